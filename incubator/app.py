@@ -1,0 +1,73 @@
+"""create_app(): the list of features, nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from litestar import Litestar
+from litestar.types import ASGIApp
+
+from incubator import config, piccolo_conf
+from incubator.journey import pages as journey
+from incubator.mail.delivery import deliver_forever
+from incubator.mail import pages as mail
+from incubator.people import pages as people
+from incubator.people.guards import SignInNeeded
+from incubator.people.sessions import SignedIn
+from incubator.programme import pages as programme
+from incubator.projects import pages as projects
+from incubator.reviews import pages as reviews
+from incubator.showcase import pages as showcase
+from incubator.web import errors, health, patterns
+from incubator.web.front import Front
+from incubator.web.hooks import before_request
+from incubator.web.language import Language, choose_language
+from incubator.web.logs import log_as_json
+
+#: Answers are longer than any section in any script, twice over.
+LARGEST_BODY = 512 * 1024
+
+
+@asynccontextmanager
+async def running(_app: Litestar) -> AsyncIterator[None]:
+    """The database's connections and the mail's delivery live as long as the server."""
+    await piccolo_conf.DB.start_connection_pool()
+    delivery = asyncio.create_task(deliver_forever())
+    try:
+        yield
+    finally:
+        delivery.cancel()
+        with suppress(asyncio.CancelledError):
+            await delivery
+        await piccolo_conf.DB.close_connection_pool()
+
+
+def framework() -> Litestar:
+    dev = [mail.MailboxPages, patterns.show_patterns] if config.settings.dev else []
+    return Litestar(
+        route_handlers=[
+            *showcase.PAGES,
+            *people.PAGES,
+            *projects.PAGES,
+            *journey.PAGES,
+            *reviews.PAGES,
+            *programme.PAGES,
+            *health.PAGES,
+            choose_language,
+            *dev,
+        ],
+        before_request=before_request,
+        exception_handlers={**errors.HANDLERS, SignInNeeded: people.sign_in_needed},
+        lifespan=[running],
+        openapi_config=None,
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+    )
+
+
+def create_app() -> ASGIApp:
+    """The whole site as one ASGI app."""
+    log_as_json()
+    app: Any = framework()
+    return Front(SignedIn(Language(app)), config.settings)

@@ -1,0 +1,257 @@
+"""The command ``incubator``."""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+# Piccolo reads this when its first table is defined.
+os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
+
+import click
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run one command's work with the database's connections open around it."""
+    from incubator.db import connected
+
+    async def inside() -> T:
+        async with connected():
+            return await work
+
+    return asyncio.run(inside())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """От идеи к делу: ideas, projects and business plans, their gates, reviews and showcase.
+
+    Settings come from the environment: INCUBATOR_DATA (folder of the SQLite file and the
+    mail files), DATABASE_URL (postgres://… instead of SQLite), INCUBATOR_BASE_URL (the
+    address people see), INCUBATOR_SMTP_URL, INCUBATOR_MAIL_FROM.
+    """
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--data", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the demo's database and mail.",
+)  # fmt: skip
+@click.option("--fresh", is_flag=True, help="Forget what was changed and tell the story anew.")
+@click.option("--no-serve", is_flag=True, help="Only tell the story and print the links.")
+def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
+    """A whole programme to click through: a story with its people, served at once.
+
+    A second run keeps what was changed since the first.
+    """
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.update(
+        INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}"
+    )
+    from incubator.demo.told import forget, tell
+
+    if fresh:
+        forget(data)
+    data.mkdir(parents=True, exist_ok=True)
+    cast = run(tell(lambda total: click.progressbar(length=total, label="Telling the story")))
+    click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
+    click.echo("Sign in as … (each link works once; run the demo again for new ones)")
+    for who, link in cast:
+        click.echo(f"  {who:<58} {link}")
+    if not no_serve:
+        _serve(host, port, workers=1)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site. Run `incubator migrate` first."""
+    from incubator.db.migrating import pending
+
+    if waiting := run(pending()):
+        raise click.ClickException(f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate")
+    _serve(host, port, workers)
+
+
+def _visible(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    click.echo(f"Serving on http://{_visible(host)}:{port} – press Ctrl+C to stop.")
+    Granian(
+        "incubator.app:create_app", factory=True, address=host, port=port, workers=workers,
+        interface=Interfaces.ASGI, log_enabled=False, websockets=False, respawn_failed_workers=True,
+    ).serve()  # fmt: skip
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date; safe to repeat.
+
+    Also adds the reference lists (clusters, districts, competencies, texts of consents)
+    that are missing.
+    """
+    from incubator.db.migrating import migrate as run_migrations
+    from incubator.programme.reference import install_reference_lists
+
+    async def work() -> int:
+        done = await run_migrations()
+        await install_reference_lists()
+        return len(done)
+
+    click.echo(f"Migrations run: {run(work())}. The database is up to date.")
+
+
+@main.command("create-organiser")
+@click.argument("email")
+@click.option("--given-name", default="", help="First name.")
+@click.option("--family-name", default="", help="Last name.")
+def create_organiser(email: str, given_name: str, family_name: str) -> None:
+    """Make EMAIL an organiser and print a link with which they sign in once.
+
+    They choose a password in their profile afterwards.
+    """
+    from incubator import config
+    from incubator.people.organisers import make_organiser
+
+    secret = run(make_organiser(email.strip().casefold(), given_name=given_name, family_name=family_name))
+    click.echo(f"{config.settings.base_url}/sign-in/{secret}")
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring projects or reviews in from a file."""
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
+    """``field=column`` pairs as a dictionary."""
+    wrong = next((pair for pair in pairs if "=" not in pair), None)
+    if wrong:
+        raise click.BadParameter(f"«{wrong}» is not of the form field=column")
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+@import_.command("projects")
+@click.argument("file", type=_FILE)
+@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Which column holds which field; may be repeated. Fields: title, season, stage, cluster, municipality, organisation, team, student, help_wanted, and every section's key.")  # fmt: skip
+@click.option("--id", "id_column", default="id", show_default=True, metavar="COLUMN", help="Column that identifies a row: importing it again changes nothing.")  # fmt: skip
+@click.option("--season", required=True, metavar="SLUG", help="Season that the projects belong to; created if missing.")
+@click.option("--stage", default="idea", show_default=True, type=click.Choice(["idea", "project", "plan"]), help="Stage that they reached.")  # fmt: skip
+@click.option("--state", default="draft", show_default=True, type=click.Choice(["draft", "in_review", "graduated"]), help="Where they stand: in_review puts them before the gate.")  # fmt: skip
+@click.option("--source", default="", metavar="NAME", help="Name that keeps ids of different files apart. [default: the file's name]")  # fmt: skip
+@click.option("--publish", is_flag=True, help="Show them on the showcase.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
+@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
+def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
+    """Import projects from FILE: JSON Lines (.jsonl), CSV (.csv) or Excel (.xlsx).
+
+    \b
+    Example:
+      incubator import projects ideas.csv --season 2026 --map title=Название --map problem=Проблема
+
+    A row that was imported before (by --id) is left alone, so an interrupted import is
+    simply started again. Bad rows are listed with row and column, and skipped.
+    """
+    from incubator.interchange.projects import ProjectImport, import_rows
+
+    if state == "graduated" and stage != "plan":
+        raise click.BadParameter("only business plans graduate: --stage plan", param_hint="--state")
+    wish = ProjectImport(mapping, id_column, season, stage, publish, source or file.stem, state)
+    _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
+
+
+@import_.command("reviews")
+@click.argument("file", type=_FILE)
+@click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id that the project was imported by.")  # fmt: skip
+@click.option("--source", required=True, metavar="NAME", help="Name of the file that the projects came from, without ending.")  # fmt: skip
+@click.option("--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that tells the reviewers apart.")
+@click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
+@click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Own criteria: key and the column with the level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
+@click.option("--scale", default="0-3", show_default=True, metavar="LOW-HIGH", help="Lowest and highest level.")
+@click.option("--advice", "advice_columns", multiple=True, metavar="COLUMN", help="Column with advice to the team; may be repeated.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only report.")
+@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
+def import_reviews(file: Path, project_column: str, source: str, mentor_column: str, id_columns: str, criteria: dict[str, str], scale: str, advice_columns: tuple[str, ...], dry_run: bool, batch: int) -> None:  # fmt: skip
+    """Import reviews of projects that were imported before.
+
+    \b
+    Example:
+      incubator import reviews assessments.jsonl --source proposals --project proposal_id \\
+        --mentor assessor --criterion impact=impact --scale 1-5 --advice impact_note
+    """
+    from incubator.interchange.reviews import ReviewImport, import_rows
+
+    low, _dash, high = scale.partition("-")
+    if not (low.isdigit() and high.isdigit() and int(low) < int(high) <= 100):
+        raise click.BadParameter("must look like 1-5", param_hint="--scale")
+    wish = ReviewImport(
+        project_column=project_column, source=source, mentor_column=mentor_column,
+        id_columns=tuple(filter(None, id_columns.split(","))) or (project_column, mentor_column),
+        criteria=criteria, lowest=int(low), highest=int(high), advice_columns=advice_columns,
+    )  # fmt: skip
+    _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
+
+
+def _import(work: Coroutine[Any, Any, Any], dry_run: bool) -> None:
+    """Run an import and print its report; what the person can mend is one line."""
+    from incubator.interchange.projects import UnknownField
+    from incubator.interchange.sources import UnknownFormat
+
+    try:
+        report = run(work)
+    except (UnknownFormat, UnknownField) as error:
+        raise click.ClickException(str(error)) from None
+    _report(report, dry_run)
+
+
+def _progress(total: int) -> Any:
+    return click.progressbar(length=total, label="Rows")
+
+
+def _report(report: Any, dry_run: bool) -> None:
+    for problem in report.problems[:1000]:
+        click.echo(str(problem), err=True)
+    verb = "would be created" if dry_run else "created"
+    click.echo(f"Rows: {report.rows}. {verb.capitalize()}: {report.created}. Already there: {report.known}. Problems: {len(report.problems)}.")
+    if report.long:
+        click.echo(f"Texts longer than their section allows, kept whole: {report.long}.")
+    if report.problems and not dry_run:
+        click.echo("Rows with problems were skipped; nothing of them was written.", err=True)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def export(file: Path) -> None:
+    """Write everything as JSON Lines to FILE (accounts without passwords and sessions).
+
+    `incubator import all FILE` reads it into an empty database.
+    """
+    from incubator.interchange.export import export_to
+
+    click.echo(f"Rows written: {run(export_to(file))}")
+
+
+@import_.command("all")
+@click.argument("file", type=_FILE)
+def import_all(file: Path) -> None:
+    """Read what `incubator export` wrote into an empty database."""
+    from incubator.interchange.export import NotEmpty, import_from
+
+    try:
+        click.echo(f"Rows read: {run(import_from(file))}")
+    except NotEmpty as error:
+        raise click.ClickException(str(error)) from None

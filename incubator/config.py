@@ -1,0 +1,57 @@
+"""Settings of one running incubator, read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_ASSETS = _PACKAGE / "_assets"
+
+#: Where templates/, static/ and migrations/ lie: beside the package in a
+#: checkout, inside it in an installed wheel.
+ROOT = _ASSETS if _ASSETS.is_dir() else _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs between a laptop, a demo and the programme's server."""
+
+    data: Path
+    """Folder of the SQLite file and of mail that lands as files."""
+    database_url: str
+    """``postgres://…``, or empty for the SQLite file in ``data``."""
+    base_url: str
+    """Address that people see, without a slash at the end; used in mails."""
+    smtp_url: str
+    """``smtp://user:password@host:587``; empty: mail lands as files."""
+    mail_from: str
+    dev: bool
+    """Show the mailbox and the pattern page; never on a public server."""
+    trusted_proxies: tuple[str, ...]
+    """Addresses whose X-Forwarded-For header is believed."""
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The URL, or the path of the SQLite file."""
+        return self.database_url or str(self.data / "incubator.sqlite")
+
+
+def load() -> Settings:
+    """Read the environment; every name begins with ``INCUBATOR_``, save DATABASE_URL."""
+    env = os.environ
+    return Settings(
+        data=Path(env.get("INCUBATOR_DATA", "var")).resolve(),
+        database_url=env.get("DATABASE_URL", ""),
+        base_url=env.get("INCUBATOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        smtp_url=env.get("INCUBATOR_SMTP_URL", ""),
+        mail_from=env.get("INCUBATOR_MAIL_FROM", "incubator@localhost"),
+        dev=env.get("INCUBATOR_DEV", "") == "1",
+        trusted_proxies=tuple(filter(None, env.get("INCUBATOR_TRUSTED_PROXIES", "").split(","))),
+    )
+
+
+settings = load()

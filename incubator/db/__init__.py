@@ -1,0 +1,21 @@
+"""The database: one way to read and to write, on SQLite and on PostgreSQL alike."""
+
+from incubator.db.counting import counting
+from incubator.db.engines import connected, current_engine, engine_for
+from incubator.db.errors import AlreadyThere, TryAgain
+from incubator.db.frozen import frozen
+from incubator.db.sqlite import in_thread
+from incubator.db.writing import on_commit, writing
+
+__all__ = [
+    "AlreadyThere",
+    "TryAgain",
+    "connected",
+    "counting",
+    "current_engine",
+    "engine_for",
+    "frozen",
+    "in_thread",
+    "on_commit",
+    "writing",
+]

@@ -1,0 +1,146 @@
+"""What both engines do alike: transactions that always end, and queries that can be counted."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Literal, Self, cast
+
+from piccolo.engine.base import BaseTransaction, Engine
+from piccolo.querystring import QueryString
+
+from incubator.db.counting import note
+from incubator.db.errors import SpoiltTransaction
+
+
+class GuardedTransaction(BaseTransaction):
+    """A transaction that gives its connection back whatever BEGIN, the body and COMMIT do.
+
+    Piccolo's own keep the connection when COMMIT fails: SQLite's with the write lock,
+    PostgreSQL's until the pool is empty. A nested transaction joins the outer one; when
+    an error leaves it, or a query of the outer one fails, the outer one can only be
+    rolled back: PostgreSQL would do so silently, SQLite would commit one half.
+    """
+
+    engine: "GuardedEngine"
+    connection: Any
+    _parent: Any
+    _committed: bool
+    _rolled_back: bool
+
+    is_open = False
+    is_spoilt = False
+
+    @abstractmethod
+    async def take(self) -> None:
+        """Get a connection for this transaction alone."""
+
+    @abstractmethod
+    async def begin(self) -> None: ...
+
+    @abstractmethod
+    async def commit(self) -> None: ...
+
+    @abstractmethod
+    async def rollback(self) -> None: ...
+
+    @abstractmethod
+    async def give_back(self) -> None:
+        """Let others have the connection, with no transaction open on it."""
+
+    async def __aenter__(self) -> Self:
+        if self._parent is not None:
+            return cast(Self, self._parent)
+        await self.take()
+        try:
+            await self.begin()
+        except BaseException:
+            await self.give_back()
+            raise
+        self.after_commit: list[Callable[[], object]] = []
+        self.is_open = True
+        self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> Literal[False]:
+        if self._parent is not None:
+            self._parent.is_spoilt |= error is not None
+            return False
+        try:
+            await self._end(well=error is None)
+        finally:
+            self.is_open = False
+            self.engine.current_transaction.set(None)
+            await self.give_back()
+            self._tell()
+        return False
+
+    async def _end(self, *, well: bool) -> None:
+        if self._committed or self._rolled_back:
+            return
+        if well and not self.is_spoilt:
+            await self.commit()
+            return
+        await self.rollback()
+        if well:
+            raise SpoiltTransaction("An error inside this transaction was swallowed: all of it is rolled back.")
+
+    def _tell(self) -> None:
+        if self._committed:
+            for callback in self.after_commit:
+                callback()
+
+
+class GuardedEngine(Engine[GuardedTransaction]):
+    """Sends every query to the open transaction, if there is one, and notes it for ``counting``."""
+
+    current_transaction: "ContextVar[GuardedTransaction | None]"
+
+    @abstractmethod
+    async def answer(self, sql: str, args: list[Any]) -> list[Any]:
+        """Run one query and return all its rows."""
+
+    @abstractmethod
+    async def define(self, ddl: str) -> list[Any]:
+        """Run one statement that changes the schema."""
+
+    def open_transaction(self) -> GuardedTransaction | None:
+        """The transaction of this task.
+
+        A task that was started inside a transaction inherits it, and may outlive it.
+        """
+        transaction = self.current_transaction.get()
+        return transaction if transaction is not None and transaction.is_open else None
+
+    def transaction_exists(self) -> bool:
+        return self.open_transaction() is not None
+
+    def forget_ended_transaction(self) -> None:
+        """Call before Piccolo looks for a transaction to join."""
+        if not self.transaction_exists():
+            self.current_transaction.set(None)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self._observed(sql, self.answer, sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Any]:
+        return await self._observed(ddl, self.define, ddl)
+
+    async def _observed(self, sql: str, run: Callable[..., Any], *args: Any) -> list[Any]:
+        note(sql)
+        query_id = self.get_query_id()
+        if self.log_queries:
+            self.print_query(query_id, sql)
+        transaction = self.open_transaction()
+        try:
+            rows: list[Any] = await run(*args)
+        except BaseException:
+            if transaction is not None:
+                transaction.is_spoilt = True
+            raise
+        if self.log_responses:
+            self.print_response(query_id, rows)
+        return rows

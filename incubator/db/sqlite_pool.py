@@ -1,0 +1,101 @@
+"""Persistent SQLite connections of one event loop: one that writes, others that only read."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+from incubator.db.loops import finished
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+#: Set by ``in_thread()``: a query may take long, so the event loop must not wait for it.
+threaded: ContextVar[bool] = ContextVar("threaded", default=False)
+
+#: Threads that read, beside the one that commits.
+READERS = 3
+
+
+class Connection:
+    """One sqlite3 connection. Its owner sees to it that nobody else uses it at the same time."""
+
+    def __init__(self, settings: dict[str, Any], threads: ThreadPoolExecutor, *pragmas: str) -> None:
+        self.raw = sqlite3.connect(**settings, check_same_thread=False, cached_statements=512)
+        self._threads = threads
+        for pragma in pragmas:
+            self.raw.execute(f"PRAGMA {pragma}")
+
+    def run(self, sql: str, args: Iterable[Any] = ()) -> list[Row]:
+        """Run ``sql`` here and now: right for short queries, a thread costs as much as they do."""
+        cursor = self.raw.execute(sql, tuple(args))
+        if cursor.description is None:
+            return []
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    async def in_thread(self, work: Callable[..., T], *args: Any, interruptible: bool = True) -> T:
+        """Run ``work`` in a thread; a cancelled caller still waits until the connection is idle."""
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        return await finished(future, hurry=self.raw.interrupt if interruptible else None)
+
+    async def fetch(self, sql: str, args: Iterable[Any] = ()) -> list[Row]:
+        """Run ``sql`` here, or in a thread inside ``in_thread()``."""
+        return await self.in_thread(self.run, sql, args) if threaded.get() else self.run(sql, args)
+
+    #: Piccolo's savepoints look for this name.
+    execute = fetch
+
+
+class Pool:
+    """The connections of one event loop; ``writing`` lets in one transaction at a time."""
+
+    def __init__(self, settings: dict[str, Any], patience: float) -> None:
+        Path(settings["database"]).parent.mkdir(parents=True, exist_ok=True)
+        self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
+        self._settings = settings
+        # Before everything else: another process may be switching to WAL at this moment.
+        self._wait = f"busy_timeout={int(patience * 1000)}"
+        self.writer = self._open_writer()
+        self.writing = asyncio.Lock()
+        self.reader = self.open_reader()
+        self._spare: list[Connection] = []
+        self._places = asyncio.Semaphore(READERS)
+
+    def _open_writer(self) -> Connection:
+        pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16384")
+        writer = Connection(self._settings, self._threads, self._wait, *pragmas)
+        if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
+            raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")
+        # From now on only BEGIN may find the database busy, and it waits without blocking the event loop.
+        writer.run("PRAGMA busy_timeout=0")
+        return writer
+
+    def open_reader(self) -> Connection:
+        """A connection that sees nothing but committed rows and cannot change any."""
+        return Connection(self._settings, self._threads, self._wait, "query_only=ON", "cache_size=-16384")
+
+    async def read(self, sql: str, args: Iterable[Any]) -> list[Row]:
+        """Run a query outside of any transaction."""
+        if not threaded.get():
+            return self.reader.run(sql, args)
+        async with self._spare_reader() as reader:
+            return await reader.fetch(sql, args)
+
+    @asynccontextmanager
+    async def _spare_reader(self) -> AsyncIterator[Connection]:
+        async with self._places:
+            reader = self._spare.pop() if self._spare else self.open_reader()
+            try:
+                yield reader
+            finally:
+                self._spare.append(reader)
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        for connection in (*self._spare, self.reader, self.writer):
+            connection.raw.close()

@@ -1,0 +1,37 @@
+"""One transaction around everything that a verb changes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from incubator.db.engines import current_engine
+from incubator.db.errors import translated
+
+
+@asynccontextmanager
+async def writing() -> AsyncIterator[None]:
+    """Everything inside happens, or nothing does.
+
+    A nested block joins the outer one. An error that leaves it, even one that the outer
+    block catches, undoes both; so ask first instead of catching, or catch outside.
+
+    On SQLite writers take turns; on PostgreSQL they run side by side, so a change that
+    depends on what was read is made by compare-and-set.
+
+    Raises AlreadyThere for a unique row that exists, TryAgain when others were writing
+    the same (nothing is repeated here: the caller knows whether that makes sense).
+    """
+    with translated():
+        async with current_engine().transaction():
+            yield
+
+
+def on_commit(callback: Callable[[], object]) -> None:
+    """Call ``callback`` when the outermost ``writing()`` has committed; never, if it is rolled back.
+
+    Outside of ``writing()`` it is called at once.
+    """
+    transaction = current_engine().open_transaction()
+    if transaction is None:
+        callback()
+    else:
+        transaction.after_commit.append(callback)

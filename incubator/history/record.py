@@ -1,0 +1,92 @@
+"""Writing to the journal: one event for every write of the domain, in its transaction."""
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+import msgspec
+
+from incubator.history.tables import Event
+from incubator.web.dates import now
+
+
+class Actor(Protocol):
+    """A person, as far as the journal is concerned."""
+
+    @property
+    def id(self) -> Any: ...
+
+
+class Happened(StrEnum):
+    """Everything that can happen. The name is what is stored."""
+
+    SIGNED_UP = "signed_up"
+    EMAIL_CONFIRMED = "email_confirmed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, no password
+    PROFILE_CHANGED = "profile_changed"
+    ROLE_GIVEN = "role_given"
+
+    SEASON_OPENED = "season_opened"
+    SEASON_CHANGED = "season_changed"
+    SECTION_CHANGED = "section_changed"
+    CRITERION_CHANGED = "criterion_changed"
+
+    STARTED = "started"
+    DETAILS_CHANGED = "details_changed"
+    ANSWERED = "answered"
+    COMMENTED = "commented"
+    COMMENT_RESOLVED = "comment_resolved"
+    INVITED = "invited"
+    INVITATION_REVOKED = "invitation_revoked"
+    JOINED = "joined"
+    LEFT_TEAM = "left_team"
+    ROLE_CHANGED = "role_changed"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    ADVANCED = "advanced"
+    RETURNED = "returned"
+    STOPPED = "stopped"
+    GRADUATED = "graduated"
+    LEFT = "left"
+    REOPENED = "reopened"
+
+    ASSIGNED = "assigned"
+    ASSIGNMENT_CANCELLED = "assignment_cancelled"
+    DECLINED = "declined"
+    CONFLICT_DECLARED = "conflict_declared"
+    REVIEW_SAVED = "review_saved"
+    REVIEW_SENT = "review_sent"
+    REVIEW_CHANGED = "review_changed"
+    DECIDED = "decided"
+    DECISION_UNDONE = "decision_undone"
+    REMARK_ADDRESSED = "remark_addressed"
+    REMARK_REOPENED = "remark_reopened"
+    REMARK_CONFIRMED = "remark_confirmed"
+
+    PUBLICATION_ASKED = "publication_asked"
+    PUBLISHED = "published"
+    UNPUBLISHED = "unpublished"
+    IMPORTED = "imported"
+
+
+async def record(
+    happened: Happened,
+    *,
+    by: Actor | None,
+    project: int | None = None,
+    submission: int | None = None,
+    subject: int | None = None,
+    **data: Any,
+) -> None:
+    """Add one event. Call it inside the transaction of what it tells about."""
+    await Event(
+        at=now(),
+        happened=happened.value,
+        actor_id=by.id if by else None,
+        subject_id=subject,
+        project_id=project,
+        submission_id=submission,
+        data=msgspec.json.encode(data).decode(),
+    ).save()

@@ -1,0 +1,25 @@
+"""The journal: everything that happened, in order, never changed afterwards.
+
+Ids are plain numbers, not foreign keys: the journal outlives what it tells of, and
+it lies below the features that write to it (docs/adr/0003).
+"""
+
+from piccolo.columns import BigInt, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Event(Table):
+    id: Serial
+    at = Timestamptz()
+    happened = Varchar(length=40, index=True)
+    actor_id = BigInt(null=True, default=None)
+    """The person who did it; null: the system itself, or an import."""
+    subject_id = BigInt(null=True, default=None)
+    """The person whom it concerns, where that is not the actor."""
+    project_id = BigInt(null=True, default=None, index=True)
+    submission_id = BigInt(null=True, default=None)
+    data = Text(default="{}")
+    """JSON object with the details."""
+
+
+TABLES = [Event]

@@ -1,0 +1,267 @@
+"""Importing projects: each row becomes a project with one frozen version.
+
+People are not imported: nobody consented to that. A team's name may be.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from incubator.db import writing
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.interchange.report import Progress, Report, batches
+from incubator.interchange.sources import Problem, Row, read_rows
+from incubator.programme.reference import install_reference_lists, organisation_named
+from incubator.programme.seasons import criteria_at, open_season, mark_in_use, sections_at
+from incubator.programme.tables import Cluster, Criterion, Municipality, Season, Section
+from incubator.projects.document import Part, freeze
+from incubator.projects.tables import Answer, Project, Submission
+from incubator.showcase.publish import publication_row
+from incubator.showcase.tables import Publication
+from incubator.web.dates import now
+from incubator.web.markdown import plain, render
+from incubator.web.text import clean_line, slugify
+
+LONGEST_TEXT = 20_000
+_LINES = {"title": 120, "team": 80, "help_wanted": 300, "organisation": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectImport:
+    """What the command line asked for. ``mapping``: field → column; a field's own name otherwise."""
+
+    mapping: dict[str, str]
+    id_column: str
+    season: str
+    stage: str
+    publish: bool
+    source: str
+    state: str = "draft"
+
+    def column(self, field_name: str) -> str:
+        return self.mapping.get(field_name, field_name)
+
+
+class UnknownField(Exception):
+    """``--map`` names a field that projects do not have."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """A row that can be written."""
+
+    external_id: str
+    title: str
+    team: str
+    help_wanted: str
+    organisation: str
+    cluster: int | None
+    municipality: int | None
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Context:
+    """What every row is checked against and written with."""
+
+    wish: ProjectImport
+    season: Season
+    sections: list[Section]
+    rubric: list[Criterion]
+    clusters: dict[str, int]
+    municipalities: dict[str, int]
+    slugs: set[str]
+
+
+async def import_rows(
+    path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress
+) -> Report:
+    """Import (or with ``dry_run`` only check) every row of ``path``.
+
+    One transaction a batch; rows known by their id are left alone, bad ones reported and
+    skipped. Raises UnknownFormat, UnknownField.
+    """
+    rows = read_rows(path)
+    await install_reference_lists()
+    context = await _context(wish, dry_run=dry_run)
+    report = Report(rows=len(rows))
+    known = {r["external_id"] for r in await Project.select(Project.external_id).where(Project.external_id.like(f"{wish.source}:%"))}
+    good: list[Checked] = []
+    for row in rows:
+        checked = _check(row, context, report)
+        if checked is None:
+            continue
+        if checked.external_id in known:
+            report.known += 1
+            continue
+        known.add(checked.external_id)
+        good.append(checked)
+    if dry_run:
+        report.created = len(good)
+        return report
+    with progress(len(good)) as bar:
+        for part in batches(good, batch):
+            async with writing():
+                await _write(list(part), context)
+            report.created += len(part)
+            bar.update(len(part))
+    return report
+
+
+async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
+    season = await Season.objects().where(Season.slug == wish.season).first()
+    if season is None:
+        season = await _new_season(wish.season) if not dry_run else await _borrowed_season()
+    sections = await sections_at(season.id, wish.stage)
+    fields = {s.key for s in sections} | set(_LINES) | {"cluster", "municipality"}
+    unknown = set(wish.mapping) - fields
+    if unknown:
+        raise UnknownField(f"Unknown field {', '.join(sorted(unknown))}. Known: {', '.join(sorted(fields))}")
+
+    async def by_name(table: Any) -> dict[str, int]:
+        rows = await table.select(table.id, table.key, table.title_ru, table.title_en)
+        return {str(r[k]).casefold(): r["id"] for r in rows for k in ("key", "title_ru", "title_en")}
+
+    return Context(
+        wish=wish,
+        season=season,
+        sections=sections,
+        rubric=await criteria_at(season.id, wish.stage),
+        clusters=await by_name(Cluster),
+        municipalities=await by_name(Municipality),
+        slugs={r["slug"] for r in await Project.select(Project.slug)},
+    )
+
+
+async def _new_season(slug: str) -> Season:
+    """A closed season of the year that the slug names, else of this one."""
+    found = re.search(r"\d{4}", slug)
+    year = int(found[0]) if found and 1990 <= int(found[0]) <= 2100 else now().year
+    return await open_season(
+        slugify(slug, 40) or "import", title_ru=f"Сезон {slug}"[:120], title_en=f"Season {slug}"[:120],
+        opens_on=date(year, 1, 1), closes_on=date(year, 12, 31), by=None,
+    )  # fmt: skip
+
+
+async def _borrowed_season() -> Season:
+    """For a dry run: the rules of any season, else of one that is not stored."""
+    season = await Season.objects().order_by(Season.id, ascending=False).first()
+    return season or Season(id=0)
+
+
+def _check(row: Row, context: Context, report: Report) -> Checked | None:
+    """The row ready to be written; None with problems in the report."""
+    wish = context.wish
+    problems: list[Problem] = []
+
+    def wrong(column: str, text: str) -> None:
+        problems.append(Problem(row.number, column, text))
+
+    if row.problem:
+        wrong("", row.problem)
+        report.problems += problems
+        return None
+    own_id = row.text(wish.id_column)
+    if not own_id or len(own_id) > 80:
+        wrong(wish.id_column, "an id of at most 80 characters is needed")
+    lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
+    if not lines["title"]:
+        wrong(wish.column("title"), "the title is missing")
+    for name, longest in _LINES.items():
+        if len(lines[name]) > longest:
+            wrong(wish.column(name), f"{len(lines[name])} characters, at most {longest}")
+    places = {}
+    for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
+        value = row.text(wish.column(name))
+        places[name] = options.get(value.casefold()) if value else None
+        if value and places[name] is None:
+            wrong(wish.column(name), f"«{value[:60]}» is not on the list")
+    texts = {}
+    for section in context.sections:
+        text = as_markdown(row.text(wish.column(section.key)))
+        if len(text) > LONGEST_TEXT:
+            wrong(wish.column(section.key), f"{len(text)} characters, at most {LONGEST_TEXT}")
+        elif text:
+            texts[section.key] = text
+            report.long += len(text) > section.limit
+    report.problems += problems
+    if problems:
+        return None
+    return Checked(
+        external_id=f"{wish.source}:{own_id}", title=lines["title"], team=lines["team"],
+        help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts, **places,
+    )  # fmt: skip
+
+
+_HTML = re.compile(r"</?(p|br|ul|ol|li|h[1-6]|div|strong|em|a)\b[^>]*>", re.I)
+_BLOCK_END = re.compile(r"</(p|div|h[1-6]|ul|ol|tr)>|<br\s*/?>", re.I)
+
+
+def as_markdown(text: str) -> str:
+    """Text as our sections hold it: HTML from elsewhere becomes paragraphs and list items."""
+    if not _HTML.search(text):
+        return text
+    lines = _BLOCK_END.sub("\n\n", re.sub(r"<li\b[^>]*>", "\n- ", text, flags=re.I))
+    words = "\n".join(plain(line) if line.strip() else "" for line in lines.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", words).strip()
+
+
+async def _write(rows: list[Checked], context: Context) -> None:
+    """One batch. Call inside a transaction."""
+    wish, at = context.wish, now()
+    await mark_in_use(context.sections, context.rubric)
+    organisations = {name: await organisation_named(name) for name in {r.organisation for r in rows} - {""}}
+    projects = [
+        Project(
+            season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
+            stage=wish.stage, state=wish.state, round=1, cluster=row.cluster, municipality=row.municipality,
+            organisation=organisations.get(row.organisation), help_wanted=row.help_wanted,
+            external_id=row.external_id, created_at=at, changed_at=at,
+        )
+        for row in rows
+    ]  # fmt: skip
+    ids = [r["id"] for r in await Project.insert(*projects)]
+    answers: list[Answer] = []
+    submissions: list[Submission] = []
+    rubric = msgspec.json.encode([c.id for c in context.rubric]).decode()
+    for project_id, row in zip(ids, rows, strict=True):
+        own = {
+            key: Answer(project=project_id, key=key, text=text, html=render(text), changed_at=at)
+            for key, text in row.texts.items()
+        }
+        answers += own.values()
+        parts = [Part(section, own.get(section.key)) for section in context.sections]
+        submissions.append(
+            Submission(
+                project=project_id, number=1, stage=wish.stage, round=1, title=row.title, content=freeze(parts),
+                rubric=rubric, submitted_at=at,
+            )
+        )  # fmt: skip
+    for part in batches(answers, 1000):
+        await Answer.insert(*part)
+    await Submission.insert(*submissions)
+    if wish.publish:
+        await Publication.insert(
+            *(
+                publication_row(project_id, submission, at=at, team_name=row.team, help_wanted=row.help_wanted, names=(row.organisation,))
+                for project_id, submission, row in zip(ids, submissions, rows, strict=True)
+            )
+        )
+    await Event.insert(
+        *(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids)
+    )
+
+
+def _slug(title: str, taken: set[str]) -> str:
+    base = slugify(title) or "project"
+    slug, n = base, 1
+    while slug in taken:
+        n += 1
+        slug = f"{base}-{n}"
+    taken.add(slug)
+    return slug

@@ -1,0 +1,199 @@
+"""Importing reviews of imported projects, under criteria of their own."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from incubator.db import writing
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.interchange.report import Progress, Report, batches
+from incubator.interchange.sources import Problem, Row, read_rows
+from incubator.people.tables import Person
+from incubator.programme.tables import Criterion
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.tables import Assignment, Review, ReviewScore
+from incubator.web.dates import now
+from incubator.web.markdown import render
+from incubator.web.text import clean_line, slugify
+
+LONGEST_ADVICE = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewImport:
+    """What the command line asked for. ``criteria``: key → column of its level."""
+
+    project_column: str
+    source: str
+    mentor_column: str
+    id_columns: tuple[str, ...]
+    criteria: dict[str, str]
+    lowest: int
+    highest: int
+    advice_columns: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Checked:
+    submission: Submission
+    mentor: str
+    advice: str
+    levels: dict[str, int | None] = field(default_factory=dict)
+
+
+async def import_rows(
+    path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress
+) -> Report:
+    """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
+
+    A mentor's review of a submission that is there already is left alone. Raises UnknownFormat.
+    """
+    rows = read_rows(path)
+    report = Report(rows=len(rows))
+    submissions = await _submissions(wish.source)
+    people = await _people(wish.source)
+    known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
+    good: list[Checked] = []
+    seen: set[tuple[int, str]] = set()
+    for row in rows:
+        checked = _check(row, wish, submissions, report)
+        if checked is None:
+            continue
+        pair = (checked.submission.id, checked.mentor)
+        if pair in seen:
+            report.problems.append(Problem(row.number, wish.mentor_column, f"a second review by «{checked.mentor}»"))
+            continue
+        seen.add(pair)
+        if (checked.submission.id, people.get(checked.mentor)) in known:
+            report.known += 1
+            continue
+        good.append(checked)
+    if dry_run:
+        report.created = len(good)
+        return report
+    with progress(len(good)) as bar:
+        for part in batches(good, batch):
+            async with writing():
+                await _write(list(part), wish, people)
+            report.created += len(part)
+            bar.update(len(part))
+    return report
+
+
+async def _submissions(source: str) -> dict[str, Submission]:
+    """The imported version by the id that its project was imported by."""
+    projects = await Project.select(Project.id, Project.external_id).where(Project.external_id.like(f"{source}:%"))
+    ids = {r["id"]: r["external_id"].partition(":")[2] for r in projects}
+    rows = await Submission.objects().where((Submission.number == 1) & Submission.project.is_in(list(ids) or [0]))
+    return {ids[row.project]: row for row in rows}
+
+
+def _address(source: str, mentor: str) -> str:
+    """An address that cannot receive mail: imported reviewers have no account to use."""
+    return f"{slugify(mentor, 60) or 'mentor'}@{slugify(source, 40) or 'import'}.invalid"
+
+
+async def _people(source: str) -> dict[str, int]:
+    """Ids of reviewers whom earlier runs brought in, by their name in the file."""
+    rows = await Person.select(Person.id, Person.given_name).where(
+        Person.email.like(f"%@{slugify(source, 40) or 'import'}.invalid")
+    )
+    return {r["given_name"]: r["id"] for r in rows}
+
+
+def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], report: Report) -> Checked | None:
+    problems: list[Problem] = []
+    if row.problem:
+        report.problems.append(Problem(row.number, "", row.problem))
+        return None
+    submission = submissions.get(row.text(wish.project_column))
+    if submission is None:
+        problems.append(Problem(row.number, wish.project_column, f"no imported project «{row.text(wish.project_column)[:60]}»"))
+    mentor = clean_line(row.text(wish.mentor_column))[:60]
+    if not mentor:
+        problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
+    levels: dict[str, int | None] = {}
+    for key, column in wish.criteria.items():
+        text = row.text(column)
+        if not text:
+            levels[key] = None
+        elif text.isascii() and text.isdigit() and wish.lowest <= int(text[:9]) <= wish.highest:
+            levels[key] = int(text)
+        else:
+            problems.append(Problem(row.number, column, f"«{text[:20]}» is not a level from {wish.lowest} to {wish.highest}"))
+    advice = "\n\n".join(filter(None, (row.text(column) for column in wish.advice_columns)))
+    if len(advice) > LONGEST_ADVICE:
+        problems.append(Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}"))
+    report.problems += problems
+    if problems or submission is None:
+        return None
+    return Checked(submission, mentor, advice, levels)
+
+
+async def _write(rows: list[Checked], wish: ReviewImport, people: dict[str, int]) -> None:
+    """One batch. Call inside a transaction."""
+    at = now()
+    await _add_people({row.mentor for row in rows} - set(people), wish, people, at)
+    rubrics = {row.submission.id: await _rubric(row.submission, wish) for row in rows}
+    assignments = await Assignment.insert(
+        *(Assignment(submission=row.submission.id, mentor=people[row.mentor], assigned_at=at) for row in rows)
+    )
+    reviews = await Review.insert(
+        *(
+            Review(
+                assignment=assignment["id"], submission=row.submission.id, mentor=people[row.mentor],
+                advice=row.advice, advice_html=render(row.advice), changed_at=at, sent_at=at,
+            )
+            for assignment, row in zip(assignments, rows, strict=True)
+        )
+    )  # fmt: skip
+    scores = [
+        ReviewScore(review=review["id"], criterion=rubrics[row.submission.id][key], level=level)
+        for review, row in zip(reviews, rows, strict=True)
+        for key, level in row.levels.items()
+    ]
+    await ReviewScore.insert(*scores)
+    await Event.insert(
+        *(
+            Event(
+                at=at, happened=Happened.REVIEW_SENT.value, actor_id=people[row.mentor],
+                project_id=row.submission.project, submission_id=row.submission.id, data='{"imported":true}',
+            )
+            for row in rows
+        )
+    )  # fmt: skip
+
+
+async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int], at: datetime) -> None:
+    if not names:
+        return
+    ordered = sorted(names)
+    rows = await Person.insert(
+        *(Person(email=_address(wish.source, name), given_name=name, is_adult=True, created_at=at) for name in ordered)
+    )
+    people.update({name: row["id"] for name, row in zip(ordered, rows, strict=True)})
+
+
+async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
+    """Criterion ids by key, made once a season and stage; the submission is judged by them from now on."""
+    project = await Project.select(Project.season).where(Project.id == submission.project).first()
+    assert project is not None
+    ids = {}
+    for position, key in enumerate(wish.criteria):
+        own_key = f"{slugify(wish.source, 20)}-{slugify(key, 18)}"
+        row = await Criterion.objects().where(
+            (Criterion.season == project["season"]) & (Criterion.stage == submission.stage) & (Criterion.key == own_key)
+        ).first()
+        if row is None:
+            row = Criterion(
+                season=project["season"], stage=submission.stage, key=own_key, position=position, is_current=False,
+                is_in_use=True, title_ru=key, title_en=key, weight=1, lowest=wish.lowest, highest=wish.highest,
+            )  # fmt: skip
+            await row.save()
+        ids[key] = int(row.id)
+    rubric = msgspec.json.encode(list(ids.values())).decode()
+    await Submission.update({Submission.rubric: rubric}).where(Submission.id == submission.id)
+    return ids

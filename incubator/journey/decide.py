@@ -1,0 +1,188 @@
+"""Deciding on a submission: pending and undoable until released, told to the team then."""
+
+from collections.abc import Sequence
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.programme.stages import Stage, stage_title
+from incubator.projects.access import require
+from incubator.projects.document import frozen_parts
+from incubator.projects.lifecycle import Step
+from incubator.projects.move import StageChanged, move
+from incubator.projects.tables import Project, Submission
+from incubator.projects.team import team_of
+from incubator.reviews.review import OUTCOMES, sent_reviews
+from incubator.reviews.tables import Decision, Remark
+from incubator.showcase.publish import show_version
+from incubator.web.dates import now
+from incubator.web.i18n import _, ngettext, speaking
+from incubator.web.markdown import render
+from incubator.web.refusal import Refusal
+
+#: The step, and what the journal calls it, of every outcome but the last advance.
+STEPS = {
+    "advance": (Step.ADVANCE, Happened.ADVANCED),
+    "return": (Step.RETURN, Happened.RETURNED),
+    "stop": (Step.STOP, Happened.STOPPED),
+}
+
+
+class ReviewsMissing(Refusal):
+    """Fewer reviews than the season requires, and no reason to go without them."""
+
+
+async def missing_reviews(submission: Submission, project: Project) -> int:
+    """How many of the required reviews have not come in."""
+    required = (await rules_of(project.season))[submission.stage].reviews_required
+    given = len((await sent_reviews([submission.id])).get(submission.id, []))
+    return max(0, int(required) - given)
+
+
+async def decide(
+    submission: Submission, outcome: str, *, reason: str, by: Person,
+    remarks: Sequence[tuple[str, str]] = (), override: str = "",
+) -> Decision:  # fmt: skip
+    """Take a decision; it stays invisible until ``release``.
+
+    ``remarks``: (section key, text) pairs, at least one for a return. ``override``: why
+    it is taken without the required reviews. Raises Refusal where something is missing,
+    StageChanged when the submission is not in review (any more) or was decided.
+    """
+    require(by.is_organiser)
+    _require_words(submission, outcome, reason, remarks)
+    async with writing():
+        project = await _project_in_review(submission)
+        missing = await missing_reviews(submission, project)
+        if missing and not override:
+            raise ReviewsMissing(
+                ngettext(
+                    "Не хватает %(n)s рецензии. Решить без неё можно, если записать причину.",
+                    "Не хватает %(n)s рецензий. Решить без них можно, если записать причину.",
+                    missing,
+                )
+            )
+        if await Decision.exists().where(Decision.submission == submission.id):
+            raise StageChanged
+        decision = Decision(
+            submission=submission.id, outcome=outcome, reason=reason, reason_html=render(reason),
+            override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
+        )  # fmt: skip
+        await decision.save()
+        if outcome == "return":
+            await Remark.insert(
+                *(Remark(decision=decision.id, project=project.id, key=key, text=text) for key, text in remarks)
+            )
+        await record(
+            Happened.DECIDED, by=by, project=project.id, submission=submission.id, outcome=outcome,
+            override=decision.override_reason,
+        )  # fmt: skip
+        return decision
+
+
+def _require_words(submission: Submission, outcome: str, reason: str, remarks: Sequence[tuple[str, str]]) -> None:
+    if outcome not in OUTCOMES:
+        raise Refusal(_("Выберите решение"))
+    if not reason:
+        raise Refusal(_("Напишите команде, почему решение такое"))
+    keys = {part.key for part in frozen_parts(submission)}
+    if outcome == "return" and not remarks:
+        raise Refusal(_("Возврат без замечаний команде не поможет: добавьте хотя бы одно"))
+    if any(key not in keys or not text for key, text in remarks):
+        raise Refusal(_("У каждого замечания должны быть раздел и текст"))
+
+
+async def _project_in_review(submission: Submission) -> Project:
+    """The project, if exactly this submission lies in review; else StageChanged."""
+    project = await Project.objects().get(Project.id == submission.project)
+    fresh = await Submission.objects().get(Submission.id == submission.id)
+    assert project is not None and fresh is not None
+    same = (project.stage, project.round) == (fresh.stage, fresh.round)
+    if project.state != "in_review" or not same or fresh.taken_back_at is not None:
+        raise StageChanged
+    return project
+
+
+async def undo_decision(decision: Decision, *, by: Person) -> None:
+    """Take a decision back that was not yet released."""
+    require(by.is_organiser)
+    async with writing():
+        submission = await Submission.objects().get(Submission.id == decision.submission)
+        assert submission is not None
+        gone = (
+            await Decision.delete()
+            .where((Decision.id == decision.id) & Decision.released_at.is_null())
+            .returning(Decision.id)
+        )
+        if not gone:
+            raise StageChanged
+        await record(Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id)
+
+
+async def release(decision: Decision, *, by: Person) -> Project:
+    """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
+    require(by.is_organiser)
+    async with writing():
+        released = (
+            await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})
+            .where((Decision.id == decision.id) & Decision.released_at.is_null())
+            .returning(Decision.submission)
+        )
+        if not released:
+            raise StageChanged
+        submission = await Submission.objects().get(Submission.id == released[0]["submission"])
+        assert submission is not None
+        project = await _project_in_review(submission)
+        moved, happened = await _carry_out(decision.outcome, project)
+        await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
+        if decision.outcome == "advance":
+            await show_version(moved, submission)
+        await _tell_team(moved, submission, decision)
+        return moved
+
+
+async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]:
+    step, happened = STEPS[outcome]
+    if outcome == "return":
+        return await move(project, step, round=project.round + 1), happened
+    if outcome == "stop":
+        return await move(project, step), happened
+    following = Stage(project.stage).next
+    if following is None:
+        return await move(project, Step.GRADUATE), Happened.GRADUATED
+    return await move(project, step, stage=following, round=1), happened
+
+
+async def _tell_team(project: Project, submission: Submission, decision: Decision) -> None:
+    for mate in await team_of(project.id):
+        with speaking(mate.person.locale):
+            subject, text = _words_for_team(project, submission, decision)
+            await queue(
+                mate.person.email, subject, text, decision.reason,
+                link=f"/projects/{project.id}/submissions/{submission.number}", locale=mate.person.locale,
+            )  # fmt: skip
+
+
+def _words_for_team(project: Project, submission: Submission, decision: Decision) -> tuple[str, str]:
+    title = submission.title
+    if decision.outcome == "return":
+        return (
+            _("«%(title)s»: есть замечания", title=title),
+            _("Наставники прочитали заявку и просят её доработать. Замечания стоят рядом с разделами, к которым относятся."),
+        )
+    if decision.outcome == "stop":
+        return (
+            _("«%(title)s»: решение по заявке", title=title),
+            _("На этом этапе проект не идёт дальше. Ниже — почему и что можно сделать."),
+        )
+    if project.state == "graduated":
+        return (
+            _("«%(title)s»: программа пройдена", title=title),
+            _("Вы прошли весь путь от идеи до бизнес-плана. Поздравляем."),
+        )
+    return (
+        _("«%(title)s»: рубеж пройден", title=title),
+        _("Команда переходит на следующий этап — «%(stage)s». Новые разделы уже открыты.", stage=stage_title(project.stage)),
+    )

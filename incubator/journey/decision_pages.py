@@ -1,0 +1,247 @@
+"""The organiser's pages: the overview, people, submissions, assigning, deciding, releasing, publishing."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.db import writing
+from incubator.journey.decide import ReviewsMissing, decide, missing_reviews, release, undo_decision
+from incubator.journey.overview import in_review, overview
+from incubator.people.guards import PersonRequest, found, organiser
+from incubator.people.pages import mailbox_hint
+from incubator.people.tables import Person
+from incubator.programme.reference import organisation_named
+from incubator.programme.seasons import current_season
+from incubator.programme.stages import Stage
+from incubator.programme.tables import Organisation, Season
+from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.invitations import STAFF_ROLES, invite_staff
+from incubator.projects.lifecycle import State
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.candidates import candidates_for, waiting_by_mentor
+from incubator.reviews.review import rubric_of, sent_reviews, summary_of
+from incubator.reviews.rubric import anchored
+from incubator.reviews.tables import Assignment, Decision, Mentor, Remark
+from incubator.showcase.publish import publication_of, publish, unpublish
+from incubator.showcase.tables import Publication
+from incubator.web.flash import Flash
+from incubator.web.forms import Form, read_form
+from incubator.web.i18n import _, ngettext
+from incubator.web.refusal import Refusal
+from incubator.web.templating import page, redirect
+
+MOST_REMARKS = 12
+PER_PAGE = 50
+
+
+class OrganiserPages(Controller):
+    path = "/organiser"
+    guards = [organiser]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        season = await current_season()
+        return page(request, "journey/organiser.html", season=season, overview=await overview(season))
+
+    @get("/projects")
+    async def projects(self, request: PersonRequest) -> Response[Any]:
+        query = request.query_params
+        where: Any = Project.id > 0
+        stage, state = query.get("stage", ""), query.get("state", "")
+        if stage in set(Stage):
+            where &= Project.stage == stage
+        if state in set(State):
+            where &= Project.state == state
+        page_number = Form([("page", query.get("page", "1"))]).number("page", least=1, most=100_000, default=1)
+        rows = (
+            await Project.objects(Project.season, Project.municipality, Project.organisation)
+            .where(where)
+            .order_by(Project.changed_at, Project.id, ascending=False)
+            .limit(PER_PAGE + 1)
+            .offset((page_number - 1) * PER_PAGE)
+        )
+        return page(
+            request, "journey/all_projects.html", projects=rows[:PER_PAGE], has_more=len(rows) > PER_PAGE,
+            number=page_number, stage=stage, state=state, stages=[s.value for s in Stage], states=[s.value for s in State],
+        )  # fmt: skip
+
+    @get("/people")
+    async def people(self, request: PersonRequest) -> Response[Any]:
+        return await self._people_page(request, Form(role="mentor"))
+
+    @post("/people")
+    async def invite(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        email = form.email("email")
+        role = form.choice("role", STAFF_ROLES)
+        name = form.text("organisation", longest=200)
+        if role == "mentor" and not name:
+            form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
+        if form.errors:
+            return await self._people_page(request, form, status=422)
+        async with writing():
+            organisation = await organisation_named(name, kind="enterprise") if name else None
+            await invite_staff(role, email=email, by=request.user, organisation=organisation)
+        return redirect("/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email)))
+
+    async def _people_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
+        mentors = await Mentor.objects(Mentor.person, Mentor.organisation)
+        organisers = await Person.objects().where(Person.is_organiser.eq(True)).order_by(Person.family_name)
+        names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
+        return page(
+            request, "journey/people.html", status=status, form=form,
+            mentors=sorted(mentors, key=lambda m: m.person.name), organisers=organisers,
+            loads=await waiting_by_mentor(), organisations=names,
+        )  # fmt: skip
+
+    @post("/people/{person_id:int}/capacity")
+    async def capacity(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        form = await read_form(request)
+        capacity = form.number("capacity", least=0, most=50)
+        if form.errors:
+            raise Refusal(form.error("capacity"))
+        changed = await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
+        found(changed or None)
+        return redirect("/organiser/people", Flash("success", _("Сохранено")))
+
+    @get("/decisions")
+    async def decisions(self, request: PersonRequest) -> Response[Any]:
+        """Every gate with something in review: figures, what to do next, pending decisions."""
+        items = await in_review()
+        pending = [i for i in items if i.decision]
+        return page(request, "journey/decisions.html", items=[i for i in items if not i.decision], pending=pending)
+
+    @post("/decisions/release")
+    async def release_all(self, request: PersonRequest) -> Response[Any]:
+        """Release the pending decisions that were ticked, each in its own transaction."""
+        chosen = {v for v in (await read_form(request)).values("decision") if v.isascii() and v.isdigit()}
+        released = 0
+        for item in await in_review():
+            if item.decision and str(item.decision.id) in chosen:
+                await release(item.decision, by=request.user)
+                released += 1
+        text = ngettext("Объявлено %(n)s решение", "Объявлено %(n)s решений", released)
+        return redirect("/organiser/decisions", Flash("success" if released else "info", text))
+
+    @get("/publications")
+    async def publications(self, request: PersonRequest) -> Response[Any]:
+        rows = (
+            await Publication.objects(Publication.project)
+            .where(Publication.asked_at.is_not_null() | Publication.published_at.is_not_null())
+            .order_by(Publication.published_at, Publication.id, ascending=False)
+            .limit(300)
+        )
+        return page(
+            request, "journey/publications.html", asked=[r for r in rows if r.published_at is None],
+            published=[r for r in rows if r.published_at is not None],
+        )  # fmt: skip
+
+    @post("/publications/{project_id:int}")
+    async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        project = found(await Project.objects().get(Project.id == project_id))
+        if (await read_form(request)).flag("withdraw"):
+            await unpublish(project, by=request.user)
+            return redirect("/organiser/publications", Flash("info", _("Проект снят с витрины")))
+        await publish(project, by=request.user)
+        return redirect("/organiser/publications", Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
+
+
+class DecisionPages(Controller):
+    path = "/organiser/submissions/{submission_id:int}"
+    guards = [organiser]
+
+    @get()
+    async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        return await self._page(request, await self._submission(submission_id), Form())
+
+    @post("/assignments")
+    async def assign(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(submission_id)
+        mentor_id = (await read_form(request)).id("mentor", required=True)
+        mentor = found(await Person.objects().get(Person.id == (mentor_id or 0)))
+        await assign(submission, mentor, by=request.user)
+        return redirect(
+            f"/organiser/submissions/{submission_id}#assign", Flash("success", _("%(name)s получает заявку", name=mentor.name))
+        )
+
+    @post("/assignments/{assignment_id:int}/cancellation")
+    async def cancel(self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]) -> Response[Any]:
+        assignment = found(
+            await Assignment.objects()
+            .where((Assignment.id == assignment_id) & (Assignment.submission == submission_id))
+            .first()
+        )
+        await cancel_assignment(assignment, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#assign", Flash("success", _("Назначение отменено")))
+
+    @post("/decision")
+    async def decide(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(submission_id)
+        form = await read_form(request)
+        outcome = form.choice("outcome", ("advance", "return", "stop"))
+        reason = form.text("reason", longest=4000, required=True, lines=True)
+        override = form.text("override", longest=500)
+        remarks = remarks_from(form)
+        if not form.errors:
+            try:
+                await decide(submission, outcome, reason=reason, remarks=remarks, override=override, by=request.user)
+            except ReviewsMissing as missing:
+                form.refuse("override", missing.message)
+            except Refusal as refusal:
+                form.refuse("outcome", refusal.message)
+            else:
+                text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
+                return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("success", text))
+        return await self._page(request, submission, form, status=422)
+
+    @post("/decision/undoing")
+    async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        await undo_decision(await self._decision(submission_id), by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("info", _("Решение отменено: можно принять другое")))
+
+    @post("/decision/release")
+    async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        await release(await self._decision(submission_id), by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо")))
+
+    async def _submission(self, submission_id: int) -> Submission:
+        return found(await Submission.objects().get(Submission.id == submission_id))
+
+    async def _decision(self, submission_id: int) -> Decision:
+        return found(await Decision.objects().where(Decision.submission == submission_id).first())
+
+    async def _page(self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200) -> Response[Any]:
+        project = found(
+            await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
+                Project.id == submission.project
+            )
+        )
+        bare = found(await Project.objects().get(Project.id == project.id))
+        decision = await Decision.objects().where(Decision.submission == submission.id).first()
+        reviews = (await sent_reviews([submission.id])).get(submission.id, [])
+        assignments = await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id)
+        parts = frozen_parts(submission)
+        is_open = decision is None and bare.state == "in_review" and submission.taken_back_at is None and (
+            (bare.stage, bare.round) == (submission.stage, submission.round)
+        )
+        return page(
+            request, "journey/submission.html", status=status, submission=submission, project=project, parts=parts,
+            decision=decision, reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),
+            rubric=[anchored(c) for c in await rubric_of(submission)], assignments=assignments,
+            candidates=await candidates_for(submission) if is_open else [], is_open=is_open,
+            missing=await missing_reviews(submission, bare), form=form, remark_rows=max(3, len(form.values("remark_text"))),
+            remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+            publication=await publication_of(project.id), versions=await submissions_of(project.id),
+            season=await Season.objects().get(Season.id == bare.season),
+        )  # fmt: skip
+
+
+def remarks_from(form: Form) -> list[tuple[str, str]]:
+    """Pairs of section key and text; rows that were left blank are skipped."""
+    keys, texts = form.values("remark_key"), form.values("remark_text")
+    pairs = [(key, text.strip()) for key, text in zip(keys, texts, strict=False)][:MOST_REMARKS]
+    if any(len(text) > 1000 for _key, text in pairs):
+        form.refuse("outcome", _("Замечание длиннее 1000 знаков: разделите его"))
+    return [(key, text) for key, text in pairs if text]

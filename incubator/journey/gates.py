@@ -1,0 +1,171 @@
+"""The gate as data: named requirements over a dossier of facts. Pure.
+
+``GATES[stage].blockers(dossier)`` is the checklist on the page, the refusal in the
+verb and the answer of the API: one rule, three uses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from incubator.programme.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFact:
+    key: str
+    title: str
+    is_required: bool
+    length: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFact:
+    person_id: int
+    name: str
+    is_student: bool
+    has_name: bool
+    has_participation: bool
+    has_confirmed_email: bool
+    is_captain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkFact:
+    remark_id: int
+    key: str
+    text: str
+    is_addressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that a gate may ask about, as it stands at one moment."""
+
+    today: date
+    submit_by: date | None
+    has_title: bool
+    has_cluster: bool
+    has_municipality: bool
+    has_organisation: bool
+    has_teacher: bool
+    sections: tuple[SectionFact, ...]
+    members: tuple[MemberFact, ...]
+    remarks: tuple[RemarkFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Why the gate is closed: ``code`` names the reason, ``subject`` whom or what it concerns."""
+
+    code: str
+    subject: str = ""
+    amount: int = 0
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """``code`` stands for the requirement as a whole; ``missing`` yields what is not met."""
+
+    code: str
+    missing: Callable[[Dossier], Iterator[Blocker]]
+
+
+def _details(d: Dossier) -> Iterator[Blocker]:
+    for code, has in (
+        ("title", d.has_title),
+        ("cluster", d.has_cluster),
+        ("municipality", d.has_municipality),
+        ("organisation", d.has_organisation),
+    ):
+        if not has:
+            yield Blocker(code)
+
+
+def _sections_filled(d: Dossier) -> Iterator[Blocker]:
+    for s in d.sections:
+        if s.is_required and s.length == 0:
+            yield Blocker("section_empty", s.title, key=s.key)
+
+
+def _limits_kept(d: Dossier) -> Iterator[Blocker]:
+    for s in d.sections:
+        if s.length > s.limit:
+            yield Blocker("section_long", s.title, s.length - s.limit, s.key)
+
+
+def _team_named(d: Dossier) -> Iterator[Blocker]:
+    for m in d.members:
+        if m.is_student and not m.has_name:
+            yield Blocker("name", m.name)
+
+
+def _teacher_present(d: Dossier) -> Iterator[Blocker]:
+    if not d.has_teacher:
+        yield Blocker("teacher")
+
+
+def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
+    for m in d.members:
+        if m.is_captain and not m.has_confirmed_email:
+            yield Blocker("email", m.name)
+
+
+def _all_consented(d: Dossier) -> Iterator[Blocker]:
+    for m in d.members:
+        if m.is_student and not m.has_participation:
+            yield Blocker("consent", m.name)
+
+
+def _remarks_addressed(d: Dossier) -> Iterator[Blocker]:
+    for r in d.remarks:
+        if not r.is_addressed:
+            yield Blocker("remark", r.text, key=r.key)
+
+
+def _on_time(d: Dossier) -> Iterator[Blocker]:
+    if d.submit_by and d.today > d.submit_by:
+        yield Blocker("late")
+
+
+DETAILS = Requirement("details", _details)
+SECTIONS_FILLED = Requirement("sections", _sections_filled)
+LIMITS_KEPT = Requirement("limits", _limits_kept)
+TEAM_NAMED = Requirement("names", _team_named)
+TEACHER_PRESENT = Requirement("teacher", _teacher_present)
+ADDRESS_CONFIRMED = Requirement("email", _address_confirmed)
+ALL_CONSENTED = Requirement("consents", _all_consented)
+REMARKS_ADDRESSED = Requirement("remarks", _remarks_addressed)
+ON_TIME = Requirement("deadline", _on_time)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The passage out of a stage; ``to`` None: graduation."""
+
+    to: Stage | None
+    requires: tuple[Requirement, ...]
+
+    def checklist(self, dossier: Dossier) -> list[tuple[Requirement, list[Blocker]]]:
+        """Every requirement with what it still misses; an empty list means it is met."""
+        return [(r, list(r.missing(dossier))) for r in self.requires]
+
+    def blockers(self, dossier: Dossier) -> list[Blocker]:
+        return [blocker for _r, missing in self.checklist(dossier) for blocker in missing]
+
+
+_ALWAYS = (
+    DETAILS,
+    SECTIONS_FILLED,
+    LIMITS_KEPT,
+    TEAM_NAMED,
+    TEACHER_PRESENT,
+    ADDRESS_CONFIRMED,
+    ALL_CONSENTED,
+    REMARKS_ADDRESSED,
+    ON_TIME,
+)
+
+GATES = {stage: Gate(to=stage.next, requires=_ALWAYS) for stage in Stage}

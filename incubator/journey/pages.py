@@ -1,0 +1,158 @@
+"""A team's journey: its list of projects, the document with the gate beside it, what was handed in."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from incubator.history.timeline import timeline_of
+from incubator.journey.decision_pages import DecisionPages, OrganiserPages
+from incubator.journey.dossier import blockers_of, in_words
+from incubator.journey.invited import accept
+from incubator.journey.submit import leave, reopen, submit, take_back
+from incubator.journey.workplace import projects_of, workplace
+from incubator.people.guards import PersonRequest, found, signed_in
+from incubator.programme.seasons import current_season
+from incubator.projects.diff import diff
+from incubator.projects.document import frozen_parts, frozen_texts, submissions_of
+from incubator.projects.invitations import open_invitation
+from incubator.projects.pages import enter
+from incubator.projects.tables import Submission
+from incubator.reviews.remarks import mark_addressed
+from incubator.reviews.review import rubric_of, sent_reviews, summary_of
+from incubator.reviews.rubric import anchored
+from incubator.reviews.tables import Decision, Remark
+from incubator.showcase.publish import ask_publication, unpublish
+from incubator.web.flash import Flash
+from incubator.web.forms import read_form
+from incubator.web.i18n import _
+from incubator.web.templating import page, redirect, wants_json
+
+
+class WorkPages(Controller):
+    path = "/projects"
+    guards = [signed_in]
+
+    @get()
+    async def mine(self, request: PersonRequest) -> Response[Any]:
+        return page(
+            request, "journey/projects.html", projects=await projects_of(request.user), season=await current_season()
+        )
+
+    @get("/{project_id:int}")
+    async def document(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        return page(request, "journey/document.html", work=await workplace(way), way=way, project=way.project)
+
+    @get("/{project_id:int}/gate")
+    async def gate(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The checklist alone: a fragment for the page's script, or JSON."""
+        way = await enter(request, project_id)
+        if wants_json(request):
+            missing = await blockers_of(way.project)
+            return Response(
+                {
+                    "stage": way.project.stage,
+                    "state": way.project.state,
+                    "round": way.project.round,
+                    "blockers": [{"code": b.code, "key": b.key, "text": in_words(b)} for b in missing],
+                }
+            )
+        return page(request, "journey/_gate.html", work=await workplace(way), way=way, project=way.project)
+
+    @post("/{project_id:int}/submission")
+    async def submit(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        submission = await submit(way.project, by=request.user)
+        if wants_json(request):
+            return Response({"number": submission.number}, status_code=201)
+        text = _("Заявка сдана — версия %(n)s. Наставники прочитают её, а вы можете писать дальше.", n=submission.number)
+        return redirect(f"/projects/{project_id}", Flash("success", text))
+
+    @post("/{project_id:int}/submission/withdrawal")
+    async def take_back(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        await take_back(way.project, by=request.user)
+        return redirect(f"/projects/{project_id}", Flash("info", _("Заявка снова у вас. Правьте и сдавайте, когда будете готовы.")))
+
+    @post("/{project_id:int}/departure")
+    async def leave(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        await leave(way.project, by=request.user)
+        return redirect(f"/projects/{project_id}", Flash("info", _("Команда ушла из программы. Вернуть её может организатор.")))
+
+    @post("/{project_id:int}/reopening")
+    async def reopen(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        await reopen(way.project, by=request.user)
+        return redirect(f"/projects/{project_id}", Flash("success", _("Команда снова в программе")))
+
+    @post("/{project_id:int}/publication")
+    async def publication(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        if (await read_form(request)).flag("withdraw"):
+            await unpublish(way.project, by=request.user)
+            return redirect(f"/projects/{project_id}", Flash("info", _("Проект снят с витрины")))
+        await ask_publication(way.project, by=request.user)
+        return redirect(f"/projects/{project_id}", Flash("success", _("Просьба у организатора: он посмотрит и откроет страницу")))
+
+    @post("/{project_id:int}/remarks/{remark_id:int}/addressed")
+    async def remark(self, request: PersonRequest, project_id: FromPath[int], remark_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        remark = found(await Remark.objects().where((Remark.id == remark_id) & (Remark.project == project_id)).first())
+        undo = (await read_form(request)).flag("undo")
+        await mark_addressed(way.project, remark_id, is_addressed=not undo, by=request.user)
+        return redirect(f"/projects/{project_id}#s-{remark.key}")
+
+    @get("/{project_id:int}/submissions/{number:int}")
+    async def version(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        submissions = await submissions_of(project_id)
+        submission = found(next((s for s in submissions if s.number == number), None))
+        before = next((s for s in reversed(submissions) if s.number < number), None)
+        texts = frozen_texts(before)
+        changes = {
+            p.key: diff(texts[p.key], p.text) for p in frozen_parts(submission) if p.key in texts and texts[p.key] != p.text
+        }
+        decision = await self._released(submission)
+        reviews = (await sent_reviews([submission.id])).get(submission.id, []) if decision else []
+        return page(
+            request, "journey/version.html", way=way, project=way.project, submission=submission, before=before,
+            parts=frozen_parts(submission), changes=changes, decision=decision, reviews=reviews,
+            rubric=[anchored(c) for c in await rubric_of(submission)] if decision else [],
+            summary=summary_of(reviews), names_hidden=way.project.season.names_hidden and not request.user.is_organiser,
+            remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+        )  # fmt: skip
+
+    async def _released(self, submission: Submission) -> Decision | None:
+        return (
+            await Decision.objects()
+            .where((Decision.submission == submission.id) & Decision.released_at.is_not_null())
+            .first()
+        )
+
+    @get("/{project_id:int}/history")
+    async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        events = await timeline_of(project_id, is_insider=request.user.is_organiser)
+        return page(request, "journey/history.html", way=way, project=way.project, events=events)
+
+
+class InvitationPages(Controller):
+    path = "/invitations/{secret:str}"
+
+    @get()
+    async def show(self, request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[Any]:
+        invitation = await open_invitation(secret)
+        return page(
+            request, "journey/invitation.html", status=200 if invitation else 404, invitation=invitation, secret=secret
+        )
+
+    @post(guards=[signed_in])
+    async def accept(self, request: PersonRequest, secret: FromPath[str]) -> Response[Any]:
+        to = await accept(secret, by=request.user)
+        return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+
+
+PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages]
+

@@ -1,0 +1,117 @@
+"""Sending what waits in the outbox, at least once, with growing pauses after a failure."""
+
+import asyncio
+from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+import structlog
+
+from incubator import config
+from incubator.config import Settings
+from incubator.mail.tables import Message
+from incubator.web.dates import now
+
+log = structlog.get_logger()
+
+#: A worker that died while sending gives the mail back after this long.
+LEASE = timedelta(minutes=5)
+PAUSES = [timedelta(minutes=m) for m in (1, 5, 20, 60, 240, 720, 1440)]
+
+_wake = asyncio.Event()
+
+
+def wake() -> None:
+    """Something was queued: look now instead of at the next round."""
+    _wake.set()
+
+
+def mailbox(settings: Settings) -> Path:
+    """Folder where mail lands as files when no server is set."""
+    return settings.data / "mail"
+
+
+def as_email(message: Message, settings: Settings) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"] = settings.mail_from
+    mail["To"] = message.to
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = message.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    return mail
+
+
+async def deliver_waiting(settings: Settings | None = None) -> int:
+    """Send everything that is due; returns how many were sent."""
+    settings = settings or config.settings
+    due = await Message.select(Message.id).where(Message.next_attempt_at <= now()).order_by(Message.id)
+    return sum([await _deliver(row["id"], settings) for row in due])
+
+
+async def _deliver(message_id: int, settings: Settings) -> bool:
+    at = now()
+    claimed = (
+        await Message.update(
+            {Message.next_attempt_at: at + LEASE, Message.attempts: Message.attempts + 1}
+        )
+        .where((Message.id == message_id) & (Message.next_attempt_at <= at))
+        .returning(Message.id)
+    )
+    if not claimed:
+        return False
+    message = await Message.objects().get(Message.id == message_id)
+    assert message is not None
+    try:
+        await _send(message, settings)
+    except (OSError, aiosmtplib.SMTPException) as error:
+        give_up = message.attempts > len(PAUSES)
+        later = None if give_up else now() + PAUSES[message.attempts - 1]
+        log.warning("mail not delivered", message=message.id, attempts=message.attempts, error=repr(error))
+        await Message.update({Message.next_attempt_at: later, Message.error: repr(error)[:500]}).where(
+            Message.id == message_id
+        )
+        return False
+    await Message.update({Message.next_attempt_at: None, Message.sent_at: now(), Message.error: ""}).where(
+        Message.id == message_id
+    )
+    return True
+
+
+async def _send(message: Message, settings: Settings) -> None:
+    mail = as_email(message, settings)
+    if not settings.smtp_url:
+        folder = mailbox(settings)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{message.id:06}.eml").write_bytes(mail.as_bytes())
+        return
+    url = urlsplit(settings.smtp_url)
+    secure = url.scheme == "smtps"
+    await aiosmtplib.send(
+        mail,
+        hostname=url.hostname or "localhost",
+        port=url.port or (465 if secure else 25),
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=secure,
+        timeout=30,
+    )
+
+
+async def deliver_forever() -> None:
+    """Run beside the server: at once when woken, else every half minute."""
+    while True:
+        try:
+            await deliver_waiting()
+        except Exception:
+            log.exception("mail delivery stumbled")
+        try:
+            await asyncio.wait_for(_wake.wait(), 30)
+        except TimeoutError:
+            continue
+        finally:
+            _wake.clear()

@@ -1,0 +1,36 @@
+"""Queueing a mail in the transaction that causes it."""
+
+import secrets
+
+from incubator import config
+from incubator.db import on_commit
+from incubator.mail.delivery import wake
+from incubator.mail.tables import Message
+from incubator.web.dates import now
+from incubator.web.i18n import _, speaking
+from incubator.web.text import clean_line
+
+
+async def queue(to: str, subject: str, *paragraphs: str, link: str = "", locale: str = "") -> Message:
+    """Queue a plain-text mail; texts are already in the reader's language.
+
+    ``link`` is a path of ours. Returns the queued row.
+    """
+    with speaking(locale or "ru"):
+        closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
+    parts = [*paragraphs]
+    if link:
+        parts.append(config.settings.base_url + link)
+    parts.append(f"— \n{closing}\n{config.settings.base_url}")
+    at = now()
+    message = Message(
+        to=to,
+        subject=clean_line(subject)[:300],
+        body="\n\n".join(parts),
+        message_id=f"<{secrets.token_hex(12)}@incubator>",
+        created_at=at,
+        next_attempt_at=at,
+    )
+    await message.save()
+    on_commit(wake)
+    return message

@@ -1,0 +1,22 @@
+"""The outbox: a mail is a row, written in the transaction that causes it."""
+
+
+from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Message(Table):
+    id: Serial
+    to = Varchar(length=254)
+    subject = Varchar(length=300)
+    body = Text()
+    message_id = Varchar(length=120, unique=True)
+    created_at = Timestamptz()
+    attempts = Integer(default=0)
+    next_attempt_at = Timestamptz(null=True, default=None, index=True)
+    """When to try (again); null once it was sent or given up."""
+    sent_at = Timestamptz(null=True, default=None)
+    error = Text(default="")
+
+
+TABLES = [Message]

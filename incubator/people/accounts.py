@@ -1,0 +1,170 @@
+"""What happens to an account: signing up, confirming, signing in, passwords, the profile."""
+
+from incubator.db import AlreadyThere, writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.people import tokens
+from incubator.people.secrets import hash_password, is_password
+from incubator.people.tables import Person
+from incubator.people.throttle import count_attempt, forget_attempts, refuse_too_many
+from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
+from incubator.web.dates import now
+from incubator.web.i18n import _, current_locale, speaking
+from incubator.web.refusal import Refusal
+
+
+class AddressTaken(Refusal):
+    """Somebody has an account under this address."""
+
+
+class LinkExpired(Refusal):
+    """The link was used, replaced or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Ссылка уже использована или устарела. Запросите новую."))
+
+
+async def person_by_email(email: str) -> Person | None:
+    return await Person.objects().where(Person.email == email).first()
+
+
+async def create_person(
+    email: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False,
+    is_mentor: bool = False, is_organiser: bool = False, password_hash: str = "", confirmed: bool = False,
+) -> Person:  # fmt: skip
+    """An account without ceremony; AddressTaken when there is one. Call inside a transaction."""
+    if await Person.exists().where(Person.email == email):
+        raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль."))
+    at = now()
+    person = Person(
+        email=email, given_name=given_name, family_name=family_name, is_adult=is_adult, is_mentor=is_mentor,
+        is_organiser=is_organiser, password=password_hash, email_confirmed_at=at if confirmed else None,
+        locale=current_locale(), created_at=at,
+    )  # fmt: skip
+    await person.save()
+    await record(Happened.SIGNED_UP, by=person)
+    return person
+
+
+async def sign_up(
+    email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False
+) -> Person:
+    """A new account and the mail that confirms its address. Raises AddressTaken."""
+    hashed = await hash_password(password)
+    try:
+        async with writing():
+            person = await create_person(
+                email, given_name=given_name, family_name=family_name, is_adult=is_adult, password_hash=hashed
+            )
+            await ask_to_confirm(person)
+    except AlreadyThere:
+        raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль.")) from None
+    return person
+
+
+async def ask_to_confirm(person: Person) -> None:
+    """Mail a link that confirms the address."""
+    async with writing():
+        secret = await tokens.issue(person, CONFIRM)
+        with speaking(person.locale):
+            await queue(
+                person.email,
+                _("Подтвердите адрес почты"),
+                _("Здравствуйте! Откройте ссылку, чтобы мы знали, что письма доходят до вас. Она действует неделю."),
+                link=f"/confirm/{secret}",
+                locale=person.locale,
+            )
+
+
+async def confirm_email(secret: str) -> Person:
+    """The address is theirs. Raises LinkExpired."""
+    async with writing():
+        person = await tokens.redeem(secret, CONFIRM)
+        if person is None:
+            raise LinkExpired
+        await _confirmed(person)
+        return person
+
+
+async def _confirmed(person: Person) -> None:
+    if person.email_confirmed_at is None:
+        person.email_confirmed_at = now()
+        await person.save([Person.email_confirmed_at])
+        await record(Happened.EMAIL_CONFIRMED, by=person)
+
+
+async def authenticate(email: str, password: str, *, address: str) -> Person | None:
+    """Who this is, or None; raises TooOften after too many failures."""
+    await refuse_too_many("sign-in", account=email, address=address)
+    person = await person_by_email(email)
+    if await is_password(password, person.password if person else ""):
+        await forget_attempts("sign-in", account=email)
+        return person
+    await count_attempt("sign-in", account=email, address=address)
+    return None
+
+
+async def sign_in_by_link(secret: str) -> Person:
+    """The holder of a sign-in link. Raises LinkExpired."""
+    async with writing():
+        person = await tokens.redeem(secret, SIGN_IN)
+        if person is None:
+            raise LinkExpired
+        await _confirmed(person)
+        return person
+
+
+async def mail_reset_link(email: str, *, address: str) -> None:
+    """Mail a link to choose a new password; silent when there is no such account."""
+    await refuse_too_many("reset", account=email, address=address)
+    await count_attempt("reset", account=email, address=address)
+    person = await person_by_email(email)
+    if person is None:
+        return
+    async with writing():
+        secret = await tokens.issue(person, RESET)
+        with speaking(person.locale):
+            await queue(
+                person.email,
+                _("Новый пароль"),
+                _("Кто-то (надеемся, вы) попросил сменить пароль. Откройте ссылку и придумайте новый. Ссылка действует два часа."),
+                _("Если это были не вы, ничего делать не нужно."),
+                link=f"/password/reset/{secret}",
+                locale=person.locale,
+            )
+
+
+async def reset_password(secret: str, password: str) -> Person:
+    """Use the mailed link up; the mailbox proves the address too. Raises LinkExpired."""
+    hashed = await hash_password(password)
+    async with writing():
+        person = await tokens.redeem(secret, RESET)
+        if person is None:
+            raise LinkExpired
+        await _set_password(person, hashed)
+        await _confirmed(person)
+        return person
+
+
+async def change_password(person: Person, *, current: str, new: str) -> None:
+    """Raises Refusal when ``current`` is wrong. An account without a password takes any."""
+    if person.password and not await is_password(current, person.password):
+        raise Refusal(_("Нынешний пароль не подошёл"))
+    hashed = await hash_password(new)
+    async with writing():
+        await _set_password(person, hashed)
+
+
+async def _set_password(person: Person, hashed: str) -> None:
+    person.password = hashed
+    await person.save([Person.password])
+    await record(Happened.PASSWORD_CHANGED, by=person)
+
+
+async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str, is_adult: bool) -> None:
+    """Name, language, and having come of age (which is not taken back)."""
+    async with writing():
+        person.given_name, person.family_name, person.locale = given_name, family_name, locale
+        person.is_adult = person.is_adult or is_adult
+        await person.save([Person.given_name, Person.family_name, Person.locale, Person.is_adult])
+        await record(Happened.PROFILE_CHANGED, by=person, is_adult=person.is_adult)

@@ -1,0 +1,249 @@
+"""Pages of an account: signing in and out, confirming, passwords, the profile with its sessions."""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+
+from incubator.people import accounts, tokens
+from incubator.people.guards import PersonRequest, SignInNeeded, found, signed_in
+from incubator.people.secrets import hash_secret
+from incubator.people.sessions import begin_session, end_session, end_sessions_of, secret_from, session_cookie
+from incubator.people.tables import Person, Session
+from incubator.web.errors import problem
+from incubator.web.flash import Flash
+from incubator.web.forms import Form, read_form
+from incubator.web.i18n import LOCALES, _
+from incubator.web.refusal import Refusal
+from incubator.web.templating import page, redirect, safe_path, wants_json
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def client_address(request: AnyRequest) -> str:
+    """The address that the server saw (behind a trusted proxy: the one it names)."""
+    return request.client.host if request.client else ""
+
+
+async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flashes: Flash) -> Response[Any]:
+    """Begin a session under a new secret and go on to ``to``."""
+    secret = await begin_session(person, device=request.headers.get("user-agent", ""))
+    response = redirect(to, *flashes)
+    response.set_cookie(session_cookie(secret))
+    return response
+
+
+def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
+    """To the sign-in page and, after it, back."""
+    if wants_json(request):
+        return problem(401, _("Войдите, чтобы продолжить"))
+    here = request.url.path if request.method == "GET" else "/"
+    return redirect(f"/sign-in?next={quote(here, safe='')}")
+
+
+def mailbox_hint(text: str) -> Flash:
+    """Where a mail went; in development the page links to the mailbox."""
+    from incubator import config
+
+    return Flash("info", text, "/mailbox" if config.settings.dev else "")
+
+
+class SignInPages(Controller):
+    @get("/sign-in")
+    async def show(self, request: AnyRequest) -> Response[Any]:
+        if request.scope.get("user"):
+            return redirect("/")
+        next_page = safe_path(request.query_params.get("next", "/"))
+        return page(request, "people/sign_in.html", form=Form(next=next_page))
+
+    @post("/sign-in")
+    async def sign_in(self, request: AnyRequest) -> Response[Any]:
+        form = await read_form(request)
+        email = form.email("email")
+        password = form.value("password")
+        if not form.errors:
+            try:
+                person = await accounts.authenticate(email, password, address=client_address(request))
+            except Refusal as refusal:
+                form.refuse("email", refusal.message)
+            else:
+                if person:
+                    return await signed_in_redirect(request, person, safe_path(form.value("next"), "/"))
+                form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
+        return page(request, "people/sign_in.html", status=422, form=form)
+
+    @get("/sign-in/{secret:str}")
+    async def by_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        """A page with one button: opening a link in a mail scanner must not use it up."""
+        person = await tokens.holder(secret, tokens.SIGN_IN)
+        return page(request, "people/use_link.html", person_to_be=person, action=f"/sign-in/{secret}", purpose="sign_in")
+
+    @post("/sign-in/{secret:str}")
+    async def use_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        person = await accounts.sign_in_by_link(secret)
+        return await signed_in_redirect(request, person, home_of(person))
+
+    @post("/sign-out")
+    async def sign_out(self, request: AnyRequest) -> Response[Any]:
+        await end_session(secret_from(request.scope))
+        response = redirect("/", Flash("info", _("Вы вышли")))
+        response.set_cookie(session_cookie(""))
+        return response
+
+    @get("/sign-up")
+    async def sign_up_form(self, request: AnyRequest) -> Response[Any]:
+        next_page = safe_path(request.query_params.get("next", "/"))
+        return page(request, "people/sign_up.html", form=Form(next=next_page))
+
+    @post("/sign-up")
+    async def sign_up(self, request: AnyRequest) -> Response[Any]:
+        form = await read_form(request)
+        person = await sign_up_from(form)
+        if person is None:
+            return page(request, "people/sign_up.html", status=422, form=form)
+        hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
+        return await signed_in_redirect(request, person, safe_path(form.value("next"), "/"), hint)
+
+
+async def sign_up_from(form: Form) -> Person | None:
+    """The account that ``form`` asks for; None with messages in the form where it can't be."""
+    email = form.email("email")
+    password = form.new_password("password")
+    given, family = form.text("given_name", longest=60), form.text("family_name", longest=60)
+    if form.errors:
+        return None
+    try:
+        return await accounts.sign_up(
+            email, password, given_name=given, family_name=family, is_adult=form.flag("is_adult")
+        )
+    except accounts.AddressTaken as taken:
+        form.refuse("email", taken.message)
+        return None
+
+
+def home_of(person: Person) -> str:
+    """Where this person's work waits."""
+    if person.is_organiser:
+        return "/organiser"
+    return "/desk" if person.is_mentor else "/projects"
+
+
+class ConfirmPages(Controller):
+    @get("/confirm/{secret:str}")
+    async def show(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        person = await tokens.holder(secret, tokens.CONFIRM)
+        return page(request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm")
+
+    @post("/confirm/{secret:str}")
+    async def confirm(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        await accounts.confirm_email(secret)
+        return redirect("/projects" if request.scope.get("user") else "/sign-in", Flash("success", _("Адрес подтверждён")))
+
+    @post("/confirmation", guards=[signed_in])
+    async def again(self, request: PersonRequest) -> Response[Any]:
+        if request.user.email_confirmed_at is None:
+            await accounts.ask_to_confirm(request.user)
+        back = safe_path((await read_form(request)).value("back"), "/profile")
+        return redirect(back, mailbox_hint(_("Письмо отправлено ещё раз")))
+
+
+class PasswordPages(Controller):
+    path = "/password"
+
+    @get("/forgot")
+    async def forgot(self, request: AnyRequest) -> Response[Any]:
+        return page(request, "people/forgot.html", form=Form(), is_sent=False)
+
+    @post("/forgot")
+    async def mail_link(self, request: AnyRequest) -> Response[Any]:
+        form = await read_form(request)
+        email = form.email("email")
+        if not form.errors:
+            try:
+                await accounts.mail_reset_link(email, address=client_address(request))
+            except Refusal as refusal:
+                form.refuse("email", refusal.message)
+            else:
+                return redirect("/sign-in", mailbox_hint(_("Если такой адрес у нас есть, письмо со ссылкой уже в пути")))
+        return page(request, "people/forgot.html", status=422, form=form)
+
+    @get("/reset/{secret:str}")
+    async def choose(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        person = await tokens.holder(secret, tokens.RESET)
+        return page(request, "people/reset.html", form=Form(), is_alive=person is not None, secret=secret)
+
+    @post("/reset/{secret:str}")
+    async def reset(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        form = await read_form(request)
+        password = form.new_password("password")
+        if form.errors:
+            return page(request, "people/reset.html", status=422, form=form, is_alive=True, secret=secret)
+        person = await accounts.reset_password(secret, password)
+        await end_sessions_of(person)
+        return await signed_in_redirect(request, person, home_of(person), Flash("success", _("Новый пароль сохранён")))
+
+
+class ProfilePages(Controller):
+    path = "/profile"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        return await self._page(request)
+
+    @post()
+    async def change(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        given = form.text("given_name", longest=60, required=True)
+        family = form.text("family_name", longest=60)
+        locale = form.choice("locale", ("", *LOCALES), required=False)
+        if form.errors:
+            return await self._page(request, status=422, form=form)
+        await accounts.change_profile(
+            request.user, given_name=given, family_name=family, locale=locale, is_adult=form.flag("is_adult")
+        )
+        return redirect("/profile", Flash("success", _("Сохранено")))
+
+    @post("/password")
+    async def change_password(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        new = form.new_password("new_password")
+        if not form.errors:
+            try:
+                await accounts.change_password(request.user, current=form.value("current_password"), new=new)
+            except Refusal as refusal:
+                form.refuse("current_password", refusal.message)
+        if form.errors:
+            return await self._page(request, status=422, password_form=form)
+        await end_sessions_of(request.user, except_secret=secret_from(request.scope))
+        return redirect("/profile", Flash("success", _("Новый пароль сохранён. На других устройствах вы вышли.")))
+
+    @post("/sessions/{session_id:int}/end")
+    async def end(self, request: PersonRequest, session_id: FromPath[int]) -> Response[Any]:
+        ended = (
+            await Session.delete()
+            .where((Session.id == session_id) & (Session.person == request.user.id))
+            .returning(Session.id)
+        )
+        found(ended or None)
+        return redirect("/profile", Flash("success", _("На том устройстве вы вышли")))
+
+    async def _page(
+        self, request: PersonRequest, *, status: int = 200, form: Form | None = None, password_form: Form | None = None
+    ) -> Response[Any]:
+        person = request.user
+        sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
+        names = {name: getattr(person, name) for name in ("given_name", "family_name", "locale")}
+        return page(
+            request,
+            "people/profile.html",
+            status=status,
+            form=form or Form(**names, is_adult="1" if person.is_adult else ""),
+            password_form=password_form or Form(),
+            sessions=sessions,
+            this_session=hash_secret(secret_from(request.scope)),
+        )
+
+
+PAGES = [SignInPages, ConfirmPages, PasswordPages, ProfilePages]

@@ -1,0 +1,99 @@
+"""Who is signed in, on which device; rows in the database, so that they outlive a restart."""
+
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from litestar.datastructures import Cookie
+
+from incubator import config
+from incubator.people.secrets import hash_secret, new_secret
+from incubator.people.tables import Person, Session
+from incubator.web.csrf import SESSION_COOKIE
+from incubator.web.dates import now
+from incubator.web.text import clean_line
+
+LASTS = timedelta(days=30)
+_SEEN_EVERY = timedelta(hours=1)
+
+
+async def begin_session(person: Person, *, device: str) -> str:
+    """A new session, always under a new secret; returns the secret for the cookie."""
+    secret = new_secret()
+    at = now()
+    await Session(
+        person=person.id,
+        token_hash=hash_secret(secret),
+        device=clean_line(device)[:200],
+        created_at=at,
+        seen_at=at,
+        expires_at=at + LASTS,
+    ).save()
+    return secret
+
+
+async def end_session(secret: str) -> None:
+    await Session.delete().where(Session.token_hash == hash_secret(secret))
+
+
+async def end_sessions_of(person: Person, *, except_secret: str = "") -> None:
+    """Sign the person out everywhere, or everywhere else."""
+    await Session.delete().where(
+        (Session.person == person.id) & (Session.token_hash != hash_secret(except_secret))
+    )
+
+
+def session_cookie(secret: str) -> Cookie:
+    """The cookie; an empty secret removes it."""
+    return Cookie(
+        SESSION_COOKIE,
+        secret,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=config.settings.is_https,
+        max_age=int(LASTS.total_seconds()) if secret else 0,
+    )
+
+
+async def person_of(secret: str) -> Person | None:
+    """Who holds this secret, if the session is alive. One query; two once an hour."""
+    at = now()
+    session = (
+        await Session.objects(Session.person)
+        .where((Session.token_hash == hash_secret(secret)) & (Session.expires_at > at))
+        .first()
+    )
+    if session is None:
+        return None
+    if at - session.seen_at > _SEEN_EVERY:
+        await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(
+            Session.id == session.id
+        )
+    person: Person = session.person
+    return person
+
+
+def secret_from(scope: Any) -> str:
+    """The session secret of a request's cookies, or nothing."""
+    for name, value in scope["headers"]:
+        if name == b"cookie" and SESSION_COOKIE.encode() in value:
+            try:
+                morsel = SimpleCookie(value.decode("latin-1")).get(SESSION_COOKIE)
+            except CookieError:
+                return ""
+            return morsel.value if morsel else ""
+    return ""
+
+
+class SignedIn:
+    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            secret = secret_from(scope)
+            scope["user"] = await person_of(secret) if secret else None
+        await self.app(scope, receive, send)

@@ -1,0 +1,49 @@
+"""Single-use links that prove who holds a mailbox: hashed, expiring, used up by a compare-and-set."""
+
+from datetime import timedelta
+
+from incubator.people.secrets import hash_secret, new_secret
+from incubator.people.tables import Person, Token
+from incubator.web.dates import now
+
+CONFIRM = "confirm"
+RESET = "reset"
+SIGN_IN = "sign_in"
+
+LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=2), SIGN_IN: timedelta(days=30)}
+
+
+async def issue(person: Person, purpose: str) -> str:
+    """A new secret for a link; earlier ones of the same purpose stop working."""
+    at = now()
+    await Token.update({Token.used_at: at}).where(
+        (Token.person == person.id) & (Token.purpose == purpose) & Token.used_at.is_null()
+    )
+    secret = new_secret()
+    await Token(
+        person=person.id, purpose=purpose, token_hash=hash_secret(secret), expires_at=at + LASTS[purpose]
+    ).save()
+    return secret
+
+
+def _alive(secret: str, purpose: str):  # type: ignore[no-untyped-def] # Piccolo's Combinable is private
+    return (
+        (Token.token_hash == hash_secret(secret))
+        & (Token.purpose == purpose)
+        & Token.used_at.is_null()
+        & (Token.expires_at > now())
+    )
+
+
+async def holder(secret: str, purpose: str) -> Person | None:
+    """Whose token this is, while it is good; does not use it up."""
+    token = await Token.objects(Token.person).where(_alive(secret, purpose)).first()
+    return token.person if token else None
+
+
+async def redeem(secret: str, purpose: str) -> Person | None:
+    """Use the token up. None: unknown, expired or used. Call inside a transaction."""
+    used = await Token.update({Token.used_at: now()}).where(_alive(secret, purpose)).returning(Token.person)
+    if not used:
+        return None
+    return await Person.objects().get(Person.id == used[0]["person"])

@@ -1,0 +1,138 @@
+"""What the programme consists of: seasons with their stages, sections and criteria; reference lists."""
+
+
+from piccolo.columns import (
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    DoublePrecision,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Season(Table):
+    id: Serial
+    slug = Varchar(length=40, unique=True)
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+    opens_on = Date()
+    closes_on = Date()
+    names_hidden = Boolean(default=True)
+    """Teams read reviews without the mentors' names."""
+    created_at = Timestamptz()
+
+
+class StageRule(Table):
+    """One stage of one season: until when, judged by how many, in how many days."""
+
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    submit_by = Date(null=True, default=None)
+    reviews_required = SmallInt(default=2)
+    review_days = SmallInt(default=10)
+    review_minutes = SmallInt(default=30)
+
+
+class Section(Table):
+    """One question of a stage. Once answered in a submission it is only ever superseded."""
+
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    key = Varchar(length=40)
+    position = SmallInt()
+    revision = SmallInt(default=1)
+    is_current = Boolean(default=True)
+    is_in_use = Boolean(default=False)
+    """A submission refers to it: from then on a change makes a new revision."""
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+    guidance_ru = Text(default="")
+    guidance_en = Text(default="")
+    example_ru = Text(default="")
+    example_en = Text(default="")
+    limit = Integer()
+    """In characters (Unicode code points, a line break is one)."""
+    is_required = Boolean(default=True)
+    group = Varchar(length=20, default="")
+
+
+class Criterion(Table):
+    """One line of a rubric. Once scored it is only ever superseded."""
+
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    key = Varchar(length=40)
+    position = SmallInt()
+    revision = SmallInt(default=1)
+    is_current = Boolean(default=True)
+    is_in_use = Boolean(default=False)
+    """A submission refers to it: from then on a change makes a new revision."""
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+    hint_ru = Text(default="")
+    hint_en = Text(default="")
+    weight = SmallInt()
+    lowest = SmallInt(default=0)
+    highest = SmallInt(default=3)
+    anchors_ru = Text(default="[]")
+    """JSON list: one sentence a level, from the lowest to the highest."""
+    anchors_en = Text(default="[]")
+
+
+class Cluster(Table):
+    id: Serial
+    key = Varchar(length=40, unique=True)
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+    about_ru = Text(default="")
+    about_en = Text(default="")
+    hue_from = SmallInt(default=150)
+    hue_to = SmallInt(default=170)
+    motif = Varchar(length=20, default="waves")
+
+
+class Competency(Table):
+    id: Serial
+    key = Varchar(length=60, unique=True)
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+
+
+class Municipality(Table):
+    id: Serial
+    key = Varchar(length=40, unique=True)
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
+    oktmo = Varchar(length=11, default="")
+    lon = DoublePrecision(default=0.0)
+    lat = DoublePrecision(default=0.0)
+
+
+class Organisation(Table):
+    id: Serial
+    key = Varchar(length=80, unique=True)
+    name = Varchar(length=200)
+    kind = Varchar(length=20, default="school")
+    municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
+
+
+TABLES = [
+    Season,
+    StageRule,
+    Section,
+    Criterion,
+    Cluster,
+    Competency,
+    Municipality,
+    Organisation,
+]

@@ -1,0 +1,46 @@
+"""What a teacher, a coach or an organiser says beside a section; the team sees it and ticks it off."""
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.access import ADULTS, WRITERS, require, role_of
+from incubator.projects.tables import Comment, Project
+from incubator.web.dates import now
+from incubator.web.markdown import render
+
+
+async def comment(project: Project, key: str, text: str, *, by: Person) -> Comment:
+    """Add a comment on section ``key`` (empty: on the whole). Raises NotAllowed."""
+    async with writing():
+        require(await role_of(by, project.id) in ADULTS | {"organiser"})
+        row = Comment(project=project.id, key=key, text=text, html=render(text), author=by.id, at=now())
+        await row.save()
+        await record(Happened.COMMENTED, by=by, project=project.id, key=key)
+        return row
+
+
+async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> None:
+    """The team (or the author) ticks a comment off."""
+    async with writing():
+        role = await role_of(by, project.id)
+        require(role in WRITERS | ADULTS | {"organiser"})
+        done = (
+            await Comment.update({Comment.is_resolved: True})
+            .where((Comment.id == comment_id) & (Comment.project == project.id))
+            .returning(Comment.id)
+        )
+        if done:
+            await record(Happened.COMMENT_RESOLVED, by=by, project=project.id, comment=comment_id)
+
+
+async def comments_on(project_id: int) -> dict[str, list[Comment]]:
+    """Open comments by section key, oldest first."""
+    rows = (
+        await Comment.objects(Comment.author)
+        .where((Comment.project == project_id) & Comment.is_resolved.eq(False))
+        .order_by(Comment.id)
+    )
+    by_key: dict[str, list[Comment]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    return by_key

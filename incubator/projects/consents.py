@@ -1,0 +1,84 @@
+"""Consents of a team's members: three purposes, each with who recorded it, when, under which text."""
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Consent, ConsentText, Person
+from incubator.projects.access import require, role_of
+from incubator.projects.tables import Member, Project
+from incubator.web.dates import now
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+PARTICIPATION = "participation"
+PUBLIC_NAME = "public_name"
+PHOTO = "photo"
+PURPOSES = (PARTICIPATION, PUBLIC_NAME, PHOTO)
+
+
+async def latest_texts() -> dict[str, ConsentText]:
+    """The newest text of each purpose."""
+    rows = await ConsentText.objects().order_by(ConsentText.version)
+    return {row.purpose: row for row in rows}
+
+
+async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent]:
+    """What holds now, by person and purpose. One query."""
+    if not person_ids:
+        return {}
+    rows = await Consent.objects(Consent.recorded_by).where(
+        Consent.person.is_in(person_ids) & Consent.withdrawn_at.is_null()
+    )
+    return {(_id(row.person), row.purpose): row for row in rows}
+
+
+def _id(reference: Person | int) -> int:
+    return int(reference.id) if isinstance(reference, Person) else reference
+
+
+async def give_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
+    """Record a consent: an adult's own, or for a minor that the guardian's form was received.
+
+    Raises NotAllowed when ``by`` is neither the adult concerned nor, for a minor, the
+    team's teacher or an organiser.
+    """
+    async with writing():
+        role = await role_of(by, project.id)
+        await _require_member(project, person)
+        own = person.id == by.id and person.is_adult
+        for_minor = not person.is_adult and role in {"teacher", "organiser"} and person.id != by.id
+        require(own or for_minor)
+        await store_consent(person, purpose, by=by, by_guardian=not person.is_adult, project=project.id)
+
+
+async def store_consent(person: Person, purpose: str, *, by: Person, by_guardian: bool, project: int) -> None:
+    """Write the row; an existing consent stays as it is. Call inside a transaction."""
+    if (person.id, purpose) in await valid_consents([person.id]):
+        return
+    text = (await latest_texts())[purpose]
+    await Consent(
+        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id, by_guardian=by_guardian
+    ).save()
+    await record(
+        Happened.CONSENT_GIVEN, by=by, project=project, subject=person.id, purpose=purpose, text=text.version,
+        by_guardian=by_guardian,
+    )  # fmt: skip
+
+
+async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
+    """Withdraw at once: the person themself at any age, the team's teacher, or an organiser."""
+    async with writing():
+        role = await role_of(by, project.id)
+        await _require_member(project, person)
+        require(person.id == by.id or role in {"teacher", "organiser"})
+        gone = (
+            await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: by.id})
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.withdrawn_at.is_null())
+            .returning(Consent.id)
+        )
+        if gone:
+            await record(Happened.CONSENT_WITHDRAWN, by=by, project=project.id, subject=person.id, purpose=purpose)
+
+
+async def _require_member(project: Project, person: Person) -> None:
+    if not await Member.exists().where((Member.project == project.id) & (Member.person == person.id)):
+        raise Refusal(_("Этого человека уже нет в команде"))

@@ -1,0 +1,79 @@
+"""What stands beside the text: title, team's name, cluster, competencies, where, help wanted."""
+
+from dataclasses import dataclass
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.reference import organisation_named
+from incubator.projects.access import WRITERS, require, require_writable, role_of
+from incubator.projects.start import free_slug
+from incubator.projects.tables import Project, ProjectCompetency, Submission
+from incubator.web.dates import now
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    title: str
+    team_name: str
+    help_wanted: str
+    cluster: int | None
+    municipality: int | None
+    organisation: str
+    """By name: teams write where they study; an unknown name is added."""
+    competencies: tuple[int, ...]
+
+
+class DetailsChanged(Refusal):
+    """Somebody else saved the details since they were read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Пока вы правили, эти поля сохранил кто-то ещё из команды. Сверьте и сохраните ещё раз."))
+
+
+async def change_details(project: Project, details: Details, *, version: int, by: Person) -> None:
+    """Store the details if they still are at ``version``; raises DetailsChanged."""
+    async with writing():
+        require(await role_of(by, project.id) in WRITERS)
+        require_writable(project)
+        organisation = (
+            await organisation_named(details.organisation, municipality=details.municipality)
+            if details.organisation
+            else None
+        )
+        values = {
+            Project.title: details.title,
+            Project.team_name: details.team_name,
+            Project.help_wanted: details.help_wanted,
+            Project.cluster: details.cluster,
+            Project.municipality: details.municipality,
+            Project.organisation: organisation,
+            Project.details_version: version + 1,
+            Project.changed_at: now(),
+        }
+        if await _may_rename(project, details.title):
+            values[Project.slug] = await free_slug(details.title, mine=project.id)
+        saved = (
+            await Project.update(values)
+            .where((Project.id == project.id) & (Project.details_version == version))
+            .returning(Project.id)
+        )
+        if not saved:
+            raise DetailsChanged
+        await set_competencies(project.id, details.competencies)
+        await record(Happened.DETAILS_CHANGED, by=by, project=project.id)
+
+
+async def _may_rename(project: Project, title: str) -> bool:
+    """The address follows the title until the first submission; then links may exist."""
+    return title != project.title and not await Submission.exists().where(Submission.project == project.id)
+
+
+async def set_competencies(project_id: int, competencies: tuple[int, ...]) -> None:
+    await ProjectCompetency.delete().where(ProjectCompetency.project == project_id)
+    if competencies:
+        await ProjectCompetency.insert(
+            *(ProjectCompetency(project=project_id, competency=c) for c in dict.fromkeys(competencies))
+        )

@@ -1,0 +1,100 @@
+"""The living document: its sections with the answers they have, and its frozen versions."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from incubator.programme.seasons import sections_at
+from incubator.programme.tables import Section
+from incubator.projects.tables import Answer, Project, Submission
+from incubator.web.i18n import localized
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section beside its living answer (None: nothing was written yet)."""
+
+    section: Section
+    answer: Answer | None
+
+    @property
+    def key(self) -> str:
+        return self.section.key
+
+    @property
+    def text(self) -> str:
+        return self.answer.text if self.answer else ""
+
+    @property
+    def html(self) -> str:
+        return self.answer.html if self.answer else ""
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else 0
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A section as it stood when the team submitted."""
+
+    key: str
+    stage: str
+    title_ru: str
+    title_en: str
+    group: str
+    limit: int
+    text: str
+    html: str
+
+    @property
+    def title(self) -> str:
+        return localized(self, "title")
+
+
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(list[Frozen]).decode
+_decode_ids = msgspec.json.Decoder(list[int]).decode
+
+
+async def parts_of(project: Project) -> list[Part]:
+    """The document at the project's stage, in order. Two queries."""
+    season = project.season if isinstance(project.season, int) else project.season.id
+    sections = await sections_at(season, project.stage)
+    answers = {row.key: row for row in await Answer.objects().where(Answer.project == project.id)}
+    return [Part(section, answers.get(section.key)) for section in sections]
+
+
+def freeze(parts: list[Part]) -> str:
+    """The JSON that a submission keeps."""
+    frozen = [
+        Frozen(
+            key=p.key, stage=p.section.stage, title_ru=p.section.title_ru, title_en=p.section.title_en,
+            group=p.section.group, limit=p.section.limit, text=p.text, html=p.html,
+        )
+        for p in parts
+    ]  # fmt: skip
+    return _encode(frozen).decode()
+
+
+def frozen_parts(submission: Submission) -> list[Frozen]:
+    """The sections of a frozen submission, in order."""
+    return _decode(submission.content)
+
+
+def frozen_texts(submission: Submission | None) -> dict[str, str]:
+    """Text by section key; empty where there is no submission."""
+    return {part.key: part.text for part in frozen_parts(submission)} if submission else {}
+
+
+def rubric_ids(submission: Submission) -> list[int]:
+    """Ids of the criteria by which it is judged, in order."""
+    return _decode_ids(submission.rubric)
+
+
+async def submissions_of(project_id: int) -> list[Submission]:
+    """All versions that were handed in and not taken back, oldest first."""
+    return (
+        await Submission.objects()
+        .where((Submission.project == project_id) & Submission.taken_back_at.is_null())
+        .order_by(Submission.number)
+    )

@@ -1,0 +1,155 @@
+"""Links into a team, or to a mentor's or organiser's work: hashed, expiring, revocable.
+
+A link without an address is passed on by the team itself and lets several in until it
+expires or the team is full; a mailed one is used up by the first who accepts.
+"""
+
+from datetime import timedelta
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.people.secrets import hash_secret, new_secret
+from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
+from incubator.projects.tables import Invitation, Project
+from incubator.projects.team import join
+from incubator.web.dates import now
+from incubator.web.i18n import _, current_locale
+from incubator.web.refusal import Refusal
+
+LASTS = timedelta(days=14)
+TEAM_ROLES = ("student", "teacher", "coach")
+STAFF_ROLES = ("mentor", "organiser")
+
+
+class InvitationGone(Refusal):
+    """Revoked, expired or used up."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Приглашение больше не действует. Попросите прислать новое."))
+
+
+async def invite_to_team(project: Project, role: str, *, by: Person, email: str = "") -> str:
+    """A link into the team, mailed where an address is given. Returns its secret.
+
+    A new link without an address replaces the previous one for that role.
+    """
+    async with writing():
+        own = await role_of(by, project.id)
+        require(own in {"captain", "teacher", "organiser"} and (role != "coach" or own == "organiser"))
+        if not email:
+            await _revoke_open_links(project, role)
+        secret = await _issue(role, by=by, email=email, project=project.id)
+        if email:
+            await queue(
+                email,
+                _("Вас зовут в команду «%(title)s»", title=project.title or _("без названия")),
+                _("%(name)s приглашает вас в команду проекта. Откройте ссылку, чтобы согласиться или отказаться.", name=by.name),
+                _("Ссылка действует две недели."),
+                link=f"/invitations/{secret}",
+                locale=current_locale(),
+            )
+        await record(Happened.INVITED, by=by, project=project.id, role=role, mailed=bool(email))
+        return secret
+
+
+async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
+    """Mail a mentor or another organiser the link to their work. Returns its secret."""
+    require(by.is_organiser)
+    subjects = {
+        "mentor": _("Приглашаем вас в наставники"),
+        "organiser": _("Приглашаем вас в организаторы"),
+    }
+    texts = {
+        "mentor": _("Команды школьников и студентов ждут вашего взгляда: прочитать заявку, оценить по критериям и посоветовать, что дальше. Обычно это час в неделю."),
+        "organiser": _("Вам открывают рабочее место организатора: сезоны, назначения, решения и витрина."),
+    }  # fmt: skip
+    async with writing():
+        secret = await _issue(role, by=by, email=email, organisation=organisation)
+        await queue(
+            email, subjects[role], texts[role], _("Ссылка действует две недели."),
+            link=f"/invitations/{secret}", locale=current_locale(),
+        )  # fmt: skip
+        await record(Happened.INVITED, by=by, role=role, mailed=True)
+        return secret
+
+
+async def _issue(role: str, *, by: Person, email: str, project: int | None = None, organisation: int | None = None) -> str:
+    secret = new_secret()
+    at = now()
+    await Invitation(
+        token_hash=hash_secret(secret), role=role, project=project, organisation=organisation, email=email,
+        invited_by=by.id, created_at=at, expires_at=at + LASTS,
+    ).save()  # fmt: skip
+    return secret
+
+
+async def _revoke_open_links(project: Project, role: str) -> None:
+    await Invitation.update({Invitation.revoked_at: now()}).where(
+        (Invitation.project == project.id)
+        & (Invitation.role == role)
+        & (Invitation.email == "")
+        & Invitation.revoked_at.is_null()
+    )
+
+
+async def open_invitation(secret: str) -> Invitation | None:
+    """The invitation behind a link, while it is good."""
+    return (
+        await Invitation.objects(Invitation.project, Invitation.invited_by)
+        .where(
+            (Invitation.token_hash == hash_secret(secret))
+            & Invitation.revoked_at.is_null()
+            & Invitation.accepted_at.is_null()
+            & (Invitation.expires_at > now())
+        )
+        .first()
+    )
+
+
+async def pending_invitations(project_id: int) -> list[Invitation]:
+    """What the team's page lists: not accepted, not revoked, not expired."""
+    return (
+        await Invitation.objects()
+        .where(
+            (Invitation.project == project_id)
+            & Invitation.revoked_at.is_null()
+            & Invitation.accepted_at.is_null()
+            & (Invitation.expires_at > now())
+        )
+        .order_by(Invitation.id)
+    )
+
+
+async def revoke_invitation(project: Project, invitation_id: int, *, by: Person) -> None:
+    async with writing():
+        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        await Invitation.update({Invitation.revoked_at: now()}).where(
+            (Invitation.id == invitation_id) & (Invitation.project == project.id)
+        )
+        await record(Happened.INVITATION_REVOKED, by=by, project=project.id)
+
+
+async def accept_into_team(secret: str, *, by: Person) -> int:
+    """Join the team; returns the project's id. Raises InvitationGone or why the team is closed."""
+    async with writing():
+        invitation = await open_invitation(secret)
+        if invitation is None or invitation.role not in TEAM_ROLES:
+            raise InvitationGone
+        await join(invitation.project.id, by, invitation.role)
+        await use_up(invitation)
+        return int(invitation.project.id)
+
+
+async def use_up(invitation: Invitation) -> None:
+    """A mailed invitation works once; raises InvitationGone when somebody was faster."""
+    if not invitation.email:
+        return
+    used = (
+        await Invitation.update({Invitation.accepted_at: now()})
+        .where((Invitation.id == invitation.id) & Invitation.accepted_at.is_null())
+        .returning(Invitation.id)
+    )
+    if not used:
+        raise InvitationGone

@@ -1,0 +1,111 @@
+"""The one living document of a team: project, members, answers, frozen submissions, comments."""
+
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from incubator.people.tables import Person
+from incubator.programme.tables import Cluster, Competency, Municipality, Organisation, Season
+
+
+class Project(Table):
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.restrict)
+    slug = Varchar(length=90, unique=True)
+    title = Varchar(length=120, default="")
+    team_name = Varchar(length=80, default="")
+    stage = Varchar(length=10, default="idea")
+    state = Varchar(length=12, default="draft")
+    round = SmallInt(default=1)
+    """Which attempt at the gate of this stage; 1 at first, +1 with every return."""
+    cluster = ForeignKey(Cluster, null=True, default=None, on_delete=OnDelete.set_null)
+    municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
+    organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
+    help_wanted = Varchar(length=300, default="")
+    details_version = Integer(default=1)
+    external_id = Varchar(length=120, null=True, default=None, unique=True)
+    """Where it was imported from: ``source:id``; makes imports idempotent."""
+    created_at = Timestamptz()
+    changed_at = Timestamptz()
+
+
+class ProjectCompetency(Table):
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
+
+
+class Member(Table):
+    """Captain, student, teacher or coach of one project."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    role = Varchar(length=10)
+    joined_at = Timestamptz()
+
+
+class Invitation(Table):
+    """A link into a team, or to the desk of a mentor or an organiser."""
+
+    id: Serial
+    token_hash = Varchar(length=64, unique=True)
+    role = Varchar(length=10)
+    project = ForeignKey(Project, null=True, default=None, on_delete=OnDelete.cascade)
+    organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
+    email = Varchar(length=254, default="")
+    """Whom it was mailed to; empty: a link that the team passes on itself."""
+    invited_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    accepted_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class Answer(Table):
+    """The living text of one section. ``version`` counts its saves."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=40)
+    text = Text(default="")
+    html = Text(default="")
+    version = Integer(default=1)
+    changed_at = Timestamptz()
+    changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+
+class Submission(Table):
+    """What a team handed in at a gate, frozen."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.restrict)
+    number = Integer()
+    """Version N of the project: counts all its submissions."""
+    stage = Varchar(length=10)
+    round = SmallInt()
+    title = Varchar(length=120)
+    content = Text()
+    """JSON list of frozen sections; see ``document.Frozen``."""
+    rubric = Text(default="[]")
+    """JSON list: ids of the criteria by which it is judged."""
+    submitted_at = Timestamptz()
+    submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    taken_back_at = Timestamptz(null=True, default=None)
+
+
+class Comment(Table):
+    """What a teacher or a coach says beside a section; never part of the document."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=40, default="")
+    text = Text()
+    html = Text()
+    author = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    at = Timestamptz()
+    is_resolved = Boolean(default=False)
+
+
+TABLES = [Project, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]

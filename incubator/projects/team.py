@@ -1,0 +1,82 @@
+"""The team: who belongs to it, in which role; who may join; who leaves."""
+
+from dataclasses import dataclass
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.access import ROLES, require, role_of
+from incubator.projects.tables import Member, Project
+from incubator.web.dates import now
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+MOST_STUDENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """A member with the person behind it."""
+
+    member: Member
+    person: Person
+
+    @property
+    def role(self) -> str:
+        return self.member.role
+
+    @property
+    def is_student(self) -> bool:
+        return self.member.role in {"captain", "student"}
+
+
+async def team_of(project_id: int) -> list[Mate]:
+    """All members: captain, students, teacher, coaches. One query."""
+    rows = await Member.objects(Member.person).where(Member.project == project_id).order_by(Member.id)
+    ordered = sorted(rows, key=lambda row: ROLES.index(row.role))
+    return [Mate(row, row.person) for row in ordered]
+
+
+async def join(project_id: int, person: Person, role: str) -> None:
+    """Add a member; Refusal where the team is full or the role is taken. Call inside a transaction."""
+    mates = await team_of(project_id)
+    if any(m.person.id == person.id for m in mates):
+        raise Refusal(_("Вы уже в этой команде"))
+    if role == "student" and sum(m.is_student for m in mates) >= MOST_STUDENTS:
+        raise Refusal(_("В команде уже шесть участников — больше нельзя"))
+    if role == "teacher" and any(m.role == "teacher" for m in mates):
+        raise Refusal(_("У команды уже есть педагог"))
+    if role in {"teacher", "coach"} and not person.is_adult:
+        raise Refusal(_("Педагогом или консультантом может быть только взрослый. Отметьте в профиле, что вам есть 18 лет."))
+    await Member(project=project_id, person=person.id, role=role, joined_at=now()).save()
+    await record(Happened.JOINED, by=person, project=project_id, role=role)
+
+
+async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
+    """Captain, teacher and organiser remove others; everyone may leave, the captain last."""
+    async with writing():
+        role = await role_of(by, project.id)
+        mates = await team_of(project.id)
+        leaving = next((m for m in mates if m.person.id == person_id), None)
+        if leaving is None:
+            raise Refusal(_("Этого человека уже нет в команде"))
+        require(person_id == by.id or role in {"captain", "teacher", "organiser"})
+        if leaving.role == "captain":
+            raise Refusal(_("Сначала передайте роль капитана кому-то из команды"))
+        await Member.delete().where(Member.id == leaving.member.id)
+        await record(Happened.LEFT_TEAM, by=by, project=project.id, subject=person_id)
+
+
+async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
+    """Hand the captain's role to another student."""
+    async with writing():
+        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        heir = await Member.update({Member.role: "captain"}).where(
+            (Member.project == project.id) & (Member.person == person_id) & (Member.role == "student")
+        ).returning(Member.id)
+        if not heir:
+            raise Refusal(_("Капитаном может стать только участник команды"))
+        await Member.update({Member.role: "student"}).where(
+            (Member.project == project.id) & (Member.role == "captain") & (Member.id != heir[0]["id"])
+        )
+        await record(Happened.ROLE_CHANGED, by=by, project=project.id, subject=person_id, role="captain")

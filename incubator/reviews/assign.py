@@ -1,0 +1,107 @@
+"""Asking a mentor to review a submission, taking that back, and the mentor's declining."""
+
+from datetime import timedelta
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.projects.access import require
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.candidates import candidates_for
+from incubator.reviews.tables import Assignment, Conflict, Decision, Review
+from incubator.web.dates import day, now, today
+from incubator.web.i18n import _, speaking
+from incubator.web.refusal import Refusal
+
+
+async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assignment:
+    """Ask ``mentor``; tells them by mail.
+
+    Raises Refusal for a hard conflict, a decided or taken-back submission, or when they
+    were asked already.
+    """
+    require(by.is_organiser)
+    async with writing():
+        fresh = await _still_open(submission)
+        candidate = next((c for c in await candidates_for(fresh) if c.person.id == mentor.id), None)
+        if candidate is None:
+            raise Refusal(_("Этот человек — не наставник"))
+        if candidate.is_barred:
+            raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=mentor.name))
+        if candidate.is_assigned:
+            raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
+        project = await Project.objects().get(Project.id == fresh.project)
+        assert project is not None
+        rule = (await rules_of(project.season))[fresh.stage]
+        due = today() + timedelta(days=rule.review_days)
+        assignment = Assignment(
+            submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due
+        )
+        await assignment.save()
+        with speaking(mentor.locale):
+            await queue(
+                mentor.email,
+                _("Вас ждёт рецензия: «%(title)s»", title=fresh.title),
+                _("Команда сдала заявку и ждёт вашего взгляда. Прочитать и ответить нужно до %(day)s.", day=day(due)),
+                _("Если не можете или знакомы с командой, откажитесь на той же странице — это нормально."),
+                link=f"/reviews/{assignment.id}",
+                locale=mentor.locale,
+            )
+        await record(Happened.ASSIGNED, by=by, project=project.id, submission=fresh.id, subject=mentor.id)
+        return assignment
+
+
+async def _still_open(submission: Submission) -> Submission:
+    fresh = await Submission.objects().get(Submission.id == submission.id)
+    if fresh is None or fresh.taken_back_at is not None:
+        raise Refusal(_("Команда забрала эту заявку"))
+    if await Decision.exists().where(Decision.submission == submission.id):
+        raise Refusal(_("По этой заявке решение уже принято"))
+    return fresh
+
+
+async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
+    """The organiser takes an assignment back; a review that was sent stays."""
+    require(by.is_organiser)
+    async with writing():
+        if await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null()):
+            raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
+        submission = await Submission.objects().get(Submission.id == assignment.submission)
+        assert submission is not None
+        await Review.delete().where(Review.assignment == assignment.id)
+        gone = await Assignment.delete().where(Assignment.id == assignment.id).returning(Assignment.id)
+        if gone:
+            await record(
+                Happened.ASSIGNMENT_CANCELLED, by=by, project=submission.project, submission=submission.id,
+                subject=assignment.mentor,
+            )  # fmt: skip
+
+
+async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by: Person) -> None:
+    """The mentor says no, with a reason; a conflict of interest bars them from this project for good."""
+    async with writing():
+        require(assignment.mentor == by.id)
+        declined = (
+            await Assignment.update({Assignment.declined_at: now(), Assignment.decline_reason: reason})
+            .where((Assignment.id == assignment.id) & Assignment.declined_at.is_null())
+            .returning(Assignment.submission)
+        )
+        if not declined or await Review.exists().where(
+            (Review.assignment == assignment.id) & Review.sent_at.is_not_null()
+        ):
+            raise Refusal(_("Отказаться уже нельзя: рецензия отправлена или отказ принят"))
+        submission = await Submission.objects().get(Submission.id == declined[0]["submission"])
+        assert submission is not None
+        await record(Happened.DECLINED, by=by, project=submission.project, submission=submission.id, reason=reason)
+        if is_conflict:
+            await declare_conflict(submission.project, by, is_hard=True, reason=reason, by=by)
+
+
+async def declare_conflict(project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person) -> None:
+    """Note a conflict of interest that facts do not show. Call inside a transaction."""
+    await Conflict(
+        mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, declared_by=by.id, at=now()
+    ).save()
+    await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)

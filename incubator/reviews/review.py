@@ -1,0 +1,207 @@
+"""A mentor's review: saved as it is typed, sent when it is whole, changed until the decision."""
+
+from dataclasses import dataclass
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.tables import Criterion
+from incubator.projects.access import require
+from incubator.projects.document import rubric_ids
+from incubator.projects.tables import Submission
+from incubator.reviews.scores import Mark, Summary, percent, summarise
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+from incubator.web.dates import now
+from incubator.web.i18n import _
+from incubator.web.markdown import render
+from incubator.web.refusal import Refusal
+
+OUTCOMES = ("advance", "return", "stop")
+#: A form's value for "not applicable".
+NOT_APPLICABLE = "na"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a review says. ``levels``: by criterion id; None: not applicable; absent: not yet scored."""
+
+    levels: dict[int, int | None]
+    advice: str
+    note: str
+    recommendation: str
+
+
+class ReviewStale(Refusal):
+    """Another tab or device saved this review meanwhile; ``theirs`` is what stands there."""
+
+    def __init__(self, theirs: Review) -> None:
+        super().__init__(_("Эту рецензию сохранили в другой вкладке. Откройте её заново, чтобы ничего не потерять."))
+        self.theirs = theirs
+
+
+async def rubric_of(submission: Submission) -> list[Criterion]:
+    """The criteria by which a submission is judged, as they stood when it came in."""
+    ids = rubric_ids(submission)
+    rows = {row.id: row for row in await Criterion.objects().where(Criterion.id.is_in(ids or [0]))}
+    return [rows[i] for i in ids if i in rows]
+
+
+async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | None:
+    """The mentor's own assignment with its submission; None for everybody else's."""
+    return (
+        await Assignment.objects(Assignment.submission)
+        .where(
+            (Assignment.id == assignment_id)
+            & (Assignment.mentor == mentor.id)
+            & Assignment.cancelled_at.is_null()
+        )
+        .first()
+    )
+
+
+async def review_of(assignment: Assignment) -> Review | None:
+    return await Review.objects().where(Review.assignment == assignment.id).first()
+
+
+async def levels_of(review: Review) -> dict[int, int | None]:
+    rows = await ReviewScore.select(ReviewScore.criterion, ReviewScore.level).where(ReviewScore.review == review.id)
+    return {row["criterion"]: row["level"] for row in rows}
+
+
+async def save_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
+    """Keep the draft, or change a sent review; ``version`` is what was read (0: none yet).
+
+    Raises ReviewStale when it was saved elsewhere meanwhile, Refusal once it was decided.
+    """
+    async with writing():
+        submission = await _require_open(assignment, by)
+        review = await review_of(assignment)
+        if (review.version if review else 0) != version:
+            assert review is not None
+            raise ReviewStale(review)
+        if review and review.sent_at is not None:
+            await _require_whole(submission, opinion)
+        return await _store(assignment, submission, review, opinion, by)
+
+
+async def send_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
+    """Save and send. Raises Refusal with everything that is missing."""
+    async with writing():
+        submission = await _require_open(assignment, by)
+        await _require_whole(submission, opinion)
+        review = await save_review(assignment, opinion, version=version, by=by)
+        if review.sent_at is None:
+            review.sent_at = now()
+            await review.save([Review.sent_at])
+            await record(Happened.REVIEW_SENT, by=by, project=submission.project, submission=submission.id)
+        return review
+
+
+async def _require_open(assignment: Assignment, by: Person) -> Submission:
+    require(assignment.mentor == by.id)
+    fresh = await Assignment.objects(Assignment.submission).get(Assignment.id == assignment.id)
+    if fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
+        raise Refusal(_("Это назначение отменено"))
+    submission: Submission = fresh.submission
+    if submission.taken_back_at is not None:
+        raise Refusal(_("Команда забрала эту заявку"))
+    if await Decision.exists().where(Decision.submission == submission.id):
+        raise Refusal(_("Решение уже принято, рецензию больше не изменить"))
+    return submission
+
+
+async def _require_whole(submission: Submission, opinion: Opinion) -> None:
+    missing = [_("оцените все критерии")] if any(
+        c.id not in opinion.levels for c in await rubric_of(submission)
+    ) else []
+    if not opinion.advice:
+        missing.append(_("напишите совет команде"))
+    if opinion.recommendation not in OUTCOMES:
+        missing.append(_("выберите рекомендацию"))
+    if missing:
+        raise Refusal(_("До отправки осталось: %(what)s", what=", ".join(missing)))
+
+
+async def _store(
+    assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
+) -> Review:
+    before = await levels_of(review) if review else {}
+    values = {
+        "advice": opinion.advice,
+        "advice_html": render(opinion.advice),
+        "note": opinion.note,
+        "recommendation": opinion.recommendation,
+        "changed_at": now(),
+    }
+    if review is None:
+        review = Review(assignment=assignment.id, submission=submission.id, mentor=by.id, **values)
+    else:
+        for name, value in values.items():
+            setattr(review, name, value)
+        review.version += 1
+    await review.save()
+    rubric = {c.id: c for c in await rubric_of(submission)}
+    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
+    if levels != before:
+        await ReviewScore.delete().where(ReviewScore.review == review.id)
+        if levels:
+            await ReviewScore.insert(
+                *(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items())
+            )
+    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
+    happened = Happened.REVIEW_CHANGED if review.sent_at else Happened.REVIEW_SAVED
+    await record(
+        happened, by=by, project=submission.project, submission=submission.id, levels=changed,
+        recommendation=opinion.recommendation,
+    )  # fmt: skip
+    return review
+
+
+def _fits(criterion: Criterion, level: int | None) -> bool:
+    return level is None or criterion.lowest <= level <= criterion.highest
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A sent review with its marks by criterion id."""
+
+    review: Review
+    mentor: Person
+    marks: dict[int, Mark]
+
+    @property
+    def percent(self) -> float | None:
+        return percent(self.marks.values())
+
+
+async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
+    """Sent reviews of each submission, in the order they came. Two queries."""
+    if not submission_ids:
+        return {}
+    reviews = (
+        await Review.objects(Review.mentor)
+        .where(Review.submission.is_in(submission_ids) & Review.sent_at.is_not_null())
+        .order_by(Review.id)
+    )
+    marks = await _marks([r.id for r in reviews])
+    found: dict[int, list[Sent]] = {}
+    for review in reviews:
+        found.setdefault(review.submission, []).append(Sent(review, review.mentor, marks.get(review.id, {})))
+    return found
+
+
+async def _marks(review_ids: list[int]) -> dict[int, dict[int, Mark]]:
+    if not review_ids:
+        return {}
+    rows = await ReviewScore.select(
+        ReviewScore.review, ReviewScore.level, ReviewScore.criterion,
+        ReviewScore.criterion.weight.as_alias("weight"), ReviewScore.criterion.highest.as_alias("highest"),
+    ).where(ReviewScore.review.is_in(review_ids))  # fmt: skip
+    found: dict[int, dict[int, Mark]] = {}
+    for row in rows:
+        found.setdefault(row["review"], {})[row["criterion"]] = Mark(row["weight"], row["highest"], row["level"])
+    return found
+
+
+def summary_of(reviews: list[Sent]) -> Summary:
+    return summarise([sent.marks for sent in reviews])

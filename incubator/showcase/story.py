@@ -1,0 +1,123 @@
+"""What the page of a published project tells: its document, growth, team and mentors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from incubator.people.tables import Consent
+from incubator.projects.diff import diff, is_changed
+from incubator.projects.document import Frozen, frozen_parts, submissions_of
+from incubator.projects.tables import ProjectCompetency, Submission
+from incubator.projects.team import team_of
+from incubator.reviews.tables import Decision, Mentor, Review
+from incubator.showcase.names import public_name
+from incubator.showcase.tables import Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """How one section changed from one version to the next."""
+
+    part: Frozen
+    changes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    submission: Submission
+    outcome: str
+    """advance, return, stop; empty while it is in review."""
+    added: list[Frozen]
+    grown: list[Grown]
+
+
+async def published(slug: str) -> Publication | None:
+    """The publication with its project, or None for what is not public."""
+    return (
+        await Publication.objects(
+            Publication.project,
+            Publication.project.season,
+            Publication.project.cluster,
+            Publication.project.municipality,
+            Publication.project.organisation,
+        )
+        .where((Publication.project.slug == slug) & Publication.published_at.is_not_null())
+        .first()
+    )
+
+
+async def public_versions(publication: Publication) -> list[Version]:
+    """Versions up to the approved one, each with what it added and changed."""
+    submissions = [s for s in await submissions_of(publication.project.id) if s.number <= publication.number]
+    outcomes = {
+        row["submission"]: row["outcome"]
+        for row in await Decision.select(Decision.submission, Decision.outcome).where(
+            Decision.submission.is_in([s.id for s in submissions] or [0]) & Decision.released_at.is_not_null()
+        )
+    }
+    versions: list[Version] = []
+    before: dict[str, Frozen] = {}
+    for submission in submissions:
+        parts = [p for p in frozen_parts(submission) if p.text]
+        versions.append(
+            Version(
+                submission,
+                outcomes.get(submission.id, ""),
+                added=[p for p in parts if p.key not in before],
+                grown=_grown(parts, before),
+            )
+        )
+        before = {p.key: p for p in parts}
+    return versions
+
+
+def _grown(parts: list[Frozen], before: dict[str, Frozen]) -> list[Grown]:
+    changed = [p for p in parts if p.key in before and p.text != before[p.key].text]
+    grown = [Grown(p, diff(before[p.key].text, p.text)) for p in changed]
+    return [g for g in grown if is_changed(g.changes)]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMate:
+    name: str
+    role: str
+
+
+async def public_team(project_id: int) -> list[PublicMate]:
+    """Members as their consents allow at this moment. Two queries."""
+    mates = await team_of(project_id)
+    rows = await Consent.select(Consent.person, Consent.purpose).where(
+        Consent.person.is_in([m.person.id for m in mates] or [0]) & Consent.withdrawn_at.is_null()
+    )
+    consents: dict[int, set[str]] = {}
+    for row in rows:
+        consents.setdefault(row["person"], set()).add(row["purpose"])
+    named = [
+        PublicMate(public_name(m.person.given_name, m.person.family_name, consents.get(m.person.id, ())), m.role)
+        for m in mates
+    ]
+    return [mate for mate in named if mate.name]
+
+
+async def mentors_organisations(versions: list[Version]) -> list[str]:
+    """Where the mentors work whose reviews led to a released decision."""
+    decided = [v.submission.id for v in versions if v.outcome]
+    if not decided:
+        return []
+    reviewers = await Review.select(Review.mentor).where(
+        Review.submission.is_in(decided) & Review.sent_at.is_not_null()
+    )
+    rows = await Mentor.select(Mentor.organisation.name).where(
+        Mentor.person.is_in([r["mentor"] for r in reviewers] or [0])
+    )
+    return sorted({row["organisation.name"] for row in rows} - {None})
+
+
+async def competencies_of(project_id: int) -> list[dict[str, Any]]:
+    return (
+        await ProjectCompetency.select(
+            ProjectCompetency.competency.title_ru.as_alias("title_ru"),
+            ProjectCompetency.competency.title_en.as_alias("title_en"),
+        )
+        .where(ProjectCompetency.project == project_id)
+        .order_by(ProjectCompetency.id)
+    )

@@ -1,0 +1,89 @@
+"""Dates, times and numbers as the reader's language writes them; clocks show the region's time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+
+from incubator.web.i18n import current_locale
+
+REGION = ZoneInfo("Europe/Moscow")
+
+
+_clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """This moment, in UTC; what the clock was set to inside ``clock_at``."""
+    return _clock.get() or datetime.now(UTC)
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """Inside, it is ``moment``: for telling a story that happened, and for tests of deadlines."""
+    token = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
+
+
+def today() -> date:
+    """The day in the region, by which deadlines are kept."""
+    return now().astimezone(REGION).date()
+
+
+def day(value: date | datetime | None, style: str = "long") -> str:
+    """«5 марта 2026 г.»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION) if isinstance(value, datetime) else value
+    return str(format_date(local, style, locale=current_locale()))
+
+
+def short_day(value: date | datetime | None) -> str:
+    """«5 мар.»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION) if isinstance(value, datetime) else value
+    return str(format_date(local, "d MMM", locale=current_locale()))
+
+
+def moment(value: datetime | None) -> str:
+    """«5 марта 2026 г., 14:05»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION)
+    pattern = "d MMMM y, HH:mm"
+    return str(format_datetime(local, pattern, locale=current_locale()))
+
+
+def clock(value: datetime) -> str:
+    """«14:05»"""
+    return str(format_time(value.astimezone(REGION), "HH:mm", locale=current_locale()))
+
+
+def ago(value: datetime) -> str:
+    """«3 дня назад»"""
+    return str(
+        format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2)
+    )
+
+
+def iso(value: date | datetime | None) -> str:
+    return "" if value is None else value.isoformat()
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """«1 234,5»"""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=current_locale()))
+
+
+def percent(value: float) -> str:
+    """``value`` in percent (0–100) as «78 %»."""
+    return str(format_percent(value / 100, locale=current_locale()))

@@ -1,0 +1,91 @@
+"""What every request passes first: its id, static files, HEAD, security headers, one log line."""
+
+import re
+import secrets
+import time
+from typing import Any
+
+import structlog
+
+from incubator.config import Settings
+from incubator.web.static import serve_static
+
+log = structlog.get_logger()
+
+#: Links from mails carry a secret in their last part; it stays out of the log.
+_SECRET = re.compile(r"/[\w-]{30,}")
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "content-security-policy": _POLICY,
+        "referrer-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "permissions-policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
+    if settings.is_https:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(k.encode(), v.encode()) for k, v in headers.items()]
+
+
+class Front:
+    """ASGI app around the framework's."""
+
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self.app = app
+        self._headers = security_headers(settings)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith("/static/") and await serve_static(scope, send):
+            return
+        request_id = secrets.token_hex(6)
+        is_head = scope["method"] == "HEAD"
+        scope = {**scope, "method": "GET"} if is_head else scope
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.perf_counter()
+        status = 500
+
+        async def answer(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = [*self._headers, (b"x-request-id", request_id.encode())]
+                names = {k for k, _v in own}
+                kept = [h for h in message["headers"] if h[0].lower() not in names]
+                message = {**message, "headers": [*kept, *own]}
+            elif is_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            log.info(
+                "request",
+                method="HEAD" if is_head else scope["method"],
+                path=_SECRET.sub("/…", scope["path"]),
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )

@@ -1,0 +1,26 @@
+"""Is it alive, and is it ready: for whoever watches the server."""
+
+from litestar import Response, get
+
+from incubator.db.migrating import pending
+
+
+@get("/health")
+async def health() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@get("/ready")
+async def ready() -> Response[dict[str, object]]:
+    """The database answers and every migration has run."""
+    try:
+        waiting = await pending()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
+        return Response({"status": "no database", "error": type(error).__name__}, status_code=503)
+    if waiting:
+        return Response({"status": "migrations pending", "migrations": waiting}, status_code=503)
+    return Response({"status": "ready"})
+
+
+PAGES = [health, ready]

@@ -1,0 +1,16 @@
+"""What is checked before any handler runs."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import NotFoundException
+
+from incubator.web.csrf import refuse_forged
+from incubator.web.forms import LARGEST_ID
+
+
+async def before_request(request: Request[Any, Any, Any]) -> None:
+    """Ids that no row can have are not found; forged forms are refused."""
+    if any(isinstance(v, int) and not 0 < v <= LARGEST_ID for v in request.path_params.values()):
+        raise NotFoundException
+    await refuse_forged(request)

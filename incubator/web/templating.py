@@ -1,0 +1,107 @@
+"""Jinja pages: one environment a language, strict about undefined names."""
+
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from incubator import config
+from incubator.config import ROOT
+from incubator.web import csrf, dates, flash, i18n
+from incubator.web.flash import Flash
+from incubator.web.static import static
+
+#: Functions that a feature lends to every template, by name.
+helpers: dict[str, Any] = {}
+
+
+class Site:
+    """What templates know of this installation."""
+
+    name_ru = "От идеи к делу"
+
+    @property
+    def name(self) -> str:
+        return i18n._("От идеи к делу")
+
+    @property
+    def dev(self) -> bool:
+        return config.settings.dev
+
+    @property
+    def base_url(self) -> str:
+        return config.settings.base_url
+
+
+@cache
+def environment(locale: str) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=config.settings.dev,
+    )
+    env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    for function in (dates.day, dates.short_day, dates.moment, dates.clock, dates.ago, dates.iso, dates.number, dates.percent):
+        env.filters[function.__name__] = function
+    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=dates.today, **helpers)
+    return env
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """The HTML of ``template`` in the request's language."""
+    locale = i18n.current_locale()
+    return environment(locale).get_template(template).render(
+        locale=locale,
+        person=request.scope.get("user"),
+        path=request.url.path,
+        csrf=lambda: csrf.csrf_input(request),
+        flashes=flash.read_flashes(request),
+        other_language_url=_other_language_url(request, locale),
+        **context,
+    )
+
+
+def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:
+    """A rendered page, with the cookies that rendering it called for."""
+    html = render(request, template, **context)
+    response = Response(html, status_code=status, media_type="text/html; charset=utf-8")
+    secure = config.settings.is_https
+    secret = request.scope["state"].get(csrf.COOKIE)
+    if secret:
+        response.set_cookie(Cookie(csrf.COOKIE, secret, path="/", httponly=True, samesite="lax", secure=secure))
+    if flash.COOKIE in request.cookies:
+        response.set_cookie(Cookie(flash.COOKIE, "", path="/", httponly=True, samesite="lax", secure=secure, max_age=0))
+    return response
+
+
+def redirect(to: str, *flashes: Flash) -> Redirect:
+    """See other (303), with messages for the page that follows."""
+    response = Redirect(to, status_code=303)
+    if flashes:
+        response.set_cookie(flash.flash_cookie(list(flashes), secure=config.settings.is_https))
+    return response
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """A script asked, not a person's browser."""
+    return "application/json" in request.headers.get("accept", "")
+
+
+def safe_path(path: str, default: str = "/") -> str:
+    """``path`` if it leads to a page of ours, so that no link can send people elsewhere."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain and path.isascii() and path.isprintable() and "\\" not in path else default
+
+
+def _other_language_url(request: Request[Any, Any, Any], locale: str) -> str:
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    other = "en" if locale == "ru" else "ru"
+    return f"/language/{other}?back={quote(back if request.method == 'GET' else request.url.path, safe='')}"

@@ -1,0 +1,45 @@
+"""Text as people type it, made safe to store on every engine."""
+
+import re
+import unicodedata
+
+#: Control characters save tab and line feed, lone surrogates, and what
+#: turns a line around (bidirectional overrides): never part of a text.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
+)
+
+
+def clean(text: str) -> str:
+    """NFC, line feeds only, no control characters, no space at either end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text)).strip()
+
+
+def clean_line(text: str) -> str:
+    """Like ``clean``, on one line with single spaces."""
+    return " ".join(clean(text).split())
+
+
+def short(text: str, longest: int) -> str:
+    """At most ``longest`` characters, cut at a word, with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
+
+
+_CYRILLIC = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        strict=True,
+    )
+)
+
+
+def slugify(text: str, longest: int = 60) -> str:
+    """Latin letters, digits and hyphens that read like ``text``; may be empty."""
+    latin = "".join(_CYRILLIC.get(c, c) for c in text.casefold())
+    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
