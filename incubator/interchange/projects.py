@@ -17,7 +17,7 @@ from incubator.history.tables import Event
 from incubator.interchange.report import Progress, Report, batches
 from incubator.interchange.sources import Problem, Row, read_rows
 from incubator.programme.reference import install_reference_lists, organisation_named
-from incubator.programme.seasons import criteria_at, open_season, mark_in_use, sections_at
+from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
 from incubator.programme.tables import Cluster, Criterion, Municipality, Season, Section
 from incubator.projects.document import Part, freeze
 from incubator.projects.tables import Answer, Project, Submission
@@ -28,7 +28,7 @@ from incubator.web.markdown import plain, render
 from incubator.web.text import clean_line, slugify
 
 LONGEST_TEXT = 20_000
-_LINES = {"title": 120, "team": 80, "help_wanted": 300, "organisation": 200}
+_LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ async def import_rows(
 async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
     season = await Season.objects().where(Season.slug == wish.season).first()
     if season is None:
-        season = await _new_season(wish.season) if not dry_run else await _borrowed_season()
-    sections = await sections_at(season.id, wish.stage)
+        season = Season(id=0) if dry_run else await _new_season(wish.season)
+    sections = (await sections_at(season.id, wish.stage)) or default_sections_at(wish.stage)
     fields = {s.key for s in sections} | set(_LINES) | {"cluster", "municipality"}
     unknown = set(wish.mapping) - fields
     if unknown:
@@ -146,12 +146,6 @@ async def _new_season(slug: str) -> Season:
         slugify(slug, 40) or "import", title_ru=f"Сезон {slug}"[:120], title_en=f"Season {slug}"[:120],
         opens_on=date(year, 1, 1), closes_on=date(year, 12, 31), by=None,
     )  # fmt: skip
-
-
-async def _borrowed_season() -> Season:
-    """For a dry run: the rules of any season, else of one that is not stored."""
-    season = await Season.objects().order_by(Season.id, ascending=False).first()
-    return season or Season(id=0)
 
 
 def _check(row: Row, context: Context, report: Report) -> Checked | None:

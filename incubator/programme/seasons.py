@@ -50,7 +50,7 @@ async def open_season(
                 season=season.id, stage=stage.value, submit_by=last, reviews_required=rule["reviews_required"],
                 review_days=rule["review_days"], review_minutes=rule["minutes_to_review"],
             ).save()  # fmt: skip
-            await Section.insert(*(_section(season, stage, n, row) for n, row in enumerate(default("sections")[stage])))
+            await Section.insert(*_default_sections(season, stage))
             await Criterion.insert(*(_criterion(season, stage, n, row) for n, row in enumerate(default("criteria")[stage])))
         await record(Happened.SEASON_OPENED, by=by, season=season.id)
         return season
@@ -58,6 +58,17 @@ async def open_season(
 
 def _both(row: dict[str, Any], *fields: str) -> dict[str, Any]:
     return {f"{f}_{locale}": row[f"{f}_{locale}"] for f in fields for locale in ("ru", "en")}
+
+
+def _default_sections(season: Season, stage: Stage) -> list[Section]:
+    return [_section(season, stage, n, row) for n, row in enumerate(default("sections")[stage])]
+
+
+def default_sections_at(stage: str) -> list[Section]:
+    """What a season that is yet to be opened would ask at ``stage``; rows that are not stored."""
+    return _carried_over(
+        [row for each in Stage(stage).and_before for row in _default_sections(Season(id=0), each)], stage
+    )
 
 
 def _section(season: Season, stage: Stage, position: int, row: dict[str, Any]) -> Section:
@@ -90,6 +101,12 @@ async def sections_at(season_id: int, stage: str) -> list[Section]:
     rows = await Section.objects().where(
         (Section.season == season_id) & Section.is_current.eq(True) & Section.stage.is_in(stages)
     )
+    return _carried_over(rows, stage)
+
+
+def _carried_over(rows: list[Section], stage: str) -> list[Section]:
+    """Each section once, as the latest stage asks it, in reading order."""
+    stages = [s.value for s in Stage(stage).and_before]
     latest = {row.key: row for row in sorted(rows, key=lambda row: stages.index(row.stage))}
     return sorted(latest.values(), key=lambda row: (stages.index(row.stage), row.position))
 

@@ -13,7 +13,7 @@ class Project(Table):
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.restrict)
     slug = Varchar(length=90, unique=True)
-    title = Varchar(length=120, default="")
+    title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
     stage = Varchar(length=10, default="idea")
     state = Varchar(length=12, default="draft")
@@ -85,7 +85,7 @@ class Submission(Table):
     """Version N of the project: counts all its submissions."""
     stage = Varchar(length=10)
     round = SmallInt()
-    title = Varchar(length=120)
+    title = Varchar(length=200)
     content = Text()
     """JSON list of frozen sections; see ``document.Frozen``."""
     rubric = Text(default="[]")

@@ -19,7 +19,7 @@ class Publication(Table):
     published_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     number = Integer(default=0)
     """Newest version of the project that the public may read."""
-    title = Varchar(length=120, default="")
+    title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
     help_wanted = Varchar(length=300, default="")
     """As they were when that version was approved: the team's draft goes on changing."""

@@ -1,0 +1,131 @@
+"""A browser without JavaScript for tests: keeps cookies, follows redirects, fills forms."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+
+from incubator.app import create_app
+
+HOST = "http://testserver"
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: action and the values that they would send as they stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, str, list[tuple[str, str]]]] = []
+        self._textarea = ""
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {k: v or "" for k, v in attrs}
+        if tag == "form":
+            self.forms.append((a.get("method", "get").lower(), a.get("action", ""), []))
+        if not self.forms:
+            return
+        values = self.forms[-1][2]
+        if tag == "input" and a.get("name") and "disabled" not in a:
+            kind = a.get("type", "text")
+            if kind not in {"radio", "checkbox"} or "checked" in a:
+                values.append((a["name"], a.get("value", "on" if kind == "checkbox" else "")))
+        elif tag == "textarea":
+            self._textarea = a.get("name", "")
+            values.append((self._textarea, ""))
+        elif tag == "select":
+            self._select = a.get("name", "")
+        elif tag == "option" and self._select and "selected" in a:
+            values.append((self._select, a.get("value", "")))
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea and self.forms:
+            name, text = self.forms[-1][2][-1]
+            self.forms[-1][2][-1] = (name, text + data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            if self.forms and self.forms[-1][2]:
+                name, text = self.forms[-1][2][-1]
+                self.forms[-1][2][-1] = (name, text.removeprefix("\n"))
+            self._textarea = ""
+        elif tag == "select":
+            self._select = ""
+
+
+class Browser:
+    """One person at one device."""
+
+    def __init__(self, app: Any = None, *, language: str = "ru") -> None:
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app or create_app(), raise_app_exceptions=True),
+            base_url=HOST,
+            headers={"accept-language": language},
+        )
+        self.page: httpx.Response
+
+    @property
+    def text(self) -> str:
+        """The page's HTML with entities resolved."""
+        return unescape(self.page.text)
+
+    @property
+    def path(self) -> str:
+        return self.page.url.path
+
+    async def open(self, path: str, **headers: str) -> httpx.Response:
+        """GET, following redirects."""
+        self.page = await self.http.get(path, headers=headers, follow_redirects=True)
+        return self.page
+
+    def form(self, action: str) -> list[tuple[str, str]]:
+        """The values of the page's first form with this action."""
+        parser = _Forms()
+        parser.feed(self.page.text)
+        found = [values for _method, to, values in parser.forms if to == action]
+        assert found, f"{self.path} has no form to {action}: {[f[1] for f in parser.forms]}"
+        return found[0]
+
+    def has_form(self, action: str) -> bool:
+        parser = _Forms()
+        parser.feed(self.page.text)
+        return any(to == action for _method, to, _values in parser.forms)
+
+    async def send(self, action: str, follow: bool = True, **changes: Any) -> httpx.Response:
+        """Fill the page's form to ``action`` and send it; a list sends several values."""
+        names = {name.replace("__", "-") for name in changes}
+        values = [(n, v) for n, v in self.form(action) if n not in names]
+        for name, value in changes.items():
+            for one in value if isinstance(value, list) else [value]:
+                values.append((name.replace("__", "-"), str(one)))
+        return await self.post(action, values, follow=follow)
+
+    async def post(
+        self, path: str, values: Any = (), *, follow: bool = True, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """POST exactly ``values``; a (name, value) list or a dictionary."""
+        pairs = list(values.items()) if isinstance(values, dict) else list(values)
+        self.page = await self.http.post(
+            path,
+            content=httpx.QueryParams(pairs).__str__().encode(),
+            headers={"content-type": "application/x-www-form-urlencoded", "referer": str(self.page.url), **(headers or {})},
+            follow_redirects=follow,
+        )
+        return self.page
+
+    def csrf(self) -> str:
+        """The token of the page's forms."""
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.page.text)
+        assert found, f"{self.path} has no form"
+        return found[1]
+
+
+async def signed_in(person: Any, app: Any = None, *, language: str = "ru") -> Browser:
+    """A browser in which ``person`` is signed in."""
+    from incubator.people.sessions import begin_session
+
+    browser = Browser(app, language=language)
+    browser.http.cookies.set("session", await begin_session(person, device="test"), domain="testserver.local")
+    return browser

