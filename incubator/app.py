@@ -19,7 +19,8 @@ from incubator.programme import pages as programme
 from incubator.projects import pages as projects
 from incubator.reviews import pages as reviews
 from incubator.showcase import pages as showcase
-from incubator.web import errors, health, patterns
+from incubator.showcase.patterns import show_patterns
+from incubator.web import errors, health
 from incubator.web.front import Front
 from incubator.web.hooks import before_request
 from incubator.web.language import Language, choose_language
@@ -44,7 +45,7 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
 
 
 def framework() -> Litestar:
-    dev = [mail.MailboxPages, patterns.show_patterns] if config.settings.dev else []
+    dev = [mail.MailboxPages, show_patterns] if config.settings.dev else []
     return Litestar(
         route_handlers=[
             *showcase.PAGES,

@@ -6,9 +6,9 @@ from typing import Any
 
 from litestar.datastructures import Cookie
 
-from incubator import config
 from incubator.people.secrets import hash_secret, new_secret
 from incubator.people.tables import Person, Session
+from incubator.web.cookies import own_cookie
 from incubator.web.csrf import SESSION_COOKIE
 from incubator.web.dates import now
 from incubator.web.text import clean_line
@@ -45,15 +45,7 @@ async def end_sessions_of(person: Person, *, except_secret: str = "") -> None:
 
 def session_cookie(secret: str) -> Cookie:
     """The cookie; an empty secret removes it."""
-    return Cookie(
-        SESSION_COOKIE,
-        secret,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=config.settings.is_https,
-        max_age=int(LASTS.total_seconds()) if secret else 0,
-    )
+    return own_cookie(SESSION_COOKIE, secret, max_age=int(LASTS.total_seconds()) if secret else 0)
 
 
 async def person_of(secret: str) -> Person | None:

@@ -8,6 +8,8 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from incubator.web.cookies import own_cookie
+
 COOKIE = "flash"
 KINDS = ("success", "info", "warning", "danger")
 
@@ -19,11 +21,11 @@ class Flash:
     href: str = ""
 
 
-def flash_cookie(flashes: list[Flash], *, secure: bool) -> Cookie:
+def flash_cookie(flashes: list[Flash]) -> Cookie:
     """The cookie; texts are cut so that it stays under what browsers keep."""
     data = json.dumps([[f.kind, f.text[:600], f.href] for f in flashes[:4]], ensure_ascii=False)
     value = base64.urlsafe_b64encode(data.encode()).decode()
-    return Cookie(COOKIE, value, path="/", httponly=True, samesite="lax", secure=secure, max_age=300)
+    return own_cookie(COOKIE, value, max_age=300)
 
 
 def read_flashes(request: Request[Any, Any, Any]) -> list[Flash]:

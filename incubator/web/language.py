@@ -4,12 +4,11 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from litestar import Request, get
-from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from incubator import config
+from incubator.web.cookies import own_cookie
 from incubator.web.i18n import LOCALES, preferred, speak
 from incubator.web.templating import redirect, safe_path
 
@@ -46,7 +45,5 @@ async def choose_language(request: Request[Any, Any, Any], locale: FromPath[str]
     if locale not in LOCALES:
         raise NotFoundException
     response = redirect(safe_path(request.query_params.get("back", "/")))
-    response.set_cookie(
-        Cookie(COOKIE, locale, path="/", max_age=365 * 86400, httponly=True, samesite="lax", secure=config.settings.is_https)
-    )
+    response.set_cookie(own_cookie(COOKIE, locale, max_age=365 * 86400))
     return response

@@ -6,17 +6,15 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
-from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from incubator import config
 from incubator.config import ROOT
 from incubator.web import csrf, dates, flash, i18n
+from incubator.web.cookies import own_cookie
 from incubator.web.flash import Flash
 from incubator.web.static import static
 
-#: Functions that a feature lends to every template, by name.
-helpers: dict[str, Any] = {}
 
 
 class Site:
@@ -51,7 +49,7 @@ def environment(locale: str) -> Environment:
     env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
     for function in (dates.day, dates.short_day, dates.moment, dates.clock, dates.ago, dates.iso, dates.number, dates.percent):
         env.filters[function.__name__] = function
-    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=dates.today, **helpers)
+    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=dates.today)
     return env
 
 
@@ -73,12 +71,11 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
     """A rendered page, with the cookies that rendering it called for."""
     html = render(request, template, **context)
     response = Response(html, status_code=status, media_type="text/html; charset=utf-8")
-    secure = config.settings.is_https
     secret = request.scope["state"].get(csrf.COOKIE)
     if secret:
-        response.set_cookie(Cookie(csrf.COOKIE, secret, path="/", httponly=True, samesite="lax", secure=secure))
+        response.set_cookie(own_cookie(csrf.COOKIE, secret))
     if flash.COOKIE in request.cookies:
-        response.set_cookie(Cookie(flash.COOKIE, "", path="/", httponly=True, samesite="lax", secure=secure, max_age=0))
+        response.set_cookie(own_cookie(flash.COOKIE, "", max_age=0))
     return response
 
 
@@ -86,7 +83,7 @@ def redirect(to: str, *flashes: Flash) -> Redirect:
     """See other (303), with messages for the page that follows."""
     response = Redirect(to, status_code=303)
     if flashes:
-        response.set_cookie(flash.flash_cookie(list(flashes), secure=config.settings.is_https))
+        response.set_cookie(flash.flash_cookie(list(flashes)))
     return response
 
 

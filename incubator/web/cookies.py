@@ -1,0 +1,12 @@
+"""The one way in which we set a cookie: for this site alone, out of scripts' reach."""
+
+from litestar.datastructures import Cookie
+
+from incubator import config
+
+
+def own_cookie(name: str, value: str, *, max_age: int | None = None) -> Cookie:
+    """``max_age`` in seconds; None: until the browser closes; 0 removes it."""
+    return Cookie(
+        key=name, value=value, path="/", httponly=True, samesite="lax", secure=config.settings.is_https, max_age=max_age
+    )

@@ -1,0 +1,189 @@
+"""Every route of the app against every member of the cast. A route that is not in the table fails."""
+
+from typing import Any
+
+import pytest
+
+from incubator.app import framework
+from incubator.people.sessions import begin_session
+from incubator.projects.invitations import invite_to_team
+from incubator.reviews.assign import assign
+from incubator.reviews.tables import Decision, Remark
+from incubator.web.dates import now
+from tests.browser import Browser, signed_in
+from tests.cast import Cast, make_cast, submitted
+
+WHO = ("visitor", "captain", "teammate", "teacher", "coach", "outsider", "mentor", "idle_mentor", "organiser")
+
+#: Answers by letter, in the order of WHO.
+#: o = the page or its redirect back to work, i = to the sign-in page, n = not found, f = forbidden.
+PUBLIC = "ooooooooo"
+MEMBERS = "ioooonnno"  # the team, and organisers
+PEOPLE = "ioooooooo"  # everybody who is signed in
+MENTORS = "ifffofoof"
+ORGANISERS = "iffffffffo"[:1] + "f" * 7 + "o"
+ASSIGNED = "ifffnfonf"  # mentors only; and of those only the assigned one finds it
+
+ROUTES = {
+    ("GET", "/"): PUBLIC,
+    ("GET", "/showcase"): PUBLIC,
+    ("GET", "/showcase/{slug}"): "n" * 9,  # the cast's project is not published
+    ("GET", "/privacy"): PUBLIC,
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/ready"): PUBLIC,
+    ("GET", "/language/{locale}"): PUBLIC,
+    ("GET", "/sign-in"): PUBLIC,
+    ("POST", "/sign-in"): PUBLIC,
+    ("GET", "/sign-in/{secret}"): PUBLIC,
+    ("POST", "/sign-in/{secret}"): PUBLIC,
+    ("POST", "/sign-out"): PUBLIC,
+    ("GET", "/sign-up"): PUBLIC,
+    ("POST", "/sign-up"): PUBLIC,
+    ("GET", "/confirm/{secret}"): PUBLIC,
+    ("POST", "/confirm/{secret}"): PUBLIC,
+    ("POST", "/confirmation"): PEOPLE,
+    ("GET", "/password/forgot"): PUBLIC,
+    ("POST", "/password/forgot"): PUBLIC,
+    ("GET", "/password/reset/{secret}"): PUBLIC,
+    ("POST", "/password/reset/{secret}"): PUBLIC,
+    ("GET", "/profile"): PEOPLE,
+    ("POST", "/profile"): PEOPLE,
+    ("POST", "/profile/password"): PEOPLE,
+    ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # a session of somebody else
+    ("GET", "/start"): PUBLIC,
+    ("POST", "/start"): PUBLIC,
+    ("GET", "/projects"): PEOPLE,
+    ("GET", "/projects/new"): PEOPLE,
+    ("POST", "/projects/new"): PEOPLE,
+    ("POST", "/preview"): PEOPLE,
+    ("GET", "/projects/{project_id}"): MEMBERS,
+    ("GET", "/projects/{project_id}/gate"): MEMBERS,
+    ("GET", "/projects/{project_id}/history"): MEMBERS,
+    ("GET", "/projects/{project_id}/submissions/{number}"): MEMBERS,
+    ("GET", "/projects/{project_id}/details"): MEMBERS,
+    ("POST", "/projects/{project_id}/details"): "iooffnnnf",
+    ("GET", "/projects/{project_id}/answers/{key}"): MEMBERS,
+    ("POST", "/projects/{project_id}/answers/{key}"): "iooffnnnf",
+    ("POST", "/projects/{project_id}/comments"): "iffoonnno",
+    ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): MEMBERS,
+    ("GET", "/projects/{project_id}/team"): MEMBERS,
+    ("POST", "/projects/{project_id}/team/invitations"): "iofofnnno",
+    ("POST", "/projects/{project_id}/team/invitations/{invitation_id}/revocation"): "iofofnnno",
+    ("POST", "/projects/{project_id}/team/members/{person_id}/departure"): "ioooofnnno"[:1] + "ooofnnno",
+    ("POST", "/projects/{project_id}/team/captain"): "iofofnnno",
+    ("POST", "/projects/{project_id}/team/members/{person_id}/consents/{purpose}"): "iffofnnno",
+    ("POST", "/projects/{project_id}/submission"): "iofffnnnf",
+    ("POST", "/projects/{project_id}/submission/withdrawal"): "iofffnnnf",
+    ("POST", "/projects/{project_id}/departure"): "iofofnnnf",
+    ("POST", "/projects/{project_id}/reopening"): "iffffnnno",
+    ("POST", "/projects/{project_id}/publication"): "iofofnnnf",
+    ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
+    ("GET", "/invitations/{secret}"): PUBLIC,
+    ("POST", "/invitations/{secret}"): PEOPLE,
+    ("GET", "/desk"): MENTORS,
+    ("GET", "/reviews/{assignment_id}"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}/decline"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
+    ("GET", "/organiser"): ORGANISERS,
+    ("GET", "/organiser/projects"): ORGANISERS,
+    ("GET", "/organiser/people"): ORGANISERS,
+    ("POST", "/organiser/people"): ORGANISERS,
+    ("POST", "/organiser/people/{person_id}/capacity"): ORGANISERS,
+    ("GET", "/organiser/decisions"): ORGANISERS,
+    ("POST", "/organiser/decisions/release"): ORGANISERS,
+    ("GET", "/organiser/publications"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
+    ("GET", "/organiser/submissions/{submission_id}"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/assignments"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/assignments/{assignment_id}/cancellation"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/decision"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/decision/undoing"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/decision/release"): ORGANISERS,
+    ("GET", "/organiser/seasons"): ORGANISERS,
+    ("GET", "/organiser/seasons/new"): ORGANISERS,
+    ("POST", "/organiser/seasons/new"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}/{stage}/sections/new"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}/{stage}/sections/new"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}/{stage}/sections/{section_id}"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}/{stage}/sections/{section_id}"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}/{stage}/criteria/new"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}/{stage}/criteria/new"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}/{stage}/criteria/{criterion_id}"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}/{stage}/criteria/{criterion_id}"): ORGANISERS,
+}  # fmt: skip
+
+
+def routes_of_the_app() -> set[tuple[str, str]]:
+    found = set()
+    for route in framework().routes:
+        path = "".join(
+            f"/{{{part.name}}}" if hasattr(part, "name") else f"/{part}" for part in getattr(route, "path_components", [])
+        ) or "/"
+        found |= {(method, path) for method in getattr(route, "methods", ()) if method in {"GET", "POST"}}
+    return found
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert routes_of_the_app() == set(ROUTES)
+
+
+@pytest.fixture
+async def stage(sqlite: Any) -> tuple[Cast, dict[str, Any]]:
+    """The cast with everything there is to be allowed or not: a review, a decision's remark, a session."""
+    cast = await make_cast()
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    other = Decision(submission=submission.id, outcome="return", reason="…", decided_at=now())
+    await other.save()
+    remark = Remark(decision=other.id, project=cast.project.id, key="pitch", text="…")
+    await remark.save()
+    await Decision.update({Decision.released_at: now()}).where(Decision.id == other.id)
+    await begin_session(cast.idle_mentor, device="elsewhere")
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    return cast, {
+        "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
+        "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
+        "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "session_id": 999, "comment_id": 1,
+        "invitation_id": 1, "season_id": cast.season.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
+    }  # fmt: skip
+
+
+FILLED = {
+    "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "2",
+    "given_name": "Имя", "reason": "Причина", "outcome": "advance",
+}  # fmt: skip
+
+
+def letter(response: Any) -> str:
+    """What the answer amounts to."""
+    if response.status_code == 404:
+        return "n"
+    if response.status_code == 403:
+        return "f"
+    if response.status_code == 401:
+        return "i"
+    return "o"
+
+
+@pytest.mark.parametrize(("route", "expected"), ROUTES.items(), ids=lambda v: " ".join(v) if isinstance(v, tuple) else None)
+async def test_route(stage: tuple[Cast, dict[str, Any]], route: tuple[str, str], expected: str) -> None:
+    """As a script would ask: problem details tell 401, 403 and 404 apart, whatever the page does with them."""
+    cast, values = stage
+    method, path = route
+    answers = ""
+    assert len(expected) == len(WHO)
+    for who in WHO:
+        browser = Browser() if who == "visitor" else await signed_in(getattr(cast, who))
+        target = path.format(**values)
+        headers = {"accept": "application/json", "sec-fetch-site": "same-origin"}
+        if method == "GET":
+            response = await browser.http.get(target, headers=headers)
+        else:
+            await browser.open("/privacy" if who != "visitor" else "/sign-in")
+            response = await browser.post(target, {**FILLED, "csrf": browser.csrf()}, follow=False, headers=headers)
+        assert response.status_code < 500, (who, response.text)
+        answers += letter(response)
+    assert answers == expected, dict(zip(WHO, zip(answers, expected, strict=True), strict=True))
