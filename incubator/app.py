@@ -10,8 +10,8 @@ from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
 from incubator.journey import pages as journey
-from incubator.mail.delivery import deliver_forever
 from incubator.mail import pages as mail
+from incubator.mail.delivery import deliver_forever
 from incubator.people import pages as people
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
@@ -45,7 +45,7 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
 
 
 def framework() -> Litestar:
-    dev = [mail.MailboxPages, show_patterns] if config.settings.dev else []
+    dev: list[Any] = [mail.MailboxPages, show_patterns] if config.settings.dev else []
     return Litestar(
         route_handlers=[
             *showcase.PAGES,

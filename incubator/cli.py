@@ -50,9 +50,7 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     A second run keeps what was changed since the first.
     """
     os.environ.pop("DATABASE_URL", None)
-    os.environ.update(
-        INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}"
-    )
+    os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
     from incubator.demo.told import forget, tell
 
     if fresh:
@@ -76,7 +74,9 @@ def serve(host: str, port: int, workers: int) -> None:
     from incubator.db.migrating import pending
 
     if waiting := run(pending()):
-        raise click.ClickException(f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate")
+        raise click.ClickException(
+            f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate"
+        )
     _serve(host, port, workers)
 
 
@@ -178,7 +178,9 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
 @click.argument("file", type=_FILE)
 @click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id that the project was imported by.")  # fmt: skip
 @click.option("--source", required=True, metavar="NAME", help="Name of the file that the projects came from, without ending.")  # fmt: skip
-@click.option("--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that tells the reviewers apart.")
+@click.option(
+    "--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that tells the reviewers apart."
+)
 @click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
 @click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Own criteria: key and the column with the level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
 @click.option("--scale", default="0-3", show_default=True, metavar="LOW-HIGH", help="Lowest and highest level.")
@@ -226,7 +228,9 @@ def _report(report: Any, dry_run: bool) -> None:
     for problem in report.problems[:1000]:
         click.echo(str(problem), err=True)
     verb = "would be created" if dry_run else "created"
-    click.echo(f"Rows: {report.rows}. {verb.capitalize()}: {report.created}. Already there: {report.known}. Problems: {len(report.problems)}.")
+    click.echo(
+        f"Rows: {report.rows}. {verb.capitalize()}: {report.created}. Already there: {report.known}. Problems: {len(report.problems)}."
+    )
     if report.long:
         click.echo(f"Texts longer than their section allows, kept whole: {report.long}.")
     if report.problems and not dry_run:

@@ -15,9 +15,7 @@ APP_CONFIG = AppConfig(
     app_name="incubator",
     migrations_folder_path=str(ROOT / "migrations"),
     table_classes=[
-        table
-        for feature in (history, mail, people, programme, projects, reviews, showcase)
-        for table in feature.TABLES
+        table for feature in (history, mail, people, programme, projects, reviews, showcase) for table in feature.TABLES
     ],
     migration_dependencies=[],
 )

@@ -93,7 +93,8 @@ async def fresh_project(project: Project) -> Project:
 
 async def fill_details(cast: Cast) -> None:
     cluster, municipality = await Cluster.objects().first(), await Municipality.objects().first()
-    assert cluster and municipality
+    assert cluster
+    assert municipality
     project = await fresh_project(cast.project)
     details = Details("Тихий улей", "", "", cluster.id, municipality.id, "Школа № 1", ())
     await change_details(project, details, version=project.details_version, by=cast.captain)
@@ -133,7 +134,9 @@ async def submitted(cast: Cast) -> Submission:
     return await submit(await fresh_project(cast.project), by=cast.captain)
 
 
-async def reviewed(cast: Cast, submission: Submission, *, level: int = 2, recommendation: str = "advance") -> list[Review]:
+async def reviewed(
+    cast: Cast, submission: Submission, *, level: int = 2, recommendation: str = "advance"
+) -> list[Review]:
     """Two sent reviews."""
     reviews = []
     for mentor in (cast.mentor, cast.second_mentor):

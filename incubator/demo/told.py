@@ -138,7 +138,7 @@ class _Teller:
     def organiser(self) -> Person:
         return self.people[story.cast()["organiser"][0]["key"]]
 
-    async def _person(self, row: dict[str, Any], **roles: bool) -> Person:
+    async def _person(self, row: dict[str, Any], **roles: Any) -> Person:
         return await create_person(
             address(row), given_name=row["given"], family_name=row["family"], confirmed=True, **roles
         )
@@ -245,5 +245,3 @@ async def _competency(name: str) -> int:
         row = Competency(key=slugify(name), title_ru=name, title_en=name)
         await row.save()
     return int(row.id)
-
-

@@ -36,10 +36,7 @@ class Line:
 async def timeline_of(project_id: int, *, is_insider: bool, most: int = 200) -> list[Line]:
     """Newest first; runs of saves by one person shrink to their latest."""
     rows = (
-        await Event.objects()
-        .where(Event.project_id == project_id)
-        .order_by(Event.id, ascending=False)
-        .limit(most * 5)
+        await Event.objects().where(Event.project_id == project_id).order_by(Event.id, ascending=False).limit(most * 5)
     )
     lines: list[Line] = []
     for row in rows:

@@ -105,5 +105,3 @@ async def _restart_ids(tables: list[type[Table]]) -> None:
         await table.raw(
             f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), (SELECT coalesce(max(id), 1) FROM \"{name}\"))"  # noqa: S608 - our own table names
         )
-
-

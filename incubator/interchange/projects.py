@@ -78,9 +78,7 @@ class Context:
     slugs: set[str]
 
 
-async def import_rows(
-    path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress
-) -> Report:
+async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress) -> Report:
     """Import (or with ``dry_run`` only check) every row of ``path``.
 
     One transaction a batch; rows known by their id are left alone, bad ones reported and
@@ -90,7 +88,10 @@ async def import_rows(
     await install_reference_lists()
     context = await _context(wish, dry_run=dry_run)
     report = Report(rows=len(rows))
-    known = {r["external_id"] for r in await Project.select(Project.external_id).where(Project.external_id.like(f"{wish.source}:%"))}
+    known = {
+        r["external_id"]
+        for r in await Project.select(Project.external_id).where(Project.external_id.like(f"{wish.source}:%"))
+    }
     good: list[Checked] = []
     for row in rows:
         checked = _check(row, context, report)
@@ -242,13 +243,18 @@ async def _write(rows: list[Checked], context: Context) -> None:
     if wish.publish:
         await Publication.insert(
             *(
-                publication_row(project_id, submission, at=at, team_name=row.team, help_wanted=row.help_wanted, names=(row.organisation,))
+                publication_row(
+                    project_id,
+                    submission,
+                    at=at,
+                    team_name=row.team,
+                    help_wanted=row.help_wanted,
+                    names=(row.organisation,),
+                )
                 for project_id, submission, row in zip(ids, submissions, rows, strict=True)
             )
         )
-    await Event.insert(
-        *(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids)
-    )
+    await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
 
 
 def _slug(title: str, taken: set[str]) -> str:

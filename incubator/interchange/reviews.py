@@ -44,9 +44,7 @@ class Checked:
     levels: dict[str, int | None] = field(default_factory=dict)
 
 
-async def import_rows(
-    path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress
-) -> Report:
+async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> Report:
     """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
 
     A mentor's review of a submission that is there already is left alone. Raises UnknownFormat.
@@ -111,7 +109,9 @@ def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], rep
         return None
     submission = submissions.get(row.text(wish.project_column))
     if submission is None:
-        problems.append(Problem(row.number, wish.project_column, f"no imported project «{row.text(wish.project_column)[:60]}»"))
+        problems.append(
+            Problem(row.number, wish.project_column, f"no imported project «{row.text(wish.project_column)[:60]}»")
+        )
     mentor = clean_line(row.text(wish.mentor_column))[:60]
     if not mentor:
         problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
@@ -123,10 +123,14 @@ def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], rep
         elif text.isascii() and text.isdigit() and wish.lowest <= int(text[:9]) <= wish.highest:
             levels[key] = int(text)
         else:
-            problems.append(Problem(row.number, column, f"«{text[:20]}» is not a level from {wish.lowest} to {wish.highest}"))
+            problems.append(
+                Problem(row.number, column, f"«{text[:20]}» is not a level from {wish.lowest} to {wish.highest}")
+            )
     advice = "\n\n".join(filter(None, (row.text(column) for column in wish.advice_columns)))
     if len(advice) > LONGEST_ADVICE:
-        problems.append(Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}"))
+        problems.append(
+            Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")
+        )
     report.problems += problems
     if problems or submission is None:
         return None
@@ -184,9 +188,15 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
     ids = {}
     for position, key in enumerate(wish.criteria):
         own_key = f"{slugify(wish.source, 20)}-{slugify(key, 18)}"
-        row = await Criterion.objects().where(
-            (Criterion.season == project["season"]) & (Criterion.stage == submission.stage) & (Criterion.key == own_key)
-        ).first()
+        row = (
+            await Criterion.objects()
+            .where(
+                (Criterion.season == project["season"])
+                & (Criterion.stage == submission.stage)
+                & (Criterion.key == own_key)
+            )
+            .first()
+        )
         if row is None:
             row = Criterion(
                 season=project["season"], stage=submission.stage, key=own_key, position=position, is_current=False,

@@ -98,7 +98,8 @@ async def _project_in_review(submission: Submission) -> Project:
     """The project, if exactly this submission lies in review; else StageChanged."""
     project = await Project.objects().get(Project.id == submission.project)
     fresh = await Submission.objects().get(Submission.id == submission.id)
-    assert project is not None and fresh is not None
+    assert project is not None
+    assert fresh is not None
     same = (project.stage, project.round) == (fresh.stage, fresh.round)
     if project.state != "in_review" or not same or fresh.taken_back_at is not None:
         raise StageChanged
@@ -170,7 +171,9 @@ def _words_for_team(project: Project, submission: Submission, decision: Decision
     if decision.outcome == "return":
         return (
             _("«%(title)s»: есть замечания", title=title),
-            _("Наставники прочитали заявку и просят её доработать. Замечания стоят рядом с разделами, к которым относятся."),
+            _(
+                "Наставники прочитали заявку и просят её доработать. Замечания стоят рядом с разделами, к которым относятся."
+            ),
         )
     if decision.outcome == "stop":
         return (
@@ -184,5 +187,8 @@ def _words_for_team(project: Project, submission: Submission, decision: Decision
         )
     return (
         _("«%(title)s»: рубеж пройден", title=title),
-        _("Команда переходит на следующий этап — «%(stage)s». Новые разделы уже открыты.", stage=stage_title(project.stage)),
+        _(
+            "Команда переходит на следующий этап — «%(stage)s». Новые разделы уже открыты.",
+            stage=stage_title(project.stage),
+        ),
     )

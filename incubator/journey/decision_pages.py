@@ -102,7 +102,9 @@ class OrganiserPages(Controller):
         capacity = form.number("capacity", least=0, most=50)
         if form.errors:
             raise Refusal(form.error("capacity"))
-        changed = await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
+        changed = (
+            await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
+        )
         found(changed or None)
         return redirect("/organiser/people", Flash("success", _("Сохранено")))
 
@@ -145,7 +147,9 @@ class OrganiserPages(Controller):
             await unpublish(project, by=request.user)
             return redirect("/organiser/publications", Flash("info", _("Проект снят с витрины")))
         await publish(project, by=request.user)
-        return redirect("/organiser/publications", Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
+        return redirect(
+            "/organiser/publications", Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}")
+        )
 
 
 class DecisionPages(Controller):
@@ -163,11 +167,14 @@ class DecisionPages(Controller):
         mentor = found(await Person.objects().get(Person.id == (mentor_id or 0)))
         await assign(submission, mentor, by=request.user)
         return redirect(
-            f"/organiser/submissions/{submission_id}#assign", Flash("success", _("%(name)s получает заявку", name=mentor.name))
+            f"/organiser/submissions/{submission_id}#assign",
+            Flash("success", _("%(name)s получает заявку", name=mentor.name)),
         )
 
     @post("/assignments/{assignment_id:int}/cancellation")
-    async def cancel(self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]) -> Response[Any]:
+    async def cancel(
+        self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]
+    ) -> Response[Any]:
         assignment = found(
             await Assignment.objects()
             .where((Assignment.id == assignment_id) & (Assignment.submission == submission_id))
@@ -199,12 +206,17 @@ class DecisionPages(Controller):
     @post("/decision/undoing")
     async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
         await undo_decision(await self._decision(submission_id), by=request.user)
-        return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("info", _("Решение отменено: можно принять другое")))
+        return redirect(
+            f"/organiser/submissions/{submission_id}#decision",
+            Flash("info", _("Решение отменено: можно принять другое")),
+        )
 
     @post("/decision/release")
     async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
         await release(await self._decision(submission_id), by=request.user)
-        return redirect(f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо")))
+        return redirect(
+            f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо"))
+        )
 
     async def _submission(self, submission_id: int) -> Submission:
         return found(await Submission.objects().get(Submission.id == submission_id))
@@ -212,7 +224,9 @@ class DecisionPages(Controller):
     async def _decision(self, submission_id: int) -> Decision:
         return found(await Decision.objects().where(Decision.submission == submission_id).first())
 
-    async def _page(self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200) -> Response[Any]:
+    async def _page(
+        self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
+    ) -> Response[Any]:
         project = found(
             await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
                 Project.id == submission.project
@@ -223,8 +237,11 @@ class DecisionPages(Controller):
         reviews = (await sent_reviews([submission.id])).get(submission.id, [])
         assignments = await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id)
         parts = frozen_parts(submission)
-        is_open = decision is None and bare.state == "in_review" and submission.taken_back_at is None and (
-            (bare.stage, bare.round) == (submission.stage, submission.round)
+        is_open = (
+            decision is None
+            and bare.state == "in_review"
+            and submission.taken_back_at is None
+            and ((bare.stage, bare.round) == (submission.stage, submission.round))
         )
         return page(
             request, "journey/submission.html", status=status, submission=submission, project=project, parts=parts,

@@ -105,5 +105,3 @@ async def publications_asked() -> list[Publication]:
         .where(Publication.asked_at.is_not_null() & Publication.published_at.is_null())
         .order_by(Publication.asked_at)
     )
-
-

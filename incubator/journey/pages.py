@@ -66,20 +66,26 @@ class WorkPages(Controller):
         submission = await submit(way.project, by=request.user)
         if wants_json(request):
             return Response({"number": submission.number}, status_code=201)
-        text = _("Заявка сдана — версия %(n)s. Наставники прочитают её, а вы можете писать дальше.", n=submission.number)
+        text = _(
+            "Заявка сдана — версия %(n)s. Наставники прочитают её, а вы можете писать дальше.", n=submission.number
+        )
         return redirect(f"/projects/{project_id}", Flash("success", text))
 
     @post("/{project_id:int}/submission/withdrawal")
     async def take_back(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         await take_back(way.project, by=request.user)
-        return redirect(f"/projects/{project_id}", Flash("info", _("Заявка снова у вас. Правьте и сдавайте, когда будете готовы.")))
+        return redirect(
+            f"/projects/{project_id}", Flash("info", _("Заявка снова у вас. Правьте и сдавайте, когда будете готовы."))
+        )
 
     @post("/{project_id:int}/departure")
     async def leave(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         await leave(way.project, by=request.user)
-        return redirect(f"/projects/{project_id}", Flash("info", _("Команда ушла из программы. Вернуть её может организатор.")))
+        return redirect(
+            f"/projects/{project_id}", Flash("info", _("Команда ушла из программы. Вернуть её может организатор."))
+        )
 
     @post("/{project_id:int}/reopening")
     async def reopen(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -94,10 +100,14 @@ class WorkPages(Controller):
             await unpublish(way.project, by=request.user)
             return redirect(f"/projects/{project_id}", Flash("info", _("Проект снят с витрины")))
         await ask_publication(way.project, by=request.user)
-        return redirect(f"/projects/{project_id}", Flash("success", _("Просьба у организатора: он посмотрит и откроет страницу")))
+        return redirect(
+            f"/projects/{project_id}", Flash("success", _("Просьба у организатора: он посмотрит и откроет страницу"))
+        )
 
     @post("/{project_id:int}/remarks/{remark_id:int}/addressed")
-    async def remark(self, request: PersonRequest, project_id: FromPath[int], remark_id: FromPath[int]) -> Response[Any]:
+    async def remark(
+        self, request: PersonRequest, project_id: FromPath[int], remark_id: FromPath[int]
+    ) -> Response[Any]:
         way = await enter(request, project_id)
         remark = found(await Remark.objects().where((Remark.id == remark_id) & (Remark.project == project_id)).first())
         undo = (await read_form(request)).flag("undo")
@@ -112,7 +122,9 @@ class WorkPages(Controller):
         before = next((s for s in reversed(submissions) if s.number < number), None)
         texts = frozen_texts(before)
         changes = {
-            p.key: diff(texts[p.key], p.text) for p in frozen_parts(submission) if p.key in texts and texts[p.key] != p.text
+            p.key: diff(texts[p.key], p.text)
+            for p in frozen_parts(submission)
+            if p.key in texts and texts[p.key] != p.text
         }
         decision = await self._released(submission)
         reviews = (await sent_reviews([submission.id])).get(submission.id, []) if decision else []
@@ -155,4 +167,3 @@ class InvitationPages(Controller):
 
 
 PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages]
-

@@ -9,9 +9,9 @@ from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import StageRule
 from incubator.projects.access import Access
+from incubator.projects.comments import comments_on
 from incubator.projects.document import Part, parts_of, submissions_of
 from incubator.projects.tables import Comment, Member, Project, Submission
-from incubator.projects.comments import comments_on
 from incubator.projects.team import Mate, team_of
 from incubator.reviews.remarks import open_remarks
 from incubator.reviews.tables import Decision, Remark
@@ -143,7 +143,9 @@ async def projects_of(person: Person) -> list[Mine]:
     )
     mine = []
     for project in projects:
-        missing = [c for c in checks(project, await dossier_of(project)) if not c.done] if project.state == "draft" else []
+        missing = (
+            [c for c in checks(project, await dossier_of(project)) if not c.done] if project.state == "draft" else []
+        )
         rule = (await rules_of(project.season.id))[project.stage]
         mine.append(Mine(project, roles[project.id], len(missing), rule.submit_by))
     return mine

@@ -56,9 +56,7 @@ async def deliver_waiting(settings: Settings | None = None) -> int:
 async def _deliver(message_id: int, settings: Settings) -> bool:
     at = now()
     claimed = (
-        await Message.update(
-            {Message.next_attempt_at: at + LEASE, Message.attempts: Message.attempts + 1}
-        )
+        await Message.update({Message.next_attempt_at: at + LEASE, Message.attempts: Message.attempts + 1})
         .where((Message.id == message_id) & (Message.next_attempt_at <= at))
         .returning(Message.id)
     )

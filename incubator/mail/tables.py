@@ -1,6 +1,5 @@
 """The outbox: a mail is a row, written in the transaction that causes it."""
 
-
 from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 

@@ -77,7 +77,9 @@ class SignInPages(Controller):
     async def by_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         """A page with one button: opening a link in a mail scanner must not use it up."""
         person = await tokens.holder(secret, tokens.SIGN_IN)
-        return page(request, "people/use_link.html", person_to_be=person, action=f"/sign-in/{secret}", purpose="sign_in")
+        return page(
+            request, "people/use_link.html", person_to_be=person, action=f"/sign-in/{secret}", purpose="sign_in"
+        )
 
     @post("/sign-in/{secret:str}")
     async def use_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
@@ -133,12 +135,16 @@ class ConfirmPages(Controller):
     @get("/confirm/{secret:str}")
     async def show(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         person = await tokens.holder(secret, tokens.CONFIRM)
-        return page(request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm")
+        return page(
+            request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm"
+        )
 
     @post("/confirm/{secret:str}")
     async def confirm(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         await accounts.confirm_email(secret)
-        return redirect("/projects" if request.scope.get("user") else "/sign-in", Flash("success", _("Адрес подтверждён")))
+        return redirect(
+            "/projects" if request.scope.get("user") else "/sign-in", Flash("success", _("Адрес подтверждён"))
+        )
 
     @post("/confirmation", guards=[signed_in])
     async def again(self, request: PersonRequest) -> Response[Any]:
@@ -165,7 +171,9 @@ class PasswordPages(Controller):
             except Refusal as refusal:
                 form.refuse("email", refusal.message)
             else:
-                return redirect("/sign-in", mailbox_hint(_("Если такой адрес у нас есть, письмо со ссылкой уже в пути")))
+                return redirect(
+                    "/sign-in", mailbox_hint(_("Если такой адрес у нас есть, письмо со ссылкой уже в пути"))
+                )
         return page(request, "people/forgot.html", status=422, form=form)
 
     @get("/reset/{secret:str}")

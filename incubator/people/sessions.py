@@ -38,9 +38,7 @@ async def end_session(secret: str) -> None:
 
 async def end_sessions_of(person: Person, *, except_secret: str = "") -> None:
     """Sign the person out everywhere, or everywhere else."""
-    await Session.delete().where(
-        (Session.person == person.id) & (Session.token_hash != hash_secret(except_secret))
-    )
+    await Session.delete().where((Session.person == person.id) & (Session.token_hash != hash_secret(except_secret)))
 
 
 def session_cookie(secret: str) -> Cookie:
@@ -59,9 +57,7 @@ async def person_of(secret: str) -> Person | None:
     if session is None:
         return None
     if at - session.seen_at > _SEEN_EVERY:
-        await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(
-            Session.id == session.id
-        )
+        await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(Session.id == session.id)
     person: Person = session.person
     return person
 

@@ -1,6 +1,5 @@
 """Accounts, what proves who someone is, and what they (or a guardian) consented to."""
 
-
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table

@@ -21,7 +21,10 @@ def _key(kind: str, value: str) -> str:
 async def refuse_too_many(action: str, *, account: str, address: str) -> None:
     """Raise TooOften when the account or the address used up its attempts."""
     since = now() - WINDOW
-    for key, most in ((_key(f"{action}-account", account), PER_ACCOUNT), (_key(f"{action}-address", address), PER_ADDRESS)):
+    for key, most in (
+        (_key(f"{action}-account", account), PER_ACCOUNT),
+        (_key(f"{action}-address", address), PER_ADDRESS),
+    ):
         if await Attempt.count().where((Attempt.key == key) & (Attempt.at > since)) >= most:
             raise TooOften(_("Слишком много попыток. Подождите 15 минут или восстановите пароль по почте."))
 

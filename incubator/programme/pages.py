@@ -8,8 +8,15 @@ from litestar.params import FromPath
 
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.programme.seasons import (
-    add_criterion, add_section, change_criterion, change_season, change_section, criteria_at, open_season,
-    remove, rules_of,
+    add_criterion,
+    add_section,
+    change_criterion,
+    change_season,
+    change_section,
+    criteria_at,
+    open_season,
+    remove,
+    rules_of,
 )  # fmt: skip
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
@@ -48,21 +55,26 @@ class SeasonPages(Controller):
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
             else:
-                return redirect(f"/organiser/seasons/{season.id}", Flash("success", _("Сезон открыт: разделы и критерии взяты из программы")))
+                return redirect(
+                    f"/organiser/seasons/{season.id}",
+                    Flash("success", _("Сезон открыт: разделы и критерии взяты из программы")),
+                )
         return page(request, "programme/season_new.html", status=422, form=form)
 
     @get("/{season_id:int}")
     async def show(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
         season = await self._season(season_id)
         rules = await rules_of(season.id)
-        stages = {
+        stages: dict[str, Any] = {
             f"{field}-{stage}": "" if value is None else value
             for stage, rule in rules.items()
             for field in ("submit_by", "reviews_required", "review_days", "review_minutes")
             for value in (getattr(rule, field),)
         }
         basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
-        return await self._page(request, season, Form(**basics, **stages, names_hidden="1" if season.names_hidden else ""))
+        return await self._page(
+            request, season, Form(**basics, **stages, names_hidden="1" if season.names_hidden else "")
+        )
 
     @post("/{season_id:int}")
     async def change(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
@@ -90,18 +102,28 @@ class SeasonPages(Controller):
         return await self._page(request, season, form, status=422)
 
     @get("/{season_id:int}/{stage:str}/sections/{section_id:int}")
-    async def section(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]) -> Response[Any]:
+    async def section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
+    ) -> Response[Any]:
         row = await self._section(season_id, section_id)
-        form = Form(**{name: getattr(row, name) for name in SECTION_TEXTS}, limit=row.limit, is_required="1" if row.is_required else "")
+        form = Form(
+            **{name: getattr(row, name) for name in SECTION_TEXTS},
+            limit=row.limit,
+            is_required="1" if row.is_required else "",
+        )
         return await self._section_page(request, season_id, row.stage, form, row)
 
     @post("/{season_id:int}/{stage:str}/sections/{section_id:int}")
-    async def change_section(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]) -> Response[Any]:
+    async def change_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
+    ) -> Response[Any]:
         row = await self._section(season_id, section_id)
         form = await read_form(request)
         if form.flag("remove"):
             await remove(row, by=request.user)
-            return redirect(f"/organiser/seasons/{season_id}", Flash("success", _("Раздел убран: в новых заявках его не будет")))
+            return redirect(
+                f"/organiser/seasons/{season_id}", Flash("success", _("Раздел убран: в новых заявках его не будет"))
+            )
         values = section_from(form)
         if form.errors:
             return await self._section_page(request, season_id, row.stage, form, row, status=422)
@@ -109,11 +131,15 @@ class SeasonPages(Controller):
         return redirect(f"/organiser/seasons/{season_id}#sections-{row.stage}", Flash("success", _("Раздел сохранён")))
 
     @get("/{season_id:int}/{stage:str}/sections/new")
-    async def new_section(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]) -> Response[Any]:
+    async def new_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
         return await self._section_page(request, season_id, self._stage(stage), Form(limit=1000, is_required="1"), None)
 
     @post("/{season_id:int}/{stage:str}/sections/new")
-    async def create_section(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]) -> Response[Any]:
+    async def create_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
         season = await self._season(season_id)
         form = await read_form(request)
         values = section_from(form)
@@ -123,7 +149,9 @@ class SeasonPages(Controller):
         return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел добавлен")))
 
     @get("/{season_id:int}/{stage:str}/criteria/{criterion_id:int}")
-    async def criterion(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]) -> Response[Any]:
+    async def criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
+    ) -> Response[Any]:
         row = await self._criterion(season_id, criterion_id)
         form = Form(
             **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight,
@@ -132,24 +160,34 @@ class SeasonPages(Controller):
         return await self._criterion_page(request, season_id, row.stage, form, row)
 
     @post("/{season_id:int}/{stage:str}/criteria/{criterion_id:int}")
-    async def change_criterion(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]) -> Response[Any]:
+    async def change_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
+    ) -> Response[Any]:
         row = await self._criterion(season_id, criterion_id)
         form = await read_form(request)
         if form.flag("remove"):
             await remove(row, by=request.user)
-            return redirect(f"/organiser/seasons/{season_id}", Flash("success", _("Критерий убран: новые заявки по нему не оценят")))
+            return redirect(
+                f"/organiser/seasons/{season_id}", Flash("success", _("Критерий убран: новые заявки по нему не оценят"))
+            )
         values = criterion_from(form, levels=row.highest - row.lowest + 1)
         if form.errors:
             return await self._criterion_page(request, season_id, row.stage, form, row, status=422)
         await change_criterion(row, by=request.user, **values)
-        return redirect(f"/organiser/seasons/{season_id}#criteria-{row.stage}", Flash("success", _("Критерий сохранён")))
+        return redirect(
+            f"/organiser/seasons/{season_id}#criteria-{row.stage}", Flash("success", _("Критерий сохранён"))
+        )
 
     @get("/{season_id:int}/{stage:str}/criteria/new")
-    async def new_criterion(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]) -> Response[Any]:
+    async def new_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
         return await self._criterion_page(request, season_id, self._stage(stage), Form(weight=10), None)
 
     @post("/{season_id:int}/{stage:str}/criteria/new")
-    async def create_criterion(self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]) -> Response[Any]:
+    async def create_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
         season = await self._season(season_id)
         form = await read_form(request)
         values = criterion_from(form, levels=4)
@@ -208,7 +246,14 @@ class SeasonPages(Controller):
         return page(request, "programme/section.html", status=status, season=season, stage=stage, form=form, row=row)
 
     async def _criterion_page(
-        self, request: PersonRequest, season_id: int, stage: str, form: Form, row: Criterion | None, *, status: int = 200
+        self,
+        request: PersonRequest,
+        season_id: int,
+        stage: str,
+        form: Form,
+        row: Criterion | None,
+        *,
+        status: int = 200,
     ) -> Response[Any]:
         season = await self._season(season_id)
         return page(request, "programme/criterion.html", status=status, season=season, stage=stage, form=form, row=row)
@@ -242,7 +287,7 @@ def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
     }
     for name in ("anchors_ru", "anchors_en"):
         lines = [line.strip() for line in form.text(name, longest=2000, lines=True).split("\n") if line.strip()]
-        if lines and len(lines) != levels or (not lines and name == "anchors_ru"):
+        if (lines and len(lines) != levels) or (not lines and name == "anchors_ru"):
             form.refuse(name, _("Нужно ровно %(n)s строки: по одной на каждый уровень, от низшего к высшему", n=levels))
         values[name] = msgspec.json.encode(lines).decode()
     return values

@@ -39,9 +39,7 @@ def _texts(row: dict[str, Any], *fields: str) -> dict[str, Any]:
 
 
 def _cluster(row: dict[str, Any]) -> Cluster:
-    return Cluster(
-        **_texts(row, "title", "about"), hue_from=row["hues"][0], hue_to=row["hues"][1], motif=row["motif"]
-    )
+    return Cluster(**_texts(row, "title", "about"), hue_from=row["hues"][0], hue_to=row["hues"][1], motif=row["motif"])
 
 
 async def _add_missing(table: Any, rows: list[Any]) -> None:

@@ -1,7 +1,7 @@
 """Seasons: opening one from the default programme, finding the current one, changing its rules."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -51,7 +51,9 @@ async def open_season(
                 review_days=rule["review_days"], review_minutes=rule["minutes_to_review"],
             ).save()  # fmt: skip
             await Section.insert(*_default_sections(season, stage))
-            await Criterion.insert(*(_criterion(season, stage, n, row) for n, row in enumerate(default("criteria")[stage])))
+            await Criterion.insert(
+                *(_criterion(season, stage, n, row) for n, row in enumerate(default("criteria")[stage]))
+            )
         await record(Happened.SEASON_OPENED, by=by, season=season.id)
         return season
 
@@ -143,7 +145,7 @@ async def change_season(
             }
         ).where(Season.id == season.id)  # fmt: skip
         for stage, rule in stages.items():
-            await StageRule.update(rule).where((StageRule.season == season.id) & (StageRule.stage == stage))
+            await StageRule.update(cast(Any, rule)).where((StageRule.season == season.id) & (StageRule.stage == stage))
         await record(Happened.SEASON_CHANGED, by=by, season=season.id)
 
 
@@ -157,7 +159,9 @@ async def change_criterion(criterion: Criterion, *, by: Person, **changes: Any) 
     return await _revise(criterion, Happened.CRITERION_CHANGED, changes, by)  # type: ignore[return-value]
 
 
-async def _revise(row: Section | Criterion, happened: Happened, changes: dict[str, Any], by: Person) -> Section | Criterion:
+async def _revise(
+    row: Section | Criterion, happened: Happened, changes: dict[str, Any], by: Person
+) -> Section | Criterion:
     table: Any = type(row)
     async with writing():
         fresh = await table.objects().where((table.id == row.id) & table.is_current.eq(True)).first()
@@ -165,7 +169,13 @@ async def _revise(row: Section | Criterion, happened: Happened, changes: dict[st
             raise Refusal(_("Этот пункт уже изменили. Откройте его заново."))
         if fresh.is_in_use:
             await table.update({table.is_current: False}).where(table.id == fresh.id)
-            values = {**fresh.to_dict(), **changes, "revision": fresh.revision + 1, "is_in_use": False, "is_current": True}
+            values = {
+                **fresh.to_dict(),
+                **changes,
+                "revision": fresh.revision + 1,
+                "is_in_use": False,
+                "is_current": True,
+            }
             values.pop("id")
             changed = table(**values)
             await changed.save()

@@ -1,12 +1,11 @@
 """What the programme consists of: seasons with their stages, sections and criteria; reference lists."""
 
-
 from piccolo.columns import (
     Boolean,
     Date,
+    DoublePrecision,
     ForeignKey,
     Integer,
-    DoublePrecision,
     Serial,
     SmallInt,
     Text,

@@ -50,15 +50,15 @@ class Access:
 
 async def access(person: Person, project_id: int) -> Access | None:
     """How ``person`` may enter; None for outsiders. One query."""
-    project = await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation).where(
-        Project.id == project_id
-    ).first()
+    project = (
+        await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation)
+        .where(Project.id == project_id)
+        .first()
+    )
     if project is None:
         return None
     member = (
-        await Member.select(Member.role)
-        .where((Member.project == project_id) & (Member.person == person.id))
-        .first()
+        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
     )
     if member:
         return Access(project, person, member["role"])

@@ -3,7 +3,7 @@
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.projects.access import require, require_writable, role_of, WRITERS
+from incubator.projects.access import WRITERS, require, require_writable, role_of
 from incubator.projects.tables import Answer, Project
 from incubator.web.dates import now
 from incubator.web.i18n import _
@@ -57,9 +57,7 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
         raise Stale(theirs) from None
 
 
-async def _store(
-    project: Project, key: str, text: str, html: str, current: Answer | None, by: Person
-) -> Answer:
+async def _store(project: Project, key: str, text: str, html: str, current: Answer | None, by: Person) -> Answer:
     at = now()
     if current is None:
         answer = Answer(project=project.id, key=key, text=text, html=html, changed_at=at, changed_by=by.id)

@@ -1,6 +1,9 @@
 """What stands beside the text: title, team's name, cluster, competencies, where, help wanted."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from piccolo.columns import Column
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -43,7 +46,7 @@ async def change_details(project: Project, details: Details, *, version: int, by
             if details.organisation
             else None
         )
-        values = {
+        values: dict[Column | str, Any] = {
             Project.title: details.title,
             Project.team_name: details.team_name,
             Project.help_wanted: details.help_wanted,

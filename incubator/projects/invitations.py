@@ -45,7 +45,10 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
             await queue(
                 email,
                 _("Вас зовут в команду «%(title)s»", title=project.title or _("без названия")),
-                _("%(name)s приглашает вас в команду проекта. Откройте ссылку, чтобы согласиться или отказаться.", name=by.name),
+                _(
+                    "%(name)s приглашает вас в команду проекта. Откройте ссылку, чтобы согласиться или отказаться.",
+                    name=by.name,
+                ),
                 _("Ссылка действует две недели."),
                 link=f"/invitations/{secret}",
                 locale=current_locale(),
@@ -75,7 +78,9 @@ async def invite_staff(role: str, *, email: str, by: Person, organisation: int |
         return secret
 
 
-async def _issue(role: str, *, by: Person, email: str, project: int | None = None, organisation: int | None = None) -> str:
+async def _issue(
+    role: str, *, by: Person, email: str, project: int | None = None, organisation: int | None = None
+) -> str:
     secret = new_secret()
     at = now()
     await Invitation(

@@ -17,7 +17,9 @@ from incubator.projects.consents import PURPOSES, give_consent, latest_texts, va
 from incubator.projects.details import Details, DetailsChanged, change_details
 from incubator.projects.diff import diff
 from incubator.projects.invitations import (
-    invite_to_team, pending_invitations, revoke_invitation,
+    invite_to_team,
+    pending_invitations,
+    revoke_invitation,
 )  # fmt: skip
 from incubator.projects.start import start
 from incubator.projects.tables import Member, Project, ProjectCompetency
@@ -27,7 +29,8 @@ from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
 from incubator.web.i18n import _, localized
 from incubator.web.markdown import render
-from incubator.web.templating import page, redirect, render as render_html, wants_json
+from incubator.web.templating import page, redirect, wants_json
+from incubator.web.templating import render as render_html
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -159,7 +162,9 @@ class AnswerPages(Controller):
         return redirect(f"/projects/{project_id}#s-{key}" if key else f"/projects/{project_id}")
 
     @post("/comments/{comment_id:int}/resolution")
-    async def resolve(self, request: PersonRequest, project_id: FromPath[int], comment_id: FromPath[int]) -> Response[Any]:
+    async def resolve(
+        self, request: PersonRequest, project_id: FromPath[int], comment_id: FromPath[int]
+    ) -> Response[Any]:
         way = await enter(request, project_id)
         await resolve_comment(way.project, comment_id, by=request.user)
         return redirect(f"/projects/{project_id}")
@@ -203,7 +208,9 @@ class DetailPages(Controller):
         way = await enter(request, project_id)
         form = await read_form(request)
         options = await detail_options()
-        known = {name: {value for value, _title in options[name]} for name in ("clusters", "municipalities", "competencies")}
+        known = {
+            name: {value for value, _title in options[name]} for name in ("clusters", "municipalities", "competencies")
+        }
         details = Details(
             title=form.text("title", longest=120, required=True),
             team_name=form.text("team_name", longest=80),
@@ -249,20 +256,29 @@ class TeamPages(Controller):
             return await self._page(request, way, form, status=422)
         secret = await invite_to_team(way.project, role, by=request.user, email=email)
         if email:
-            return redirect(f"/projects/{project_id}/team", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email)))
+            return redirect(
+                f"/projects/{project_id}/team", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email))
+            )
         return await self._page(request, way, Form(), new_link=f"/invitations/{secret}", new_role=role)
 
     @post("/invitations/{invitation_id:int}/revocation")
-    async def revoke(self, request: PersonRequest, project_id: FromPath[int], invitation_id: FromPath[int]) -> Response[Any]:
+    async def revoke(
+        self, request: PersonRequest, project_id: FromPath[int], invitation_id: FromPath[int]
+    ) -> Response[Any]:
         way = await enter(request, project_id)
         await revoke_invitation(way.project, invitation_id, by=request.user)
         return redirect(f"/projects/{project_id}/team", Flash("success", _("Приглашение отозвано")))
 
     @post("/members/{person_id:int}/departure")
-    async def remove(self, request: PersonRequest, project_id: FromPath[int], person_id: FromPath[int]) -> Response[Any]:
+    async def remove(
+        self, request: PersonRequest, project_id: FromPath[int], person_id: FromPath[int]
+    ) -> Response[Any]:
         way = await enter(request, project_id)
         await remove_member(way.project, person_id, by=request.user)
-        return redirect("/projects" if person_id == request.user.id else f"/projects/{project_id}/team", Flash("success", _("Готово")))
+        return redirect(
+            "/projects" if person_id == request.user.id else f"/projects/{project_id}/team",
+            Flash("success", _("Готово")),
+        )
 
     @post("/captain")
     async def captain(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -282,14 +298,27 @@ class TeamPages(Controller):
         await give_consent(way.project, person, purpose, by=request.user)
         return redirect(f"/projects/{project_id}/team", Flash("success", _("Согласие записано")))
 
-    async def _member(self, request: PersonRequest, project_id: int, person_id: int, purpose: str) -> tuple[Access, Person]:
+    async def _member(
+        self, request: PersonRequest, project_id: int, person_id: int, purpose: str
+    ) -> tuple[Access, Person]:
         way = await enter(request, project_id)
         found(purpose if purpose in PURPOSES else None)
-        row = await Member.objects(Member.person).where((Member.project == project_id) & (Member.person == person_id)).first()
+        row = (
+            await Member.objects(Member.person)
+            .where((Member.project == project_id) & (Member.person == person_id))
+            .first()
+        )
         return way, found(row).person
 
     async def _page(
-        self, request: PersonRequest, way: Access, form: Form, *, status: int = 200, new_link: str = "", new_role: str = ""
+        self,
+        request: PersonRequest,
+        way: Access,
+        form: Form,
+        *,
+        status: int = 200,
+        new_link: str = "",
+        new_role: str = "",
     ) -> Response[Any]:
         mates = await team_of(way.project.id)
         return page(

@@ -28,9 +28,7 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
 async def free_slug(title: str, *, mine: int = 0) -> str:
     """A readable address for the showcase that no other project has."""
     base = slugify(title) or "project"
-    rows = await Project.select(Project.slug).where(
-        Project.slug.like(f"{base}%") & (Project.id != mine)
-    )
+    rows = await Project.select(Project.slug).where(Project.slug.like(f"{base}%") & (Project.id != mine))
     taken = {row["slug"] for row in rows}
     if base not in taken:
         return base

@@ -1,6 +1,5 @@
 """The one living document of a team: project, members, answers, frozen submissions, comments."""
 
-
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table

@@ -47,7 +47,9 @@ async def join(project_id: int, person: Person, role: str) -> None:
     if role == "teacher" and any(m.role == "teacher" for m in mates):
         raise Refusal(_("У команды уже есть педагог"))
     if role in {"teacher", "coach"} and not person.is_adult:
-        raise Refusal(_("Педагогом или консультантом может быть только взрослый. Отметьте в профиле, что вам есть 18 лет."))
+        raise Refusal(
+            _("Педагогом или консультантом может быть только взрослый. Отметьте в профиле, что вам есть 18 лет.")
+        )
     await Member(project=project_id, person=person.id, role=role, joined_at=now()).save()
     await record(Happened.JOINED, by=person, project=project_id, role=role)
 
@@ -58,9 +60,9 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
         role = await role_of(by, project.id)
         mates = await team_of(project.id)
         leaving = next((m for m in mates if m.person.id == person_id), None)
+        require(person_id == by.id or role in {"captain", "teacher", "organiser"})
         if leaving is None:
             raise Refusal(_("Этого человека уже нет в команде"))
-        require(person_id == by.id or role in {"captain", "teacher", "organiser"})
         if leaving.role == "captain":
             raise Refusal(_("Сначала передайте роль капитана кому-то из команды"))
         await Member.delete().where(Member.id == leaving.member.id)
@@ -71,9 +73,11 @@ async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
     """Hand the captain's role to another student."""
     async with writing():
         require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
-        heir = await Member.update({Member.role: "captain"}).where(
-            (Member.project == project.id) & (Member.person == person_id) & (Member.role == "student")
-        ).returning(Member.id)
+        heir = (
+            await Member.update({Member.role: "captain"})
+            .where((Member.project == project.id) & (Member.person == person_id) & (Member.role == "student"))
+            .returning(Member.id)
+        )
         if not heir:
             raise Refusal(_("Капитаном может стать только участник команды"))
         await Member.update({Member.role: "student"}).where(

@@ -36,9 +36,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
         assert project is not None
         rule = (await rules_of(project.season))[fresh.stage]
         due = today() + timedelta(days=rule.review_days)
-        assignment = Assignment(
-            submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due
-        )
+        assignment = Assignment(submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due)
         await assignment.save()
         with speaking(mentor.locale):
             await queue(

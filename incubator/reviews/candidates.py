@@ -1,12 +1,16 @@
 """Who could review a submission: every mentor with load, capacity and conflicts."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from incubator.people.tables import Person
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.conflicts import Conflict, Facts, conflicts
 from incubator.reviews.tables import Assignment, Mentor, Review
 from incubator.reviews.tables import Conflict as Declared
+
+#: Piccolo types the first join only as a column.
+_IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,12 @@ async def candidates_for(submission: Submission) -> list[Candidate]:
     """All mentors, the freest without conflicts first. Six queries."""
     project = await Project.objects().get(Project.id == submission.project)
     assert project is not None
-    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
-        Mentor.person.is_mentor.eq(True)
-    )
+    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(_IS_MENTOR)
     loads = await waiting_by_mentor()
-    members = frozenset(
-        r["person"] for r in await Member.select(Member.person).where(Member.project == project.id)
-    )
+    members = frozenset(r["person"] for r in await Member.select(Member.person).where(Member.project == project.id))
     declared = await Declared.objects().where(Declared.project == project.id)
     assigned = {
-        r["mentor"]
-        for r in await Assignment.select(Assignment.mentor).where(Assignment.submission == submission.id)
+        r["mentor"] for r in await Assignment.select(Assignment.mentor).where(Assignment.submission == submission.id)
     }
     rows = [
         Candidate(
@@ -75,10 +74,7 @@ def _facts(mentor: Mentor, project: Project, members: frozenset[int], declared: 
 
 async def waiting_by_mentor() -> dict[int, int]:
     """How many reviews wait for each mentor: assigned, not declined, not sent."""
-    sent = {
-        r["assignment"]
-        for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())
-    }
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
     rows = await Assignment.select(Assignment.id, Assignment.mentor).where(
         Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
     )

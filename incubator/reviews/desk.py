@@ -48,9 +48,7 @@ async def desk_of(mentor: Person) -> Desk:
     """Everything assigned to ``mentor`` that was not declined or taken away. Five queries."""
     assignments = (
         await Assignment.objects(Assignment.submission)
-        .where(
-            (Assignment.mentor == mentor.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
-        )
+        .where((Assignment.mentor == mentor.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null())
         .order_by(Assignment.assigned_at)
     )
     if not assignments:
@@ -59,11 +57,15 @@ async def desk_of(mentor: Person) -> Desk:
     submissions = [a.submission for a in assignments]
     decided = {
         r["submission"]
-        for r in await Decision.select(Decision.submission).where(Decision.submission.is_in([s.id for s in submissions]))
+        for r in await Decision.select(Decision.submission).where(
+            Decision.submission.is_in([s.id for s in submissions])
+        )
     }
     seasons = {
         r["id"]: r["season"]
-        for r in await Project.select(Project.id, Project.season).where(Project.id.is_in([s.project for s in submissions]))
+        for r in await Project.select(Project.id, Project.season).where(
+            Project.id.is_in([s.project for s in submissions])
+        )
     }
     minutes = {(r.season, r.stage): r.review_minutes for r in await StageRule.objects()}
     items = [

@@ -16,8 +16,17 @@ from incubator.reviews.assign import decline
 from incubator.reviews.desk import desk_of
 from incubator.reviews.remarks import confirm_remark, remarks_on
 from incubator.reviews.review import (
-    NOT_APPLICABLE, OUTCOMES, Opinion, ReviewStale, assignment_for, levels_of, review_of, rubric_of,
-    save_review, send_review, sent_reviews,
+    NOT_APPLICABLE,
+    OUTCOMES,
+    Opinion,
+    ReviewStale,
+    assignment_for,
+    levels_of,
+    review_of,
+    rubric_of,
+    save_review,
+    send_review,
+    sent_reviews,
 )  # fmt: skip
 from incubator.reviews.rubric import anchored
 from incubator.reviews.tables import Assignment, Decision, Review
@@ -76,7 +85,9 @@ async def form_of(case: Case) -> Form:
         return Form(version=0)
     levels = await levels_of(review)
     keys = {c.id: c.key for c in case.rubric}
-    given = {f"level-{keys[i]}": NOT_APPLICABLE if v is None else v for i, v in levels.items() if i in keys}
+    given: dict[str, Any] = {
+        f"level-{keys[i]}": NOT_APPLICABLE if v is None else v for i, v in levels.items() if i in keys
+    }
     return Form(
         version=review.version, advice=review.advice, note=review.note, recommendation=review.recommendation, **given
     )
@@ -133,7 +144,9 @@ class ReviewPages(Controller):
         return redirect("/desk", Flash("info", _("Отказ принят. Спасибо, что сказали сразу.")))
 
     @post("/remarks/{remark_id:int}/confirmation")
-    async def confirm(self, request: PersonRequest, assignment_id: FromPath[int], remark_id: FromPath[int]) -> Response[Any]:
+    async def confirm(
+        self, request: PersonRequest, assignment_id: FromPath[int], remark_id: FromPath[int]
+    ) -> Response[Any]:
         case = await case_for(request, assignment_id)
         await confirm_remark(case.assignment, remark_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#remarks")
@@ -147,7 +160,9 @@ class ReviewPages(Controller):
         """What was typed comes back on top of the newer version: saving again is then a choice."""
         if wants_json(request):
             return Response({"error": stale.message, "version": stale.theirs.version}, status_code=409)
-        again = Form([*((n, form.value(n)) for n in form.names() if n != "version"), ("version", str(stale.theirs.version))])
+        again = Form(
+            [*((n, form.value(n)) for n in form.names() if n != "version"), ("version", str(stale.theirs.version))]
+        )
         again.refuse("advice", stale.message)
         return await self._page(request, case, again, status=409)
 
@@ -155,7 +170,9 @@ class ReviewPages(Controller):
         self, request: PersonRequest, case: Case, form: Form, *, status: int = 200, decline_form: Form | None = None
     ) -> Response[Any]:
         submission = case.submission
-        project = found(await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project))
+        project = found(
+            await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
+        )
         decided = await Decision.exists().where(Decision.submission == submission.id)
         is_closed = decided or case.assignment.declined_at is not None or submission.taken_back_at is not None
         others = (await sent_reviews([submission.id])).get(submission.id, []) if case.is_sent else []

@@ -1,5 +1,9 @@
 """The checklist of a return: the team marks each remark addressed, a mentor confirms it."""
 
+from typing import Any, cast
+
+from piccolo.columns import Column
+
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
@@ -7,6 +11,9 @@ from incubator.projects.access import WRITERS, require, role_of
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.tables import Assignment, Decision, Remark
 from incubator.web.dates import now
+
+#: Piccolo types the first join only.
+_earlier: Any = cast(Any, Remark.decision).submission
 
 
 async def open_remarks(project_id: int) -> list[Remark]:
@@ -28,7 +35,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
         await Remark.objects()
         .where(
             (Remark.project == submission.project)
-            & (Remark.decision.submission.number == submission.number - 1)
+            & (_earlier.number == submission.number - 1)
             & Remark.decision.released_at.is_not_null()
         )
         .order_by(Remark.id)
@@ -39,7 +46,7 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
     """The team says that a remark is dealt with, or takes that back."""
     async with writing():
         require(await role_of(by, project.id) in WRITERS)
-        values = {
+        values: dict[Column | str, Any] = {
             Remark.addressed_at: now() if is_addressed else None,
             Remark.addressed_by: by.id if is_addressed else None,
         }
@@ -69,4 +76,6 @@ async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) 
             .returning(Remark.id)
         )
         if done:
-            await record(Happened.REMARK_CONFIRMED, by=by, project=submission.project, submission=submission.id, remark=remark_id)
+            await record(
+                Happened.REMARK_CONFIRMED, by=by, project=submission.project, submission=submission.id, remark=remark_id
+            )

@@ -1,6 +1,7 @@
 """A mentor's review: saved as it is typed, sent when it is whole, changed until the decision."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -50,11 +51,7 @@ async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | Non
     """The mentor's own assignment with its submission; None for everybody else's."""
     return (
         await Assignment.objects(Assignment.submission)
-        .where(
-            (Assignment.id == assignment_id)
-            & (Assignment.mentor == mentor.id)
-            & Assignment.cancelled_at.is_null()
-        )
+        .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id) & Assignment.cancelled_at.is_null())
         .first()
     )
 
@@ -111,9 +108,9 @@ async def _require_open(assignment: Assignment, by: Person) -> Submission:
 
 
 async def _require_whole(submission: Submission, opinion: Opinion) -> None:
-    missing = [_("оцените все критерии")] if any(
-        c.id not in opinion.levels for c in await rubric_of(submission)
-    ) else []
+    missing = (
+        [_("оцените все критерии")] if any(c.id not in opinion.levels for c in await rubric_of(submission)) else []
+    )
     if not opinion.advice:
         missing.append(_("напишите совет команде"))
     if opinion.recommendation not in OUTCOMES:
@@ -126,7 +123,7 @@ async def _store(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:
     before = await levels_of(review) if review else {}
-    values = {
+    values: dict[str, Any] = {
         "advice": opinion.advice,
         "advice_html": render(opinion.advice),
         "note": opinion.note,
@@ -145,9 +142,7 @@ async def _store(
     if levels != before:
         await ReviewScore.delete().where(ReviewScore.review == review.id)
         if levels:
-            await ReviewScore.insert(
-                *(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items())
-            )
+            await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
     changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
     happened = Happened.REVIEW_CHANGED if review.sent_at else Happened.REVIEW_SAVED
     await record(

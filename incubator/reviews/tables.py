@@ -1,6 +1,5 @@
 """Who is asked to review what, what they said, and what was decided."""
 
-
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table

@@ -40,7 +40,7 @@ class Wish:
             season=str(query.get("season", ""))[:40],
             cluster=str(query.get("cluster", ""))[:40],
             municipality=str(query.get("municipality", ""))[:40],
-            page=min(int(page), _FURTHEST_PAGE) if page.isascii() and page.isdigit() and 0 < int(page[:6]) else 1,
+            page=min(int(page), _FURTHEST_PAGE) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
         )
 
     @property
@@ -69,21 +69,24 @@ class Found:
         return max(1, -(-self.total // PER_PAGE))
 
 
+#: Piccolo types the first join only; what lies behind it is Any.
+_project: Any = Publication.project
+
 _CARD = (
     Publication.title,
     Publication.pitch,
     Publication.published_at,
-    Publication.project.id,
-    Publication.project.slug,
-    Publication.project.stage,
-    Publication.project.state,
-    Publication.project.cluster.title_ru,
-    Publication.project.cluster.title_en,
-    Publication.project.cluster.hue_from,
-    Publication.project.cluster.hue_to,
-    Publication.project.cluster.motif,
-    Publication.project.municipality.title_ru,
-    Publication.project.municipality.title_en,
+    _project.id,
+    _project.slug,
+    _project.stage,
+    _project.state,
+    _project.cluster.title_ru,
+    _project.cluster.title_en,
+    _project.cluster.hue_from,
+    _project.cluster.hue_to,
+    _project.cluster.motif,
+    _project.municipality.title_ru,
+    _project.municipality.title_en,
 )
 
 
@@ -93,13 +96,12 @@ def _public() -> Any:
 
 def _without_stage(wish: Wish) -> Any:
     where = _public()
-    project = Publication.project
     if wish.season:
-        where &= project.season.slug == wish.season
+        where &= _project.season.slug == wish.season
     if wish.cluster:
-        where &= project.cluster.key == wish.cluster
+        where &= _project.cluster.key == wish.cluster
     if wish.municipality:
-        where &= project.municipality.key == wish.municipality
+        where &= _project.municipality.key == wish.municipality
     for stem in stems(wish.words)[:_MOST_WORDS]:
         where &= Publication.words.like(f"% {stem} %")
     return where
@@ -118,9 +120,7 @@ async def find(wish: Wish) -> Found:
     """One page of finds, newest publication first. Two queries."""
     counts: dict[str, int] = {}
     rows = (
-        await Publication.select(
-            Publication.project.stage, Publication.project.state, Count(Publication.id, alias="n")
-        )
+        await Publication.select(Publication.project.stage, Publication.project.state, Count(Publication.id, alias="n"))
         .where(_without_stage(wish))
         .group_by(Publication.project.stage, Publication.project.state)
     )

@@ -35,10 +35,8 @@ def _waves(r: Iterator[float], y: float) -> str:
 
 
 def _hills(r: Iterator[float], y: float) -> str:
-    d = f"M0 {HEIGHT}V{round(y)}"
-    for x in range(0, WIDTH, 160):
-        d += f"Q{x + 80} {round(y - 60 * next(r))} {x + 160} {round(y + 8 * next(r))}"
-    return d + f"V{HEIGHT}Z"
+    left, middle, right = (round(y - 34 * next(r)) for _n in range(3))
+    return f"M0 {HEIGHT}V{left}C60 {left - 20} 90 {middle} 160 {middle}S250 {right - 24} {WIDTH} {right}V{HEIGHT}Z"
 
 
 def _pines(r: Iterator[float], y: float) -> str:

@@ -15,14 +15,18 @@ from incubator.projects.document import frozen_parts
 from incubator.showcase.catalogue import Found, Wish, figures, find, newest
 from incubator.showcase.cover import cover
 from incubator.showcase.story import (
-    competencies_of, mentors_organisations, public_team, public_versions, published,
+    competencies_of,
+    mentors_organisations,
+    public_team,
+    public_versions,
+    published,
 )  # fmt: skip
 from incubator.web.i18n import _, localized
 from incubator.web.templating import page
 
 AnyRequest = Request[Any, Any, Any]
 
-_PLAIN = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
+_PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 
 
 def card_of(row: dict[str, Any]) -> dict[str, Any]:

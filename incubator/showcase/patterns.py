@@ -3,20 +3,22 @@
 from typing import Any
 
 from litestar import Request, Response, get
-from markupsafe import Markup
 
-from incubator.showcase.cover import MOTIFS, cover
+from incubator.showcase.cover import MOTIFS
+from incubator.showcase.pages import cover_of
 from incubator.web.forms import Form
 from incubator.web.templating import page
 
 
 @get("/patterns")
 async def show_patterns(request: Request[Any, Any, Any]) -> Response[Any]:
-    form = Form(title="Тихий улей", pitch="Датчики звука предупреждают о роении", choice="b", check="1", level__problem="2")
+    form = Form(
+        title="Тихий улей", pitch="Датчики звука предупреждают о роении", choice="b", check="1", level__problem="2"
+    )
     form.refuse("email", "Проверьте адрес: он должен быть вида имя@почта.рф")
     covers = [
         {"url": "/patterns", "title": motif, "pitch": "Обложка без картинки", "stage": stage, "state": state, "stage_label": stage,
-         "municipality": "Лужский район", "cover": Markup(cover(f"Проект {motif}", hue, hue + 30, motif))}
+         "municipality": "Лужский район", "cover": cover_of(f"Проект {motif}", {"hue_from": hue, "hue_to": hue + 30, "motif": motif})}
         for motif, stage, state, hue in zip(MOTIFS, ("idea", "project", "plan", "plan") * 3, ("draft", "draft", "draft", "graduated") * 3, range(20, 340, 32), strict=False)
     ]  # fmt: skip
     return page(request, "showcase/patterns.html", form=form, covers=covers)

@@ -88,9 +88,7 @@ async def _show(row: Publication, project: Project, submission: Submission) -> N
     await row.save()
 
 
-def fill(
-    row: Publication, submission: Submission, *, team_name: str, help_wanted: str, names: Iterable[str]
-) -> None:
+def fill(row: Publication, submission: Submission, *, team_name: str, help_wanted: str, names: Iterable[str]) -> None:
     """Put into ``row`` what the public reads of ``submission`` from now on."""
     text = {p.key: plain(p.html) for p in frozen_parts(submission) if p.text}
     row.number = submission.number

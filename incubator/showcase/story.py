@@ -30,16 +30,15 @@ class Version:
     grown: list[Grown]
 
 
+#: Piccolo types the first join only.
+_project: Any = Publication.project
+_WITH_PROJECT = (_project, _project.season, _project.cluster, _project.municipality, _project.organisation)
+
+
 async def published(slug: str) -> Publication | None:
     """The publication with its project, or None for what is not public."""
     return (
-        await Publication.objects(
-            Publication.project,
-            Publication.project.season,
-            Publication.project.cluster,
-            Publication.project.municipality,
-            Publication.project.organisation,
-        )
+        await Publication.objects(*_WITH_PROJECT)
         .where((Publication.project.slug == slug) & Publication.published_at.is_not_null())
         .first()
     )

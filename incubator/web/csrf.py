@@ -44,9 +44,7 @@ async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     given = (await request.form()).get(FIELD) or ""
     secret = _secret(request)
-    genuine = bool(secret) and hmac.compare_digest(
-        str(given).encode("utf-8", "replace"), _token_of(secret).encode()
-    )
+    genuine = bool(secret) and hmac.compare_digest(str(given).encode("utf-8", "replace"), _token_of(secret).encode())
     if site not in {"same-origin", "none"} or not genuine:
         raise PermissionDeniedException(
             _("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите.")

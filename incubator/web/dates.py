@@ -69,9 +69,7 @@ def clock(value: datetime) -> str:
 
 def ago(value: datetime) -> str:
     """«3 дня назад»"""
-    return str(
-        format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2)
-    )
+    return str(format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2))
 
 
 def iso(value: date | datetime | None) -> str:

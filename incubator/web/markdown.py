@@ -25,9 +25,7 @@ def render(text: str) -> str:
 
     The text's length must have been limited before.
     """
-    html = cmarkgfm.github_flavored_markdown_to_html(
-        text, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS
-    )
+    html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS)
     lower = _HEADING.sub(lambda m: f"{m[1]}{min(int(m[2]) + 2, 5)}", html)
     return _CLEANER.clean(lower).strip()
 

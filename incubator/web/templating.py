@@ -16,7 +16,6 @@ from incubator.web.flash import Flash
 from incubator.web.static import static
 
 
-
 class Site:
     """What templates know of this installation."""
 
@@ -47,7 +46,16 @@ def environment(locale: str) -> Environment:
         auto_reload=config.settings.dev,
     )
     env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
-    for function in (dates.day, dates.short_day, dates.moment, dates.clock, dates.ago, dates.iso, dates.number, dates.percent):
+    for function in (
+        dates.day,
+        dates.short_day,
+        dates.moment,
+        dates.clock,
+        dates.ago,
+        dates.iso,
+        dates.number,
+        dates.percent,
+    ):
         env.filters[function.__name__] = function
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=dates.today)
     return env
@@ -56,14 +64,18 @@ def environment(locale: str) -> Environment:
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """The HTML of ``template`` in the request's language."""
     locale = i18n.current_locale()
-    return environment(locale).get_template(template).render(
-        locale=locale,
-        person=request.scope.get("user"),
-        path=request.url.path,
-        csrf=lambda: csrf.csrf_input(request),
-        flashes=flash.read_flashes(request),
-        other_language_url=_other_language_url(request, locale),
-        **context,
+    return (
+        environment(locale)
+        .get_template(template)
+        .render(
+            locale=locale,
+            person=request.scope.get("user"),
+            path=request.url.path,
+            csrf=lambda: csrf.csrf_input(request),
+            flashes=flash.read_flashes(request),
+            other_language_url=_other_language_url(request, locale),
+            **context,
+        )
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import pytest
 
 from incubator.db import AlreadyThere, TryAgain, current_engine, on_commit, writing
@@ -235,7 +235,11 @@ async def _compare_and_set() -> None:
         async with writing():
             seen = await value("a")
             await asyncio.sleep(0)
-            if await Tally.update({Tally.n: seen + 1}).where((Tally.name == "a") & (Tally.n == seen)).returning(Tally.n):
+            if (
+                await Tally.update({Tally.n: seen + 1})
+                .where((Tally.name == "a") & (Tally.n == seen))
+                .returning(Tally.n)
+            ):
                 return
 
 

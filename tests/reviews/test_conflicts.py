@@ -31,5 +31,7 @@ def test_soft_ones_are_shown_only() -> None:
 
 
 def test_unknown_organisations_are_no_conflict() -> None:
-    unknown = replace(FREE, mentor_organisation=None, project_organisation=None, mentor_municipality=None, project_municipality=None)
+    unknown = replace(
+        FREE, mentor_organisation=None, project_organisation=None, mentor_municipality=None, project_municipality=None
+    )
     assert conflicts(unknown) == []

@@ -9,13 +9,13 @@ from typing import Any
 from incubator.app import create_app
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
+from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.reference import install_reference_lists
 from incubator.programme.stages import Stage
 from incubator.projects.document import parts_of
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.tables import Assignment, Decision, Remark, Review
-from incubator.people.organisers import make_organiser
 from incubator.web.dates import today
 from tests.browser import Browser
 from tests.cast import in_days
@@ -71,7 +71,12 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     assert "Сейчас нет открытого сезона" in office.text
     await office.open("/organiser/seasons/new")
     await office.send(
-        "/organiser/seasons/new", title_ru="Сезон", title_en="Season", slug="now", opens_on=today(), closes_on=in_days(270)
+        "/organiser/seasons/new",
+        title_ru="Сезон",
+        title_en="Season",
+        slug="now",
+        opens_on=today(),
+        closes_on=in_days(270),
     )
     assert "Сезон открыт" in office.text
 
@@ -122,9 +127,12 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     await student.send(f"{base}/team/invitations", way="email", email="teacher@example.org", role="teacher")
     teacher = await sign_up_by_invitation(app, "teacher@example.org", "Ольга", "Петровна", adult=True)
     assert teacher.path == base
-    invitation = re.search(r'value="http[^"]*(/invitations/[\w-]+)"', (
-        await student.post(f"{base}/team/invitations", {"csrf": student.csrf(), "way": "link", "role": "student"})
-    ).text)
+    invitation = re.search(
+        r'value="http[^"]*(/invitations/[\w-]+)"',
+        (
+            await student.post(f"{base}/team/invitations", {"csrf": student.csrf(), "way": "link", "role": "student"})
+        ).text,
+    )
     assert invitation
     mate = Browser(app)
     await mate.open(f"/sign-up?next={invitation[1]}")
@@ -141,7 +149,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     mentors: list[Browser] = []
     for name in ("anna", "boris"):
         await office.open("/organiser/people")
-        await office.send("/organiser/people", email=f"{name}@plant.example", role="mentor", organisation="Завод «Заря»")
+        await office.send(
+            "/organiser/people", email=f"{name}@plant.example", role="mentor", organisation="Завод «Заря»"
+        )
         mentors.append(await sign_up_by_invitation(app, f"{name}@plant.example", name.title(), "Наставник", adult=True))
         assert mentors[-1].path == "/desk"
 
@@ -161,7 +171,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
             someone = await one(Person, Person.email == email)
             await office.open(page)
             await office.send(f"{page}/assignments", mentor=someone.id)
-            assignment = await one(Assignment, (Assignment.submission == submission.id) & (Assignment.mentor == someone.id))
+            assignment = await one(
+                Assignment, (Assignment.submission == submission.id) & (Assignment.mentor == someone.id)
+            )
             await mentor.open("/desk")
             assert "Тихий улей" in mentor.text
             path = f"/reviews/{assignment.id}"
@@ -169,7 +181,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
             if submission.number == 2:
                 assert "Что изменилось" in mentor.text
                 assert "О чём просили в прошлый раз" in mentor.text
-            names = {f"level__{key}": "2" for key in re.findall(r'name="level-([\w-]+)"', mentor.page.text)}
+            names: dict[str, Any] = {
+                f"level__{key}": "2" for key in re.findall(r'name="level-([\w-]+)"', mentor.page.text)
+            }
             await mentor.send(path, advice="Поговорите с тремя пасечниками.", recommendation=recommendation, **names)
             assert "Черновик сохранён" in mentor.text
             await mentor.open(path)
@@ -204,7 +218,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     assert "Сколько пасек вы спросили?" in student.text
     await student.open(f"{base}/submissions/1")
     assert "Поговорите с тремя пасечниками" in student.text
-    assert "Наставник" not in re.sub(r"<nav.*?</nav>", "", student.text, flags=re.S).replace("Наставники", "").replace("Наставникам", "")
+    assert "Наставник" not in re.sub(r"<nav.*?</nav>", "", student.text, flags=re.S).replace("Наставники", "").replace(
+        "Наставникам", ""
+    )
     await student.open(base)
     await student.send(f"{base}/answers/problem", text="Мы спросили двенадцать пасек. Пчёлы шумят перед роением.")
     remark = await one(Remark, Remark.project == project.id)
@@ -247,7 +263,14 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     assert "Тихий улей" in visitor.text
     await visitor.open(f"/showcase/{now_at.slug}")
     assert visitor.page.status_code == 200
-    for expected in ("Мария К.", "Как рос проект", "двенадцать", "Завод «Заря»", "Пасека для испытаний", "рубеж пройден"):
+    for expected in (
+        "Мария К.",
+        "Как рос проект",
+        "двенадцать",
+        "Завод «Заря»",
+        "Пасека для испытаний",
+        "рубеж пройден",
+    ):
         assert expected in visitor.text
     assert "Кузнецова" not in visitor.text
     assert "maria@example.org" not in visitor.text

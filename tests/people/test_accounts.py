@@ -1,0 +1,193 @@
+"""Accounts: signing up and in, confirming, throttling, passwords, sessions, links."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from incubator.history.tables import Event
+from incubator.mail.tables import Message
+from incubator.people import accounts, tokens
+from incubator.people.accounts import LinkExpired
+from incubator.people.tables import Person, Session, Token
+from incubator.people.throttle import PER_ACCOUNT
+from incubator.web.dates import clock_at, now
+from tests.browser import Browser, signed_in
+from tests.cast import Cast
+from tests.stories.test_the_long_way import last_link
+
+PASSWORD = "синий чайник поёт"
+
+
+async def sign_up(email: str = "maria@example.org") -> Browser:
+    browser = Browser()
+    await browser.open("/sign-up")
+    await browser.send("/sign-up", email=email, password=PASSWORD, given_name="Мария")
+    return browser
+
+
+async def test_signing_up_makes_an_account_a_session_and_a_mail(database: Any) -> None:
+    browser = await sign_up("Maria@Example.ORG ")
+    person = await Person.objects().first()
+    assert person
+    assert (person.email, person.given_name, person.email_confirmed_at) == ("maria@example.org", "Мария", None)
+    assert person.password.startswith("$argon2id$")
+    assert await Session.count().where(Session.person == person.id) == 1
+    assert await Message.count() == 1
+    assert [e["happened"] for e in await Event.select(Event.happened)] == ["signed_up"]
+    assert "Мария" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "field"),
+    [("", PASSWORD, "email"), ("кто-то", PASSWORD, "email"), ("a@b", PASSWORD, "email"), ("a@b.ru", "коротко", "password")],
+)
+async def test_what_is_wrong_is_said_and_what_was_typed_stays(database: Any, email: str, password: str, field: str) -> None:
+    browser = Browser()
+    await browser.open("/sign-up")
+    await browser.send("/sign-up", email=email, password=password, given_name="<Мария>")
+    assert browser.page.status_code == 422
+    assert f'id="e-{field}"' in browser.page.text
+    assert 'value="&lt;Мария&gt;"' in browser.page.text
+    assert password not in browser.page.text.replace("коротко", "") or password == ""
+    assert await Person.count() == 0
+
+
+async def test_an_address_has_one_account(database: Any) -> None:
+    await sign_up()
+    again = await sign_up()
+    assert again.page.status_code == 422
+    assert "уже занят" in again.text
+    assert await Person.count() == 1
+
+
+async def test_signing_in_and_out(database: Any) -> None:
+    await sign_up()
+    browser = Browser()
+    await browser.open("/projects")
+    assert browser.path == "/sign-in"
+    await browser.send("/sign-in", email="MARIA@example.org", password="неверный пароль")
+    assert browser.page.status_code == 422
+    await browser.send("/sign-in", email="MARIA@example.org", password=PASSWORD)
+    assert browser.path == "/projects"
+    await browser.send("/sign-out")
+    await browser.open("/projects")
+    assert browser.path == "/sign-in"
+    assert await Session.count() == 1  # of the first browser
+
+
+async def test_every_sign_in_has_a_new_secret_of_the_servers_choice(database: Any) -> None:
+    await sign_up()
+    browser = Browser()
+    browser.http.cookies.set("session", "chosen-by-an-attacker", domain="testserver.local")
+    await browser.open("/sign-in")
+    await browser.send("/sign-in", email="maria@example.org", password=PASSWORD)
+    cookies = [v for k, v in browser.http.cookies.jar._cookies["testserver.local"]["/"].items() if k == "session"]  # type: ignore[attr-defined]
+    assert cookies[0].value != "chosen-by-an-attacker"
+    assert browser.path == "/"
+
+
+async def test_guessing_is_slowed_down_even_with_the_right_password(database: Any) -> None:
+    await sign_up()
+    browser = Browser()
+    await browser.open("/sign-in")
+    for _attempt in range(PER_ACCOUNT):
+        await browser.send("/sign-in", email="maria@example.org", password="guess guess")
+        assert "не подошли" in browser.text
+    await browser.send("/sign-in", email="maria@example.org", password=PASSWORD)
+    assert "Слишком много попыток" in browser.text
+    with clock_at(now() + timedelta(minutes=16)):
+        await browser.send("/sign-in", email="maria@example.org", password=PASSWORD)
+    assert browser.path == "/"
+
+
+async def test_a_confirmation_link_works_once_and_not_forever(database: Any) -> None:
+    await sign_up()
+    secret = (await last_link("maria@example.org")).rpartition("/")[2]
+    with clock_at(now() + timedelta(days=8)), pytest.raises(LinkExpired):
+        await accounts.confirm_email(secret)
+    person = await accounts.confirm_email(secret)
+    assert person.email_confirmed_at is not None
+    with pytest.raises(LinkExpired):
+        await accounts.confirm_email(secret)
+    browser = Browser()
+    await browser.open(f"/confirm/{secret}")
+    assert "больше не работает" in browser.text
+
+
+async def test_a_forgotten_password_is_reset_by_mail_and_ends_every_session(database: Any) -> None:
+    old = await sign_up()
+    browser = Browser()
+    await browser.open("/password/forgot")
+    await browser.send("/password/forgot", email="maria@example.org")
+    link = await last_link("maria@example.org")
+    assert link.startswith("/password/reset/")
+    await browser.open(link)
+    await browser.send(link, password="совсем другой пароль")
+    assert "Новый пароль сохранён" in browser.text
+    await old.open("/profile")
+    assert old.path == "/sign-in"
+    await browser.open(link)
+    assert "больше не работает" in browser.text
+
+
+async def test_asking_for_a_reset_does_not_tell_who_has_an_account(database: Any) -> None:
+    browser = Browser()
+    await browser.open("/password/forgot")
+    await browser.send("/password/forgot", email="nobody@example.org")
+    assert "Если такой адрес у нас есть" in browser.text
+    assert await Message.count() == 0
+
+
+async def test_only_hashes_of_secrets_are_stored(database: Any) -> None:
+    browser = await sign_up()
+    link = (await last_link("maria@example.org")).rpartition("/")[2]
+    stored = [*(r["token_hash"] for r in await Token.select(Token.token_hash)), *(r["token_hash"] for r in await Session.select(Session.token_hash))]
+    assert link not in stored
+    assert browser.http.cookies["session"] not in stored
+
+
+async def test_a_session_elsewhere_can_be_ended_from_the_profile(cast: Cast) -> None:
+    here, there = await signed_in(cast.captain), await signed_in(cast.captain)
+    await there.open("/profile")
+    assert there.path == "/profile"
+    rows = await Session.objects().where(Session.person == cast.captain.id).order_by(Session.id)
+    await here.open("/profile")
+    await here.send(f"/profile/sessions/{rows[1].id}/end")
+    await there.open("/profile")
+    assert there.path == "/sign-in"
+
+
+async def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
+    await signed_in(cast.teacher)
+    row = await Session.objects().where(Session.person == cast.teacher.id).first()
+    assert row
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile")
+    await browser.post(f"/profile/sessions/{row.id}/end", {"csrf": browser.csrf()})
+    assert browser.page.status_code == 404
+    assert await Session.exists().where(Session.id == row.id)
+
+
+async def test_an_expired_session_is_none(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    with clock_at(now() + timedelta(days=31)):
+        await browser.open("/profile")
+    assert browser.path == "/sign-in"
+
+
+async def test_changing_the_password_asks_for_the_old_one(database: Any) -> None:
+    browser = await sign_up()
+    await browser.open("/profile")
+    await browser.send("/profile/password", current_password="не тот", new_password="совсем другой пароль")
+    assert browser.page.status_code == 422
+    await browser.send("/profile/password", current_password=PASSWORD, new_password="совсем другой пароль")
+    assert "Новый пароль сохранён" in browser.text
+
+
+async def test_a_token_of_one_purpose_is_no_token_of_another(cast: Cast) -> None:
+    secret = await tokens.issue(cast.captain, tokens.CONFIRM)
+    with pytest.raises(LinkExpired):
+        await accounts.reset_password(secret, PASSWORD)
+    with pytest.raises(LinkExpired):
+        await accounts.sign_in_by_link(secret)

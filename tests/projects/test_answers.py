@@ -1,0 +1,128 @@
+"""Saving answers: two team mates never lose a word."""
+
+import pytest
+
+from incubator.db import counting
+from incubator.history.tables import Event
+from incubator.projects.answers import Stale, answer_of, save_answer
+from incubator.projects.tables import Answer, Project
+from incubator.web.refusal import NotAllowed, Refusal
+from tests.browser import signed_in
+from tests.cast import Cast, fresh_project, rewrite
+
+
+async def test_a_save_is_a_row_an_event_and_a_page(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    base = f"/projects/{cast.project.id}"
+    await browser.open(base)
+    await browser.send(f"{base}/answers/problem", text="Рои **улетают**")
+    assert browser.path == base
+    assert "Рои **улетают**" in browser.text
+    row = await answer_of(cast.project.id, "problem")
+    assert row
+    assert (row.text, row.html, row.version, row.changed_by) == ("Рои **улетают**", "<p>Рои <strong>улетают</strong></p>", 1, cast.captain.id)
+    event = await Event.objects().order_by(Event.id, ascending=False).first()
+    assert event
+    assert (event.happened, event.actor_id) == ("answered", cast.captain.id)
+
+
+async def test_the_second_save_is_told_sees_both_and_chooses(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    first, second = await signed_in(cast.captain), await signed_in(cast.teammate)
+    await first.open(base)
+    await second.open(base)
+    await first.send(f"{base}/answers/problem", text="Текст Марии")
+    await second.send(f"{base}/answers/problem", text="Текст Ивана")
+    assert second.page.status_code == 409
+    assert "Текст Марии" in second.text
+    assert "Текст Ивана" in second.text
+    assert "Мария Кузнецова" in second.text
+    row = await answer_of(cast.project.id, "problem")
+    assert row
+    assert row.text == "Текст Марии"
+    await second.send(f"{base}/answers/problem")  # "keep mine": the first form of the page
+    row = await answer_of(cast.project.id, "problem")
+    assert row
+    assert (row.text, row.version) == ("Текст Ивана", 2)
+
+
+async def test_a_script_gets_the_version_or_both_texts(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    csrf, json = browser.csrf(), {"accept": "application/json"}
+    response = await browser.post(f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Раз"}, headers=json)
+    assert response.json()["version"] == 1
+    response = await browser.post(f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Два"}, headers=json)
+    assert response.status_code == 409
+    assert response.json()["theirs"] == "Раз"
+    assert "Два" in response.json()["html"]
+
+
+async def test_saving_what_stands_there_is_no_conflict_and_no_event(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Одно")
+    events = await Event.count()
+    answer = await save_answer(cast.project, "problem", "Одно", version=0, by=cast.teammate)
+    assert answer.version == 1
+    assert await Event.count() == events
+
+
+async def test_a_forged_version_is_a_conflict(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Одно")
+    for version in (0, 2, 999):
+        with pytest.raises(Stale):
+            await save_answer(cast.project, "problem", "Другое", version=version, by=cast.captain)
+
+
+@pytest.mark.parametrize("who", ["teacher", "coach", "organiser", "mentor", "outsider"])
+async def test_only_students_of_the_team_write(cast: Cast, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        await save_answer(cast.project, "problem", "Чужое", version=0, by=getattr(cast, who))
+    assert await answer_of(cast.project.id, "problem") is None
+
+
+async def test_a_closed_document_is_not_written(cast: Cast) -> None:
+    await Project.update({Project.state: "stopped"}).where(Project.id == cast.project.id)
+    with pytest.raises(Refusal):
+        await save_answer(await fresh_project(cast.project), "problem", "Поздно", version=0, by=cast.captain)
+
+
+async def test_too_long_comes_back_whole(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    text = "я" * 3001
+    await browser.send(f"{base}/answers/problem", text=text)
+    assert browser.page.status_code == 422
+    assert text in browser.page.text
+    assert "Сократите на 1 знак" in browser.text
+
+
+async def test_a_little_too_long_is_kept_and_the_gate_says_so(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    await rewrite(cast, "pitch", "я" * 143)
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    assert "Сократите раздел «Суть» на 3 знака" in browser.text
+
+
+async def test_an_unknown_section_is_not_found(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    await browser.post(f"{base}/answers/nonsense", {"csrf": browser.csrf(), "text": "x"})
+    assert browser.page.status_code == 404
+    assert await Answer.count() == 1
+
+
+async def test_the_document_takes_as_many_queries_with_all_sections_as_with_one(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    await browser.open(f"/projects/{cast.project.id}")
+    counts: list[int] = []
+    for key in ("problem", "audience", "solution"):
+        await rewrite(cast, key, "Слова")
+        with counting() as queries:
+            await browser.open(f"/projects/{cast.project.id}")
+        counts.append(len(queries))
+    assert len(set(counts)) == 1, counts
+
