@@ -73,6 +73,8 @@ def ago(value: datetime) -> str:
 
 
 def iso(value: date | datetime | None) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     return "" if value is None else value.isoformat()
 
 

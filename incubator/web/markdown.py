@@ -12,10 +12,13 @@ _CLEANER = nh3.Cleaner(
         "p", "br", "em", "strong", "del", "code", "pre", "blockquote", "hr", "a",
         "ul", "ol", "li", "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td",
     },
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href", "title"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )  # fmt: skip
+
+#: Quotes within quotes beyond the tenth: the sanitiser is quadratic in depth, nobody writes them.
+_DEEP_QUOTE = re.compile(r"^((?: {0,3}>){10})[> ]+", re.M)
 
 _HEADING = re.compile(r"(</?h)([1-6])(?=[\s>])")
 
@@ -25,7 +28,8 @@ def render(text: str) -> str:
 
     The text's length must have been limited before.
     """
-    html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS)
+    shallow = _DEEP_QUOTE.sub(r"\1 ", text)
+    html = cmarkgfm.github_flavored_markdown_to_html(shallow, Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_HARDBREAKS)
     lower = _HEADING.sub(lambda m: f"{m[1]}{min(int(m[2]) + 2, 5)}", html)
     return _CLEANER.clean(lower).strip()
 

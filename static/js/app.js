@@ -3,4 +3,5 @@ import "./counter.js";
 import "./preview.js";
 import "./autosave.js";
 import "./confirm.js";
+import "./gate.js";
 import "./copy.js";

@@ -1,30 +1,40 @@
-// Ask before what cannot be undone easily.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.dataset.confirm || form.dataset.confirmed) return;
-  event.preventDefault();
+// Ask before what cannot be undone easily. The answer is named as the button that was pressed.
+const isEnglish = document.documentElement.lang === "en";
+
+const button = (value, label, className) => {
+  const made = document.createElement("button");
+  Object.assign(made, { value, className, textContent: label });
+  return made;
+};
+
+const ask = (question, yes) => {
   const dialog = document.createElement("dialog");
   const text = document.createElement("p");
-  text.textContent = form.dataset.confirm;
-  const row = document.createElement("form");
-  row.method = "dialog";
-  row.className = "row";
-  const english = document.documentElement.lang === "en";
-  for (const [value, label, kind] of [["yes", english ? "Yes" : "Да", "btn"], ["no", english ? "Cancel" : "Отмена", "btn btn-quiet"]]) {
-    const button = document.createElement("button");
-    button.value = value;
-    button.textContent = label;
-    button.className = kind;
-    row.append(button);
-  }
+  const answers = document.createElement("form");
+  text.id = "confirm-question";
+  text.textContent = question;
+  answers.method = "dialog";
+  answers.className = "row";
+  answers.append(button("yes", yes, "btn"), button("no", isEnglish ? "Cancel" : "Отмена", "btn btn-quiet"));
   dialog.className = "stack";
-  dialog.append(text, row);
+  dialog.setAttribute("aria-labelledby", text.id);
+  dialog.append(text, answers);
   document.body.append(dialog);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    if (dialog.returnValue !== "yes") return;
-    form.dataset.confirmed = "1";
-    form.requestSubmit(event.submitter ?? undefined);
-  });
   dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes");
+    });
+  });
+};
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  const { submitter } = event;
+  if (!(await ask(form.dataset.confirm, submitter?.textContent.trim() || (isEnglish ? "Yes" : "Да")))) return;
+  form.dataset.confirmed = "1";
+  form.requestSubmit(submitter);
 });

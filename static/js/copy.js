@@ -1,7 +1,11 @@
-// Copy a link with one press.
+// Copy a link with one press; where the browser forbids it, select the text instead.
 document.addEventListener("click", async ({ target }) => {
-  const button = target.closest?.("[data-copy]");
+  const button = target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  button.textContent = button.dataset.textCopied;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.textCopied;
+  } catch {
+    button.parentElement.querySelector("input")?.select();
+  }
 });

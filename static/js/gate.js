@@ -1,0 +1,21 @@
+// After a save the gate's checklist may have changed: fetch it anew, but not from under the person's hands.
+const gate = document.querySelector("[data-gate-url]");
+let timer;
+
+const isInUse = () => gate.contains(document.activeElement) || gate.querySelector("[aria-busy]") || document.querySelector("dialog[open]");
+
+const refresh = async () => {
+  if (isInUse()) return later();
+  const answer = await fetch(gate.dataset.gateUrl, { headers: { accept: "text/html", "x-requested-with": "fetch" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const html = await answer.text();
+  if (isInUse()) later();
+  else gate.innerHTML = html; // a fragment of our own page
+};
+
+const later = () => {
+  clearTimeout(timer);
+  timer = setTimeout(refresh, 500);
+};
+
+if (gate) document.addEventListener("saved", later);
