@@ -1,9 +1,11 @@
 """A landscape for a project without a picture: drawn from its title and cluster, always the same. Pure."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 WIDTH, HEIGHT = 320, 160
-_LAYERS = 4
+_SUN = "oklch(0.97 0.07 85)"
 
 
 def _numbers(seed: str) -> Iterator[float]:
@@ -19,73 +21,160 @@ def _numbers(seed: str) -> Iterator[float]:
         yield state / 2**32
 
 
-def _points(r: Iterator[float], y: float, step: int, height: float) -> list[tuple[int, int]]:
-    return [(x, round(y - height * next(r))) for x in range(0, WIDTH + step, step)]
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The chance and the colours of one picture; depth runs from 0 (far) to 3 (near)."""
+
+    chance: Iterator[float]
+    hue_from: int
+    hue_to: int
+
+    def between(self, low: float, high: float) -> int:
+        return round(low + (high - low) * next(self.chance))
+
+    def tone(self, depth: float) -> str:
+        """The nearer, the darker and the fuller."""
+        hue = self.hue_from + (self.hue_to - self.hue_from) * depth / 3
+        return f"oklch({0.82 - 0.13 * depth:.2f} {0.07 + 0.012 * depth:.3f} {hue:.0f})"
+
+    def fill(self, d: str, depth: float) -> str:
+        return f'<path d="{d}" fill="{self.tone(depth)}"/>'
+
+    def stroke(self, d: str, depth: float, width: float = 1.5) -> str:
+        return f'<path d="{d}" fill="none" stroke="{self.tone(depth)}" stroke-width="{width}"/>'
+
+    def ridge(self, y: float, depth: float, rise: float = 34) -> str:
+        """A soft line of hills, and the ground under it."""
+        left, middle, right = (self.between(y - rise, y) for _n in range(3))
+        d = f"M0 {HEIGHT}V{left}C60 {left - 20} 90 {middle} 160 {middle}S250 {right - 24} {WIDTH} {right}V{HEIGHT}Z"
+        return self.fill(d, depth)
 
 
-def _polygon(points: list[tuple[int, int]]) -> str:
-    return f"M0 {HEIGHT}" + "".join(f"L{x} {y}" for x, y in points) + f"L{WIDTH} {HEIGHT}Z"
+def _hills(s: _Scene) -> str:
+    return "".join(s.ridge(84 + 23 * depth, depth) for depth in range(4))
 
 
-def _waves(r: Iterator[float], y: float) -> str:
-    d = f"M0 {HEIGHT}V{round(y)}"
-    for x in range(0, WIDTH, 40):
-        d += f"S{x + 12} {round(y - 4 - 18 * next(r))} {x + 40} {round(y + 12 * next(r))}"
-    return d + f"V{HEIGHT}Z"
+def _waves(s: _Scene) -> str:
+    """Water in four swells, and a sail on it."""
+    swells = []
+    for depth in range(4):
+        half, lift, y = 26 + 5 * depth, s.between(5, 9), 84 + 21 * depth
+        crests = f"q{half // 2} {-lift} {half} 0" + f"t{half} 0" * (WIDTH // half + 2)
+        swells.append(s.fill(f"M{-s.between(0, 2 * half)} {HEIGHT}V{y}{crests}V{HEIGHT}Z", depth))
+    x, size = s.between(50, 250), s.between(20, 30)
+    sail = f'<path d="M{x} {96 - size}v{size}h{-size * 2 // 3}zm3 {size // 5}v{size * 4 // 5}h{size // 2}z" fill="oklch(0.985 0.01 95)"/>'
+    return swells[0] + sail + s.fill(f"M{x - size} 97h{size * 2}l-7 8h{14 - size * 2}z", 3) + "".join(swells[1:])
 
 
-def _hills(r: Iterator[float], y: float) -> str:
-    left, middle, right = (round(y - 34 * next(r)) for _n in range(3))
-    return f"M0 {HEIGHT}V{left}C60 {left - 20} 90 {middle} 160 {middle}S250 {right - 24} {WIDTH} {right}V{HEIGHT}Z"
+def _pines(s: _Scene) -> str:
+    """A wood on the slopes: each tree in three tiers."""
+    layers = [s.ridge(82, 0)]
+    for depth in (1, 2, 3):
+        y, d, x = 92 + 22 * depth, "", s.between(-14, 4)
+        while x < WIDTH + 10:
+            h = s.between(24, 40) + 6 * depth
+            w = h // 5
+            d += f"M{x} {y - h}l{w} {h // 3}h-{w // 3}l{w} {h // 3}h-{w // 3}l{w} {h // 3 + 4}h-{5 * w}l{w} -{h // 3 + 4}h-{w // 3}l{w} -{h // 3}h-{w // 3}z"
+            x += s.between(3 * w, 8 * w)
+        layers.append(s.fill(f"{d}M0 {HEIGHT}V{y - 3}Q160 {y - 14} {WIDTH} {y - 3}V{HEIGHT}z", depth))
+    return "".join(layers)
 
 
-def _pines(r: Iterator[float], y: float) -> str:
-    points = []
-    x = -10
-    while x < WIDTH:
-        width, height = 14 + round(16 * next(r)), 22 + round(34 * next(r))
-        points += [(x, round(y + 8)), (x + width // 2, round(y + 8 - height)), (x + width, round(y + 8))]
-        x += width - 2
-    return _polygon(points)
+def _fields(s: _Scene) -> str:
+    """Furrows that run to the horizon."""
+    middle, horizon, strips = s.between(90, 230), 98, 11
+    edges = [middle + (n - strips / 2) * 76 for n in range(strips + 1)]
+    furrows = "".join(
+        f"M{middle} {horizon - 6}L{a:.0f} {HEIGHT}H{b:.0f}z" for a, b in zip(edges[::2], edges[1::2], strict=False)
+    )
+    ground = f"M0 {HEIGHT}V{horizon}Q160 {horizon - 12} {WIDTH} {horizon}V{HEIGHT}z"
+    return s.ridge(92, 0, 26) + s.ridge(98, 1, 16) + s.fill(ground, 2) + s.fill(furrows, 3)
 
 
-def _fields(r: Iterator[float], y: float) -> str:
-    tilt = 30 * next(r) - 15
-    return f"M0 {HEIGHT}V{round(y - tilt)}L{WIDTH} {round(y + tilt)}V{HEIGHT}Z"
+def _roofs(s: _Scene) -> str:
+    """Streets of gabled houses with lit windows, one behind another."""
+    layers, lit = [s.ridge(80, 0, 20)], ""
+    for depth in (1, 2, 3):
+        d, x = "", -s.between(0, 16)
+        while x < WIDTH:
+            w, top, gable = s.between(22, 40), 76 + 22 * depth - s.between(0, 24), s.between(8, 18)
+            d += f"M{x} {HEIGHT}V{top}l{w // 2} {-gable} {w - w // 2} {gable}V{HEIGHT}z"
+            if depth > 1 and next(s.chance) < 0.6:
+                lit += f"M{x + w // 2 - 3} {top + 8}h6v8h-6z"
+            x += w + s.between(0, 5)
+        layers.append(s.fill(d, depth))
+    return "".join(layers) + f'<path d="{lit}" fill="oklch(0.9 0.12 85)"/>'
 
 
-def _roofs(r: Iterator[float], y: float) -> str:
-    points = []
-    x = -6
-    while x < WIDTH:
-        width, top = 22 + round(26 * next(r)), round(y - 34 * next(r))
-        points += [(x, top), (x + width // 2, top - 6 - round(14 * next(r))), (x + width, top)]
-        x += width
-    return _polygon(points)
+def _lights(s: _Scene) -> str:
+    """Pylons with their wires over the hills, and lit windows below."""
+    feet = [s.between(20, 60), s.between(130, 180), s.between(250, 300)]
+    towers = "".join(
+        f"M{x - 9} 128L{x} 44 {x + 9} 128M{x - 16} 62h32M{x - 12} 76h24M{x - 6} 100l10 -16M{x + 6} 100l-10 -16"
+        for x in feet
+    )
+    ends = [-60, *feet, 380]
+    wires = "".join(f"M{a} {y}Q{(a + b) // 2} {y + 20} {b} {y}" for y in (62, 76) for a, b in pairwise(ends))
+    windows = "".join(f"M{s.between(0, WIDTH)} {s.between(128, 154)}h3v4h-3z" for _n in range(26))
+    hills = s.ridge(96, 0) + s.ridge(112, 1), s.ridge(132, 2.4, 16)
+    lit = f'<path d="{windows}" fill="oklch(0.93 0.12 88)"/>'
+    return hills[0] + s.stroke(wires, 2.6, 1) + s.stroke(towers, 3, 2) + hills[1] + lit
 
 
-def _grid(r: Iterator[float], y: float) -> str:
-    points = []
-    for x in range(0, WIDTH, 20):
-        top = round(y - 8 * round(5 * next(r)))
-        points += [(x, top), (x + 20, top)]
-    return _polygon(points)
+def _road(s: _Scene) -> str:
+    """A road that winds towards the hills."""
+    end, bend, near = s.between(110, 210), s.between(-70, 70), s.between(60, 260)
+    way = f"M{end - 2} 98C{end + bend} 110 {near - bend - 40} 124 {near - 46} {HEIGHT}h92C{near - bend + 44} 124 {end + bend + 14} 110 {end + 2} 98z"
+    middle = f"M{end} 99C{end + bend + 7} 111 {near - bend + 2} 125 {near} {HEIGHT}"
+    dashes = f'<path d="{middle}" fill="none" stroke="oklch(0.985 0.01 95)" stroke-width="2.5" stroke-dasharray="3 5 6 7 10 9"/>'
+    return (
+        s.ridge(84, 0)
+        + s.ridge(98, 1, 26)
+        + s.fill(f"M0 {HEIGHT}V104Q160 88 {WIDTH} 104V{HEIGHT}z", 2)
+        + s.fill(way, 3.3)
+        + dashes
+    )
 
 
-def _bricks(r: Iterator[float], y: float) -> str:
-    points = []
-    for n, x in enumerate(range(-16, WIDTH, 32)):
-        top = round(y - 12 * (n % 2) - 12 * round(2 * next(r)))
-        points += [(x, top), (x + 28, top), (x + 28, top + 5), (x + 32, top + 5)]
-    return _polygon(points)
+def _bricks(s: _Scene) -> str:
+    """A wall that is still being laid."""
+    courses: dict[int, str] = {1: "", 2: "", 3: ""}
+    tops = [s.between(0, 3) for _n in range(6)]
+    for row in range(6):
+        for n, x in enumerate(range(-17 * (row % 2), WIDTH, 34)):
+            if row >= tops[n * 6 // 11]:
+                courses[s.between(0.6, 3.4)] += f"M{x} {88 + 13 * row}h31v10h-31z"
+    mortar = "".join(f"M{n * 55} {HEIGHT}V{86 + 13 * top}h56V{HEIGHT}z" for n, top in enumerate(tops))
+    return s.ridge(92, 0) + s.fill(mortar, 0.3) + "".join(s.fill(d, depth) for depth, d in courses.items())
 
 
-def _road(r: Iterator[float], y: float) -> str:
-    a, b = round(y - 20 * next(r)), round(y + 10 - 26 * next(r))
-    return f"M0 {HEIGHT}V{a}C{100 + round(40 * next(r))} {a - 30} {180 + round(30 * next(r))} {b + 40} {WIDTH} {b}V{HEIGHT}Z"
+def _drops(s: _Scene) -> str:
+    """Drops over still water, and the rings they make."""
+    drops, rings = "", ""
+    for n in range(5):
+        x, y, size = 34 + 63 * n + s.between(-14, 14), s.between(14, 62), s.between(8, 15)
+        drops += f"M{x} {y}q{size} {size * 1.4:.0f} {size} {size * 2}a{size} {size} 0 0 1-{2 * size} 0q0-{size * 0.6:.0f} {size} -{size * 2}z"
+        middle = 112 + s.between(0, 36)
+        rings += "".join(
+            f"M{x - w} {middle}a{w} {w // 4} 0 1 0 {2 * w} 0a{w} {w // 4} 0 1 0-{2 * w} 0" for w in (10, 20, 32)
+        )
+    water = s.ridge(96, 0, 24) + s.fill(f"M0 {HEIGHT}V98H{WIDTH}V{HEIGHT}z", 1.2)
+    return water + s.stroke(rings, 0, 1.5) + s.fill(drops, 2)
 
 
-_SHAPES: dict[str, Callable[[Iterator[float], float], str]] = {
+def _grid(s: _Scene) -> str:
+    """A plain ruled into squares, with points of data over it."""
+    far, middle = 96, s.between(110, 210)
+    lines = "".join(f"M{middle + n * 9} {far}L{middle + n * 62} {HEIGHT}" for n in range(-14, 15) if n)
+    lines += "".join(f"M0 {far + n * n * 1.8:.0f}H{WIDTH}" for n in range(1, 6))
+    tops = [(x, s.between(36, 88)) for x in range(16, WIDTH, 48)]
+    line = "M" + "L".join(f"{x} {y}" for x, y in tops)
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="5" fill="{s.tone(3)}"/>' for x, y in tops)
+    plain = s.fill(f"M0 {HEIGHT}V{far}H{WIDTH}V{HEIGHT}z", 2.6)
+    return s.ridge(98, 0, 30) + s.ridge(104, 1, 20) + plain + s.stroke(lines, 1, 1) + s.stroke(line, 3, 2) + dots
+
+
+_MOTIFS: dict[str, Callable[[_Scene], str]] = {
     "waves": _waves,
     "hills": _hills,
     "pines": _pines,
@@ -94,25 +183,10 @@ _SHAPES: dict[str, Callable[[Iterator[float], float], str]] = {
     "grid": _grid,
     "bricks": _bricks,
     "road": _road,
-    "lights": _hills,
-    "drops": _waves,
+    "lights": _lights,
+    "drops": _drops,
 }
-MOTIFS = tuple(_SHAPES)
-
-
-def _specks(r: Iterator[float], motif: str) -> str:
-    """What hangs in the sky of two motifs: lights, or drops."""
-    if motif == "lights":
-        dots = ((round(WIDTH * next(r)), round(20 + 70 * next(r)), 1.5 + 2.5 * next(r)) for _n in range(14))
-        return "".join(f'<circle cx="{x}" cy="{y}" r="{s:.1f}" fill="oklch(0.97 0.08 85)"/>' for x, y, s in dots)
-    if motif == "drops":
-        dots = ((round(WIDTH * next(r)), round(10 + 60 * next(r)), 5 + 6 * next(r)) for _n in range(9))
-        return "".join(
-            f'<path d="M{x} {y}q{s:.0f} {1.6 * s:.0f} 0 {2 * s:.0f}q-{s:.0f} -{0.4 * s:.0f} 0 -{2 * s:.0f}z"'
-            f' fill="oklch(0.99 0.02 230)" opacity=".7"/>'
-            for x, y, s in dots
-        )
-    return ""
+MOTIFS = tuple(_MOTIFS)
 
 
 def cover(title: str, hue_from: int, hue_to: int, motif: str) -> str:
@@ -120,16 +194,10 @@ def cover(title: str, hue_from: int, hue_to: int, motif: str) -> str:
 
     The same title and cluster give the same picture. An unknown motif draws hills.
     """
-    r = _numbers(title + motif)
-    shape = _SHAPES.get(motif, _hills)
-    sun = f'<circle cx="{40 + 240 * next(r):.0f}" cy="{30 + 40 * next(r):.0f}" r="{16 + 20 * next(r):.0f}" fill="oklch(0.97 0.07 85)"/>'
-    layers = "".join(
-        f'<path d="{shape(r, 78 + 22 * n)}" fill="oklch({0.82 - 0.13 * n:.2f} {0.07 + 0.012 * n:.3f}'
-        f' {hue_from + (hue_to - hue_from) * n / (_LAYERS - 1):.0f})"/>'
-        for n in range(_LAYERS)
-    )
+    scene = _Scene(_numbers(title + motif), hue_from, hue_to)
+    x, y, radius = scene.between(40, 280), scene.between(28, 62), scene.between(15, 32)
     return (
         f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="oklch(0.93 0.045 {hue_from})"/>'
-        f"{sun}{_specks(r, motif)}{layers}</svg>"
+        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{_SUN}"/>{_MOTIFS.get(motif, _hills)(scene)}</svg>'
     )

@@ -5,6 +5,7 @@ import { forget, keep, kept } from "./drafts.js";
 const DELAY = 800;
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60000;
+const SETTLING = 1000; // a connection that is back needs a moment
 const LARGEST_KEEPALIVE = 60000; // browsers refuse more than 64 KiB
 const NOT_WRITTEN = new Set(["csrf", "version"]);
 
@@ -166,7 +167,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) savers.set(
 
 if (savers.size) {
   document.addEventListener("submit", hold, { capture: true });
-  document.addEventListener("visibilitychange", () => savers.forEach((saver) => document.hidden && saver.save()));
-  addEventListener("online", () => savers.forEach((saver) => saver.save()));
+  document.addEventListener("visibilitychange", () => savers.forEach((saver) => document.hidden && !saver.isOffline && saver.save()));
+  addEventListener("online", () => savers.forEach((saver) => saver.isOffline && saver.later(SETTLING)));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 }

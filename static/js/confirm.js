@@ -1,4 +1,4 @@
-// Ask before what cannot be undone easily. The answer is named as the button that was pressed.
+// Ask before what cannot be undone easily.
 const isEnglish = document.documentElement.lang === "en";
 
 const button = (value, label, className) => {
@@ -7,7 +7,7 @@ const button = (value, label, className) => {
   return made;
 };
 
-const ask = (question, yes) => {
+const ask = (question) => {
   const dialog = document.createElement("dialog");
   const text = document.createElement("p");
   const answers = document.createElement("form");
@@ -15,7 +15,7 @@ const ask = (question, yes) => {
   text.textContent = question;
   answers.method = "dialog";
   answers.className = "row";
-  answers.append(button("yes", yes, "btn"), button("no", isEnglish ? "Cancel" : "Отмена", "btn btn-quiet"));
+  answers.append(button("yes", isEnglish ? "Yes" : "Да", "btn"), button("no", isEnglish ? "Cancel" : "Отмена", "btn btn-quiet"));
   dialog.className = "stack";
   dialog.setAttribute("aria-labelledby", text.id);
   dialog.append(text, answers);
@@ -34,7 +34,7 @@ document.addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !form.dataset.confirm || form.dataset.confirmed) return;
   event.preventDefault();
   const { submitter } = event;
-  if (!(await ask(form.dataset.confirm, submitter?.textContent.trim() || (isEnglish ? "Yes" : "Да")))) return;
+  if (!(await ask(form.dataset.confirm))) return;
   form.dataset.confirmed = "1";
   form.requestSubmit(submitter);
 });

@@ -40,9 +40,16 @@ async def test_signing_up_makes_an_account_a_session_and_a_mail(database: Any) -
 
 @pytest.mark.parametrize(
     ("email", "password", "field"),
-    [("", PASSWORD, "email"), ("кто-то", PASSWORD, "email"), ("a@b", PASSWORD, "email"), ("a@b.ru", "коротко", "password")],
+    [
+        ("", PASSWORD, "email"),
+        ("кто-то", PASSWORD, "email"),
+        ("a@b", PASSWORD, "email"),
+        ("a@b.ru", "коротко", "password"),
+    ],
 )
-async def test_what_is_wrong_is_said_and_what_was_typed_stays(database: Any, email: str, password: str, field: str) -> None:
+async def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    database: Any, email: str, password: str, field: str
+) -> None:
     browser = Browser()
     await browser.open("/sign-up")
     await browser.send("/sign-up", email=email, password=password, given_name="<Мария>")
@@ -142,7 +149,10 @@ async def test_asking_for_a_reset_does_not_tell_who_has_an_account(database: Any
 async def test_only_hashes_of_secrets_are_stored(database: Any) -> None:
     browser = await sign_up()
     link = (await last_link("maria@example.org")).rpartition("/")[2]
-    stored = [*(r["token_hash"] for r in await Token.select(Token.token_hash)), *(r["token_hash"] for r in await Session.select(Session.token_hash))]
+    stored = [
+        *(r["token_hash"] for r in await Token.select(Token.token_hash)),
+        *(r["token_hash"] for r in await Session.select(Session.token_hash)),
+    ]
     assert link not in stored
     assert browser.http.cookies["session"] not in stored
 

@@ -20,7 +20,12 @@ async def test_a_save_is_a_row_an_event_and_a_page(cast: Cast) -> None:
     assert "Рои **улетают**" in browser.text
     row = await answer_of(cast.project.id, "problem")
     assert row
-    assert (row.text, row.html, row.version, row.changed_by) == ("Рои **улетают**", "<p>Рои <strong>улетают</strong></p>", 1, cast.captain.id)
+    assert (row.text, row.html, row.version, row.changed_by) == (
+        "Рои **улетают**",
+        "<p>Рои <strong>улетают</strong></p>",
+        1,
+        cast.captain.id,
+    )
     event = await Event.objects().order_by(Event.id, ascending=False).first()
     assert event
     assert (event.happened, event.actor_id) == ("answered", cast.captain.id)
@@ -51,9 +56,13 @@ async def test_a_script_gets_the_version_or_both_texts(cast: Cast) -> None:
     browser = await signed_in(cast.captain)
     await browser.open(base)
     csrf, json = browser.csrf(), {"accept": "application/json"}
-    response = await browser.post(f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Раз"}, headers=json)
+    response = await browser.post(
+        f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Раз"}, headers=json
+    )
     assert response.json()["version"] == 1
-    response = await browser.post(f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Два"}, headers=json)
+    response = await browser.post(
+        f"{base}/answers/problem", {"csrf": csrf, "version": "0", "text": "Два"}, headers=json
+    )
     assert response.status_code == 409
     assert response.json()["theirs"] == "Раз"
     assert "Два" in response.json()["html"]
@@ -125,4 +134,3 @@ async def test_the_document_takes_as_many_queries_with_all_sections_as_with_one(
             await browser.open(f"/projects/{cast.project.id}")
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
-

@@ -67,7 +67,14 @@ def test_no_russian_is_left_in_english() -> None:
 
 @pytest.mark.parametrize(
     ("header", "locale"),
-    [("", "ru"), ("en-GB,en;q=0.9", "en"), ("de,fr;q=0.5", "ru"), ("ru;q=0.4,en;q=0.9", "en"), ("en;q=x,ru", "ru"), ("*", "ru")],
+    [
+        ("", "ru"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de,fr;q=0.5", "ru"),
+        ("ru;q=0.4,en;q=0.9", "en"),
+        ("en;q=x,ru", "ru"),
+        ("*", "ru"),
+    ],
 )
 def test_what_the_browser_asks_for(header: str, locale: str) -> None:
     assert preferred(header) == locale
@@ -88,7 +95,11 @@ async def test_plural_forms(database: Any) -> None:
     from incubator.web.i18n import ngettext, speaking
 
     one, few = "Не хватает %(n)s рецензии.", "Не хватает %(n)s рецензий."
-    assert [ngettext(one, few, n) for n in (1, 2, 5)] == ["Не хватает 1 рецензии.", "Не хватает 2 рецензий.", "Не хватает 5 рецензий."]
+    assert [ngettext(one, few, n) for n in (1, 2, 5)] == [
+        "Не хватает 1 рецензии.",
+        "Не хватает 2 рецензий.",
+        "Не хватает 5 рецензий.",
+    ]
     with speaking("en"):
         assert ngettext(one, few, 1) != ngettext(one, few, 2)
 

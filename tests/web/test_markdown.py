@@ -54,7 +54,13 @@ def test_a_line_break_is_a_line_break() -> None:
 
 
 def test_scripts_and_handlers_do_not_survive() -> None:
-    for text in ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<a href='data:text/html,x'>x</a>", "<style>*{}</style>"):
+    for text in (
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "<a href='data:text/html,x'>x</a>",
+        "<style>*{}</style>",
+    ):
         html = render(text)
         assert not unsafe(html), html
         assert "javascript:" not in html
@@ -91,7 +97,9 @@ def test_every_attack_on_record_is_disarmed() -> None:
                     assert not unsafe(render(value[:6000])), value[:200]
 
 
-@pytest.mark.parametrize("piece", ["[", "![", "[a](", ">", "* ", "`", "<", "&", "_a", "**a", "|a", "\\", "1. ", "~~", "<!--", "]]>"])
+@pytest.mark.parametrize(
+    "piece", ["[", "![", "[a](", ">", "* ", "`", "<", "&", "_a", "**a", "|a", "\\", "1. ", "~~", "<!--", "]]>"]
+)
 def test_work_grows_with_the_text_and_not_faster(piece: str) -> None:
     """Counted in what comes out, not in seconds: a parser that backtracks would never get here at this size."""
     html = render(piece * (60_000 // len(piece)))

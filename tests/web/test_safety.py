@@ -26,7 +26,9 @@ async def test_a_form_without_its_token_is_refused(cast: Cast) -> None:
 async def test_a_form_sent_from_another_site_is_refused(cast: Cast) -> None:
     browser = await signed_in(cast.captain)
     await browser.open("/profile")
-    await browser.post("/profile", {"given_name": "Взлом", "csrf": browser.csrf()}, headers={"sec-fetch-site": "cross-site"})
+    await browser.post(
+        "/profile", {"given_name": "Взлом", "csrf": browser.csrf()}, headers={"sec-fetch-site": "cross-site"}
+    )
     assert browser.page.status_code == 403
 
 
@@ -49,7 +51,10 @@ def test_https_brings_hsts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"strict-transport-security" in [k for k, _v in security_headers(load())]
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\nb", "/\tb", "/é"])
+@pytest.mark.parametrize(
+    "path",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", "/a\nb", "/\tb", "/é"],
+)
 def test_nothing_leads_off_the_site(path: str) -> None:
     assert safe_path(path, "/home") == "/home"
 

@@ -1,0 +1,5 @@
+"""``python -m incubator`` is the command ``incubator``."""
+
+from incubator.cli import main
+
+main()

@@ -1,0 +1,89 @@
+"""A real browser against a real server: Debian's Chromium, and `incubator serve` in a process of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
+
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync"]  # fmt: skip
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def _free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+@contextmanager
+def serving(database: str, data: Path) -> Iterator[str]:
+    """`incubator serve` on ``database`` (a URL or a path); yields its address."""
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
+    command = [sys.executable, "-m", "incubator", "serve", "--port", str(port)]
+    with (data / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        try:
+            _wait_for(f"{base}/ready", server, data / "server.log")
+            yield base
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers; at most half a minute."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert server.poll() is None, log.read_text("utf-8")
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise AssertionError(f"{url} never answered: {log.read_text('utf-8')}")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@cache
+def _axe() -> str:
+    return (files("axe_core_python") / "axe.min.js").read_text("utf-8")
+
+
+async def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing on this page, in whatever state it is."""
+    await page.evaluate(_axe())
+    found: Any = await page.evaluate(
+        "async (tags) => (await axe.run(document, { runOnly: tags })).violations"
+        ".map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)",
+        _RULES,
+    )
+    assert found == [], f"{page.url}: {found}"

@@ -1,0 +1,352 @@
+"""The long way in a real browser, as each person, with JavaScript and without, on both engines."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from incubator.db.engines import AnyEngine
+from incubator.people.organisers import make_organiser
+from incubator.people.tables import Person
+from incubator.programme.reference import install_reference_lists
+from incubator.projects.document import parts_of
+from incubator.projects.tables import Project
+from incubator.reviews.tables import Assignment, Remark, Review
+from incubator.web.dates import today
+from tests.cast import in_days
+from tests.chromium import assert_accessible, chromium, needs_chromium, serving
+from tests.stories.test_the_long_way import happened, last_link, one
+
+PASSWORD = "синий чайник поёт"
+
+pytestmark = needs_chromium
+
+
+class Someone:
+    """A person at a device of their own."""
+
+    def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
+        self.context, self.page, self.base = context, page, base
+        self.runs_scripts = True
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" and "409" not in m.text else None)
+
+    @classmethod
+    async def at(cls, browser: Browser, base: str, *, js: bool, width: int = 390) -> "Someone":
+        context = await browser.new_context(
+            java_script_enabled=js, locale="ru-RU", viewport={"width": width, "height": 844}
+        )
+        context.set_default_timeout(15_000)
+        someone = cls(context, await context.new_page(), base)
+        someone.runs_scripts = js
+        return someone
+
+    async def open(self, path: str) -> None:
+        response = await self.page.goto(self.base + path)
+        assert response
+        assert response.status == 200, f"{path}: {response.status}"
+        wide = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} scrolls sideways by {wide}px"
+
+    async def check(self) -> None:
+        """axe-core finds nothing. Without scripts it cannot run in the page itself: it looks at the same
+        page in a twin that may run scripts but does not get ours."""
+        if self.runs_scripts:
+            await self.check()
+            return
+        browser = self.context.browser
+        assert browser
+        twin = await browser.new_context(
+            storage_state=await self.context.storage_state(), viewport=self.page.viewport_size
+        )
+        page = await twin.new_page()
+        await page.route("**/*.js", lambda route: route.abort())
+        await page.goto(self.page.url)
+        await assert_accessible(page)
+        await twin.close()
+
+    async def see(self, text: str) -> None:
+        await expect(self.page.locator("body")).to_contain_text(text)
+
+    async def press(self, name: str, within: str = "main") -> None:
+        await self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
+
+    async def confirm(self) -> None:
+        """Answer the question that the script asks before what is hard to undo."""
+        dialog = self.page.locator("dialog")
+        if await self.page.evaluate("!!document.querySelector('dialog[open]')"):
+            await dialog.get_by_role("button", name="Да").click()
+
+
+async def join_by_mail(someone: Someone, email: str, given: str, family: str) -> None:
+    link = await last_link(email)
+    await someone.open(link)
+    await someone.page.get_by_role("link", name="Зарегистрироваться и принять").click()
+    await someone.page.get_by_label("Адрес почты").fill(email)
+    await someone.page.get_by_label("Пароль").fill(PASSWORD)
+    await someone.page.locator("main summary").first.click()
+    await someone.page.get_by_label("Имя", exact=True).fill(given)
+    await someone.page.get_by_label("Фамилия").fill(family)
+    await someone.page.get_by_label("Мне уже есть 18 лет").check()
+    await someone.press("Зарегистрироваться")
+    await someone.press("Принять приглашение")
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> None:
+    await install_reference_lists()
+    secret = await make_organiser("office@example.org", given_name="Галина", family_name="Смирнова")
+    with serving(address_of(database), tmp_path) as base:
+        async with chromium() as browser:
+            await _walk(browser, base, secret, js)
+
+
+def address_of(engine: AnyEngine) -> str:
+    """Where another process finds the same database."""
+    if engine.engine_type == "sqlite":
+        return f"sqlite:///{engine.path}"
+    return str(engine.config["dsn"])
+
+
+async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
+    office = await Someone.at(browser, base, js=js, width=1280)
+    await office.open(f"/sign-in/{secret}")
+    await office.press("Войти")
+    await office.see("Сейчас нет открытого сезона")
+    await office.check()
+    await office.open("/organiser/seasons/new")
+    await office.page.get_by_label("Название по-русски").fill("Сезон")
+    await office.page.get_by_label("Название по-английски").fill("Season")
+    await office.page.get_by_label("Начало").fill(today().isoformat())
+    await office.page.get_by_label("Конец").fill(in_days(270).isoformat())
+    await office.press("Открыть сезон")
+    await office.see("Сезон открыт")
+
+    student = await Someone.at(browser, base, js=js)
+    await student.open("/")
+    await student.check()
+    await student.page.locator("main").get_by_role("link", name="Предложить идею").first.click()
+    await student.page.get_by_label("Адрес почты").fill("maria@example.org")
+    await student.page.get_by_label("Пароль").fill(PASSWORD)
+    await student.check()
+    await student.press("Начать писать")
+    await student.see("Без названия")
+    project = await one(Project, Project.id > 0)
+    here = f"/projects/{project.id}"
+    assert await happened(project) == ["started"]
+
+    await student.open(await last_link("maria@example.org"))
+    await student.press("Да, подтверждаю")
+    await student.open("/profile")
+    await student.page.get_by_label("Имя", exact=True).fill("Мария")
+    await student.page.get_by_label("Фамилия").fill("Кузнецова")
+    await student.press("Сохранить")
+    await student.open(f"{here}/details")
+    await student.page.get_by_label("Название", exact=True).fill("Тихий улей")
+    await student.page.get_by_label("Кластер").select_option(index=1)
+    await student.page.get_by_label("Район").select_option(index=2)
+    await student.page.get_by_label("Школа, колледж или вуз").fill("Гатчинский лицей")
+    await student.press("Сохранить")
+    await _write_empty(student, here)
+    await student.see("Пригласите педагога")
+    await student.check()
+
+    await student.open(f"{here}/team")
+    await student.page.get_by_label("Адрес почты").fill("teacher@example.org")
+    await student.page.get_by_label("Кем").first.select_option("teacher")
+    await student.press("Отправить приглашение")
+    teacher = await Someone.at(browser, base, js=js)
+    await join_by_mail(teacher, "teacher@example.org", "Ольга", "Петровна")
+    await teacher.open(f"{here}/team")
+    await teacher.check()
+    await teacher.press("Бланк получен")
+    await teacher.see("Согласие записано")
+
+    mentors = []
+    for name in ("anna", "boris"):
+        await office.open("/organiser/people")
+        await office.page.get_by_text("наставника", exact=True).click()
+        await office.page.get_by_label("Адрес почты").fill(f"{name}@plant.example")
+        await office.page.get_by_label("Где работает наставник").fill("Завод «Заря»")
+        await office.press("Отправить приглашение")
+        mentor = await Someone.at(browser, base, js=js, width=1280)
+        await join_by_mail(mentor, f"{name}@plant.example", name.title(), "Орлова")
+        await mentor.see("Сейчас ничего не ждёт")
+        mentors.append(mentor)
+
+    everybody = (student, teacher, office, *mentors)
+    await _round(student, mentors, office, here, 1, "return")
+    await student.open(here)
+    await student.see("Сколько пасек вы спросили?")
+    await _save(student, "problem", "Мы спросили двенадцать пасек")
+    await student.press("Учли")
+    assert (await one(Remark, Remark.project == project.id)).addressed_at is not None
+    await _round(student, mentors, office, here, 2, "advance")
+    for number in (3, 4):
+        await _write_empty(student, here)
+        await _round(student, mentors, office, here, number, "advance")
+    assert (await one(Project, Project.id == project.id)).state == "graduated"
+    assert (await happened(project))[-1] == "graduated"
+    await student.open(here)
+    await student.see("Все три рубежа пройдены")
+    await student.check()
+
+    await student.press("Попросить на витрину")
+    await office.open("/organiser/publications")
+    await office.press("Показать всем")
+    assert (await happened(project))[-1] == "published"
+    visitor = await Someone.at(browser, base, js=js)
+    await visitor.open("/showcase")
+    await visitor.check()
+    await visitor.page.get_by_label("Искать").fill("улей")
+    await visitor.press("Найти")
+    await visitor.page.get_by_role("link", name="Тихий улей").click()
+    await visitor.see("Как рос проект")
+    await visitor.see("Мария К.")
+    assert "Кузнецова" not in await visitor.page.content()
+    await visitor.check()
+    for someone in (*everybody, visitor):
+        assert someone.errors == []
+
+
+async def _write_empty(student: Someone, here: str) -> None:
+    """Write every section that is empty: as one types where scripts run, by the button where not."""
+    await student.open(here)
+    project = await one(Project, Project.id > 0)
+    for part in await parts_of(project):
+        if not part.text:
+            await _save(student, part.key, f"Ответ: {part.key}")
+
+
+async def _save(student: Someone, key: str, text: str) -> None:
+    area = student.page.locator(f"#f-{key}")
+    if not await area.is_visible():
+        await student.page.locator("details.carried > summary").first.click()
+    await area.fill(text)
+    form = student.page.locator(f"#s-{key} form.section-form")
+    if await student.page.evaluate("!!window.matchMedia && document.querySelector('.preview') !== null"):
+        await area.blur()
+        await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
+        await expect(form.locator("[data-counter]").first).to_have_text(str(len(text)))
+    else:
+        await form.get_by_role("button", name="Сохранить", exact=True).click()
+        await student.see("Сохранено")
+
+
+async def _round(
+    student: Someone, mentors: list[Someone], office: Someone, here: str, number: int, outcome: str
+) -> None:
+    """Hand in, two reviews, a decision, its release."""
+    await student.open(here)
+    await student.press("Сдать заявку")
+    await student.confirm()
+    await student.see(f"версия {number}")
+    assert (await happened())[-1] == "submitted"
+    submission = int(await _newest_submission())
+    for mentor, email in zip(mentors, ("anna@plant.example", "boris@plant.example"), strict=True):
+        person = await one(Person, Person.email == email)
+        await office.open(f"/organiser/submissions/{submission}")
+        await office.page.locator(f'input[name="mentor"][value="{person.id}"]').check()
+        await office.press("Назначить")
+        await mentor.open("/desk")
+        await mentor.page.locator("main").get_by_role("link", name=re.compile("^Читать")).click()
+        await _review(mentor, outcome, check=number in (1, 2))
+        assignment = await one(Assignment, (Assignment.submission == submission) & (Assignment.mentor == person.id))
+        assert (await one(Review, Review.assignment == assignment.id)).sent_at is not None
+    await office.open(f"/organiser/submissions/{submission}")
+    if number == 1:
+        await office.check()
+    await office.page.get_by_text({"advance": "Дальше", "return": "На доработку"}[outcome], exact=True).click()
+    await office.page.get_by_label("Что сказать команде").fill(f"Причина: {outcome}")
+    if outcome == "return":
+        await office.page.get_by_text("Замечания для доработки").click()
+        await office.page.locator("#remark-key-0").select_option("problem")
+        await office.page.locator("#remark-text-0").fill("Сколько пасек вы спросили?")
+    await office.press("Записать решение")
+    await office.see("Решение записано")
+    await office.press("Объявить команде")
+    await office.confirm()
+    await office.see("Решение объявлено")
+
+
+async def _newest_submission() -> Any:
+    from incubator.projects.tables import Submission
+
+    row = await Submission.select(Submission.id).order_by(Submission.id, ascending=False).first()
+    assert row
+    return row["id"]
+
+
+async def _review(mentor: Someone, outcome: str, *, check: bool) -> None:
+    page = mentor.page
+    names = await page.evaluate(
+        "[...new Set([...document.querySelectorAll('input[name^=level-]')].map((i) => i.name))]"
+    )
+    for name in names:
+        await page.locator(f'input[name="{name}"][value="2"]').check()
+    await page.get_by_label("Совет команде").fill("Поговорите с тремя пасечниками.")
+    await page.locator("main").get_by_text({"advance": "Дальше", "return": "На доработку"}[outcome], exact=True).click()
+    if check:
+        await mentor.check()
+    await mentor.press("Отправить рецензию")
+    await mentor.see("Рецензия отправлена")
+
+
+async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path) -> None:
+    """Typed while the server is away: kept in the browser, offered again, saved when it is back."""
+    from incubator.people.sessions import begin_session
+    from incubator.projects.answers import answer_of
+    from tests.cast import make_cast
+
+    cast = await make_cast()
+    secret = await begin_session(cast.captain, device="test")
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            someone = await Someone.at(browser, base, js=True)
+            await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
+            here = f"/projects/{cast.project.id}"
+            await someone.open(here)
+            await someone.context.set_offline(True)
+            await someone.page.locator("#f-problem").fill("Слова без связи")
+            await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("нет связи")
+            await someone.context.set_offline(False)
+            await someone.open(here)
+            await someone.page.locator("#s-problem").get_by_role("button", name="Вернуть", exact=True).click()
+            await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
+            answer = await answer_of(cast.project.id, "problem")
+            assert answer
+            assert answer.text == "Слова без связи"
+
+
+async def test_two_tabs_see_both_texts(sqlite: AnyEngine, tmp_path: Path) -> None:
+    from incubator.people.sessions import begin_session
+    from incubator.projects.answers import answer_of
+    from tests.cast import make_cast
+
+    cast = await make_cast()
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            both = []
+            for person in (cast.captain, cast.teammate):
+                someone = await Someone.at(browser, base, js=True)
+                secret = await begin_session(person, device="test")
+                await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
+                await someone.open(f"/projects/{cast.project.id}")
+                both.append(someone)
+            first, second = both
+            await _save(first, "problem", "Текст Марии")
+            await second.page.locator("#f-problem").fill("Текст Ивана")
+            await expect(second.page.locator("#s-problem .conflict")).to_contain_text("Мария Кузнецова")
+            await second.check()
+            await (
+                second.page.locator("#s-problem .conflict")
+                .get_by_role("button", name="Оставить этот текст")
+                .first.click()
+            )
+            await second.see("Сохранено")
+            answer = await answer_of(cast.project.id, "problem")
+            assert answer
+            assert answer.text == "Текст Ивана"
