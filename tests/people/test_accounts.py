@@ -30,7 +30,8 @@ async def test_signing_up_makes_an_account_a_session_and_a_mail(database: Any) -
     browser = await sign_up("Maria@Example.ORG ")
     person = await Person.objects().first()
     assert person
-    assert (person.email, person.given_name, person.email_confirmed_at) == ("maria@example.org", "Мария", None)
+    assert (person.email, person.given_name) == ("maria@example.org", "Мария")
+    assert not person.email_confirmed_at
     assert person.password.startswith("$argon2id$")
     assert await Session.count().where(Session.person == person.id) == 1
     assert await Message.count() == 1

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from incubator.db.engines import AnyEngine
+from incubator.db.sqlite import SQLite
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.reference import install_reference_lists
@@ -106,7 +107,7 @@ async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> No
 
 def address_of(engine: AnyEngine) -> str:
     """Where another process finds the same database."""
-    if engine.engine_type == "sqlite":
+    if isinstance(engine, SQLite):
         return f"sqlite:///{engine.path}"
     return str(engine.config["dsn"])
 

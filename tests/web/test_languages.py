@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -22,6 +22,12 @@ OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 
 def catalogue(locale: str) -> Catalog:
     return read_po(io.BytesIO((CATALOGUES / locale / "messages.po").read_bytes()), locale=locale)
+
+
+def texts_of(entry: Message) -> tuple[str, ...]:
+    """Its translation: one text, or one for each number of a plural."""
+    texts = entry.string if isinstance(entry.string, (tuple, list)) else (entry.string,)
+    return tuple(text or "" for text in texts)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def test_every_message_is_translated(messages: set[Any]) -> None:
             singular = message[0] if isinstance(message, tuple) else message
             entry = known.get(singular)
             assert entry is not None, f"{locale} lacks «{singular}»"
-            strings = entry.string if isinstance(entry.string, (tuple, list)) else (entry.string,)
+            strings = texts_of(entry)
             assert all(strings), f"{locale}: «{singular}» is not translated"
             assert "fuzzy" not in entry.flags
             if isinstance(message, tuple):
@@ -52,16 +58,15 @@ def test_placeholders_survive(locale: str) -> None:
     for entry in catalogue(locale):
         if not entry.id:
             continue
-        source = entry.id if isinstance(entry.id, tuple) else (entry.id,)
-        wanted = set(re.findall(r"%\(\w+\)s|\{\w+\}", source[0]))
-        for text in entry.string if isinstance(entry.string, (tuple, list)) else (entry.string,):
+        wanted = set(re.findall(r"%\(\w+\)s|\{\w+\}", entry.id if isinstance(entry.id, str) else entry.id[0]))
+        for text in texts_of(entry):
             assert set(re.findall(r"%\(\w+\)s|\{\w+\}", text)) == wanted, entry.id
 
 
 def test_no_russian_is_left_in_english() -> None:
     names = {"Русский"}
     for entry in catalogue("en"):
-        for text in entry.string if isinstance(entry.string, (tuple, list)) else (entry.string,):
+        for text in texts_of(entry):
             assert not re.search("[а-яё]", text, re.I) or entry.id in names or "@" in text, entry.id
 
 
