@@ -89,7 +89,8 @@ async def test_a_fault_shows_its_number_and_nothing_else(cast: Cast, monkeypatch
     monkeypatch.setattr("incubator.journey.pages.projects_of", broken)
     browser = await signed_in(cast.captain)
     for language, words in (("ru", "Что-то сломалось у нас"), ("en", "Something broke on our side")):
-        await browser.open("/projects", **{"accept-language": language})
+        await browser.open(f"/language/{language}?back=/privacy")
+        await browser.open("/projects")
         assert browser.page.status_code == 500
         assert words in browser.text
         assert browser.page.headers["x-request-id"] in browser.page.text
