@@ -94,6 +94,7 @@ class _Teller:
         self.seasons: dict[str, Season] = {}
         self.clusters: dict[str, int] = {}
         self.municipalities: dict[str, int] = {}
+        self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
 
     async def tell(self, progress: Progress) -> None:
@@ -112,6 +113,7 @@ class _Teller:
         await install_reference_lists()
         self.clusters = {r["key"]: r["id"] for r in await Cluster.select(Cluster.key, Cluster.id)}
         self.municipalities = {r["key"]: r["id"] for r in await Municipality.select(Municipality.key, Municipality.id)}
+        self.competencies = {r["key"]: r["id"] for r in await Competency.select(Competency.key, Competency.id)}
         async with writing():
             for row in cast["organisation"]:
                 self.organisations[row["key"]] = row["name"]
@@ -165,7 +167,7 @@ class _Teller:
             captain = await self._person(first, is_adult=first["adult"])
             mates = [(await self._person(row, is_adult=row["adult"]), row) for row in others]
         project = await start(chapter["title"], season=self.seasons[chapter["season"]], by=captain)
-        await change_details(project, await self._details(chapter), version=1, by=captain)
+        await change_details(project, self._details(chapter), version=1, by=captain)
         project = await _fresh(project)
         teacher = self.people[chapter["teacher"]]
         for person, role in ((teacher, "teacher"), *((mate, "student") for mate, _row in mates)):
@@ -177,7 +179,7 @@ class _Teller:
             await give_consent(project, teacher, purpose, by=teacher)
         return captain, project
 
-    async def _details(self, chapter: dict[str, Any]) -> Details:
+    def _details(self, chapter: dict[str, Any]) -> Details:
         return Details(
             title=chapter["title"],
             team_name=chapter.get("team_name", ""),
@@ -185,7 +187,7 @@ class _Teller:
             cluster=self.clusters[chapter["cluster"]],
             municipality=self.municipalities[chapter["municipality"]],
             organisation=self.organisations[chapter["organisation"]],
-            competencies=tuple([await _competency(name) for name in chapter["competencies"]]),
+            competencies=tuple(self.competencies[key] for key in chapter["competencies"]),
         )
 
     async def _write(self, project: Project, by: Person, texts: dict[str, str]) -> None:
@@ -236,12 +238,3 @@ async def _fresh(project: Project) -> Project:
     fresh = await Project.objects().get(Project.id == project.id)
     assert fresh is not None
     return fresh
-
-
-async def _competency(name: str) -> int:
-    """The competency of this name, added where the list has none."""
-    row = await Competency.objects().where(Competency.title_ru == name).first()
-    if row is None:
-        row = Competency(key=slugify(name), title_ru=name, title_en=name)
-        await row.save()
-    return int(row.id)
