@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,11 +52,11 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     """
     os.environ.pop("DATABASE_URL", None)
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
-    from incubator.demo.told import forget, tell
+    from incubator.demo.told import prepare, tell
 
-    if fresh:
-        forget(data)
-    data.mkdir(parents=True, exist_ok=True)
+    if not no_serve:
+        _require_free(host, port)
+    prepare(data, fresh=fresh)
     cast = run(tell(lambda total: click.progressbar(length=total, label="Telling the story")))
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
     click.echo("Sign in as … (each link works once; run the demo again for new ones)")
@@ -73,11 +74,23 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. Run `incubator migrate` first."""
     from incubator.db.migrating import pending
 
+    _require_free(host, port)
     if waiting := run(pending()):
         raise click.ClickException(
             f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate"
         )
     _serve(host, port, workers)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say it plainly when the address cannot be had; the server itself would panic."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}. Try --port.") from None
 
 
 def _visible(host: str) -> str:

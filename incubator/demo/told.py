@@ -42,18 +42,29 @@ _CAST = (
 )
 
 
-def forget(data: Path) -> None:
-    """Delete an earlier demo: its database and its mail, nothing else."""
-    for file in data.glob("incubator.sqlite*"):
-        file.unlink()
-    shutil.rmtree(data / "mail", ignore_errors=True)
+def prepare(data: Path, *, fresh: bool) -> None:
+    """Make the folder ready: without an earlier demo if ``fresh``, or if its telling was cut short."""
+    data.mkdir(parents=True, exist_ok=True)
+    if fresh or _marker(data).exists():
+        for file in data.glob("incubator.sqlite*"):
+            file.unlink()
+        shutil.rmtree(data / "mail", ignore_errors=True)
+        _marker(data).unlink(missing_ok=True)
+
+
+def _marker(data: Path) -> Path:
+    """Stands in the folder while the story is being told."""
+    return data / "telling"
 
 
 async def tell(progress: Progress) -> list[tuple[str, str]]:
     """Migrate, tell the story if nobody did, and return (who, sign-in link) of the cast."""
     await migrate()
     if not await Season.exists():
+        marker = _marker(config.settings.data)
+        marker.touch()
         await _Teller().tell(progress)
+        marker.unlink()
     return [(who, f"{config.settings.base_url}/sign-in/{await _link(email)}") for who, email in _cast_addresses()]
 
 

@@ -48,21 +48,27 @@ class Access:
         return self.role in {"teacher", "organiser"}
 
 
+async def role_of(person: Person, project_id: int) -> str:
+    """The person's role in a project as the database has it now; ``organiser``; or empty for outsiders."""
+    member = (
+        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
+    )
+    if member:
+        return str(member["role"])
+    return "organiser" if person.is_organiser else ""
+
+
 async def access(person: Person, project_id: int) -> Access | None:
-    """How ``person`` may enter; None for outsiders. One query."""
+    """How ``person`` may enter; None for outsiders and where there is no such project."""
+    role = await role_of(person, project_id)
+    if not role:
+        return None
     project = (
         await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation)
         .where(Project.id == project_id)
         .first()
     )
-    if project is None:
-        return None
-    member = (
-        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
-    )
-    if member:
-        return Access(project, person, member["role"])
-    return Access(project, person, "organiser") if person.is_organiser else None
+    return Access(project, person, role) if project else None
 
 
 def require(allowed: bool) -> None:
@@ -75,9 +81,3 @@ def require_writable(project: Project) -> None:
     """Raise Refusal where the document is closed."""
     if project.state not in WRITABLE:
         raise Refusal(_("Документ закрыт: команда закончила, остановлена или ушла из программы"))
-
-
-async def role_of(person: Person, project_id: int) -> str:
-    """The person's role as the database has it now; ``organiser``; or empty for outsiders."""
-    way = await access(person, project_id)
-    return way.role if way else ""
