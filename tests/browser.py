@@ -138,5 +138,5 @@ async def signed_in(person: Any, app: Any = None, *, language: str = "ru") -> Br
     from incubator.people.sessions import begin_session
 
     browser = Browser(app, language=language)
-    browser.http.cookies.set("session", await begin_session(person, device="test"), domain="testserver.local")
+    browser.http.cookies.set("session", await begin_session(person, user_agent="test"), domain="testserver.local")
     return browser

@@ -168,7 +168,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     remark = Remark(decision=other.id, project=cast.project.id, key="pitch", text="…")
     await remark.save()
     await Decision.update({Decision.released_at: now()}).where(Decision.id == other.id)
-    await begin_session(cast.idle_mentor, device="elsewhere")
+    await begin_session(cast.idle_mentor, user_agent="elsewhere")
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
     return cast, {
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,

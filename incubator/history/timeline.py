@@ -1,7 +1,10 @@
 """The journal of one project as a person may read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -25,12 +28,18 @@ HIDDEN_FROM_TEAM = frozenset(
 _RUNS = frozenset({Happened.ANSWERED, Happened.REVIEW_SAVED})
 
 
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     at: datetime
     happened: str
     actor_id: int | None
     subject_id: int | None
+    keys: tuple[str, ...] = ()
+    """Keys of the sections that it concerns; of a whole run, newest first."""
+    purpose: str = ""
 
 
 async def timeline_of(project_id: int, *, is_insider: bool, most: int = 200) -> list[Line]:
@@ -42,8 +51,16 @@ async def timeline_of(project_id: int, *, is_insider: bool, most: int = 200) -> 
     for row in rows:
         if not is_insider and row.happened in HIDDEN_FROM_TEAM:
             continue
+        line = _line(row)
         last = lines[-1] if lines else None
         if last and row.happened in _RUNS and (last.happened, last.actor_id) == (row.happened, row.actor_id):
-            continue
-        lines.append(Line(row.at, row.happened, row.actor_id, row.subject_id))
+            lines[-1] = replace(last, keys=tuple(dict.fromkeys(last.keys + line.keys)))
+        else:
+            lines.append(line)
     return lines[:most]
+
+
+def _line(row: Event) -> Line:
+    data = _decode(row.data)
+    keys = (str(data["key"]),) if "key" in data else ()
+    return Line(row.at, row.happened, row.actor_id, row.subject_id, keys, str(data.get("purpose", "")))

@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from incubator.history.timeline import timeline_of
 from incubator.journey.decision_pages import DecisionPages, OrganiserPages
 from incubator.journey.dossier import blockers_of, in_words
 from incubator.journey.invited import accept
+from incubator.journey.journal import journal_of
 from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.journey.workplace import projects_of, workplace
 from incubator.people.guards import PersonRequest, found, signed_in
@@ -146,8 +146,8 @@ class WorkPages(Controller):
     @get("/{project_id:int}/history")
     async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
-        events = await timeline_of(project_id, is_insider=request.user.is_organiser)
-        return page(request, "journey/history.html", way=way, project=way.project, events=events)
+        entries = await journal_of(way.project, request.user)
+        return page(request, "journey/history.html", way=way, project=way.project, entries=entries)
 
 
 class InvitationPages(Controller):

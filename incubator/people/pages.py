@@ -28,7 +28,7 @@ def client_address(request: AnyRequest) -> str:
 
 async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flashes: Flash) -> Response[Any]:
     """Begin a session under a new secret and go on to ``to``."""
-    secret = await begin_session(person, device=request.headers.get("user-agent", ""))
+    secret = await begin_session(person, user_agent=request.headers.get("user-agent", ""))
     response = redirect(to, *flashes)
     response.set_cookie(session_cookie(secret))
     return response

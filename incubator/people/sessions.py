@@ -6,25 +6,25 @@ from typing import Any
 
 from litestar.datastructures import Cookie
 
+from incubator.people.devices import device_name
 from incubator.people.secrets import hash_secret, new_secret
 from incubator.people.tables import Person, Session
 from incubator.web.cookies import own_cookie
 from incubator.web.csrf import SESSION_COOKIE
 from incubator.web.dates import now
-from incubator.web.text import clean_line
 
 LASTS = timedelta(days=30)
 _SEEN_EVERY = timedelta(hours=1)
 
 
-async def begin_session(person: Person, *, device: str) -> str:
+async def begin_session(person: Person, *, user_agent: str) -> str:
     """A new session, always under a new secret; returns the secret for the cookie."""
     secret = new_secret()
     at = now()
     await Session(
         person=person.id,
         token_hash=hash_secret(secret),
-        device=clean_line(device)[:200],
+        device=device_name(user_agent),
         created_at=at,
         seen_at=at,
         expires_at=at + LASTS,

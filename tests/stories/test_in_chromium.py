@@ -303,7 +303,7 @@ async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path
     from tests.cast import make_cast
 
     cast = await make_cast()
-    secret = await begin_session(cast.captain, device="test")
+    secret = await begin_session(cast.captain, user_agent="test")
     with serving(address_of(sqlite), tmp_path) as base:
         async with chromium() as browser:
             someone = await Someone.at(browser, base, js=True)
@@ -333,7 +333,7 @@ async def test_two_tabs_see_both_texts(sqlite: AnyEngine, tmp_path: Path) -> Non
             both = []
             for person in (cast.captain, cast.teammate):
                 someone = await Someone.at(browser, base, js=True)
-                secret = await begin_session(person, device="test")
+                secret = await begin_session(person, user_agent="test")
                 await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
                 await someone.open(f"/projects/{cast.project.id}")
                 both.append(someone)
