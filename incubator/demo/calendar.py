@@ -50,7 +50,7 @@ class Calendar:
             rounds.append([begin + width * share for share in (0.4, 0.6, 0.9)])
         if chapter["state"] == "in_review":
             # What waits was handed in of late; at some desks a little too long ago.
-            handed_in = _at(self.today - timedelta(days=4 + number * 7 % 10), 15)
+            handed_in = _at(self.today - timedelta(days=4 + number * 7 % 12), 15)
             rounds[-1] = [handed_in + timedelta(days=days) for days in (0, 2, 3)]
         last = (rounds[-1][2] if rounds else start) + timedelta(hours=9)
         return Moments(start, rounds, min(last, _at(self.today, 0)) if rounds else start + timedelta(days=3))
