@@ -15,12 +15,21 @@ import click
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run one command's work with the database's connections open around it."""
+def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
+    """Run one command's work with the database's connections open around it.
+
+    Ends the command with a clear word where ``migrated`` is asked for and is not so.
+    """
     from incubator.db import connected
+    from incubator.db.migrating import pending
 
     async def inside() -> T:
         async with connected():
+            if migrated and (waiting := await pending()):
+                work.close()
+                raise click.ClickException(
+                    f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate"
+                )
             return await work
 
     return asyncio.run(inside())
@@ -57,7 +66,7 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     if not no_serve:
         _require_free(host, port)
     prepare(data, fresh=fresh)
-    cast = run(tell(lambda total: click.progressbar(length=total, label="Telling the story")))
+    cast = run(tell(lambda total: click.progressbar(length=total, label="Telling the story")), migrated=False)
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
     click.echo("Sign in as … (each link works once; run the demo again for new ones)")
     for who, link in cast:
@@ -72,13 +81,8 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. Run `incubator migrate` first."""
-    from incubator.db.migrating import pending
-
     _require_free(host, port)
-    if waiting := run(pending()):
-        raise click.ClickException(
-            f"The database is not up to date ({len(waiting)} migrations). Run: incubator migrate"
-        )
+    run(asyncio.sleep(0))  # that the database is up to date
     _serve(host, port, workers)
 
 
@@ -123,7 +127,7 @@ def migrate() -> None:
         await install_reference_lists()
         return len(done)
 
-    click.echo(f"Migrations run: {run(work())}. The database is up to date.")
+    click.echo(f"Migrations run: {run(work(), migrated=False)}. The database is up to date.")
 
 
 @main.command("create-organiser")
@@ -266,9 +270,9 @@ def export(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def import_all(file: Path) -> None:
     """Read what `incubator export` wrote into an empty database."""
-    from incubator.interchange.export import NotEmpty, import_from
+    from incubator.interchange.export import NotAnExport, NotEmpty, import_from
 
     try:
         click.echo(f"Rows read: {run(import_from(file))}")
-    except NotEmpty as error:
+    except (NotEmpty, NotAnExport) as error:
         raise click.ClickException(str(error)) from None

@@ -29,19 +29,28 @@ class NotEmpty(Exception):
     """There are people or seasons in the database already."""
 
 
+class NotAnExport(Exception):
+    """A line of the file is none that `export_to` writes."""
+
+
 def _tables() -> list[type[Table]]:
     return [table for table in APP_CONFIG.table_classes if table not in _SECRET_TABLES]
 
 
 async def export_to(path: Path) -> int:
-    """Write every row to ``path``; returns their number. One transaction: one moment."""
+    """Write every row to ``path``; returns their number. One transaction: one moment.
+
+    The file appears when it is whole: an export that broke off never stands in for a good one.
+    """
     written = 0
-    with path.open("w", encoding="utf-8", newline="\n") as out:
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as out:
         async with writing():
             for table in _tables():
                 async for row in _rows(table):
                     out.write(json.dumps({"table": table._meta.tablename, **row}, ensure_ascii=False) + "\n")
                     written += 1
+    part.replace(path)
     return written
 
 
@@ -60,7 +69,7 @@ async def _rows(table: Any) -> AsyncIterator[dict[str, Any]]:
 async def import_from(path: Path) -> int:
     """Read an export into an empty database; returns the number of rows.
 
-    Reference lists that a migration put there are replaced. Raises NotEmpty. All or nothing.
+    Reference lists that a migration put there are replaced. Raises NotEmpty, NotAnExport. All or nothing.
     """
     by_name = {table._meta.tablename: table for table in _tables()}
     read = 0
@@ -71,13 +80,17 @@ async def import_from(path: Path) -> int:
             await table.delete(force=True)
         waiting: list[Table] = []
         with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                table = by_name[row.pop("table")]
+            for number, line in enumerate(lines, start=1):
+                try:
+                    values = json.loads(line)
+                    table = by_name[values.pop("table")]
+                    row = _row(table, values)
+                except (ValueError, TypeError, AttributeError, KeyError) as error:
+                    raise NotAnExport(f"Line {number} is not from an export of this version: {error}") from None
                 if waiting and (type(waiting[0]) is not table or len(waiting) >= _CHUNK):
                     await type(waiting[0]).insert(*waiting)
                     waiting = []
-                waiting.append(_row(table, row))
+                waiting.append(row)
                 read += 1
         if waiting:
             await type(waiting[0]).insert(*waiting)

@@ -55,7 +55,7 @@ class UnknownField(Exception):
 class Checked:
     """A row that can be written."""
 
-    external_id: str
+    own_id: str
     title: str
     team: str
     help_wanted: str
@@ -88,19 +88,16 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
     await install_reference_lists()
     context = await _context(wish, dry_run=dry_run)
     report = Report(rows=len(rows))
-    known = {
-        r["external_id"]
-        for r in await Project.select(Project.external_id).where(Project.external_id.like(f"{wish.source}:%"))
-    }
+    known = set(await imported_projects(wish.source))
     good: list[Checked] = []
     for row in rows:
         checked = _check(row, context, report)
         if checked is None:
             continue
-        if checked.external_id in known:
+        if checked.own_id in known:
             report.known += 1
             continue
-        known.add(checked.external_id)
+        known.add(checked.own_id)
         good.append(checked)
     if dry_run:
         report.created = len(good)
@@ -112,6 +109,14 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
             report.created += len(part)
             bar.update(len(part))
     return report
+
+
+async def imported_projects(source: str) -> dict[str, int]:
+    """Project ids by the id of their row in ``source``."""
+    start = f"{source}:"
+    rows = await Project.select(Project.id, Project.external_id).where(Project.external_id.like(f"{start}%"))
+    # LIKE takes % and _ in a source's name for anything at all.
+    return {r["external_id"].removeprefix(start): r["id"] for r in rows if r["external_id"].startswith(start)}
 
 
 async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
@@ -188,7 +193,7 @@ def _check(row: Row, context: Context, report: Report) -> Checked | None:
     if problems:
         return None
     return Checked(
-        external_id=f"{wish.source}:{own_id}", title=lines["title"], team=lines["team"],
+        own_id=own_id, title=lines["title"], team=lines["team"],
         help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts, **places,
     )  # fmt: skip
 
@@ -216,7 +221,7 @@ async def _write(rows: list[Checked], context: Context) -> None:
             season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
             stage=wish.stage, state=wish.state, round=1, cluster=row.cluster, municipality=row.municipality,
             organisation=organisations.get(row.organisation), help_wanted=row.help_wanted,
-            external_id=row.external_id, created_at=at, changed_at=at,
+            external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
         )
         for row in rows
     ]  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.interchange.projects import imported_projects
 from incubator.interchange.report import Progress, Report, batches
 from incubator.interchange.sources import Problem, Row, read_rows
 from incubator.people.tables import Person
@@ -83,8 +84,7 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
 
 async def _submissions(source: str) -> dict[str, Submission]:
     """The imported version by the id that its project was imported by."""
-    projects = await Project.select(Project.id, Project.external_id).where(Project.external_id.like(f"{source}:%"))
-    ids = {r["id"]: r["external_id"].partition(":")[2] for r in projects}
+    ids = {project: own_id for own_id, project in (await imported_projects(source)).items()}
     rows = await Submission.objects().where((Submission.number == 1) & Submission.project.is_in(list(ids) or [0]))
     return {ids[row.project]: row for row in rows}
 

@@ -1,0 +1,137 @@
+"""Importing projects: formats, reports, running again, and three thousand real ones."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from incubator.history.tables import Event
+from incubator.interchange.projects import ProjectImport, UnknownField, import_rows
+from incubator.interchange.report import Report
+from incubator.interchange.sources import UnknownFormat
+from incubator.programme.tables import Season
+from incubator.projects.tables import Answer, Project, Submission
+from incubator.showcase.tables import Publication
+from tests.browser import Browser
+from tests.interchange.files import Bar, as_csv, json_lines, xlsx
+from tests.sample import SHARED, needs_samples
+
+ROWS = [
+    {"id": "1", "Название": "Умная кормушка", "Беда": "Телята не допивают", "Район": "Лужский район"},
+    {"id": "2", "Название": "Тёплая плитка", "Беда": "У двери лёд", "Район": "Тосненский район"},
+    {"id": "3", "Название": "Чистый берег", "Беда": "Пластик в реке", "Район": "Подпорожский район"},
+]
+
+
+def wish(**changes: Any) -> ProjectImport:
+    mapping = {"title": "Название", "problem": "Беда", "municipality": "Район"}
+    usual = ProjectImport(mapping, id_column="id", season="2024", stage="idea", publish=True, source="ideas")
+    return replace(usual, **changes)
+
+
+async def bring(path: Path, *, dry_run: bool = False, batch: int = 2, bar: Bar | None = None, **changes: Any) -> Report:
+    return await import_rows(path, wish(**changes), dry_run=dry_run, batch=batch, progress=bar or Bar())
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "excel-csv", "xlsx"])
+async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"ideas.{kind.rpartition('-')[2]}"
+    match kind:
+        case "jsonl":
+            json_lines(path, ROWS)
+        case "csv":
+            as_csv(path, ROWS)
+        case "excel-csv":  # what a Russian Excel saves
+            as_csv(path, ROWS, delimiter=";", encoding="cp1251")
+        case "xlsx":
+            xlsx(path, ROWS)
+    report = await bring(path)
+    assert (report.rows, report.created, report.problems) == (3, 3, [])
+    projects = await Project.objects(Project.municipality).order_by(Project.id)
+    assert [p.title for p in projects] == [row["Название"] for row in ROWS]
+    assert [p.municipality.title_ru for p in projects] == [row["Район"] for row in ROWS]
+    assert {a.text for a in await Answer.objects()} == {row["Беда"] for row in ROWS}
+    browser = Browser()
+    await browser.open("/showcase?q=кормушка")
+    assert "Умная кормушка" in browser.text
+
+
+async def test_a_dry_run_writes_nothing(database: Any, tmp_path: Path) -> None:
+    report = await bring(json_lines(tmp_path / "ideas.jsonl", ROWS), dry_run=True)
+    assert report.created == 3
+    assert not await Project.exists()
+    assert not await Season.exists()
+    assert not await Event.exists()
+
+
+async def test_again_changes_nothing(database: Any, tmp_path: Path) -> None:
+    path = json_lines(tmp_path / "ideas.jsonl", ROWS)
+    await bring(path)
+    again = await bring(json_lines(path, [*ROWS, {"id": "4", "Название": "Новая"}]))
+    assert (again.created, again.known) == (1, 3)
+    assert await Project.count() == await Submission.count() == await Publication.count() == 4
+
+
+async def test_an_import_that_broke_off_is_simply_started_again(database: Any, tmp_path: Path) -> None:
+    path = json_lines(tmp_path / "ideas.jsonl", [{"id": str(n), "Название": f"Проект {n}"} for n in range(10)])
+    with pytest.raises(KeyboardInterrupt):
+        await bring(path, batch=3, bar=Bar(breaks_after=6))
+    assert await Project.count() == await Submission.count() == 6
+    rest = await bring(path, batch=3)
+    assert (rest.created, rest.known) == (4, 6)
+    assert await Project.count() == 10
+
+
+async def test_bad_rows_are_named_and_skipped(database: Any, tmp_path: Path) -> None:
+    path = json_lines(
+        tmp_path / "ideas.jsonl",
+        [
+            ROWS[0],
+            {"id": "", "Название": "Без номера"},
+            {"id": "5", "Название": "  "},
+            {"id": "6", "Название": "Где это", "Район": "Атлантида"},
+            {"id": "7", "Название": "ж" * 201},
+            {"id": "8", "Название": "Роман", "Беда": "а" * 20_001},
+        ],
+    )
+    with path.open("a", encoding="utf-8") as more:
+        more.write('{"id": "9", \n[1, 2]\n')
+    report = await bring(path)
+    assert report.created == 1
+    assert [(p.row, p.column) for p in report.problems] == [
+        (2, "id"), (3, "Название"), (4, "Район"), (5, "Название"), (6, "Беда"), (7, ""), (8, ""),
+    ]  # fmt: skip
+    assert "Атлантида" in str(report.problems[2])
+    assert await Project.count() == 1
+
+
+async def test_an_unknown_field_or_file_is_said_before_anything_is_written(database: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnknownField, match="colour"):
+        await bring(json_lines(tmp_path / "ideas.jsonl", ROWS), mapping={"colour": "Цвет"}, dry_run=True)
+    (tmp_path / "ideas.docx").write_bytes(b"PK")
+    with pytest.raises(UnknownFormat, match=r"\.jsonl, \.csv or \.xlsx"):
+        await bring(tmp_path / "ideas.docx")
+    (tmp_path / "ideas.xlsx").write_bytes(b"not a workbook")
+    with pytest.raises(UnknownFormat):
+        await bring(tmp_path / "ideas.xlsx")
+
+
+async def test_sources_whose_names_look_alike_do_not_mix(database: Any, tmp_path: Path) -> None:
+    path = json_lines(tmp_path / "ideas.jsonl", ROWS[:1])
+    await bring(path, source="file_1")
+    report = await bring(path, source="fileX1")
+    assert (await bring(path, source="file_1")).known == 1
+    assert report.created == 1
+
+
+@needs_samples
+async def test_three_thousand_real_projects(sqlite: Any) -> None:
+    path = SHARED / "gsoc" / "projects.jsonl"
+    mapping = {"title": "title", "pitch": "summary", "problem": "description_html", "organisation": "organisation"}
+    report = await bring(path, batch=200, mapping=mapping, season="2019-2025", stage="project")
+    assert (report.rows, report.created, report.problems) == (3000, 3000, [])
+    browser = Browser()
+    await browser.open("/showcase?season=2019-2025")
+    assert "3\xa0000" in browser.text
+    assert "<script" not in browser.page.text.split("<main")[1].split("</main>")[0]

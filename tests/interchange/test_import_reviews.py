@@ -1,0 +1,94 @@
+"""Importing reviews under criteria of their own; our mean is theirs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from incubator.interchange import projects, reviews
+from incubator.interchange.projects import ProjectImport
+from incubator.interchange.report import Report
+from incubator.interchange.reviews import ReviewImport
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.review import sent_reviews, summary_of
+from incubator.reviews.tables import Review
+from tests.interchange.files import Bar, json_lines
+from tests.sample import SHARED, needs_samples
+
+CRITERIA = ("impact", "feasibility", "auditability")
+
+
+async def bring_projects(path: Path, mapping: dict[str, str]) -> Report:
+    wish = ProjectImport(mapping, "id", "catalyst", "idea", publish=False, source="proposals", state="in_review")
+    return await projects.import_rows(path, wish, dry_run=False, batch=200, progress=Bar())
+
+
+async def bring_reviews(path: Path, *, dry_run: bool = False) -> Report:
+    wish = ReviewImport(
+        project_column="proposal_id", source="proposals", mentor_column="assessor",
+        id_columns=("proposal_id", "assessor"), criteria={key: key for key in CRITERIA}, lowest=1, highest=5,
+        advice_columns=("impact_note",),
+    )  # fmt: skip
+    return await reviews.import_rows(path, wish, dry_run=dry_run, batch=200, progress=Bar())
+
+
+async def means() -> dict[str, float | None]:
+    """Our mean level of each imported proposal."""
+    own = {r["id"]: r["external_id"] for r in await Project.select(Project.id, Project.external_id)}
+    ids = {r["id"]: own[r["project"]] for r in await Submission.select(Submission.id, Submission.project)}
+    found = await sent_reviews(list(ids))
+    return {name.removeprefix("proposals:"): summary_of(found.get(i, [])).level for i, name in ids.items()}
+
+
+@pytest.fixture
+async def two_proposals(database: Any, tmp_path: Path) -> None:
+    await bring_projects(json_lines(tmp_path / "p.jsonl", [{"id": 1, "title": "Мост"}, {"id": 2, "title": "Маяк"}]), {})
+
+
+def review(proposal: int, assessor: str, *levels: int, note: str = "") -> dict[str, Any]:
+    return {"proposal_id": proposal, "assessor": assessor, "impact_note": note} | dict(
+        zip(CRITERIA, levels, strict=True)
+    )
+
+
+async def test_the_mean_is_of_all_levels(two_proposals: None, tmp_path: Path) -> None:
+    rows = [review(1, "a", 5, 4, 3, note="**Хорошо**"), review(1, "b", 1, 2, 2), review(2, "a", 4, 4, 4)]
+    path = json_lines(tmp_path / "r.jsonl", rows)
+    assert (await bring_reviews(path, dry_run=True)).created == 3
+    assert not await Review.exists()
+    assert (await bring_reviews(path)).created == 3
+    assert await means() == pytest.approx({"1": (5 + 4 + 3 + 1 + 2 + 2) / 6, "2": 4.0})
+    again = await bring_reviews(path)
+    assert (again.created, again.known) == (0, 3)
+
+
+async def test_bad_rows_are_named_and_skipped(two_proposals: None, tmp_path: Path) -> None:
+    path = json_lines(
+        tmp_path / "r.jsonl",
+        [
+            review(1, "a", 5, 4, 3),
+            review(1, "a", 1, 1, 1),
+            review(9, "b", 3, 3, 3),
+            review(2, "", 3, 3, 3),
+            review(2, "c", 6, 3, 3),
+            review(2, "d", 3, 3, 3) | {"impact": "много"},
+        ],
+    )
+    report = await bring_reviews(path)
+    assert report.created == 1
+    assert [(p.row, p.column) for p in report.problems] == [
+        (2, "assessor"), (3, "proposal_id"), (4, "assessor"), (5, "impact"), (6, "impact"),
+    ]  # fmt: skip
+
+
+@needs_samples
+async def test_our_mean_is_what_catalyst_published_for_every_proposal(sqlite: Any) -> None:
+    folder = SHARED / "catalyst"
+    mapping = {"title": "title", "problem": "problem", "solution": "solution", "motivation": "experience"}
+    assert (await bring_projects(folder / "proposals.jsonl", mapping)).created == 434
+    assert (await bring_reviews(folder / "assessments.jsonl")).created == 2233
+    lines = (folder / "proposals.jsonl").read_text("utf-8").splitlines()
+    published = {str(row["id"]): row["published_mean_rating"] for row in map(json.loads, lines)}
+    assert len(published) == 434
+    assert await means() == pytest.approx(published, abs=1e-6)
