@@ -151,6 +151,30 @@ def import_() -> None:
     """Bring projects or reviews in from a file."""
 
 
+#: With the row's own id (at most 80 characters) it makes the id that we keep.
+_LONGEST_SOURCE = 39
+
+
+def _source(_ctx: Any, _param: Any, name: str) -> str:
+    """A source's name as it can be stored."""
+    from incubator.web.text import clean_line
+
+    name = clean_line(name)
+    if len(name) > _LONGEST_SOURCE:
+        raise click.BadParameter(f"at most {_LONGEST_SOURCE} characters")
+    return name
+
+
+def _source_of(file: Path) -> str:
+    """The file's name without its ending, if it can be stored."""
+    try:
+        return _source(None, None, file.stem)
+    except click.BadParameter:
+        raise click.UsageError(
+            f"The name «{file.stem[:40]}…» is long: name the file's content with --source."
+        ) from None
+
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -169,7 +193,7 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option("--season", required=True, metavar="SLUG", help="Season that the projects belong to; created if missing.")
 @click.option("--stage", default="idea", show_default=True, type=click.Choice(["idea", "project", "plan"]), help="Stage that they reached.")  # fmt: skip
 @click.option("--state", default="draft", show_default=True, type=click.Choice(["draft", "in_review", "graduated"]), help="Where they stand: in_review puts them before the gate.")  # fmt: skip
-@click.option("--source", default="", metavar="NAME", help="Name that keeps ids of different files apart. [default: the file's name]")  # fmt: skip
+@click.option("--source", default="", callback=_source, metavar="NAME", help="Name that keeps ids of different files apart. [default: the file's name]")  # fmt: skip
 @click.option("--publish", is_flag=True, help="Show them on the showcase.")
 @click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
@@ -187,14 +211,14 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
 
     if state == "graduated" and stage != "plan":
         raise click.BadParameter("only business plans graduate: --stage plan", param_hint="--state")
-    wish = ProjectImport(mapping, id_column, season, stage, publish, source or file.stem, state)
+    wish = ProjectImport(mapping, id_column, season, stage, publish, source or _source_of(file), state)
     _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
 
 
 @import_.command("reviews")
 @click.argument("file", type=_FILE)
 @click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id that the project was imported by.")  # fmt: skip
-@click.option("--source", required=True, metavar="NAME", help="Name of the file that the projects came from, without ending.")  # fmt: skip
+@click.option("--source", required=True, callback=_source, metavar="NAME", help="Name of the file that the projects came from, without ending.")  # fmt: skip
 @click.option(
     "--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that tells the reviewers apart."
 )

@@ -1,0 +1,102 @@
+"""The command line as a person meets it: help, and clear words instead of tracebacks."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from incubator.cli import main
+
+COMMANDS = ("demo", "serve", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export")
+
+
+def incubator(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "INCUBATOR_DATA": str(data)}
+    env.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "incubator", *words]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    shown = CliRunner().invoke(main, [*command.split(), "--help"])
+    assert shown.exit_code == 0
+    assert f"{command} [OPTIONS]" in shown.output
+    known: Any = main
+    for word in command.split():
+        known = known.commands[word]
+    assert known.help
+    assert all(option.help for option in known.params if isinstance(option, click.Option))
+
+
+def test_no_command_is_forgotten() -> None:
+    known = {name.split()[0] for name in COMMANDS}
+    assert set(main.commands) == known
+
+
+@pytest.mark.parametrize("words", [("serve",), ("export", "all.jsonl"), ("create-organiser", "a@example.org")])
+def test_an_empty_database_is_named_with_what_to_do(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = incubator(tmp_path, *words)
+    assert done.returncode == 1
+    assert "Run: incubator migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_from_an_empty_folder_to_an_export_and_back(tmp_path: Path) -> None:
+    there, back = tmp_path / "there", tmp_path / "back"
+    rows = tmp_path / "ideas.csv"
+    rows.write_text("id;Название\n1;Мост\n2;\n", "utf-8")
+    for data in (there, back):
+        assert incubator(data, "migrate").returncode == 0
+    assert "/sign-in/" in incubator(there, "create-organiser", "office@example.org").stdout
+    brought = incubator(there, "import", "projects", str(rows), "--season", "2024", "--map", "title=Название")
+    assert "Created: 1." in brought.stdout
+    assert "row 3, Название" in brought.stderr
+    assert incubator(there, "export", str(tmp_path / "one.jsonl")).returncode == 0
+    assert incubator(back, "import", "all", str(tmp_path / "one.jsonl")).returncode == 0
+    assert incubator(back, "export", str(tmp_path / "two.jsonl")).returncode == 0
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["очень" * 20, "'; DROP TABLE project; --", "=cmd|' C calc'!A0", " ", "%_%"])
+def test_odd_file_names(tmp_path: Path, name: str) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    path = tmp_path / f"{name}.jsonl"
+    path.write_text('{"id": "1", "title": "Мост"}\n', "utf-8")
+    done = incubator(tmp_path, "import", "projects", str(path), "--season", "2024")
+    assert "Traceback" not in done.stderr
+    assert ("Created: 1." in done.stdout) != ("--source" in done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--map", "title"), "not of the form field=column"),
+        (("--map", "colour=red"), "Unknown field colour"),
+        (("--state", "graduated"), "only business plans graduate"),
+        (("--source", "a" * 40), "at most 39 characters"),
+    ],
+)
+def test_wrong_options_are_explained(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    path = tmp_path / "ideas.jsonl"
+    path.write_text('{"id": "1", "title": "Мост"}\n', "utf-8")
+    done = incubator(tmp_path, "import", "projects", str(path), "--season", "2024", *words)
+    assert done.returncode != 0
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_said_plainly(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = incubator(tmp_path, "demo", "--data", str(tmp_path), "--port", str(other.getsockname()[1]))
+    assert done.returncode == 1
+    assert "Try --port" in done.stderr
