@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar
 from litestar.types import ASGIApp
 
@@ -71,4 +72,6 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    return Front(SignedIn(Language(app)), config.settings)
+    site = Front(SignedIn(Language(app)), config.settings)
+    proxies = list(config.settings.trusted_proxies)
+    return wrap_asgi_with_proxy_headers(site, proxies) if proxies else site

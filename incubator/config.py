@@ -50,7 +50,7 @@ def load() -> Settings:
         smtp_url=env.get("INCUBATOR_SMTP_URL", ""),
         mail_from=env.get("INCUBATOR_MAIL_FROM", "incubator@localhost"),
         dev=env.get("INCUBATOR_DEV", "") == "1",
-        trusted_proxies=tuple(filter(None, env.get("INCUBATOR_TRUSTED_PROXIES", "").split(","))),
+        trusted_proxies=tuple(filter(None, map(str.strip, env.get("INCUBATOR_TRUSTED_PROXIES", "").split(",")))),
     )
 
 

@@ -66,10 +66,10 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
     assert message is not None
     try:
         await _send(message, settings)
-    except (OSError, aiosmtplib.SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the next ones go out
         give_up = message.attempts > len(PAUSES)
         later = None if give_up else now() + PAUSES[message.attempts - 1]
-        log.warning("mail not delivered", message=message.id, attempts=message.attempts, error=repr(error))
+        log.warning("mail not delivered", message=message.id, attempts=message.attempts, error=type(error).__name__)
         await Message.update({Message.next_attempt_at: later, Message.error: repr(error)[:500]}).where(
             Message.id == message_id
         )

@@ -73,14 +73,14 @@ async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
     """Hand the captain's role to another student."""
     async with writing():
         require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        own = Member.project == project.id
+        # Down before up: the database knows that a team has one captain at any time.
+        await Member.update({Member.role: "student"}).where(own & (Member.role == "captain"))
         heir = (
             await Member.update({Member.role: "captain"})
-            .where((Member.project == project.id) & (Member.person == person_id) & (Member.role == "student"))
+            .where(own & (Member.person == person_id) & (Member.role == "student"))
             .returning(Member.id)
         )
         if not heir:
             raise Refusal(_("Капитаном может стать только участник команды"))
-        await Member.update({Member.role: "student"}).where(
-            (Member.project == project.id) & (Member.role == "captain") & (Member.id != heir[0]["id"])
-        )
         await record(Happened.ROLE_CHANGED, by=by, project=project.id, subject=person_id, role="captain")

@@ -159,10 +159,8 @@ class ReviewPages(Controller):
     async def _stale(self, request: PersonRequest, case: Case, form: Form, stale: ReviewStale) -> Response[Any]:
         """What was typed comes back on top of the newer version: saving again is then a choice."""
         if wants_json(request):
-            return Response({"error": stale.message, "version": stale.theirs.version}, status_code=409)
-        again = Form(
-            [*((n, form.value(n)) for n in form.names() if n != "version"), ("version", str(stale.theirs.version))]
-        )
+            return Response({"error": stale.message, "version": stale.version}, status_code=409)
+        again = Form([*((n, form.value(n)) for n in form.names() if n != "version"), ("version", str(stale.version))])
         again.refuse("advice", stale.message)
         return await self._page(request, case, again, status=409)
 

@@ -33,11 +33,11 @@ class Opinion:
 
 
 class ReviewStale(Refusal):
-    """Another tab or device saved this review meanwhile; ``theirs`` is what stands there."""
+    """Another tab or device saved this review meanwhile; ``version`` is what stands there (0: nothing)."""
 
-    def __init__(self, theirs: Review) -> None:
+    def __init__(self, version: int) -> None:
         super().__init__(_("Эту рецензию сохранили в другой вкладке. Откройте её заново, чтобы ничего не потерять."))
-        self.theirs = theirs
+        self.version = version
 
 
 async def rubric_of(submission: Submission) -> list[Criterion]:
@@ -73,9 +73,9 @@ async def save_review(assignment: Assignment, opinion: Opinion, *, version: int,
     async with writing():
         submission = await _require_open(assignment, by)
         review = await review_of(assignment)
-        if (review.version if review else 0) != version:
-            assert review is not None
-            raise ReviewStale(review)
+        stands = review.version if review else 0
+        if stands != version:
+            raise ReviewStale(stands)
         if review and review.sent_at is not None:
             await _require_whole(submission, opinion)
         return await _store(assignment, submission, review, opinion, by)
