@@ -178,8 +178,9 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     }  # fmt: skip
 
 
+# Person 1 is the captain: handing the role to whom it belongs changes nothing for those who ask next.
 FILLED = {
-    "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "2",
+    "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "reason": "Причина", "outcome": "advance",
 }  # fmt: skip
 

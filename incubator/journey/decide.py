@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage, stage_title
-from incubator.projects.access import require
 from incubator.projects.document import frozen_parts
 from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
@@ -51,7 +51,7 @@ async def decide(
     it is taken without the required reviews. Raises Refusal where something is missing,
     StageChanged when the submission is not in review (any more) or was decided.
     """
-    require(by.is_organiser)
+    require_organiser(by)
     _require_words(submission, outcome, reason, remarks)
     async with writing():
         project = await _project_in_review(submission)
@@ -108,7 +108,7 @@ async def _project_in_review(submission: Submission) -> Project:
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
     """Take a decision back that was not yet released."""
-    require(by.is_organiser)
+    require_organiser(by)
     async with writing():
         submission = await Submission.objects().get(Submission.id == decision.submission)
         assert submission is not None
@@ -124,7 +124,7 @@ async def undo_decision(decision: Decision, *, by: Person) -> None:
 
 async def release(decision: Decision, *, by: Person) -> Project:
     """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
-    require(by.is_organiser)
+    require_organiser(by)
     async with writing():
         released = (
             await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})

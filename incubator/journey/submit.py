@@ -5,6 +5,7 @@ import msgspec
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.journey.dossier import GateClosed, blockers_of
+from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
 from incubator.projects.access import require, role_of
@@ -108,7 +109,7 @@ async def leave(project: Project, *, by: Person) -> None:
 
 async def reopen(project: Project, *, by: Person) -> None:
     """The organiser lets a stopped or withdrawn team go on, in a new round."""
-    require(by.is_organiser)
+    require_organiser(by)
     async with writing():
         was_stopped = project.state == "stopped"
         await move(project, Step.REOPEN, round=project.round + 1 if was_stopped else project.round)

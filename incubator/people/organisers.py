@@ -1,10 +1,18 @@
-"""The first organiser, made from the command line; later ones are invited."""
+"""What only organisers may do, and the first of them, made from the command line; later ones are invited."""
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people import tokens
 from incubator.people.accounts import create_person, person_by_email
 from incubator.people.tables import Person
+from incubator.web.i18n import _
+from incubator.web.refusal import NotAllowed
+
+
+def require_organiser(person: Person) -> None:
+    """Raise NotAllowed for everybody else."""
+    if not person.is_organiser:
+        raise NotAllowed(_("Это решают организаторы программы"))
 
 
 async def make_organiser(email: str, *, given_name: str = "", family_name: str = "") -> str:

@@ -7,17 +7,9 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.people.guards import PersonRequest, found, organiser
-from incubator.programme.seasons import (
-    add_criterion,
-    add_section,
-    change_criterion,
-    change_season,
-    change_section,
-    criteria_at,
-    open_season,
-    remove,
-    rules_of,
-)  # fmt: skip
+from incubator.people.tables import Person
+from incubator.programme.changes import Changed, Row, add_criterion, add_section, change, change_season, remove
+from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.web.dates import today
@@ -73,7 +65,9 @@ class SeasonPages(Controller):
         }
         basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
         return await self._page(
-            request, season, Form(**basics, **stages, names_hidden="1" if season.names_hidden else "")
+            request,
+            season,
+            Form(**basics, **stages, names_hidden="1" if season.names_hidden else ""),
         )
 
     @post("/{season_id:int}")
@@ -93,8 +87,11 @@ class SeasonPages(Controller):
         if not form.errors:
             try:
                 await change_season(
-                    season, **values, names_hidden=form.flag("names_hidden"), stages=stages, by=request.user
-                )
+                    season, version=form.version(), **values, names_hidden=form.flag("names_hidden"), stages=stages,
+                    by=request.user,
+                )  # fmt: skip
+            except Changed as changed:
+                form.refuse("version", changed.message)
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
             else:
@@ -105,7 +102,7 @@ class SeasonPages(Controller):
     async def section(
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
     ) -> Response[Any]:
-        row = await self._section(season_id, section_id)
+        row = found(await current(Section, season_id, section_id))
         form = Form(
             **{name: getattr(row, name) for name in SECTION_TEXTS},
             limit=row.limit,
@@ -117,18 +114,17 @@ class SeasonPages(Controller):
     async def change_section(
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
     ) -> Response[Any]:
-        row = await self._section(season_id, section_id)
         form = await read_form(request)
+        row = await current(Section, season_id, section_id)
         if form.flag("remove"):
-            await remove(row, by=request.user)
+            await remove(found(row), by=request.user)
             return redirect(
                 f"/organiser/seasons/{season_id}", Flash("success", _("Раздел убран: в новых заявках его не будет"))
             )
         values = section_from(form)
-        if form.errors:
-            return await self._section_page(request, season_id, row.stage, form, row, status=422)
-        await change_section(row, by=request.user, **values)
-        return redirect(f"/organiser/seasons/{season_id}#sections-{row.stage}", Flash("success", _("Раздел сохранён")))
+        if not form.errors and await changed(row, form, values, by=request.user):
+            return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел сохранён")))
+        return await self._section_page(request, season_id, self._stage(stage), form, row, status=422)
 
     @get("/{season_id:int}/{stage:str}/sections/new")
     async def new_section(
@@ -152,10 +148,10 @@ class SeasonPages(Controller):
     async def criterion(
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
     ) -> Response[Any]:
-        row = await self._criterion(season_id, criterion_id)
+        row = found(await current(Criterion, season_id, criterion_id))
         form = Form(
             **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight,
-            anchors_ru="\n".join(msgspec.json.decode(row.anchors_ru)), anchors_en="\n".join(msgspec.json.decode(row.anchors_en)),
+            anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"),
         )  # fmt: skip
         return await self._criterion_page(request, season_id, row.stage, form, row)
 
@@ -163,20 +159,19 @@ class SeasonPages(Controller):
     async def change_criterion(
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
     ) -> Response[Any]:
-        row = await self._criterion(season_id, criterion_id)
         form = await read_form(request)
+        row = await current(Criterion, season_id, criterion_id)
         if form.flag("remove"):
-            await remove(row, by=request.user)
+            await remove(found(row), by=request.user)
             return redirect(
                 f"/organiser/seasons/{season_id}", Flash("success", _("Критерий убран: новые заявки по нему не оценят"))
             )
-        values = criterion_from(form, levels=row.highest - row.lowest + 1)
-        if form.errors:
-            return await self._criterion_page(request, season_id, row.stage, form, row, status=422)
-        await change_criterion(row, by=request.user, **values)
-        return redirect(
-            f"/organiser/seasons/{season_id}#criteria-{row.stage}", Flash("success", _("Критерий сохранён"))
-        )
+        values = criterion_from(form, levels=row.highest - row.lowest + 1 if row else 4)
+        if not form.errors and await changed(row, form, values, by=request.user):
+            return redirect(
+                f"/organiser/seasons/{season_id}#criteria-{stage}", Flash("success", _("Критерий сохранён"))
+            )
+        return await self._criterion_page(request, season_id, self._stage(stage), form, row, status=422)
 
     @get("/{season_id:int}/{stage:str}/criteria/new")
     async def new_criterion(
@@ -203,20 +198,6 @@ class SeasonPages(Controller):
 
     def _stage(self, stage: str) -> str:
         return found(stage if stage in set(Stage) else None)
-
-    async def _section(self, season_id: int, section_id: int) -> Section:
-        return found(
-            await Section.objects()
-            .where((Section.id == section_id) & (Section.season == season_id) & Section.is_current.eq(True))
-            .first()
-        )
-
-    async def _criterion(self, season_id: int, criterion_id: int) -> Criterion:
-        return found(
-            await Criterion.objects()
-            .where((Criterion.id == criterion_id) & (Criterion.season == season_id) & Criterion.is_current.eq(True))
-            .first()
-        )
 
     def _basics(self, form: Form) -> dict[str, Any]:
         return {
@@ -256,11 +237,42 @@ class SeasonPages(Controller):
         status: int = 200,
     ) -> Response[Any]:
         season = await self._season(season_id)
-        return page(request, "programme/criterion.html", status=status, season=season, stage=stage, form=form, row=row)
+        return page(
+            request, "programme/criterion.html", status=status, season=season, stage=stage, form=form, row=row,
+            anchors=anchors,
+        )  # fmt: skip
+
+
+async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:
+    """What holds today of the row that ``row_id`` names or once named; None when it was removed."""
+    named = found(await table.objects().where((table.id == row_id) & (table.season == season_id)).first())
+    same = (table.season == season_id) & (table.stage == named.stage) & (table.key == named.key)
+    return await table.objects().where(same & table.is_current.eq(True)).first()
+
+
+async def changed(row: Row | None, form: Form, values: dict[str, Any], *, by: Person) -> bool:
+    """Change ``row`` as typed; False, with a message, where somebody else was faster.
+
+    What was typed stays; saved once more it takes the place of the other's wording.
+    """
+    if row is None:
+        form.refuse("revision", _("Этот пункт уже убрали. Ваш текст цел: сохраните его, и он станет новым пунктом."))
+        return False
+    try:
+        await change(row, revision=form.version("revision"), by=by, **values)
+    except Changed as refusal:
+        form.refuse("revision", refusal.message)
+        return False
+    return True
 
 
 SECTION_TEXTS = ("title_ru", "title_en", "guidance_ru", "guidance_en", "example_ru", "example_en")
 CRITERION_TEXTS = ("title_ru", "title_en", "hint_ru", "hint_en")
+
+
+def anchors(criterion: Criterion, locale: str) -> str:
+    """The levels as they are typed: one a line, from the lowest."""
+    return "\n".join(msgspec.json.decode(getattr(criterion, f"anchors_{locale}")))
 
 
 def section_from(form: Form) -> dict[str, Any]:

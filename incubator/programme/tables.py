@@ -25,6 +25,8 @@ class Season(Table):
     closes_on = Date()
     names_hidden = Boolean(default=True)
     """Teams read reviews without the mentors' names."""
+    version = Integer(default=1)
+    """Counts the changes, so that two organisers do not overwrite each other."""
     created_at = Timestamptz()
 
 
@@ -49,9 +51,10 @@ class Section(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
-    """A submission refers to it: from then on a change makes a new revision."""
+    """A submission refers to it: from then on a change makes a new row."""
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
     guidance_ru = Text(default="")
@@ -73,9 +76,10 @@ class Criterion(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
-    """A submission refers to it: from then on a change makes a new revision."""
+    """A submission refers to it: from then on a change makes a new row."""
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
     hint_ru = Text(default="")

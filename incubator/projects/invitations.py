@@ -9,6 +9,7 @@ from datetime import timedelta
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.organisers import require_organiser
 from incubator.people.secrets import hash_secret, new_secret
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
@@ -59,7 +60,7 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
 
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
     """Mail a mentor or another organiser the link to their work. Returns its secret."""
-    require(by.is_organiser)
+    require_organiser(by)
     subjects = {
         "mentor": _("Приглашаем вас в наставники"),
         "organiser": _("Приглашаем вас в организаторы"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.access import require
@@ -22,7 +23,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     Raises Refusal for a hard conflict, a decided or taken-back submission, or when they
     were asked already.
     """
-    require(by.is_organiser)
+    require_organiser(by)
     async with writing():
         fresh = await _still_open(submission)
         candidate = next((c for c in await candidates_for(fresh) if c.person.id == mentor.id), None)
@@ -62,7 +63,7 @@ async def _still_open(submission: Submission) -> Submission:
 
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     """The organiser takes an assignment back; a review that was sent stays."""
-    require(by.is_organiser)
+    require_organiser(by)
     async with writing():
         if await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null()):
             raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.document import frozen_parts, submissions_of
@@ -40,7 +41,8 @@ async def ask_publication(project: Project, *, by: Person) -> None:
 
 async def publish(project: Project, *, by: Person | None) -> None:
     """The organiser (or an import, ``by`` None) approves the newest submission for the showcase."""
-    require(by is None or by.is_organiser)
+    if by is not None:
+        require_organiser(by)
     async with writing():
         submissions = await submissions_of(project.id)
         if not submissions:
@@ -48,8 +50,9 @@ async def publish(project: Project, *, by: Person | None) -> None:
         row = await publication_of(project.id) or Publication(project=project.id)
         if by is not None and row.asked_at is None:
             raise Refusal(_("Команда пока не просила показать проект"))
-        at = now()
-        row.published_at = row.published_at or at
+        if row.published_at is not None and row.number == submissions[-1].number:
+            return  # a second click
+        row.published_at = row.published_at or now()
         row.published_by = by.id if by else None
         await _show(row, project, submissions[-1])
         await record(Happened.PUBLISHED, by=by, project=project.id, submission=submissions[-1].id)

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,39 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.journey.decide import decide, release, undo_decision
 from incubator.journey.submit import leave, pending_submission, reopen, submit, take_back
+from incubator.people.tables import Consent
+from incubator.programme.changes import change
+from incubator.programme.seasons import sections_at
+from incubator.programme.tables import Section
+from incubator.projects.access import role_of
+from incubator.projects.comments import comment, resolve_comment
+from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
+from incubator.projects.details import Details, change_details
+from incubator.projects.invitations import accept_into_team, invite_to_team, revoke_invitation
 from incubator.projects.lifecycle import TABLE, State
-from incubator.projects.tables import Submission
-from incubator.reviews.assign import assign
-from incubator.reviews.remarks import mark_addressed, open_remarks
-from incubator.reviews.tables import Decision
+from incubator.projects.tables import Answer, Comment, Invitation, Member, Project, ProjectCompetency, Submission
+from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.reviews.assign import assign, cancel_assignment, decline
+from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
+from incubator.reviews.review import Opinion, rubric_of, save_review
+from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore
+from incubator.showcase.publish import ask_publication, publish, unpublish
+from incubator.showcase.tables import Publication
 from incubator.web.refusal import Refusal
 from tests import engines
 from tests.cast import Cast, consent_all, fill_details, fill_sections, fresh_project, make_cast, send
 
+#: Tables that the verbs write to.
+WRITTEN: list[Any] = [
+    Answer, Assignment, Comment, Conflict, Consent, Decision, Invitation, Member, Project, ProjectCompetency, Publication,
+    Remark, Review, ReviewScore, Section, Submission,
+]  # fmt: skip
+
 ROLES = ["captain", "teammate", "teacher", "coach", "outsider", "mentor", "second_mentor", "organiser"]
 WHO = st.sampled_from(ROLES)
+#: Those who may, oftener than all the others: a walk of thirty steps must get somewhere.
+LEADERS = st.sampled_from(["captain", "teacher", "organiser", "teammate", "outsider"])
+STUDENTS = st.sampled_from(["captain", "teammate"])
 
 #: What each event of a step does to (stage, state, round).
 STEPS = {
@@ -67,12 +90,20 @@ class Walk(RuleBasedStateMachine):
         project = await fresh_project(self.cast.project)
         return project.stage, project.state, project.round
 
-    def _try(self, work: Any) -> None:
-        """Run one verb; afterwards the events must explain exactly the way from there to here."""
-        self.loop.run(self._attempt(work))
+    async def _digest(self) -> int:
+        """Everything that verbs write, save the journal itself and mail."""
+        rows = [await table.select().order_by(table.id) for table in WRITTEN]
+        return hash(repr(rows))
 
-    async def _attempt(self, work: Any) -> None:
-        before = self.where
+    def _try(self, work: Any, *, several: bool = False) -> None:
+        """Run one verb; afterwards the events must explain exactly the way from there to here.
+
+        Of ``several`` verbs in a row a refusal in the middle may leave the earlier ones.
+        """
+        self.loop.run(self._attempt(work, several))
+
+    async def _attempt(self, work: Any, several: bool) -> None:
+        before, rows_before = self.where, await self._digest()
         refused = False
         try:
             await work()
@@ -82,9 +113,11 @@ class Walk(RuleBasedStateMachine):
         events = await Event.objects().where(Event.id > 0).order_by(Event.id)
         new, self.seen = events[self.seen :], len(events)
         steps = [e for e in new if e.happened in set(STEPS)]
-        if refused:
+        changed = await self._digest() != rows_before
+        if refused and not several:
             assert after == before
             assert new == []
+            assert not changed, "a refused verb left something behind"
         elif after == before:
             assert steps == []
         else:
@@ -93,6 +126,7 @@ class Walk(RuleBasedStateMachine):
             assert before[1] in sources if isinstance(sources, tuple) else before[1] == sources
             assert after[1] == target
             assert (State(before[1]), State(after[1])) in {(s, t) for (s, _step), t in TABLE.items()}
+        assert new or not changed or several, "something changed and the journal says nothing"
         self.where = after
 
     def _as(self, who: str) -> Any:
@@ -106,14 +140,7 @@ class Walk(RuleBasedStateMachine):
                 if remark.addressed_at is None:
                     await mark_addressed(self.cast.project, remark.id, is_addressed=True, by=self._as(who))
 
-        async def one_by_one() -> None:
-            # several verbs in a row: a refusal in the middle is allowed to leave the earlier ones
-            try:
-                await work()
-            finally:
-                self.seen = await Event.count().run()
-
-        self._try(one_by_one)
+        self._try(work, several=True)
 
     @rule(who=WHO)
     def hand_in(self, who: str) -> None:
@@ -124,6 +151,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def get_ready_and_hand_in(self) -> None:
+        self._try(self._restore, several=True)
         self.write("captain")
         self.hand_in("captain")
 
@@ -160,10 +188,9 @@ class Walk(RuleBasedStateMachine):
         async def work() -> None:
             submission = await self._submission()
             assignment = await assign(submission, self._as(mentor), by=self._as(who))
-            self.seen = await Event.count().run()
             await send(assignment, submission, self._as(mentor))
 
-        self._try(work)
+        self._try(work, several=True)
 
     @rule(who=WHO, outcome=st.sampled_from(["advance", "return", "stop", "advance"]), override=st.booleans())
     def judge(self, who: str, outcome: str, override: bool) -> None:
@@ -191,6 +218,109 @@ class Walk(RuleBasedStateMachine):
         self.get_ready_and_hand_in()
         self.judge("organiser", outcome, True)
         self.announce("organiser", False)
+
+    async def _restore(self) -> None:
+        """What other rules took away: the captain's role and the consents."""
+        if await role_of(self.cast.captain, self.cast.project.id) != "captain":
+            await make_captain(self.cast.project, self.cast.captain.id, by=self.cast.organiser)
+        for mate in await team_of(self.cast.project.id):
+            if mate.is_student:
+                await give_consent(self.cast.project, mate.person, "participation", by=self.cast.teacher)
+
+    # --- verbs that leave the stage where it is -----------------------------
+
+    @rule(who=WHO, version=st.integers(1, 3))
+    def describe(self, who: str, version: int) -> None:
+        details = Details("Громкий улей", "Рой", "", None, None, "", ())
+        self._verb(lambda project: change_details(project, details, version=version, by=self._as(who)))
+
+    @rule(who=WHO)
+    def say(self, who: str) -> None:
+        self._verb(lambda project: comment(project, "problem", "А кто заплатит?", by=self._as(who)))
+
+    @rule(who=WHO, number=st.integers(1, 3))
+    def tick_off(self, who: str, number: int) -> None:
+        self._verb(lambda project: resolve_comment(project, number, by=self._as(who)))
+
+    @rule(who=WHO, role=st.sampled_from(["student", "teacher", "coach"]), guest=st.sampled_from(["outsider", "mentor"]))
+    def invite(self, who: str, role: str, guest: str) -> None:
+        async def work() -> None:
+            project = await fresh_project(self.cast.project)
+            await accept_into_team(await invite_to_team(project, role, by=self._as(who)), by=self._as(guest))
+
+        self._try(work, several=True)
+
+    @rule(who=WHO, number=st.integers(1, 3))
+    def revoke(self, who: str, number: int) -> None:
+        self._verb(lambda project: revoke_invitation(project, number, by=self._as(who)))
+
+    @rule(who=WHO, whom=st.sampled_from(["teammate", "coach", "outsider", "mentor"]))
+    def remove(self, who: str, whom: str) -> None:
+        self._verb(lambda project: remove_member(project, self._as(whom).id, by=self._as(who)))
+
+    @rule(who=LEADERS, whom=STUDENTS)
+    def crown(self, who: str, whom: str) -> None:
+        self._verb(lambda project: make_captain(project, self._as(whom).id, by=self._as(who)))
+
+    @rule(who=LEADERS, whom=STUDENTS, purpose=st.sampled_from(PURPOSES), give=st.booleans())
+    def consent(self, who: str, whom: str, purpose: str, give: bool) -> None:
+        verb = give_consent if give else withdraw_consent
+        self._verb(lambda project: verb(project, self._as(whom), purpose, by=self._as(who)))
+
+    @rule(who=LEADERS, verb=st.sampled_from([ask_publication, publish, unpublish]))
+    def show(self, who: str, verb: Any) -> None:
+        self._verb(lambda project: verb(project, by=self._as(who)))
+
+    @rule(
+        who=st.sampled_from(["mentor", "second_mentor", "organiser"]),
+        version=st.integers(0, 2),
+        level=st.integers(0, 3),
+    )
+    def draft_review(self, who: str, version: int, level: int) -> None:
+        async def work(assignment: Assignment) -> None:
+            submission = await Submission.objects().get(Submission.id == assignment.submission)
+            assert submission
+            opinion = Opinion({c.id: level for c in await rubric_of(submission)}, "Совет", "", "return")
+            await save_review(assignment, opinion, version=version, by=self._as(who))
+
+        self._with_assignment(work)
+
+    @rule(who=st.sampled_from(["mentor", "second_mentor", "captain"]), is_conflict=st.booleans())
+    def refuse_to_review(self, who: str, is_conflict: bool) -> None:
+        self._with_assignment(lambda a: decline(a, reason="Некогда", is_conflict=is_conflict, by=self._as(who)))
+
+    @rule(who=WHO)
+    def call_off(self, who: str) -> None:
+        self._with_assignment(lambda a: cancel_assignment(a, by=self._as(who)))
+
+    @rule(who=WHO, number=st.integers(1, 2))
+    def confirm(self, who: str, number: int) -> None:
+        self._with_assignment(lambda a: confirm_remark(a, number, by=self._as(who)))
+
+    @rule(who=WHO, title=st.sampled_from(["Суть", "Главное"]))
+    def rename_a_section(self, who: str, title: str) -> None:
+        async def work() -> None:
+            rows = await sections_at(self.cast.season.id, "idea")
+            await change(rows[0], revision=rows[0].revision, by=self._as(who), title_ru=title)
+
+        self._try(work)
+
+    def _verb(self, verb: Callable[[Project], Awaitable[Any]]) -> None:
+        """Try one verb of the project as it stands now."""
+
+        async def work() -> None:
+            await verb(await fresh_project(self.cast.project))
+
+        self._try(work)
+
+    def _with_assignment(self, verb: Callable[[Assignment], Awaitable[Any]]) -> None:
+        async def work() -> None:
+            assignment = await Assignment.objects().order_by(Assignment.id, ascending=False).first()
+            if assignment is None:
+                raise Refusal("nobody was asked")
+            await verb(assignment)
+
+        self._try(work)
 
     async def _submission(self) -> Submission:
         submission = await pending_submission(await fresh_project(self.cast.project))

@@ -1,0 +1,124 @@
+"""Changing a season: its dates and stages, its sections and criteria. All of it is the organiser's to do.
+
+Whoever saves says which wording they had before them (``version``, ``revision``); when
+somebody else was faster, nothing is overwritten.
+"""
+
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.programme.seasons import require_order
+from incubator.programme.tables import Criterion, Season, Section, StageRule
+from incubator.web.dates import day
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+Row = TypeVar("Row", Section, Criterion)
+
+
+class Changed(Refusal):
+    """Somebody else has changed the same meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
+
+
+async def change_season(
+    season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, names_hidden: bool,
+    stages: dict[str, dict[str, Any]], by: Person,
+) -> None:  # fmt: skip
+    """Titles, dates and the rule of each stage.
+
+    Raises Refusal for dates the wrong way round or a deadline outside of the season,
+    Changed when ``version`` is not the newest.
+    """
+    require_organiser(by)
+    require_order(opens_on, closes_on)
+    for rule in stages.values():
+        if rule["submit_by"] and not opens_on <= rule["submit_by"] <= closes_on:
+            raise Refusal(
+                _("Срок сдачи %(day)s не попадает в сезон: он идёт с %(opens)s по %(closes)s",
+                  day=day(rule["submit_by"]), opens=day(opens_on), closes=day(closes_on))
+            )  # fmt: skip
+    async with writing():
+        won = await Season.update(
+            {
+                Season.title_ru: title_ru, Season.title_en: title_en, Season.opens_on: opens_on,
+                Season.closes_on: closes_on, Season.names_hidden: names_hidden, Season.version: version + 1,
+            }
+        ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
+        if not won:
+            raise Changed
+        for stage, rule in stages.items():
+            await StageRule.update(cast(Any, rule)).where((StageRule.season == season.id) & (StageRule.stage == stage))
+        await record(Happened.SEASON_CHANGED, by=by, season=season.id)
+
+
+async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
+    """Change a section or a criterion that was read as ``revision``; returns the row that holds now.
+
+    Once a submission refers to it, the change is a new row and the old one stays as it
+    was judged. Raises Changed when ``revision`` is not the newest.
+    """
+    require_organiser(by)
+    table: Any = type(row)
+    read = (table.id == row.id) & (table.revision == revision) & table.is_current.eq(True)
+    news = {**changes, "revision": revision + 1}
+    async with writing():
+        # A team may submit at this very moment: whether anything refers to the row, the row itself says.
+        if await table.update(news).where(read & table.is_in_use.eq(False)).returning(table.id):
+            fresh = await table.objects().get(table.id == row.id)
+        elif await table.update({table.is_current: False}).where(read).returning(table.id):
+            old = await table.objects().get(table.id == row.id)
+            fresh = table(**{**old.to_dict(), **news, "id": None, "is_current": True, "is_in_use": False})
+            await fresh.save()
+        else:
+            raise Changed
+        await _tell(fresh, by)
+        return cast(Row, fresh)
+
+
+async def add_section(season: Season, stage: str, *, by: Person, **values: Any) -> Section:
+    """A new section at the end of a stage."""
+    require_organiser(by)
+    async with writing():
+        keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
+        row = Section(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
+        await row.save()
+        await _tell(row, by)
+        return row
+
+
+async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any) -> Criterion:
+    """A new criterion at the end of a stage's rubric."""
+    require_organiser(by)
+    async with writing():
+        rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
+        keys = {row.key for row in rows}
+        row = Criterion(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
+        await row.save()
+        await _tell(row, by)
+        return row
+
+
+async def remove(row: Section | Criterion, *, by: Person) -> None:
+    """Ask (or judge by) this no more; what refers to it keeps it. A second click does nothing."""
+    require_organiser(by)
+    table: Any = type(row)
+    async with writing():
+        still = (table.id == row.id) & table.is_current.eq(True)
+        if await table.update({table.is_current: False}).where(still).returning(table.id):
+            await _tell(row, by, removed=True)
+
+
+async def _tell(row: Section | Criterion, by: Person, **details: Any) -> None:
+    happened = Happened.SECTION_CHANGED if isinstance(row, Section) else Happened.CRITERION_CHANGED
+    await record(happened, by=by, season=row.season, key=row.key, revision=row.revision, **details)
+
+
+def _free_key(taken: set[str]) -> str:
+    return next(f"extra_{n}" for n in range(1, len(taken) + 2) if f"extra_{n}" not in taken)

@@ -1,0 +1,230 @@
+"""Every verb leaves exactly its events in the journal: a script of all of them, in an order that works.
+
+The random walk (test_any_way) looks for states that nobody thought of; this makes sure that no verb is silent.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from incubator.db import writing
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.journey.decide import decide, release, undo_decision
+from incubator.journey.invited import accept
+from incubator.journey.submit import leave, reopen, submit, take_back
+from incubator.mail.tables import Message
+from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
+from incubator.people.organisers import make_organiser
+from incubator.people.tables import Person
+from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
+from incubator.programme.seasons import criteria_at, open_season, sections_at
+from incubator.projects.comments import comment, resolve_comment
+from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.details import Details, change_details
+from incubator.projects.invitations import (
+    accept_into_team,
+    invite_staff,
+    invite_to_team,
+    pending_invitations,
+    revoke_invitation,
+)
+from incubator.projects.start import start
+from incubator.projects.team import make_captain, remove_member
+from incubator.reviews.assign import assign, cancel_assignment, decline
+from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
+from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
+from incubator.showcase.publish import ask_publication, publish, unpublish
+from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
+from tests.interchange.files import Bar, json_lines
+
+_told: set[str] = set()
+
+
+@asynccontextmanager
+async def leaves(*happened: Happened) -> AsyncIterator[None]:
+    """The block adds exactly these events, in this order."""
+    last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
+    yield
+    new = await Event.select(Event.happened).where(Event.id > (last["id"] if last else 0)).order_by(Event.id)
+    assert [row["happened"] for row in new] == [h.value for h in happened]
+    _told.update(h.value for h in happened)
+
+
+async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
+    _told.clear()
+    await _accounts()
+    await _seasons(cast)
+    await _team(cast)
+    await _gate(cast)
+    await _showcase(cast)
+    await _import(cast, tmp_path)
+    assert _told == {h.value for h in Happened}, "a verb is missing in this script"
+
+
+async def _accounts() -> None:
+    async with leaves(Happened.SIGNED_UP):
+        person = await sign_up("lena@example.org", "кит поёт басом", given_name="Лена", family_name="", is_adult=False)
+    mail = await Message.objects().where(Message.to == "lena@example.org").first()
+    assert mail
+    secret = mail.body.split("/confirm/")[1].split()[0]
+    async with leaves(Happened.EMAIL_CONFIRMED):
+        await confirm_email(secret)
+    async with leaves(Happened.PASSWORD_CHANGED):
+        await change_password(person, current="кит поёт басом", new="кит поёт тенором")
+    async with leaves(Happened.PROFILE_CHANGED):
+        await change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+    async with leaves(Happened.SIGNED_UP, Happened.ROLE_GIVEN):
+        await make_organiser("second@example.org")
+
+
+async def _seasons(cast: Cast) -> None:
+    by = cast.organiser
+    async with leaves(Happened.SEASON_OPENED):
+        season = await open_season("later", title_ru="Потом", title_en="Later", opens_on=in_days(400), closes_on=in_days(500), by=by)  # fmt: skip
+    async with leaves(Happened.SEASON_CHANGED):
+        await change_season(
+            season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
+            names_hidden=False, stages={}, by=by,
+        )  # fmt: skip
+    section, criterion = (await sections_at(season.id, "idea"))[0], (await criteria_at(season.id, "idea"))[0]
+    async with leaves(Happened.SECTION_CHANGED):
+        await change(section, revision=1, by=by, title_ru="Главное")
+    async with leaves(Happened.CRITERION_CHANGED):
+        await change(criterion, revision=1, by=by, weight=25)
+    async with leaves(Happened.SECTION_CHANGED):
+        extra = await add_section(season, "idea", by=by, title_ru="Ещё", title_en="More", limit=100)
+    async with leaves(Happened.CRITERION_CHANGED):
+        await add_criterion(season, "idea", by=by, title_ru="Ещё", title_en="More", weight=5)
+    async with leaves(Happened.SECTION_CHANGED):
+        await remove(extra, by=by)
+    async with leaves():  # a second click
+        await remove(extra, by=by)
+
+
+async def _team(cast: Cast) -> None:
+    project = cast.project
+    async with leaves(Happened.STARTED):
+        await start("Другой", season=cast.season, by=cast.outsider)
+    async with leaves(Happened.INVITED):
+        secret = await invite_to_team(project, "student", by=cast.captain)
+    async with leaves(Happened.JOINED):
+        await accept_into_team(secret, by=cast.outsider)
+    async with leaves(Happened.LEFT_TEAM):
+        await remove_member(project, cast.outsider.id, by=cast.captain)
+    async with leaves(Happened.INVITATION_REVOKED):
+        await revoke_invitation(project, (await pending_invitations(project.id))[0].id, by=cast.captain)
+    async with leaves(Happened.ROLE_CHANGED):
+        await make_captain(project, cast.teammate.id, by=cast.captain)
+    async with leaves(Happened.ROLE_CHANGED):
+        await make_captain(project, cast.captain.id, by=cast.teammate)
+    async with leaves(Happened.CONSENT_GIVEN):
+        await give_consent(project, cast.captain, "photo", by=cast.teacher)
+    async with leaves(Happened.CONSENT_WITHDRAWN):
+        await withdraw_consent(project, cast.captain, "photo", by=cast.captain)
+    async with leaves(Happened.DETAILS_CHANGED):
+        await change_details(project, Details("Улей", "", "", None, None, "", ()), version=1, by=cast.captain)
+    async with leaves(Happened.COMMENTED):
+        said = await comment(project, "problem", "А кто заплатит?", by=cast.teacher)
+    async with leaves(Happened.COMMENT_RESOLVED):
+        await resolve_comment(project, said.id, by=cast.teammate)
+    async with leaves(Happened.ANSWERED):
+        await rewrite(cast, "problem", "Пчёлы гибнут зимой")
+
+
+async def _gate(cast: Cast) -> None:
+    await make_ready(cast)
+    by = cast.organiser
+    async with leaves(Happened.SUBMITTED):
+        await submit(await fresh_project(cast.project), by=cast.captain)
+    async with leaves(Happened.TAKEN_BACK):
+        await take_back(await fresh_project(cast.project), by=cast.captain)
+    submission = await submit(await fresh_project(cast.project), by=cast.captain)
+    async with leaves(Happened.ASSIGNED):
+        first = await assign(submission, cast.mentor, by=by)
+    async with leaves(Happened.ASSIGNMENT_CANCELLED):
+        await cancel_assignment(first, by=by)
+    second = await assign(submission, cast.second_mentor, by=by)
+    async with leaves(Happened.DECLINED, Happened.CONFLICT_DECLARED):
+        await decline(second, reason="Родня", is_conflict=True, by=cast.second_mentor)
+    third = await assign(submission, cast.idle_mentor, by=by)
+    opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, "Хорошо", "", "return")
+    async with leaves(Happened.REVIEW_SAVED):
+        await save_review(third, opinion, version=0, by=cast.idle_mentor)
+    async with leaves(Happened.REVIEW_SAVED, Happened.REVIEW_SENT):
+        await send_review(third, opinion, version=1, by=cast.idle_mentor)
+    async with leaves(Happened.REVIEW_CHANGED):
+        await save_review(third, opinion, version=2, by=cast.idle_mentor)
+    words: Any = {"reason": "Почти", "remarks": [("problem", "Сколько?")], "override": "Второй отказался"}
+    async with leaves(Happened.DECIDED):
+        decision = await decide(submission, "return", by=by, **words)
+    async with leaves(Happened.DECISION_UNDONE):
+        await undo_decision(decision, by=by)
+    decision = await decide(submission, "return", by=by, **words)
+    async with leaves(Happened.RETURNED):
+        await release(decision, by=by)
+    remark = (await open_remarks(cast.project.id))[0]
+    async with leaves(Happened.REMARK_ADDRESSED):
+        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    async with leaves(Happened.REMARK_REOPENED):
+        await mark_addressed(cast.project, remark.id, is_addressed=False, by=cast.captain)
+    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    again = await submit(await fresh_project(cast.project), by=cast.captain)
+    fourth = await assign(again, cast.idle_mentor, by=by)
+    fourth.submission = again
+    async with leaves(Happened.REMARK_CONFIRMED):
+        await confirm_remark(fourth, remark.id, by=cast.idle_mentor)
+    for expected in (Happened.ADVANCED, Happened.ADVANCED, Happened.GRADUATED):
+        decision = await decide(again, "advance", reason="Да", override="Некому", by=by)
+        async with leaves(expected):
+            project = await release(decision, by=by)
+        if expected is Happened.ADVANCED:
+            await fill_sections(cast)
+            again = await submit(project, by=cast.captain)
+
+
+async def _showcase(cast: Cast) -> None:
+    project = await fresh_project(cast.project)
+    async with leaves(Happened.PUBLICATION_ASKED):
+        await ask_publication(project, by=cast.captain)
+    async with leaves(Happened.PUBLISHED):
+        await publish(project, by=cast.organiser)
+    async with leaves():  # a second click
+        await publish(project, by=cast.organiser)
+    async with leaves(Happened.UNPUBLISHED):
+        await unpublish(project, by=cast.teacher)
+
+
+async def _import(cast: Cast, tmp_path: Path) -> None:
+    path = json_lines(tmp_path / "ideas.jsonl", [{"id": "1", "title": "Мост"}])
+    wish = ProjectImport({}, "id", cast.season.slug, "idea", publish=False, source="ideas")
+    async with leaves(Happened.IMPORTED):
+        await import_rows(path, wish, dry_run=False, batch=10, progress=Bar())
+    other = await start("Уйдём", season=cast.season, by=cast.captain)
+    async with leaves(Happened.LEFT):
+        await leave(other, by=cast.captain)
+    async with leaves(Happened.REOPENED):
+        await reopen(await fresh_project(other), by=cast.organiser)
+    for role in ("mentor", "organiser"):
+        async with leaves(Happened.INVITED):
+            secret = await invite_staff(role, email=f"guest-{role}@example.org", by=cast.organiser)
+        async with writing():
+            guest = await create_person(f"guest-{role}@example.org", given_name="Гость", is_adult=True, confirmed=True)
+        async with leaves(Happened.ROLE_GIVEN):
+            await accept(secret, by=guest)
+        assert await Person.exists().where(Person.id == guest.id)
+    await _stop(cast)
+
+
+async def _stop(cast: Cast) -> None:
+    cast.project = await start("Остановят", season=cast.season, by=cast.captain)
+    secret = await invite_to_team(cast.project, "teacher", by=cast.captain)
+    await accept_into_team(secret, by=cast.teacher)
+    await fill_details(cast)
+    await fill_sections(cast)
+    submission = await submit(await fresh_project(cast.project), by=cast.captain)
+    decision = await decide(submission, "stop", reason="Нет", override="Некому", by=cast.organiser)
+    async with leaves(Happened.STOPPED):
+        await release(decision, by=cast.organiser)
