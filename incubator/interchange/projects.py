@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -51,6 +51,14 @@ class UnknownField(Exception):
     """``--map`` names a field that projects do not have."""
 
 
+class Listed(NamedTuple):
+    """A cluster or a municipality, as the reference lists have it."""
+
+    id: int
+    title_ru: str
+    title_en: str
+
+
 @dataclass(slots=True)
 class Checked:
     """A row that can be written."""
@@ -60,9 +68,14 @@ class Checked:
     team: str
     help_wanted: str
     organisation: str
-    cluster: int | None
-    municipality: int | None
+    cluster: Listed | None
+    municipality: Listed | None
     texts: dict[str, str] = field(default_factory=dict)
+
+
+def titles(listed: Listed | None) -> tuple[str, ...]:
+    """What search finds it by."""
+    return (listed.title_ru, listed.title_en) if listed else ()
 
 
 @dataclass(slots=True)
@@ -73,8 +86,8 @@ class Context:
     season: Season
     sections: list[Section]
     rubric: list[Criterion]
-    clusters: dict[str, int]
-    municipalities: dict[str, int]
+    clusters: dict[str, Listed]
+    municipalities: dict[str, Listed]
     slugs: set[str]
 
 
@@ -129,9 +142,13 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
     if unknown:
         raise UnknownField(f"Unknown field {', '.join(sorted(unknown))}. Known: {', '.join(sorted(fields))}")
 
-    async def by_name(table: Any) -> dict[str, int]:
+    async def by_name(table: Any) -> dict[str, Listed]:
         rows = await table.select(table.id, table.key, table.title_ru, table.title_en)
-        return {str(r[k]).casefold(): r["id"] for r in rows for k in ("key", "title_ru", "title_en")}
+        return {
+            str(r[k]).casefold(): Listed(r["id"], r["title_ru"], r["title_en"])
+            for r in rows
+            for k in ("key", "title_ru", "title_en")
+        }
 
     return Context(
         wish=wish,
@@ -219,7 +236,8 @@ async def _write(rows: list[Checked], context: Context) -> None:
     projects = [
         Project(
             season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
-            stage=wish.stage, state=wish.state, round=1, cluster=row.cluster, municipality=row.municipality,
+            stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
+            municipality=row.municipality and row.municipality.id,
             organisation=organisations.get(row.organisation), help_wanted=row.help_wanted,
             external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
         )
@@ -254,7 +272,7 @@ async def _write(rows: list[Checked], context: Context) -> None:
                     at=at,
                     team_name=row.team,
                     help_wanted=row.help_wanted,
-                    names=(row.organisation,),
+                    names=(row.organisation, *titles(row.cluster), *titles(row.municipality)),
                 )
                 for project_id, submission, row in zip(ids, submissions, rows, strict=True)
             )

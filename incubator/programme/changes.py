@@ -73,8 +73,9 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
         if await table.update(news).where(read & table.is_in_use.eq(False)).returning(table.id):
             fresh = await table.objects().get(table.id == row.id)
         elif await table.update({table.is_current: False}).where(read).returning(table.id):
-            old = await table.objects().get(table.id == row.id)
-            fresh = table(**{**old.to_dict(), **news, "id": None, "is_current": True, "is_in_use": False})
+            values = (await table.objects().get(table.id == row.id)).to_dict()
+            del values["id"]
+            fresh = table(**{**values, **news, "is_current": True, "is_in_use": False})
             await fresh.save()
         else:
             raise Changed

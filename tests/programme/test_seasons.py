@@ -10,7 +10,7 @@ from incubator.programme.changes import Changed, add_section, change, change_sea
 from incubator.programme.seasons import criteria_at, current_season, open_season, rules_of, sections_at
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
-from incubator.projects.submitted import frozen_parts
+from incubator.projects.document import frozen_parts
 from incubator.reviews.review import rubric_of
 from incubator.web.refusal import NotAllowed, Refusal
 from tests.browser import Browser, signed_in
@@ -57,7 +57,7 @@ async def test_a_submission_keeps_the_wording_it_answered(cast: Cast) -> None:
     assert changed.id != before.id
     assert not changed.is_in_use
     assert (await a_section(cast.season)).title_ru == "Совсем другое"
-    titles = {part.key: part.title_ru for part in await frozen_parts(submission)}
+    titles = {part.key: part.title_ru for part in frozen_parts(submission)}
     assert titles[before.key] == before.title_ru
     rubric = await rubric_of(submission)
     assert [row.id for row in rubric] == judged_by
@@ -72,7 +72,7 @@ async def test_a_removed_item_stays_with_what_refers_to_it(cast: Cast) -> None:
     await remove(section, by=cast.organiser)
     await remove(criterion, by=cast.organiser)
     assert section.key not in {row.key for row in await sections_at(cast.season.id, "plan")}
-    assert section.key in {part.key for part in await frozen_parts(submission)}
+    assert section.key in {part.key for part in frozen_parts(submission)}
     assert criterion.id in {row.id for row in await rubric_of(submission)}
     again = await add_section(cast.season, "idea", by=cast.organiser, title_ru="Новый", title_en="New", limit=100)
     assert again.key not in {section.key, criterion.key}
@@ -198,7 +198,7 @@ async def test_the_page_of_a_criterion(cast: Cast) -> None:
 
 async def test_a_season_is_opened_from_its_page(cast: Cast) -> None:
     browser = await organiser_at(cast, "/organiser/seasons/new")
-    values = {"title_ru": "Лето", "title_en": "Summer", "opens_on": in_days(9), "closes_on": in_days(3)}
+    values: dict[str, Any] = {"title_ru": "Лето", "title_en": "Summer", "opens_on": in_days(9), "closes_on": in_days(3)}
     await browser.send("/organiser/seasons/new", **values)
     assert "позже, чем начнётся" in browser.text
     await browser.send("/organiser/seasons/new", closes_on=in_days(99))
