@@ -19,6 +19,7 @@ from piccolo.table import TABLE_REGISTRY
 from incubator import piccolo_conf
 from incubator.db.engines import AnyEngine, engine_for
 from incubator.db.migrating import migrate
+from incubator.db.sqlite import SQLite
 
 #: A server to use instead of a throw-away one; the tests make databases of their own on it.
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
@@ -27,6 +28,13 @@ SERVER = os.environ.get("TEST_DATABASE_URL", "")
 _UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 T = TypeVar("T")
+
+
+def address_of(engine: AnyEngine) -> str:
+    """Where another process finds the same database."""
+    if isinstance(engine, SQLite):
+        return f"sqlite:///{engine.path}"
+    return str(engine.config["dsn"])
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.document import frozen_parts
+from incubator.projects.held import held_with
 from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
 from incubator.projects.tables import Project, Submission
@@ -54,7 +55,7 @@ async def decide(
     require_organiser(by)
     _require_words(submission, outcome, reason, remarks)
     async with writing():
-        project = await _project_in_review(submission)
+        project, submission = await _in_review(submission.id)
         missing = await missing_reviews(submission, project)
         if missing and not override:
             raise ReviewsMissing(
@@ -94,16 +95,13 @@ def _require_words(submission: Submission, outcome: str, reason: str, remarks: S
         raise Refusal(_("У каждого замечания должны быть раздел и текст"))
 
 
-async def _project_in_review(submission: Submission) -> Project:
-    """The project, if exactly this submission lies in review; else StageChanged."""
-    project = await Project.objects().get(Project.id == submission.project)
-    fresh = await Submission.objects().get(Submission.id == submission.id)
-    assert project is not None
-    assert fresh is not None
-    same = (project.stage, project.round) == (fresh.stage, fresh.round)
-    if project.state != "in_review" or not same or fresh.taken_back_at is not None:
+async def _in_review(submission_id: int) -> tuple[Project, Submission]:
+    """The project, held, if exactly this submission lies in review; else StageChanged."""
+    project, submission = await held_with(submission_id)
+    same = (project.stage, project.round) == (submission.stage, submission.round)
+    if project.state != "in_review" or not same or submission.taken_back_at is not None:
         raise StageChanged
-    return project
+    return project, submission
 
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
@@ -133,9 +131,7 @@ async def release(decision: Decision, *, by: Person) -> Project:
         )
         if not released:
             raise StageChanged
-        submission = await Submission.objects().get(Submission.id == released[0]["submission"])
-        assert submission is not None
-        project = await _project_in_review(submission)
+        project, submission = await _in_review(released[0]["submission"])
         moved, happened = await _carry_out(decision.outcome, project)
         await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
         if decision.outcome == "advance":

@@ -10,6 +10,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
 from incubator.projects.access import require, role_of
 from incubator.projects.document import freeze, parts_of
+from incubator.projects.held import held
 from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
 from incubator.projects.tables import Project, Submission
@@ -19,12 +20,6 @@ from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
 
 
-async def fresh_project(project: Project) -> Project:
-    fresh = await Project.objects().get(Project.id == project.id)
-    assert fresh is not None
-    return fresh
-
-
 async def submit(project: Project, *, by: Person) -> Submission:
     """Freeze the document as the next version and hand it in.
 
@@ -32,8 +27,8 @@ async def submit(project: Project, *, by: Person) -> Submission:
     draft as the page showed it, GateClosed with everything that is missing.
     """
     async with writing():
+        seen, project = project, await held(project.id)
         require(await role_of(by, project.id) == "captain")
-        seen, project = project, await fresh_project(project)
         if (project.state, project.stage, project.round) != (seen.state, seen.stage, seen.round):
             raise StageChanged
         moved = await move(project, Step.SUBMIT)
@@ -77,6 +72,7 @@ async def pending_submission(project: Project) -> Submission | None:
 async def take_back(project: Project, *, by: Person) -> None:
     """The captain takes the submission back, until a decision is taken."""
     async with writing():
+        project = await held(project.id)
         require(await role_of(by, project.id) == "captain")
         await _close_submission(project)
         await move(project, Step.TAKE_BACK)
@@ -99,8 +95,8 @@ async def _close_submission(project: Project) -> None:
 async def leave(project: Project, *, by: Person) -> None:
     """The team leaves the programme: captain or teacher; the document stays readable."""
     async with writing():
+        fresh = await held(project.id)
         require(await role_of(by, project.id) in {"captain", "teacher"})
-        fresh = await fresh_project(project)
         if fresh.state == "in_review":
             await _close_submission(fresh)
         await move(fresh, Step.LEAVE)

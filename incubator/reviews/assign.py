@@ -9,6 +9,7 @@ from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.access import require
+from incubator.projects.held import held_with
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.candidates import candidates_for
 from incubator.reviews.tables import Assignment, Conflict, Decision, Review
@@ -25,7 +26,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     """
     require_organiser(by)
     async with writing():
-        fresh = await _still_open(submission)
+        project, fresh = await _still_open(submission.id)
         candidate = next((c for c in await candidates_for(fresh) if c.person.id == mentor.id), None)
         if candidate is None:
             raise Refusal(_("Этот человек — не наставник"))
@@ -33,8 +34,6 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
             raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=mentor.name))
         if candidate.is_assigned:
             raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
-        project = await Project.objects().get(Project.id == fresh.project)
-        assert project is not None
         rule = (await rules_of(project.season))[fresh.stage]
         due = today() + timedelta(days=rule.review_days)
         assignment = Assignment(submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due)
@@ -52,50 +51,55 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
         return assignment
 
 
-async def _still_open(submission: Submission) -> Submission:
-    fresh = await Submission.objects().get(Submission.id == submission.id)
-    if fresh is None or fresh.taken_back_at is not None:
+async def _still_open(submission_id: int) -> tuple[Project, Submission]:
+    project, submission = await held_with(submission_id)
+    if submission.taken_back_at is not None:
         raise Refusal(_("Команда забрала эту заявку"))
-    if await Decision.exists().where(Decision.submission == submission.id):
+    if await Decision.exists().where(Decision.submission == submission_id):
         raise Refusal(_("По этой заявке решение уже принято"))
-    return fresh
+    return project, submission
 
 
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     """The organiser takes an assignment back; a review that was sent stays."""
     require_organiser(by)
     async with writing():
-        if await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null()):
+        project, submission = await held_with(_submission_id(assignment))
+        if await _is_sent(assignment):
             raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
-        submission = await Submission.objects().get(Submission.id == assignment.submission)
-        assert submission is not None
         await Review.delete().where(Review.assignment == assignment.id)
         gone = await Assignment.delete().where(Assignment.id == assignment.id).returning(Assignment.id)
         if gone:
             await record(
-                Happened.ASSIGNMENT_CANCELLED, by=by, project=submission.project, submission=submission.id,
+                Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id,
                 subject=assignment.mentor,
             )  # fmt: skip
+
+
+def _submission_id(assignment: Assignment) -> int:
+    of = assignment.submission
+    return int(of.id) if isinstance(of, Submission) else of
+
+
+async def _is_sent(assignment: Assignment) -> bool:
+    return await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
 
 
 async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by: Person) -> None:
     """The mentor says no, with a reason; a conflict of interest bars them from this project for good."""
     async with writing():
         require(assignment.mentor == by.id)
+        project, submission = await held_with(_submission_id(assignment))
         declined = (
             await Assignment.update({Assignment.declined_at: now(), Assignment.decline_reason: reason})
             .where((Assignment.id == assignment.id) & Assignment.declined_at.is_null())
-            .returning(Assignment.submission)
+            .returning(Assignment.id)
         )
-        if not declined or await Review.exists().where(
-            (Review.assignment == assignment.id) & Review.sent_at.is_not_null()
-        ):
+        if not declined or await _is_sent(assignment):
             raise Refusal(_("Отказаться уже нельзя: рецензия отправлена или отказ принят"))
-        submission = await Submission.objects().get(Submission.id == declined[0]["submission"])
-        assert submission is not None
-        await record(Happened.DECLINED, by=by, project=submission.project, submission=submission.id, reason=reason)
+        await record(Happened.DECLINED, by=by, project=project.id, submission=submission.id, reason=reason)
         if is_conflict:
-            await declare_conflict(submission.project, by, is_hard=True, reason=reason, by=by)
+            await declare_conflict(project.id, by, is_hard=True, reason=reason, by=by)
 
 
 async def declare_conflict(project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person) -> None:

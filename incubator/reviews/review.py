@@ -9,6 +9,7 @@ from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.access import require
 from incubator.projects.document import rubric_ids
+from incubator.projects.held import held_with
 from incubator.projects.tables import Submission
 from incubator.reviews.scores import Mark, Summary, percent, summarise
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
@@ -96,10 +97,11 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
 
 async def _require_open(assignment: Assignment, by: Person) -> Submission:
     require(assignment.mentor == by.id)
-    fresh = await Assignment.objects(Assignment.submission).get(Assignment.id == assignment.id)
-    if fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
+    asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
+    _project, submission = await held_with(asked[0]["submission"]) if asked else (None, None)
+    fresh = await Assignment.objects().get(Assignment.id == assignment.id)
+    if submission is None or fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
         raise Refusal(_("Это назначение отменено"))
-    submission: Submission = fresh.submission
     if submission.taken_back_at is not None:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission.id):

@@ -10,6 +10,7 @@ from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.held import held
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import team_of
 from incubator.showcase.tables import Publication
@@ -25,23 +26,14 @@ async def publication_of(project_id: int) -> Publication | None:
     return await Publication.objects().where(Publication.project == project_id).first()
 
 
-async def _held(project_id: int) -> Publication | None:
-    """The publication, to be changed: whoever wants to change it too waits until this transaction ends.
-
-    Otherwise an approval that was read a moment ago could bring back what the team withdrew.
-    """
-    same = Publication.project == project_id
-    await Publication.update({Publication.project: project_id}).where(same)  # takes the row's lock, changes nothing
-    return await publication_of(project_id)
-
-
 async def ask_publication(project: Project, *, by: Person) -> None:
     """The captain (or teacher) asks to be shown. Raises Refusal before the first submission."""
     async with writing():
+        await held(project.id)
         require(await role_of(by, project.id) in {"captain", "teacher"})
         if not await submissions_of(project.id):
             raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
-        row = await _held(project.id) or Publication(project=project.id)
+        row = await publication_of(project.id) or Publication(project=project.id)
         if row.asked_at is not None or row.published_at is not None:
             return
         row.asked_at, row.asked_by = now(), by.id
@@ -54,10 +46,12 @@ async def publish(project: Project, *, by: Person | None) -> None:
     if by is not None:
         require_organiser(by)
     async with writing():
+        # Else an approval of what was read a moment ago could bring back what the team withdrew.
+        await held(project.id)
         submissions = await submissions_of(project.id)
         if not submissions:
             raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
-        row = await _held(project.id) or Publication(project=project.id)
+        row = await publication_of(project.id) or Publication(project=project.id)
         if by is not None and row.asked_at is None:
             raise Refusal(_("Команда пока не просила показать проект"))
         if row.published_at is not None and row.number == submissions[-1].number:
@@ -73,9 +67,9 @@ async def publish(project: Project, *, by: Person | None) -> None:
 async def show_version(project: Project, submission: Submission) -> None:
     """A version passed a gate: if the project is public, this is what the public reads now.
 
-    Call inside the transaction that releases the decision.
+    Call inside the transaction that releases the decision and holds the project.
     """
-    row = await _held(project.id)
+    row = await publication_of(project.id)
     if row is not None and row.published_at is not None:
         await _show(row, project, submission)
 
@@ -122,8 +116,9 @@ def publication_row(
 async def unpublish(project: Project, *, by: Person) -> None:
     """Take the project off the showcase (or withdraw the wish): captain, teacher or organiser."""
     async with writing():
+        await held(project.id)
         require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
-        row = await _held(project.id)
+        row = await publication_of(project.id)
         if row is None or (row.asked_at is None and row.published_at is None):
             return
         row.asked_at = row.asked_by = row.published_at = row.published_by = None

@@ -8,7 +8,6 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from incubator.db.engines import AnyEngine
-from incubator.db.sqlite import SQLite
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.reference import install_reference_lists
@@ -18,6 +17,7 @@ from incubator.reviews.tables import Assignment, Remark, Review
 from incubator.web.dates import today
 from tests.cast import in_days
 from tests.chromium import assert_accessible, chromium, needs_chromium, serving
+from tests.engines import address_of
 from tests.stories.test_the_long_way import happened, last_link, one
 
 PASSWORD = "синий чайник поёт"
@@ -103,13 +103,6 @@ async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> No
     with serving(address_of(database), tmp_path) as base:
         async with chromium() as browser:
             await _walk(browser, base, secret, js)
-
-
-def address_of(engine: AnyEngine) -> str:
-    """Where another process finds the same database."""
-    if isinstance(engine, SQLite):
-        return f"sqlite:///{engine.path}"
-    return str(engine.config["dsn"])
 
 
 async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:

@@ -1,0 +1,153 @@
+"""Two at the same moment: one of them is first, the other is told, and nothing is half done."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+
+from incubator.db import writing
+from incubator.db.engines import AnyEngine
+from incubator.history.tables import Event
+from incubator.journey.decide import decide
+from incubator.journey.submit import take_back
+from incubator.people.accounts import create_person
+from incubator.projects.invitations import accept_into_team, invite_to_team
+from incubator.projects.start import start
+from incubator.projects.tables import Submission
+from incubator.projects.team import MOST_STUDENTS, join, team_of
+from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.review import Opinion, ReviewStale, review_of, rubric_of, save_review, send_review
+from incubator.reviews.tables import Assignment, Decision, Review
+from incubator.web.refusal import Refusal
+from tests.cast import Cast, fresh_project, make_ready, reviewed, send, submitted
+from tests.engines import address_of
+
+TIMES = 8
+
+
+async def both(*verbs: Awaitable[Any]) -> list[Any]:
+    """What each did: its result or the Refusal it raised; any other error is one."""
+    results = await asyncio.gather(*verbs, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException) and not isinstance(result, Refusal):
+            raise result
+    return results
+
+
+def refused(results: list[Any]) -> list[bool]:
+    return [isinstance(result, Refusal) for result in results]
+
+
+async def test_a_decision_and_a_taking_back(cast: Cast) -> None:
+    for _time in range(TIMES):
+        submission = await submitted(cast)
+        project = await fresh_project(cast.project)
+        results = await both(
+            decide(submission, "advance", reason="Да", override="Спешим", by=cast.organiser),
+            take_back(project, by=cast.captain),
+        )
+        assert sorted(refused(results)) == [False, True]
+        if await Decision.exists().where(Decision.submission == submission.id):
+            assert (await fresh_project(project)).state == "in_review"
+            await Decision.delete(force=True)
+            await take_back(project, by=cast.captain)
+
+
+async def test_two_tabs_of_one_review(cast: Cast) -> None:
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    for version in range(TIMES):
+        results = await both(
+            *(
+                save_review(assignment, Opinion({}, f"Совет {tab}", "", ""), version=version, by=cast.mentor)
+                for tab in "аб"
+            )
+        )
+        assert sorted(refused(results)) == [False, True]
+        assert any(isinstance(result, ReviewStale) for result in results)
+        kept = next(result for result in results if isinstance(result, Review))
+        stored = await review_of(assignment)
+        assert stored
+        assert (stored.advice, stored.version) == (kept.advice, version + 1)
+
+
+async def test_a_review_that_is_sent_while_its_assignment_is_cancelled(cast: Cast) -> None:
+    submission = await submitted(cast)
+    for _time in range(TIMES):
+        assignment = await assign(submission, cast.mentor, by=cast.organiser)
+        await save_review(assignment, Opinion({}, "Черновик", "", ""), version=0, by=cast.mentor)
+        opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, "Совет", "", "advance")
+        results = await both(
+            cancel_assignment(assignment, by=cast.organiser),
+            send_review(assignment, opinion, version=1, by=cast.mentor),
+        )
+        assert sorted(refused(results)) == [False, True]
+        sent = await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
+        assert sent == refused(results)[0]  # what was acknowledged is there
+        await Review.delete(force=True)
+        await Assignment.delete(force=True)
+
+
+async def test_two_decisions(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    results = await both(
+        *(decide(submission, "advance", reason=f"Да {n}", by=cast.organiser) for n in range(TIMES)),
+    )
+    assert sorted(refused(results)) == [False] + [True] * (TIMES - 1)
+    assert await Decision.count() == 1
+
+
+async def test_a_change_of_a_review_and_the_decision(cast: Cast) -> None:
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    review = await send(assignment, submission, cast.mentor)
+    opinion = Opinion({c.id: 0 for c in await rubric_of(submission)}, "Передумал", "", "stop")
+    await both(
+        save_review(assignment, opinion, version=review.version, by=cast.mentor),
+        decide(submission, "advance", reason="Да", override="Спешим", by=cast.organiser),
+    )
+    order = [e["happened"] for e in await Event.select(Event.happened).order_by(Event.id)][-2:]
+    assert order in (["review_changed", "decided"], ["review_sent", "decided"])
+
+
+async def test_the_last_places_of_a_team(cast: Cast) -> None:
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    async with writing():
+        people = [await create_person(f"new{n}@example.org", given_name=f"Н{n}", confirmed=True) for n in range(8)]
+    results = await both(*(accept_into_team(secret, by=person) for person in people))
+    students = sum(mate.is_student for mate in await team_of(cast.project.id))
+    assert students == MOST_STUDENTS
+    assert refused(results).count(False) == MOST_STUDENTS - 2  # captain and team mate were there
+
+
+async def test_two_processes_hand_in_side_by_side(cast: Cast, database: AnyEngine, tmp_path: Path) -> None:
+    """As `incubator serve --workers 2` does: nothing is lost and nobody is told «database is locked»."""
+    each, first = 200, cast.project
+    await make_ready(cast)
+    cast.project = second = await start("Второй", season=cast.season, by=cast.captain)
+    async with writing():
+        await join(second.id, cast.teammate, "student")
+        await join(second.id, cast.teacher, "teacher")
+    await make_ready(cast)
+    env = {**os.environ, "DATABASE_URL": address_of(database), "INCUBATOR_DATA": str(tmp_path)}
+    pipe, out = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT
+    workers = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.stories.hand_in", str(project.id), str(each), env=env, stdout=pipe, stderr=out
+        )
+        for project in (first, second)
+    ]
+    async with asyncio.timeout(300):
+        said = [(await worker.communicate())[0].decode() for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0], said
+    for project, lines in zip((first, second), said, strict=True):
+        assert "locked" not in lines
+        acknowledged = [int(line) for line in lines.split()]
+        rows = await Submission.select(Submission.id, Submission.number).where(Submission.project == project.id)
+        assert sorted(row["id"] for row in rows) == sorted(acknowledged)
+        assert sorted(row["number"] for row in rows) == list(range(1, each + 1))
+        told = await Event.count().where((Event.project_id == project.id) & (Event.happened == "submitted"))
+        assert told == each
