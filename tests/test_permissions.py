@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from incubator.app import framework
+from incubator import config
+from incubator.app import create_app, framework
 from incubator.people.sessions import begin_session
 from incubator.projects.invitations import invite_to_team
 from incubator.reviews.assign import assign
@@ -119,6 +121,9 @@ ROUTES = {
     ("POST", "/organiser/seasons/{season_id}/{stage}/criteria/{criterion_id}"): ORGANISERS,
 }  # fmt: skip
 
+#: There only where INCUBATOR_DEV=1, for everybody: a demo's mailbox holds the links of its whole cast.
+DEV_ROUTES = {("GET", "/mailbox"), ("GET", "/mailbox/{name}"), ("GET", "/patterns")}
+
 
 def routes_of_the_app() -> set[tuple[str, str]]:
     found = set()
@@ -136,6 +141,18 @@ def routes_of_the_app() -> set[tuple[str, str]]:
 
 def test_every_route_is_in_the_table() -> None:
     assert routes_of_the_app() == set(ROUTES)
+
+
+async def test_what_helps_a_demo_is_there_only_where_asked_for(
+    database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _method, path in DEV_ROUTES:
+        assert (await Browser().open(path)).status_code == 404
+    monkeypatch.setattr(config, "settings", replace(config.settings, dev=True, data=tmp_path))
+    assert routes_of_the_app() == set(ROUTES) | DEV_ROUTES
+    app = create_app()
+    for path, status in (("/mailbox", 200), ("/patterns", 200), ("/mailbox/1", 404), ("/mailbox/..%2f..", 404)):
+        assert (await Browser(app).open(path)).status_code == status
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,21 @@
 """Structured logs: one JSON object a line on standard error, with the request's id."""
 
 import logging
+import re
 import sys
 
 import structlog
+from structlog.typing import EventDict
+
+#: PostgreSQL adds the values of the row that it refused: a person's name, an address.
+_VALUES = re.compile(r"^DETAIL: .*$", re.M)
+
+
+def without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """A fault is found by its place and its kind; whose row it was is nobody's business."""
+    if "exception" in event:
+        event["exception"] = _VALUES.sub("DETAIL: …", event["exception"])
+    return event
 
 
 def log_as_json() -> None:
@@ -15,6 +27,7 @@ def log_as_json() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            without_values,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
