@@ -1,7 +1,8 @@
 """Forged requests are refused: every form carries a token that only its own pages know.
 
 The token is a digest of a secret cookie: the session's for those who signed in,
-else one that is set when the first form is shown.
+else one that is set when the first form is shown. On every page it is masked anew, so
+that nobody can guess it from how well compressed pages pack (BREACH).
 """
 
 import hashlib
@@ -21,8 +22,24 @@ FIELD = "csrf"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
-def _token_of(secret: str) -> str:
-    return hashlib.sha256(b"csrf:" + secret.encode("utf-8", "replace")).hexdigest()[:40]
+_BYTES = 20
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(b"csrf:" + secret.encode("utf-8", "replace")).digest()[:_BYTES]
+
+
+def _masked(digest: bytes, mask: bytes) -> str:
+    """The mask, and the digest under it, as hexadecimal digits."""
+    return (mask + bytes(a ^ b for a, b in zip(digest, mask, strict=True))).hex()
+
+
+def _is_genuine(given: str, secret: str) -> bool:
+    try:
+        mask = bytes.fromhex(given)[:_BYTES]
+        return bool(secret) and hmac.compare_digest(given, _masked(_digest(secret), mask))
+    except (ValueError, TypeError):  # not hexadecimal, not ASCII, or too short
+        return False
 
 
 def _secret(request: Request[Any, Any, Any]) -> str:
@@ -34,7 +51,9 @@ def csrf_input(request: Request[Any, Any, Any]) -> Markup:
     secret = _secret(request) or request.scope["state"].get(COOKIE)
     if not secret:
         secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(_token_of(secret))
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(
+        _masked(_digest(secret), secrets.token_bytes(_BYTES))
+    )
 
 
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
@@ -42,10 +61,8 @@ async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     if request.method not in _UNSAFE:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
-    given = (await request.form()).get(FIELD) or ""
-    secret = _secret(request)
-    genuine = bool(secret) and hmac.compare_digest(str(given).encode("utf-8", "replace"), _token_of(secret).encode())
-    if site not in {"same-origin", "none"} or not genuine:
+    given = str((await request.form()).get(FIELD) or "")
+    if site not in {"same-origin", "none"} or not _is_genuine(given, _secret(request)):
         raise PermissionDeniedException(
             _("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите.")
         )

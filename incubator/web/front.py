@@ -1,4 +1,4 @@
-"""What every request passes first: its id, static files, HEAD, security headers, one log line."""
+"""What every request passes first: its id, static files, HEAD, compression, security headers, one log line."""
 
 import re
 import secrets
@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from incubator.config import Settings
+from incubator.web.compress import WORTH, best_encoding, compressed, is_text
 from incubator.web.static import serve_static
 
 log = structlog.get_logger()
@@ -66,6 +67,7 @@ class Front:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()
         status = 500
+        start: dict[str, Any] = {}
 
         async def answer(message: Any) -> None:
             nonlocal status
@@ -74,10 +76,15 @@ class Front:
                 own = [*self._headers, (b"x-request-id", request_id.encode())]
                 names = {k for k, _v in own}
                 kept = [h for h in message["headers"] if h[0].lower() not in names]
-                message = {**message, "headers": [*kept, *own]}
-            elif is_head:
-                message = {**message, "body": b""}
-            await send(message)
+                start.update(message, headers=[*kept, *own])  # waits for the body: it may be packed
+                return
+            if start:
+                head = start.copy()
+                start.clear()
+                if not message.get("more_body"):
+                    head, message = _packed(scope, head, message)
+                await send(head)
+            await send({**message, "body": b""} if is_head else message)
 
         try:
             await self.app(scope, receive, answer)
@@ -89,3 +96,23 @@ class Front:
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
+
+
+def _packed(scope: Any, start: Any, message: Any) -> tuple[Any, Any]:
+    """The answer compressed, where the browser wants that and it is worth it.
+
+    Safe beside secrets: the token in forms is masked anew each time (see csrf.py).
+    """
+    body = message.get("body", b"")
+    headers = {k.lower(): v for k, v in start["headers"]}
+    if len(body) < WORTH or b"content-encoding" in headers or not is_text(headers.get(b"content-type", b"")):
+        return start, message
+    accepted = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
+    encoding = best_encoding(accepted)
+    vary = b", ".join(filter(None, (headers.get(b"vary"), b"accept-encoding")))
+    kept = [h for h in start["headers"] if h[0].lower() not in {b"vary", b"content-length"}]
+    body = compressed(body, encoding)
+    kept += [(b"vary", vary), (b"content-length", str(len(body)).encode())]
+    if encoding:
+        kept.append((b"content-encoding", encoding.encode()))
+    return {**start, "headers": kept}, {**message, "body": body}

@@ -13,6 +13,8 @@ _CLEANER = nh3.Cleaner(
         "ul", "ol", "li", "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td",
     },
     attributes={"*": set(), "a": {"href", "title"}, "ol": {"start"}},
+    # A wide table scrolls by itself, and by keyboard too.
+    set_tag_attribute_values={"table": {"tabindex": "0"}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )  # fmt: skip

@@ -4,7 +4,6 @@
 references inside CSS and modules are rewritten to the hashed names.
 """
 
-import gzip
 import hashlib
 import mimetypes
 import re
@@ -14,9 +13,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
 
-import brotli
-
 from incubator.config import ROOT
+from incubator.web.compress import ENCODINGS, Encoding, best_encoding, compressed
 
 BUNDLE = "css/site.css"
 _REFERENCE = re.compile(r"""(?<=["'(])(\.{1,2}/[\w./-]+)(?=["')])""")
@@ -26,9 +24,8 @@ _TEXT = {".css", ".js", ".svg", ".txt"}
 @dataclass(frozen=True, slots=True)
 class File:
     media_type: str
-    body: bytes
-    br: bytes
-    gzip: bytes
+    bodies: dict[Encoding, bytes]
+    """By encoding; empty: as it is, the only one of what is packed already."""
 
 
 class Files:
@@ -71,8 +68,9 @@ class Files:
 def _compressed(name: PurePosixPath, body: bytes) -> File:
     kind = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
     if name.suffix not in _TEXT:
-        return File(kind, body, b"", b"")
-    return File(f"{kind}; charset=utf-8", body, brotli.compress(body, quality=9), gzip.compress(body, 9))
+        return File(kind, {"": body})
+    packed = {encoding: compressed(body, encoding, quality=9) for encoding in ENCODINGS}
+    return File(f"{kind}; charset=utf-8", packed)
 
 
 @cache
@@ -97,12 +95,10 @@ async def serve_static(scope: Any, send: Any) -> bool:
         (b"vary", b"accept-encoding"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    body = file.body
-    for name, variant in ((b"br", file.br), (b"gzip", file.gzip)):
-        if variant and name in accepted:
-            headers.append((b"content-encoding", name))
-            body = variant
-            break
+    encoding = best_encoding(accepted)
+    if encoding and encoding in file.bodies:
+        headers.append((b"content-encoding", encoding.encode()))
+    body = file.bodies.get(encoding, file.bodies[""])
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})

@@ -17,6 +17,7 @@ from incubator import config
 from incubator.app import create_app
 from incubator.people.tables import Attempt
 from incubator.programme.tables import Season
+from incubator.web.compress import best_encoding
 from incubator.web.static import files
 from tests.browser import HOST, Browser, shared_app
 
@@ -48,6 +49,49 @@ async def test_files_come_compressed_and_stay_for_good() -> None:
 
 
 @pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        (b"", ""),
+        (b"identity", ""),
+        (b"gzip", "gzip"),
+        (b"gzip, deflate, br, zstd", "br"),
+        (b"GZIP;q=1.0, BR;q=0", "gzip"),
+        (b"br;q=0.000,gzip;q=0.001", "gzip"),
+        (b"br ; q=0.5", "br"),
+        (b"brown, xgzip", ""),
+        (b";;;,q=,\xff", ""),
+    ],
+)
+def test_which_encoding_a_browser_gets(accepted: bytes, encoding: str) -> None:
+    assert best_encoding(accepted) == encoding
+
+
+async def test_pages_come_compressed(database: Any) -> None:
+    plain = await get_file("/privacy")
+    assert "content-encoding" not in plain.headers
+    assert "accept-encoding" in plain.headers["vary"]
+    for accept, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+        packed = await get_file("/privacy", accept)
+        assert len(unpack(packed.content)) == len(plain.content)
+        assert len(packed.content) * 2 < len(plain.content)
+        assert int(packed.headers["content-length"]) == len(packed.content)
+    head = await get_file("/privacy", "br", "HEAD")
+    assert head.content == b""
+    assert "content-encoding" not in (await get_file("/health", "br")).headers  # too short to gain
+
+
+async def test_the_token_in_forms_is_never_the_same_and_always_good(database: Any) -> None:
+    browser = Browser()
+    tokens = set()
+    for _time in range(3):
+        await browser.open("/sign-in")
+        tokens.add(browser.csrf())
+    assert len(tokens) == 3
+    for token in tokens:
+        assert (await browser.post("/sign-in", {"csrf": token, "email": "x"})).status_code == 422
+
+
+@pytest.mark.parametrize(
     "path",
     ["/static/", "/static/css/site.css", "/static/../pyproject.toml", "/static/%2e%2e/README.md"],
 )
@@ -60,7 +104,7 @@ async def test_everything_that_pages_and_styles_refer_to_is_there(database: Any)
     for page in ("/", "/showcase", "/sign-in", "/start"):
         seen |= set(re.findall(r'"(/static/[^"]+)"', (await Browser().open(page)).text))
     for path in [p for p in seen if p.endswith((".css", ".js"))]:
-        body = files().by_path[path].body.decode()
+        body = files().by_path[path].bodies[""].decode()
         seen |= set(re.findall(r"""["'(](/static/[^"')]+)["')]""", body))
     assert {path.rsplit(".", 1)[1] for path in seen} >= {"css", "js", "woff2"}
     assert seen <= set(files().by_path)

@@ -1,0 +1,39 @@
+"""Fewer bytes on the wire: brotli where the browser reads it, else gzip."""
+
+import gzip
+from typing import Literal
+
+import brotli
+
+Encoding = Literal["br", "gzip", ""]
+ENCODINGS: tuple[Encoding, ...] = ("br", "gzip", "")
+
+#: Shorter answers would gain less than the headers cost.
+WORTH = 600
+
+_TEXT = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml",
+         "image/svg+xml")  # fmt: skip
+
+
+def is_text(media_type: bytes) -> bool:
+    return media_type.startswith(tuple(kind.encode() for kind in _TEXT))
+
+
+def best_encoding(accepted: bytes) -> Encoding:
+    """What to answer to an ``Accept-Encoding`` header; empty for neither.
+
+    A weight of zero means "not this one" (RFC 9110, 12.5.3).
+    """
+    welcome = set()
+    for part in accepted.lower().split(b","):
+        name, _, weight = part.replace(b" ", b"").partition(b";q=")
+        if weight.strip(b"0.") or not weight:
+            welcome.add(name)
+    return "br" if b"br" in welcome else "gzip" if b"gzip" in welcome else ""
+
+
+def compressed(body: bytes, encoding: Encoding, *, quality: int = 4) -> bytes:
+    """``body`` in ``encoding``. Quality 4 packs 40 kB in well under a millisecond; 9 is for what is kept."""
+    if encoding == "br":
+        return bytes(brotli.compress(body, quality=quality))
+    return gzip.compress(body, quality, mtime=0) if encoding else body
