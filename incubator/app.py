@@ -26,6 +26,7 @@ from incubator.web.front import Front
 from incubator.web.hooks import before_request
 from incubator.web.language import Language, choose_language
 from incubator.web.logs import log_as_json
+from incubator.web.page_cache import PageCache
 
 #: Answers are longer than any section in any script, twice over.
 LARGEST_BODY = 512 * 1024
@@ -72,6 +73,7 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    site = Front(SignedIn(Language(app)), config.settings)
-    proxies = list(config.settings.trusted_proxies)
-    return wrap_asgi_with_proxy_headers(site, proxies) if proxies else site
+    site: Any = Front(SignedIn(Language(app)), config.settings)
+    if proxies := list(config.settings.trusted_proxies):
+        site = wrap_asgi_with_proxy_headers(site, proxies)
+    return PageCache(site, showcase.is_public)

@@ -193,9 +193,7 @@ DESCRIPTION = "Everything"
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="incubator", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="incubator", description=DESCRIPTION)
 
     manager.add_table(
         class_name="Publication",
@@ -204,13 +202,9 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Decision", tablename="decision", schema=None, columns=None
-    )
+    manager.add_table(class_name="Decision", tablename="decision", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Answer", tablename="answer", schema=None, columns=None
-    )
+    manager.add_table(class_name="Answer", tablename="answer", schema=None, columns=None)
 
     manager.add_table(
         class_name="Organisation",
@@ -219,17 +213,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Season", tablename="season", schema=None, columns=None
-    )
+    manager.add_table(class_name="Season", tablename="season", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Remark", tablename="remark", schema=None, columns=None
-    )
+    manager.add_table(class_name="Remark", tablename="remark", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Event", tablename="event", schema=None, columns=None
-    )
+    manager.add_table(class_name="Event", tablename="event", schema=None, columns=None)
 
     manager.add_table(
         class_name="ConsentText",
@@ -238,41 +226,23 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Comment", tablename="comment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Comment", tablename="comment", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Consent", tablename="consent", schema=None, columns=None
-    )
+    manager.add_table(class_name="Consent", tablename="consent", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Mentor", tablename="mentor", schema=None, columns=None
-    )
+    manager.add_table(class_name="Mentor", tablename="mentor", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Cluster", tablename="cluster", schema=None, columns=None
-    )
+    manager.add_table(class_name="Cluster", tablename="cluster", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Project", tablename="project", schema=None, columns=None
-    )
+    manager.add_table(class_name="Project", tablename="project", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Conflict", tablename="conflict", schema=None, columns=None
-    )
+    manager.add_table(class_name="Conflict", tablename="conflict", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Competency", tablename="competency", schema=None, columns=None
-    )
+    manager.add_table(class_name="Competency", tablename="competency", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Invitation", tablename="invitation", schema=None, columns=None
-    )
+    manager.add_table(class_name="Invitation", tablename="invitation", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Assignment", tablename="assignment", schema=None, columns=None
-    )
+    manager.add_table(class_name="Assignment", tablename="assignment", schema=None, columns=None)
 
     manager.add_table(
         class_name="ProjectCompetency",
@@ -281,17 +251,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="StageRule", tablename="stage_rule", schema=None, columns=None
-    )
+    manager.add_table(class_name="StageRule", tablename="stage_rule", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Message", tablename="message", schema=None, columns=None
-    )
+    manager.add_table(class_name="Message", tablename="message", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Member", tablename="member", schema=None, columns=None
-    )
+    manager.add_table(class_name="Member", tablename="member", schema=None, columns=None)
 
     manager.add_table(
         class_name="Municipality",
@@ -300,17 +264,11 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Session", tablename="session", schema=None, columns=None
-    )
+    manager.add_table(class_name="Session", tablename="session", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Person", tablename="person", schema=None, columns=None
-    )
+    manager.add_table(class_name="Person", tablename="person", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Review", tablename="review", schema=None, columns=None
-    )
+    manager.add_table(class_name="Review", tablename="review", schema=None, columns=None)
 
     manager.add_table(
         class_name="ReviewScore",
@@ -319,25 +277,15 @@ async def forwards():
         columns=None,
     )
 
-    manager.add_table(
-        class_name="Token", tablename="token", schema=None, columns=None
-    )
+    manager.add_table(class_name="Token", tablename="token", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Attempt", tablename="attempt", schema=None, columns=None
-    )
+    manager.add_table(class_name="Attempt", tablename="attempt", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Submission", tablename="submission", schema=None, columns=None
-    )
+    manager.add_table(class_name="Submission", tablename="submission", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Criterion", tablename="criterion", schema=None, columns=None
-    )
+    manager.add_table(class_name="Criterion", tablename="criterion", schema=None, columns=None)
 
-    manager.add_table(
-        class_name="Section", tablename="section", schema=None, columns=None
-    )
+    manager.add_table(class_name="Section", tablename="section", schema=None, columns=None)
 
     manager.add_column(
         table_class_name="Publication",

@@ -19,8 +19,11 @@ from incubator.people.tables import Attempt, Person, Session, Token
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
+from incubator.showcase.tables import PublicRevision
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
+#: It counts the changes of one database and must never go back.
+_OWN_TABLES = (PublicRevision,)
 _SECRET_COLUMNS = {(Person, "password")}
 _CHUNK = 500
 
@@ -34,7 +37,7 @@ class NotAnExport(Exception):
 
 
 def _tables() -> list[type[Table]]:
-    return [table for table in APP_CONFIG.table_classes if table not in _SECRET_TABLES]
+    return [table for table in APP_CONFIG.table_classes if table not in (*_SECRET_TABLES, *_OWN_TABLES)]
 
 
 async def export_to(path: Path) -> int:

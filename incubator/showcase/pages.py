@@ -29,6 +29,11 @@ AnyRequest = Request[Any, Any, Any]
 _PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 
 
+def is_public(path: str) -> bool:
+    """Pages that show every visitor the same, and change with the public revision only."""
+    return path == "/" or path == "/privacy" or path.startswith("/showcase")
+
+
 def card_of(row: dict[str, Any]) -> dict[str, Any]:
     """What a card shows of a row of the catalogue."""
     cluster = {k: row[f"project.cluster.{k}"] for k in ("hue_from", "hue_to", "motif", "title_ru", "title_en")}

@@ -1,6 +1,6 @@
 """Publication as a record, and what the catalogue reads of a published project."""
 
-from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
@@ -30,4 +30,15 @@ class Publication(Table):
     changed_at = Timestamptz(null=True, default=None)
 
 
-TABLES = [Publication]
+class PublicRevision(Table):
+    """One row: a number that moves when something changes that the public may see.
+
+    Triggers move it (migrations/…public_revision.py); pages kept in memory are good as
+    long as it stays (``web/page_cache.py``).
+    """
+
+    id = SmallInt(primary_key=True, default=1)
+    number = BigInt(default=1)
+
+
+TABLES = [Publication, PublicRevision]

@@ -1,6 +1,7 @@
 """Fewer bytes on the wire: brotli where the browser reads it, else gzip."""
 
 import gzip
+from functools import lru_cache
 from typing import Literal
 
 import brotli
@@ -19,6 +20,7 @@ def is_text(media_type: bytes) -> bool:
     return media_type.startswith(tuple(kind.encode() for kind in _TEXT))
 
 
+@lru_cache(256)
 def best_encoding(accepted: bytes) -> Encoding:
     """What to answer to an ``Accept-Encoding`` header; empty for neither.
 

@@ -1,6 +1,7 @@
 """Which language a request speaks: by choice, then by account, then as the browser asks."""
 
-from http.cookies import CookieError, SimpleCookie
+import re
+from functools import lru_cache
 from typing import Any
 
 from litestar import Request, get
@@ -13,6 +14,7 @@ from incubator.web.i18n import LOCALES, preferred, speak
 from incubator.web.templating import redirect, safe_path
 
 COOKIE = "lang"
+_CHOICE = re.compile(rf"(?:^|;)\s*{COOKIE}=({'|'.join(LOCALES)})\s*(?:;|$)".encode())
 
 
 class Language:
@@ -29,14 +31,20 @@ class Language:
 
 def _locale_of(scope: Any) -> str:
     headers = dict(scope["headers"])
-    try:
-        chosen = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
-    except CookieError:
-        chosen = None
-    if chosen and chosen.value in LOCALES:
-        return str(chosen.value)
     account = getattr(scope.get("user"), "locale", "")
-    return account or preferred(headers.get(b"accept-language", b"").decode("latin-1"))
+    return chosen(headers.get(b"cookie", b"")) or account or asked_for(headers.get(b"accept-language", b""))
+
+
+def chosen(cookie: bytes) -> str:
+    """The language that a Cookie header says was chosen here; empty for none."""
+    found = _CHOICE.search(cookie)
+    return found[1].decode() if found else ""
+
+
+@lru_cache(256)
+def asked_for(accept_language: bytes) -> str:
+    """What the browser prefers."""
+    return preferred(accept_language.decode("latin-1"))
 
 
 @get("/language/{locale:str}", name="language")

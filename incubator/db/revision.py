@@ -1,0 +1,100 @@
+"""The public revision: whether what the public may see has changed, asked before every page kept in memory.
+
+The answer is never older than the question (docs/adr/0007), on any number of processes
+and hosts, so nobody is served a page from before a commit that was acknowledged.
+"""
+
+import asyncio
+import contextlib
+from typing import Any, Protocol
+
+import asyncpg
+
+from incubator.db.engines import AnyEngine
+from incubator.db.postgres import Postgres
+from incubator.db.sqlite import SQLite
+
+#: Seconds after which pages are made without memory rather than not at all.
+_PATIENCE = 2.0
+_QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
+
+
+class Revision(Protocol):
+    async def current(self) -> int | None:
+        """The number as of now or later; None when the database cannot be asked."""
+
+    async def close(self) -> None: ...
+
+
+def revision_of(engine: AnyEngine) -> Revision:
+    return SQLiteRevision(engine) if isinstance(engine, SQLite) else PostgresRevision(engine)
+
+
+class SQLiteRevision:
+    """``PRAGMA data_version`` sees commits of every other connection and process in 1.5 µs; only then is the row read."""
+
+    def __init__(self, engine: SQLite) -> None:
+        self._engine = engine
+        self._seen: tuple[Any, int] | None = None
+        self._number = 0
+
+    async def current(self) -> int | None:
+        reader = self._engine.pool.reader.raw
+        seen = (reader, reader.execute("PRAGMA data_version").fetchone()[0])
+        if seen != self._seen:
+            self._number = reader.execute(_QUESTION).fetchone()[0]
+            self._seen = seen
+        return self._number
+
+    async def close(self) -> None:
+        """The connection is the engine's."""
+
+
+class PostgresRevision:
+    """One question at a time on a connection of its own; everybody who came meanwhile shares the next one.
+
+    A question that is under way already may have been answered before the caller's
+    moment; the next one cannot.
+    """
+
+    def __init__(self, engine: Postgres) -> None:
+        self._engine = engine
+        self._connection: asyncpg.Connection | None = None
+        self._next: asyncio.Future[int | None] | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    async def current(self) -> int | None:
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask())
+        return await asyncio.shield(self._next)
+
+    async def _ask(self) -> None:
+        while (waiting := self._next) is not None:
+            self._next = None
+            number = None
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    number = await self._answer()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self._hang_up()
+            waiting.set_result(number)
+
+    async def _answer(self) -> int:
+        if self._connection is None:
+            self._connection = await self._engine.get_new_connection()
+            self._prepared = await self._connection.prepare(_QUESTION)
+        return int(await self._prepared.fetchval())
+
+    async def _hang_up(self) -> None:
+        lost, self._connection = self._connection, None
+        if lost is not None:
+            lost.terminate()
+
+    async def close(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._asking
+        await self._hang_up()

@@ -1,0 +1,177 @@
+"""Public pages from memory: the same bytes as long as nothing changed that they show.
+
+Stands in front of everything. A page is kept with the public revision that was read
+*before* it was rendered, and served only while that is still the revision; never for
+somebody who is signed in, never one that sets a cookie. Hits are not logged: the log
+tells of work that was done.
+"""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from incubator import config
+from incubator.db.engines import current_engine
+from incubator.db.revision import Revision, revision_of
+from incubator.web.compress import ENCODINGS, Encoding, best_encoding, compressed, is_text
+from incubator.web.csrf import SESSION_COOKIE
+from incubator.web.dates import today
+from incubator.web.flash import COOKIE as FLASH_COOKIE
+from incubator.web.language import COOKIE as LANGUAGE_COOKIE
+from incubator.web.language import asked_for, chosen
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes that one process keeps."""
+
+_LONGEST_QUERY = 1000
+_KEPT = frozenset({200, 404})
+_PERSONAL = (f"{SESSION_COOKIE}=".encode(), f"{FLASH_COOKIE}=".encode())
+_VARY = b"accept-encoding, accept-language, cookie"
+#: Headers of the answer that are made anew for each variant, or belong to one request.
+_OWN = frozenset({b"content-length", b"content-encoding", b"vary", b"x-request-id", b"cache-control", b"etag"})
+
+Key = tuple[str, bytes, str, Any]
+
+
+class Kept:
+    """One page, ready to be sent in every encoding."""
+
+    __slots__ = ("answers", "etag", "not_modified", "revision", "size")
+
+    def __init__(self, revision: int, start: Any, body: bytes) -> None:
+        self.revision = revision
+        self.etag = b'W/"%s"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
+        shared = [h for h in start["headers"] if h[0].lower() not in _OWN]
+        shared += [(b"etag", self.etag), (b"cache-control", b"no-cache"), (b"vary", _VARY)]
+        packs = is_text(dict(shared).get(b"content-type", b""))
+        self.answers: dict[Encoding, tuple[Any, Any]] = {}
+        self.size = 2000
+        for encoding in ENCODINGS if packs else ("",):
+            packed = compressed(body, encoding, quality=5)
+            headers = [*shared, (b"content-length", str(len(packed)).encode())]
+            if encoding:
+                headers.append((b"content-encoding", encoding.encode()))
+            self.answers[encoding] = (
+                {"type": "http.response.start", "status": start["status"], "headers": headers},
+                {"type": "http.response.body", "body": packed},
+            )
+            self.size += len(packed)
+        self.not_modified = (
+            {"type": "http.response.start", "status": 304, "headers": [h for h in shared if h[0] != b"content-type"]},
+            {"type": "http.response.body", "body": b""},
+        )
+
+
+class PageCache:
+    """ASGI app around the site's; works while the server runs (from startup to shutdown)."""
+
+    def __init__(self, app: Any, is_public: Callable[[str], bool], largest: int = LARGEST) -> None:
+        self.app = app
+        self._is_public = is_public
+        self._largest = largest
+        self._size = 0
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._flights: dict[tuple[Key, int], asyncio.Task[Kept | None]] = {}
+        self._revision: Revision | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        kept = None
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and self._revision is not None:
+            kept, encoding, is_known = await self._look_up(scope, self._revision)
+        if kept is None:
+            await self.app(scope, receive, send)
+            return
+        start, body = kept.not_modified if is_known else kept.answers.get(encoding) or kept.answers[""]
+        await send(start)
+        await send({"type": "http.response.body", "body": b""} if scope["method"] == "HEAD" else body)
+
+    async def _live(self, scope: Any, receive: Any, send: Any) -> None:
+        self._revision = revision_of(current_engine())
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            revision, self._revision = self._revision, None
+            self._pages.clear()
+            self._size = 0
+            await revision.close()
+
+    async def _look_up(self, scope: Any, revision: Revision) -> tuple[Kept | None, Encoding, bool]:
+        """The page to answer with (None: ask the app), its encoding, and whether the browser has it."""
+        path, query = scope["path"], scope["query_string"]
+        encoding: Encoding = ""
+        language = asked = b""
+        seen = b""
+        if not self._is_public(path) or len(query) > _LONGEST_QUERY:
+            return None, "", False
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                encoding = best_encoding(value)
+            elif name == b"accept-language":
+                asked = value
+            elif name == b"if-none-match":
+                seen = value
+            elif name == b"cookie":
+                if any(mark in value for mark in _PERSONAL):
+                    return None, "", False
+                language = value
+            elif name == b"accept" and b"application/json" in value:
+                return None, "", False
+        number = await revision.current()
+        if number is None:
+            return None, "", False
+        key = (path, query, chosen(language) or asked_for(asked), today())
+        kept = self._pages.get(key)
+        if kept is None or kept.revision != number:
+            kept = await self._fly(key, number, scope)
+        else:
+            self._pages.move_to_end(key)
+        return kept, encoding, kept is not None and kept.etag in seen
+
+    async def _fly(self, key: Key, number: int, scope: Any) -> Kept | None:
+        """The page rendered once for all who wait for it."""
+        flight = self._flights.get((key, number))
+        if flight is None:
+            flight = self._flights[key, number] = asyncio.ensure_future(self._render(key, number, scope))
+            flight.add_done_callback(lambda _done: self._flights.pop((key, number), None))
+        return await asyncio.shield(flight)
+
+    async def _render(self, key: Key, number: int, scope: Any) -> Kept | None:
+        """Ask the app as a visitor would who has nothing but a language; None for what must not be shared."""
+        messages: list[Any] = []
+
+        async def nothing() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def keep(message: Any) -> None:
+            messages.append(message)
+
+        locale = key[2]
+        # Nothing else of the first visitor's request: whoever comes later gets the same page.
+        headers = [
+            (b"host", urlsplit(config.settings.base_url).netloc.encode()),
+            (b"accept", b"text/html"),
+            (b"cookie", f"{LANGUAGE_COOKIE}={locale}".encode()),
+        ]
+        visitor = {**scope, "method": "GET", "headers": headers, "state": dict(scope.get("state") or {})}
+        await self.app(visitor, nothing, keep)
+        start, *rest = messages
+        names = {name.lower() for name, _value in start["headers"]}
+        if start["status"] not in _KEPT or b"set-cookie" in names:
+            return None
+        kept = Kept(number, start, b"".join(message.get("body", b"") for message in rest))
+        self._store(key, kept)
+        return kept
+
+    def _store(self, key: Key, kept: Kept) -> None:
+        before = self._pages.pop(key, None)
+        self._size += kept.size - (before.size if before else 0)
+        self._pages[key] = kept
+        while self._size > self._largest and len(self._pages) > 1:
+            _key, oldest = self._pages.popitem(last=False)
+            self._size -= oldest.size

@@ -1,0 +1,96 @@
+"""What was acknowledged is what every process shows next, though all of them answer from memory."""
+
+import http.client
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from incubator.db import writing
+from incubator.db.engines import AnyEngine
+from incubator.showcase.publish import ask_publication, publish
+from incubator.showcase.tables import Publication
+from tests.cast import Cast, make_cast, submitted
+from tests.chromium import serving
+from tests.engines import address_of
+
+WRITES = 200
+
+
+class Reader:
+    """A visitor who keeps their connection to one process open."""
+
+    def __init__(self, base: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
+
+    def read(self, path: str) -> str:
+        self._connection.request("GET", path)
+        response = self._connection.getresponse()
+        text = response.read().decode()
+        assert response.status == 200
+        return text
+
+
+async def rename(title: str) -> None:
+    async with writing():
+        await Publication.update({Publication.title: title}).where(Publication.published_at.is_not_null())
+
+
+async def shown(cast: Cast) -> tuple[str, ...]:
+    """Publish the cast's project; the pages that show its title."""
+    await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    return ("/", "/showcase", f"/showcase/{cast.project.slug}")
+
+
+async def test_two_processes_never_show_what_was_before_a_commit(
+    cast: Cast, database: AnyEngine, tmp_path: Path
+) -> None:
+    paths, stale = await shown(cast), []
+    address = address_of(database)
+    with (
+        serving(address, folder(tmp_path, "first")) as first,
+        serving(address, folder(tmp_path, "second")) as second,
+        Reader(first) as one,
+        Reader(second) as other,
+    ):
+        for number in range(WRITES):
+            path = paths[number % len(paths)]
+            for reader in (one, other):
+                reader.read(path)  # in memory now
+            await rename(f"Улей номер {number}.")
+            stale += [(number, path) for r in (one, other) if f"Улей номер {number}." not in r.read(path)]
+    assert stale == []
+
+
+def folder(parent: Path, name: str) -> Path:
+    made = parent / name
+    made.mkdir()
+    return made
+
+
+async def test_a_cut_connection_shows_nothing_old(postgres: AnyEngine, tmp_path: Path) -> None:
+    """The one on which a process asks whether its pages still hold."""
+    paths, stale, cut = await shown(await make_cast()), [], 0
+    with serving(address_of(postgres), tmp_path) as base, Reader(base) as reader:
+        for number in range(40):
+            path = paths[number % len(paths)]
+            reader.read(path)
+            cut += len(
+                await Publication.raw(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE {}",
+                    "%public_revision%",
+                )
+            )
+            await rename(f"Улей номер {number}.")
+            if f"Улей номер {number}." not in reader.read(path):
+                stale.append((number, path))
+    assert stale == []
+    assert cut >= 20
