@@ -27,7 +27,7 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return int(s.getsockname()[1])
@@ -36,7 +36,7 @@ def _free_port() -> int:
 @contextmanager
 def serving(database: str, data: Path) -> Iterator[str]:
     """`incubator serve` on ``database`` (a URL or a path); yields its address."""
-    port = _free_port()
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
     command = [sys.executable, "-m", "incubator", "serve", "--port", str(port)]

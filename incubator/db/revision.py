@@ -6,7 +6,8 @@ and hosts, so nobody is served a page from before a commit that was acknowledged
 
 import asyncio
 import contextlib
-from typing import Any, Protocol
+import sqlite3
+from typing import Protocol
 
 import asyncpg
 
@@ -31,20 +32,35 @@ def revision_of(engine: AnyEngine) -> Revision:
 
 
 class SQLiteRevision:
-    """``PRAGMA data_version`` sees commits of every other connection and process in 1.5 µs; only then is the row read."""
+    """``PRAGMA data_version`` sees commits of every other connection and process; only then is the row read.
+
+    It costs 3 µs, so requests that came before the question share its answer: they stand
+    before ``_expire`` in the event loop's queue, whoever comes later stands behind it.
+    """
 
     def __init__(self, engine: SQLite) -> None:
         self._engine = engine
-        self._seen: tuple[Any, int] | None = None
-        self._number = 0
+        self._cursor: sqlite3.Cursor | None = None
+        self._seen = self._number = -1
+        self._is_fresh = False
 
     async def current(self) -> int | None:
-        reader = self._engine.pool.reader.raw
-        seen = (reader, reader.execute("PRAGMA data_version").fetchone()[0])
-        if seen != self._seen:
-            self._number = reader.execute(_QUESTION).fetchone()[0]
-            self._seen = seen
+        if not self._is_fresh:
+            asyncio.get_running_loop().call_soon(self._expire)
+            self._ask()
+            self._is_fresh = True
         return self._number
+
+    def _expire(self) -> None:
+        self._is_fresh = False
+
+    def _ask(self) -> None:
+        if self._cursor is None:
+            self._cursor = self._engine.pool.reader.raw.cursor()
+        (seen,) = self._cursor.execute("PRAGMA data_version").fetchone()
+        if seen != self._seen:
+            (self._number,) = self._cursor.execute(_QUESTION).fetchone()
+            self._seen = seen
 
     async def close(self) -> None:
         """The connection is the engine's."""

@@ -1,9 +1,11 @@
 """Dates, times and numbers as the reader's language writes them; clocks show the region's time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -34,7 +36,14 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
 def today() -> date:
     """The day in the region, by which deadlines are kept."""
-    return now().astimezone(REGION).date()
+    moment = _clock.get()
+    return _day_at(int(moment.timestamp() if moment else time.time()) // 3600)
+
+
+@lru_cache(8)
+def _day_at(hour: int) -> date:
+    """The region's day in an hour since 1970; its midnight is a full hour of UTC."""
+    return datetime.fromtimestamp(hour * 3600, REGION).date()
 
 
 def day(value: date | datetime | None, style: str = "long") -> str:

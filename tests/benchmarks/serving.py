@@ -1,0 +1,122 @@
+"""Servers and load for the benchmarks: `incubator serve`, a bare app on the same server, and wrk."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.chromium import free_port, serving
+
+__all__ = ["Load", "Page", "bare", "fetch", "load", "memory_of", "serving"]
+
+BROWSER = {
+    "accept-encoding": "gzip, br",
+    "accept-language": "ru,en;q=0.8",
+    "accept": "text/html",
+    "user-agent": "bench",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer: milliseconds until its last byte, its headers and the bytes that travelled."""
+
+    status: int
+    ms: float
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def fetch(base: str, paths: list[str]) -> list[Page]:
+    """Each path once, one after the other, on one connection."""
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=120)
+    pages = []
+    for path in paths:
+        began = time.perf_counter()
+        connection.request("GET", path, headers=BROWSER)
+        response = connection.getresponse()
+        body = response.read()
+        pages.append(Page(response.status, (time.perf_counter() - began) * 1000, response.getheaders(), body))
+    connection.close()
+    return pages
+
+
+@contextmanager
+def bare(page: Page, folder: Path) -> Iterator[str]:
+    """A server that answers with exactly this page's bytes; yields its address."""
+    port = free_port()
+    answer = {"status": page.status, "headers": page.headers, "body": page.body.hex()}
+    (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
+    program = (
+        "from granian import Granian; from granian.constants import Interfaces; "
+        f"Granian('tests.benchmarks.bare:app', address='127.0.0.1', port={port}, interface=Interfaces.ASGI, "
+        "log_enabled=False, websockets=False).serve()"
+    )
+    env = {**os.environ, "BARE_ANSWER": str(folder / "answer.json")}
+    server = subprocess.Popen([sys.executable, "-c", program], env=env)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 20
+        while True:
+            try:
+                fetch(base, ["/"])
+                break
+            except OSError:
+                assert time.monotonic() < until, "the bare server does not answer"
+                time.sleep(0.05)
+        yield base
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What wrk saw: requests a second, and the latencies in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+_UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
+    """Ask for ``url`` as fast as it answers, from one thread. Raises RuntimeError for any answer but 2xx."""
+    if shutil.which("wrk") is None:
+        raise RuntimeError("wrk is missing: apt-get install wrk")
+    headers = [word for name, value in BROWSER.items() for word in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *headers, url]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise RuntimeError(said)
+
+    def latency(share: str) -> float:
+        found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s)$", said, re.M)
+        assert found, said
+        return float(found[1]) * _UNIT[found[2]]
+
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert rate, said
+    return Load(float(rate[1]), latency("50"), latency("99"))
+
+
+def memory_of(pid: int) -> float:
+    """Resident memory of the largest process of a server, in MB."""
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    sizes = []
+    for each in (str(pid), *children):
+        status = Path(f"/proc/{each}/status").read_text("utf-8")
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        sizes.append(int(found[1]) / 1024 if found else 0.0)
+    return max(sizes)
