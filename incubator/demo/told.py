@@ -107,6 +107,7 @@ class _Teller:
         self.municipalities: dict[str, int] = {}
         self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
+        self.to_publish: list[tuple[datetime, Project]] = []
 
     async def tell(self, progress: Progress) -> None:
         projects = story.projects()
@@ -117,6 +118,9 @@ class _Teller:
             for number, chapter in enumerate(projects):
                 await self._chapter(chapter, number)
                 bar.update(1)
+        for moment, project in sorted(self.to_publish, key=lambda each: each[0]):  # the showcase shows the newest first
+            with clock_at(moment):
+                await publish(project, by=self.organiser)
 
     async def _prologue(self) -> None:
         """Reference lists, organisations, staff and the two seasons."""
@@ -170,7 +174,7 @@ class _Teller:
             if chapter.get("publish") or chapter.get("publish_asked"):
                 await ask_publication(project, by=captain)
             if chapter.get("publish"):
-                await publish(project, by=self.organiser)
+                self.to_publish.append((moments.last, project))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
         first, *others = chapter["member"]

@@ -19,6 +19,7 @@ from incubator.people.tables import Attempt, Person, Session, Token
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
+from incubator.showcase.index import rebuild
 from incubator.showcase.tables import PublicRevision
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
@@ -98,6 +99,7 @@ async def import_from(path: Path) -> int:
         if waiting:
             await type(waiting[0]).insert(*waiting)
         await _restart_ids(list(by_name.values()))
+        await rebuild()
     return read
 
 

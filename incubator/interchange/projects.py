@@ -18,10 +18,12 @@ from incubator.interchange.report import Progress, Report, batches
 from incubator.interchange.sources import Problem, Row, read_rows
 from incubator.programme.reference import install_reference_lists, organisation_named
 from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
-from incubator.programme.tables import Cluster, Criterion, Municipality, Season, Section
+from incubator.programme.tables import Cluster, Criterion, Municipality, Organisation, Season, Section
 from incubator.projects.document import Part, freeze
 from incubator.projects.tables import Answer, Project, Submission
-from incubator.showcase.publish import publication_row
+from incubator.showcase.facets import GRADUATED, facets_text
+from incubator.showcase.index import enter
+from incubator.showcase.publish import fill
 from incubator.showcase.tables import Publication
 from incubator.web.dates import now
 from incubator.web.markdown import plain, render
@@ -55,6 +57,7 @@ class Listed(NamedTuple):
     """A cluster or a municipality, as the reference lists have it."""
 
     id: int
+    key: str
     title_ru: str
     title_en: str
 
@@ -145,7 +148,7 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
     async def by_name(table: Any) -> dict[str, Listed]:
         rows = await table.select(table.id, table.key, table.title_ru, table.title_en)
         return {
-            str(r[k]).casefold(): Listed(r["id"], r["title_ru"], r["title_en"])
+            str(r[k]).casefold(): Listed(r["id"], r["key"], r["title_ru"], r["title_en"])
             for r in rows
             for k in ("key", "title_ru", "title_en")
         }
@@ -264,20 +267,38 @@ async def _write(rows: list[Checked], context: Context) -> None:
         await Answer.insert(*part)
     await Submission.insert(*submissions)
     if wish.publish:
-        await Publication.insert(
-            *(
-                publication_row(
-                    project_id,
-                    submission,
-                    at=at,
-                    team_name=row.team,
-                    help_wanted=row.help_wanted,
-                    names=(row.organisation, *titles(row.cluster), *titles(row.municipality)),
-                )
-                for project_id, submission, row in zip(ids, submissions, rows, strict=True)
+        kinds = {
+            r["id"]: r["kind"]
+            for r in await Organisation.select(Organisation.id, Organisation.kind).where(
+                Organisation.id.is_in([*organisations.values()] or [0])
             )
-        )
+        }
+        shown = [
+            _publication(project_id, submission, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
+            for project_id, submission, row in zip(ids, submissions, rows, strict=True)
+        ]  # fmt: skip
+        await enter(shown)
+        await Publication.insert(*shown)
     await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
+
+
+def _publication(project_id: int, submission: Submission, row: Checked, context: Context, *, kind: str) -> Publication:
+    """As of the submission's moment, ready to be stored."""
+    wish, at = context.wish, submission.submitted_at
+    is_graduated = wish.state == GRADUATED
+    publication = Publication(
+        project=project_id, published_at=at, changed_at=at, graduated_at=at if is_graduated else None
+    )
+    fill(
+        publication, submission, team_name=row.team, help_wanted=row.help_wanted,
+        names=(row.organisation, *titles(row.cluster), *titles(row.municipality)),
+        facets=facets_text(
+            stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
+            cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,
+            kind=kind, help="yes" if row.help_wanted else "",
+        ),
+    )  # fmt: skip
+    return publication
 
 
 def _slug(title: str, taken: set[str]) -> str:

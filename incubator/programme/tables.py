@@ -119,6 +119,20 @@ class Municipality(Table):
     oktmo = Varchar(length=11, default="")
     lon = DoublePrecision(default=0.0)
     lat = DoublePrecision(default=0.0)
+    border = Text(default="")
+    """SVG path of its border on the region's map; empty: a tile is drawn instead."""
+    border_credit = Varchar(length=200, default="")
+    """Whom the border's licence asks to name."""
+
+
+class Award(Table):
+    """What a season honours a project with."""
+
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=60, unique=True)
+    title_ru = Varchar(length=120)
+    title_en = Varchar(length=120)
 
 
 class Organisation(Table):
@@ -137,5 +151,6 @@ TABLES = [
     Cluster,
     Competency,
     Municipality,
+    Award,
     Organisation,
 ]

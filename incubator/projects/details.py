@@ -80,3 +80,12 @@ async def set_competencies(project_id: int, competencies: tuple[int, ...]) -> No
         await ProjectCompetency.insert(
             *(ProjectCompetency(project=project_id, competency=c) for c in dict.fromkeys(competencies))
         )
+
+
+async def competency_titles(project_id: int) -> list[str]:
+    """In both languages."""
+    title = ProjectCompetency.competency
+    rows = await ProjectCompetency.select(title.title_ru.as_alias("ru"), title.title_en.as_alias("en")).where(
+        ProjectCompetency.project == project_id
+    )
+    return [row[locale] for row in rows for locale in ("ru", "en")]

@@ -1,13 +1,17 @@
 """Starting an idea: a project with its captain and, maybe, a first answer."""
 
+from itertools import count
+
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
-from incubator.projects.tables import Answer, Member, Project
+from incubator.projects.tables import Answer, FormerSlug, Member, Project
 from incubator.web.dates import now
 from incubator.web.markdown import render
 from incubator.web.text import slugify
+
+_TRIED_AT_ONCE = 50
 
 
 async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> Project:
@@ -26,10 +30,18 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
 
 
 async def free_slug(title: str, *, mine: int = 0) -> str:
-    """A readable address for the showcase that no other project has."""
+    """A readable address for the showcase that no other project has or had; that of ``mine`` if it says the title."""
     base = slugify(title) or "project"
-    rows = await Project.select(Project.slug).where(Project.slug.like(f"{base}%") & (Project.id != mine))
-    taken = {row["slug"] for row in rows}
-    if base not in taken:
-        return base
-    return next(f"{base}-{n}" for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+    for start in count(step=_TRIED_AT_ONCE):
+        names = [f"{base}-{n}" if n > 1 else base for n in range(start + 1, start + 1 + _TRIED_AT_ONCE)]
+        own = await Project.select(Project.slug).where((Project.id == mine) & Project.slug.is_in(names))
+        if own:
+            return str(own[0]["slug"])
+        rows = await Project.select(Project.slug).where(Project.slug.is_in(names))
+        rows += await FormerSlug.select(FormerSlug.slug).where(
+            FormerSlug.slug.is_in(names) & (FormerSlug.project != mine)
+        )
+        taken = {row["slug"] for row in rows}
+        if free := next((name for name in names if name not in taken), ""):
+            return free
+    raise AssertionError("there is always a free one")

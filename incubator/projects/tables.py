@@ -29,6 +29,14 @@ class Project(Table):
     changed_at = Timestamptz()
 
 
+class FormerSlug(Table):
+    """An address that a published project had before: it still leads there."""
+
+    id: Serial
+    slug = Varchar(length=90, unique=True)
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+
+
 class ProjectCompetency(Table):
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
@@ -107,4 +115,4 @@ class Comment(Table):
     is_resolved = Boolean(default=False)
 
 
-TABLES = [Project, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]
+TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]

@@ -4,16 +4,17 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath
-from markupsafe import Markup
 
 from incubator.people.guards import found
 from incubator.people.tables import ConsentText
 from incubator.programme.seasons import current_season
-from incubator.programme.stages import Stage, stage_label
-from incubator.programme.tables import Cluster, Municipality, Season
+from incubator.programme.stages import Stage
 from incubator.projects.document import frozen_parts
-from incubator.showcase.catalogue import Found, Wish, figures, find, newest
-from incubator.showcase.cover import cover
+from incubator.showcase.cards import card_of, cover_of
+from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
+from incubator.showcase.choices import active_choices, choices, stage_chips
+from incubator.showcase.lists import reference_lists
+from incubator.showcase.quotes import quotes
 from incubator.showcase.story import (
     competencies_of,
     mentors_organisations,
@@ -21,12 +22,10 @@ from incubator.showcase.story import (
     public_versions,
     published,
 )  # fmt: skip
-from incubator.web.i18n import _, localized
+from incubator.showcase.wish import SORTS, Wish
 from incubator.web.templating import page
 
 AnyRequest = Request[Any, Any, Any]
-
-_PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 
 
 def is_public(path: str) -> bool:
@@ -34,44 +33,25 @@ def is_public(path: str) -> bool:
     return path == "/" or path == "/privacy" or path.startswith("/showcase")
 
 
-def card_of(row: dict[str, Any]) -> dict[str, Any]:
-    """What a card shows of a row of the catalogue."""
-    cluster = {k: row[f"project.cluster.{k}"] for k in ("hue_from", "hue_to", "motif", "title_ru", "title_en")}
-    place = {k: row[f"project.municipality.{k}"] for k in ("title_ru", "title_en")}
-    state, stage = row["project.state"], row["project.stage"]
-    return {
-        "url": f"/showcase/{row['project.slug']}",
-        "title": row["title"],
-        "pitch": row["pitch"],
-        "stage": stage,
-        "state": state,
-        "stage_label": _("путь пройден") if state == "graduated" else stage_label(stage),
-        "municipality": localized(place, "title") if place["title_ru"] else "",
-        "cover": cover_of(row["title"], cluster),
-    }
-
-
-def cover_of(title: str, cluster: dict[str, Any]) -> Markup:
-    """The landscape of a project; one without a cluster gets hills."""
-    hues = cluster if cluster.get("motif") else _PLAIN
-    return Markup(cover(title, hues["hue_from"], hues["hue_to"], hues["motif"]))  # noqa: S704 - our own SVG
-
-
 class ShowcasePages(Controller):
     @get("/")
     async def landing(self, request: AnyRequest) -> Response[Any]:
+        lists = await reference_lists()
         return page(
-            request, "showcase/landing.html", cards=[card_of(r) for r in await newest(6)], figures=await figures(),
-            season=await current_season(),
+            request, "showcase/landing.html", cards=[card_of(r, lists) for r in await newest(6)],
+            figures=await figures(), season=await current_season(),
         )  # fmt: skip
 
     @get("/showcase")
     async def catalogue(self, request: AnyRequest) -> Response[Any]:
         wish = Wish.of(request.query_params)
-        found_projects = await find(wish)
+        met = await find(wish)
+        lists = await reference_lists()
+        texts = await quotes(met.rows, met.matches.query)
         return page(
-            request, "showcase/catalogue.html", wish=wish, found=found_projects,
-            cards=[card_of(r) for r in found_projects.rows], filters=await filters(wish, found_projects),
+            request, "showcase/catalogue.html", wish=wish, found=met, sorts=SORTS, size=PER_PAGE,
+            cards=[card_of(r, lists, met.matches.query, texts.get(r["place"], ())) for r in met.rows],
+            chips=stage_chips(wish, met), choices=choices(wish, met, lists), active=active_choices(wish, lists),
         )  # fmt: skip
 
     @get("/showcase/{slug:str}")
@@ -96,25 +76,6 @@ class ShowcasePages(Controller):
 
 def _parts(version: Any) -> list[Any]:
     return [p for p in frozen_parts(version.submission) if p.text]
-
-
-async def filters(wish: Wish, found_projects: Found) -> dict[str, Any]:
-    """The choices that the catalogue offers."""
-
-    async def rows(table: Any, key: Any) -> list[tuple[str, str]]:
-        listed = await table.select(key.as_alias("key"), table.title_ru, table.title_en).order_by(table.id)
-        return [(r["key"], localized(r, "title")) for r in listed]
-
-    chips = [("", _("Все"), wish.url(stage=""), sum(found_projects.stages.values()))]
-    for stage in (*(s.value for s in Stage), "graduated"):
-        label = _("Путь пройден") if stage == "graduated" else stage_label(stage).capitalize()
-        chips.append((stage, label, wish.url(stage=stage), found_projects.stages.get(stage, 0)))
-    return {
-        "stages": chips,
-        "seasons": await rows(Season, Season.slug),
-        "clusters": await rows(Cluster, Cluster.key),
-        "municipalities": await rows(Municipality, Municipality.key),
-    }
 
 
 PAGES = [ShowcasePages]

@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from incubator.showcase.cards import cover_of
 from incubator.showcase.cover import MOTIFS
-from incubator.showcase.pages import cover_of
 from incubator.web.forms import Form
 from incubator.web.templating import page
 
@@ -17,7 +17,7 @@ async def show_patterns(request: Request[Any, Any, Any]) -> Response[Any]:
     )
     form.refuse("email", "Проверьте адрес: он должен быть вида имя@почта.рф")
     covers = [
-        {"url": "/patterns", "title": motif, "pitch": "Обложка без картинки", "stage": stage, "state": state, "stage_label": stage,
+        {"url": "/patterns", "title": [(motif, False)], "pitch": [("Обложка без ", False), ("картинки", True)], "text": [], "stage": stage, "state": state, "stage_label": stage,
          "municipality": "Лужский район", "cover": cover_of(f"Проект {motif}", {"hue_from": hue, "hue_to": hue + 30, "motif": motif})}
         for motif, stage, state, hue in zip(MOTIFS, ("idea", "project", "plan", "plan") * 3, ("draft", "draft", "draft", "graduated") * 3, range(20, 340, 32), strict=False)
     ]  # fmt: skip

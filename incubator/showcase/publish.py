@@ -1,7 +1,6 @@
 """Onto the showcase and off it: the team asks, the organiser approves, either ends it at once."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -9,11 +8,15 @@ from incubator.mail.outbox import queue
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
+from incubator.projects.details import competency_titles
 from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.held import held
-from incubator.projects.tables import Project, Submission
+from incubator.projects.start import free_slug
+from incubator.projects.tables import FormerSlug, Project, ProjectCompetency, Submission
 from incubator.projects.team import team_of
-from incubator.showcase.tables import Publication
+from incubator.showcase.facets import GRADUATED, facets_text, values_in
+from incubator.showcase.index import enter, follow, leave, terms_of
+from incubator.showcase.tables import AwardGiven, Publication
 from incubator.showcase.words import index_of
 from incubator.web.dates import now
 from incubator.web.i18n import _, speaking
@@ -58,7 +61,7 @@ async def publish(project: Project, *, by: Person | None) -> None:
             return  # a second click
         row.published_at = row.published_at or now()
         row.published_by = by.id if by else None
-        await _show(row, project, submissions[-1])
+        project = await _show(row, project, submissions[-1])
         await record(Happened.PUBLISHED, by=by, project=project.id, submission=submissions[-1].id)
         if by is not None:
             await _tell_team(project)
@@ -74,7 +77,8 @@ async def show_version(project: Project, submission: Submission) -> None:
         await _show(row, project, submission)
 
 
-async def _show(row: Publication, project: Project, submission: Submission) -> None:
+async def _show(row: Publication, project: Project, submission: Submission) -> Project:
+    """Put ``submission`` where the public reads; returns the project, whose address may have changed."""
     full = await Project.objects(Project.organisation, Project.cluster, Project.municipality).get(
         Project.id == project.id
     )
@@ -90,27 +94,70 @@ async def _show(row: Publication, project: Project, submission: Submission) -> N
         )
         if reference is not None and reference.id
     ]
-    fill(row, submission, team_name=full.team_name, help_wanted=full.help_wanted, names=names)
+    names += await competency_titles(project.id)
+    before = terms_of(row)
+    facets = await facets_of(project.id, help_wanted=full.help_wanted)
+    fill(row, submission, team_name=full.team_name, help_wanted=full.help_wanted, names=names, facets=facets)
     row.changed_at = now()
+    if row.graduated_at is None and GRADUATED in values_in(facets)["stage"]:
+        row.graduated_at = row.changed_at
+    await (follow(row, before) if before else enter([row]))
     await row.save()
+    return await _readdress(full, submission.title)
 
 
-def fill(row: Publication, submission: Submission, *, team_name: str, help_wanted: str, names: Iterable[str]) -> None:
+async def _readdress(project: Project, title: str) -> Project:
+    """The address follows the title that the public reads; the former one goes on leading there."""
+    slug = await free_slug(title, mine=project.id)
+    if slug == project.slug:
+        return project
+    async with writing():
+        await FormerSlug.delete().where(FormerSlug.slug == slug)
+        await FormerSlug.insert(FormerSlug(slug=project.slug, project=project.id))
+        await Project.update({Project.slug: slug}).where(Project.id == project.id)
+    project.slug = slug
+    return project
+
+
+async def facets_of(project_id: int, *, help_wanted: str) -> str:
+    """The values of a project as it stands now, as a publication keeps them. Three queries."""
+    rows = await Project.select(
+        Project.stage, Project.state, Project.season.slug, Project.cluster.key, Project.municipality.key,
+        Project.organisation.kind,
+    ).where(Project.id == project_id)  # fmt: skip
+    row = rows[0]
+    competencies = await ProjectCompetency.select(ProjectCompetency.competency.key.as_alias("key")).where(
+        ProjectCompetency.project == project_id
+    )
+    awards = await AwardGiven.select(AwardGiven.award.key.as_alias("key")).where(AwardGiven.project == project_id)
+    return facets_text(
+        stage=GRADUATED if row["state"] == GRADUATED else row["stage"], season=row["season.slug"],
+        cluster=row["cluster.key"], municipality=row["municipality.key"], kind=row["organisation.kind"],
+        help="yes" if help_wanted else "", competency=[r["key"] for r in competencies], award=[r["key"] for r in awards],
+    )  # fmt: skip
+
+
+async def refresh_facets(project_id: int) -> None:
+    """What the project is filtered by changed beside its text. Call inside the transaction that changes it."""
+    row = await publication_of(project_id)
+    if row is not None and row.place is not None:
+        before = terms_of(row)
+        row.facets = await facets_of(project_id, help_wanted=row.help_wanted)
+        await follow(row, before)
+        await row.save(columns=[Publication.facets])
+
+
+def fill(
+    row: Publication, submission: Submission, *, team_name: str, help_wanted: str, names: Iterable[str], facets: str
+) -> None:
     """Put into ``row`` what the public reads of ``submission`` from now on."""
     text = {p.key: plain(p.html) for p in frozen_parts(submission) if p.text}
     row.number = submission.number
     row.title, row.team_name, row.help_wanted = submission.title, team_name, help_wanted
     row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
+    row.title_words = index_of(submission.title)
+    row.facets = facets
     row.words = index_of(submission.title, *text.values(), *names, team_name)
-
-
-def publication_row(
-    project_id: int, submission: Submission, *, at: datetime, team_name: str, help_wanted: str, names: Iterable[str]
-) -> Publication:
-    """A publication as of ``at``, ready to be stored; for imports."""
-    row = Publication(project=project_id, published_at=at, changed_at=at)
-    fill(row, submission, team_name=team_name, help_wanted=help_wanted, names=names)
-    return row
 
 
 async def unpublish(project: Project, *, by: Person) -> None:
@@ -121,6 +168,7 @@ async def unpublish(project: Project, *, by: Person) -> None:
         row = await publication_of(project.id)
         if row is None or (row.asked_at is None and row.published_at is None):
             return
+        await leave(row)
         row.asked_at = row.asked_by = row.published_at = row.published_by = None
         await row.save()
         await record(Happened.UNPUBLISHED, by=by, project=project.id)

@@ -5,11 +5,15 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from incubator.people.tables import Person
+from incubator.programme.tables import Award
 from incubator.projects.tables import Project
 
 
 class Publication(Table):
-    """The team asked, the organiser approved; either may end it."""
+    """The team asked, the organiser approved; either may end it.
+
+    Beside it stands the index of the showcase, the table ``posting``: see ``postings.py``.
+    """
 
     id: Serial
     project = ForeignKey(Project, null=False, unique=True, on_delete=OnDelete.cascade)
@@ -17,6 +21,8 @@ class Publication(Table):
     asked_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     published_at = Timestamptz(null=True, default=None, index=True)
     published_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    place = Integer(null=True, default=None, unique=True)
+    """Grows with every publication: the newest has the largest. Given anew when it is published again."""
     number = Integer(default=0)
     """Newest version of the project that the public may read."""
     title = Varchar(length=200, default="")
@@ -25,9 +31,23 @@ class Publication(Table):
     """As they were when that version was approved: the team's draft goes on changing."""
     pitch = Text(default="")
     """Its first answer as plain text, for the card."""
+    title_words = Text(default="")
     words = Text(default="")
-    """Stems of title, texts and names, each between spaces: what search reads."""
+    """Stems in order, of the title alone and of title, texts and names: what the index has of it."""
+    facets = Text(default="")
+    """``name=value`` of everything it is filtered by, a space apart; see ``facets.py``."""
+    graduated_at = Timestamptz(null=True, default=None)
     changed_at = Timestamptz(null=True, default=None)
+
+
+class AwardGiven(Table):
+    """An organiser honoured a project."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    award = ForeignKey(Award, null=False, on_delete=OnDelete.cascade)
+    given_at = Timestamptz()
+    given_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
 class PublicRevision(Table):
@@ -41,4 +61,4 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, PublicRevision]
+TABLES = [Publication, AwardGiven, PublicRevision]

@@ -9,21 +9,44 @@ _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
 _russian, _english = Stemmer("russian"), Stemmer("english")
 
+#: Letters of a word that count; more is no word.
+LONGEST_WORD = 60
+
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The stem of one word that is casefolded already."""
+    """The stem of one word that is folded already."""
     stemmer = _russian if _CYRILLIC.search(word) else _english
     return str(stemmer.stemWord(word))
 
 
+def words(text: str) -> list[str]:
+    """Folded words in order; punctuation is dropped, so they hold letters and digits only."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(text.casefold().replace("ё", "е"))]
+
+
 def stems(text: str) -> list[str]:
-    """Stems in order; punctuation is dropped, so they hold letters and digits only."""
-    folded = text.casefold().replace("ё", "е")
-    return [stem(word[:60]) for word in _WORD.findall(folded)]
+    """Stems in order."""
+    return [stem(word) for word in words(text)]
 
 
 def index_of(*texts: str) -> str:
-    """Each different stem once, between single spaces."""
-    unique = dict.fromkeys(s for text in texts for s in stems(text))
-    return f" {' '.join(unique)} "
+    """All stems in order, one space apart: what the database searches."""
+    return " ".join(s for text in texts for s in stems(text))
+
+
+_LETTERS = {True: "абвгдежзийклмнопрстуфхцчшщъыьэюя", False: "abcdefghijklmnopqrstuvwxyz"}
+_SHORTEST_MISTYPED, _LONGEST_MISTYPED = 4, 24
+
+
+def neighbours(word: str) -> set[str]:
+    """All that is one mistake away: a letter too many, too few or wrong, or two swapped. None for short words."""
+    if not _SHORTEST_MISTYPED <= len(word) <= _LONGEST_MISTYPED:
+        return set()
+    letters = _LETTERS[bool(_CYRILLIC.search(word))]
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    near = {a + b[1:] for a, b in cuts if b}
+    near |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    near |= {a + c + b[1:] for a, b in cuts if b for c in letters}
+    near |= {a + c + b for a, b in cuts for c in letters}
+    return near - {word}

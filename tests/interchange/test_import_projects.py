@@ -54,7 +54,7 @@ async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: s
     assert {a.text for a in await Answer.objects()} == {row["Беда"] for row in ROWS}
     browser = Browser()
     await browser.open("/showcase?q=кормушка")
-    assert "Умная кормушка" in browser.text
+    assert "/showcase/umnaya-kormushka" in browser.text
 
 
 async def test_a_dry_run_writes_nothing(database: Any, tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
 """What the public finds: filters and words, pages, and only what was published."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from incubator.db import counting
 from incubator.interchange.projects import ProjectImport, import_rows
 from incubator.projects.tables import Project
-from incubator.showcase.catalogue import PER_PAGE, Wish
+from incubator.showcase.catalogue import PER_PAGE
+from incubator.showcase.tables import Publication
+from incubator.showcase.wish import Wish
+from incubator.web.dates import now
 from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
 
@@ -21,10 +26,11 @@ TOLD = [
 
 
 async def show(
-    tmp_path: Path, rows: list[dict[str, str]], *, season: str = "2024", stage: str = "idea", publish: bool = True
-) -> None:
+    tmp_path: Path, rows: list[dict[str, str]], *, season: str = "2024", stage: str = "idea", publish: bool = True,
+    state: str = "draft",
+) -> None:  # fmt: skip
     path = json_lines(tmp_path / f"{season}-{stage}.jsonl", rows)
-    wish = ProjectImport({}, "id", season, stage, publish=publish, source=path.stem)
+    wish = ProjectImport({}, "id", season, stage, publish=publish, source=path.stem, state=state)
     report = await import_rows(path, wish, dry_run=False, batch=50, progress=Bar())
     assert report.problems == []
 
@@ -32,18 +38,26 @@ async def show(
 @pytest.fixture
 async def told(database: Any, tmp_path: Path) -> None:
     await show(tmp_path, TOLD)
-    await show(tmp_path, [{"id": "later", "title": "Речной дозор", "pitch": "Пчёл нет"}], season="2025", stage="plan")
+    await show(
+        tmp_path, [{"id": "later", "title": "Речной дозор", "pitch": "Пчёл нет"}], season="2025", stage="plan",
+        state="graduated",
+    )  # fmt: skip
     await show(
         tmp_path, [{"id": "secret", "title": "Ещё не показан", "pitch": "Пчёлы"}], stage="project", publish=False
     )
-    await Project.update({Project.state: "graduated"}).where(Project.title == "Речной дозор")
 
 
 async def titles(address: str) -> list[str]:
     browser = Browser()
     response = await browser.open(address)
     assert response.status_code == 200
-    return re.findall(r'<h3><a href="/showcase/[^"]+">([^<]+)</a>', browser.text)
+    return on_page(browser)
+
+
+def on_page(browser: Browser) -> list[str]:
+    """The titles of the cards, without the marks of finds."""
+    found = re.findall(r'<h3><a href="/showcase/[^"]+">(.+?)</a></h3>', browser.text)
+    return [re.sub(r"</?mark>", "", title) for title in found]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +76,7 @@ async def titles(address: str) -> list[str]:
         ("q=Лужский", ["Тихий улей"]),
         ("q=%25", ["Речной дозор", "Умная кормушка", "Тёплая плитка", "Тихий улей"]),
         ("q=трактор", []),
-        ("stage=nonsense&page=-3&cluster=", ["Речной дозор", "Умная кормушка", "Тёплая плитка", "Тихий улей"]),
+        ("stage=nonsense&after=-3&cluster=", ["Речной дозор", "Умная кормушка", "Тёплая плитка", "Тихий улей"]),
     ],
 )
 async def test_what_is_found(told: None, query: str, expected: list[str]) -> None:
@@ -85,12 +99,78 @@ async def test_what_is_not_published_is_nowhere(told: None) -> None:
     assert (await browser.open(f"/showcase/{secret.slug}")).status_code == 404
 
 
-async def test_pages_show_each_project_once(database: Any, tmp_path: Path) -> None:
+async def test_pages_show_each_project_once_while_others_come_and_go(database: Any, tmp_path: Path) -> None:
     number = PER_PAGE * 2 + 3
     await show(tmp_path, [{"id": str(n), "title": f"Проект {n}"} for n in range(number)])
-    pages = [await titles(f"/showcase?page={n}") for n in (1, 2, 3, 4)]
-    assert [len(page) for page in pages] == [PER_PAGE, PER_PAGE, 3, 0]
-    assert len({title for page in pages for title in page}) == number
+    browser, seen, address = Browser(), [], "/showcase"
+    for size in (PER_PAGE, PER_PAGE, 3):
+        await browser.open(address)
+        seen.append(on_page(browser))
+        assert len(seen[-1]) == size
+        await show(tmp_path, [{"id": f"new{size}{len(seen)}", "title": "Новый"}], season=f"2{len(seen)}00")
+        following = re.search(r'rel="next" href="([^"]+)"', browser.text)
+        address = following[1] if following else ""
+    assert address == ""
+    assert [title for page in seen for title in page] == [f"Проект {n}" for n in reversed(range(number))]
+
+
+async def test_every_page_is_a_link_away(database: Any, tmp_path: Path) -> None:
+    await show(tmp_path, [{"id": str(n), "title": f"Проект {n}"} for n in range(PER_PAGE * 3 + 1)])
+    browser = Browser()
+
+    def link(label: str) -> str:
+        found = re.search(rf'href="([^"]+)"[^>]*>(?:<svg.*?</svg>)?\s*{label}', browser.text, re.S)
+        return found[1] if found else ""
+
+    await browser.open("/showcase")
+    assert "1–24 из 73" in browser.text
+    assert not link("Назад")
+    await browser.open(link("В конец"))
+    assert "73–73 из 73" in browser.text
+    assert await titles(browser.page.url.raw_path.decode()) == ["Проект 0"]
+    for expected in ("49–72", "25–48", "1–24"):
+        await browser.open(link("Назад"))
+        assert expected in browser.text
+    assert browser.page.url.raw_path == b"/showcase"
+
+
+async def test_just_graduated_comes_first(database: Any, tmp_path: Path) -> None:
+    await show(tmp_path, [{"id": str(n), "title": f"Выпуск {n}"} for n in range(PER_PAGE + 5)], stage="plan", state="graduated")  # fmt: skip
+    await show(tmp_path, TOLD)
+    rows = (
+        await Publication.select(Publication.id).where(Publication.graduated_at.is_not_null()).order_by(Publication.id)
+    )
+    for n, row in enumerate(rows):  # the later published, the earlier graduated
+        await Publication.update({Publication.graduated_at: now() - timedelta(days=n)}).where(
+            Publication.id == row["id"]
+        )
+    first = await titles("/showcase?sort=graduated")
+    assert first == [f"Выпуск {n}" for n in range(PER_PAGE)]
+    browser = Browser()
+    await browser.open("/showcase?sort=graduated")
+    following = re.search(r'rel="next" href="([^"]+)"', browser.text)
+    assert following
+    await browser.open(following[1])
+    assert await titles(following[1]) == [f"Выпуск {n}" for n in range(PER_PAGE, PER_PAGE + 5)]
+    back = re.search(r'rel="prev" href="([^"]+)"', browser.text)
+    assert back
+    assert await titles(back[1]) == first
+
+
+async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
+    browser = Browser()
+    await browser.open("/showcase?cluster=agro")
+    assert '<option value="agro" selected>Агропромышленный (2)' in browser.text
+    assert '<option value="energy">' in browser.text  # its own filter is left out
+    assert '<option value="tosno">Тосненский район (1)</option>' in browser.text
+    assert 'Идея <span class="chip-count">2</span>' in browser.text
+    assert "Выборгский район" not in browser.text
+    await browser.open("/showcase?cluster=agro&municipality=tosno&q=кормушка")
+    remove = re.findall(r'<li><a class="chip is-on" href="([^"]+)"', browser.text)
+    assert [unquote(url) for url in remove] == [
+        "/showcase?cluster=agro&municipality=tosno", "/showcase?q=кормушка&municipality=tosno",
+        "/showcase?q=кормушка&cluster=agro",
+    ]  # fmt: skip
 
 
 async def test_the_number_of_queries_does_not_grow(database: Any, tmp_path: Path) -> None:
@@ -105,11 +185,11 @@ async def test_the_number_of_queries_does_not_grow(database: Any, tmp_path: Path
     assert [await queries(a) for a in ("/", "/showcase", "/showcase?q=улей&cluster=agro")] == few
     project = await Project.objects().get(Project.title == "Тихий улей")
     assert project
-    assert await queries(f"/showcase/{project.slug}") <= 12
+    assert await queries(f"/showcase/{project.slug}") <= 16
 
 
 def test_a_filter_keeps_the_others_and_begins_at_page_one() -> None:
-    wish = Wish.of({"q": "hive", "cluster": "agro", "page": "3"})
+    wish = Wish.of({"q": "hive", "cluster": "agro", "after": "1.300"})
     assert wish.url(stage="idea") == "/showcase?q=hive&stage=idea&cluster=agro"
-    assert wish.url(page=2) == "/showcase?q=hive&cluster=agro&page=2"
+    assert wish.url(after="0.7") == "/showcase?q=hive&cluster=agro&after=0.7"
     assert wish.url(q="", cluster="") == "/showcase"

@@ -1,0 +1,46 @@
+"""What a card shows of a publication."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from incubator.programme.stages import stage_label
+from incubator.showcase.cover import cover
+from incubator.showcase.facets import GRADUATED, values_in
+from incubator.showcase.lists import Lists
+from incubator.showcase.query import Query
+from incubator.showcase.snippet import Marked, marked
+from incubator.web.i18n import _, localized
+
+_PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
+
+
+def stage_of(facets: dict[str, list[str]]) -> tuple[str, str]:
+    """(stage, state) for the sign of the path."""
+    stage = facets.get("stage", ["idea"])[0]
+    return ("plan", GRADUATED) if stage == GRADUATED else (stage, "draft")
+
+
+def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text: Marked = ()) -> dict[str, Any]:
+    """``row`` of the catalogue; with ``query`` its finds are marked, ``text`` is where else they stand."""
+    facets = values_in(row["facets"])
+    stage, state = stage_of(facets)
+    place = lists["municipality"].get(facets.get("municipality", [""])[0])
+    looked_for = query or Query()
+    return {
+        "url": f"/showcase/{row['slug']}",
+        "title": marked(row["title"], looked_for),
+        "pitch": marked(row["pitch"], looked_for),
+        "text": text,
+        "stage": stage,
+        "state": state,
+        "stage_label": _("путь пройден") if state == GRADUATED else stage_label(stage),
+        "municipality": localized(place, "title") if place else "",
+        "cover": cover_of(row["title"], lists["cluster"].get(facets.get("cluster", [""])[0])),
+    }
+
+
+def cover_of(title: str, cluster: dict[str, Any] | None) -> Markup:
+    """The landscape of a project; one without a cluster gets hills."""
+    hues = cluster or _PLAIN
+    return Markup(cover(title, hues["hue_from"], hues["hue_to"], hues["motif"]))  # noqa: S704 - our own SVG

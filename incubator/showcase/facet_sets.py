@@ -1,0 +1,75 @@
+"""Which publications have a value of a facet, in memory: what filters and counts a million of them at once."""
+
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from pyroaring import BitMap
+
+from incubator.db import current_engine
+from incubator.db.engines import AnyEngine
+from incubator.showcase.facets import FACETS
+from incubator.showcase.postings import CHUNK_BITS, EVERYTHING, facets_since, version
+
+#: Number of publications by facet and value.
+Counts = dict[str, dict[str, int]]
+
+
+class FacetSets:
+    """The places of every value of every facet, kept in memory and brought up to date by what changed.
+
+    A million publications take some twenty megabytes. Sets are replaced, never changed.
+    """
+
+    def __init__(self) -> None:
+        self._number = -1
+        self._sets: dict[str, BitMap] = {}
+
+    async def refresh(self) -> None:
+        """One query; two when the index changed."""
+        number = await version()
+        if number == self._number:
+            return
+        for term, chunk, places in await facets_since(self._number):
+            known = self._sets.get(term)
+            if known is None:
+                self._sets[term] = places
+                continue
+            fresh = known.copy()
+            fresh.remove_range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS)
+            fresh |= places
+            self._sets[term] = fresh
+        self._number = max(self._number, number)
+
+    @property
+    def everything(self) -> BitMap:
+        return self._sets.get(EVERYTHING, BitMap())
+
+    def having(self, name: str, value: str) -> BitMap:
+        return self._sets.get(f"{EVERYTHING}{name}={value}", BitMap())
+
+    def within(self, found: BitMap, chosen: Mapping[str, str], *, but: str = "") -> BitMap:
+        """Of ``found``, those that pass every filter of ``chosen``; ``but`` is left out."""
+        for name, value in chosen.items():
+            if name != but:
+                found = found & self.having(name, value)
+        return found
+
+    def counts(self, found: BitMap, chosen: Mapping[str, str]) -> Counts:
+        """For each facet, how many of ``found`` each value would leave, the other filters being kept."""
+        bases = {name: self.within(found, chosen, but=name) for name in FACETS}
+        counts: Counts = {name: {} for name in FACETS}
+        for term, places in self._sets.items():
+            name, _sep, value = term.removeprefix(EVERYTHING).partition("=")
+            if name and (n := bases[name].intersection_cardinality(places)):
+                counts[name][value] = n
+        return counts
+
+
+_known: "WeakKeyDictionary[AnyEngine, FacetSets]" = WeakKeyDictionary()
+
+
+async def facet_sets() -> FacetSets:
+    """Those of the current database, as of now."""
+    sets = _known.setdefault(current_engine(), FacetSets())
+    await sets.refresh()
+    return sets

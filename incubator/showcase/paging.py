@@ -1,0 +1,66 @@
+"""Pages of places, the largest first, that stay right while projects are added. Pure."""
+
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from incubator.showcase.wish import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Places in order, each with its tier, and where the neighbouring pages begin."""
+
+    rows: list[tuple[int, int]]
+    """(tier, place)"""
+    has_previous: bool = False
+    has_next: bool = False
+    previous: Cursor | None = None
+    """The page before begins after this; None: at the beginning."""
+    last: Cursor | None = None
+    """The last page begins after this; None where nobody counted so far, or this is the last."""
+    start: int | None = 0
+    """How many stand before the first; None where nobody counted."""
+
+    @property
+    def next(self) -> Cursor | None:
+        """The next page begins after this."""
+        return Cursor(*self.rows[-1]) if self.has_next else None
+
+
+class Order:
+    """Two tiers of places, one after the other, each the largest first."""
+
+    def __init__(self, first: BitMap, rest: BitMap) -> None:
+        self._tiers = (first, rest)
+
+    def __len__(self) -> int:
+        return len(self._tiers[0]) + len(self._tiers[1])
+
+    def page(self, after: Cursor | None, size: int) -> Page:
+        """The page that follows ``after``, which need not be there any more."""
+        start = self._rank(after) if after else 0
+        count = len(self)
+        last = (count - 1) // size * size
+        return Page(
+            rows=[self._at(n) for n in range(start, min(start + size, count))],
+            has_previous=start > 0,
+            has_next=start + size < count,
+            previous=self._cursor(start - size),
+            last=self._cursor(last) if start + size < count else None,
+            start=start,
+        )
+
+    def _rank(self, after: Cursor) -> int:
+        """How many stand up to and including ``after``."""
+        tier = self._tiers[after.tier]
+        ahead = len(self._tiers[0]) if after.tier else 0
+        return ahead + len(tier) - tier.rank(after.place - 1)
+
+    def _at(self, index: int) -> tuple[int, int]:
+        tier = 0 if index < len(self._tiers[0]) else 1
+        places = self._tiers[tier]
+        return tier, places[len(places) - 1 - (index - (len(self._tiers[0]) if tier else 0))]
+
+    def _cursor(self, start: int) -> Cursor | None:
+        return Cursor(*self._at(start - 1)) if start > 0 else None

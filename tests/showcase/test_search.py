@@ -1,0 +1,168 @@
+"""Search finds what a plain reading of all texts finds, in the same order, on both engines."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from incubator.demo import story
+from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.showcase.catalogue import find
+from incubator.showcase.index import rebuild
+from incubator.showcase.query import Term, parse
+from incubator.showcase.search import MOST_READ
+from incubator.showcase.tables import Publication
+from incubator.showcase.wish import Cursor, Wish
+from tests.interchange.files import Bar, json_lines
+from tests.sample import sample
+
+RUSSIAN = [
+    {"id": "hive", "title": "Тихий улей", "pitch": "Датчик слушает пчёл и предупреждает о роении"},
+    {"id": "feeder", "title": "Умная кормушка", "pitch": "Телята пьют вовремя, пасечник спокоен: улей тихий"},
+    {"id": "yolka", "title": "Ёлка круглый год", "pitch": "Саженцы ели в контейнерах. Датчики влажности."},
+    {"id": "print", "title": "3D-печать протезов", "pitch": "Печатаем кисти для детей"},
+    {"id": "audit", "title": "Энергоаудит школы", "pitch": "Тепло уходит через окна: карта потерь"},
+    {"id": "bee", "title": "Bee monitor", "pitch": "Sensors listen to bees; happy hives are quiet"},
+]
+
+
+async def bring(tmp_path: Path, rows: list[dict[str, Any]], name: str, **mapping: str) -> None:
+    wish = ProjectImport(mapping, "id", "2024", "idea", publish=True, source=name)
+    report = await import_rows(
+        json_lines(tmp_path / f"{name}.jsonl", rows), wish, dry_run=False, batch=200, progress=Bar()
+    )
+    assert report.created == len(rows)
+
+
+async def found(words: str, **chosen: str) -> list[str]:
+    titles: list[str] = []
+    wish = Wish(words, chosen)
+    while True:
+        met = await find(wish)
+        titles += [row["title"] for row in met.rows]
+        if not met.page.has_next:
+            assert len(titles) == met.total
+            return titles
+        wish = Wish(words, chosen, after=met.page.next)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("улей", ["Тихий улей", "Умная кормушка"]),  # the title weighs more
+        ("ТИХОГО улья!", ["Тихий улей", "Умная кормушка"]),
+        ("«тихий улей»", ["Тихий улей"]),
+        ('"улей тихий"', ["Умная кормушка"]),
+        ("елки", ["Ёлка круглый год"]),
+        ("ёлка", ["Ёлка круглый год"]),
+        ("датчики", ["Ёлка круглый год", "Тихий улей"]),
+        ("датчики -пчёлы", ["Ёлка круглый год"]),
+        ("-улей -датчик", ["Bee monitor", "Энергоаудит школы", "3D-печать протезов"]),
+        ("энергоа", ["Энергоаудит школы"]),  # as one types
+        ("3d-печать", ["3D-печать протезов"]),
+        ("happy sensor", ["Bee monitor"]),
+        ("кармушка", ["Умная кормушка"]),  # a letter wrong
+        ("прротез", ["3D-печать протезов"]),  # one too many
+        ("датик", ["Ёлка круглый год", "Тихий улей"]),  # one too few
+        ("дтачик пчела", ["Тихий улей"]),  # two swapped
+        ("кармужка", []),  # two mistakes
+        ("улей трактор", []),
+        ("% _ ' \\", [row["title"] for row in reversed(RUSSIAN)]),  # no word, so no wish
+    ],
+)
+async def test_what_is_found(database: Any, tmp_path: Path, words: str, expected: list[str]) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    assert await found(words) == expected
+
+
+def _has(stems: list[str], term: Term) -> bool:
+    text = f" {' '.join(stems)} "
+    return f" {' '.join(term.stems)} " in text or bool(term.start and any(s.startswith(term.start) for s in stems))
+
+
+def _read(rows: list[dict[str, Any]], words: str) -> list[str]:
+    """The answer by reading every text: title first, then the newest."""
+    query = parse(words)
+    met = [
+        row for row in rows
+        if all(_has(row["words"].split(), t) for t in query.wanted) and not any(_has(row["words"].split(), t) for t in query.unwanted)
+    ]  # fmt: skip
+    in_title = [
+        bool(query.wanted)
+        and all(all(s in row["title_words"].split() for s in t.stems) or _has(row["title_words"].split(), t) for t in query.wanted)
+        for row in met
+    ]  # fmt: skip
+    order = sorted(zip(met, in_title, strict=True), key=lambda each: (not each[1], -each[0]["place"]))
+    return [row["title"] for row, _title in order]
+
+
+async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: Path) -> None:
+    rows = sample("gsoc/projects.jsonl")[:400]
+    await bring(tmp_path, rows, "gsoc", problem="description_html", pitch="summary")
+    told = [
+        {"id": str(n), "title": p["title"], "pitch": " ".join(p["round"][0]["answers"].values()) if p.get("round") else ""}
+        for n, p in enumerate(story.projects())
+    ]  # fmt: skip
+    await bring(tmp_path, told, "story")
+    texts = await Publication.select(Publication.title, Publication.place, Publication.words, Publication.title_words)
+    random_words = random.Random(5)
+    corpus = [word for row in (*rows, *told) for word in str(row.get("summary") or row.get("pitch")).split()]
+    wishes = [
+        "machine learning",
+        "web -python",
+        '"machine learning"',
+        "интерфейс датчик",
+        "школа",
+        "в",
+        "the",
+        "«и в»",
+        "py",
+        "про",
+    ]
+    wishes += [" ".join(random_words.sample(corpus, n % 3 + 1)) for n in range(60)]
+    checked = 0
+    for words in wishes:
+        expected = _read(texts, words)
+        if expected:  # what nobody has is forgiven a mistake: test_what_is_found
+            assert await found(words) == expected, words
+            checked += 1
+    assert checked > 30
+
+
+async def test_the_index_follows_the_rows(database: Any, tmp_path: Path) -> None:
+    """Made anew it is the same, and places stay."""
+    await bring(tmp_path, RUSSIAN, "russian")
+
+    async def everything() -> Any:
+        return await Publication.raw(
+            "SELECT term, chunk, n, docs FROM posting WHERE term <> '' AND n > 0 ORDER BY term, chunk"
+        )
+
+    before = await everything()
+    assert await rebuild() == len(RUSSIAN)
+    assert await everything() == before
+    await Publication.update({Publication.place: None}).where(Publication.title == "Тихий улей")
+    await rebuild()
+    assert (await found(""))[0] == "Тихий улей"
+
+
+async def test_a_phrase_of_frequent_words_is_cut_off(
+    database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    monkeypatch.setattr("incubator.showcase.search.MOST_READ", 1)
+    met = await find(Wish("«тихий улей»"))
+    assert met.matches.is_cut
+    assert met.total == 0
+    assert MOST_READ >= 1000
+
+
+async def test_a_page_after_one_that_is_gone(database: Any, tmp_path: Path) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    met = await find(Wish(after=Cursor(1, 4)), size=2)
+    assert [row["place"] for row in met.rows] == [3, 2]
+    await Publication.update({Publication.place: None}).where(Publication.place == 4)
+    assert [row["place"] for row in (await find(Wish(after=Cursor(1, 4)), size=2)).rows] == [3, 2]
+    assert (await find(Wish(after=Cursor(1, 1)), size=2)).rows == []
+    assert len((await find(Wish(after=Cursor(1, 999)), size=9)).rows) == 5
