@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
@@ -19,6 +21,7 @@ from incubator.people.sessions import SignedIn
 from incubator.programme import pages as programme
 from incubator.projects import pages as projects
 from incubator.reviews import pages as reviews
+from incubator.showcase import api, crawlers, embed, feeds, map_page, project_pages
 from incubator.showcase import pages as showcase
 from incubator.showcase.patterns import show_patterns
 from incubator.web import errors, health
@@ -26,6 +29,7 @@ from incubator.web.front import Front
 from incubator.web.hooks import before_request
 from incubator.web.language import Language, choose_language
 from incubator.web.logs import log_as_json
+from incubator.web.pace import Pace
 from incubator.web.page_cache import PageCache
 
 #: Answers are longer than any section in any script, twice over.
@@ -46,11 +50,28 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
         await piccolo_conf.DB.close_connection_pool()
 
 
+def openapi() -> OpenAPIConfig:
+    """Only the API of the showcase is in it, and only as data: /api draws it."""
+    return OpenAPIConfig(
+        title="The showcase", version="1", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        description="Projects that school, college and university teams of the region chose to show.",
+        openapi_router=Router(
+            api.PREFIX, route_handlers=[], include_in_schema=False, after_request=api.nothing_there
+        ),
+    )  # fmt: skip
+
+
 def framework() -> Litestar:
     dev: list[Any] = [mail.MailboxPages, show_patterns] if config.settings.dev else []
     return Litestar(
         route_handlers=[
             *showcase.PAGES,
+            *project_pages.PAGES,
+            *feeds.PAGES,
+            *map_page.PAGES,
+            *crawlers.PAGES,
+            *api.PAGES,
+            *embed.PAGES,
             *people.PAGES,
             *projects.PAGES,
             *journey.PAGES,
@@ -63,7 +84,8 @@ def framework() -> Litestar:
         before_request=before_request,
         exception_handlers={**errors.HANDLERS, SignInNeeded: people.sign_in_needed},
         lifespan=[running],
-        openapi_config=None,
+        include_in_schema=False,
+        openapi_config=openapi(),
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
     )
@@ -73,7 +95,8 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    site: Any = Front(SignedIn(Language(app)), config.settings)
+    site: Any = Pace(Front(SignedIn(Language(app)), config.settings), api.PREFIX)
+    site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)
-    return PageCache(site, showcase.is_public)
+    return cast(ASGIApp, site)

@@ -121,10 +121,13 @@ def migrate() -> None:
     """
     from incubator.db.migrating import migrate as run_migrations
     from incubator.programme.reference import install_reference_lists
+    from incubator.showcase.index import rebuild
 
     async def work() -> int:
         done = await run_migrations()
         await install_reference_lists()
+        if done:
+            await rebuild()
         return len(done)
 
     click.echo(f"Migrations run: {run(work(), migrated=False)}. The database is up to date.")
@@ -276,6 +279,50 @@ def _report(report: Any, dry_run: bool) -> None:
         click.echo(f"Texts longer than their section allows, kept whole: {report.long}.")
     if report.problems and not dry_run:
         click.echo("Rows with problems were skipped; nothing of them was written.", err=True)
+
+
+@main.group()
+def programme() -> None:
+    """What the whole programme shares: its map."""
+
+
+@programme.command("load-borders")
+@click.argument("file", type=_FILE, required=False)
+@click.option(
+    "--credit", default="", metavar="TEXT", help="Whom the borders' licence asks to name; shown under the map."
+)
+@click.option("--forget", is_flag=True, help="Draw tiles again.")
+def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
+    """Draw the showcase's map with real borders from FILE (GeoJSON) instead of tiles.
+
+    A feature is recognised by a property that holds the OKTMO code of the district or its name.
+
+    \b
+    Example:
+      incubator programme load-borders districts.geojson --credit "© участники OpenStreetMap"
+    """
+    from incubator.showcase.borders import NotBorders
+    from incubator.showcase.map_page import forget_borders, load_borders
+
+    if forget:
+        run(forget_borders())
+        click.echo("The map is drawn with tiles.")
+        return
+    if file is None or not credit:
+        raise click.UsageError("Name the FILE, and with --credit whose borders they are.")
+    try:
+        text = file.read_text("utf-8")
+        click.echo(f"Borders read: {run(load_borders(text, credit=credit[:200]))}")
+    except (NotBorders, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+
+
+@main.command()
+def reindex() -> None:
+    """Make the index of the showcase anew from what is published. Safe at any time."""
+    from incubator.showcase.index import rebuild
+
+    click.echo(f"Publications indexed: {run(rebuild())}")
 
 
 @main.command()

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from incubator.cli import main
 
-COMMANDS = ("demo", "serve", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export")
+COMMANDS = ("demo", "serve", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export",
+            "programme load-borders", "reindex")  # fmt: skip
 
 
 def incubator(data: Path, *words: str) -> subprocess.CompletedProcess[str]:

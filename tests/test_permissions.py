@@ -14,6 +14,7 @@ from incubator.people.sessions import begin_session
 from incubator.projects.invitations import invite_to_team
 from incubator.reviews.assign import assign
 from incubator.reviews.tables import Decision, Remark
+from incubator.showcase.awards import add_award
 from incubator.web.dates import now
 from tests import engines
 from tests.browser import Browser, signed_in
@@ -24,6 +25,7 @@ WHO = ("visitor", "captain", "teammate", "teacher", "coach", "outsider", "mentor
 #: Answers by letter, in the order of WHO.
 #: o = the page or its redirect back to work, i = to the sign-in page, n = not found, f = forbidden.
 PUBLIC = "ooooooooo"
+UNPUBLISHED = "n" * 9  # the cast's project is not on the showcase
 MEMBERS = "ioooonnno"  # the team, and organisers
 PEOPLE = "ioooooooo"  # everybody who is signed in
 MENTORS = "ifffofoof"
@@ -33,7 +35,27 @@ ASSIGNED = "ifffnfonf"  # mentors only; and of those only the assigned one finds
 ROUTES = {
     ("GET", "/"): PUBLIC,
     ("GET", "/showcase"): PUBLIC,
-    ("GET", "/showcase/{slug}"): "n" * 9,  # the cast's project is not published
+    ("GET", "/showcase/map"): PUBLIC,
+    ("GET", "/showcase/feed.atom"): PUBLIC,
+    ("GET", "/showcase/{slug}"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/feed.atom"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/picture.png"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/poster"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/poster.pdf"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/help"): UNPUBLISHED,
+    ("POST", "/showcase/{slug}/help"): UNPUBLISHED,
+    ("GET", "/embed"): PUBLIC,
+    ("GET", "/embed.js"): PUBLIC,
+    ("GET", "/robots.txt"): PUBLIC,
+    ("GET", "/sitemap.xml"): PUBLIC,
+    ("GET", "/sitemap/{name}"): PUBLIC,
+    ("GET", "/api"): PUBLIC,
+    ("GET", "/api/v1"): PUBLIC,
+    ("GET", "/api/v1/openapi.json"): PUBLIC,
+    ("GET", "/api/v1/projects"): PUBLIC,
+    ("GET", "/api/v1/facets"): PUBLIC,
+    ("GET", "/api/v1/projects/{slug}"): UNPUBLISHED,
+    ("GET", "/api/v1/{path}"): "n" * 9,
     ("GET", "/privacy"): PUBLIC,
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): PUBLIC,
@@ -100,6 +122,8 @@ ROUTES = {
     ("POST", "/organiser/decisions/release"): ORGANISERS,
     ("GET", "/organiser/publications"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}/awards"): ORGANISERS,
+    ("POST", "/organiser/awards"): ORGANISERS,
     ("GET", "/organiser/submissions/{submission_id}"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments/{assignment_id}/cancellation"): ORGANISERS,
@@ -180,6 +204,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     cast = await make_cast()
     submission = await submitted(cast)
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    award = await add_award(cast.season, title_ru="Награда", title_en="Award", by=cast.organiser)
     other = Decision(submission=submission.id, outcome="return", reason="…", decided_at=now())
     await other.save()
     remark = Remark(decision=other.id, project=cast.project.id, key="pitch", text="…")
@@ -190,15 +215,16 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     return cast, {
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
+        "name": "0.xml", "path": "nothing",
         "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "session_id": 999, "comment_id": 1,
-        "invitation_id": 1, "season_id": cast.season.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
+        "invitation_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 
 
 # Person 1 is the captain: handing the role to whom it belongs changes nothing for those who ask next.
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
-    "given_name": "Имя", "mentor": "8", "reason": "Причина", "outcome": "advance",
+    "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance",
 }  # fmt: skip
 
 

@@ -68,6 +68,10 @@ class Happened(StrEnum):
     PUBLICATION_ASKED = "publication_asked"
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
+    HELP_OFFERED = "help_offered"
+    AWARDED = "awarded"
+    AWARD_TAKEN = "award_taken"
+    AWARD_ADDED = "award_added"
     IMPORTED = "imported"
 
 

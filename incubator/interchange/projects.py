@@ -20,7 +20,8 @@ from incubator.programme.reference import install_reference_lists, organisation_
 from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
 from incubator.programme.tables import Cluster, Criterion, Municipality, Organisation, Season, Section
 from incubator.projects.document import Part, freeze
-from incubator.projects.tables import Answer, Project, Submission
+from incubator.projects.start import RESERVED
+from incubator.projects.tables import Answer, FormerSlug, Project, Submission
 from incubator.showcase.facets import GRADUATED, facets_text
 from incubator.showcase.index import enter
 from incubator.showcase.publish import fill
@@ -160,7 +161,7 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
         rubric=await criteria_at(season.id, wish.stage),
         clusters=await by_name(Cluster),
         municipalities=await by_name(Municipality),
-        slugs={r["slug"] for r in await Project.select(Project.slug)},
+        slugs=set(RESERVED) | {r["slug"] for t in (Project, FormerSlug) for r in await t.select(t.slug)},
     )
 
 

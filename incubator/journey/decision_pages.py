@@ -1,4 +1,4 @@
-"""The organiser's pages: the overview, people, submissions, assigning, deciding, releasing, publishing."""
+"""The organiser's pages: the overview, people, submissions, assigning, deciding, releasing."""
 
 from typing import Any
 
@@ -24,8 +24,7 @@ from incubator.reviews.candidates import candidates_for, waiting_by_mentor
 from incubator.reviews.review import rubric_of, sent_reviews, summary_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.tables import Assignment, Decision, Mentor, Remark
-from incubator.showcase.publish import publication_of, publish, unpublish
-from incubator.showcase.tables import Publication
+from incubator.showcase.publish import publication_of
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
 from incubator.web.i18n import _, ngettext
@@ -126,30 +125,6 @@ class OrganiserPages(Controller):
                 released += 1
         text = ngettext("Объявлено %(n)s решение", "Объявлено %(n)s решений", released)
         return redirect("/organiser/decisions", Flash("success" if released else "info", text))
-
-    @get("/publications")
-    async def publications(self, request: PersonRequest) -> Response[Any]:
-        rows = (
-            await Publication.objects(Publication.project)
-            .where(Publication.asked_at.is_not_null() | Publication.published_at.is_not_null())
-            .order_by(Publication.published_at, Publication.id, ascending=False)
-            .limit(300)
-        )
-        return page(
-            request, "journey/publications.html", asked=[r for r in rows if r.published_at is None],
-            published=[r for r in rows if r.published_at is not None],
-        )  # fmt: skip
-
-    @post("/publications/{project_id:int}")
-    async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        project = found(await Project.objects().get(Project.id == project_id))
-        if (await read_form(request)).flag("withdraw"):
-            await unpublish(project, by=request.user)
-            return redirect("/organiser/publications", Flash("info", _("Проект снят с витрины")))
-        await publish(project, by=request.user)
-        return redirect(
-            "/organiser/publications", Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}")
-        )
 
 
 class DecisionPages(Controller):

@@ -9,6 +9,7 @@ from incubator.journey.decision_pages import DecisionPages, OrganiserPages
 from incubator.journey.dossier import blockers_of, in_words
 from incubator.journey.invited import accept
 from incubator.journey.journal import journal_of
+from incubator.journey.publication_pages import PublicationPages
 from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.journey.workplace import projects_of, workplace
 from incubator.people.guards import PersonRequest, found, signed_in
@@ -166,4 +167,4 @@ class InvitationPages(Controller):
         return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
 
 
-PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages]
+PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, PublicationPages]

@@ -12,6 +12,8 @@ from incubator.web.markdown import render
 from incubator.web.text import slugify
 
 _TRIED_AT_ONCE = 50
+#: Pages of the showcase that are no project.
+RESERVED = frozenset({"map"})
 
 
 async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> Project:
@@ -41,7 +43,7 @@ async def free_slug(title: str, *, mine: int = 0) -> str:
         rows += await FormerSlug.select(FormerSlug.slug).where(
             FormerSlug.slug.is_in(names) & (FormerSlug.project != mine)
         )
-        taken = {row["slug"] for row in rows}
+        taken = RESERVED | {row["slug"] for row in rows}
         if free := next((name for name in names if name not in taken), ""):
             return free
     raise AssertionError("there is always a free one")

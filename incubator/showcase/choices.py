@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from incubator.showcase.catalogue import Found
 from incubator.showcase.lists import Lists, stage_titles, titles_of
-from incubator.showcase.wish import Wish
+from incubator.showcase.wish import CATALOGUE, Wish
 from incubator.web.i18n import _
 
 
@@ -58,21 +58,21 @@ def _options(name: str, wish: Wish, found: Found, lists: Lists) -> list[Option]:
     ]
 
 
-def stage_chips(wish: Wish, found: Found) -> list[dict[str, Any]]:
+def stage_chips(wish: Wish, found: Found, *, path: str = CATALOGUE) -> list[dict[str, Any]]:
     """The stages as links, with the sum in front."""
     counts = found.counts["stage"]
     values = [("", _("Все"), sum(counts.values()))]
     values += [(value, title, counts.get(value, 0)) for value, title in stage_titles().items()]
-    return [{"value": v, "title": title, "count": n, "url": wish.url(stage=v)} for v, title, n in values]
+    return [{"value": v, "title": title, "count": n, "url": wish.url(path, stage=v)} for v, title, n in values]
 
 
-def active_choices(wish: Wish, lists: Lists) -> list[Active]:
+def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[Active]:
     """What was chosen, each to be removed alone."""
     said = labels()
     chosen = [
-        Active(said[name][0], titles_of(name, lists).get(value, value), wish.url(**{name: ""}))
+        Active(said[name][0], titles_of(name, lists).get(value, value), wish.url(path, **{name: ""}))
         for name, value in wish.chosen.items()
         if name in said
     ]
-    words = [Active(_("Слова"), wish.words, wish.url(q=""))] if wish.words else []
+    words = [Active(_("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
     return words + chosen

@@ -18,11 +18,13 @@ _PART = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Stems that stand side by side; ``start``: or any stem that begins so; ``others``: or one of these."""
+    """Stems, all of them; ``start``: or any stem that begins so; ``others``: or one of these."""
 
     stems: tuple[str, ...]
     start: str = ""
     others: tuple[str, ...] = ()
+    is_phrase: bool = False
+    """The stems stand side by side, in this order."""
     word: str = field(default="", compare=False)
     """A single word as it was typed, folded."""
 
@@ -47,21 +49,30 @@ def parse(text: str) -> Query:
     unwanted: list[Term] = []
     for part in _PART.finditer(text):
         quoted = next((part[name] for name in "abc" if part[name] is not None), None)
-        may_grow = part.end() == len(text) and not part["minus"]
-        term = _phrase(quoted) if quoted is not None else _word(part["word"], may_grow=may_grow)
-        if term.stems:
-            (unwanted if part["minus"] else wanted).append(term)
+        if quoted is not None:
+            (unwanted if part["minus"] else wanted).extend(_phrase(quoted))
+        elif part["minus"]:
+            unwanted += _together(part["word"])
+        else:
+            wanted += _words(part["word"], is_last=part.end() == len(text))
     return Query(tuple(dict.fromkeys(wanted))[:MOST_TERMS], tuple(dict.fromkeys(unwanted))[:MOST_TERMS])
 
 
-def _phrase(text: str) -> Term:
-    return Term(tuple(stems(text)))
+def _phrase(text: str) -> list[Term]:
+    found = tuple(stems(text))
+    return [Term(found, is_phrase=len(found) > 1)] if found else []
 
 
-def _word(text: str, *, may_grow: bool) -> Term:
-    """«3d-печать» is two words side by side; only a single one may be unfinished."""
+def _together(text: str) -> list[Term]:
+    """«-3d-печать» leaves out what has both, not what has either."""
     found = words(text)
-    if len(found) != 1:
-        return Term(tuple(stem(word) for word in found))
-    start = found[0] if may_grow and len(found[0]) >= _SHORTEST_START else ""
-    return Term((stem(found[0]),), start, word=found[0])
+    return [Term(tuple(stem(word) for word in found), word=found[0] if len(found) == 1 else "")] if found else []
+
+
+def _words(text: str, *, is_last: bool) -> list[Term]:
+    """«3d-печать» is two words; the last one of all may be unfinished."""
+    found = words(text)
+    return [
+        Term((stem(word),), word if may_grow and len(word) >= _SHORTEST_START else "", word=word)
+        for word, may_grow in ((word, is_last and n == len(found)) for n, word in enumerate(found, start=1))
+    ]

@@ -17,7 +17,7 @@ from incubator.showcase.tables import Publication
 from incubator.showcase.words import neighbours, stem
 
 #: Publications, the newest first, that are looked through word by word for a phrase.
-MOST_READ = 10_000
+MOST_READ = 3000
 #: Stems that an unfinished word may grow into, the most frequent first.
 _MOST_GROWN = 100
 #: Mistyped words of a query that are mended, and stems that each may have meant.
@@ -55,12 +55,12 @@ async def _met(query: Query, everything: BitMap) -> Matches:
     found = reduce(BitMap.__and__, (sets.having(term) for term in query.wanted), everything)
     is_cut = False
     for term in query.wanted:
-        if len(term.stems) > 1:
+        if term.is_phrase:
             is_cut |= len(found) > MOST_READ
             found = await _side_by_side(found, term)
     for term in query.unwanted:
         bad = found & sets.having(term)
-        found = found - (await _side_by_side(bad, term) if len(term.stems) > 1 else bad)
+        found = found - (await _side_by_side(bad, term) if term.is_phrase else bad)
     title = reduce(BitMap.__and__, (sets.having(term, TITLE) for term in query.wanted), found)
     return Matches(title if query.wanted else BitMap(), found, query, is_cut)
 

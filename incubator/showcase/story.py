@@ -6,7 +6,7 @@ from typing import Any
 from incubator.people.tables import Consent
 from incubator.projects.diff import diff, is_changed
 from incubator.projects.document import Frozen, frozen_parts, submissions_of
-from incubator.projects.tables import ProjectCompetency, Submission
+from incubator.projects.tables import FormerSlug, Submission
 from incubator.projects.team import team_of
 from incubator.reviews.tables import Decision, Mentor, Review
 from incubator.showcase.names import public_name
@@ -20,6 +20,16 @@ class Grown:
     part: Frozen
     changes: list[tuple[str, str]]
 
+    @property
+    def added(self) -> int:
+        """Words that came."""
+        return sum(len(text.split()) for op, text in self.changes if op == "ins")
+
+    @property
+    def removed(self) -> int:
+        """Words that went."""
+        return sum(len(text.split()) for op, text in self.changes if op == "del")
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -32,7 +42,7 @@ class Version:
 
 #: Piccolo types the first join only.
 _project: Any = Publication.project
-_WITH_PROJECT = (_project, _project.season, _project.cluster, _project.municipality, _project.organisation)
+_WITH_PROJECT = (_project, _project.organisation)
 
 
 async def published(slug: str) -> Publication | None:
@@ -42,6 +52,20 @@ async def published(slug: str) -> Publication | None:
         .where((Publication.project.slug == slug) & Publication.published_at.is_not_null())
         .first()
     )
+
+
+async def present_slug(former: str) -> str | None:
+    """Where a published project is found that was at ``former`` before."""
+    row = (
+        await FormerSlug.select(FormerSlug.project.slug.as_alias("slug"), FormerSlug.project)
+        .where(FormerSlug.slug == former)
+        .first()
+    )
+    if row is None or not await Publication.exists().where(
+        (Publication.project == row["project"]) & Publication.published_at.is_not_null()
+    ):
+        return None
+    return str(row["slug"])
 
 
 async def public_versions(publication: Publication) -> list[Version]:
@@ -109,14 +133,3 @@ async def mentors_organisations(versions: list[Version]) -> list[str]:
         Mentor.person.is_in([r["mentor"] for r in reviewers] or [0])
     )
     return sorted({row["organisation.name"] for row in rows} - {None})
-
-
-async def competencies_of(project_id: int) -> list[dict[str, Any]]:
-    return (
-        await ProjectCompetency.select(
-            ProjectCompetency.competency.title_ru.as_alias("title_ru"),
-            ProjectCompetency.competency.title_en.as_alias("title_en"),
-        )
-        .where(ProjectCompetency.project == project_id)
-        .order_by(ProjectCompetency.id)
-    )

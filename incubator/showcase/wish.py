@@ -9,13 +9,17 @@ from urllib.parse import urlencode
 from incubator.programme.stages import Stage
 from incubator.showcase.facets import FACETS, GRADUATED
 
+CATALOGUE = "/showcase"
+
 #: Orders that can be asked for; empty: by relevance where there are words, else the newest first.
 SORTS = ("newest", "graduated")
 
 STAGES = (*(stage.value for stage in Stage), GRADUATED)
 
-_LONGEST_WORDS, _LONGEST_VALUE = 200, 80
-_AFTER = re.compile(r"([01])\.([1-9]\d{0,8})", re.ASCII)
+LONGEST_WORDS, LONGEST_VALUE = 200, 80
+#: How a cursor is written.
+AFTER = "([01])[.]([1-9][0-9]{0,8})"
+_AFTER = re.compile(AFTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,11 @@ class Wish:
     def of(cls, query: Any) -> "Wish":
         """From query parameters; what makes no sense counts as not asked."""
         sort = str(query.get("sort", ""))
-        values = {name: " ".join(str(query.get(name, ""))[:_LONGEST_VALUE].split()) for name in FACETS}
+        values = {name: " ".join(str(query.get(name, ""))[:LONGEST_VALUE].split()) for name in FACETS}
         if values["stage"] not in STAGES:
             values["stage"] = ""
         return cls(
-            words=" ".join(str(query.get("q", ""))[:_LONGEST_WORDS].split()),
+            words=" ".join(str(query.get("q", ""))[:LONGEST_WORDS].split()),
             chosen={name: value for name, value in values.items() if value},
             sort=sort if sort in SORTS else "",
             after=Cursor.read(str(query.get("after", ""))),
@@ -71,7 +75,7 @@ class Wish:
         kept = {name: str(values[name]) for name in ("q", *FACETS, "sort", "after") if values.get(name)}
         return urlencode(kept)
 
-    def url(self, path: str = "/showcase", **changes: Any) -> str:
+    def url(self, path: str = CATALOGUE, **changes: Any) -> str:
         """The address for this wish with ``changes``."""
         query = self.query(**changes)
         return f"{path}?{query}" if query else path

@@ -60,7 +60,8 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         log.error("request failed", exc_info=error)
     detail = error.detail if isinstance(error, HTTPException) and status == 403 else ""
     if wants_json(request):
-        return problem(status, _title(status), detail, request_id=_request_id(request))
+        wrong = [str(e.get("key", "")) for e in getattr(error, "extra", None) or [] if isinstance(e, dict)]
+        return problem(status, _title(status), detail, request_id=_request_id(request), problems=wrong)
     return _page(request, status, detail)
 
 

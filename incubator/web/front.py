@@ -46,6 +46,21 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     return [(k.encode(), v.encode()) for k, v in headers.items()]
 
 
+#: What other sites may do with ours: frame one page, load one script, read the public data.
+_FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
+
+
+def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """``headers`` opened as far as ``path`` is meant for other sites; the same object for all other paths."""
+    if path == _FRAMED:
+        policy = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").encode()
+        kept = [(k, v) for k, v in headers if k not in {b"x-frame-options", b"content-security-policy"}]
+        return [*kept, (b"content-security-policy", policy)]
+    if path == _LOADED:
+        return [*headers, (b"cross-origin-resource-policy", b"cross-origin")]
+    return [*headers, (b"access-control-allow-origin", b"*")] if path.startswith(_READ) else headers
+
+
 class Front:
     """ASGI app around the framework's."""
 
@@ -66,6 +81,7 @@ class Front:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()
+        headers = for_others(scope["path"], self._headers)
         status = 500
         start: dict[str, Any] = {}
 
@@ -73,7 +89,7 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = [*self._headers, (b"x-request-id", request_id.encode())]
+                own = [*headers, (b"x-request-id", request_id.encode())]
                 names = {k for k, _v in own}
                 kept = [h for h in message["headers"] if h[0].lower() not in names]
                 start.update(message, headers=[*kept, *own])  # waits for the body: it may be packed

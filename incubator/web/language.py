@@ -1,4 +1,4 @@
-"""Which language a request speaks: by choice, then by account, then as the browser asks."""
+"""Which language a request speaks: as its address says, then by choice, by account, as the browser asks."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,8 @@ from incubator.web.cookies import own_cookie
 from incubator.web.i18n import LOCALES, preferred, speak
 from incubator.web.templating import redirect, safe_path
 
-COOKIE = "lang"
+COOKIE = PARAMETER = "lang"
+_ADDRESSED = re.compile(rf"(?:^|&){PARAMETER}=({'|'.join(LOCALES)})(?:&|$)".encode())
 _CHOICE = re.compile(rf"(?:^|;)\s*{COOKIE}=({'|'.join(LOCALES)})\s*(?:;|$)".encode())
 
 
@@ -30,6 +31,8 @@ class Language:
 
 
 def _locale_of(scope: Any) -> str:
+    if addressed := _ADDRESSED.search(scope["query_string"]):  # a link for search engines and for sharing
+        return addressed[1].decode()
     headers = dict(scope["headers"])
     account = getattr(scope.get("user"), "locale", "")
     return chosen(headers.get(b"cookie", b"")) or account or asked_for(headers.get(b"accept-language", b""))

@@ -126,8 +126,8 @@ class PageCache:
                 if SESSION in value or FLASH in value:
                     return None
                 locale = locale or chosen(value)
-            elif b"application/json" in value:
-                return None
+            elif b"application/json" in value and not path.startswith("/api/"):
+                return None  # a fault would be told as data
         number = await revision.current()
         if number is None:
             return None

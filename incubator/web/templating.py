@@ -82,7 +82,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """A rendered page, with the cookies that rendering it called for."""
     html = render(request, template, **context)
-    response = Response(html, status_code=status, media_type="text/html; charset=utf-8")
+    response = Response(html, status_code=status, media_type="text/html")
     secret = request.scope["state"].get(csrf.COOKIE)
     if secret:
         response.set_cookie(own_cookie(csrf.COOKIE, secret))
@@ -101,7 +101,7 @@ def redirect(to: str, *flashes: Flash) -> Redirect:
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
     """A script asked, not a person's browser."""
-    return "application/json" in request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
 def safe_path(path: str, default: str = "/") -> str:
@@ -111,6 +111,13 @@ def safe_path(path: str, default: str = "/") -> str:
 
 
 def _other_language_url(request: Request[Any, Any, Any], locale: str) -> str:
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     other = "en" if locale == "ru" else "ru"
-    return f"/language/{other}?back={quote(back if request.method == 'GET' else request.url.path, safe='')}"
+    back = address_of(request) if request.method == "GET" else request.url.path
+    return f"/language/{other}?back={quote(back, safe='')}"
+
+
+def address_of(request: Request[Any, Any, Any], *, lang: str = "") -> str:
+    """Path and query of the page, in the language that its reader prefers or in ``lang``."""
+    parts = [part for part in request.url.query.split("&") if part and not part.startswith("lang=")]
+    query = "&".join([*parts, f"lang={lang}"] if lang else parts)
+    return request.url.path + (f"?{query}" if query else "")

@@ -108,7 +108,7 @@ async def test_pages_show_each_project_once_while_others_come_and_go(database: A
         seen.append(on_page(browser))
         assert len(seen[-1]) == size
         await show(tmp_path, [{"id": f"new{size}{len(seen)}", "title": "Новый"}], season=f"2{len(seen)}00")
-        following = re.search(r'rel="next" href="([^"]+)"', browser.text)
+        following = re.search(r'rel="next"\s+href="([^"]+)"', browser.text)
         address = following[1] if following else ""
     assert address == ""
     assert [title for page in seen for title in page] == [f"Проект {n}" for n in reversed(range(number))]
@@ -148,11 +148,11 @@ async def test_just_graduated_comes_first(database: Any, tmp_path: Path) -> None
     assert first == [f"Выпуск {n}" for n in range(PER_PAGE)]
     browser = Browser()
     await browser.open("/showcase?sort=graduated")
-    following = re.search(r'rel="next" href="([^"]+)"', browser.text)
+    following = re.search(r'rel="next"\s+href="([^"]+)"', browser.text)
     assert following
     await browser.open(following[1])
     assert await titles(following[1]) == [f"Выпуск {n}" for n in range(PER_PAGE, PER_PAGE + 5)]
-    back = re.search(r'rel="prev" href="([^"]+)"', browser.text)
+    back = re.search(r'rel="prev"\s+href="([^"]+)"', browser.text)
     assert back
     assert await titles(back[1]) == first
 

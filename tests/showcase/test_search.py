@@ -77,8 +77,9 @@ async def test_what_is_found(database: Any, tmp_path: Path, words: str, expected
 
 
 def _has(stems: list[str], term: Term) -> bool:
-    text = f" {' '.join(stems)} "
-    return f" {' '.join(term.stems)} " in text or bool(term.start and any(s.startswith(term.start) for s in stems))
+    if term.is_phrase:
+        return f" {' '.join(term.stems)} " in f" {' '.join(stems)} "
+    return set(term.stems) <= set(stems) or bool(term.start and any(s.startswith(term.start) for s in stems))
 
 
 def _read(rows: list[dict[str, Any]], words: str) -> list[str]:

@@ -36,7 +36,10 @@ from incubator.projects.team import make_captain, remove_member
 from incubator.reviews.assign import assign, cancel_assignment, decline
 from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
 from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
+from incubator.showcase.awards import add_award, give_award, take_award
+from incubator.showcase.help import offer_help
 from incubator.showcase.publish import ask_publication, publish, unpublish
+from incubator.showcase.story import published
 from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
@@ -193,6 +196,18 @@ async def _showcase(cast: Cast) -> None:
         await publish(project, by=cast.organiser)
     async with leaves():  # a second click
         await publish(project, by=cast.organiser)
+    publication = await published(project.slug)
+    assert publication
+    async with leaves(Happened.HELP_OFFERED):
+        await offer_help(publication, name="Пасечник", email="bees@example.org", text="Приезжайте", address="127.0.0.1")
+    async with leaves(Happened.AWARD_ADDED):
+        award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
+    async with leaves(Happened.AWARDED):
+        await give_award(project, award, by=cast.organiser)
+    async with leaves():  # a second click
+        await give_award(project, award, by=cast.organiser)
+    async with leaves(Happened.AWARD_TAKEN):
+        await take_award(project, award, by=cast.organiser)
     async with leaves(Happened.UNPUBLISHED):
         await unpublish(project, by=cast.teacher)
 

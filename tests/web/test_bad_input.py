@@ -62,9 +62,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
-        if tag in {"iframe", "object", "embed", "base", "style"}:
+        if tag in {"iframe", "object", "embed", "style"} or (tag == "base" and "href" in a):
             self.seen.running.append(tag)
-        if tag == "script" and not a.get("src", "").startswith("/static/"):
+        if tag == "script" and a.get("type") != "application/ld+json" and not a.get("src", "").startswith("/static/"):
             self.seen.running.append(f"script {a}")
         for name, value in a.items():
             if name.startswith("on") or name in {"style", "srcdoc"}:
@@ -189,10 +189,13 @@ def _assert_given_back(browser: Browser, answer: Any, action: str, changes: dict
         assert clean_line(text) in shown, (where, name)
 
 
-PATHS = ["/showcase/{}", "/sign-in/{}", "/confirm/{}", "/password/reset/{}", "/invitations/{}", "/language/{}",
+PATHS = ["/showcase/{}", "/showcase/{}/feed.atom", "/showcase/{}/picture.png", "/showcase/{}/poster", "/showcase/{}/poster.pdf",
+         "/showcase/{}/help", "/sitemap/{}", "/api/v1/{}", "/api/v1/projects/{}", "/sign-in/{}", "/confirm/{}", "/password/reset/{}", "/invitations/{}", "/language/{}",
          "/projects/{}", "/projects/1/answers/{}", "/projects/1/submissions/{}", "/organiser/seasons/{}",
          "/organiser/seasons/1/{}/sections/new", "/static/{}", "/{}"]  # fmt: skip
-QUERIES = ["/showcase?q={}", "/showcase?stage={0}&season={0}&cluster={0}&municipality={0}&page={0}", "/sign-in?next={}",
+_FILTERS = "?q={0}&stage={0}&season={0}&cluster={0}&municipality={0}&competency={0}&kind={0}&help={0}&award={0}&sort={0}&after={0}&lang={0}"
+QUERIES = ["/showcase?q={}", f"/showcase{_FILTERS}", f"/showcase/map{_FILTERS}", f"/showcase/feed.atom{_FILTERS}", f"/embed{_FILTERS}",
+           f"/api/v1/projects{_FILTERS}&limit={{0}}", f"/api/v1/facets{_FILTERS}", "/sign-in?next={}",
            "/language/en?back={}", "/start?title={}", "/organiser/projects?q={0}&stage={0}&state={0}&season={0}&page={0}",
            "/?{}", "/projects?{}"]  # fmt: skip
 

@@ -1,0 +1,91 @@
+"""The organiser's page of the showcase: who asks to be shown, who is shown, who is honoured."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.db import AlreadyThere
+from incubator.people.guards import PersonRequest, found, organiser
+from incubator.programme.tables import Award, Season
+from incubator.projects.tables import Project
+from incubator.showcase.awards import add_award, awards_of, give_award, take_award
+from incubator.showcase.publish import publish, unpublish
+from incubator.showcase.tables import Publication
+from incubator.web.flash import Flash
+from incubator.web.forms import Form, read_form
+from incubator.web.i18n import _, localized
+from incubator.web.templating import page, redirect
+
+HERE = "/organiser/publications"
+_SHOWN = 300
+
+
+class PublicationPages(Controller):
+    path = "/organiser"
+    guards = [organiser]
+
+    @get("/publications")
+    async def publications(self, request: PersonRequest) -> Response[Any]:
+        return await _page(request, Form())
+
+    @post("/publications/{project_id:int}")
+    async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        project = await _project(project_id)
+        if (await read_form(request)).flag("withdraw"):
+            await unpublish(project, by=request.user)
+            return redirect(HERE, Flash("info", _("Проект снят с витрины")))
+        await publish(project, by=request.user)
+        project = await _project(project_id)  # its address may follow the title
+        return redirect(HERE, Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
+
+    @post("/publications/{project_id:int}/awards")
+    async def honour(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        project = await _project(project_id)
+        form = await read_form(request)
+        award = found(await Award.objects().get(Award.id == (form.id("award", required=True) or 0)))
+        if form.flag("take"):
+            await take_award(project, award, by=request.user)
+            return redirect(HERE, Flash("info", _("Награда снята")))
+        await give_award(project, award, by=request.user)
+        return redirect(HERE, Flash("success", _("Проект награждён: %(award)s", award=localized(award, "title"))))
+
+    @post("/awards")
+    async def add(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        titles = {name: form.text(name, longest=120, required=True) for name in ("title_ru", "title_en")}
+        season = await Season.objects().get(Season.id == (form.id("season", required=True) or 0))
+        if season is None:
+            form.refuse("season", _("Выберите один из вариантов"))
+        if not form.errors and season is not None:
+            try:
+                await add_award(season, **titles, by=request.user)
+            except AlreadyThere:
+                form.refuse("title_en", _("Такая награда в этом сезоне уже есть"))
+            else:
+                return redirect(f"{HERE}#awards", Flash("success", _("Награда добавлена")))
+        return await _page(request, form, status=422)
+
+
+async def _project(project_id: int) -> Project:
+    return found(await Project.objects().get(Project.id == project_id))
+
+
+async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
+    rows = (
+        await Publication.objects(Publication.project)
+        .where(Publication.asked_at.is_not_null() | Publication.published_at.is_not_null())
+        .order_by(Publication.published_at, Publication.id, ascending=False)
+        .limit(_SHOWN)
+    )
+    published = [r for r in rows if r.published_at is not None]
+    awards = await Award.objects(Award.season).order_by(Award.id)
+    return page(
+        request, "journey/publications.html", status=status, asked=[r for r in rows if r.published_at is None],
+        published=published, given=await awards_of([r.project.id for r in published]), form=form,
+        awards=[(a.id, f"{localized(a, 'title')} · {localized(a.season, 'title')}") for a in awards],
+        seasons=[(s.id, localized(s, "title")) for s in await Season.objects().order_by(Season.id, ascending=False)],
+    )  # fmt: skip
+
+
+PAGES = [PublicationPages]

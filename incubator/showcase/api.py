@@ -1,0 +1,275 @@
+"""Everything public as JSON: the catalogue, its numbers, one project with its versions.
+
+Read only, the same filters as the page. Names in both languages, so that an answer depends on nothing but its address.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Controller, Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromQuery, PathParameter, QueryParameter
+
+from incubator.projects.document import frozen_parts
+from incubator.showcase.addresses import full
+from incubator.showcase.catalogue import PER_PAGE, find
+from incubator.showcase.facets import values_in
+from incubator.showcase.lists import Lists, reference_lists
+from incubator.showcase.project_pages import LONGEST_SLUG, publication_at
+from incubator.showcase.story import mentors_organisations, public_team, public_versions
+from incubator.showcase.wish import AFTER, LONGEST_VALUE, LONGEST_WORDS, Wish
+from incubator.web.templating import page
+
+PREFIX = "/api/v1"
+MOST = 100
+
+AnyRequest = Request[Any, Any, Any]
+Stage = Literal["idea", "project", "plan", "graduated"]
+_AnyStage = Literal["", "idea", "project", "plan", "graduated"]
+_Sort = Literal["", "newest", "graduated"]
+_Help = Literal["", "yes"]
+#: Empty, as everywhere in a query, means any.
+_Value = Annotated[str, QueryParameter(max_length=LONGEST_VALUE)]
+_WORDS = "Words: «in quotes» side by side, -word left out"
+
+
+class Listed(msgspec.Struct):
+    """An entry of a reference list."""
+
+    key: str
+    title_ru: str
+    title_en: str
+
+
+class Project(msgspec.Struct, kw_only=True):
+    slug: str
+    url: str
+    picture: str
+    """1200 × 630 PNG."""
+    title: str
+    pitch: str
+    stage: Stage
+    season: Listed | None
+    cluster: Listed | None
+    municipality: Listed | None
+    competencies: list[Listed]
+    awards: list[Listed]
+    help_wanted: str
+    team_name: str
+    published_at: datetime
+    changed_at: datetime
+
+
+class Projects(msgspec.Struct):
+    """One page of the catalogue; follow ``next`` to the end."""
+
+    total: int
+    items: list[Project]
+    next: str | None
+    previous: str | None
+
+
+class Member(msgspec.Struct):
+    name: str
+    """As far as the consents allow."""
+    role: str
+
+
+class Section(msgspec.Struct):
+    key: str
+    stage: str
+    title_ru: str
+    title_en: str
+    text: str
+    """Markdown, as the team wrote it."""
+    html: str
+
+
+class Version(msgspec.Struct):
+    number: int
+    stage: str
+    round: int
+    submitted_at: datetime
+    outcome: str
+    """advance, return, stop; empty while it is in review."""
+    sections: list[Section]
+
+
+class ProjectInFull(Project, kw_only=True):
+    team: list[Member]
+    organisation: str
+    mentors_organisations: list[str]
+    versions: list[Version]
+
+
+class Counts(msgspec.Struct):
+    """For each filter, how many projects each of its values would leave, the others being kept."""
+
+    total: int
+    facets: dict[str, dict[str, int]]
+
+
+class Problem(msgspec.Struct):
+    """Problem details, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+
+
+def _problem(description: str) -> ResponseSpec:
+    return ResponseSpec(
+        Problem, description=description, generate_examples=False, media_type="application/problem+json"
+    )
+
+
+_WRONG = {400: _problem("A parameter is not what it can be"), 429: _problem("Too many requests: see Retry-After")}
+_NONE = {404: _problem("Nothing public is there"), 429: _WRONG[429]}
+
+
+class ShowcaseApi(Controller):
+    path = PREFIX
+    include_in_schema = True
+    tags = ["showcase"]
+
+    @get("/projects", operation_id="listProjects", summary="The catalogue, a page at a time", responses=_WRONG)
+    async def projects(
+        self,
+        q: Annotated[str, QueryParameter(max_length=LONGEST_WORDS, description=_WORDS)] = "",
+        stage: FromQuery[_AnyStage] = "",
+        season: _Value = "",
+        cluster: _Value = "",
+        municipality: _Value = "",
+        competency: _Value = "",
+        kind: Annotated[str, QueryParameter(max_length=LONGEST_VALUE, description="Kind of the team's organisation: school, college, university, …")] = "",
+        help: Annotated[_Help, QueryParameter(description="Only who looks for help")] = "",
+        award: _Value = "",
+        sort: Annotated[_Sort, QueryParameter(description="Empty: by relevance where there are words, else the newest first")] = "",
+        after: Annotated[str, QueryParameter(pattern=f"^({AFTER})?$", description="As next and previous have it")] = "",
+        limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = PER_PAGE,
+    ) -> Projects:  # fmt: skip
+        wish = _wish(
+            q=q, stage=stage, season=season, cluster=cluster, municipality=municipality, competency=competency, kind=kind,
+            help=help, award=award, sort=sort, after=after,
+        )  # fmt: skip
+        met = await find(wish, size=limit)
+        lists = await reference_lists()
+
+        def at(cursor: Any) -> str:
+            size = f"limit={limit}" if limit != PER_PAGE else ""
+            query = "&".join(filter(None, (wish.query(after=cursor or ""), size)))
+            return full(f"{PREFIX}/projects" + (f"?{query}" if query else ""))
+
+        return Projects(
+            met.total, [Project(**_brief(row, lists)) for row in met.rows],
+            at(met.page.next) if met.page.has_next else None, at(met.page.previous) if met.page.has_previous else None,
+        )  # fmt: skip
+
+    @get("/facets", operation_id="countProjects", summary="The numbers beside the filters", responses=_WRONG)
+    async def facets(
+        self,
+        q: Annotated[str, QueryParameter(max_length=LONGEST_WORDS, description=_WORDS)] = "",
+        stage: FromQuery[_AnyStage] = "",
+        season: _Value = "",
+        cluster: _Value = "",
+        municipality: _Value = "",
+        competency: _Value = "",
+        kind: _Value = "",
+        help: FromQuery[_Help] = "",
+        award: _Value = "",
+    ) -> Counts:
+        wish = _wish(
+            q=q, stage=stage, season=season, cluster=cluster, municipality=municipality, competency=competency, kind=kind,
+            help=help, award=award,
+        )  # fmt: skip
+        met = await find(wish, size=1)
+        return Counts(met.total, met.counts)
+
+    @get(
+        "/projects/{slug:str}",
+        operation_id="readProject",
+        summary="One project with all its public versions",
+        responses=_NONE,
+    )
+    async def project(self, slug: Annotated[str, PathParameter(max_length=LONGEST_SLUG)]) -> ProjectInFull:
+        publication = await publication_at(slug)
+        project = publication.project
+        versions = await public_versions(publication)
+        row = {**publication.to_dict(), "project": project.id, "slug": project.slug}
+        return ProjectInFull(
+            **_brief(row, await reference_lists()),
+            team=[Member(mate.name, mate.role) for mate in await public_team(project.id)],
+            organisation=project.organisation.name if project.organisation and project.organisation.id else "",
+            mentors_organisations=await mentors_organisations(versions),
+            versions=[_version(v) for v in versions],
+        )
+
+
+def _wish(**query: str) -> Wish:
+    return Wish.of(query)
+
+
+def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
+    facets = values_in(row["facets"])
+
+    def listed(name: str) -> list[Listed]:
+        known = [lists[name][key] for key in facets.get(name, []) if key in lists[name]]
+        return [Listed(r["key"], r["title_ru"], r["title_en"]) for r in known]
+
+    def first(name: str) -> Listed | None:
+        return next(iter(listed(name)), None)
+
+    return {
+        "slug": row["slug"], "url": full(f"/showcase/{row['slug']}"), "picture": full(f"/showcase/{row['slug']}/picture.png"),
+        "title": row["title"], "pitch": row["pitch"], "stage": facets.get("stage", ["idea"])[0], "season": first("season"),
+        "cluster": first("cluster"), "municipality": first("municipality"), "competencies": listed("competency"),
+        "awards": listed("award"), "help_wanted": row["help_wanted"], "team_name": row["team_name"],
+        "published_at": row["published_at"], "changed_at": row["changed_at"] or row["published_at"],
+    }  # fmt: skip
+
+
+def _version(version: Any) -> Version:
+    submission = version.submission
+    return Version(
+        submission.number, submission.stage, submission.round, submission.submitted_at, version.outcome,
+        [Section(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in frozen_parts(submission) if p.text],
+    )  # fmt: skip
+
+
+def nothing_there(response: Response[Any]) -> Response[Any]:
+    """The framework's own page about a path that is not in the API becomes ours."""
+    if response.status_code == 404:
+        raise NotFoundException
+    return response
+
+
+@get("/api", include_in_schema=False)
+async def about_the_api(request: AnyRequest) -> Response[Any]:
+    """The documentation, drawn from the schema itself, so that it cannot differ from it."""
+    schema = request.app.openapi_schema.to_schema()
+    calls = [
+        {
+            "path": path,
+            "summary": said["get"]["summary"],
+            "parameters": [_explained(p) for p in said["get"]["parameters"]],
+        }
+        for path, said in schema["paths"].items()
+    ]
+    return page(request, "showcase/api.html", calls=calls, prefix=PREFIX)
+
+
+def _explained(parameter: dict[str, Any]) -> dict[str, str]:
+    kind = parameter["schema"]
+    if "enum" in kind:
+        means = " | ".join(value for value in kind["enum"] if value)
+    elif "maximum" in kind:
+        means = f"{kind['minimum']:g}–{kind['maximum']:g}"
+    else:
+        means = f"≤ {kind['maxLength']} characters" if "maxLength" in kind else kind["type"]
+    return {"name": parameter["name"], "means": means, "description": parameter.get("description", "")}
+
+
+PAGES: list[Any] = [ShowcaseApi, about_the_api]

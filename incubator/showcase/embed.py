@@ -1,0 +1,55 @@
+"""A card with the newest projects for other people's pages: a frame, and a script that puts the frame there."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from incubator.showcase.addresses import full
+from incubator.showcase.cards import card_of
+from incubator.showcase.catalogue import find
+from incubator.showcase.facets import FACETS
+from incubator.showcase.lists import reference_lists
+from incubator.showcase.wish import Wish
+from incubator.web.i18n import _
+from incubator.web.templating import page
+
+CARDS = 3
+#: The only page that others may frame.
+FRAME = "/embed"
+
+#: Runs on a page that is not ours: touches nothing but the place where it stands, and loads nothing but the frame.
+_SCRIPT = """\
+(() => {
+  const script = document.currentScript;
+  const asked = new URLSearchParams();
+  for (const name of %(names)s) if (script.dataset[name]) asked.set(name, script.dataset[name]);
+  const frame = document.createElement("iframe");
+  frame.src = "%(url)s?" + asked;
+  frame.title = script.dataset.title || "%(title)s";
+  frame.loading = "lazy";
+  frame.referrerPolicy = "no-referrer";
+  frame.style.cssText = "width:100%%;border:0;height:" + (parseInt(script.dataset.height) || 460) + "px";
+  script.after(frame);
+})();
+"""
+
+
+@get(FRAME)
+async def frame(request: Request[Any, Any, Any]) -> Response[Any]:
+    wish = Wish.of(request.query_params)
+    met = await find(Wish(wish.words, wish.chosen, "newest"), size=CARDS)
+    lists = await reference_lists()
+    return page(
+        request, "showcase/embed.html", cards=[card_of(r, lists) for r in met.rows], all_url=full(wish.url()),
+        total=met.total,
+    )  # fmt: skip
+
+
+@get("/embed.js")
+async def script() -> Response[str]:
+    names = ", ".join(f'"{name}"' for name in ("q", *FACETS, "lang"))
+    text = _SCRIPT % {"names": f"[{names}]", "url": full(FRAME), "title": _("От идеи к делу")}
+    return Response(text, media_type="text/javascript")
+
+
+PAGES = [frame, script]

@@ -1,0 +1,98 @@
+"""Atom feeds: what is new on the showcase, whole or filtered, and how one project grows. RFC 4287."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.params import FromPath
+
+from incubator.programme.stages import stage_title
+from incubator.showcase.addresses import full, links_of
+from incubator.showcase.catalogue import find
+from incubator.showcase.choices import active_choices
+from incubator.showcase.lists import reference_lists, stage_titles
+from incubator.showcase.project_pages import publication_at
+from incubator.showcase.story import Version, public_team, public_versions
+from incubator.showcase.wish import Wish
+from incubator.web.i18n import _, current_locale
+from incubator.web.templating import render
+
+ENTRIES = 50
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``key`` is its identity for ever, whatever the address becomes."""
+
+    key: str
+    title: str
+    url: str
+    published: datetime
+    updated: datetime
+    summary: str
+    authors: Sequence[str] = ()
+
+
+class Feeds(Controller):
+    path = "/showcase"
+
+    @get("/feed.atom")
+    async def catalogue(self, request: AnyRequest) -> Response[str]:
+        """The newest of what the catalogue shows with the same filters."""
+        wish = Wish.of(request.query_params)
+        met = await find(Wish(wish.words, wish.chosen, "newest"), size=ENTRIES)
+        lists = await reference_lists()
+        filters = [a.title for a in active_choices(wish, lists)]
+        filters += [stage_titles()[wish.value("stage")]] if wish.value("stage") else []
+        entries = [
+            Entry(
+                f"project-{row['project']}", row["title"], full(f"/showcase/{row['slug']}"), row["published_at"],
+                row["changed_at"] or row["published_at"], row["pitch"], [row["team_name"]] if row["team_name"] else [],
+            )
+            for row in met.rows
+        ]  # fmt: skip
+        title = " · ".join([_("Витрина"), *filters])
+        return _feed(request, f"showcase?{wish.query()}", title, full(wish.url()), entries)
+
+    @get("/{slug:str}/feed.atom")
+    async def project(self, request: AnyRequest, slug: FromPath[str]) -> Response[str]:
+        publication = await publication_at(slug)
+        project = publication.project
+        url = full(f"/showcase/{project.slug}")
+        names = [mate.name for mate in await public_team(project.id)]
+        versions = await public_versions(publication)
+        entries = [
+            Entry(
+                f"project-{project.id}-version-{v.submission.number}",
+                _("%(stage)s, версия %(n)s", stage=stage_title(v.submission.stage), n=v.submission.number),
+                f"{url}#growth", v.submission.submitted_at, v.submission.submitted_at, _growth(v),
+                [publication.team_name] if publication.team_name else names,
+            )
+            for v in reversed(versions)
+        ]  # fmt: skip
+        return _feed(request, f"project-{project.id}", publication.title, url, entries)
+
+
+def _growth(version: Version) -> str:
+    said = []
+    if version.added:
+        said.append(_("Появилось") + ": " + ", ".join(part.title for part in version.added))
+    if version.grown:
+        said.append(_("Изменилось") + ": " + ", ".join(grown.part.title for grown in version.grown))
+    return ". ".join(said)
+
+
+def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[Entry]) -> Response[str]:
+    updated = max((entry.updated for entry in entries), default=None)
+    body = render(
+        request, "showcase/feed.xml", key=key, title=title, url=url, links=links_of(request), entries=entries,
+        updated=updated, lang=current_locale(),
+    )  # fmt: skip
+    return Response(body, media_type="application/atom+xml; charset=utf-8")
+
+
+PAGES = [Feeds]

@@ -1,0 +1,41 @@
+"""Somebody offers the help that a project looks for. It reaches the team's teacher, never a minor."""
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.people.tables import Person
+from incubator.people.throttle import count_attempt, refuse_too_many
+from incubator.projects.team import team_of
+from incubator.showcase.tables import Publication
+from incubator.web.i18n import _, speaking
+
+LONGEST_MESSAGE = 2000
+
+
+async def offer_help(publication: Publication, *, name: str, email: str, text: str, address: str) -> None:
+    """Mail the offer to the teacher, or to the organisers where a team has none.
+
+    Only what was typed is passed on; the journal says that it happened, not who wrote.
+    Raises TooOften for who sends many.
+    """
+    project = publication.project
+    await refuse_too_many("help", account=email, address=address)
+    async with writing():
+        await count_attempt("help", account=email, address=address)
+        for adult in await _adults_of(project.id):
+            with speaking(adult.locale):
+                await queue(
+                    adult.email,
+                    _("«%(title)s»: вам предлагают помощь", title=publication.title),
+                    _("На витрине команда просила: %(wanted)s", wanted=publication.help_wanted),
+                    _("%(name)s пишет:", name=name),
+                    text,
+                    _("Ответить можно на адрес %(email)s. Команда этого письма не видела: решайте, что ей передать.", email=email),
+                    link=f"/showcase/{project.slug}", locale=adult.locale,
+                )  # fmt: skip
+        await record(Happened.HELP_OFFERED, by=None, project=project.id)
+
+
+async def _adults_of(project_id: int) -> list[Person]:
+    teachers = [mate.person for mate in await team_of(project_id) if mate.role == "teacher"]
+    return teachers or await Person.objects().where(Person.is_organiser.eq(True))

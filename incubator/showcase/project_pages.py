@@ -1,0 +1,166 @@
+"""The public pages of one project: its story, its poster, its pictures, and the offer of help."""
+
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from incubator.people.guards import found
+from incubator.people.pages import client_address
+from incubator.programme.stages import Stage
+from incubator.projects.document import Frozen, frozen_parts
+from incubator.showcase.addresses import full, links_of
+from incubator.showcase.cards import card_of, cover_of
+from incubator.showcase.facets import values_in
+from incubator.showcase.help import LONGEST_MESSAGE, offer_help
+from incubator.showcase.linked_data import creative_work, embedded
+from incubator.showcase.lists import reference_lists, titles_of
+from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster, qr_code
+from incubator.showcase.similar import similar_to
+from incubator.showcase.story import (
+    Version,
+    mentors_organisations,
+    present_slug,
+    public_team,
+    public_versions,
+    published,
+)
+from incubator.showcase.tables import Publication
+from incubator.web.flash import Flash
+from incubator.web.forms import Form, read_form
+from incubator.web.i18n import _, current_locale
+from incubator.web.templating import page, redirect
+
+AnyRequest = Request[Any, Any, Any]
+
+LONGEST_SLUG = 90
+SIMILAR = 3
+
+
+async def publication_at(slug: str) -> Publication:
+    """The publication with its project; 404 for what is not public."""
+    return found(await published(slug[:LONGEST_SLUG]))
+
+
+class ProjectPages(Controller):
+    path = "/showcase/{slug:str}"
+
+    @get()
+    async def show(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any] | Redirect:
+        publication = await published(slug[:LONGEST_SLUG])
+        if publication is None:
+            present = found(await present_slug(slug[:LONGEST_SLUG]))
+            return Redirect(f"/showcase/{present}", status_code=301)
+        project, lists = publication.project, await reference_lists()
+        facets = values_in(publication.facets)
+        versions = await public_versions(publication)
+        current = _parts(versions)
+        team = await public_team(project.id)
+        links = links_of(request)
+        picture = picture_url(project.slug)
+        values = {
+            name: [(value, titles_of(name, lists).get(value, value)) for value in facets.get(name, [])]
+            for name in ("cluster", "municipality", "season", "competency", "award")
+        }
+        school = project.organisation.name if project.organisation and project.organisation.id else ""
+        data = creative_work(
+            publication, url=links.canonical, picture=picture, names=[mate.name for mate in team], school=school,
+            keywords=[title for name in ("cluster", "competency") for _value, title in values[name]],
+        )  # fmt: skip
+        names = [
+            lists[name][key][f"title_{locale}"]
+            for name in ("cluster", "municipality", "competency") for key in facets.get(name, []) if key in lists[name]
+            for locale in ("ru", "en")
+        ]  # fmt: skip
+        return page(
+            request, "showcase/project.html", publication=publication, project=project, versions=versions, team=team,
+            cover=_cover(publication, lists), organisations=await mentors_organisations(versions), values=values,
+            groups=[(s.value, [p for p in current if p.stage == s.value]) for s in reversed(Stage)], school=school,
+            learned=next((p for p in current if p.key == "learning"), None), links=links, picture=picture,
+            data=embedded(data), similar=[card_of(r, lists) for r in await similar_to(publication, SIMILAR, names=names)],
+        )  # fmt: skip
+
+    @get("/picture.png")
+    async def picture(self, slug: FromPath[str]) -> Response[bytes]:
+        """What a messenger shows beside a link: 1200 × 630 pixels."""
+        return Response(await drawn_picture(await _poster(await publication_at(slug))), media_type="image/png")
+
+    @get("/poster")
+    async def poster(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+        """To be printed by the browser."""
+        poster = await _poster(await publication_at(slug))
+        return page(request, "showcase/poster.html", poster=poster, slug=slug, papers=PAPERS, qr=qr_code(poster.url))
+
+    @get("/poster.pdf")
+    async def poster_pdf(self, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+        """For a print shop; ``?paper=a3`` or a4."""
+        paper = request.query_params.get("paper", "a3")
+        body = await drawn_poster(await _poster(await publication_at(slug)), paper if paper in PAPERS else "a3")
+        headers = {
+            "content-disposition": f'inline; filename="{slug[:LONGEST_SLUG]}-{paper if paper in PAPERS else "a3"}.pdf"'
+        }
+        return Response(body, media_type="application/pdf", headers=headers)
+
+    @get("/help")
+    async def help(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+        return _help_page(request, await _wanting(slug), Form())
+
+    @post("/help")
+    async def offer(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+        publication = await _wanting(slug)
+        form = await read_form(request)
+        name = form.text("name", longest=100, required=True)
+        email = form.email("email")
+        text = form.text("text", longest=LONGEST_MESSAGE, required=True, lines=True)
+        if form.errors:
+            return _help_page(request, publication, form, status=422)
+        # A field that people do not see: who fills it in is thanked, and nothing is sent.
+        if not form.value("website"):
+            await offer_help(publication, name=name, email=email, text=text, address=client_address(request))
+        thanks = _("Спасибо. Мы передали ваше письмо взрослому, который ведёт команду.")
+        return redirect(f"/showcase/{publication.project.slug}", Flash("success", thanks))
+
+
+def picture_url(slug: str) -> str:
+    lang = "" if current_locale() == "ru" else f"?lang={current_locale()}"
+    return full(f"/showcase/{slug}/picture.png{lang}")
+
+
+def _parts(versions: list[Version]) -> list[Frozen]:
+    return [p for v in versions[-1:] for p in frozen_parts(v.submission) if p.text]
+
+
+def _cover(publication: Publication, lists: Any) -> Any:
+    return cover_of(publication.title, lists["cluster"].get(values_in(publication.facets).get("cluster", [""])[0]))
+
+
+async def _poster(publication: Publication) -> Poster:
+    """What the poster and the picture tell, in the language of the request."""
+    lists, facets = await reference_lists(), values_in(publication.facets)
+    parts = _parts(await public_versions(publication))
+    names = [mate.name for mate in await public_team(publication.project.id)]
+
+    def titles(name: str) -> list[str]:
+        return [titles_of(name, lists).get(value, value) for value in facets.get(name, [])]
+
+    return Poster.of(
+        publication, parts, cover=str(_cover(publication, lists)), names=names, places=titles("municipality"),
+        clusters=titles("cluster"), stage=facets.get("stage", ["idea"])[0],
+    )  # fmt: skip
+
+
+async def _wanting(slug: str) -> Publication:
+    """A publication whose team looks for help; else 404."""
+    publication = await publication_at(slug)
+    return found(publication if publication.help_wanted else None)
+
+
+def _help_page(request: AnyRequest, publication: Publication, form: Form, *, status: int = 200) -> Response[Any]:
+    return page(
+        request, "showcase/help.html", status=status, publication=publication, project=publication.project, form=form,
+        longest=LONGEST_MESSAGE,
+    )  # fmt: skip
+
+
+PAGES = [ProjectPages]

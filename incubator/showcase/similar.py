@@ -1,0 +1,49 @@
+"""Projects that are like one: by the rare words they share, and a little by cluster and competencies."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from math import log
+from typing import Any
+
+from incubator.showcase.catalogue import cards_at
+from incubator.showcase.facet_sets import FacetSets, facet_sets
+from incubator.showcase.facets import values_in
+from incubator.showcase.postings import counts_of, sets_of
+from incubator.showcase.tables import Publication
+from incubator.showcase.words import stems
+
+#: Stems of the project that are compared, the rarest first; and projects that each may bring, the newest first.
+_STEMS, _EACH = 20, 300
+#: A stem that so many have is rare, however small the showcase is.
+_FEW = 10
+#: What the same value of a facet is worth, in shared stems that nobody else has.
+_ALIKE = {"cluster": 0.5, "competency": 0.5}
+
+
+async def similar_to(publication: Publication, limit: int, *, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Cards of at most ``limit`` other publications, the most alike first; of equal ones the newest.
+
+    ``names`` of its facets stand among its words but are no likeness of texts. Each shared stem counts its inverse document frequency (Spärck Jones, 1972).
+    """
+    facets = await facet_sets()
+    total = len(facets.everything)
+    named = {stem for name in names for stem in stems(name)}
+    counts = await counts_of({stem for stem in publication.words.split() if len(stem) > 2} - named)
+    rare = sorted((n, stem) for stem, n in counts.items() if 1 < n <= max(_FEW, total // 4))[:_STEMS]
+    worth: defaultdict[int, float] = defaultdict(float)
+    sets = await sets_of({stem for _n, stem in rare})
+    for n, stem in rare:
+        for place in sets[stem][-_EACH:]:
+            worth[place] += log(total / n)
+    _add_alike(worth, publication, facets)
+    worth.pop(publication.place or 0, None)
+    best = sorted(worth.items(), key=lambda each: (-each[1], -each[0]))[:limit]
+    return await cards_at([place for place, _worth in best])
+
+
+def _add_alike(worth: defaultdict[int, float], publication: Publication, facets: FacetSets) -> None:
+    for name, values in values_in(publication.facets).items():
+        for value in values if name in _ALIKE else ():
+            alike = facets.having(name, value)
+            for place in [place for place in worth if place in alike] or alike[-_STEMS:]:
+                worth[place] += _ALIKE[name] * log(len(facets.everything))

@@ -1,0 +1,86 @@
+"""Offers of help reach an adult, carry what was typed, and cannot be poured out."""
+
+from typing import Any
+
+import pytest
+
+from incubator.mail.tables import Message
+from incubator.projects.details import Details, change_details
+from incubator.projects.team import remove_member
+from incubator.showcase.publish import ask_publication, publish
+from tests.browser import Browser
+from tests.cast import Cast, fresh_project, submitted
+
+
+@pytest.fixture
+async def wanting(cast: Cast) -> Cast:
+    """The cast's project on the showcase, looking for help."""
+    await submitted(cast)
+    project = await fresh_project(cast.project)
+    assert project.cluster is not None
+    details = Details("Тихий улей", "", "Пасека для испытаний", project.cluster, project.municipality, "Школа № 1", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    return cast
+
+
+async def offer(cast: Cast, **values: Any) -> Browser:
+    browser = Browser()
+    path = f"/showcase/{cast.project.slug}/help"
+    await browser.open(path)
+    typed = {"name": "Пётр, пасечник", "email": "petr@example.com", "text": "Приезжайте <b>летом</b>", **values}
+    await browser.send(path, **typed)
+    return browser
+
+
+async def mails() -> list[dict[str, Any]]:
+    return await Message.select(Message.to, Message.body).where(Message.subject.like("%помощь%"))
+
+
+async def test_the_teacher_gets_it_and_no_minor_does(wanting: Cast) -> None:
+    browser = await offer(wanting)
+    assert browser.path == f"/showcase/{wanting.project.slug}"
+    assert "передали" in browser.text
+    sent = await mails()
+    assert [m["to"] for m in sent] == ["teacher@example.org"]
+    for said in ("petr@example.com", "Приезжайте <b>летом</b>", "Пасека для испытаний", "Пётр, пасечник"):
+        assert said in sent[0]["body"]
+
+
+async def test_without_a_teacher_the_organisers_get_it(wanting: Cast) -> None:
+    await remove_member(wanting.project, wanting.teacher.id, by=wanting.captain)
+    await offer(wanting)
+    assert [m["to"] for m in await mails()] == ["organiser@example.org"]
+
+
+async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(wanting: Cast) -> None:
+    browser = await offer(wanting, email="не адрес", text="")
+    assert browser.page.status_code == 422
+    for said in ("имя@почта.рф", "Заполните это поле", "Пётр, пасечник", "не адрес"):
+        assert said in browser.text
+    assert await mails() == []
+
+
+async def test_robots_are_thanked_and_nothing_is_sent(wanting: Cast) -> None:
+    browser = await offer(wanting, website="http://spam.example")
+    assert "передали" in browser.text
+    assert await mails() == []
+
+
+async def test_nobody_pours_them_out(wanting: Cast) -> None:
+    for _time in range(8):
+        await offer(wanting)
+    browser = await offer(wanting)
+    assert "Слишком много" in browser.text
+    assert len(await mails()) == 8
+
+
+async def test_who_wants_no_help_gets_none(cast: Cast) -> None:
+    await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    browser = Browser()
+    assert (await browser.open(f"/showcase/{cast.project.slug}/help")).status_code == 404
+    await browser.open(f"/showcase/{cast.project.slug}")
+    assert "/help" not in browser.text

@@ -1,0 +1,274 @@
+"""What the rest of the web gets: feeds, sitemap, cards, links, data, a frame – and nothing that is not public."""
+
+import io
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from incubator.db import writing
+from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.journey.decide import decide, release
+from incubator.projects.consents import withdraw_consent
+from incubator.projects.tables import Project
+from incubator.showcase.crawlers import PER_PART
+from incubator.showcase.publish import ask_publication, publish, unpublish
+from incubator.showcase.tables import Publication
+from tests.browser import Browser
+from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
+from tests.interchange.files import Bar, json_lines
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture
+async def shown(cast: Cast) -> Cast:
+    """The cast's project on the showcase."""
+    await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    cast.project = await fresh_project(cast.project)
+    return cast
+
+
+async def get(path: str, **headers: str) -> Any:
+    return await Browser().open(path, **headers)
+
+
+async def feed(path: str) -> ElementTree.Element:
+    response = await get(path)
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("application/atom+xml")
+    root = ElementTree.fromstring(response.text)
+    assert root.tag == f"{ATOM}feed"
+    for element in (root, *root.findall(f"{ATOM}entry")):  # what RFC 4287 asks of each
+        for name in ("id", "title", "updated"):
+            assert element.findtext(f"{ATOM}{name}")
+        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").tzinfo
+    return root
+
+
+async def test_feeds(shown: Cast) -> None:
+    whole = await feed("/showcase/feed.atom")
+    assert [e.findtext(f"{ATOM}title") for e in whole.iter(f"{ATOM}entry")] == ["Тихий улей"]
+    assert len(list((await feed("/showcase/feed.atom?stage=plan")).iter(f"{ATOM}entry"))) == 0
+    own = await feed(f"/showcase/{shown.project.slug}/feed.atom")
+    assert [e.findtext(f"{ATOM}title") for e in own.iter(f"{ATOM}entry")] == ["Идея, версия 1"]
+    await unpublish(shown.project, by=shown.captain)
+    assert len(list((await feed("/showcase/feed.atom")).iter(f"{ATOM}entry"))) == 0
+    assert (await get(f"/showcase/{shown.project.slug}/feed.atom")).status_code == 404
+
+
+async def test_a_feed_keeps_its_ids_when_the_address_changes(shown: Cast) -> None:
+    before = [e.findtext(f"{ATOM}id") for e in (await feed("/showcase/feed.atom")).iter(f"{ATOM}entry")]
+    await rename(shown, "Громкий улей")
+    after = [e.findtext(f"{ATOM}id") for e in (await feed("/showcase/feed.atom")).iter(f"{ATOM}entry")]
+    assert before == after
+
+
+async def rename(cast: Cast, title: str) -> None:
+    """A new title passes the gate: the first submission is decided on, the second has the new title."""
+    from incubator.projects.details import Details, change_details
+    from incubator.projects.tables import Submission
+
+    submission = await Submission.objects().get(Submission.project == cast.project.id)
+    assert submission
+    await reviewed(cast, submission)
+    await release(await decide(submission, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
+    project = await fresh_project(cast.project)
+    assert project.cluster is not None
+    details = Details(title, "", "", project.cluster, project.municipality, "Школа № 1", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+    from incubator.journey.submit import submit
+    from tests.cast import fill_sections
+
+    await fill_sections(cast)
+    await submit(await fresh_project(cast.project), by=cast.captain)
+    await publish(await fresh_project(cast.project), by=cast.organiser)
+
+
+async def test_a_former_address_goes_on_leading_there(shown: Cast) -> None:
+    former = shown.project.slug
+    await rename(shown, "Громкий улей")
+    assert (await fresh_project(shown.project)).slug == "gromkiy-uley"
+    response = await Browser().http.get(f"/showcase/{former}", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (301, "/showcase/gromkiy-uley")
+    await unpublish(shown.project, by=shown.captain)
+    assert (await get(f"/showcase/{former}")).status_code == 404
+
+
+async def test_the_sitemap_lists_exactly_what_is_public(shown: Cast, tmp_path: Path) -> None:
+    rows = [{"id": "1", "title": "Показан"}, {"id": "2", "title": "Тоже"}]
+    wish = ProjectImport({}, "id", "2024", "idea", publish=True, source="a")
+    await import_rows(json_lines(tmp_path / "a.jsonl", rows), wish, dry_run=False, batch=9, progress=Bar())
+    await import_rows(
+        json_lines(tmp_path / "b.jsonl", [{"id": "1", "title": "Не показан"}]),
+        ProjectImport({}, "id", "2024", "idea", publish=False, source="b"), dry_run=False, batch=9, progress=Bar(),
+    )  # fmt: skip
+    # As if there were very many: places are given once, so a part may be far away.
+    async with writing():
+        await Publication.update({Publication.place: PER_PART + 7}).where(Publication.title == "Тоже")
+    index = ElementTree.fromstring((await get("/sitemap.xml")).text)
+    parts = [loc.text or "" for loc in index.iter(f"{MAP}loc")]
+    assert len(parts) == 3
+    listed: list[list[str]] = []
+    for part in parts:
+        response = await get(re.sub(r"^https?://[^/]+", "", part))
+        listed.append(
+            [(loc.text or "").rpartition("/")[2] for loc in ElementTree.fromstring(response.text).iter(f"{MAP}loc")]
+        )
+    assert [set(names) for names in listed[1:]] == [{"tikhiy-uley", "pokazan"}, {"tozhe"}]
+    for wrong in ("3.xml", "x.xml", "1", "-1.xml", "99999999.xml", "1.xml.gz"):
+        assert (await get(f"/sitemap/{wrong}")).status_code == 404
+    robots = (await get("/robots.txt")).text
+    assert "Sitemap: http" in robots
+    assert "Disallow: /organiser" in robots
+
+
+async def test_links_for_search_engines(shown: Cast) -> None:
+    for path in ("/", "/showcase", "/showcase?stage=idea", f"/showcase/{shown.project.slug}", "/showcase/map"):
+        page = (await get(path)).text
+        canonical = re.findall(r'<link rel="canonical" href="([^"]+)">', page)
+        assert len(canonical) == 1
+        assert canonical[0].endswith(path)
+        alternates = dict(re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">', page))
+        assert set(alternates) == {"ru", "en", "x-default"}
+        english = re.sub(r"^https?://[^/]+", "", alternates["en"].replace("&amp;", "&"))
+        page = (await get(english)).text
+        assert '<html lang="en">' in page
+        assert f'<link rel="canonical" href="{alternates["en"]}">' in page
+    searched = (await get("/showcase?q=улей")).text
+    assert '<meta name="robots" content="noindex, follow">' in searched
+
+
+async def test_the_language_of_an_address_is_not_a_trap(shown: Cast) -> None:
+    browser = Browser(language="ru")
+    await browser.open("/showcase?lang=en&stage=idea")
+    assert '<html lang="en">' in browser.text
+    back = re.search(r'href="(/language/ru\?back=[^"]+)"', browser.text)
+    assert back
+    await browser.open(back[1])
+    assert '<html lang="ru">' in browser.text
+    assert "stage=idea" in str(browser.page.url)
+
+
+async def test_linked_data_names_people_as_consents_allow(shown: Cast) -> None:
+    def data(page: str) -> Any:
+        found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+        assert found
+        return json.loads(found[1])
+
+    path = f"/showcase/{shown.project.slug}"
+    said = data((await get(path)).text)
+    assert (said["@type"], said["name"]) == ("CreativeWork", "Тихий улей")
+    assert [a["name"] for a in said["author"]] == ["Мария К.", "Иван С."]
+    await withdraw_consent(shown.project, shown.teammate, "participation", by=shown.teacher)
+    assert [a["name"] for a in data((await get(path)).text)["author"]] == ["Мария К."]
+    assert data((await get("/")).text)["@type"] == "Organization"
+
+
+async def test_linked_data_cannot_leave_its_element() -> None:
+    from incubator.showcase.linked_data import embedded
+
+    said = str(embedded({"name": "</script><script>alert(1)</script>&\u2028"}))
+    assert "<" not in said
+    assert json.loads(said)["name"] == "</script><script>alert(1)</script>&\u2028"
+
+
+async def test_pictures_and_posters(shown: Cast) -> None:
+    path = f"/showcase/{shown.project.slug}"
+    page = (await get(path)).text
+    picture = re.search(r'<meta property="og:image" content="https?://[^/]+([^"]+)">', page)
+    assert picture
+    response = await get(picture[1])
+    assert response.headers["content-type"] == "image/png"
+    assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert response.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    english = await get(f"{picture[1]}?lang=en")
+    assert english.content != response.content
+    for paper in ("a3", "a4", "a0"):
+        pdf = await get(f"{path}/poster.pdf?paper={paper}")
+        assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    poster = (await get(f"{path}/poster")).text
+    assert "Мария К." in poster
+    assert "Кузнецова" not in poster
+
+
+async def test_a_title_is_never_markup_on_a_poster(shown: Cast) -> None:
+    nasty = '#panic("x") $ \\ *_` <a> "кавычки" ' + "Ъ" * 120
+    async with writing():
+        await Publication.update({Publication.title: nasty, Publication.pitch: nasty}).where(Publication.number == 1)
+    for part in ("picture.png", "poster.pdf", "poster"):
+        assert (await get(f"/showcase/{shown.project.slug}/{part}")).status_code == 200
+
+
+async def test_the_code_on_a_poster_leads_to_the_project() -> None:
+    import segno
+
+    from incubator.showcase.poster import qr_code
+
+    url = "http://127.0.0.1:8000/showcase/tikhiy-uley"
+    drawn = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(drawn, kind="svg", omitsize=True, border=2, xmldecl=False)
+    path = re.search(r' d="([^"]+)"', qr_code(url).rpartition("<path")[2])
+    assert path
+    assert path[1] in drawn.getvalue().decode()
+
+
+async def test_only_the_embed_may_be_framed(shown: Cast) -> None:
+    frame = await get("/embed?cluster=agro")
+    assert "frame-ancestors *" in frame.headers["content-security-policy"]
+    assert "x-frame-options" not in frame.headers
+    assert "set-cookie" not in frame.headers
+    assert "<script" not in frame.text
+    for path in ("/", "/showcase", f"/showcase/{shown.project.slug}", "/embedded"):
+        other = await get(path)
+        assert "frame-ancestors 'none'" in other.headers["content-security-policy"]
+        assert other.headers["x-frame-options"] == "DENY"
+    script = await get("/embed.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "Тихий улей" in (await get("/embed")).text
+
+
+async def test_similar_projects(database: Any, tmp_path: Path) -> None:
+    rows = [
+        {"id": "1", "title": "Тихий улей", "pitch": "Датчик слушает пчёл на пасеке", "cluster": "agro"},
+        {"id": "2", "title": "Громкий улей", "pitch": "Пчёлы и пасека под датчиком", "cluster": "agro"},
+        {"id": "3", "title": "Мост", "pitch": "Пролёт из дерева", "cluster": "forest"},
+        {"id": "4", "title": "Поле", "pitch": "Рожь и овёс", "cluster": "agro"},
+        {"id": "5", "title": "Пасека", "pitch": "Пчёлы датчику рады", "cluster": "forest"},
+    ]
+    wish = ProjectImport({}, "id", "2024", "idea", publish=True, source="a")
+    await import_rows(json_lines(tmp_path / "a.jsonl", rows), wish, dry_run=False, batch=9, progress=Bar())
+    page = (await get("/showcase/tikhiy-uley")).text
+    similar = re.findall(r'<h3><a href="/showcase/([^"]+)"', page.partition("Похожие")[2])
+    assert similar[:2] == ["gromkiy-uley", "paseka"]
+    assert "tikhiy-uley" not in similar
+    assert await Project.count() == 5
+
+
+async def test_what_a_version_changed_is_told(shown: Cast) -> None:
+    from incubator.journey.submit import submit
+    from incubator.projects.tables import Submission
+
+    first = await Submission.objects().get(Submission.project == shown.project.id)
+    assert first
+    await reviewed(shown, first, recommendation="return")
+    back = await decide(first, "return", reason="Мало", remarks=[("problem", "Сколько?")], by=shown.organiser)
+    await release(back, by=shown.organiser)
+    from incubator.reviews.remarks import mark_addressed, open_remarks
+
+    await rewrite(shown, "problem", "Мы спросили двенадцать пасек.")
+    for remark in await open_remarks(shown.project.id):
+        await mark_addressed(await fresh_project(shown.project), remark.id, is_addressed=True, by=shown.captain)
+    await submit(await fresh_project(shown.project), by=shown.captain)
+    await publish(await fresh_project(shown.project), by=shown.organiser)
+    page = (await get(f"/showcase/{shown.project.slug}")).text
+    assert "Слов добавлено: 4" in page
+    assert "Сколько?" not in page  # what mentors ask for stays between them and the team
