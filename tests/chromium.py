@@ -36,6 +36,13 @@ def free_port() -> int:
 @contextmanager
 def serving(database: str, data: Path) -> Iterator[str]:
     """`incubator serve` on ``database`` (a URL or a path); yields its address."""
+    with server_process(database, data) as (base, _process):
+        yield base
+
+
+@contextmanager
+def server_process(database: str, data: Path) -> Iterator[tuple[str, int]]:
+    """The same; yields its address and the id of its process."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
@@ -44,7 +51,7 @@ def serving(database: str, data: Path) -> Iterator[str]:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
             _wait_for(f"{base}/ready", server, data / "server.log")
-            yield base
+            yield base, server.pid
         finally:
             server.terminate()
             server.wait(10)

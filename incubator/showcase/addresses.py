@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from litestar import Request
 
 from incubator import config
-from incubator.web.i18n import LOCALES, current_locale
+from incubator.web.i18n import LOCALES
 from incubator.web.templating import address_of
 
 
@@ -18,12 +18,16 @@ class Links(NamedTuple):
     languages: dict[str, str]
 
 
-def links_of(request: Request[Any, Any, Any]) -> Links:
-    """Russian is what a reader without wishes gets, so its address needs no language."""
-    base = config.settings.base_url
-    default = base + address_of(request)
-    languages = {locale: default if locale == "ru" else base + address_of(request, lang=locale) for locale in LOCALES}
-    return Links(languages[current_locale()], default, languages)
+def links_of(request: Request[Any, Any, Any], *, canonical: str = "") -> Links:
+    """``canonical``: path of the page that says the same, where it is not the page itself."""
+    base, lang = config.settings.base_url, request.query_params.get("lang", "")
+    own = address_of(request, lang=lang if lang in LOCALES else "")
+    if canonical and lang in LOCALES:
+        canonical += ("&" if "?" in canonical else "?") + f"lang={lang}"
+    return Links(
+        base + (canonical or own), base + address_of(request),
+        {locale: base + address_of(request, lang=locale) for locale in LOCALES},
+    )  # fmt: skip
 
 
 def full(path: str) -> str:

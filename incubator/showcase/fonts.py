@@ -10,17 +10,17 @@ from fontTools.varLib.instancer import instantiateVariableFont
 from incubator.config import ROOT
 
 _WEIGHTS = {400: "Regular", 700: "Bold"}
-_SCRIPTS = ("latin", "cyrillic")
+_SCRIPTS = ("latin", "cyrillic", "latin-more", "cyrillic-more")
 
-#: Families to name, in this order: each has the letters that the other lacks.
-FAMILIES = tuple(f"Golos {script.title()}" for script in _SCRIPTS)
+#: Families to name, in this order: each has letters that the others lack.
+FAMILIES = tuple(f"Golos {script.replace('-', ' ').title()}" for script in _SCRIPTS)
 
 _FAMILY, _STYLE = (1, 16), (2, 17)
 
 
 @cache
 def font_folder() -> Path:
-    """A folder with the files, made once in the life of a process; takes half a second."""
+    """A folder with the files, made once in the life of a process; takes a second."""
     folder = Path(tempfile.mkdtemp(prefix="incubator-fonts-"))
     for script, family in zip(_SCRIPTS, FAMILIES, strict=True):
         for weight, style in _WEIGHTS.items():

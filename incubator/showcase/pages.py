@@ -46,7 +46,7 @@ class ShowcasePages(Controller):
         return page(
             request, "showcase/catalogue.html", wish=wish, found=met, sorts=SORTS, size=PER_PAGE,
             cards=[card_of(r, lists, met.matches.query, texts.get(r["place"], ())) for r in met.rows],
-            links=links_of(request), chips=stage_chips(wish, met), choices=choices(wish, met, lists), active=active_choices(wish, lists),
+            links=links_of(request, canonical=wish.canonical()), chips=stage_chips(wish, met), choices=choices(wish, met, lists), active=active_choices(wish, lists),
         )  # fmt: skip
 
     @get("/privacy")

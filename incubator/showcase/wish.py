@@ -79,3 +79,7 @@ class Wish:
         """The address for this wish with ``changes``."""
         query = self.query(**changes)
         return f"{path}?{query}" if query else path
+
+    def canonical(self) -> str:
+        """What search engines keep: the whole catalogue or one filter of it, not every wish that can be put together."""
+        return "" if not self.words and len(self.chosen) <= 1 and not self.sort else CATALOGUE

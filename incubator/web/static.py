@@ -69,7 +69,7 @@ def _compressed(name: PurePosixPath, body: bytes) -> File:
     kind = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
     if name.suffix not in _TEXT:
         return File(kind, {"": body})
-    packed = {encoding: compressed(body, encoding, quality=9) for encoding in ENCODINGS}
+    packed = {encoding: compressed(body, encoding, quality=11) for encoding in ENCODINGS}
     return File(f"{kind}; charset=utf-8", packed)
 
 

@@ -133,17 +133,23 @@ async def test_the_sitemap_lists_exactly_what_is_public(shown: Cast, tmp_path: P
 async def test_links_for_search_engines(shown: Cast) -> None:
     for path in ("/", "/showcase", "/showcase?stage=idea", f"/showcase/{shown.project.slug}", "/showcase/map"):
         page = (await get(path)).text
-        canonical = re.findall(r'<link rel="canonical" href="([^"]+)">', page)
-        assert len(canonical) == 1
-        assert canonical[0].endswith(path)
+        assert canonical_of(page).endswith(path)
         alternates = dict(re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">', page))
         assert set(alternates) == {"ru", "en", "x-default"}
-        english = re.sub(r"^https?://[^/]+", "", alternates["en"].replace("&amp;", "&"))
-        page = (await get(english)).text
-        assert '<html lang="en">' in page
-        assert f'<link rel="canonical" href="{alternates["en"]}">' in page
-    searched = (await get("/showcase?q=улей")).text
-    assert '<meta name="robots" content="noindex, follow">' in searched
+        for lang in ("ru", "en"):
+            address = alternates[lang].replace("&amp;", "&")
+            translated = (await get(re.sub(r"^https?://[^/]+", "", address))).text
+            assert f'<html lang="{lang}">' in translated
+            assert canonical_of(translated) == address
+    for wish in ("q=улей", "stage=idea&cluster=agro", "sort=graduated"):
+        assert canonical_of((await get(f"/showcase?{wish}")).text).endswith("/showcase")
+        assert canonical_of((await get(f"/showcase?{wish}&lang=en")).text).endswith("/showcase?lang=en")
+
+
+def canonical_of(page: str) -> str:
+    found = re.findall(r'<link rel="canonical" href="([^"]+)">', page)
+    assert len(found) == 1
+    return str(found[0].replace("&amp;", "&"))
 
 
 async def test_the_language_of_an_address_is_not_a_trap(shown: Cast) -> None:

@@ -1,0 +1,187 @@
+"""Measure a loaded database through `incubator serve`, beside a bare app on the same server, and print tables.
+
+    python -m tests.benchmarks.bench bench/million.sqlite [--seconds 4]
+    python -m tests.benchmarks.bench postgres://…/loaded_database
+
+Warm: one page again and again by wrk, beside a bare ASGI app that answers with the same bytes. Cold: pages that nobody
+asked for before, one after the other; with ``--also 4`` so many at once.
+"""
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import click
+
+os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
+
+from tests.benchmarks.serving import Page, bare, fetch, load, memory_of
+from tests.chromium import server_process
+
+#: Cold pages of each kind.
+COLD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    kind: str
+    ms: list[float]
+    size: int
+    queries: int
+
+    def __str__(self) -> str:
+        ordered = sorted(self.ms)
+        at = ordered[int(len(ordered) * 0.99)] if len(ordered) > 1 else ordered[0]
+        return f"| {self.kind} | {statistics.median(ordered):.1f} | {at:.1f} | {ordered[-1]:.1f} | {self.size / 1000:.1f} kB | {self.queries} |"
+
+
+def searches(count: int) -> list[str]:
+    """One to three words of the texts, as people would type them; always the same."""
+    from tests.sample import SHARED
+
+    chance = random.Random(7)
+    rows = [json.loads(line) for line in (SHARED / "gsoc/projects.jsonl").read_text("utf-8").splitlines()]
+    words = [word for row in rows for word in row["summary"].split() if word.strip(".,;:()").isalpha()]
+    return [" ".join(chance.sample(words, n % 3 + 1)) for n in range(count)]
+
+
+async def addresses(size: int) -> dict[str, list[str]]:
+    """Cold pages by kind."""
+    from incubator.db import connected
+    from incubator.programme.tables import Cluster, Municipality, Season
+    from incubator.showcase.tables import Publication
+
+    chance = random.Random(11)
+    async with connected():
+        clusters = [r["key"] for r in await Cluster.select(Cluster.key)]
+        places = [r["key"] for r in await Municipality.select(Municipality.key)]
+        seasons = [r["slug"] for r in await Season.select(Season.slug)]
+        picked = [chance.randint(1, size) for _n in range(COLD)]
+        slugs = [
+            r["slug"]
+            for r in await Publication.select(Publication.project.slug.as_alias("slug")).where(
+                Publication.place.is_in(picked)
+            )
+        ]
+    filters = [
+        f"cluster={chance.choice(clusters)}&municipality={chance.choice(places)}&season={chance.choice(seasons)}&after=1.{chance.randint(1, size)}"
+        for _n in range(COLD)
+    ]
+    return {
+        "catalogue, some page": [f"/showcase?after=1.{chance.randint(1, size)}" for _n in range(COLD)],
+        "catalogue, three filters": [f"/showcase?{each}" for each in filters],
+        "catalogue, just graduated": [f"/showcase?sort=graduated&after=1.{n}" for n in picked],
+        "search, 1–3 words, with facets": [f"/showcase?q={quote(words)}" for words in searches(COLD)],
+        "search in quotes": [f"/showcase?q={quote('«' + words + '»')}" for words in searches(COLD)],
+        "project": [f"/showcase/{slug}" for slug in slugs],
+        "API, projects": [f"/api/v1/projects?q={quote(words)}" for words in searches(COLD)],
+    }
+
+
+async def queries_of(paths: dict[str, str]) -> dict[str, int]:
+    """Queries of one page of each kind, counted in this process."""
+    import httpx
+
+    from incubator.app import create_app
+    from incubator.db import connected, counting
+
+    app: Any = create_app()
+    counts = {}
+    async with (
+        connected(),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bench") as client,
+    ):
+        await client.get("/showcase")
+        for kind, path in paths.items():
+            with counting() as seen:
+                (await client.get(path)).raise_for_status()
+            counts[kind] = len(seen)
+    return counts
+
+
+def cold(base: str, paths: dict[str, list[str]], queries: dict[str, int], together: int) -> list[Row]:
+    rows = []
+    for kind, addressed in paths.items():
+        if together == 1:
+            pages = fetch(base, addressed)
+        else:
+            shares = [addressed[n::together] for n in range(together)]
+            with ThreadPoolExecutor(together) as pool:
+                pages = [page for some in pool.map(lambda share: fetch(base, share), shares) for page in some]
+        assert all(page.status == 200 for page in pages), (kind, {page.status for page in pages})
+        size = round(statistics.median(len(page.body) for page in pages))
+        rows.append(Row(kind, [page.ms for page in pages], size, queries[kind]))
+    return rows
+
+
+def after_a_change(base: str, database: str) -> Row:
+    """The first page of the catalogue after each of fifty changes of what the public sees."""
+
+    async def change() -> None:
+        from incubator.db import connected, writing
+        from incubator.showcase.tables import Publication
+
+        async with connected(), writing():
+            await Publication.update({Publication.pitch: Publication.pitch}).where(Publication.place == 1)
+
+    pages: list[Page] = []
+    for _time in range(50):
+        asyncio.run(change())
+        pages += fetch(base, ["/showcase"])
+    return Row("catalogue after a change", [page.ms for page in pages], len(pages[0].body), 0)
+
+
+@click.command(help=__doc__)
+@click.argument("database")
+@click.option("--seconds", default=4, show_default=True, help="Of load for each warm figure.")
+@click.option("--also", default=4, show_default=True, help="Cold pages asked for at once in the second table.")
+def main(database: str, seconds: int, also: int) -> None:
+    os.environ["DATABASE_URL"] = address = database if "://" in database else f"sqlite:///{Path(database).resolve()}"
+    from incubator.db import connected
+    from incubator.showcase.tables import Publication
+
+    async def count() -> int:
+        async with connected():
+            return int(await Publication.count())
+
+    size = asyncio.run(count())
+    paths = asyncio.run(addresses(size))
+    queries = asyncio.run(queries_of({kind: some[0] for kind, some in paths.items()}))
+    folder = Path(tempfile.mkdtemp(prefix="incubator-bench-"))
+    print(f"\n### {size:,} projects, {address.partition(':')[0]}\n".replace(",", " "))
+    with server_process(address, folder) as (base, process):
+        fetch(base, ["/", "/showcase", "/showcase?q=data"])
+        print("| cold, one at a time | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
+        for row in (*cold(base, paths, queries, 1), after_a_change(base, address)):
+            print(row, flush=True)
+    with server_process(address, folder) as (base, process):  # nothing of the first round in memory
+        fetch(base, ["/", "/showcase", "/showcase?q=data"])
+        print(f"\n| cold, {also} at once | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
+        for row in cold(base, paths, queries, also):
+            print(row, flush=True)
+        print(f"\nMemory of the worker after these: {memory_of(process):.0f} MB")
+        print("\n| warm | requests/s | p50 ms | p99 ms | size | bare ASGI | ratio |\n|---|---|---|---|---|---|---|")
+        for kind, path in (("landing", "/"), ("list", "/showcase"), ("search", "/showcase?q=data"), ("project", paths["project"][0])):  # fmt: skip
+            page = fetch(base, [path, path])[1]
+            with bare(page, folder) as plain:
+                ratios, ours = [], load(base + path, seconds=1)
+                for _round in range(3):  # taking turns: the machine is noisy
+                    theirs, ours = load(plain + "/", seconds=seconds), load(base + path, seconds=seconds)
+                    ratios.append(ours.rate / theirs.rate)
+            print(
+                f"| {kind} | {ours.rate:,.0f} | {ours.p50:.2f} | {ours.p99:.2f} | {len(page.body) / 1000:.1f} kB | "
+                f"{theirs.rate:,.0f} | {statistics.median(ratios):.2f} |".replace(",", " "),
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
