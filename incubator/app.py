@@ -1,6 +1,7 @@
 """create_app(): the list of features, nothing else."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
@@ -40,6 +41,8 @@ LARGEST_BODY = 512 * 1024
 async def running(_app: Litestar) -> AsyncIterator[None]:
     """The database's connections and the mail's delivery live as long as the server."""
     await piccolo_conf.DB.start_connection_pool()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again and again would stop the world for 40 ms
     delivery = asyncio.create_task(deliver_forever())
     try:
         yield

@@ -76,26 +76,30 @@ class PostgresRevision:
     def __init__(self, engine: Postgres) -> None:
         self._engine = engine
         self._connection: asyncpg.Connection | None = None
-        self._next: asyncio.Future[int | None] | None = None
+        self._waiting: list[asyncio.Future[int | None]] = []
         self._asking: asyncio.Task[None] | None = None
 
     async def current(self) -> int | None:
-        if self._next is None:
-            self._next = asyncio.get_running_loop().create_future()
+        # A future each: one shared by all would be cancelled with the first visitor who goes away.
+        mine = asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
         if self._asking is None or self._asking.done():
             self._asking = asyncio.ensure_future(self._ask())
-        return await asyncio.shield(self._next)
+        answer: int | None = await mine
+        return answer
 
     async def _ask(self) -> None:
-        while (waiting := self._next) is not None:
-            self._next = None
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
             number = None
             try:
                 async with asyncio.timeout(_PATIENCE):
                     number = await self._answer()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await self._hang_up()
-            waiting.set_result(number)
+            for each in waiting:
+                if not each.done():
+                    each.set_result(number)
 
     async def _answer(self) -> int:
         if self._connection is None:

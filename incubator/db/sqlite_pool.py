@@ -17,6 +17,9 @@ Row = dict[str, Any]
 #: Set by ``in_thread()``: a query may take long, so the event loop must not wait for it.
 threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 
+#: Kilobytes (negative: pages otherwise) that each connection keeps of the file; the system keeps all of it that fits.
+_CACHE = "cache_size=-6144"
+
 #: Threads that read, beside the one that commits.
 READERS = 3
 
@@ -67,7 +70,7 @@ class Pool:
         self._places = asyncio.Semaphore(READERS)
 
     def _open_writer(self) -> Connection:
-        pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16384")
+        pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", _CACHE)
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")
@@ -77,7 +80,7 @@ class Pool:
 
     def open_reader(self) -> Connection:
         """A connection that sees nothing but committed rows and cannot change any."""
-        return Connection(self._settings, self._threads, self._wait, "query_only=ON", "cache_size=-16384")
+        return Connection(self._settings, self._threads, self._wait, "query_only=ON", _CACHE)
 
     async def read(self, sql: str, args: Iterable[Any]) -> list[Row]:
         """Run a query outside of any transaction."""

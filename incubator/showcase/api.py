@@ -127,7 +127,7 @@ def _problem(description: str) -> ResponseSpec:
 
 
 _WRONG = {400: _problem("A parameter is not what it can be"), 429: _problem("Too many requests: see Retry-After")}
-_NONE = {404: _problem("Nothing public is there"), 429: _WRONG[429]}
+_NONE = {**_WRONG, 404: _problem("Nothing public is there")}
 
 
 class ShowcaseApi(Controller):

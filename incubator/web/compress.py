@@ -39,3 +39,10 @@ def compressed(body: bytes, encoding: Encoding, *, quality: int = 4) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(body, quality=quality))
     return gzip.compress(body, min(quality, 9), mtime=0) if encoding else body
+
+
+def unpacked(body: bytes, encoding: Encoding) -> bytes:
+    """What ``compressed`` was given."""
+    if encoding == "br":
+        return bytes(brotli.decompress(body))
+    return gzip.decompress(body) if encoding else body

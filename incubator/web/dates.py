@@ -89,8 +89,14 @@ def iso(value: date | datetime | None) -> str:
 
 def number(value: float, digits: int | None = None) -> str:
     """«1 234,5»"""
+    return _number(value, digits, current_locale())
+
+
+@lru_cache(4096)
+def _number(value: float, digits: int | None, locale: str) -> str:
+    """A catalogue page shows a hundred of them."""
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=current_locale()))
+    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def percent(value: float) -> str:

@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 from incubator import config
 from incubator.db.engines import current_engine
 from incubator.db.revision import Revision, revision_of
-from incubator.web.compress import ENCODINGS, Encoding, best_encoding, compressed, is_text
+from incubator.web.compress import Encoding, best_encoding, compressed, is_text, unpacked
 from incubator.web.csrf import SESSION_COOKIE
 from incubator.web.dates import today
 from incubator.web.flash import COOKIE as FLASH_COOKIE
 from incubator.web.language import COOKIE as LANGUAGE_COOKIE
 from incubator.web.language import asked_for, chosen
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 """Bytes that one process keeps."""
 
 _LONGEST_QUERY = 1000
@@ -41,32 +41,50 @@ Key = tuple[str, bytes, str, Any]
 
 
 class Kept:
-    """One page, ready to be sent in every encoding."""
+    """One page, packed as its readers want it: in each encoding when that is asked for the first time."""
 
-    __slots__ = ("answers", "etag", "not_modified", "revision", "size")
+    __slots__ = ("_answers", "_headers", "_packs", "_start", "etag", "not_modified", "revision", "size")
 
-    def __init__(self, revision: int, start: Any, body: bytes) -> None:
+    def __init__(self, revision: int, start: Any, body: bytes, encoding: Encoding) -> None:
         self.revision = revision
         self.etag = b'W/"%s"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
         shared = [h for h in start["headers"] if h[0].lower() not in _OWN]
         shared += [(b"etag", self.etag), (b"cache-control", b"no-cache"), (b"vary", _VARY)]
-        packs = is_text(dict(shared).get(b"content-type", b""))
-        self.answers: dict[Encoding, tuple[Any, Any]] = {}
+        self._start, self._headers = start["status"], shared
+        self._packs = is_text(dict(shared).get(b"content-type", b""))
+        self._answers: dict[Encoding, tuple[Any, Any]] = {}
         self.size = 2000
-        for encoding in ENCODINGS if packs else ("",):
-            packed = compressed(body, encoding, quality=5)
-            headers = [*shared, (b"content-length", str(len(packed)).encode())]
-            if encoding:
-                headers.append((b"content-encoding", encoding.encode()))
-            self.answers[encoding] = (
-                {"type": "http.response.start", "status": start["status"], "headers": headers},
-                {"type": "http.response.body", "body": packed},
-            )
-            self.size += len(packed)
+        self._pack(body, encoding if self._packs else "")
         self.not_modified = (
             {"type": "http.response.start", "status": 304, "headers": [h for h in shared if h[0] != b"content-type"]},
             {"type": "http.response.body", "body": b""},
         )
+
+    def answer(self, encoding: Encoding) -> tuple[Any, Any]:
+        """The two messages to send. The plain page is not kept beside the packed one: it is many times as large."""
+        known = self._answers.get(encoding)
+        if known is not None:
+            return known
+        have, (_start, message) = next(iter(self._answers.items()))
+        if not self._packs:
+            return self._answers[have]
+        return self._pack(unpacked(message["body"], have), encoding)
+
+    def _pack(self, body: bytes, encoding: Encoding) -> tuple[Any, Any]:
+        packed = compressed(body, encoding, quality=5)
+        headers = [*self._headers, (b"content-length", str(len(packed)).encode())]
+        if encoding:
+            headers.append((b"content-encoding", encoding.encode()))
+        answer = (
+            {"type": "http.response.start", "status": self._start, "headers": headers},
+            {"type": "http.response.body", "body": packed},
+        )
+        if encoding or not self._packs:
+            self._answers[encoding] = answer
+            self.size += len(packed)
+        elif not self._answers:  # somebody must have it: the smallest form, though nobody asked for it
+            self._pack(body, "gzip")
+        return answer
 
 
 class PageCache:
@@ -136,20 +154,20 @@ class PageCache:
         if kept is not None and kept.revision == number:
             self._pages.move_to_end(key)
         else:
-            kept = await self._fly(key, number, scope)
+            kept = await self._fly(key, number, scope, encoding)
             if kept is None:
                 return None
-        return kept.not_modified if kept.etag in seen else kept.answers.get(encoding) or kept.answers[""]
+        return kept.not_modified if kept.etag in seen else kept.answer(encoding)
 
-    async def _fly(self, key: Key, number: int, scope: Any) -> Kept | None:
+    async def _fly(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
         """The page rendered once for all who wait for it."""
         flight = self._flights.get((key, number))
         if flight is None:
-            flight = self._flights[key, number] = asyncio.ensure_future(self._render(key, number, scope))
+            flight = self._flights[key, number] = asyncio.ensure_future(self._render(key, number, scope, encoding))
             flight.add_done_callback(lambda _done: self._flights.pop((key, number), None))
         return await asyncio.shield(flight)
 
-    async def _render(self, key: Key, number: int, scope: Any) -> Kept | None:
+    async def _render(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
         """Ask the app as a visitor would who has nothing but a language; None for what must not be shared."""
         messages: list[Any] = []
 
@@ -172,7 +190,7 @@ class PageCache:
         names = {name.lower() for name, _value in start["headers"]}
         if start["status"] not in _KEPT or b"set-cookie" in names:
             return None
-        kept = Kept(number, start, b"".join(message.get("body", b"") for message in rest))
+        kept = Kept(number, start, b"".join(message.get("body", b"") for message in rest), encoding)
         self._store(key, kept)
         return kept
 
