@@ -29,6 +29,7 @@ from incubator.reviews.assign import assign
 from incubator.reviews.mentors import make_mentor
 from incubator.reviews.remarks import mark_addressed, open_remarks
 from incubator.reviews.review import Opinion, rubric_of, send_review
+from incubator.showcase.awards import add_award, give_award
 from incubator.showcase.publish import ask_publication, publish
 from incubator.web.dates import clock_at, today
 from incubator.web.text import slugify
@@ -107,7 +108,7 @@ class _Teller:
         self.municipalities: dict[str, int] = {}
         self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
-        self.to_publish: list[tuple[datetime, Project]] = []
+        self.to_publish: list[tuple[datetime, Project, str]] = []
 
     async def tell(self, progress: Progress) -> None:
         projects = story.projects()
@@ -118,9 +119,23 @@ class _Teller:
             for number, chapter in enumerate(projects):
                 await self._chapter(chapter, number)
                 bar.update(1)
-        for moment, project in sorted(self.to_publish, key=lambda each: each[0]):  # the showcase shows the newest first
+        await self._show()
+
+    async def _show(self) -> None:
+        """Publish in the order of time, since the showcase shows the newest first, and honour the best."""
+        awards = {}
+        for moment, project, award in sorted(self.to_publish, key=lambda each: each[0]):
             with clock_at(moment):
                 await publish(project, by=self.organiser)
+                if award and award not in awards:
+                    row = _by_key(story.cast()["award"], award)
+                    season = await Season.objects().get(Season.id == project.season)
+                    assert season is not None
+                    awards[award] = await add_award(
+                        season, title_ru=row["title_ru"], title_en=row["title_en"], by=self.organiser
+                    )
+                if award:
+                    await give_award(project, awards[award], by=self.organiser)
 
     async def _prologue(self) -> None:
         """Reference lists, organisations, staff and the two seasons."""
@@ -174,7 +189,7 @@ class _Teller:
             if chapter.get("publish") or chapter.get("publish_asked"):
                 await ask_publication(project, by=captain)
             if chapter.get("publish"):
-                self.to_publish.append((moments.last, project))
+                self.to_publish.append((moments.last, project, chapter.get("award", "")))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
         first, *others = chapter["member"]
