@@ -16,7 +16,7 @@ from incubator.projects.details import Details, change_details
 from incubator.projects.document import parts_of
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team import join
+from incubator.projects.team import join, team_of
 from incubator.reviews.assign import assign
 from incubator.reviews.mentors import make_mentor
 from incubator.reviews.review import Opinion, rubric_of, send_review
@@ -119,6 +119,10 @@ async def consent_all(cast: Cast, *purposes: str) -> None:
     for person in (cast.captain, cast.teammate):
         for purpose in ("participation", *purposes):
             await give_consent(cast.project, person, purpose, by=cast.teacher)
+    members = {mate.person.id for mate in await team_of(cast.project.id)}
+    for adult in (cast.teacher, cast.coach):
+        if adult.id in members:
+            await give_consent(cast.project, adult, "participation", by=adult)
 
 
 async def make_ready(cast: Cast) -> None:

@@ -10,10 +10,13 @@ import sqlite3
 from typing import Protocol
 
 import asyncpg
+import structlog
 
 from incubator.db.engines import AnyEngine
 from incubator.db.postgres import Postgres
 from incubator.db.sqlite import SQLite
+
+log = structlog.get_logger()
 
 #: Seconds after which pages are made without memory rather than not at all.
 _PATIENCE = 2.0
@@ -95,11 +98,13 @@ class PostgresRevision:
             try:
                 async with asyncio.timeout(_PATIENCE):
                     number = await self._answer()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._hang_up()
-            for each in waiting:
-                if not each.done():
-                    each.set_result(number)
+            except Exception as error:  # noqa: BLE001 - whatever became of the connection, nobody may wait for ever
+                log.warning("revision unknown", error=type(error).__name__)
+                self._hang_up()
+            finally:
+                for each in waiting:
+                    if not each.done():
+                        each.set_result(number)
 
     async def _answer(self) -> int:
         if self._connection is None:
@@ -107,7 +112,7 @@ class PostgresRevision:
             self._prepared = await self._connection.prepare(_QUESTION)
         return int(await self._prepared.fetchval())
 
-    async def _hang_up(self) -> None:
+    def _hang_up(self) -> None:
         lost, self._connection = self._connection, None
         if lost is not None:
             lost.terminate()
@@ -117,4 +122,4 @@ class PostgresRevision:
             self._asking.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._asking
-        await self._hang_up()
+        self._hang_up()

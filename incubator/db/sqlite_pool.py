@@ -18,7 +18,7 @@ Row = dict[str, Any]
 threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 
 #: Kilobytes (negative: pages otherwise) that each connection keeps of the file; the system keeps all of it that fits.
-_CACHE = "cache_size=-6144"
+_CACHE = "cache_size=-4096"
 
 #: Threads that read, beside the one that commits.
 READERS = 3

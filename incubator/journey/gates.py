@@ -115,7 +115,7 @@ def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
 
 def _all_consented(d: Dossier) -> Iterator[Blocker]:
     for m in d.members:
-        if m.is_student and not m.has_participation:
+        if not m.has_participation:
             yield Blocker("consent", m.name)
 
 

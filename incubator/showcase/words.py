@@ -13,7 +13,7 @@ _russian, _english = Stemmer("russian"), Stemmer("english")
 LONGEST_WORD = 60
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The stem of one word that is folded already."""
     stemmer = _russian if _CYRILLIC.search(word) else _english

@@ -23,7 +23,7 @@ from incubator.web.flash import COOKIE as FLASH_COOKIE
 from incubator.web.language import COOKIE as LANGUAGE_COOKIE
 from incubator.web.language import asked_for, chosen
 
-LARGEST = 32 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Bytes that one process keeps."""
 
 _LONGEST_QUERY = 1000

@@ -28,6 +28,8 @@ from tests.chromium import server_process
 
 #: Cold pages of each kind.
 COLD = 200
+#: A kind of page whose p99 is above so many milliseconds is slow.
+SLOW = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,15 @@ async def addresses(size: int) -> dict[str, list[str]]:
     }
 
 
-async def queries_of(paths: dict[str, str]) -> dict[str, int]:
-    """Queries of one page of each kind, counted in this process."""
+async def queries_of(paths: dict[str, str]) -> dict[str, list[str]]:
+    """The queries of one page of each kind, sent by this process."""
     import httpx
 
     from incubator.app import create_app
     from incubator.db import connected, counting
 
     app: Any = create_app()
-    counts = {}
+    sent: dict[str, list[str]] = {}
     async with (
         connected(),
         httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://bench") as client,
@@ -103,11 +105,11 @@ async def queries_of(paths: dict[str, str]) -> dict[str, int]:
         for kind, path in paths.items():
             with counting() as seen:
                 (await client.get(path)).raise_for_status()
-            counts[kind] = len(seen)
-    return counts
+            sent[kind] = list(seen)
+    return sent
 
 
-def cold(base: str, paths: dict[str, list[str]], queries: dict[str, int], together: int) -> list[Row]:
+def cold(base: str, paths: dict[str, list[str]], queries: dict[str, list[str]], together: int) -> list[Row]:
     rows = []
     for kind, addressed in paths.items():
         if together == 1:
@@ -118,11 +120,29 @@ def cold(base: str, paths: dict[str, list[str]], queries: dict[str, int], togeth
                 pages = [page for some in pool.map(lambda share: fetch(base, share), shares) for page in some]
         assert all(page.status == 200 for page in pages), (kind, {page.status for page in pages})
         size = round(statistics.median(len(page.body) for page in pages))
-        rows.append(Row(kind, [page.ms for page in pages], size, queries[kind]))
+        rows.append(Row(kind, [page.ms for page in pages], size, len(queries[kind])))
     return rows
 
 
-def after_a_change(base: str, database: str) -> Row:
+async def print_plans(rows: list[Row], queries: dict[str, list[str]]) -> None:
+    """How the engine answers the queries of the kinds that are slow."""
+    from incubator.db import connected, current_engine
+    from incubator.showcase.tables import Publication
+
+    slow = [row for row in rows if sorted(row.ms)[int(len(row.ms) * 0.99) - 1] > SLOW]
+    how = "EXPLAIN QUERY PLAN" if current_engine().engine_type == "sqlite" else "EXPLAIN (GENERIC_PLAN)"
+    async with connected():
+        for row in slow:
+            print(f"\nPlans of «{row.kind}»:\n")
+            for sql in dict.fromkeys(queries[row.kind]):
+                text = " ".join(sql.split())
+                print(f"    {text[:110]}{'…' if len(text) > 110 else ''}")
+                plan = await Publication.raw(f"{how} {sql.replace('{', '').replace('}', '')}")
+                for line in plan:
+                    print(f"        {line.get('detail') or line.get('QUERY PLAN')}")
+
+
+def after_a_change(base: str, database: str, queries: int) -> Row:
     """The first page of the catalogue after each of fifty changes of what the public sees."""
 
     async def change() -> None:
@@ -136,14 +156,15 @@ def after_a_change(base: str, database: str) -> Row:
     for _time in range(50):
         asyncio.run(change())
         pages += fetch(base, ["/showcase"])
-    return Row("catalogue after a change", [page.ms for page in pages], len(pages[0].body), 0)
+    return Row("catalogue after a change", [page.ms for page in pages], len(pages[0].body), queries)
 
 
 @click.command(help=__doc__)
 @click.argument("database")
 @click.option("--seconds", default=4, show_default=True, help="Of load for each warm figure.")
 @click.option("--also", default=4, show_default=True, help="Cold pages asked for at once in the second table.")
-def main(database: str, seconds: int, also: int) -> None:
+@click.option("--plans", is_flag=True, help="Show how the database answers the queries of slow pages.")
+def main(database: str, seconds: int, also: int, plans: bool) -> None:
     os.environ["DATABASE_URL"] = address = database if "://" in database else f"sqlite:///{Path(database).resolve()}"
     from incubator.db import connected
     from incubator.showcase.tables import Publication
@@ -160,8 +181,11 @@ def main(database: str, seconds: int, also: int) -> None:
     with server_process(address, folder) as (base, process):
         fetch(base, ["/", "/showcase", "/showcase?q=data"])
         print("| cold, one at a time | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
-        for row in (*cold(base, paths, queries, 1), after_a_change(base, address)):
-            print(row, flush=True)
+        rows = cold(base, paths, queries, 1)
+        rows.append(after_a_change(base, address, len(queries["catalogue, some page"])))
+        print(*rows, sep="\n", flush=True)
+    if plans:
+        asyncio.run(print_plans(rows[:-1], queries))
     with server_process(address, folder) as (base, process):  # nothing of the first round in memory
         fetch(base, ["/", "/showcase", "/showcase?q=data"])
         print(f"\n| cold, {also} at once | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")

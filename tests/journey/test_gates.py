@@ -9,7 +9,7 @@ from incubator.journey.gates import GATES, Dossier, MemberFact, RemarkFact, Sect
 from incubator.programme.stages import Stage
 
 CAPTAIN = MemberFact(1, "Мария К", True, True, True, True, is_captain=True)
-TEACHER = MemberFact(2, "Ольга П", False, True, False, True)
+TEACHER = MemberFact(2, "Ольга П", False, True, True, True)
 READY = Dossier(
     today=date(2026, 3, 1),
     submit_by=date(2026, 3, 1),
@@ -47,6 +47,7 @@ def test_gates_lead_along_the_path() -> None:
         ({"sections": (SectionFact("more", "Ещё", False, 11, 10),)}, "section_long", "Ещё"),
         ({"members": (replace(CAPTAIN, has_name=False),)}, "name", "Мария К"),
         ({"members": (replace(CAPTAIN, has_participation=False),)}, "consent", "Мария К"),
+        ({"members": (CAPTAIN, replace(TEACHER, has_participation=False))}, "consent", "Ольга П"),
         ({"members": (replace(CAPTAIN, has_confirmed_email=False),)}, "email", "Мария К"),
         ({"remarks": (RemarkFact(7, "pitch", "Короче", False),)}, "remark", "Короче"),
     ],
@@ -65,7 +66,7 @@ def test_without_a_deadline_nobody_is_late() -> None:
     assert GATES[Stage.IDEA].blockers(replace(READY, submit_by=None)) == []
 
 
-def test_only_the_captain_has_to_confirm_an_address_and_only_students_consent() -> None:
+def test_only_the_captain_has_to_confirm_an_address_and_only_students_need_a_name() -> None:
     mate = MemberFact(3, "Иван С", True, True, True, False)
-    adult = MemberFact(4, "Ольга П", False, False, False, False)
+    adult = MemberFact(4, "Ольга П", False, False, True, False)
     assert GATES[Stage.IDEA].blockers(replace(READY, members=(CAPTAIN, mate, adult))) == []

@@ -57,13 +57,13 @@ async def test_one_project_as_consents_allow(cast: Cast) -> None:
     project = await fresh_project(cast.project)
     response = await get(path)
     said = response.json()
-    assert [m["name"] for m in said["team"]] == ["Мария К.", "Иван С."]
+    assert [m["name"] for m in said["team"]] == ["Мария К.", "Иван С.", "Ольга П.", "Пётр К."]
     assert [v["number"] for v in said["versions"]] == [1]
     assert said["versions"][0]["sections"][0]["text"]
     for word in ("@example.org", "Кузнецова", "Соколов", "Орлова"):
         assert word not in response.text
     await withdraw_consent(project, cast.captain, "participation", by=cast.teacher)
-    assert [m["name"] for m in (await get(path)).json()["team"]] == ["Иван С."]
+    assert [m["name"] for m in (await get(path)).json()["team"]] == ["Иван С.", "Ольга П.", "Пётр К."]
     await unpublish(project, by=cast.captain)
     assert (await get(path)).status_code == 404
     assert (await get("/api/v1/projects")).json()["total"] == 0

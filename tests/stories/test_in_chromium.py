@@ -158,6 +158,8 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
     await teacher.check()
     await teacher.press("Бланк получен")
     await teacher.see("Согласие записано")
+    await teacher.press("Даю согласие")
+    await teacher.see("Согласие записано")
 
     mentors = []
     for name in ("anna", "boris"):

@@ -139,8 +139,8 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     await mate.send("/sign-up", email="ivan@example.org", password=PASSWORD, given_name="Иван", family_name="Соколов")
     await mate.send(invitation[1])
     assert {m["role"] for m in await Member.select(Member.role)} == {"captain", "student", "teacher"}
-    mates = [await one(Person, Person.email == f"{n}@example.org") for n in ("maria", "ivan")]
-    for one_of_them in mates:
+    mates = [await one(Person, Person.email == f"{n}@example.org") for n in ("maria", "ivan", "teacher")]
+    for one_of_them in mates:  # the teacher's own consent too
         await teacher.open(f"{base}/team")
         await teacher.send(f"{base}/team/members/{one_of_them.id}/consents/participation")
         assert "Согласие записано" in teacher.text

@@ -1,0 +1,48 @@
+"""What the benchmark measures is what publishing would have made: rows, index, pages."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from incubator.db.engines import engine_for
+from incubator.showcase.catalogue import find
+from incubator.showcase.index import rebuild
+from incubator.showcase.tables import Publication
+from incubator.showcase.wish import Wish
+from tests.browser import Browser
+from tests.engines import started
+from tests.sample import needs_samples
+
+SIZE = 150
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> str:
+    """A database that the loader filled."""
+    path = str(tmp_path / "loaded.sqlite")
+    command = [sys.executable, "-m", "tests.benchmarks.load", str(SIZE), path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@needs_samples
+async def test_a_loaded_database_has_the_index_that_publishing_makes(loaded: str) -> None:
+    async def index() -> Any:
+        return await Publication.raw(
+            "SELECT term, chunk, n, docs FROM posting WHERE term <> '' AND n > 0 ORDER BY term"
+        )
+
+    async with started(engine_for(loaded)):
+        before = await index()
+        assert await rebuild() == SIZE
+        assert await index() == before
+        met = await find(Wish())
+        assert met.total == SIZE
+        assert [row["place"] for row in met.rows] == list(range(SIZE, SIZE - 24, -1))
+        browser = Browser()
+        await browser.open(f"/showcase/{met.rows[0]['slug']}")
+        assert browser.page.status_code == 200
