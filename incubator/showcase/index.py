@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from incubator.db import writing
 from incubator.showcase.postings import EVERYTHING, Change, change, clear, hold, new_places, portions
-from incubator.showcase.tables import Publication
+from incubator.showcase.tables import Publication, PublicRevision
 
 TITLE = "t:"
 #: Publications read at once by ``rebuild``: the larger, the fewer sets are written twice.
@@ -65,4 +65,6 @@ async def rebuild() -> int:
                 for row in fresh:
                     await row.save(columns=[Publication.place])
             count += len(part)
+        # Pages in memory show what the index said before.
+        await PublicRevision.update({PublicRevision.number: PublicRevision.number + 1}, force=True)
     return count

@@ -1,6 +1,7 @@
 """Onto the showcase and off it: the team asks, the organiser approves, either ends it at once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -14,6 +15,7 @@ from incubator.projects.held import held
 from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency, Submission
 from incubator.projects.team import team_of
+from incubator.reviews.tables import Decision
 from incubator.showcase.facets import GRADUATED, facets_text, values_in
 from incubator.showcase.index import enter, follow, leave, terms_of
 from incubator.showcase.tables import AwardGiven, Publication
@@ -100,10 +102,25 @@ async def _show(row: Publication, project: Project, submission: Submission) -> P
     fill(row, submission, team_name=full.team_name, help_wanted=full.help_wanted, names=names, facets=facets)
     row.changed_at = now()
     if row.graduated_at is None and GRADUATED in values_in(facets)["stage"]:
-        row.graduated_at = row.changed_at
+        row.graduated_at = await _graduated_at(project.id) or row.changed_at
     await (follow(row, before) if before else enter([row]))
     await row.save()
     return await _readdress(full, submission.title)
+
+
+async def _graduated_at(project_id: int) -> datetime | None:
+    """When the decision was released that ended the path."""
+    row = (
+        await Decision.select(Decision.released_at)
+        .where(
+            (Decision.submission.project == project_id)
+            & (Decision.outcome == "advance")
+            & Decision.released_at.is_not_null()
+        )
+        .order_by(Decision.released_at, ascending=False)
+        .first()
+    )
+    return row["released_at"] if row else None
 
 
 async def _readdress(project: Project, title: str) -> Project:
