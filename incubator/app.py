@@ -85,7 +85,11 @@ def framework() -> Litestar:
             *dev,
         ],
         before_request=before_request,
-        exception_handlers={**errors.HANDLERS, SignInNeeded: people.sign_in_needed},
+        exception_handlers={
+            **errors.HANDLERS,
+            SignInNeeded: people.sign_in_needed,
+            project_pages.Moved: project_pages.moved,
+        },
         lifespan=[running],
         include_in_schema=False,
         openapi_config=openapi(),

@@ -21,7 +21,7 @@ _SUBMITTED = 'EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."pr
 SEEN = {
     "publication": ((), "INSERT UPDATE DELETE", '{row}."published_at" IS NOT NULL'),
     "project": (
-        ("slug", "stage", "state", "organisation"),
+        ("slug", "stage", "state"),
         "UPDATE DELETE",
         _SHOWN.format('p."project" = {row}."id"'),
     ),

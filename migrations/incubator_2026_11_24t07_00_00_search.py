@@ -48,6 +48,7 @@ NAMES = {"Award": "award", "AwardGiven": "award_given", "FormerSlug": "former_sl
 COLUMNS = {
     "Publication": {
         "place": (Integer, {"default": None, "null": True, "unique": True}),
+        "organisation": line(200),
         "title_words": TEXT,
         "facets": TEXT,
         "graduated_at": MOMENT,

@@ -291,8 +291,8 @@ def _publication(project_id: int, submission: Submission, row: Checked, context:
         project=project_id, published_at=at, changed_at=at, graduated_at=at if is_graduated else None
     )
     fill(
-        publication, submission, team_name=row.team, help_wanted=row.help_wanted,
-        names=(row.organisation, *titles(row.cluster), *titles(row.municipality)),
+        publication, submission, team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
+        names=(*titles(row.cluster), *titles(row.municipality)),
         facets=facets_text(
             stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
             cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,

@@ -17,6 +17,7 @@ from incubator.projects.tables import Project, Submission
 from incubator.projects.team import team_of
 from incubator.reviews.review import OUTCOMES, sent_reviews
 from incubator.reviews.tables import Decision, Remark
+from incubator.showcase.postings import hold
 from incubator.showcase.publish import show_version
 from incubator.web.dates import now
 from incubator.web.i18n import _, ngettext, speaking
@@ -124,20 +125,26 @@ async def release(decision: Decision, *, by: Person) -> Project:
     """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
     require_organiser(by)
     async with writing():
+        # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
+        project, submission = await _in_review(_id_of(decision.submission))
+        await hold()
         released = (
             await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})
             .where((Decision.id == decision.id) & Decision.released_at.is_null())
-            .returning(Decision.submission)
+            .returning(Decision.id)
         )
         if not released:
             raise StageChanged
-        project, submission = await _in_review(released[0]["submission"])
         moved, happened = await _carry_out(decision.outcome, project)
         await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
         if decision.outcome == "advance":
             await show_version(moved, submission)
         await _tell_team(moved, submission, decision)
         return moved
+
+
+def _id_of(submission: Submission | int) -> int:
+    return int(submission if isinstance(submission, int) else submission.id)
 
 
 async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]:

@@ -10,7 +10,7 @@ from incubator.people.guards import PersonRequest, found, organiser
 from incubator.programme.tables import Award, Season
 from incubator.projects.tables import Project
 from incubator.showcase.awards import add_award, awards_of, give_award, take_award
-from incubator.showcase.publish import publish, unpublish
+from incubator.showcase.publish import differs, newest_numbers, publish, unpublish
 from incubator.showcase.tables import Publication
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -18,7 +18,7 @@ from incubator.web.i18n import _, localized
 from incubator.web.templating import page, redirect
 
 HERE = "/organiser/publications"
-_SHOWN = 300
+PER_PAGE, _MOST_ASKED = 50, 300
 
 
 class PublicationPages(Controller):
@@ -32,10 +32,11 @@ class PublicationPages(Controller):
     @post("/publications/{project_id:int}")
     async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         project = await _project(project_id)
-        if (await read_form(request)).flag("withdraw"):
+        form = await read_form(request)
+        if form.flag("withdraw"):
             await unpublish(project, by=request.user)
             return redirect(HERE, Flash("info", _("Проект снят с витрины")))
-        await publish(project, by=request.user)
+        await publish(project, by=request.user, number=form.version("number") or None)
         project = await _project(project_id)  # its address may follow the title
         return redirect(HERE, Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
 
@@ -72,18 +73,29 @@ async def _project(project_id: int) -> Project:
 
 
 async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-    rows = (
+    asked = (
         await Publication.objects(Publication.project)
-        .where(Publication.asked_at.is_not_null() | Publication.published_at.is_not_null())
-        .order_by(Publication.published_at, Publication.id, ascending=False)
-        .limit(_SHOWN)
+        .where(Publication.asked_at.is_not_null() & Publication.published_at.is_null())
+        .order_by(Publication.asked_at)
+        .limit(_MOST_ASKED)
     )
-    published = [r for r in rows if r.published_at is not None]
-    awards = await Award.objects(Award.season).order_by(Award.id)
+    number = Form([("page", request.query_params.get("page", "1"))]).number("page", least=1, most=100_000, default=1)
+    published = (
+        await Publication.objects(Publication.project)
+        .where(Publication.published_at.is_not_null())
+        .order_by(Publication.place, ascending=False)
+        .limit(PER_PAGE + 1)
+        .offset((number - 1) * PER_PAGE)
+    )
+    has_more, published = len(published) > PER_PAGE, published[:PER_PAGE]
+    newest = await newest_numbers([r.project.id for r in (*asked, *published)])
+    awards: dict[int, list[tuple[int, str]]] = {}
+    for award in await Award.objects().order_by(Award.id):
+        awards.setdefault(award.season, []).append((award.id, localized(award, "title")))
     return page(
-        request, "journey/publications.html", status=status, asked=[r for r in rows if r.published_at is None],
-        published=published, given=await awards_of([r.project.id for r in published]), form=form,
-        awards=[(a.id, f"{localized(a, 'title')} · {localized(a.season, 'title')}") for a in awards],
+        request, "journey/publications.html", status=status, asked=asked, published=published, newest=newest,
+        given=await awards_of([r.project.id for r in published]), form=form, awards=awards, number=number,
+        has_more=has_more, changed={r.project.id for r in published if differs(r, r.project)},
         seasons=[(s.id, localized(s, "title")) for s in await Season.objects().order_by(Season.id, ascending=False)],
     )  # fmt: skip
 

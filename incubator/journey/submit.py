@@ -15,6 +15,7 @@ from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.tables import Assignment, Decision
+from incubator.showcase.publish import retract_version
 from incubator.web.dates import now
 from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
@@ -74,12 +75,12 @@ async def take_back(project: Project, *, by: Person) -> None:
     async with writing():
         project = await held(project.id)
         require(await role_of(by, project.id) == "captain")
-        await _close_submission(project)
+        await _close_submission(project, by=by)
         await move(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id)
 
 
-async def _close_submission(project: Project) -> None:
+async def _close_submission(project: Project, *, by: Person) -> None:
     submission = await pending_submission(project)
     if submission is None:
         raise StageChanged
@@ -90,6 +91,7 @@ async def _close_submission(project: Project) -> None:
     await Assignment.update({Assignment.cancelled_at: at}).where(
         (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null()
     )
+    await retract_version(project, submission, by=by)
 
 
 async def leave(project: Project, *, by: Person) -> None:
@@ -98,7 +100,7 @@ async def leave(project: Project, *, by: Person) -> None:
         fresh = await held(project.id)
         require(await role_of(by, project.id) in {"captain", "teacher"})
         if fresh.state == "in_review":
-            await _close_submission(fresh)
+            await _close_submission(fresh, by=by)
         await move(fresh, Step.LEAVE)
         await record(Happened.LEFT, by=by, project=project.id)
 

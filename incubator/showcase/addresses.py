@@ -6,7 +6,6 @@ from litestar import Request
 
 from incubator import config
 from incubator.web.i18n import LOCALES
-from incubator.web.templating import address_of
 
 
 class Links(NamedTuple):
@@ -18,16 +17,18 @@ class Links(NamedTuple):
     languages: dict[str, str]
 
 
-def links_of(request: Request[Any, Any, Any], *, canonical: str = "") -> Links:
-    """``canonical``: path of the page that says the same, where it is not the page itself."""
-    base, lang = config.settings.base_url, request.query_params.get("lang", "")
-    own = address_of(request, lang=lang if lang in LOCALES else "")
-    if canonical and lang in LOCALES:
-        canonical += ("&" if "?" in canonical else "?") + f"lang={lang}"
+def links_of(request: Request[Any, Any, Any], *, canonical: str) -> Links:
+    """``canonical``: the page's own path and query, without a language and without whatever else a visitor's link holds."""
+    lang = request.query_params.get("lang", "")
+
+    def spoken(locale: str) -> str:
+        return full(canonical + ("&" if "?" in canonical else "?") + f"lang={locale}")
+
     return Links(
-        base + (canonical or own), base + address_of(request),
-        {locale: base + address_of(request, lang=locale) for locale in LOCALES},
-    )  # fmt: skip
+        spoken(lang) if lang in LOCALES else full(canonical),
+        full(canonical),
+        {locale: spoken(locale) for locale in LOCALES},
+    )
 
 
 def full(path: str) -> str:

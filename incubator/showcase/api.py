@@ -93,7 +93,7 @@ class Version(msgspec.Struct):
     round: int
     submitted_at: datetime
     outcome: str
-    """advance, return, stop; empty while it is in review."""
+    """advance or return; empty while it is in review, or where it ended."""
     sections: list[Section]
 
 
@@ -202,7 +202,7 @@ class ShowcaseApi(Controller):
         return ProjectInFull(
             **_brief(row, await reference_lists()),
             team=[Member(mate.name, mate.role) for mate in await public_team(project.id)],
-            organisation=project.organisation.name if project.organisation and project.organisation.id else "",
+            organisation=publication.organisation,
             mentors_organisations=await mentors_organisations(versions),
             versions=[_version(v) for v in versions],
         )
@@ -234,7 +234,8 @@ def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
 def _version(version: Any) -> Version:
     submission = version.submission
     return Version(
-        submission.number, submission.stage, submission.round, submission.submitted_at, version.outcome,
+        submission.number, submission.stage, submission.round, submission.submitted_at,
+        "" if version.outcome == "stop" else version.outcome,
         [Section(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in frozen_parts(submission) if p.text],
     )  # fmt: skip
 

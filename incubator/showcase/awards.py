@@ -30,10 +30,12 @@ async def give_award(project: Project, award: Award, *, by: Person) -> None:
     """Honour a published project; a second time changes nothing."""
     require_organiser(by)
     async with writing():
-        await held(project.id)
+        project = await held(project.id)
         publication = await publication_of(project.id)
         if publication is None or publication.published_at is None:
             raise Refusal(_("Награду видно на витрине: сначала покажите проект всем"))
+        if award.season != project.season:
+            raise Refusal(_("Эта награда — другого сезона"))
         own = (AwardGiven.project == project.id) & (AwardGiven.award == award.id)
         if await AwardGiven.exists().where(own):
             return

@@ -70,7 +70,7 @@ def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[A
     """What was chosen, each to be removed alone."""
     said = labels()
     chosen = [
-        Active(said[name][0], titles_of(name, lists).get(value, value), wish.url(path, **{name: ""}))
+        Active(said[name][0], titles_of(name, lists).get(value, "…"), wish.url(path, **{name: ""}))
         for name, value in wish.chosen.items()
         if name in said
     ]

@@ -1,5 +1,6 @@
 """Which publications have a value of a facet, in memory: what filters and counts a million of them at once."""
 
+import asyncio
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
@@ -23,9 +24,14 @@ class FacetSets:
     def __init__(self) -> None:
         self._number = -1
         self._sets: dict[str, BitMap] = {}
+        self._turn = asyncio.Lock()
 
     async def refresh(self) -> None:
         """One query; two when the index changed."""
+        async with self._turn:  # an answer from before a change must not come after one from behind it
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         number = await version()
         if number == self._number:
             return
@@ -38,7 +44,7 @@ class FacetSets:
             fresh.remove_range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS)
             fresh |= places
             self._sets[term] = fresh
-        self._number = max(self._number, number)
+        self._number = number
 
     @property
     def everything(self) -> BitMap:

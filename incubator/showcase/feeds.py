@@ -56,7 +56,9 @@ class Feeds(Controller):
             for row in met.rows
         ]  # fmt: skip
         title = " · ".join([_("Витрина"), *filters])
-        return _feed(request, f"showcase?{wish.query()}", title, full(wish.url()), entries)
+        return _feed(
+            request, f"showcase?{wish.query()}", title, full(wish.url()), entries, own=wish.url("/showcase/feed.atom")
+        )
 
     @get("/{slug:str}/feed.atom")
     async def project(self, request: AnyRequest, slug: FromPath[str]) -> Response[str]:
@@ -74,7 +76,8 @@ class Feeds(Controller):
             )
             for v in reversed(versions)
         ]  # fmt: skip
-        return _feed(request, f"project-{project.id}", publication.title, url, entries)
+        own = f"/showcase/{project.slug}/feed.atom"
+        return _feed(request, f"project-{project.id}", publication.title, url, entries, own=own)
 
 
 def _growth(version: Version) -> str:
@@ -86,10 +89,10 @@ def _growth(version: Version) -> str:
     return ". ".join(said)
 
 
-def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[Entry]) -> Response[str]:
+def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[Entry], *, own: str) -> Response[str]:
     updated = max((entry.updated for entry in entries), default=None)
     body = render(
-        request, "showcase/feed.xml", key=key, title=title, url=url, links=links_of(request), entries=entries,
+        request, "showcase/feed.xml", key=key, title=title, url=url, links=links_of(request, canonical=own), entries=entries,
         updated=updated, lang=current_locale(),
     )  # fmt: skip
     return Response(body, media_type="application/atom+xml; charset=utf-8")

@@ -1,8 +1,8 @@
 """The site's font for programs that read neither WOFF2 nor variable fonts: made from the files that the site serves."""
 
-import tempfile
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
@@ -19,9 +19,15 @@ _FAMILY, _STYLE = (1, 16), (2, 17)
 
 
 @cache
+def _folder() -> TemporaryDirectory[str]:
+    """Vanishes with the process."""
+    return TemporaryDirectory(prefix="incubator-fonts-")
+
+
+@cache
 def font_folder() -> Path:
     """A folder with the files, made once in the life of a process; takes a second."""
-    folder = Path(tempfile.mkdtemp(prefix="incubator-fonts-"))
+    folder = Path(_folder().name)
     for script, family in zip(_SCRIPTS, FAMILIES, strict=True):
         for weight, style in _WEIGHTS.items():
             font = TTFont(ROOT / f"static/fonts/golos-{script}.woff2")

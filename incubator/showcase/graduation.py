@@ -40,7 +40,9 @@ async def _walk(found: BitMap, start: tuple[Any, int] | None, size: int, *, is_d
     met: list[int] = []
     is_few = len(found) <= _FEW
     while True:
-        query = Publication.select(*_ORDER).where(Publication.graduated_at.is_not_null())
+        query = Publication.select(*_ORDER).where(
+            Publication.graduated_at.is_not_null() & Publication.place.is_not_null()
+        )
         if is_few:
             query = query.where(Publication.place.is_in(list(found) or [0]))
         if start is not None:

@@ -6,7 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from incubator.showcase.addresses import full
-from incubator.web.i18n import _, current_locale
+from incubator.web.i18n import _
 
 
 def embedded(data: dict[str, Any]) -> Markup:
@@ -40,7 +40,6 @@ def creative_work(
         "abstract": publication.pitch,
         "url": url,
         "image": picture,
-        "inLanguage": current_locale(),
         "datePublished": publication.published_at.isoformat(timespec="seconds"),
         "dateModified": (publication.changed_at or publication.published_at).isoformat(timespec="seconds"),
         "keywords": keywords,

@@ -54,7 +54,7 @@ async def show_map(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(
         request, "showcase/map.html", wish=wish, found=met, districts=districts, frame=" ".join(f"{n:g}" for n in frame),
         has_borders=has_borders, credit=next((row.border_credit for row in rows if row.border_credit), ""), tile=TILE,
-        links=links_of(request, canonical="" if wish.is_any else "/showcase/map"), chips=stage_chips(wish, met, path="/showcase/map"),
+        links=links_of(request, canonical="/showcase/map"), chips=stage_chips(wish, met, path="/showcase/map"),
         active=active_choices(wish, await reference_lists(), path="/showcase/map"),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ class ShowcasePages(Controller):
         lists = await reference_lists()
         return page(
             request, "showcase/landing.html", cards=[card_of(r, lists) for r in await newest(6)],
-            figures=await figures(), season=await current_season(), links=links_of(request),
+            figures=await figures(), season=await current_season(), links=links_of(request, canonical="/"),
             data=embedded(organisation()),
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import segno
 import typst
+from litestar.exceptions import ServiceUnavailableException
 
 from incubator.config import ROOT
 from incubator.projects.document import Frozen
@@ -26,8 +27,13 @@ from incubator.web.text import short
 
 PAPERS = ("a3", "a4")
 
+#: Drawings that may wait; who comes then is asked to come again.
+MOST_WAITING = 20
+
 #: One at a time: a picture takes a hundredth of a second, and visitors of other pages come first.
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="typst")
+
+_waiting: "set[asyncio.Future[bytes]]" = set()
 
 #: Sections that a poster quotes, and characters of each.
 _QUOTED, _LONGEST_QUOTE = ("problem", "solution", "goal", "product"), 420
@@ -106,8 +112,13 @@ def _standalone(svg: str) -> str:
 async def _drawn(
     template: str, poster: Poster, *, format: Literal["pdf", "png"], ppi: float | None = None, **more: str
 ) -> bytes:
+    if len(_waiting) >= MOST_WAITING:
+        raise ServiceUnavailableException
     data = json.dumps({**asdict(poster), **more, "families": FAMILIES}, ensure_ascii=False)
-    return await asyncio.get_running_loop().run_in_executor(_drawing, _draw, template, data, format, ppi)
+    drawing = asyncio.get_running_loop().run_in_executor(_drawing, _draw, template, data, format, ppi)
+    _waiting.add(drawing)
+    drawing.add_done_callback(_waiting.discard)
+    return await drawing
 
 
 def _draw(template: str, data: str, format: Literal["pdf", "png"], ppi: float | None) -> bytes:

@@ -1,6 +1,7 @@
 """The public pages of one project: its story, its poster, its pictures, and the offer of help."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
@@ -38,32 +39,46 @@ LONGEST_SLUG = 90
 SIMILAR = 3
 
 
+class Moved(Exception):
+    """The project is at another address by now."""
+
+    def __init__(self, former: str, present: str) -> None:
+        super().__init__(present)
+        self.former, self.present = former, present
+
+
+def moved(request: AnyRequest, error: Moved) -> Redirect:
+    """The same page, picture, feed or answer at the present address."""
+    path = request.url.path.replace(f"/{error.former}", f"/{error.present}", 1)
+    return Redirect(f"{path}?{request.url.query}" if request.url.query else path, status_code=301)
+
+
 async def publication_at(slug: str) -> Publication:
-    """The publication with its project; 404 for what is not public."""
-    return found(await published(slug[:LONGEST_SLUG]))
+    """The publication with its project; 404 for what is not public. Raises Moved for a former address."""
+    publication = await published(slug)
+    if publication is None:
+        raise Moved(slug, found(await present_slug(slug)))
+    return publication
 
 
 class ProjectPages(Controller):
     path = "/showcase/{slug:str}"
 
     @get()
-    async def show(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any] | Redirect:
-        publication = await published(slug[:LONGEST_SLUG])
-        if publication is None:
-            present = found(await present_slug(slug[:LONGEST_SLUG]))
-            return Redirect(f"/showcase/{present}", status_code=301)
+    async def show(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+        publication = await publication_at(slug)
         project, lists = publication.project, await reference_lists()
         facets = values_in(publication.facets)
         versions = await public_versions(publication)
         current = _parts(versions)
         team = await public_team(project.id)
-        links = links_of(request)
+        links = links_of(request, canonical=f"/showcase/{project.slug}")
         picture = picture_url(project.slug)
         values = {
             name: [(value, titles_of(name, lists).get(value, value)) for value in facets.get(name, [])]
             for name in ("cluster", "municipality", "season", "competency", "award")
         }
-        school = project.organisation.name if project.organisation and project.organisation.id else ""
+        school = publication.organisation
         data = creative_work(
             publication, url=links.canonical, picture=picture, names=[mate.name for mate in team], school=school,
             keywords=[title for name in ("cluster", "competency") for _value, title in values[name]],
@@ -82,8 +97,10 @@ class ProjectPages(Controller):
         )  # fmt: skip
 
     @get("/picture.png")
-    async def picture(self, slug: FromPath[str]) -> Response[bytes]:
+    async def picture(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         """What a messenger shows beside a link: 1200 × 630 pixels."""
+        if clean := _without_more(request, "lang"):
+            return clean
         return Response(await drawn_picture(await _poster(await publication_at(slug))), media_type="image/png")
 
     @get("/poster")
@@ -93,8 +110,10 @@ class ProjectPages(Controller):
         return page(request, "showcase/poster.html", poster=poster, slug=slug, papers=PAPERS, qr=qr_code(poster.url))
 
     @get("/poster.pdf")
-    async def poster_pdf(self, request: AnyRequest, slug: FromPath[str]) -> Response[bytes]:
+    async def poster_pdf(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         """For a print shop; ``?paper=a3`` or a4."""
+        if clean := _without_more(request, "paper", "lang"):
+            return clean
         paper = request.query_params.get("paper", "a3")
         body = await drawn_poster(await _poster(await publication_at(slug)), paper if paper in PAPERS else "a3")
         headers = {
@@ -120,6 +139,15 @@ class ProjectPages(Controller):
             await offer_help(publication, name=name, email=email, text=text, address=client_address(request))
         thanks = _("Спасибо. Мы передали ваше письмо взрослому, который ведёт команду.")
         return redirect(f"/showcase/{publication.project.slug}", Flash("success", thanks))
+
+
+def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
+    """To the same drawing without parameters that mean nothing: each address is drawn, and kept, once."""
+    kept = {name: request.query_params[name] for name in known if name in request.query_params}
+    if list(kept.items()) == list(request.query_params.multi_items()):
+        return None
+    query = urlencode(kept)
+    return Redirect(f"{request.url.path}?{query}" if query else request.url.path, status_code=301)
 
 
 def picture_url(slug: str) -> str:

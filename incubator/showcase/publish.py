@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from piccolo.query.functions import Max
+
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
@@ -12,6 +14,7 @@ from incubator.projects.access import require, role_of
 from incubator.projects.details import competency_titles
 from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.held import held
+from incubator.projects.move import StageChanged
 from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency, Submission
 from incubator.projects.team import team_of
@@ -46,8 +49,11 @@ async def ask_publication(project: Project, *, by: Person) -> None:
         await record(Happened.PUBLICATION_ASKED, by=by, project=project.id)
 
 
-async def publish(project: Project, *, by: Person | None) -> None:
-    """The organiser (or an import, ``by`` None) approves the newest submission for the showcase."""
+async def publish(project: Project, *, by: Person | None, number: int | None = None) -> None:
+    """The organiser (or an import, ``by`` None) approves the newest submission for the showcase.
+
+    ``number``: the version that they have read; StageChanged if there is a newer one.
+    """
     if by is not None:
         require_organiser(by)
     async with writing():
@@ -59,14 +65,38 @@ async def publish(project: Project, *, by: Person | None) -> None:
         row = await publication_of(project.id) or Publication(project=project.id)
         if by is not None and row.asked_at is None:
             raise Refusal(_("Команда пока не просила показать проект"))
-        if row.published_at is not None and row.number == submissions[-1].number:
+        if number is not None and number != submissions[-1].number:
+            raise StageChanged
+        project = await _fresh(project)
+        if row.published_at is not None and row.number == submissions[-1].number and not differs(row, project):
             return  # a second click
         row.published_at = row.published_at or now()
         row.published_by = by.id if by else None
-        project = await _show(row, project, submissions[-1])
+        project = await _show(row, project, submissions[-1], is_approved=True)
         await record(Happened.PUBLISHED, by=by, project=project.id, submission=submissions[-1].id)
         if by is not None:
             await _tell_team(project)
+
+
+async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
+    """The number of each project's newest version that was handed in. One query."""
+    rows = (
+        await Submission.select(Submission.project, Max(Submission.number, alias="number"))
+        .where(Submission.project.is_in(project_ids or [0]) & Submission.taken_back_at.is_null())
+        .group_by(Submission.project)
+    )
+    return {row["project"]: row["number"] for row in rows}
+
+
+def differs(row: Publication, project: Project) -> bool:
+    """The team says something else beside its text than what was approved."""
+    return (row.team_name, row.help_wanted) != (project.team_name, project.help_wanted)
+
+
+async def _fresh(project: Project) -> Project:
+    fresh = await Project.objects().get(Project.id == project.id)
+    assert fresh is not None
+    return fresh
 
 
 async def show_version(project: Project, submission: Submission) -> None:
@@ -76,11 +106,29 @@ async def show_version(project: Project, submission: Submission) -> None:
     """
     row = await publication_of(project.id)
     if row is not None and row.published_at is not None:
-        await _show(row, project, submission)
+        await _show(row, project, submission, is_approved=False)
 
 
-async def _show(row: Publication, project: Project, submission: Submission) -> Project:
-    """Put ``submission`` where the public reads; returns the project, whose address may have changed."""
+async def retract_version(project: Project, submission: Submission, *, by: Person) -> None:
+    """A version was taken back: the public reads the one before it, or nothing any more.
+
+    Call inside the transaction that takes it back and holds the project.
+    """
+    row = await publication_of(project.id)
+    if row is None or row.published_at is None or row.number != submission.number:
+        return
+    earlier = await submissions_of(project.id)
+    if earlier:
+        await _show(row, project, earlier[-1], is_approved=False)
+    else:
+        await _hide(row, project, by=by)
+
+
+async def _show(row: Publication, project: Project, submission: Submission, *, is_approved: bool) -> Project:
+    """Put ``submission`` where the public reads; returns the project, whose address may have changed.
+
+    What the team says beside its text is public only when an organiser has just seen it (``is_approved``).
+    """
     full = await Project.objects(Project.organisation, Project.cluster, Project.municipality).get(
         Project.id == project.id
     )
@@ -88,7 +136,6 @@ async def _show(row: Publication, project: Project, submission: Submission) -> P
     names = [
         getattr(reference, field)
         for reference, field in (
-            (full.organisation, "name"),
             (full.cluster, "title_ru"),
             (full.cluster, "title_en"),
             (full.municipality, "title_ru"),
@@ -98,8 +145,14 @@ async def _show(row: Publication, project: Project, submission: Submission) -> P
     ]
     names += await competency_titles(project.id)
     before = terms_of(row)
-    facets = await facets_of(project.id, help_wanted=full.help_wanted)
-    fill(row, submission, team_name=full.team_name, help_wanted=full.help_wanted, names=names, facets=facets)
+    if is_approved:
+        row.team_name, row.help_wanted = full.team_name, full.help_wanted
+        row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
+    facets = await facets_of(project.id, help_wanted=row.help_wanted)
+    fill(
+        row, submission, team_name=row.team_name, help_wanted=row.help_wanted, organisation=row.organisation,
+        names=names, facets=facets,
+    )  # fmt: skip
     row.changed_at = now()
     if row.graduated_at is None and GRADUATED in values_in(facets)["stage"]:
         row.graduated_at = await _graduated_at(project.id) or row.changed_at
@@ -165,16 +218,18 @@ async def refresh_facets(project_id: int) -> None:
 
 
 def fill(
-    row: Publication, submission: Submission, *, team_name: str, help_wanted: str, names: Iterable[str], facets: str
-) -> None:
+    row: Publication, submission: Submission, *, team_name: str, help_wanted: str, organisation: str,
+    names: Iterable[str], facets: str,
+) -> None:  # fmt: skip
     """Put into ``row`` what the public reads of ``submission`` from now on."""
     text = {p.key: plain(p.html) for p in frozen_parts(submission) if p.text}
     row.number = submission.number
     row.title, row.team_name, row.help_wanted = submission.title, team_name, help_wanted
+    row.organisation = organisation
     row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
     row.title_words = index_of(submission.title)
     row.facets = facets
-    row.words = index_of(submission.title, *text.values(), *names, team_name)
+    row.words = index_of(submission.title, *text.values(), *names, team_name, organisation)
 
 
 async def unpublish(project: Project, *, by: Person) -> None:
@@ -185,10 +240,14 @@ async def unpublish(project: Project, *, by: Person) -> None:
         row = await publication_of(project.id)
         if row is None or (row.asked_at is None and row.published_at is None):
             return
-        await leave(row)
-        row.asked_at = row.asked_by = row.published_at = row.published_by = None
-        await row.save()
-        await record(Happened.UNPUBLISHED, by=by, project=project.id)
+        await _hide(row, project, by=by)
+
+
+async def _hide(row: Publication, project: Project, *, by: Person) -> None:
+    await leave(row)
+    row.asked_at = row.asked_by = row.published_at = row.published_by = None
+    await row.save()
+    await record(Happened.UNPUBLISHED, by=by, project=project.id)
 
 
 async def _tell_team(project: Project) -> None:

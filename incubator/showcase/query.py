@@ -38,10 +38,6 @@ class Query:
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.wanted and not self.unwanted
-
 
 def parse(text: str) -> Query:
     """The terms of ``text``, at most eight of each kind; what holds no word is no term."""

@@ -1,5 +1,6 @@
 """What the page of a published project tells: its document, growth, team and mentors."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,13 @@ _project: Any = Publication.project
 _WITH_PROJECT = (_project, _project.organisation)
 
 
+_SLUG = re.compile(r"[a-z0-9-]{1,90}")
+
+
 async def published(slug: str) -> Publication | None:
     """The publication with its project, or None for what is not public."""
+    if not _SLUG.fullmatch(slug):
+        return None
     return (
         await Publication.objects(*_WITH_PROJECT)
         .where((Publication.project.slug == slug) & Publication.published_at.is_not_null())
@@ -56,6 +62,8 @@ async def published(slug: str) -> Publication | None:
 
 async def present_slug(former: str) -> str | None:
     """Where a published project is found that was at ``former`` before."""
+    if not _SLUG.fullmatch(former):
+        return None
     row = (
         await FormerSlug.select(FormerSlug.project.slug.as_alias("slug"), FormerSlug.project)
         .where(FormerSlug.slug == former)

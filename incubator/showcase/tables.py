@@ -28,6 +28,7 @@ class Publication(Table):
     title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
     help_wanted = Varchar(length=300, default="")
+    organisation = Varchar(length=200, default="")
     """As they were when that version was approved: the team's draft goes on changing."""
     pitch = Text(default="")
     """Its first answer as plain text, for the card."""

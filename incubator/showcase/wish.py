@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from incubator.programme.stages import Stage
 from incubator.showcase.facets import FACETS, GRADUATED
+from incubator.web.text import clean_line
 
 CATALOGUE = "/showcase"
 
@@ -52,11 +53,11 @@ class Wish:
     def of(cls, query: Any) -> "Wish":
         """From query parameters; what makes no sense counts as not asked."""
         sort = str(query.get("sort", ""))
-        values = {name: " ".join(str(query.get(name, ""))[:LONGEST_VALUE].split()) for name in FACETS}
+        values = {name: clean_line(str(query.get(name, ""))[:LONGEST_VALUE]) for name in FACETS}
         if values["stage"] not in STAGES:
             values["stage"] = ""
         return cls(
-            words=" ".join(str(query.get("q", ""))[:LONGEST_WORDS].split()),
+            words=clean_line(str(query.get("q", ""))[:LONGEST_WORDS]),
             chosen={name: value for name, value in values.items() if value},
             sort=sort if sort in SORTS else "",
             after=Cursor.read(str(query.get("after", ""))),
@@ -82,4 +83,5 @@ class Wish:
 
     def canonical(self) -> str:
         """What search engines keep: the whole catalogue or one filter of it, not every wish that can be put together."""
-        return "" if not self.words and len(self.chosen) <= 1 and not self.sort else CATALOGUE
+        is_own = not self.words and len(self.chosen) <= 1 and not self.sort
+        return self.url(after=self.after or "") if is_own else CATALOGUE

@@ -50,6 +50,13 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 _FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
 
 
+_SHARED = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag, Retry-After")]
+_ASKED_FIRST = [
+    *_SHARED, (b"access-control-allow-methods", b"GET, HEAD"), (b"access-control-allow-headers", b"If-None-Match"),
+    (b"access-control-max-age", b"86400"), (b"content-length", b"0"),
+]  # fmt: skip
+
+
 def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """``headers`` opened as far as ``path`` is meant for other sites; the same object for all other paths."""
     if path == _FRAMED:
@@ -58,7 +65,7 @@ def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[byte
         return [*kept, (b"content-security-policy", policy)]
     if path == _LOADED:
         return [*headers, (b"cross-origin-resource-policy", b"cross-origin")]
-    return [*headers, (b"access-control-allow-origin", b"*")] if path.startswith(_READ) else headers
+    return [*headers, *_SHARED] if path.startswith(_READ) else headers
 
 
 class Front:
@@ -73,6 +80,10 @@ class Front:
             await self.app(scope, receive, send)
             return
         if scope["path"].startswith("/static/") and await serve_static(scope, send):
+            return
+        if scope["method"] == "OPTIONS" and scope["path"].startswith(_READ):  # a browser asks for a page elsewhere
+            await send({"type": "http.response.start", "status": 204, "headers": _ASKED_FIRST})
+            await send({"type": "http.response.body", "body": b""})
             return
         request_id = secrets.token_hex(6)
         is_head = scope["method"] == "HEAD"

@@ -26,7 +26,7 @@ from incubator.web.language import asked_for, chosen
 LARGEST = 16 * 1024 * 1024
 """Bytes that one process keeps."""
 
-_LONGEST_QUERY = 1000
+_LONGEST_QUERY, _LONGEST_PATH = 1000, 200
 _KEPT = frozenset({200, 404})
 _READING = frozenset({"GET", "HEAD"})
 _HEEDED = frozenset({b"accept-encoding", b"accept-language", b"if-none-match", b"cookie", b"accept"})
@@ -59,6 +59,9 @@ class Kept:
             {"type": "http.response.start", "status": 304, "headers": [h for h in shared if h[0] != b"content-type"]},
             {"type": "http.response.body", "body": b""},
         )
+
+    def has(self, encoding: Encoding) -> bool:
+        return encoding in self._answers
 
     def answer(self, encoding: Encoding) -> tuple[Any, Any]:
         """The two messages to send. The plain page is not kept beside the packed one: it is many times as large."""
@@ -126,7 +129,7 @@ class PageCache:
     async def _answer(self, scope: Any, revision: Revision) -> tuple[Any, Any] | None:
         """The two messages to send; None: ask the app. Every microsecond here counts (tests/benchmarks)."""
         path, query = scope["path"], scope["query_string"]
-        if not self._is_public(path) or len(query) > _LONGEST_QUERY:
+        if not self._is_public(path) or len(query) > _LONGEST_QUERY or len(path) > _LONGEST_PATH:
             return None
         encoding: Encoding = ""
         locale = ""
@@ -157,7 +160,14 @@ class PageCache:
             kept = await self._fly(key, number, scope, encoding)
             if kept is None:
                 return None
-        return kept.not_modified if kept.etag in seen else kept.answer(encoding)
+        if kept.etag in seen:
+            return kept.not_modified
+        if kept.has(encoding):
+            return kept.answer(encoding)
+        before, answer = kept.size, kept.answer(encoding)
+        if self._pages.get(key) is kept:
+            self._grow(kept.size - before)
+        return answer
 
     async def _fly(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
         """The page rendered once for all who wait for it."""
@@ -195,9 +205,14 @@ class PageCache:
         return kept
 
     def _store(self, key: Key, kept: Kept) -> None:
+        kept.size += len(key[0]) + len(key[1])
         before = self._pages.pop(key, None)
-        self._size += kept.size - (before.size if before else 0)
         self._pages[key] = kept
+        self._grow(kept.size - (before.size if before else 0))
+
+    def _grow(self, bytes_more: int) -> None:
+        """The pages that nobody asked for longest make room."""
+        self._size += bytes_more
         while self._size > self._largest and len(self._pages) > 1:
             _key, oldest = self._pages.popitem(last=False)
             self._size -= oldest.size

@@ -19,8 +19,6 @@ from incubator.web.static import static
 class Site:
     """What templates know of this installation."""
 
-    name_ru = "От идеи к делу"
-
     @property
     def name(self) -> str:
         return i18n._("От идеи к делу")

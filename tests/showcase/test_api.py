@@ -88,7 +88,10 @@ async def test_anybody_may_read_it_from_anywhere(database: Any) -> None:
         assert response.headers["access-control-allow-origin"] == "*"
         assert "set-cookie" not in response.headers
         assert "json" in response.headers["content-type"]
+        assert "ETag" in response.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in (await get("/")).headers
+    asked = await Browser().http.request("OPTIONS", "/api/v1/projects", headers={"origin": "https://school.example"})
+    assert (asked.status_code, asked.headers["access-control-allow-headers"]) == (204, "If-None-Match")
 
 
 async def test_the_documentation_lists_every_call_and_parameter(database: Any) -> None:

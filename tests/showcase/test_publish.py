@@ -10,7 +10,7 @@ from incubator.journey.decide import decide, release
 from incubator.projects.consents import give_consent
 from incubator.showcase.publish import ask_publication, publication_of, publish, unpublish
 from incubator.web.refusal import NotAllowed, Refusal
-from tests.browser import Browser
+from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 
 
@@ -113,3 +113,60 @@ async def test_a_second_click_mails_nobody_twice(cast: Cast) -> None:
     to = [m["to"] for m in await Message.select(Message.to).where(Message.subject.like("%витрине%"))]
     assert len(to) == len(set(to)) > 0
     assert (await fresh_project(cast.project)).slug == cast.project.slug
+
+
+async def test_what_was_taken_back_is_not_public_any_more(cast: Cast) -> None:
+    from incubator.journey.submit import take_back
+
+    await rewrite(cast, "problem", "Зимой гибнут семьи.")
+    await asked(cast)
+    await publish(cast.project, by=cast.organiser)
+    await take_back(await fresh_project(cast.project), by=cast.captain)
+    assert (await public_page(cast)).page.status_code == 404
+    browser = Browser()
+    await browser.open("/showcase?q=семьи")
+    assert "гибнут" not in browser.text
+    # With an earlier version, that is what the public reads.
+    first = await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    await reviewed(cast, first)
+    await release(await decide(first, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
+    await rewrite(cast, "problem", "Передумали.")
+    await submitted(cast)
+    await publish(cast.project, by=cast.organiser)
+    assert "Передумали" in (await public_page(cast)).text
+    await take_back(await fresh_project(cast.project), by=cast.captain)
+    shown = (await public_page(cast)).text
+    assert "Передумали" not in shown
+    assert "Зимой гибнут семьи" in shown
+
+
+async def test_what_stands_beside_the_text_is_public_only_after_an_organiser_saw_it(cast: Cast) -> None:
+    from incubator.projects.details import Details, change_details
+
+    submission = await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    project = await fresh_project(cast.project)
+    assert project.cluster is not None
+    details = Details("Тихий улей", "Рой", "Пишите мне в чат", project.cluster, project.municipality, "Лицей № 9", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+    await reviewed(cast, submission)
+    await release(await decide(submission, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
+    for word in ("Пишите мне", "Рой", "Лицей № 9"):
+        assert word not in (await public_page(cast)).text
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/publications")
+    assert "Пишите мне в чат" in office.text
+    await office.send(f"/organiser/publications/{cast.project.id}", number="1")
+    assert "Пишите мне в чат" in (await public_page(cast)).text
+    await office.open("/organiser/publications")
+    assert "Показать новое" not in office.text
+
+
+async def test_an_approval_is_of_the_version_that_was_read(cast: Cast) -> None:
+    await asked(cast)
+    with pytest.raises(Refusal):
+        await publish(cast.project, by=cast.organiser, number=2)
+    await publish(cast.project, by=cast.organiser, number=1)

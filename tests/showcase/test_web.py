@@ -98,6 +98,11 @@ async def test_a_former_address_goes_on_leading_there(shown: Cast) -> None:
     assert (await fresh_project(shown.project)).slug == "gromkiy-uley"
     response = await Browser().http.get(f"/showcase/{former}", follow_redirects=False)
     assert (response.status_code, response.headers["location"]) == (301, "/showcase/gromkiy-uley")
+    for path in ("feed.atom", "picture.png?lang=en", "poster", "poster.pdf?paper=a4"):
+        response = await Browser().http.get(f"/showcase/{former}/{path}", follow_redirects=False)
+        assert (response.status_code, response.headers["location"]) == (301, f"/showcase/gromkiy-uley/{path}")
+    response = await Browser().http.get(f"/api/v1/projects/{former}", follow_redirects=False)
+    assert response.headers["location"] == "/api/v1/projects/gromkiy-uley"
     await unpublish(shown.project, by=shown.captain)
     assert (await get(f"/showcase/{former}")).status_code == 404
 
@@ -141,6 +146,8 @@ async def test_links_for_search_engines(shown: Cast) -> None:
             translated = (await get(re.sub(r"^https?://[^/]+", "", address))).text
             assert f'<html lang="{lang}">' in translated
             assert canonical_of(translated) == address
+    tracked = (await get(f"/showcase/{shown.project.slug}?utm_source=vk&x=1")).text
+    assert canonical_of(tracked).endswith(f"/showcase/{shown.project.slug}")
     for wish in ("q=улей", "stage=idea&cluster=agro", "sort=graduated"):
         assert canonical_of((await get(f"/showcase?{wish}")).text).endswith("/showcase")
         assert canonical_of((await get(f"/showcase?{wish}&lang=en")).text).endswith("/showcase?lang=en")
@@ -195,6 +202,8 @@ async def test_pictures_and_posters(shown: Cast) -> None:
     assert response.headers["content-type"] == "image/png"
     assert response.content[:8] == b"\x89PNG\r\n\x1a\n"
     assert response.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    again = await Browser().http.get(f"{picture[1]}?n=1", follow_redirects=False)
+    assert (again.status_code, again.headers["location"]) == (301, picture[1])
     english = await get(f"{picture[1]}?lang=en")
     assert english.content != response.content
     for paper in ("a3", "a4", "a0"):

@@ -271,3 +271,30 @@ async def test_every_string_on_record_can_be_searched_for(scene: Scene) -> None:
         answer = await browser.http.get("/showcase?q=" + quote(text[:1000].encode("utf-8", "surrogatepass"), safe=""))
         assert answer.status_code == 200, text
         assert not read(answer.text).running, text
+
+
+@needs_samples
+@pytest.mark.parametrize(
+    "address", ["/showcase" + _FILTERS, "/api/v1/projects" + _FILTERS, "/showcase/{0}", "/showcase/{0}/feed.atom"]
+)
+async def test_every_string_on_record_can_be_asked_for(
+    scene: Scene, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incubator.web.pace.Pace._wait", lambda *_asked: 0.0)  # thousands, from one address
+    browser = Browser()
+    for text in samples():
+        part = quote(text[:300].encode("utf-8", "surrogatepass"), safe="")
+        answer = await browser.http.get(address.format(part))
+        assert answer.status_code in {200, 400, 404}, text
+        assert not read(answer.text).running, text
+
+
+async def test_addresses_that_one_engine_alone_would_refuse(database: Any) -> None:
+    for path in (
+        "/showcase/{}",
+        "/showcase/{}/picture.png",
+        "/api/v1/projects/{}",
+        "/showcase?q={}&cluster={}&after={}",
+    ):
+        for text in ("%00", "a%00b", "%FF", "%ED%A0%80", "%E2%80%AE", "1e9", "9" * 40):
+            assert (await Browser().open(path.replace("{}", text))).status_code in {200, 400, 404}

@@ -225,6 +225,30 @@ async def test_memory_is_bounded(database: Any) -> None:
         assert [key[0] for key in cache._pages] == [f"/{n}" for n in range(50 - len(cache._pages), 50)]
 
 
+async def test_other_encodings_count_too(database: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            return
+        body = (scope["path"] * 3000).encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": body})
+
+    cache = PageCache(app, lambda _path: True, largest=30_000)
+    async with running(cache):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=cache), base_url=HOST) as client:
+            for n in range(40):
+                for encoding in ("br", "gzip", "identity"):
+                    answer = await client.get(f"/{n}", headers={"accept-encoding": encoding})
+                    assert answer.text == f"/{n}" * 3000
+            await client.get("/" + "long" * 100)
+        assert cache._size <= 30_000
+        assert sum(kept.size for kept in cache._pages.values()) == cache._size
+        assert all(len(key[0]) < 100 for key in cache._pages)
+
+
 async def test_without_the_database_nothing_comes_from_memory(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(site, PageCache)
     await Browser(site).open("/showcase")
