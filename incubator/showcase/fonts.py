@@ -4,9 +4,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
-
 from incubator.config import ROOT
 
 _WEIGHTS = {400: "Regular", 700: "Bold"}
@@ -27,6 +24,9 @@ def _folder() -> TemporaryDirectory[str]:
 @cache
 def font_folder() -> Path:
     """A folder with the files, made once in the life of a process; takes a second."""
+    from fontTools.ttLib import TTFont  # here: a worker that draws nothing is 17 MB lighter
+    from fontTools.varLib.instancer import instantiateVariableFont
+
     folder = Path(_folder().name)
     for script, family in zip(_SCRIPTS, FAMILIES, strict=True):
         for weight, style in _WEIGHTS.items():

@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import statistics
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -130,14 +131,15 @@ async def print_plans(rows: list[Row], queries: dict[str, list[str]]) -> None:
     from incubator.showcase.tables import Publication
 
     slow = [row for row in rows if sorted(row.ms)[int(len(row.ms) * 0.99) - 1] > SLOW]
-    how = "EXPLAIN QUERY PLAN" if current_engine().engine_type == "sqlite" else "EXPLAIN (GENERIC_PLAN)"
+    how = "EXPLAIN QUERY PLAN" if current_engine().engine_type == "sqlite" else "EXPLAIN"
     async with connected():
         for row in slow:
             print(f"\nPlans of «{row.kind}»:\n")
             for sql in dict.fromkeys(queries[row.kind]):
                 text = " ".join(sql.split())
                 print(f"    {text[:110]}{'…' if len(text) > 110 else ''}")
-                plan = await Publication.raw(f"{how} {sql.replace('{', '').replace('}', '')}")
+                # The plan for values that the engine does not know: nothing is bound.
+                plan = await Publication.raw(f"{how} {re.sub(r'[?]|[$][0-9]+', 'NULL', sql)}")
                 for line in plan:
                     print(f"        {line.get('detail') or line.get('QUERY PLAN')}")
 
