@@ -287,3 +287,10 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
     page = (await get(f"/showcase/{shown.project.slug}")).text
     assert "Слов добавлено: 4" in page
     assert "Сколько?" not in page  # what mentors ask for stays between them and the team
+
+
+async def test_who_comes_when_too_many_drawings_wait_is_told(shown: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("incubator.showcase.poster.MOST_WAITING", 0)
+    response = await get(f"/showcase/{shown.project.slug}/picture.png")
+    assert response.status_code == 503
+    assert "зайдите через минуту" in response.text
