@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from incubator.config import ROOT
 
 _WEIGHTS = {400: "Regular", 700: "Bold"}
-_SCRIPTS = ("latin", "cyrillic", "latin-more", "cyrillic-more")
+_SCRIPTS = ("core", "latin-more", "cyrillic-more")
 
 #: Families to name, in this order: each has letters that the others lack.
 FAMILIES = tuple(f"Golos {script.replace('-', ' ').title()}" for script in _SCRIPTS)

@@ -32,6 +32,10 @@ class Grown:
         return sum(len(text.split()) for op, text in self.changes if op == "del")
 
 
+#: Sections that tell what reality taught: tested guesses at the gate of the project, the team's own look back later.
+LEARNED = ("evidence", "learning")
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     submission: Submission
@@ -39,6 +43,11 @@ class Version:
     """advance, return, stop; empty while it is in review."""
     added: list[Frozen]
     grown: list[Grown]
+
+    @property
+    def learned(self) -> list[Frozen]:
+        """What this version told for the first time of what the team found out; later wordings are in ``grown``."""
+        return [part for part in self.added if part.key in LEARNED]
 
 
 #: Piccolo types the first join only.

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
+from urllib.parse import quote
 
 from incubator.config import ROOT
 from incubator.web.compress import ENCODINGS, Encoding, best_encoding, compressed
@@ -81,6 +82,13 @@ def files() -> Files:
 def static(name: str) -> str:
     """The address of ``static/<name>``."""
     return files().url(name)
+
+
+@cache
+def inlined(name: str) -> str:
+    """The file itself as an address, for a drawing that is smaller than the request for it."""
+    body = files().by_path[static(name)]
+    return f"data:{body.media_type.split(';')[0]},{quote(body.bodies[''], safe='/:=')}"
 
 
 async def serve_static(scope: Any, send: Any) -> bool:

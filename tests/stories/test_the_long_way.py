@@ -266,6 +266,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     for expected in (
         "Мария К.",
         "Как рос проект",
+        "Что узнала команда: «Проверка гипотез»",
         "двенадцать",
         "Завод «Заря»",
         "Пасека для испытаний",
