@@ -32,6 +32,7 @@ from incubator.web.language import Language, choose_language
 from incubator.web.logs import log_as_json
 from incubator.web.pace import Pace
 from incubator.web.page_cache import PageCache
+from incubator.web.static import favicon
 
 #: Answers are longer than any section in any script, twice over.
 LARGEST_BODY = 512 * 1024
@@ -82,6 +83,7 @@ def framework() -> Litestar:
             *programme.PAGES,
             *health.PAGES,
             choose_language,
+            favicon,
             *dev,
         ],
         before_request=before_request,

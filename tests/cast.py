@@ -68,8 +68,10 @@ async def make_cast() -> Cast:
             )
         }  # fmt: skip
         enterprise = await organisation_named("Завод «Заря»", kind="enterprise")
-        for name in ("mentor", "second_mentor", "idle_mentor", "coach"):
+        for name in ("mentor", "second_mentor", "idle_mentor"):
             await make_mentor(people[name], organisation=enterprise, by=people["organiser"])
+        college = await organisation_named("Колледж «Маяк»", kind="college")
+        await make_mentor(people["coach"], organisation=college, by=people["organiser"])
     people = {name: await fresh(person) for name, person in people.items()}
     project = await start("Тихий улей", season=season, by=people["captain"], pitch="Датчики для пасеки")
     async with writing():

@@ -46,6 +46,7 @@ ROUTES = {
     ("POST", "/showcase/{slug}/help"): UNPUBLISHED,
     ("GET", "/embed"): PUBLIC,
     ("GET", "/embed.js"): PUBLIC,
+    ("GET", "/favicon.ico"): PUBLIC,
     ("GET", "/robots.txt"): PUBLIC,
     ("GET", "/sitemap.xml"): PUBLIC,
     ("GET", "/sitemap/{name}"): PUBLIC,

@@ -21,6 +21,13 @@ HIDDEN_FROM_TEAM = frozenset(
         Happened.REVIEW_CHANGED,
         Happened.DECIDED,
         Happened.DECISION_UNDONE,
+        Happened.BID,
+        Happened.CONFLICT_LIFTED,
+        Happened.ASSIGNMENT_WITHDRAWN,
+        Happened.PROPOSAL_CHANGED,
+        Happened.REMINDED,
+        Happened.POSTED,
+        Happened.POST_REMOVED,
     }
 )
 

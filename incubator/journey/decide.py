@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.mail.outbox import queue
+from incubator.people.letters import write_to
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
@@ -45,16 +45,17 @@ async def missing_reviews(submission: Submission, project: Project) -> int:
 
 async def decide(
     submission: Submission, outcome: str, *, reason: str, by: Person,
-    remarks: Sequence[tuple[str, str]] = (), override: str = "",
+    remarks: Sequence[tuple[str, str]] = (), next_step: str = "", override: str = "",
 ) -> Decision:  # fmt: skip
     """Take a decision; it stays invisible until ``release``.
 
-    ``remarks``: (section key, text) pairs, at least one for a return. ``override``: why
-    it is taken without the required reviews. Raises Refusal where something is missing,
+    ``remarks``: (section key, text) pairs, at least one for a return. ``next_step``: what
+    the team can do now, needed for a stop. ``override``: why it is taken without the
+    required reviews. Raises Refusal where something is missing,
     StageChanged when the submission is not in review (any more) or was decided.
     """
     require_organiser(by)
-    _require_words(submission, outcome, reason, remarks)
+    _require_words(submission, outcome, reason, remarks, next_step)
     async with writing():
         project, submission = await _in_review(submission.id)
         missing = await missing_reviews(submission, project)
@@ -70,7 +71,7 @@ async def decide(
             raise StageChanged
         decision = Decision(
             submission=submission.id, outcome=outcome, reason=reason, reason_html=render(reason),
-            override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
+            next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
         )  # fmt: skip
         await decision.save()
         if outcome == "return":
@@ -84,7 +85,9 @@ async def decide(
         return decision
 
 
-def _require_words(submission: Submission, outcome: str, reason: str, remarks: Sequence[tuple[str, str]]) -> None:
+def _require_words(
+    submission: Submission, outcome: str, reason: str, remarks: Sequence[tuple[str, str]], next_step: str
+) -> None:
     if outcome not in OUTCOMES:
         raise Refusal(_("Выберите решение"))
     if not reason:
@@ -92,6 +95,8 @@ def _require_words(submission: Submission, outcome: str, reason: str, remarks: S
     keys = {part.key for part in frozen_parts(submission)}
     if outcome == "return" and not remarks:
         raise Refusal(_("Возврат без замечаний команде не поможет: добавьте хотя бы одно"))
+    if outcome == "stop" and not next_step:
+        raise Refusal(_("Остановка без совета обидит: напишите, что команда может сделать дальше"))
     if any(key not in keys or not text for key, text in remarks):
         raise Refusal(_("У каждого замечания должны быть раздел и текст"))
 
@@ -161,37 +166,30 @@ async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]
 
 async def _tell_team(project: Project, submission: Submission, decision: Decision) -> None:
     for mate in await team_of(project.id):
-        with speaking(mate.person.locale):
-            subject, text = _words_for_team(project, submission, decision)
-            await queue(
-                mate.person.email, subject, text, decision.reason,
-                link=f"/projects/{project.id}/submissions/{submission.number}", locale=mate.person.locale,
-            )  # fmt: skip
+        key, paragraphs, values = await letter_of(
+            project.state, project.stage, submission, decision, mate.person.locale
+        )
+        await write_to(
+            mate.person, key, *paragraphs, link=f"/projects/{project.id}/submissions/{submission.number}", **values
+        )
 
 
-def _words_for_team(project: Project, submission: Submission, decision: Decision) -> tuple[str, str]:
-    title = submission.title
-    if decision.outcome == "return":
-        return (
-            _("«%(title)s»: есть замечания", title=title),
-            _(
-                "Наставники прочитали заявку и просят её доработать. Замечания стоят рядом с разделами, к которым относятся."
-            ),
-        )
-    if decision.outcome == "stop":
-        return (
-            _("«%(title)s»: решение по заявке", title=title),
-            _("На этом этапе проект не идёт дальше. Ниже — почему и что можно сделать."),
-        )
-    if project.state == "graduated":
-        return (
-            _("«%(title)s»: программа пройдена", title=title),
-            _("Вы прошли весь путь от идеи до бизнес-плана. Поздравляем."),
-        )
-    return (
-        _("«%(title)s»: рубеж пройден", title=title),
-        _(
-            "Команда переходит на следующий этап — «%(stage)s». Новые разделы уже открыты.",
-            stage=stage_title(project.stage),
-        ),
-    )
+async def letter_of(
+    state: str, stage: str, submission: Submission, decision: Decision, locale: str
+) -> tuple[str, list[str], dict[str, str]]:
+    """What a team is told: the mail's key, what follows its body, and the values of its fields.
+
+    ``state`` and ``stage`` are those of the project after the release. Written for a
+    fifteen-year-old: what is good and missing, remark by remark, and what to do next.
+    """
+    key = "graduated" if state == "graduated" else decision.outcome
+    with speaking(locale):
+        titles = {part.key: part.title for part in frozen_parts(submission)}
+        remarks = await Remark.objects().where(Remark.decision == decision.id).order_by(Remark.id)
+        lines = [f"• {titles.get(r.key, '')}: {r.text}" for r in remarks]
+        paragraphs = [decision.reason]
+        if lines:
+            paragraphs.append("\n".join([_("Что поправить:"), *lines]))
+        if decision.next_step:
+            paragraphs.append(_("Что дальше: %(step)s", step=decision.next_step))
+        return key, paragraphs, {"title": submission.title, "stage": stage_title(stage)}

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from incubator.db import writing
 from incubator.journey.decide import ReviewsMissing, decide, missing_reviews, release, undo_decision
-from incubator.journey.overview import in_review, overview
+from incubator.journey.overview import overview
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.people.pages import mailbox_hint
 from incubator.people.tables import Person
@@ -21,15 +21,18 @@ from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign, cancel_assignment
 from incubator.reviews.candidates import candidates_for, waiting_by_mentor
+from incubator.reviews.declared import KINDS, conflicts_on, declare_conflict, lift_conflict, reason_in_words
+from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
 from incubator.reviews.review import rubric_of, sent_reviews, summary_of
 from incubator.reviews.rubric import anchored
-from incubator.reviews.tables import Assignment, Decision, Mentor, Remark
+from incubator.reviews.sight import notes_of
+from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Mentor, Post, Remark
 from incubator.showcase.publish import publication_of
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
-from incubator.web.i18n import _, ngettext
+from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
-from incubator.web.templating import page, redirect
+from incubator.web.templating import page, redirect, safe_path
 
 MOST_REMARKS = 12
 PER_PAGE = 50
@@ -107,25 +110,6 @@ class OrganiserPages(Controller):
         found(changed or None)
         return redirect("/organiser/people", Flash("success", _("Сохранено")))
 
-    @get("/decisions")
-    async def decisions(self, request: PersonRequest) -> Response[Any]:
-        """Every gate with something in review: figures, what to do next, pending decisions."""
-        items = await in_review()
-        pending = [i for i in items if i.decision]
-        return page(request, "journey/decisions.html", items=[i for i in items if not i.decision], pending=pending)
-
-    @post("/decisions/release")
-    async def release_all(self, request: PersonRequest) -> Response[Any]:
-        """Release the pending decisions that were ticked, each in its own transaction."""
-        chosen = {v for v in (await read_form(request)).values("decision") if v.isascii() and v.isdigit()}
-        released = 0
-        for item in await in_review():
-            if item.decision and str(item.decision.id) in chosen:
-                await release(item.decision, by=request.user)
-                released += 1
-        text = ngettext("Объявлено %(n)s решение", "Объявлено %(n)s решений", released)
-        return redirect("/organiser/decisions", Flash("success" if released else "info", text))
-
 
 class DecisionPages(Controller):
     path = "/organiser/submissions/{submission_id:int}"
@@ -164,18 +148,28 @@ class DecisionPages(Controller):
         form = await read_form(request)
         outcome = form.choice("outcome", ("advance", "return", "stop"))
         reason = form.text("reason", longest=4000, required=True, lines=True)
+        next_step = form.text("next_step", longest=500)
         override = form.text("override", longest=500)
         remarks = remarks_from(form)
         if not form.errors:
             try:
-                await decide(submission, outcome, reason=reason, remarks=remarks, override=override, by=request.user)
+                await decide(
+                    submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
+                    by=request.user,
+                )  # fmt: skip
             except ReviewsMissing as missing:
                 form.refuse("override", missing.message)
             except Refusal as refusal:
                 form.refuse("outcome", refusal.message)
             else:
                 text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
-                return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("success", text))
+                back = safe_path(form.value("back"))
+                to = (
+                    back
+                    if back.startswith("/organiser/decisions")
+                    else f"/organiser/submissions/{submission_id}#decision"
+                )
+                return redirect(to, Flash("success", text))
         return await self._page(request, submission, form, status=422)
 
     @post("/decision/undoing")
@@ -192,6 +186,53 @@ class DecisionPages(Controller):
         return redirect(
             f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо"))
         )
+
+    @post("/conflicts")
+    async def declare(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        """The organiser pins a conflict of interest that facts do not show."""
+        submission = await self._submission(submission_id)
+        form = await read_form(request)
+        mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
+        reason = form.text("conflict_reason", longest=300, required=True)
+        if form.errors:
+            return await self._page(request, submission, form, status=422)
+        mentor = found(await Person.objects().get(Person.id == (mentor_id or 0)))
+        await declare_conflict(
+            submission.project, mentor, is_hard=not form.flag("is_soft"), reason=reason, kind=kind, by=request.user
+        )
+        return redirect(f"/organiser/submissions/{submission_id}#conflicts", Flash("success", _("Конфликт записан")))
+
+    @post("/conflicts/{conflict_id:int}/lifting")
+    async def lift(
+        self, request: PersonRequest, submission_id: FromPath[int], conflict_id: FromPath[int]
+    ) -> Response[Any]:
+        submission = await self._submission(submission_id)
+        conflict = found(
+            await Conflict.objects()
+            .where((Conflict.id == conflict_id) & (Conflict.project == submission.project))
+            .first()
+        )
+        await lift_conflict(conflict, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#conflicts", Flash("success", _("Конфликт снят")))
+
+    @post("/posts")
+    async def say(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(submission_id)
+        form = await read_form(request)
+        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        if form.errors:
+            return await self._page(request, submission, form, status=422)
+        await post_to_reviewers(submission, text, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#posts")
+
+    @post("/posts/{post_id:int}/removal")
+    async def remove_post(
+        self, request: PersonRequest, submission_id: FromPath[int], post_id: FromPath[int]
+    ) -> Response[Any]:
+        submission = await self._submission(submission_id)
+        found(await Post.objects().where((Post.id == post_id) & (Post.submission == submission.id)).first())
+        await remove_post(post_id, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#posts")
 
     async def _submission(self, submission_id: int) -> Submission:
         return found(await Submission.objects().get(Submission.id == submission_id))
@@ -226,7 +267,11 @@ class DecisionPages(Controller):
             missing=await missing_reviews(submission, bare), form=form, remark_rows=max(3, len(form.values("remark_text"))),
             remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
             publication=await publication_of(project.id), versions=await submissions_of(project.id),
-            season=await Season.objects().get(Season.id == bare.season),
+            season=await Season.objects().get(Season.id == bare.season), reason_in_words=reason_in_words,
+            notes=await notes_of([s.review.id for s in reviews]), declared=await conflicts_on(project.id),
+            answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
+            mentors=await Person.objects().where(Person.is_mentor.eq(True)).order_by(Person.family_name, Person.id),
+            posts=await posts_of_submission(submission.id), room=f"/organiser/submissions/{submission.id}/posts",
         )  # fmt: skip
 
 

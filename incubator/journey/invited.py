@@ -11,6 +11,7 @@ from incubator.projects.invitations import (
     open_invitation,
     use_up,
 )
+from incubator.reviews.declared import withdraw_barred
 from incubator.reviews.mentors import make_mentor
 
 
@@ -20,7 +21,10 @@ async def accept(secret: str, *, by: Person) -> str:
     if invitation is None:
         raise InvitationGone
     if invitation.role in TEAM_ROLES:
-        return f"/projects/{await accept_into_team(secret, by=by)}"
+        async with writing():
+            project_id = await accept_into_team(secret, by=by)
+            await withdraw_barred(project_id)
+        return f"/projects/{project_id}"
     async with writing():
         await use_up(invitation)
         if invitation.role == "mentor":

@@ -1,38 +1,45 @@
 """What an organiser sees at a glance: what is late, what waits, where every team stands."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from incubator.programme.seasons import rules_of
+from incubator.db import in_thread
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.review import sent_reviews, summary_of
-from incubator.reviews.scores import Summary
-from incubator.reviews.tables import Assignment, Decision
+from incubator.reviews.figures import CURRENT, Figures, figures_in_review
 from incubator.showcase.tables import Publication
-from incubator.web.dates import today
+from incubator.web.dates import as_day, as_moment, today
 
 
 @dataclass(frozen=True, slots=True)
 class InReview:
     """A submission that waits for reviews, a decision or its release."""
 
-    project: Project
-    submission: Submission
+    id: int
+    project_id: int
+    title: str
+    stage: str
+    round: int
+    number: int
+    submitted_at: datetime
+    season: int
     required: int
     assigned: int
-    summary: Summary
-    decision: Decision | None
+    figures: Figures
+    outcome: str
+    """Of the pending decision; empty: there is none."""
     due_on: date | None
+    reminders: int
+    """The most that went out to one mentor who still owes a review."""
 
     @property
     def needs(self) -> str:
         """What the organiser has to do next."""
-        if self.decision:
+        if self.outcome:
             return "release"
-        if self.summary.count >= self.required:
-            return "another" if self.summary.needs_another and self.summary.count < self.required + 1 else "decide"
+        if self.figures.count >= self.required:
+            return "another" if self.figures.needs_another and self.figures.count < self.required + 1 else "decide"
         return "wait" if self.assigned >= self.required else "assign"
 
     @property
@@ -40,39 +47,34 @@ class InReview:
         return self.needs == "wait" and self.due_on is not None and self.due_on < today()
 
 
-async def in_review(season: Season | None = None) -> list[InReview]:
-    """All submissions that lie in review, oldest first. Seven queries, whatever their number."""
-    where: Any = Project.state == "in_review"
-    if season:
-        where &= Project.season == season.id
-    projects = {p.id: p for p in await Project.objects(Project.organisation, Project.municipality).where(where)}
-    rows = (
-        await Submission.objects()
-        .where(Submission.project.is_in(list(projects) or [0]) & Submission.taken_back_at.is_null())
-        .order_by(Submission.submitted_at)
-    )
-    current = [s for s in rows if (s.stage, s.round) == (projects[s.project].stage, projects[s.project].round)]
-    ids = [s.id for s in current]
-    reviews = await sent_reviews(ids)
-    decisions = {d.submission: d for d in await Decision.objects().where(Decision.submission.is_in(ids or [0]))}
-    assignments: dict[int, list[Assignment]] = {}
-    for a in await Assignment.objects().where(
-        Assignment.submission.is_in(ids or [0]) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
-    ):
-        assignments.setdefault(a.submission, []).append(a)
-    rules = {s: await rules_of(s) for s in {p.season for p in projects.values()}}
+_ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, s."stage" AS stage, s."round" AS round,
+s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
+t."reviews_required" AS required FROM {CURRENT}
+JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "decision" d ON d."submission" = s."id" WHERE s."stage" = {{}} OR {{}} = '' ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
+
+_ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
+max(CASE WHEN r."id" IS NULL THEN a."reminders" ELSE 0 END) AS reminders FROM "assignment" a
+LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL
+WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND a."submission" IN (SELECT s."id" FROM {CURRENT})
+GROUP BY a."submission"'''  # noqa: S608 - our own words
+
+
+async def in_review(stage: str = "") -> list[InReview]:
+    """All submissions that lie in review, oldest first. Four queries, whatever their number."""
+    figures = await figures_in_review(stage)
+    with in_thread():
+        rows = await Submission.raw(_ROWS, stage, stage)
+        assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
+    none: dict[str, Any] = {"n": 0, "due": None, "reminders": 0}
     return [
         InReview(
-            project=(project := projects[s.project]),
-            submission=s,
-            required=rules[project.season][s.stage].reviews_required,
-            assigned=len(assignments.get(s.id, [])),
-            summary=summary_of(reviews.get(s.id, [])),
-            decision=decisions.get(s.id),
-            due_on=min((a.due_on for a in assignments.get(s.id, []) if a.due_on), default=None),
+            **{**row, "submitted_at": as_moment(row["submitted_at"])},
+            assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"],
+            figures=figures.get(row["id"]) or Figures(),
         )
-        for s in current
-    ]
+        for row in rows for asked in (assigned.get(row["id"], none),)
+    ]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -88,7 +90,8 @@ class Overview:
 
     @property
     def late(self) -> list[InReview]:
-        return [item for item in self.items if item.is_late]
+        """Those of whom somebody was reminded most often come first."""
+        return sorted((item for item in self.items if item.is_late), key=lambda item: -item.reminders)
 
 
 async def overview(season: Season | None) -> Overview:

@@ -5,8 +5,10 @@ from typing import Any
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from incubator.journey.answer import LONGEST_ANSWER, answer_decision
 from incubator.journey.decision_pages import DecisionPages, OrganiserPages
 from incubator.journey.dossier import blockers_of, in_words
+from incubator.journey.gate_pages import GatePages
 from incubator.journey.invited import accept
 from incubator.journey.journal import journal_of
 from incubator.journey.publication_pages import PublicationPages
@@ -14,18 +16,20 @@ from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.journey.workplace import projects_of, workplace
 from incubator.people.guards import PersonRequest, found, signed_in
 from incubator.programme.seasons import current_season
+from incubator.projects.access import Access
 from incubator.projects.diff import diff
 from incubator.projects.document import frozen_parts, frozen_texts, submissions_of
 from incubator.projects.invitations import open_invitation
 from incubator.projects.pages import enter
 from incubator.projects.tables import Submission
 from incubator.reviews.remarks import mark_addressed
-from incubator.reviews.review import rubric_of, sent_reviews, summary_of
+from incubator.reviews.review import rubric_of
 from incubator.reviews.rubric import anchored
-from incubator.reviews.tables import Decision, Remark
+from incubator.reviews.sight import seen_reviews, sight_of
+from incubator.reviews.tables import Answered, Decision, Remark
 from incubator.showcase.publish import ask_publication, unpublish
 from incubator.web.flash import Flash
-from incubator.web.forms import read_form
+from incubator.web.forms import Form, read_form
 from incubator.web.i18n import _
 from incubator.web.templating import page, redirect, wants_json
 
@@ -117,7 +121,26 @@ class WorkPages(Controller):
 
     @get("/{project_id:int}/submissions/{number:int}")
     async def version(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:
+        return await self._version(request, await enter(request, project_id), number)
+
+    @post("/{project_id:int}/submissions/{number:int}/answer")
+    async def answer(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:
+        """What the team says to the decision: once."""
         way = await enter(request, project_id)
+        submission = found(next((s for s in await submissions_of(project_id) if s.number == number), None))
+        form = await read_form(request)
+        text = form.text("answer", longest=LONGEST_ANSWER, required=True, lines=True)
+        if form.errors:
+            return await self._version(request, way, number, form=form, status=422)
+        await answer_decision(submission, text, by=request.user)
+        return redirect(
+            f"/projects/{project_id}/submissions/{number}#answer", Flash("success", _("Ответ отправлен организатору"))
+        )
+
+    async def _version(
+        self, request: PersonRequest, way: Access, number: int, *, form: Form | None = None, status: int = 200
+    ) -> Response[Any]:
+        project_id = way.project.id
         submissions = await submissions_of(project_id)
         submission = found(next((s for s in submissions if s.number == number), None))
         before = next((s for s in reversed(submissions) if s.number < number), None)
@@ -128,12 +151,14 @@ class WorkPages(Controller):
             if p.key in texts and texts[p.key] != p.text
         }
         decision = await self._released(submission)
-        reviews = (await sent_reviews([submission.id])).get(submission.id, []) if decision else []
+        sight = await sight_of(request.user, submission)
+        reviews = await seen_reviews(submission, sight, request.user) if decision else []
         return page(
-            request, "journey/version.html", way=way, project=way.project, submission=submission, before=before,
+            request, "journey/version.html", status=status, way=way, project=way.project, submission=submission, before=before,
             parts=frozen_parts(submission), changes=changes, decision=decision, reviews=reviews,
             rubric=[anchored(c) for c in await rubric_of(submission)] if decision else [],
-            summary=summary_of(reviews), names_hidden=way.project.season.names_hidden and not request.user.is_organiser,
+            answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
+            may_answer=bool(decision) and way.project.season.may_answer and way.is_writer, form=form or Form(),
             remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         )  # fmt: skip
 
@@ -167,4 +192,4 @@ class InvitationPages(Controller):
         return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
 
 
-PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, PublicationPages]
+PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, GatePages, PublicationPages]

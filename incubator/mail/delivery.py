@@ -42,6 +42,9 @@ def as_email(message: Message, settings: Settings) -> EmailMessage:
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
+    if message.unsubscribe:  # RFC 8058: the mail program's own button
+        mail["List-Unsubscribe"] = f"<{settings.base_url}{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body)
     return mail
 

@@ -11,10 +11,14 @@ from incubator.web.i18n import _, speaking
 from incubator.web.text import clean_line
 
 
-async def queue(to: str, subject: str, *paragraphs: str, link: str = "", locale: str = "") -> Message:
+async def queue(
+    to: str, subject: str, *paragraphs: str, link: str = "", locale: str = "", is_bundled: bool = False,
+    unsubscribe: str = "",
+) -> Message:  # fmt: skip
     """Queue a plain-text mail; texts are already in the reader's language.
 
-    ``link`` is a path of ours. Returns the queued row.
+    ``link`` and ``unsubscribe`` are paths of ours. A bundled mail waits for its reader's
+    daily digest. Returns the queued row.
     """
     with speaking(locale or "ru"):
         closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
@@ -29,7 +33,9 @@ async def queue(to: str, subject: str, *paragraphs: str, link: str = "", locale:
         body="\n\n".join(parts),
         message_id=f"<{secrets.token_hex(12)}@incubator>",
         created_at=at,
-        next_attempt_at=at,
+        next_attempt_at=None if is_bundled else at,
+        is_bundled=is_bundled,
+        unsubscribe=unsubscribe,
     )
     await message.save()
     on_commit(wake)

@@ -1,6 +1,6 @@
 """The outbox: a mail is a row, written in the transaction that causes it."""
 
-from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -16,6 +16,23 @@ class Message(Table):
     """When to try (again); null once it was sent or given up."""
     sent_at = Timestamptz(null=True, default=None)
     error = Text(default="")
+    unsubscribe = Varchar(length=200, default="")
+    """Path that ends this kind of mail for its reader; empty: a mail that cannot be refused."""
+    is_bundled = Boolean(default=False)
+    """Goes out inside a daily digest, never by itself."""
 
 
-TABLES = [Message]
+class Wording(Table):
+    """An organiser's own words for a mail, instead of those that the program brings."""
+
+    id: Serial
+    key = Varchar(length=30, unique=True)
+    subject_ru = Varchar(length=200)
+    subject_en = Varchar(length=200)
+    body_ru = Text()
+    body_en = Text()
+    version = Integer(default=1)
+    changed_at = Timestamptz()
+
+
+TABLES = [Message, Wording]

@@ -6,8 +6,10 @@ from urllib.parse import quote
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from incubator.db import writing
 from incubator.people import accounts, tokens
 from incubator.people.guards import PersonRequest, SignInNeeded, found, signed_in
+from incubator.people.letters import KINDS, choices_of, choose, have_less, reader_of
 from incubator.people.secrets import hash_secret
 from incubator.people.sessions import begin_session, end_session, end_sessions_of, secret_from, session_cookie
 from incubator.people.tables import Person, Session
@@ -192,6 +194,25 @@ class PasswordPages(Controller):
         return await signed_in_redirect(request, person, home_of(person), Flash("success", _("Новый пароль сохранён")))
 
 
+class UnsubscribePages(Controller):
+    """The link at the end of a mail, which works without a sign-in."""
+
+    path = "/mail/{kind:str}/off/{secret:str}"
+
+    @get()
+    async def show(self, request: AnyRequest, kind: FromPath[str], secret: FromPath[str]) -> Response[Any]:
+        reader = await reader_of(f"/mail/{kind}/off/{secret}")
+        found(reader if kind in KINDS else None)
+        return page(request, "people/unsubscribe.html", kind=kind, ways=KINDS[kind], rhythm="")
+
+    @post(status_code=200)
+    async def end(self, request: AnyRequest, kind: FromPath[str], secret: FromPath[str]) -> Response[Any]:
+        """Once or many times: the same."""
+        reader = found(await reader_of(f"/mail/{kind}/off/{secret}") if kind in KINDS else None)
+        rhythm = await have_less(reader, kind)
+        return page(request, "people/unsubscribe.html", kind=kind, ways=KINDS[kind], rhythm=rhythm)
+
+
 class ProfilePages(Controller):
     path = "/profile"
     guards = [signed_in]
@@ -212,6 +233,17 @@ class ProfilePages(Controller):
             request.user, given_name=given, family_name=family, locale=locale, is_adult=form.flag("is_adult")
         )
         return redirect("/profile", Flash("success", _("Сохранено")))
+
+    @post("/mail")
+    async def mail(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        chosen = {kind: form.choice(kind, ways) for kind, ways in KINDS.items()}
+        if form.errors:
+            return await self._page(request, status=422, mail_form=form)
+        async with writing():
+            for kind, rhythm in chosen.items():
+                await choose(request.user.id, kind, rhythm)
+        return redirect("/profile#mail", Flash("success", _("Сохранено")))
 
     @post("/password")
     async def change_password(self, request: PersonRequest) -> Response[Any]:
@@ -238,8 +270,9 @@ class ProfilePages(Controller):
         return redirect("/profile", Flash("success", _("На том устройстве вы вышли")))
 
     async def _page(
-        self, request: PersonRequest, *, status: int = 200, form: Form | None = None, password_form: Form | None = None
-    ) -> Response[Any]:
+        self, request: PersonRequest, *, status: int = 200, form: Form | None = None, password_form: Form | None = None,
+        mail_form: Form | None = None,
+    ) -> Response[Any]:  # fmt: skip
         person = request.user
         sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
         names = {name: getattr(person, name) for name in ("given_name", "family_name", "locale")}
@@ -249,9 +282,11 @@ class ProfilePages(Controller):
             status=status,
             form=form or Form(**names, is_adult="1" if person.is_adult else ""),
             password_form=password_form or Form(),
+            mail_form=mail_form or Form((await choices_of(person)).items()),
+            kinds=KINDS,
             sessions=sessions,
             this_session=hash_secret(secret_from(request.scope)),
         )
 
 
-PAGES = [SignInPages, ConfirmPages, PasswordPages, ProfilePages]
+PAGES = [UnsubscribePages, SignInPages, ConfirmPages, PasswordPages, ProfilePages]

@@ -28,8 +28,8 @@ class Changed(Refusal):
 
 
 async def change_season(
-    season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, names_hidden: bool,
-    stages: dict[str, dict[str, Any]], by: Person,
+    season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
+    may_answer: bool, stages: dict[str, dict[str, Any]], by: Person,
 ) -> None:  # fmt: skip
     """Titles, dates and the rule of each stage.
 
@@ -48,7 +48,8 @@ async def change_season(
         won = await Season.update(
             {
                 Season.title_ru: title_ru, Season.title_en: title_en, Season.opens_on: opens_on,
-                Season.closes_on: closes_on, Season.names_hidden: names_hidden, Season.version: version + 1,
+                Season.closes_on: closes_on, Season.visibility: visibility,
+                Season.may_answer: may_answer, Season.version: version + 1,
             }
         ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
         if not won:

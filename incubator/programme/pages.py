@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import Changed, Row, add_criterion, add_section, change, change_season, remove
+from incubator.programme.presets import Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
@@ -67,14 +68,18 @@ class SeasonPages(Controller):
         return await self._page(
             request,
             season,
-            Form(**basics, **stages, names_hidden="1" if season.names_hidden else ""),
+            Form(**basics, **stages, visibility=season.visibility, may_answer="1" if season.may_answer else ""),
         )
 
     @post("/{season_id:int}")
     async def change(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
         season = await self._season(season_id)
         form = await read_form(request)
-        values = self._basics(form)
+        values = {
+            **self._basics(form),
+            "visibility": form.choice("visibility", list(Preset)),
+            "may_answer": form.flag("may_answer"),
+        }
         stages = {
             stage.value: {
                 "submit_by": form.date(f"submit_by-{stage}"),
@@ -87,8 +92,7 @@ class SeasonPages(Controller):
         if not form.errors:
             try:
                 await change_season(
-                    season, version=form.version(), **values, names_hidden=form.flag("names_hidden"), stages=stages,
-                    by=request.user,
+                    season, version=form.version(), **values, stages=stages, by=request.user,
                 )  # fmt: skip
             except Changed as changed:
                 form.refuse("version", changed.message)

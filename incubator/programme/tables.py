@@ -23,8 +23,10 @@ class Season(Table):
     title_en = Varchar(length=120)
     opens_on = Date()
     closes_on = Date()
-    names_hidden = Boolean(default=True)
-    """Teams read reviews without the mentors' names."""
+    visibility = Varchar(length=12, default="names_hidden")
+    """Who sees whom: open, names_hidden or double_blind (``reviews/visibility.py``)."""
+    may_answer = Boolean(default=False)
+    """A team may answer a released decision once."""
     version = Integer(default=1)
     """Counts the changes, so that two organisers do not overwrite each other."""
     created_at = Timestamptz()

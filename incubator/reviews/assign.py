@@ -1,18 +1,18 @@
-"""Asking a mentor to review a submission, taking that back, and the mentor's declining."""
+"""Asking a mentor to review a submission, and taking that back."""
 
 from datetime import timedelta
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.mail.outbox import queue
+from incubator.people.letters import write_to
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
-from incubator.projects.access import require
 from incubator.projects.held import held_with
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.candidates import candidates_for
-from incubator.reviews.tables import Assignment, Conflict, Decision, Review
+from incubator.reviews.sight import title_for_mentors
+from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 from incubator.web.dates import day, now, today
 from incubator.web.i18n import _, speaking
 from incubator.web.refusal import Refusal
@@ -38,15 +38,13 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
         due = today() + timedelta(days=rule.review_days)
         assignment = Assignment(submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due)
         await assignment.save()
+        await Proposed.delete().where((Proposed.submission == fresh.id) & (Proposed.mentor == mentor.id))
         with speaking(mentor.locale):
-            await queue(
-                mentor.email,
-                _("Вас ждёт рецензия: «%(title)s»", title=fresh.title),
-                _("Команда сдала заявку и ждёт вашего взгляда. Прочитать и ответить нужно до %(day)s.", day=day(due)),
-                _("Если не можете или знакомы с командой, откажитесь на той же странице — это нормально."),
-                link=f"/reviews/{assignment.id}",
-                locale=mentor.locale,
-            )
+            until = day(due)
+        await write_to(
+            mentor, "assignment", kind="assignments", link=f"/reviews/{assignment.id}",
+            title=await title_for_mentors(fresh), day=until,
+        )  # fmt: skip
         await record(Happened.ASSIGNED, by=by, project=project.id, submission=fresh.id, subject=mentor.id)
         return assignment
 
@@ -64,8 +62,8 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     """The organiser takes an assignment back; a review that was sent stays."""
     require_organiser(by)
     async with writing():
-        project, submission = await held_with(_submission_id(assignment))
-        if await _is_sent(assignment):
+        project, submission = await held_with(submission_id_of(assignment))
+        if await is_sent(assignment):
             raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
         await Review.delete().where(Review.assignment == assignment.id)
         gone = await Assignment.delete().where(Assignment.id == assignment.id).returning(Assignment.id)
@@ -76,35 +74,10 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
             )  # fmt: skip
 
 
-def _submission_id(assignment: Assignment) -> int:
+def submission_id_of(assignment: Assignment) -> int:
     of = assignment.submission
     return int(of.id) if isinstance(of, Submission) else of
 
 
-async def _is_sent(assignment: Assignment) -> bool:
+async def is_sent(assignment: Assignment) -> bool:
     return await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
-
-
-async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by: Person) -> None:
-    """The mentor says no, with a reason; a conflict of interest bars them from this project for good."""
-    async with writing():
-        require(assignment.mentor == by.id)
-        project, submission = await held_with(_submission_id(assignment))
-        declined = (
-            await Assignment.update({Assignment.declined_at: now(), Assignment.decline_reason: reason})
-            .where((Assignment.id == assignment.id) & Assignment.declined_at.is_null())
-            .returning(Assignment.id)
-        )
-        if not declined or await _is_sent(assignment):
-            raise Refusal(_("Отказаться уже нельзя: рецензия отправлена или отказ принят"))
-        await record(Happened.DECLINED, by=by, project=project.id, submission=submission.id, reason=reason)
-        if is_conflict:
-            await declare_conflict(project.id, by, is_hard=True, reason=reason, by=by)
-
-
-async def declare_conflict(project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person) -> None:
-    """Note a conflict of interest that facts do not show. Call inside a transaction."""
-    await Conflict(
-        mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, declared_by=by.id, at=now()
-    ).save()
-    await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)

@@ -1,6 +1,19 @@
 """Conflicts of interest between a mentor and a project. Pure: facts in, reasons out."""
 
+import re
 from dataclasses import dataclass
+
+_NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What somebody told; facts do not show it."""
+
+    is_hard: bool
+    kind: str
+    """family, coach or other."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +26,17 @@ class Facts:
     project_organisation: int | None
     project_municipality: int | None
     members: frozenset[int]
-    declared_hard: tuple[str, ...] = ()
-    declared_soft: tuple[str, ...] = ()
+    member_organisations: frozenset[int] = frozenset()
+    """Where adults of the team work."""
+    former_coaches: frozenset[int] = frozenset()
+    is_partner: bool = False
+    """The mentor's employer is named among the project's partners."""
+    declared: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Hard: can never be assigned. Soft: avoided and shown. ``reason`` is a code, or a declared text."""
+    """Hard: can never be assigned. Soft: avoided and shown. ``text`` is what somebody declared."""
 
     is_hard: bool
     code: str
@@ -28,12 +45,19 @@ class Conflict:
 
 def conflicts(facts: Facts) -> list[Conflict]:
     """Every conflict that the facts show, hard ones first."""
-    found = [Conflict(True, "declared", text) for text in facts.declared_hard]
+    found = [Conflict(True, d.kind, d.text) for d in facts.declared if d.is_hard]
     if facts.mentor in facts.members:
         found.append(Conflict(True, "member"))
-    if facts.mentor_organisation and facts.mentor_organisation == facts.project_organisation:
+    elif facts.mentor in facts.former_coaches:
+        found.append(Conflict(True, "former_coach"))
+    if facts.mentor_organisation and (
+        facts.mentor_organisation == facts.project_organisation
+        or facts.mentor_organisation in facts.member_organisations
+    ):
         found.append(Conflict(True, "organisation"))
-    found += [Conflict(False, "declared", text) for text in facts.declared_soft]
+    found += [Conflict(False, d.kind, d.text) for d in facts.declared if not d.is_hard]
+    if facts.is_partner:
+        found.append(Conflict(False, "partner"))
     if facts.mentor_municipality and facts.mentor_municipality == facts.project_municipality:
         found.append(Conflict(False, "municipality"))
     return found
@@ -41,3 +65,10 @@ def conflicts(facts: Facts) -> list[Conflict]:
 
 def is_barred(facts: Facts) -> bool:
     return any(c.is_hard for c in conflicts(facts))
+
+
+def is_named_in(organisation: str, text: str) -> bool:
+    """Whether ``text`` names the organisation: what stands in its quotation marks, else the whole name."""
+    names = _NAMED.findall(organisation) or [organisation]
+    folded = text.casefold()
+    return any(len(name) >= 3 and name.casefold() in folded for name in names)

@@ -12,33 +12,38 @@ from incubator.programme.tables import Criterion
 from incubator.projects.diff import diff
 from incubator.projects.document import frozen_parts, frozen_texts
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.assign import decline
-from incubator.reviews.desk import desk_of
-from incubator.reviews.remarks import confirm_remark, remarks_on
+from incubator.reviews.care import Concerns, Judged, concerns
+from incubator.reviews.decline import decline
+from incubator.reviews.desk import desk_of, usual_for
+from incubator.reviews.masking import Mask
+from incubator.reviews.remarks import confirm_remark, doubt_remark, remarks_on
 from incubator.reviews.review import (
+    CONFIDENCES,
     NOT_APPLICABLE,
     OUTCOMES,
     Opinion,
     ReviewStale,
     assignment_for,
     levels_of,
+    notes_in,
     review_of,
     rubric_of,
     save_review,
     send_review,
-    sent_reviews,
 )  # fmt: skip
 from incubator.reviews.rubric import anchored
+from incubator.reviews.sight import masked, masks_for, seen_reviews, sight_of
 from incubator.reviews.tables import Assignment, Decision, Review
 from incubator.web.dates import clock, now
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
-from incubator.web.i18n import _
+from incubator.web.i18n import _, localized
 from incubator.web.refusal import Refusal
 from incubator.web.templating import page, redirect, wants_json
 
 LONGEST_ADVICE = 4000
 LONGEST_NOTE = 2000
+LONGEST_SECTION_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,26 @@ def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
         advice=form.text("advice", longest=LONGEST_ADVICE, lines=True),
         note=form.text("note", longest=LONGEST_NOTE, lines=True),
         recommendation=form.choice("recommendation", OUTCOMES, required=False),
+        confidence=int(form.choice("confidence", CONFIDENCES, required=False) or 2),
+        notes={
+            name.removeprefix("note-"): form.text(name, longest=LONGEST_SECTION_NOTE, lines=True)
+            for name in form.names()
+            if name.startswith("note-")
+        },
+    )
+
+
+def concerns_about(opinion: Opinion, rubric: list[Criterion]) -> Concerns:
+    """Before it is sent: would the team know what to do next?"""
+    return concerns(
+        opinion.advice,
+        opinion.notes.values(),
+        [
+            Judged(
+                localized(c, "title"), f"{c.title_ru} {c.title_en} {c.hint_ru} {c.hint_en}", opinion.levels.get(c.id)
+            )
+            for c in rubric
+        ],
     )
 
 
@@ -88,9 +113,11 @@ async def form_of(case: Case) -> Form:
     given: dict[str, Any] = {
         f"level-{keys[i]}": NOT_APPLICABLE if v is None else v for i, v in levels.items() if i in keys
     }
+    given |= {f"note-{key}": text for key, text in (await notes_in(review)).items()}
     return Form(
-        version=review.version, advice=review.advice, note=review.note, recommendation=review.recommendation, **given
-    )
+        version=review.version, advice=review.advice, note=review.note, recommendation=review.recommendation,
+        confidence=review.confidence, **given,
+    )  # fmt: skip
 
 
 class DeskPages(Controller):
@@ -117,7 +144,8 @@ class ReviewPages(Controller):
         opinion = opinion_from(form, case.rubric)
         if form.errors:
             return await self._invalid(request, case, form)
-        act = send_review if form.flag("send") else save_review
+        worry = concerns_about(opinion, case.rubric) if form.flag("send") and not form.flag("sure") else None
+        act = send_review if form.flag("send") and not worry else save_review
         try:
             review = await act(case.assignment, opinion, version=form.version(), by=request.user)
         except ReviewStale as stale:
@@ -127,6 +155,8 @@ class ReviewPages(Controller):
                 raise
             form.refuse("send", refusal.message)
             return await self._invalid(request, case, form)
+        if worry:
+            return await self._page(request, case, form.with_values(version=review.version), concerns=worry)
         if wants_json(request):
             return Response({"version": review.version, "saved_at": clock(review.changed_at)})
         if form.flag("send"):
@@ -137,7 +167,7 @@ class ReviewPages(Controller):
     async def decline(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
         case = await case_for(request, assignment_id)
         form = await read_form(request)
-        reason = form.text("reason", longest=500, required=True)
+        reason = form.text("reason", longest=300, required=True)
         if form.errors:
             return await self._page(request, case, await form_of(case), status=422, decline_form=form)
         await decline(case.assignment, reason=reason, is_conflict=form.flag("is_conflict"), by=request.user)
@@ -148,7 +178,14 @@ class ReviewPages(Controller):
         self, request: PersonRequest, assignment_id: FromPath[int], remark_id: FromPath[int]
     ) -> Response[Any]:
         case = await case_for(request, assignment_id)
-        await confirm_remark(case.assignment, remark_id, by=request.user)
+        form = await read_form(request)
+        if form.flag("not_yet"):
+            doubt = form.text("doubt", longest=500, required=True)
+            if form.errors:
+                raise Refusal(_("Напишите, чего ещё не хватает"))
+            await doubt_remark(case.assignment, remark_id, doubt, by=request.user)
+        else:
+            await confirm_remark(case.assignment, remark_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#remarks")
 
     async def _invalid(self, request: PersonRequest, case: Case, form: Form) -> Response[Any]:
@@ -160,33 +197,38 @@ class ReviewPages(Controller):
         """What was typed comes back on top of the newer version: saving again is then a choice."""
         if wants_json(request):
             return Response({"error": stale.message, "version": stale.version}, status_code=409)
-        again = Form([*((n, form.value(n)) for n in form.names() if n != "version"), ("version", str(stale.version))])
+        again = form.with_values(version=stale.version)
         again.refuse("advice", stale.message)
         return await self._page(request, case, again, status=409)
 
     async def _page(
-        self, request: PersonRequest, case: Case, form: Form, *, status: int = 200, decline_form: Form | None = None
-    ) -> Response[Any]:
+        self, request: PersonRequest, case: Case, form: Form, *, status: int = 200, decline_form: Form | None = None,
+        concerns: Concerns | None = None,
+    ) -> Response[Any]:  # fmt: skip
         submission = case.submission
         project = found(
             await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
         )
         decided = await Decision.exists().where(Decision.submission == submission.id)
         is_closed = decided or case.assignment.declined_at is not None or submission.taken_back_at is not None
-        others = (await sent_reviews([submission.id])).get(submission.id, []) if case.is_sent else []
+        sight = await sight_of(request.user, submission)
+        mask = (await masks_for([project.id])).get(project.id)
+        expected = (await rules_of(project.season))[submission.stage].review_minutes
         return page(
             request, "reviews/review.html", status=status, case=case, submission=submission, project=project,
-            parts=frozen_parts(submission), changes=await changes_since_seen(case),
+            parts=masked(frozen_parts(submission), mask), changes=await changes_since_seen(case, mask), sight=sight,
+            title=mask(submission.title) if mask else submission.title, concerns=concerns,
             remarks=await remarks_on(submission), form=form, decline_form=decline_form or Form(),
             rubric=[anchored(c) for c in case.rubric], is_closed=is_closed,
-            minutes=(await rules_of(project.season))[submission.stage].review_minutes,
-            others=[s for s in others if s.mentor.id != request.user.id],
-            longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE,
+            minutes=await usual_for(request.user) or expected,
+            others=[s for s in await seen_reviews(submission, sight, request.user) if not s.is_own],
+            longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
         )  # fmt: skip
 
 
-async def changes_since_seen(case: Case) -> dict[str, list[tuple[str, str]]]:
+async def changes_since_seen(case: Case, mask: Mask | None) -> dict[str, list[tuple[str, str]]]:
     """Word diffs by section against the version this mentor reviewed before (else the previous one)."""
+    hide = mask or str
     submission = case.submission
     earlier = (
         await Submission.objects()
@@ -208,7 +250,7 @@ async def changes_since_seen(case: Case) -> dict[str, list[tuple[str, str]]]:
     seen = next((s for s in earlier if s.id in mine), earlier[0])
     before = frozen_texts(seen)
     return {
-        key: diff(before[key], text)
+        key: diff(hide(before[key]), hide(text))
         for key, text in frozen_texts(submission).items()
         if key in before and before[key] != text
     }

@@ -60,13 +60,29 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
             await record(happened, by=by, project=project.id, remark=remark_id)
 
 
+async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
+    """A mentor looked at the diff and says what is still missing: "not yet"."""
+    submission = assignment.submission
+    async with writing():
+        require(assignment.mentor == by.id)
+        done = (
+            await Remark.update({Remark.doubt: text, Remark.doubted_by: by.id})
+            .where((Remark.id == remark_id) & (Remark.project == submission.project) & Remark.confirmed_at.is_null())
+            .returning(Remark.id)
+        )
+        if done:
+            await record(
+                Happened.REMARK_DOUBTED, by=by, project=submission.project, submission=submission.id, remark=remark_id
+            )
+
+
 async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) -> None:
     """A mentor who reviews the new round saw in the diff that a remark is dealt with."""
     submission = assignment.submission
     async with writing():
         require(assignment.mentor == by.id)
         done = (
-            await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id})
+            await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, Remark.doubt: ""})
             .where(
                 (Remark.id == remark_id)
                 & (Remark.project == submission.project)

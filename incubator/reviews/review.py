@@ -1,6 +1,6 @@
 """A mentor's review: saved as it is typed, sent when it is whole, changed until the decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from incubator.db import writing
@@ -8,17 +8,19 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.access import require
-from incubator.projects.document import rubric_ids
+from incubator.projects.document import frozen_texts, rubric_ids
 from incubator.projects.held import held_with
 from incubator.projects.tables import Submission
 from incubator.reviews.scores import Mark, Summary, percent, summarise
-from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
 from incubator.web.dates import now
 from incubator.web.i18n import _
 from incubator.web.markdown import render
 from incubator.web.refusal import Refusal
 
 OUTCOMES = ("advance", "return", "stop")
+#: A guess, fairly sure, at home in this field.
+CONFIDENCES = ("1", "2", "3")
 #: A form's value for "not applicable".
 NOT_APPLICABLE = "na"
 
@@ -31,6 +33,10 @@ class Opinion:
     advice: str
     note: str
     recommendation: str
+    confidence: int = 2
+    """1–3, see ``Review.confidence``."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """What to say beside single sections, by key; blank ones are no notes."""
 
 
 class ReviewStale(Refusal):
@@ -130,6 +136,7 @@ async def _store(
         "advice_html": render(opinion.advice),
         "note": opinion.note,
         "recommendation": opinion.recommendation,
+        "confidence": opinion.confidence,
         "changed_at": now(),
     }
     if review is None:
@@ -139,6 +146,7 @@ async def _store(
             setattr(review, name, value)
         review.version += 1
     await review.save()
+    await _store_notes(submission, review, opinion)
     rubric = {c.id: c for c in await rubric_of(submission)}
     levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
     if levels != before:
@@ -152,6 +160,24 @@ async def _store(
         recommendation=opinion.recommendation,
     )  # fmt: skip
     return review
+
+
+async def notes_in(review: Review) -> dict[str, str]:
+    """What a review says beside sections, as it was typed, by key."""
+    rows = await SectionNote.select(SectionNote.key, SectionNote.text).where(SectionNote.review == review.id)
+    return {row["key"]: row["text"] for row in rows}
+
+
+async def _store_notes(submission: Submission, review: Review, opinion: Opinion) -> None:
+    sections = frozen_texts(submission)
+    notes = {key: text for key, text in opinion.notes.items() if text and key in sections}
+    if notes == await notes_in(review):
+        return
+    await SectionNote.delete().where(SectionNote.review == review.id)
+    if notes:
+        await SectionNote.insert(
+            *(SectionNote(review=review.id, key=key, text=text, html=render(text)) for key, text in notes.items())
+        )
 
 
 def _fits(criterion: Criterion, level: int | None) -> bool:
@@ -201,4 +227,4 @@ async def _marks(review_ids: list[int]) -> dict[int, dict[int, Mark]]:
 
 
 def summary_of(reviews: list[Sent]) -> Summary:
-    return summarise([sent.marks for sent in reviews])
+    return summarise([sent.marks for sent in reviews], [sent.review.recommendation for sent in reviews])

@@ -7,7 +7,7 @@ A criterion answered "not applicable" (None) leaves both alone.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +33,71 @@ def mean_level(marks: Iterable[Mark]) -> float | None:
     return sum(m.weight * (m.level or 0) for m in given) / whole if whole else None
 
 
+#: Levels apart on one criterion from which one more mentor should look (the programme's rules of reviewing).
+WIDE = 1.5
+#: Recommendations that no single decision could follow.
+OPPOSITE = frozenset({"advance", "stop"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What several mentors said about one thing, in its own unit. All zero and None where nobody scored it."""
+
+    count: int
+    mean: float | None
+    median: float | None
+    spread: float
+    """Largest distance of two of them."""
+
+
+def spread_of(values: Sequence[float]) -> Spread:
+    if not values:
+        return Spread(0, None, None, 0.0)
+    return Spread(len(values), fmean(values), float(median(values)), float(max(values) - min(values)))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """All reviews of a submission together."""
 
     count: int
-    mean: float | None
+    scores: Spread
     """Of the reviews' scores, in percent."""
     level: float | None
-    """Of the reviews' mean levels."""
-    spread: float
-    """Largest distance of two levels on one criterion, in levels."""
+    """Mean of the reviews' mean levels."""
+    criteria: dict[int, Spread]
+    """By criterion id, in levels; "not applicable" counts nowhere."""
+    is_opposite: bool
+    """One mentor would let the team go on, another would stop it."""
+
+    @property
+    def mean(self) -> float | None:
+        return self.scores.mean
+
+    @property
+    def spread(self) -> float:
+        """The widest of the criteria's, in levels."""
+        return max((c.spread for c in self.criteria.values()), default=0.0)
 
     @property
     def needs_another(self) -> bool:
         """The mentors see it so differently that one more should look."""
-        return self.spread >= 1.5
+        return self.is_opposite or self.spread >= WIDE
 
 
-def summarise(reviews: Sequence[dict[int, Mark]]) -> Summary:
+def summarise(reviews: Sequence[dict[int, Mark]], recommendations: Iterable[str] = ()) -> Summary:
     """``reviews``: of each, its marks by criterion id."""
-    percents = [p for p in (percent(r.values()) for r in reviews) if p is not None]
+    by_criterion: dict[int, list[float]] = {}
+    for marks in reviews:
+        for criterion, mark in marks.items():
+            given = by_criterion.setdefault(criterion, [])
+            if mark.level is not None:
+                given.append(mark.level)
     levels = [x for x in (mean_level(r.values()) for r in reviews) if x is not None]
     return Summary(
         count=len(reviews),
-        mean=fmean(percents) if percents else None,
+        scores=spread_of([p for p in (percent(r.values()) for r in reviews) if p is not None]),
         level=fmean(levels) if levels else None,
-        spread=max((spread(reviews, c) for c in {c for r in reviews for c in r}), default=0.0),
+        criteria={criterion: spread_of(given) for criterion, given in by_criterion.items()},
+        is_opposite=set(recommendations) >= OPPOSITE,
     )
-
-
-def spread(reviews: Sequence[dict[int, Mark]], criterion: int) -> float:
-    """Largest distance of two levels on ``criterion``, in levels."""
-    levels = [r[criterion].level for r in reviews if criterion in r]
-    given = [x for x in levels if x is not None]
-    return float(max(given) - min(given)) if given else 0.0

@@ -5,7 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from incubator.people.tables import Person
-from incubator.programme.tables import Criterion, Organisation
+from incubator.programme.tables import Cluster, Competency, Criterion, Organisation
 from incubator.projects.tables import Project, Submission
 
 
@@ -17,6 +17,47 @@ class Mentor(Table):
     organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
     capacity = SmallInt(default=5)
     """Reviews that may wait for them at one time."""
+    season_capacity = SmallInt(default=20)
+    """Reviews that they give in one season."""
+    languages = Varchar(length=20, default="ru")
+    """Of what they can judge: locales with blanks between."""
+    feed_hash = Varchar(length=64, default="")
+    """Of the secret in the address of their calendar; empty: there is none."""
+
+
+class MentorCluster(Table):
+    """A cluster in which a mentor is at home."""
+
+    id: Serial
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    cluster = ForeignKey(Cluster, null=False, on_delete=OnDelete.cascade)
+
+
+class MentorCompetency(Table):
+    """A competency that a mentor can judge."""
+
+    id: Serial
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
+
+
+class Away(Table):
+    """Days on which a mentor cannot review, both included."""
+
+    id: Serial
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    starts_on = Date()
+    ends_on = Date()
+
+
+class Bid(Table):
+    """How gladly a mentor would review a project: gladly, can or rather_not."""
+
+    id: Serial
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    wish = Varchar(length=10)
+    at = Timestamptz()
 
 
 class Conflict(Table):
@@ -27,6 +68,11 @@ class Conflict(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     is_hard = Boolean(default=True)
     reason = Varchar(length=300, default="")
+    kind = Varchar(length=10, default="other")
+    """family, coach or other."""
+    is_pinned = Boolean(default=False)
+    """By the organiser: only they can lift it."""
+    lifted_at = Timestamptz(null=True, default=None)
     declared_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
@@ -44,6 +90,22 @@ class Assignment(Table):
     decline_reason = Varchar(length=500, default="")
     cancelled_at = Timestamptz(null=True, default=None)
     """Taken away by the organiser, or the team took its submission back."""
+    cancel_reason = Varchar(length=500, default="")
+    """Why, where a conflict of interest came up later."""
+    reminders = SmallInt(default=0)
+    """How many went out: before it is due, when it is, after."""
+
+
+class Proposed(Table):
+    """A pair of the proposal that an organiser is looking at, not yet an assignment."""
+
+    id: Serial
+    submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    state = Varchar(length=10, default="solved")
+    """solved: may change when it is solved again; kept or refused: the organiser's own."""
+    why = Text(default="[]")
+    """JSON: the terms of its cost."""
 
 
 class Review(Table):
@@ -58,6 +120,8 @@ class Review(Table):
     note = Text(default="")
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
+    confidence = SmallInt(default=2)
+    """1 a guess, 2 fairly sure, 3 at home in this field."""
     version = Integer(default=1)
     changed_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
@@ -72,6 +136,16 @@ class ReviewScore(Table):
     level = SmallInt(null=True, default=None)
 
 
+class SectionNote(Table):
+    """What a review says beside one section of the submission."""
+
+    id: Serial
+    review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=40)
+    text = Text()
+    html = Text()
+
+
 class Decision(Table):
     """Advance, return or stop: pending until the organiser releases it."""
 
@@ -80,6 +154,8 @@ class Decision(Table):
     outcome = Varchar(length=10)
     reason = Text()
     reason_html = Text(default="")
+    next_step = Text(default="")
+    """What the team can do next; a stop needs it."""
     override_reason = Text(default="")
     """Why it was taken without the reviews that the season requires."""
     decided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -100,6 +176,48 @@ class Remark(Table):
     addressed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     confirmed_at = Timestamptz(null=True, default=None)
     confirmed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    doubt = Varchar(length=500, default="")
+    """A mentor looked and says what is still missing."""
+    doubted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
-TABLES = [Mentor, Conflict, Assignment, Review, ReviewScore, Decision, Remark]
+class Answered(Table):
+    """The one answer of a team to a released decision."""
+
+    id: Serial
+    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
+    text = Text()
+    html = Text()
+    author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    at = Timestamptz()
+
+
+class Post(Table):
+    """One post of a discussion: of a submission's reviewers with the office, or of a team with its adults."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    submission = ForeignKey(Submission, null=True, default=None, on_delete=OnDelete.cascade)
+    """Null: the team's own room."""
+    author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    text = Text()
+    html = Text()
+    at = Timestamptz()
+    removed_at = Timestamptz(null=True, default=None)
+    removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+
+class Practice(Table):
+    """A new mentor's try at the practice submission."""
+
+    id: Serial
+    mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    levels = Text()
+    """JSON: level by criterion key."""
+    at = Timestamptz()
+
+
+TABLES = [
+    Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
+    Decision, Remark, Answered, Post, Practice,
+]  # fmt: skip

@@ -46,6 +46,16 @@ def _day_at(hour: int) -> date:
     return datetime.fromtimestamp(hour * 3600, REGION).date()
 
 
+def as_moment(value: datetime | str) -> datetime:
+    """What a raw query answers: SQLite keeps moments as text."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def as_day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 def day(value: date | datetime | None, style: str = "long") -> str:
     """«5 марта 2026 г.»"""
     if value is None:

@@ -33,6 +33,11 @@ class Form:
             self._given[name] = ["" if v is None else str(v) for v in values]
         self.errors: dict[str, str] = {}
 
+    def with_values(self, **values: object) -> "Form":
+        """The same as it was typed, but for ``values``; no errors."""
+        kept = [(name, value) for name, given in self._given.items() if name not in values for value in given]
+        return Form([*kept, *((name, str(value)) for name, value in values.items())])
+
     def __contains__(self, name: str) -> bool:
         return name in self._given
 

@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from typing import Any
-from urllib.parse import quote
+
+from litestar import Response, get
 
 from incubator.config import ROOT
 from incubator.web.compress import ENCODINGS, Encoding, best_encoding, compressed
@@ -84,13 +85,6 @@ def static(name: str) -> str:
     return files().url(name)
 
 
-@cache
-def inlined(name: str) -> str:
-    """The file itself as an address, for a drawing that is smaller than the request for it."""
-    body = files().by_path[static(name)]
-    return f"data:{body.media_type.split(';')[0]},{quote(body.bodies[''], safe='/:=')}"
-
-
 async def serve_static(scope: Any, send: Any) -> bool:
     """Answer a request for a static file; False where there is none of that name."""
     file = files().by_path.get(scope["path"])
@@ -111,3 +105,10 @@ async def serve_static(scope: Any, send: Any) -> bool:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
     return True
+
+
+@get("/favicon.ico")
+async def favicon() -> Response[bytes]:
+    """Public pages do not name their icon: a browser asks here by itself, when everything else has come."""
+    icon = files().by_path[static("favicon.ico")]
+    return Response(icon.bodies[""], media_type="image/x-icon", headers={"cache-control": "public, max-age=604800"})

@@ -13,7 +13,7 @@ from incubator.config import ROOT
 from incubator.web import csrf, dates, flash, i18n
 from incubator.web.cookies import own_cookie
 from incubator.web.flash import Flash
-from incubator.web.static import inlined, static
+from incubator.web.static import static
 
 
 class Site:
@@ -55,7 +55,7 @@ def environment(locale: str) -> Environment:
         dates.percent,
     ):
         env.filters[function.__name__] = function
-    env.globals.update(static=static, inlined=inlined, site=Site(), localized=i18n.localized, today=dates.today)
+    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=dates.today)
     return env
 
 

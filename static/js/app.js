@@ -7,6 +7,7 @@ const helpers = [
   ["form[data-confirm], [data-gate-url]", "./confirm.js"],
   ["[data-gate-url]", "./gate.js"],
   ["[data-copy]", "./copy.js"],
+  ["[data-shortcuts]", "./shortcuts.js"],
 ];
 
 for (const [needed, module] of helpers) {

@@ -22,8 +22,9 @@ class Saver {
     // A page that came back with an error shows what the server does not have.
     this.saved = form.querySelector("[aria-invalid=true]") ? null : this.fields;
     form.autocomplete = "off"; // the browser must not bring back an old version number
-    form.addEventListener("input", () => this.later(DELAY));
-    form.addEventListener("focusout", () => this.later(0));
+    // Not every field stands inside its form: notes beside a section belong to the review all the same.
+    document.addEventListener("input", ({ target }) => target.form === form && this.later(DELAY));
+    document.addEventListener("focusout", ({ target }) => target.form === form && this.later(0));
     this.offer();
   }
 

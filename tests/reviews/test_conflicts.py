@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from incubator.reviews.conflicts import Facts, conflicts, is_barred
+from incubator.reviews.conflicts import Declared, Facts, conflicts, is_barred, is_named_in
 
 FREE = Facts(1, 10, 100, 20, 200, frozenset({5, 6}))
 
@@ -15,7 +15,9 @@ def test_hard_ones_bar() -> None:
     for facts, code in (
         (replace(FREE, project_organisation=10), "organisation"),
         (replace(FREE, members=frozenset({1})), "member"),
-        (replace(FREE, declared_hard=("мой племянник",)), "declared"),
+        (replace(FREE, member_organisations=frozenset({10})), "organisation"),
+        (replace(FREE, former_coaches=frozenset({1})), "former_coach"),
+        (replace(FREE, declared=(Declared(True, "family", "мой племянник"),)), "family"),
     ):
         assert [c.code for c in conflicts(facts)] == [code]
         assert is_barred(facts)
@@ -24,7 +26,8 @@ def test_hard_ones_bar() -> None:
 def test_soft_ones_are_shown_only() -> None:
     for facts, code in (
         (replace(FREE, project_municipality=100), "municipality"),
-        (replace(FREE, declared_soft=("соседи",)), "declared"),
+        (replace(FREE, is_partner=True), "partner"),
+        (replace(FREE, declared=(Declared(False, "other", "соседи"),)), "other"),
     ):
         assert [c.code for c in conflicts(facts)] == [code]
         assert not is_barred(facts)
@@ -35,3 +38,11 @@ def test_unknown_organisations_are_no_conflict() -> None:
         FREE, mentor_organisation=None, project_organisation=None, mentor_municipality=None, project_municipality=None
     )
     assert conflicts(unknown) == []
+
+
+def test_a_partner_is_recognised_by_the_name_in_quotation_marks() -> None:
+    text = "Завод «Заря» даёт станок на две недели, лицей № 2 – мастерскую"
+    assert is_named_in("ООО «Заря»", text)
+    assert is_named_in("Лицей № 2", text)
+    assert not is_named_in("Комбинат «Закат»", text)
+    assert not is_named_in("«А»", text)

@@ -7,8 +7,9 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.journey.decide import decide, release
 from incubator.projects.tables import Submission
-from incubator.reviews.assign import assign, cancel_assignment, decline
+from incubator.reviews.assign import assign, cancel_assignment
 from incubator.reviews.candidates import candidates_for
+from incubator.reviews.decline import decline
 from incubator.reviews.review import Opinion, ReviewStale, review_of, rubric_of, save_review, send_review, sent_reviews
 from incubator.reviews.tables import Review
 from incubator.web.refusal import NotAllowed, Refusal

@@ -1,5 +1,7 @@
 """What scores add up to."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,3 +46,43 @@ def test_summary_of_two_reviews() -> None:
     assert summary.mean == pytest.approx((100 * 4 / 6 + 100 / 3) / 2)
     assert summary.spread == 2
     assert summary.needs_another
+
+
+def test_each_criterion_is_told_apart() -> None:
+    reviews = [{1: Mark(10, 3, 3), 2: Mark(10, 3, 1)}, {1: Mark(10, 3, 2), 2: Mark(10, 3, None)}, {1: Mark(10, 3, 2)}]
+    first, second = summarise(reviews).criteria.values()
+    assert (first.count, first.median, first.spread) == (3, 2, 1)
+    assert first.mean == pytest.approx(7 / 3)
+    assert (second.count, second.mean, second.median, second.spread) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("recommendations", "expected"),
+    [
+        (("advance", "stop"), True),
+        (("stop", "return", "advance"), True),
+        (("advance", "return"), False),
+        (("return", "stop"), False),
+        (("advance", "advance"), False),
+        ((), False),
+    ],
+)
+def test_opposite_recommendations_need_another_look(recommendations: tuple[str, ...], expected: bool) -> None:
+    assert summarise([{1: Mark(10, 3, 2)}, {1: Mark(10, 3, 2)}], recommendations).needs_another is expected
+
+
+REVIEWS = st.lists(
+    st.dictionaries(
+        st.integers(1, 4), st.builds(Mark, st.integers(1, 50), st.just(3), st.one_of(st.none(), st.integers(0, 3)))
+    ),
+    max_size=5,
+)
+
+
+@given(REVIEWS, st.randoms())
+def test_the_order_of_reviews_does_not_matter(reviews: list[dict[int, Mark]], random: Random) -> None:
+    shuffled = random.sample(reviews, len(reviews))
+    before, after = summarise(reviews), summarise(shuffled)
+    assert before.mean == pytest.approx(after.mean) if before.mean is not None else after.mean is None
+    assert before.spread == after.spread
+    assert before.scores.median == pytest.approx(after.scores.median) if before.count else after.scores.median is None

@@ -28,7 +28,8 @@ from incubator.projects.invitations import accept_into_team, invite_to_team, rev
 from incubator.projects.lifecycle import TABLE, State
 from incubator.projects.tables import Answer, Comment, Invitation, Member, Project, ProjectCompetency, Submission
 from incubator.projects.team import make_captain, remove_member, team_of
-from incubator.reviews.assign import assign, cancel_assignment, decline
+from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.decline import decline
 from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
 from incubator.reviews.review import Opinion, rubric_of, save_review
 from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore

@@ -33,7 +33,8 @@ from incubator.projects.invitations import (
 )
 from incubator.projects.start import start
 from incubator.projects.team import make_captain, remove_member
-from incubator.reviews.assign import assign, cancel_assignment, decline
+from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.decline import decline
 from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
 from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
 from incubator.showcase.awards import add_award, give_award, take_award
@@ -90,7 +91,7 @@ async def _seasons(cast: Cast) -> None:
     async with leaves(Happened.SEASON_CHANGED):
         await change_season(
             season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
-            names_hidden=False, stages={}, by=by,
+            visibility="open", may_answer=True, stages={}, by=by,
         )  # fmt: skip
     section, criterion = (await sections_at(season.id, "idea"))[0], (await criteria_at(season.id, "idea"))[0]
     async with leaves(Happened.SECTION_CHANGED):
@@ -240,6 +241,8 @@ async def _stop(cast: Cast) -> None:
     await fill_details(cast)
     await fill_sections(cast)
     submission = await submit(await fresh_project(cast.project), by=cast.captain)
-    decision = await decide(submission, "stop", reason="Нет", override="Некому", by=cast.organiser)
+    decision = await decide(
+        submission, "stop", reason="Нет", next_step="Поговорите с наставником", override="Некому", by=cast.organiser
+    )
     async with leaves(Happened.STOPPED):
         await release(decision, by=cast.organiser)

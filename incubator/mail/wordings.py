@@ -1,0 +1,167 @@
+"""What mails say: the program's words, or an organiser's own instead. Names in braces are filled in."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from incubator.db import writing
+from incubator.db.errors import AlreadyThere
+from incubator.history.record import Actor, Happened, record
+from incubator.mail.tables import Wording
+from incubator.web.dates import now
+from incubator.web.i18n import LOCALES, _, speaking
+from incubator.web.refusal import Refusal
+
+_FIELD = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    subject: str
+    body: str
+
+
+def _brought(key: str) -> Words:
+    """The program's own words, in the current language."""
+    subject, body = {
+        "assignment": (
+            _("Вас ждёт рецензия: «{title}»"),
+            _("Команда сдала заявку и ждёт вашего взгляда. Прочитать и ответить нужно до {day}.\n\nЕсли не можете или знакомы с командой, откажитесь на той же странице — это нормально."),
+        ),
+        "reminder_before": (
+            _("Рецензию на «{title}» ждут до {day}"),
+            _("Напоминаем заранее, чтобы осталось время. Если не получается, откажитесь на странице заявки: мы найдём, кто поможет."),
+        ),
+        "reminder_due": (
+            _("Сегодня последний день: рецензия на «{title}»"),
+            _("Команда ждёт ответа. Черновик, если вы его начали, на месте."),
+        ),
+        "reminder_late": (
+            _("Срок рецензии на «{title}» прошёл"),
+            _("Команда всё ещё ждёт. Если времени нет, откажитесь на странице заявки — так честнее для всех, и мы попросим другого наставника."),
+        ),
+        "withdrawn": (
+            _("Рецензия на «{title}» больше не нужна"),
+            _("Мы сняли назначение. Причина: {reason}. Спасибо, что были готовы помочь."),
+        ),
+        "advance": (
+            _("«{title}»: рубеж пройден"),
+            _("Команда переходит на следующий этап — «{stage}». Новые разделы уже открыты."),
+        ),
+        "graduated": (
+            _("«{title}»: программа пройдена"),
+            _("Вы прошли весь путь от идеи до бизнес-плана. Поздравляем."),
+        ),
+        "return": (
+            _("«{title}»: есть замечания"),
+            _("Наставники прочитали заявку и просят её доработать. Замечания стоят рядом с разделами, к которым относятся."),
+        ),
+        "stop": (
+            _("«{title}»: решение по заявке"),
+            _("На этом этапе проект не идёт дальше. Ниже — почему и что можно сделать."),
+        ),
+        "mention": (
+            _("{name} пишет вам об «{title}»"),
+            _("Вас упомянули в обсуждении."),
+        ),
+        "answer": (
+            _("Команда «{title}» ответила на решение"),
+            _("Ответ стоит под решением на странице заявки."),
+        ),
+        "digest": (
+            _("Новости за день: {count}"),
+            _("Здесь всё, о чём вы просили писать раз в день."),
+        ),
+    }[key]  # fmt: skip
+    return Words(subject, body)
+
+
+#: What may stand in braces in each mail, with an example for the preview.
+FIELDS: dict[str, dict[str, str]] = {
+    "assignment": {"title": "Тихий улей", "day": "5 марта"},
+    "reminder_before": {"title": "Тихий улей", "day": "5 марта"},
+    "reminder_due": {"title": "Тихий улей", "day": "5 марта"},
+    "reminder_late": {"title": "Тихий улей", "day": "5 марта"},
+    "withdrawn": {"title": "Тихий улей", "reason": "та же организация"},
+    "advance": {"title": "Тихий улей", "stage": "Проект"},
+    "graduated": {"title": "Тихий улей"},
+    "return": {"title": "Тихий улей"},
+    "stop": {"title": "Тихий улей"},
+    "mention": {"title": "Тихий улей", "name": "Анна Орлова"},
+    "answer": {"title": "Тихий улей"},
+    "digest": {"count": "3"},
+}
+
+
+class WordingStale(Refusal):
+    """Another organiser saved the same mail meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
+
+
+def filled(text: str, values: dict[str, Any]) -> str:
+    """``text`` with the names in braces replaced; a name without a value stays as it is."""
+    return _FIELD.sub(lambda m: str(values.get(m[1], m[0])), text)
+
+
+def unknown_fields(key: str, *texts: str) -> list[str]:
+    """Names in braces that this mail does not have."""
+    return sorted({name for text in texts for name in _FIELD.findall(text)} - FIELDS[key].keys())
+
+
+def brought(key: str, locale: str) -> Words:
+    with speaking(locale):
+        return _brought(key)
+
+
+async def wording_of(key: str) -> Wording:
+    """The organiser's words, or an unsaved row (version 0) with the program's."""
+    row = await Wording.objects().where(Wording.key == key).first()
+    if row is not None:
+        return row
+    ru, en = (brought(key, locale) for locale in LOCALES)
+    return Wording(
+        key=key,
+        version=0,
+        changed_at=now(),
+        subject_ru=ru.subject,
+        subject_en=en.subject,
+        body_ru=ru.body,
+        body_en=en.body,
+    )
+
+
+async def worded(key: str, locale: str, values: dict[str, Any]) -> Words:
+    """Subject and body of a mail to somebody who reads ``locale``."""
+    locale = locale if locale in LOCALES else "ru"
+    row = await wording_of(key)
+    return Words(
+        filled(getattr(row, f"subject_{locale}"), values),
+        filled(getattr(row, f"body_{locale}"), values),
+    )
+
+
+async def change_wording(key: str, texts: dict[str, Any], *, version: int, by: Actor) -> None:
+    """``texts``: subject_ru, subject_en, body_ru, body_en. Raises WordingStale, Refusal for an unknown name in braces."""
+    if unknown := unknown_fields(key, *texts.values()):
+        raise Refusal(_("Такого поля в этом письме нет: %(names)s", names=", ".join(f"{{{n}}}" for n in unknown)))
+    try:
+        async with writing():
+            if version == 0:
+                await Wording(key=key, changed_at=now(), version=1, **texts).save()
+            else:
+                news: Any = {**texts, "version": version + 1, "changed_at": now()}
+                own = (Wording.key == key) & (Wording.version == version)
+                if not await Wording.update(news).where(own).returning(Wording.id):
+                    raise WordingStale
+            await record(Happened.WORDING_CHANGED, by=by, key=key)
+    except AlreadyThere:
+        raise WordingStale from None
+
+
+async def restore_wording(key: str, *, by: Actor) -> None:
+    """The program's own words again."""
+    async with writing():
+        if await Wording.delete().where(Wording.key == key).returning(Wording.id):
+            await record(Happened.WORDING_CHANGED, by=by, key=key)

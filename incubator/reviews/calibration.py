@@ -1,0 +1,132 @@
+"""How strict each mentor is, and how projects would rank if all were alike. Pure; advice, never applied by itself.
+
+The additive model y = quality of the submission + severity of the mentor + chance, with
+severities drawn around 0: best linear unbiased prediction (G. K. Robinson, "That BLUP is
+a good thing", Statistical Science 6 (1991) 15–32), as S. R. Paul proposed for examiners
+("Bayesian methods for calibration of examiners", Brit. J. Math. Stat. Psychol. 34 (1981)
+213–223). Both variances are estimated from the same scores, so that severities shrink
+towards 0 as far as chance explains them.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean
+
+#: With fewer reviews nothing is said about a mentor (the programme's rules of reviewing).
+ENOUGH = 5
+_SWEEPS = 200
+_STILL = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One sent review's score, in percent."""
+
+    submission: Hashable
+    mentor: Hashable
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """Of one mentor, in points of percent."""
+
+    reviews: int
+    severity: float
+    """How much lower than the others they score the same work; negative: more generous."""
+    error: float
+    """Standard error of ``severity``."""
+    spread: float
+    """Standard deviation of their scores around what others make of the same work, severity left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Of one submission, in percent."""
+
+    raw: float
+    calibrated: float
+    error: float
+    """Standard error of ``calibrated``: chance of the single reviews, and doubt about their mentors."""
+    reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    mentors: dict[Hashable, Severity]
+    """Those with ENOUGH reviews."""
+    submissions: dict[Hashable, Quality]
+    chance: float
+    """Standard deviation of a single review around its submission's quality, severity left out."""
+
+
+def calibrate(scores: Iterable[Score]) -> Calibration:
+    """Estimate everything at once from all ``scores`` of a season and stage."""
+    by_submission: dict[Hashable, list[tuple[Hashable, float]]] = defaultdict(list)
+    by_mentor: dict[Hashable, list[tuple[Hashable, float]]] = defaultdict(list)
+    for score in scores:
+        by_submission[score.submission].append((score.mentor, score.percent))
+        by_mentor[score.mentor].append((score.submission, score.percent))
+    judged = {m: rows for m, rows in by_mentor.items() if len(rows) >= ENOUGH}
+    shared = {m: _shared(rows, by_submission) for m, rows in judged.items()}
+    quality = {s: fmean(p for _m, p in rows) for s, rows in by_submission.items()}
+    leniency = dict.fromkeys(judged, 0.0)
+    chance, between = _first_guess(by_submission, quality)
+    doubt = dict.fromkeys(judged, between)
+    for _sweep in range(_SWEEPS):
+        before = dict(leniency)
+        ratio = chance / between
+        for m, rows in judged.items():
+            leniency[m] = sum(p - quality[s] for s, p in rows) / (len(rows) + ratio)
+        for s, reviews in by_submission.items():
+            quality[s] = fmean(p - leniency.get(m, 0.0) for m, p in reviews)
+        doubt = {m: 1 / (shared[m] / chance + 1 / between) for m in judged}
+        chance, between = _variances(by_submission, quality, leniency, doubt, between)
+        if all(abs(before[m] - leniency[m]) < _STILL for m in judged):
+            break
+    return Calibration(
+        mentors={
+            m: Severity(len(rows), -leniency[m], sqrt(doubt[m]), _spread(rows, quality, leniency[m], shared[m]))
+            for m, rows in judged.items()
+        },
+        submissions={
+            s: Quality(
+                fmean(p for _m, p in rows), quality[s],
+                sqrt(chance / len(rows) + sum(doubt.get(m, between) for m, _p in rows) / len(rows) ** 2), len(rows),
+            )
+            for s, rows in by_submission.items()
+        },
+        chance=sqrt(chance),
+    )  # fmt: skip
+
+
+def _shared(rows: list[tuple[Hashable, float]], by_submission: dict[Hashable, list[tuple[Hashable, float]]]) -> float:
+    """How many reviews' worth of comparison with others a mentor's reviews give."""
+    return sum(1 - 1 / len(by_submission[s]) for s, _p in rows)
+
+
+def _first_guess(
+    by_submission: dict[Hashable, list[tuple[Hashable, float]]], quality: dict[Hashable, float]
+) -> tuple[float, float]:
+    """Half of what reviews of the same submission differ by, each."""
+    within = [(p - quality[s]) ** 2 for s, rows in by_submission.items() for _m, p in rows]
+    free = sum(len(rows) - 1 for rows in by_submission.values())
+    half = max(sum(within) / max(free, 1) / 2, 1.0)
+    return half, half
+
+
+def _variances(
+    by_submission: dict[Hashable, list[tuple[Hashable, float]]], quality: dict[Hashable, float],
+    leniency: dict[Hashable, float], doubt: dict[Hashable, float], between: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Of chance and of severities, by one step of expectation–maximisation; never quite 0."""
+    rest = sum((p - quality[s] - leniency.get(m, 0.0)) ** 2 for s, rows in by_submission.items() for m, p in rows)
+    free = sum(len(rows) - 1 for rows in by_submission.values()) - sum(1 - d / between for d in doubt.values())
+    severities = [leniency[m] ** 2 + doubt[m] for m in leniency]
+    return max(rest / max(free, 1.0), 1.0), max(fmean(severities) if severities else 0.0, 0.01)
+
+
+def _spread(rows: list[tuple[Hashable, float]], quality: dict[Hashable, float], own: float, shared: float) -> float:
+    return sqrt(sum((p - quality[s] - own) ** 2 for s, p in rows) / max(shared, 1.0))

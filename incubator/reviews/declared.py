@@ -1,0 +1,130 @@
+"""Conflicts of interest that somebody tells, and what follows when one comes up late."""
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.letters import write_to
+from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
+from incubator.projects.held import held
+from incubator.projects.tables import Submission
+from incubator.reviews.candidates import field_of
+from incubator.reviews.sight import title_for_mentors
+from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
+from incubator.web.dates import now
+from incubator.web.i18n import _, speaking
+from incubator.web.refusal import Refusal
+
+KINDS = ("family", "coach", "other")
+
+
+async def declare_conflict(
+    project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person, kind: str = "other"
+) -> None:
+    """The mentor, somebody of the team or an organiser tells; an organiser's word is pinned.
+
+    Open assignments that it bars are withdrawn in the same transaction. Raises NotAllowed
+    for everybody else.
+    """
+    async with writing():
+        role = await role_of(by, project_id)
+        require(by.id == mentor.id or bool(role))
+        await Conflict(
+            mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, kind=kind, is_pinned=role == "organiser",
+            declared_by=by.id, at=now(),
+        ).save()  # fmt: skip
+        await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)
+        await withdraw_barred(project_id)
+
+
+async def lift_conflict(conflict: Conflict, *, by: Person) -> None:
+    """Whoever declared it takes it back; a pinned one only an organiser. It stays on record."""
+    async with writing():
+        require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
+        lifted = (
+            await Conflict.update({Conflict.lifted_at: now()})
+            .where((Conflict.id == conflict.id) & Conflict.lifted_at.is_null())
+            .returning(Conflict.id)
+        )
+        if not lifted:
+            raise Refusal(_("Этого конфликта уже нет"))
+        await record(Happened.CONFLICT_LIFTED, by=by, project=conflict.project, subject=conflict.mentor)
+
+
+async def conflicts_on(project_id: int) -> list[Conflict]:
+    """Declared ones that hold, oldest first."""
+    return (
+        await Conflict.objects(Conflict.mentor, Conflict.declared_by)
+        .where((Conflict.project == project_id) & Conflict.lifted_at.is_null())
+        .order_by(Conflict.id)
+    )
+
+
+async def withdraw_barred(project_id: int) -> int:
+    """Take off every open assignment that a hard conflict bars by now; returns how many.
+
+    For what comes up later: a member joins, the school changes, somebody tells. A review
+    that was sent stays on record and is left to the organiser. Call inside a transaction.
+    """
+    await held(project_id)
+    open_ones = (
+        await Assignment.objects(Assignment.submission, Assignment.mentor)
+        .where(
+            (Assignment.submission.project == project_id)
+            & Assignment.declined_at.is_null()
+            & Assignment.cancelled_at.is_null()
+        )
+        .order_by(Assignment.id)
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
+        Review.assignment.is_in([a.id for a in open_ones] or [0]) & Review.sent_at.is_not_null()
+    )}  # fmt: skip
+    decided = {r["submission"] for r in await Decision.select(Decision.submission).where(
+        Decision.submission.is_in([a.submission.id for a in open_ones] or [0])
+    )}  # fmt: skip
+    waiting = [a for a in open_ones if a.id not in sent and a.submission.id not in decided]
+    submissions = {a.submission.id: a.submission for a in waiting}
+    if not submissions:
+        return 0
+    there = await field_of(list(submissions.values()))
+    barred = {
+        (case.submission.id, c.person.id): next(x for x in c.conflicts if x.is_hard)
+        for case in there.cases for c in there.candidates(case) if c.is_barred
+    }  # fmt: skip
+    gone = [a for a in waiting if (a.submission.id, a.mentor.id) in barred]
+    for a in gone:
+        conflict = barred[a.submission.id, a.mentor.id]
+        await _withdraw(a, a.submission, a.mentor, conflict.code, conflict.text)
+    await Proposed.delete().where(
+        Proposed.submission.is_in(list(submissions)) & Proposed.mentor.is_in([m for _s, m in barred] or [0])
+    )
+    return len(gone)
+
+
+async def _withdraw(assignment: Assignment, submission: Submission, mentor: Person, code: str, text: str) -> None:
+    with speaking("ru"):
+        on_record = reason_in_words(code, text)
+    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancel_reason: on_record}).where(
+        Assignment.id == assignment.id
+    )
+    with speaking(mentor.locale):
+        reason = reason_in_words(code, "")  # whoever told it did not tell it to them
+    await write_to(mentor, "withdrawn", kind="assignments", title=await title_for_mentors(submission), reason=reason)
+    await record(
+        Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
+        subject=mentor.id, code=code,
+    )  # fmt: skip
+
+
+def reason_in_words(code: str, text: str) -> str:
+    """A conflict as a page or a mail says it."""
+    words = {
+        "member": _("участник этой команды"),
+        "former_coach": _("раньше консультировал эту команду"),
+        "organisation": _("та же организация, что у команды"),
+        "family": _("родственные связи"),
+        "coach": _("помогает этой команде"),
+        "other": _("заявлен конфликт интересов"),
+        "partner": _("работодатель — партнёр проекта"),
+        "municipality": _("тот же район"),
+    }[code]
+    return f"{words} — {text}" if text else words

@@ -1,0 +1,242 @@
+"""The proposal: who should review what, solved for all waiting submissions, shown before it counts."""
+
+import asyncio
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import msgspec
+
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.assign import assign
+from incubator.reviews.candidates import Candidate, Case, Field, field_of
+from incubator.reviews.matching import Term
+from incubator.reviews.solver import Problem, Solution, solve
+from incubator.reviews.tables import Decision, Proposed
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
+
+_encode = msgspec.json.encode
+_decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
+
+
+async def waiting_submissions() -> list[Submission]:
+    """Everything in review on which nothing was decided, oldest first. Three queries."""
+    projects = {p.id: p for p in await Project.objects().where(Project.state == "in_review")}
+    rows = (
+        await Submission.objects()
+        .where(Submission.project.is_in(sorted(projects) or [0]) & Submission.taken_back_at.is_null())
+        .order_by(Submission.submitted_at, Submission.id)
+    )
+    current = [s for s in rows if (s.stage, s.round) == (projects[s.project].stage, projects[s.project].round)]
+    decided = {
+        r["submission"]
+        for r in await Decision.select(Decision.submission).where(
+            Decision.submission.is_in([s.id for s in current] or [0])
+        )
+    }
+    return [s for s in current if s.id not in decided]
+
+
+def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dict[tuple[int, int], Candidate]]:
+    """What the solver gets, and who stands behind each pair. ``own``: the organiser's kept and refused pairs."""
+    fixed = {(p.submission, p.mentor): p.state for p in own}
+    kept = [pair for pair, state in fixed.items() if state == KEPT]
+    seasons = {case.submission.id: int(case.project.season) for case in there.cases}
+    pairs: dict[tuple[int, int], Candidate] = {}
+    for case in there.cases:
+        for reader in there.readers:
+            pair = (case.submission.id, reader.person.id)
+            if pair in fixed or reader.person.id in case.asked:
+                continue
+            candidate = there.candidate(case, reader)
+            if not candidate.is_barred and not candidate.is_away and not candidate.is_full:
+                pairs[pair] = candidate
+    needs = {
+        case.submission.id: max(0, case.needed - case.active - sum(s == case.submission.id for s, _m in kept))
+        for case in there.cases
+    }
+    # Seasons rarely overlap; where they do, the tightest of them counts.
+    room = {
+        reader.person.id: max(
+            0,
+            min((reader.room_in(season) for season in set(seasons.values())), default=0)
+            - sum(m == reader.person.id for _s, m in kept),
+        )
+        for reader in there.readers
+    }
+    load = {r.person.id: r.load + sum(m == r.person.id for _s, m in kept) for r in there.readers}
+    return Problem(needs, room, {pair: c.cost for pair, c in pairs.items()}, load), pairs
+
+
+async def propose(*, by: Person) -> Solution:
+    """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
+    require_organiser(by)
+    there = await field_of(await waiting_submissions())
+    own = await Proposed.objects().where(Proposed.state != SOLVED)
+    # Thousands of pairs to weigh: the server goes on answering meanwhile.
+    problem, pairs = await asyncio.to_thread(problem_of, there, own)
+    solution = await _solved_elsewhere(problem)
+    async with writing():
+        await Proposed.delete().where(Proposed.state == SOLVED)
+        rows = [
+            Proposed(submission=s, mentor=m, state=SOLVED, why=why_of(pairs[s, m].terms)) for s, m in solution.pairs
+        ]
+        for start in range(0, len(rows), 500):
+            await Proposed.insert(*rows[start : start + 500])
+        await record(Happened.PROPOSAL_CHANGED, by=by, pairs=len(rows), short=len(solution.short))
+    return solution
+
+
+async def _solved_elsewhere(problem: Problem) -> Solution:
+    """In a process of its own, which takes the solver's memory with it."""
+    if len(problem.costs) < 2000:
+        return solve(problem)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, solve, problem)
+
+
+def why_of(terms: Iterable[Term]) -> str:
+    return _encode([(t.code, t.points) for t in terms]).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    row: Proposed
+    candidate: Candidate
+
+    @property
+    def why(self) -> list[Term]:
+        return [Term(code, points) for code, points in _decode(self.row.why)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Why nobody else could be found, and so what would help."""
+
+    missing: int
+    barred: int
+    """Mentors with a conflict of interest."""
+    full: int
+    away: int
+    asked: int
+    """Who were asked before: declined, or taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One submission of the proposal."""
+
+    case: Case
+    pairs: list[Pair]
+    refused: list[Pair]
+    shortage: Shortage | None
+    others: list[Candidate]
+    """Who could be put in by hand, the best first."""
+
+
+async def proposal() -> list[Line]:
+    """What the organiser looks at: submissions that still need somebody, or to which somebody is proposed."""
+    there = await field_of(await waiting_submissions())
+    rows: dict[int, list[Proposed]] = {}
+    for row in await Proposed.objects().order_by(Proposed.id):
+        rows.setdefault(row.submission, []).append(row)
+    return [
+        line
+        for case in there.cases
+        if case.active < case.needed or case.submission.id in rows
+        for line in (_line(there, case, rows.get(case.submission.id, [])),)
+    ]
+
+
+def _line(there: Field, case: Case, rows: list[Proposed]) -> Line:
+    candidates = there.candidates(case)
+    by_id = {c.person.id: c for c in candidates}
+    pairs = [Pair(row, by_id[row.mentor]) for row in rows if row.mentor in by_id]
+    named = [p for p in pairs if p.row.state != REFUSED]
+    missing = max(0, case.needed - case.active - len(named))
+    free = [c for c in candidates if not c.is_barred and not c.is_assigned]
+    return Line(
+        case=case,
+        pairs=named,
+        refused=[p for p in pairs if p.row.state == REFUSED],
+        shortage=Shortage(
+            missing, sum(c.is_barred for c in candidates), sum(c.is_full for c in free),
+            sum(c.is_away for c in free), sum(c.is_assigned for c in candidates),
+        ) if missing else None,
+        others=[c for c in free if c.person.id not in {p.row.mentor for p in named}][:12],
+    )  # fmt: skip
+
+
+async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Person) -> None:
+    """Keep a pair, refuse it, or (``solved``) leave it to the solver again. Raises Refusal for a barred one."""
+    require_organiser(by)
+    submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
+    if submission is None:
+        raise Refusal(_("Эта заявка больше не ждёт наставников"))
+    there = await field_of([submission])
+    candidate = next((c for c in there.candidates(there.cases[0]) if c.person.id == mentor_id), None)
+    if candidate is None or candidate.is_assigned:
+        raise Refusal(_("Этого наставника сюда поставить нельзя"))
+    if state == KEPT and candidate.is_barred:
+        raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=candidate.person.name))
+    async with writing():
+        await Proposed.delete().where((Proposed.submission == submission_id) & (Proposed.mentor == mentor_id))
+        if state != SOLVED:
+            await Proposed(submission=submission_id, mentor=mentor_id, state=state, why=why_of(candidate.terms)).save()
+        await record(
+            Happened.PROPOSAL_CHANGED, by=by, project=submission.project, submission=submission_id, subject=mentor_id,
+            state=state,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    assigned: int
+    refused: list[str]
+    """Why single ones were not assigned."""
+
+
+async def apply(*, by: Person) -> Applied:
+    """Turn the proposal into assignments with their mails: each in a transaction of its own, none twice.
+
+    What can no longer be (taken back, decided, a new conflict) is left out and told.
+    """
+    require_organiser(by)
+    assigned, refused = 0, []
+    people = {p.id: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    rows = await Proposed.objects(Proposed.submission).where(Proposed.state != REFUSED).order_by(Proposed.id)
+    for row in rows:
+        try:
+            async with writing():
+                if not await Proposed.delete().where(Proposed.id == row.id).returning(Proposed.id):
+                    continue
+                await assign(row.submission, people[row.mentor], by=by)
+            assigned += 1
+        except Refusal as refusal:
+            refused.append(f"{row.submission.title}: {refusal.message}")
+            await Proposed.delete().where(Proposed.id == row.id)
+    return Applied(assigned, refused)
+
+
+async def propose_next(submission: Submission) -> None:
+    """Somebody declined: the next best is put into the proposal. Call inside a transaction."""
+    there = await field_of([submission])
+    case = there.cases[0]
+    rows = await Proposed.objects().where(Proposed.submission == submission.id)
+    named = [r for r in rows if r.state != REFUSED]
+    if case.needed - case.active - len(named) <= 0:
+        return
+    known = {r.mentor for r in rows}
+    for candidate in there.candidates(case):
+        free = not (candidate.is_barred or candidate.is_away or candidate.is_full or candidate.is_assigned)
+        if free and candidate.person.id not in known:
+            await Proposed(submission=submission.id, mentor=candidate.person.id, why=why_of(candidate.terms)).save()
+            return

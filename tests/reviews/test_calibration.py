@@ -1,0 +1,97 @@
+"""Severities that were planted are found; where there are none, nothing is made up.
+
+``python -m tests.reviews.test_calibration`` prints the figures of docs/reviewing.md.
+"""
+
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from incubator.reviews.calibration import ENOUGH, Score, calibrate
+
+SEASONS = 20
+
+
+def season(seed: int, *, severity: float, projects: int = 200, mentors: int = 40, each: int = 3) -> tuple[
+    dict[int, float], dict[int, float], list[Score]
+]:  # fmt: skip
+    """True qualities (sd 12), true severities (sd ``severity``), and scores with chance of sd 10, in percent."""
+    random = Random(seed)
+    quality = {p: random.gauss(60, 12) for p in range(projects)}
+    harsh = {m: random.gauss(0, severity) for m in range(mentors)}
+    scores = [
+        Score(p, m, min(100.0, max(0.0, quality[p] - harsh[m] + random.gauss(0, 10))))
+        for p in quality for m in random.sample(range(mentors), each)
+    ]  # fmt: skip
+    return quality, harsh, scores
+
+
+def likeness(one: dict[int, float], other: dict[int, float]) -> float:
+    """Spearman's rank correlation."""
+    first, second = _ranks(one), _ranks(other)
+    n = len(first)
+    return 1 - 6 * sum((first[k] - second[k]) ** 2 for k in first) / (n * (n * n - 1))
+
+
+def _ranks(values: dict[int, float]) -> dict[int, int]:
+    return {key: rank for rank, key in enumerate(sorted(values, key=lambda k: values[k]))}
+
+
+def compare(severity: float) -> tuple[float, float]:
+    """Likeness to the true ranking, of raw and of calibrated scores; means of SEASONS seasons."""
+    raw, calibrated = [], []
+    for seed in range(SEASONS):
+        quality, _harsh, scores = season(seed, severity=severity)
+        found = calibrate(scores).submissions
+        raw.append(likeness(quality, {p: found[p].raw for p in quality}))
+        calibrated.append(likeness(quality, {p: found[p].calibrated for p in quality}))
+    return fmean(raw), fmean(calibrated)
+
+
+def test_planted_severities_are_corrected() -> None:
+    raw, calibrated = compare(12.0)
+    assert calibrated > raw + 0.04
+
+
+def test_without_bias_it_is_no_worse() -> None:
+    raw, calibrated = compare(0.0)
+    assert calibrated > raw - 0.005
+
+
+def test_a_severity_lies_within_its_error() -> None:
+    inside = total = 0
+    for seed in range(5):
+        _quality, harsh, scores = season(seed, severity=8.0)
+        centre = fmean(harsh.values())
+        for mentor, found in calibrate(scores).mentors.items():
+            assert isinstance(mentor, int)
+            total += 1
+            inside += abs(found.severity - (harsh[mentor] - centre)) < 2 * found.error
+    assert inside / total > 0.85
+
+
+def test_few_reviews_say_nothing() -> None:
+    scores = [Score(p, "strict", 20.0) for p in range(ENOUGH - 1)]
+    scores += [Score(p, "mild", 80.0) for p in range(20)]
+    found = calibrate(scores)
+    assert set(found.mentors) == {"mild"}
+    assert found.submissions[0].raw == 50
+
+
+def test_nothing_and_one() -> None:
+    assert calibrate([]).submissions == {}
+    alone = calibrate([Score(1, 1, 70.0)]).submissions[1]
+    assert (alone.raw, alone.calibrated, alone.reviews) == (70, 70, 1)
+
+
+def test_the_order_does_not_matter() -> None:
+    _quality, _harsh, scores = season(3, severity=9.0, projects=40, mentors=10)
+    one, other = calibrate(scores), calibrate(scores[::-1])
+    for mentor, found in one.mentors.items():
+        assert found.severity == pytest.approx(other.mentors[mentor].severity, abs=0.05)
+
+
+if __name__ == "__main__":
+    for sd in (0, 4, 8, 12, 16):
+        print(f"| {sd} | {' | '.join(f'{x:.3f}' for x in compare(float(sd)))} |")
