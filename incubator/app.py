@@ -13,7 +13,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
+from incubator.interchange import assignment_pages
 from incubator.journey import pages as journey
+from incubator.journey.upkeep import keep_up_forever
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.people import pages as people
@@ -21,6 +23,7 @@ from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
 from incubator.programme import pages as programme
 from incubator.projects import pages as projects
+from incubator.reviews import mentor_pages
 from incubator.reviews import pages as reviews
 from incubator.showcase import api, crawlers, embed, feeds, map_page, project_pages
 from incubator.showcase import pages as showcase
@@ -40,17 +43,18 @@ LARGEST_BODY = 512 * 1024
 
 @asynccontextmanager
 async def running(_app: Litestar) -> AsyncIterator[None]:
-    """The database's connections and the mail's delivery live as long as the server."""
+    """The database's connections and the mail's delivery and the upkeep live as long as the server."""
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would stop the world for 40 ms
-    delivery = asyncio.create_task(deliver_forever())
+    tasks = [asyncio.create_task(work()) for work in (deliver_forever, keep_up_forever)]
     try:
         yield
     finally:
-        delivery.cancel()
-        with suppress(asyncio.CancelledError):
-            await delivery
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await piccolo_conf.DB.close_connection_pool()
 
 
@@ -79,7 +83,9 @@ def framework() -> Litestar:
             *people.PAGES,
             *projects.PAGES,
             *journey.PAGES,
+            *assignment_pages.PAGES,
             *reviews.PAGES,
+            *mentor_pages.PAGES,
             *programme.PAGES,
             *health.PAGES,
             choose_language,

@@ -78,6 +78,7 @@ ROUTES = {
     ("GET", "/profile"): PEOPLE,
     ("POST", "/profile"): PEOPLE,
     ("POST", "/profile/password"): PEOPLE,
+    ("POST", "/profile/mail"): PEOPLE,
     ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # a session of somebody else
     ("GET", "/start"): PUBLIC,
     ("POST", "/start"): PUBLIC,
@@ -89,6 +90,11 @@ ROUTES = {
     ("GET", "/projects/{project_id}/gate"): MEMBERS,
     ("GET", "/projects/{project_id}/history"): MEMBERS,
     ("GET", "/projects/{project_id}/submissions/{number}"): MEMBERS,
+    ("POST", "/projects/{project_id}/submissions/{number}/answer"): "iooffnnnf",
+    ("GET", "/projects/{project_id}/talk"): MEMBERS,
+    ("POST", "/projects/{project_id}/talk"): MEMBERS,
+    ("POST", "/projects/{project_id}/talk/{post_id}/removal"): "i" + "n" * 8,  # there is no such post
+    ("POST", "/projects/{project_id}/conflicts"): MEMBERS,
     ("GET", "/projects/{project_id}/details"): MEMBERS,
     ("POST", "/projects/{project_id}/details"): "iooffnnnf",
     ("GET", "/projects/{project_id}/answers/{key}"): MEMBERS,
@@ -110,9 +116,25 @@ ROUTES = {
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
     ("GET", "/desk"): MENTORS,
+    ("GET", "/desk/offer"): MENTORS,
+    ("POST", "/desk/offer"): MENTORS,
+    ("POST", "/desk/offer/away"): MENTORS,
+    ("POST", "/desk/offer/away/{away_id}/removal"): MENTORS,
+    ("POST", "/desk/offer/calendar"): MENTORS,
+    ("GET", "/desk/bids"): MENTORS,
+    ("POST", "/desk/bids"): MENTORS,
+    ("POST", "/desk/bids/{project_id}/conflict"): "ifffnfnnf",  # only of what is offered to them
+    ("GET", "/desk/scale"): MENTORS,
+    ("GET", "/desk/practice"): MENTORS,
+    ("POST", "/desk/practice"): MENTORS,
+    ("GET", "/calendar/{name}"): "n" * 9,  # the address is the secret
+    ("GET", "/mail/{kind}/off/{secret}"): "n" * 9,
+    ("POST", "/mail/{kind}/off/{secret}"): "n" * 9,
     ("GET", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/decline"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # nor the assigned one before their own review is sent
+    ("POST", "/reviews/{assignment_id}/posts/{post_id}/removal"): "ifffnfnnf",
     ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
     ("GET", "/organiser"): ORGANISERS,
     ("GET", "/organiser/projects"): ORGANISERS,
@@ -120,7 +142,21 @@ ROUTES = {
     ("POST", "/organiser/people"): ORGANISERS,
     ("POST", "/organiser/people/{person_id}/capacity"): ORGANISERS,
     ("GET", "/organiser/decisions"): ORGANISERS,
+    ("GET", "/organiser/decisions/release"): ORGANISERS,
     ("POST", "/organiser/decisions/release"): ORGANISERS,
+    ("GET", "/organiser/proposal"): ORGANISERS,
+    ("POST", "/organiser/proposal"): ORGANISERS,
+    ("POST", "/organiser/proposal/pairs"): ORGANISERS,
+    ("POST", "/organiser/proposal/application"): ORGANISERS,
+    ("GET", "/organiser/assignments"): ORGANISERS,
+    ("POST", "/organiser/assignments"): ORGANISERS,
+    ("POST", "/organiser/assignments/check"): ORGANISERS,
+    ("GET", "/organiser/assignments/table.csv"): ORGANISERS,
+    ("GET", "/organiser/assignments/table.xlsx"): ORGANISERS,
+    ("GET", "/organiser/calibration"): ORGANISERS,
+    ("GET", "/organiser/mails"): ORGANISERS,
+    ("GET", "/organiser/mails/{mail}"): ORGANISERS,
+    ("POST", "/organiser/mails/{mail}"): ORGANISERS,
     ("GET", "/organiser/publications"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/awards"): ORGANISERS,
@@ -128,6 +164,10 @@ ROUTES = {
     ("GET", "/organiser/submissions/{submission_id}"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments/{assignment_id}/cancellation"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/conflicts"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/conflicts/{conflict_id}/lifting"): "i" + "f" * 7 + "n",
+    ("POST", "/organiser/submissions/{submission_id}/posts"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/posts/{post_id}/removal"): "i" + "f" * 7 + "n",
     ("POST", "/organiser/submissions/{submission_id}/decision"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/undoing"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/release"): ORGANISERS,
@@ -216,7 +256,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     return cast, {
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
-        "name": "0.xml", "path": "nothing",
+        "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
         "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "session_id": 999, "comment_id": 1,
         "invitation_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
@@ -225,7 +265,8 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
 # Person 1 is the captain: handing the role to whom it belongs changes nothing for those who ask next.
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
-    "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance",
+    "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
+    "post": "Сообщение", "kind": "family", "mentor_name": "Вера Тихая",
 }  # fmt: skip
 
 

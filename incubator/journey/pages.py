@@ -11,6 +11,7 @@ from incubator.journey.dossier import blockers_of, in_words
 from incubator.journey.gate_pages import GatePages
 from incubator.journey.invited import accept
 from incubator.journey.journal import journal_of
+from incubator.journey.proposal_pages import PAGES as PROPOSAL_PAGES
 from incubator.journey.publication_pages import PublicationPages
 from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.journey.workplace import projects_of, workplace
@@ -22,11 +23,14 @@ from incubator.projects.document import frozen_parts, frozen_texts, submissions_
 from incubator.projects.invitations import open_invitation
 from incubator.projects.pages import enter
 from incubator.projects.tables import Submission
+from incubator.reviews.declared import declare_conflict
+from incubator.reviews.discussion import LONGEST_POST, people_of_team, post_to_team, posts_of_team, remove_post
+from incubator.reviews.mentors import mentor_named
 from incubator.reviews.remarks import mark_addressed
 from incubator.reviews.review import rubric_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import seen_reviews, sight_of
-from incubator.reviews.tables import Answered, Decision, Remark
+from incubator.reviews.tables import Answered, Decision, Post, Remark
 from incubator.showcase.publish import ask_publication, unpublish
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -169,6 +173,55 @@ class WorkPages(Controller):
             .first()
         )
 
+    @get("/{project_id:int}/talk")
+    async def talk(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The team's own room: students, teacher, coach, organiser."""
+        return await self._talk(request, await enter(request, project_id), Form())
+
+    @post("/{project_id:int}/talk")
+    async def say(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        if form.errors:
+            return await self._talk(request, way, form, status=422)
+        await post_to_team(way.project, text, by=request.user)
+        return redirect(f"/projects/{project_id}/talk")
+
+    @post("/{project_id:int}/talk/{post_id:int}/removal")
+    async def remove_post(
+        self, request: PersonRequest, project_id: FromPath[int], post_id: FromPath[int]
+    ) -> Response[Any]:
+        await enter(request, project_id)
+        own = (Post.id == post_id) & (Post.project == project_id) & Post.submission.is_null()
+        found(await Post.objects().where(own).first())
+        await remove_post(post_id, by=request.user)
+        return redirect(f"/projects/{project_id}/talk")
+
+    async def _talk(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+        return page(
+            request, "journey/talk.html", status=status, way=way, project=way.project, form=form,
+            posts=await posts_of_team(way.project.id), people=await people_of_team(way.project.id),
+        )  # fmt: skip
+
+    @post("/{project_id:int}/conflicts")
+    async def declare(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The team tells that it knows a mentor; the name may be one that it only guesses."""
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        name = form.text("mentor_name", longest=120, required=True)
+        reason = form.text("reason", longest=300, required=True)
+        if form.errors:
+            return await self._talk(request, way, form, status=422)
+        mentor = await mentor_named(name)
+        if mentor is None:
+            form.refuse("mentor_name", _("Такого наставника у нас нет. Проверьте имя и фамилию."))
+            return await self._talk(request, way, form, status=422)
+        await declare_conflict(project_id, mentor, is_hard=True, reason=reason, kind="family", by=request.user)
+        return redirect(
+            f"/projects/{project_id}/talk", Flash("success", _("Записали: этот наставник вас не рецензирует"))
+        )
+
     @get("/{project_id:int}/history")
     async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
@@ -192,4 +245,4 @@ class InvitationPages(Controller):
         return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
 
 
-PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, GatePages, PublicationPages]
+PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, GatePages, PublicationPages, *PROPOSAL_PAGES]

@@ -128,3 +128,26 @@ def reason_in_words(code: str, text: str) -> str:
         "municipality": _("тот же район"),
     }[code]
     return f"{words} — {text}" if text else words
+
+
+async def withdraw_all_barred() -> int:
+    """Every project in which a conflict came up by a way that told nobody: the school changed, a mentor moved."""
+    open_ones = await Assignment.objects(Assignment.submission).where(
+        Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+    waiting = [a for a in open_ones if a.id not in sent]
+    there = await field_of(list({a.submission.id: a.submission for a in waiting}.values()))
+    cases = {case.submission.id: case for case in there.cases}
+    by_id = {reader.person.id: reader for reader in there.readers}
+    projects = {
+        case.project.id
+        for a in waiting
+        for case in (cases[a.submission.id],)
+        if a.mentor in by_id and there.candidate(case, by_id[a.mentor]).is_barred
+    }
+    gone = 0
+    for project in sorted(projects):
+        async with writing():
+            gone += await withdraw_barred(project)
+    return gone

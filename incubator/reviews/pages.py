@@ -15,6 +15,7 @@ from incubator.projects.tables import Project, Submission
 from incubator.reviews.care import Concerns, Judged, concerns
 from incubator.reviews.decline import decline
 from incubator.reviews.desk import desk_of, usual_for
+from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
 from incubator.reviews.masking import Mask
 from incubator.reviews.remarks import confirm_remark, doubt_remark, remarks_on
 from incubator.reviews.review import (
@@ -33,7 +34,8 @@ from incubator.reviews.review import (
 )  # fmt: skip
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import masked, masks_for, seen_reviews, sight_of
-from incubator.reviews.tables import Assignment, Decision, Review
+from incubator.reviews.tables import Assignment, Decision, Post, Review
+from incubator.reviews.visibility import Thing
 from incubator.web.dates import clock, now
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -173,6 +175,26 @@ class ReviewPages(Controller):
         await decline(case.assignment, reason=reason, is_conflict=form.flag("is_conflict"), by=request.user)
         return redirect("/desk", Flash("info", _("Отказ принят. Спасибо, что сказали сразу.")))
 
+    @post("/posts")
+    async def say(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
+        """In the reviewers' room, which opens with one's own review."""
+        case = await case_for(request, assignment_id)
+        form = await read_form(request)
+        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        if form.errors:
+            return await self._page(request, case, await form_of(case), status=422, post_form=form)
+        await post_to_reviewers(case.submission, text, by=request.user)
+        return redirect(f"/reviews/{assignment_id}#posts")
+
+    @post("/posts/{post_id:int}/removal")
+    async def remove_post(
+        self, request: PersonRequest, assignment_id: FromPath[int], post_id: FromPath[int]
+    ) -> Response[Any]:
+        case = await case_for(request, assignment_id)
+        found(await Post.objects().where((Post.id == post_id) & (Post.submission == case.submission.id)).first())
+        await remove_post(post_id, by=request.user)
+        return redirect(f"/reviews/{assignment_id}#posts")
+
     @post("/remarks/{remark_id:int}/confirmation")
     async def confirm(
         self, request: PersonRequest, assignment_id: FromPath[int], remark_id: FromPath[int]
@@ -203,7 +225,7 @@ class ReviewPages(Controller):
 
     async def _page(
         self, request: PersonRequest, case: Case, form: Form, *, status: int = 200, decline_form: Form | None = None,
-        concerns: Concerns | None = None,
+        concerns: Concerns | None = None, post_form: Form | None = None,
     ) -> Response[Any]:  # fmt: skip
         submission = case.submission
         project = found(
@@ -222,7 +244,8 @@ class ReviewPages(Controller):
             rubric=[anchored(c) for c in case.rubric], is_closed=is_closed,
             minutes=await usual_for(request.user) or expected,
             others=[s for s in await seen_reviews(submission, sight, request.user) if not s.is_own],
-            longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
+            posts=await posts_of_submission(submission.id) if sight.sees(Thing.DISCUSSION) else None,
+            post_form=post_form or Form(), longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
         )  # fmt: skip
 
 

@@ -201,8 +201,8 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
         assert f"Причина: {outcome}" not in student.text  # nobody knows yet
         await student.open(f"{base}/submissions/{submission.number}")
         assert "Поговорите с тремя пасечниками" not in student.text
-        await office.open("/organiser/decisions")
-        assert "Решения ждут объявления" in office.text
+        await office.open("/organiser/decisions/release")
+        assert f"Причина: {outcome}" in office.text  # the mail as it will go
         await office.send("/organiser/decisions/release")
         assert (await one(Decision, Decision.submission == submission.id)).released_at is not None
         assert f"Причина: {outcome}" in (await one(Message, Message.to == "maria@example.org")).body

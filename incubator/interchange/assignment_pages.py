@@ -1,0 +1,77 @@
+"""The organiser's page for assignments as a table: download, and upload with a look first."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+
+from incubator.interchange.assignments import Check, as_csv, as_xlsx, carry_out, check, rows_of, table
+from incubator.interchange.sources import UnknownFormat
+from incubator.people.guards import PersonRequest, organiser
+from incubator.web.flash import Flash
+from incubator.web.forms import LARGEST_ID, Form, read_form
+from incubator.web.i18n import _, ngettext
+from incubator.web.templating import page, redirect
+
+MOST_ROWS = 5000
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AssignmentPages(Controller):
+    path = "/organiser/assignments"
+    guards = [organiser]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        return self._page(request, Form())
+
+    @get("/table.csv")
+    async def csv(self) -> Response[bytes]:
+        return _file(as_csv(await table()), "text/csv; charset=utf-8", "assignments.csv")
+
+    @get("/table.xlsx")
+    async def xlsx(self) -> Response[bytes]:
+        return _file(as_xlsx(await table()), _XLSX, "assignments.xlsx")
+
+    @post("/check")
+    async def check(self, request: PersonRequest) -> Response[Any]:
+        """What the file would do; nothing happens yet."""
+        form = Form()
+        upload = (await request.form()).get("file")
+        if not isinstance(upload, UploadFile) or not upload.filename:
+            form.refuse("file", _("Выберите файл"))
+            return self._page(request, form, status=422)
+        try:
+            rows = rows_of(upload.filename, await upload.read())
+        except UnknownFormat:
+            form.refuse("file", _("Нужна таблица CSV или XLSX: этот файл прочитать не получилось"))
+            return self._page(request, form, status=422)
+        if len(rows) > MOST_ROWS:
+            form.refuse("file", _("Слишком много строк: разделите файл"))
+            return self._page(request, form, status=422)
+        return self._page(request, form, checked=await check(rows))
+
+    @post()
+    async def carry_out(self, request: PersonRequest) -> Response[Any]:
+        pairs = []
+        for value in (await read_form(request)).values("pair")[:MOST_ROWS]:
+            number, _space, address = value.partition(" ")
+            if number.isascii() and number.isdigit() and 0 < int(number[:11]) <= LARGEST_ID:
+                pairs.append((int(number), address))
+        done, refused = await carry_out(pairs, by=request.user)
+        text = ngettext("Назначено: %(n)s, письма отправлены", "Назначено: %(n)s, письма отправлены", done)
+        flashes = [Flash("success" if done else "info", text), *(Flash("warning", line) for line in refused[:3])]
+        return redirect("/organiser/proposal", *flashes)
+
+    def _page(
+        self, request: PersonRequest, form: Form, *, checked: Check | None = None, status: int = 200
+    ) -> Response[Any]:
+        return page(request, "journey/assignments.html", status=status, form=form, checked=checked)
+
+
+def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Response(body, media_type=media_type, headers=headers)
+
+
+PAGES: list[Any] = [AssignmentPages]

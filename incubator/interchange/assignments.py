@@ -1,0 +1,154 @@
+"""Assignments as a table: out for the office's own lists, and back in with a look before anything happens."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from openpyxl import Workbook
+
+from incubator.interchange.sources import Problem, Row, read_rows
+from incubator.people.tables import Person
+from incubator.projects.tables import Submission
+from incubator.reviews.assign import assign
+from incubator.reviews.candidates import field_of
+from incubator.reviews.declared import reason_in_words
+from incubator.reviews.proposal import waiting_submissions
+from incubator.reviews.tables import Assignment, Review
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
+
+COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
+#: What a spreadsheet would take for a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+async def table() -> list[tuple[str, ...]]:
+    """One row for each assignment of what lies in review now, without a header. Four queries."""
+    waiting = await waiting_submissions()
+    titles = {s.id: s for s in waiting}
+    rows = (
+        await Assignment.objects(Assignment.mentor)
+        .where(Assignment.submission.is_in(list(titles) or [0]))
+        .order_by(Assignment.submission, Assignment.id)
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+
+    def state(a: Assignment) -> str:
+        if a.declined_at:
+            return "declined"
+        if a.cancelled_at:
+            return "withdrawn"
+        return "sent" if a.id in sent else "assigned"
+
+    found: list[tuple[str, ...]] = [
+        (str(a.submission), titles[a.submission].title, titles[a.submission].stage, a.mentor.email, a.mentor.name,
+         state(a), a.due_on.isoformat() if a.due_on else "")
+        for a in rows
+    ]  # fmt: skip
+    asked = {a.submission for a in rows}
+    return found + [(str(s.id), s.title, s.stage, "", "", "", "") for s in waiting if s.id not in asked]
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """UTF-8 with the mark that Excel looks for."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("assignments")
+    sheet.append(list(COLUMNS))
+    for row in rows:
+        sheet.append([_harmless(cell) for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    submission: Submission
+    mentor: Person
+    is_soft: bool
+    """Possible, with a conflict that the organiser should see."""
+
+
+@dataclass(slots=True)
+class Check:
+    """What a file would do."""
+
+    wanted: list[Wanted] = field(default_factory=list)
+    known: int = 0
+    """Assignments that are there already."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def rows_of(name: str, content: bytes) -> list[Row]:
+    """Rows of an uploaded file. Raises UnknownFormat."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / ("assignments" + Path(name).suffix.lower()[:6])
+        path.write_bytes(content)
+        return read_rows(path)
+
+
+async def check(rows: list[Row]) -> Check:
+    """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
+    found = Check()
+    waiting = {str(s.id): s for s in await waiting_submissions()}
+    there = await field_of(list(waiting.values()))
+    cases = {case.submission.id: case for case in there.cases}
+    readers = {reader.person.email: reader for reader in there.readers}
+    seen: set[tuple[int, int]] = set()
+    for row in rows:
+        if row.problem:
+            found.problems.append(Problem(row.number, "", row.problem))
+            continue
+        number, address = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'").casefold()
+        if not address:
+            continue
+        submission, reader = waiting.get(number), readers.get(address)
+        if submission is None:
+            found.problems.append(Problem(row.number, "submission", _("такой заявки на рецензии нет")))
+            continue
+        if reader is None:
+            found.problems.append(Problem(row.number, "mentor", _("такого наставника нет")))
+            continue
+        candidate = there.candidate(cases[submission.id], reader)
+        pair = (submission.id, reader.person.id)
+        if candidate.is_assigned or pair in seen:
+            found.known += 1
+        elif candidate.is_barred:
+            conflict = next(c for c in candidate.conflicts if c.is_hard)
+            found.problems.append(Problem(row.number, "mentor", reason_in_words(conflict.code, conflict.text)))
+        else:
+            seen.add(pair)
+            found.wanted.append(Wanted(submission, reader.person, bool(candidate.conflicts)))
+    return found
+
+
+async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
+    """Assign (submission id, mentor's address); returns how many, and why others were not. Each by itself."""
+    people = {p.email: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    waiting = {s.id: s for s in await waiting_submissions()}
+    done, refused = 0, []
+    for submission_id, address in pairs:
+        if submission_id not in waiting or address not in people:
+            refused.append(f"{submission_id}, {address}: {_('эта заявка больше не ждёт наставников')}")
+            continue
+        try:
+            await assign(waiting[submission_id], people[address], by=by)
+            done += 1
+        except Refusal as refusal:
+            refused.append(f"{waiting[submission_id].title}: {refusal.message}")
+    return done, refused
