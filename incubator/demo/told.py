@@ -26,7 +26,7 @@ from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign
-from incubator.reviews.mentors import make_mentor
+from incubator.reviews.mentors import Offer, change_offer, make_mentor
 from incubator.reviews.remarks import mark_addressed, open_remarks
 from incubator.reviews.review import Opinion, rubric_of, send_review
 from incubator.showcase.awards import add_award, give_award
@@ -158,6 +158,13 @@ class _Teller:
                 person = await self._person(row, is_adult=True)
                 organisation = await organisation_named(self.organisations[row["organisation"]])
                 await make_mentor(person, organisation=organisation, capacity=row["capacity"], by=self.organiser)
+                await change_offer(
+                    person,
+                    Offer(
+                        row["capacity"], 20, tuple(row["languages"].split()),
+                        frozenset(self.clusters[key] for key in row["clusters"]), frozenset(),
+                    ),
+                )  # fmt: skip
                 self.people[row["key"]] = person
         for key, (opens, closes) in self.calendar.seasons.items():
             years = f"{opens.year}/{str(opens.year + 1)[2:]}"
@@ -253,7 +260,7 @@ class _Teller:
         remarks = [(r["section"], r["text"]) for r in row.get("remark", [])]
         decision = await decide(
             submission, row["outcome"], reason=row["reason"], remarks=remarks, by=self.organiser,
-            override=row.get("override", ""),
+            next_step=row.get("next_step", ""), override=row.get("override", ""),
         )  # fmt: skip
         if row.get("released", True):
             await release(decision, by=self.organiser)

@@ -13,27 +13,31 @@ _NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
 _ENDINGS = "аеёийоуыьюя"
 
 
+def _inflected(phrase: str) -> str:
+    """A pattern of ``phrase`` in any case: «Кузнецова» is also «Кузнецовой», «Школа № 1» also «Школы № 1»."""
+    return r"(?<!\w)" + re.sub(r"\w+|\W+", lambda m: _word(m[0]), phrase) + r"(?!\w)"
+
+
+def _word(word: str) -> str:
+    """A word of letters by its stem, with at most four letters after it; anything else as it is."""
+    if not word.isalpha() or len(word) < 3:
+        return re.escape(word)
+    return re.escape(word.rstrip(_ENDINGS) or word) + r"\w{0,4}"
+
+
+def _forms(phrase: str) -> list[str]:
+    """A name, and what stands in its quotation marks; nothing too short to mean somebody."""
+    return [p for p in (phrase, *_NAMED.findall(phrase)) if len(p) >= 3]
+
+
 class Mask:
     """Replaces family names (in any case), the team's name and its school's, and addresses of mail."""
 
     def __init__(self, *, family_names: Iterable[str] = (), phrases: Iterable[str] = ()) -> None:
-        names = [self._inflected(name) for name in family_names if len(name) >= 3]
-        # The longest first: «Школа № 1» before «Школа».
-        whole = sorted({p for phrase in phrases for p in self._forms(phrase)}, key=len, reverse=True)
-        patterns = [*(rf"(?<!\w){re.escape(p)}(?!\w)" for p in whole), *names, _EMAIL]
-        self._pattern = re.compile("|".join(patterns), re.I)
-
-    @staticmethod
-    def _inflected(name: str) -> str:
-        """«Кузнецова» is also «Кузнецовой»; the stem with at most four letters after it."""
-        stem = name.rstrip(_ENDINGS) or name
-        return rf"(?<!\w){re.escape(stem)}\w{{0,4}}(?!\w)"
-
-    @staticmethod
-    def _forms(phrase: str) -> list[str]:
-        """A name with or without what stands around its quotation marks; nothing too short to mean somebody."""
-        found = [phrase, *_NAMED.findall(phrase)]
-        return [p for p in found if len(p) >= 3]
+        names = [_inflected(name) for name in family_names if len(name) >= 3]
+        # The longest first: «Лицей «Заря»» before «Заря».
+        whole = sorted({p for phrase in phrases for p in _forms(phrase)}, key=len, reverse=True)
+        self._pattern = re.compile("|".join([*map(_inflected, whole), *names, _EMAIL]), re.I)
 
     def __call__(self, text: str) -> str:
         return self._pattern.sub(MASK, text)

@@ -34,7 +34,7 @@ from incubator.reviews.review import (
 )  # fmt: skip
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import masked, masks_for, seen_reviews, sight_of
-from incubator.reviews.tables import Assignment, Decision, Post, Review
+from incubator.reviews.tables import Answered, Assignment, Decision, Post, Review
 from incubator.reviews.visibility import Thing
 from incubator.web.dates import clock, now
 from incubator.web.flash import Flash
@@ -231,19 +231,24 @@ class ReviewPages(Controller):
         project = found(
             await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
         )
-        decided = await Decision.exists().where(Decision.submission == submission.id)
-        is_closed = decided or case.assignment.declined_at is not None or submission.taken_back_at is not None
+        decision = await Decision.objects().where(Decision.submission == submission.id).first()
+        answered = await Answered.objects().where(Answered.submission == submission.id).first()
+        is_closed = (
+            decision is not None or case.assignment.declined_at is not None or submission.taken_back_at is not None
+        )
         sight = await sight_of(request.user, submission)
         mask = (await masks_for([project.id])).get(project.id)
         expected = (await rules_of(project.season))[submission.stage].review_minutes
         return page(
             request, "reviews/review.html", status=status, case=case, submission=submission, project=project,
-            parts=masked(frozen_parts(submission), mask), changes=await changes_since_seen(case, mask), sight=sight,
+            parts=masked(frozen_parts(submission), mask), changes=await changes_since_seen(case, mask), sight=sight, hide=mask or str,
             title=mask(submission.title) if mask else submission.title, concerns=concerns,
             remarks=await remarks_on(submission), form=form, decline_form=decline_form or Form(),
             rubric=[anchored(c) for c in case.rubric], is_closed=is_closed,
             minutes=await usual_for(request.user) or expected,
             others=[s for s in await seen_reviews(submission, sight, request.user) if not s.is_own],
+            decision=decision if sight.sees(Thing.DECISION) else None,
+            answered=answered if sight.sees(Thing.ANSWER) else None,
             posts=await posts_of_submission(submission.id) if sight.sees(Thing.DISCUSSION) else None,
             post_form=post_form or Form(), longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
         )  # fmt: skip

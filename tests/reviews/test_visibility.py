@@ -1,0 +1,265 @@
+"""Who sees what: every role × preset × moment × thing, as a table and as the pages, mails and calendars show it."""
+
+from itertools import product
+
+import pytest
+
+from incubator.db import writing
+from incubator.journey.answer import answer_decision
+from incubator.journey.decide import decide, release
+from incubator.journey.submit import submit
+from incubator.mail.tables import Message
+from incubator.people.accounts import create_person
+from incubator.people.tables import Person
+from incubator.programme.presets import Preset
+from incubator.programme.tables import Season
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.assign import assign
+from incubator.reviews.calendar import calendar_of
+from incubator.reviews.discussion import post_to_reviewers
+from incubator.reviews.masking import MASK, Mask
+from incubator.reviews.remarks import mark_addressed, open_remarks
+from incubator.reviews.review import Opinion, rubric_of, send_review
+from incubator.reviews.sight import seen_reviews, sight_of
+from incubator.reviews.tables import Assignment
+from incubator.reviews.visibility import SEEN, Moment, Role, Sight, Thing
+from tests.browser import signed_in
+from tests.cast import Cast, fill_sections, fresh_project, make_ready, rewrite, submitted
+
+OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
+
+#: The table once more, written by hand from the programme's rules and not from the module: the moments at which
+#: somebody sees a thing. i = in review, d = decided, r = released.
+EXPECTED: dict[Role, dict[Thing, dict[Preset, str]]] = {
+    Role.TEAM: {
+        Thing.TEAM: dict.fromkeys(Preset, "idr"),
+        Thing.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
+        Thing.SCORES: dict.fromkeys(Preset, "r"),
+        Thing.ADVICE: dict.fromkeys(Preset, "r"),
+        Thing.SECTION_NOTES: dict.fromkeys(Preset, "r"),
+        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
+        Thing.NOTES: dict.fromkeys(Preset, ""),
+        Thing.DISCUSSION: dict.fromkeys(Preset, ""),
+        Thing.DECISION: dict.fromkeys(Preset, "r"),
+        Thing.ANSWER: dict.fromkeys(Preset, "r"),
+    },
+    Role.READING: {
+        Thing.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Thing.REVIEWERS: dict.fromkeys(Preset, ""),
+        Thing.SCORES: dict.fromkeys(Preset, ""),
+        Thing.ADVICE: dict.fromkeys(Preset, ""),
+        Thing.SECTION_NOTES: dict.fromkeys(Preset, ""),
+        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
+        Thing.NOTES: dict.fromkeys(Preset, ""),
+        Thing.DISCUSSION: dict.fromkeys(Preset, ""),
+        Thing.DECISION: dict.fromkeys(Preset, "r"),
+        Thing.ANSWER: dict.fromkeys(Preset, ""),
+    },
+    Role.REVIEWED: {
+        Thing.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Thing.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Thing.SCORES: dict.fromkeys(Preset, "idr"),
+        Thing.ADVICE: dict.fromkeys(Preset, "idr"),
+        Thing.SECTION_NOTES: dict.fromkeys(Preset, "idr"),
+        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, "idr"),
+        Thing.NOTES: dict.fromkeys(Preset, ""),
+        Thing.DISCUSSION: dict.fromkeys(Preset, "idr"),
+        Thing.DECISION: dict.fromkeys(Preset, "r"),
+        Thing.ANSWER: dict.fromkeys(Preset, "r"),
+    },
+    Role.ORGANISER: {thing: dict.fromkeys(Preset, "idr") for thing in Thing},
+    Role.OUTSIDER: {thing: dict.fromkeys(Preset, "") for thing in Thing},
+}
+EXPECTED[Role.COACH] = EXPECTED[Role.TEAM]
+LETTERS = {Moment.IN_REVIEW: "i", Moment.DECIDED: "d", Moment.RELEASED: "r"}
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_every_cell_of_the_table(preset: Preset) -> None:
+    for role, moment, thing in product(Role, LETTERS, Thing):
+        expected = LETTERS[moment] in EXPECTED[role][thing][preset]
+        assert Sight(preset, role, moment).sees(thing) is expected, (role, moment, thing)
+
+
+def test_the_table_is_whole() -> None:
+    assert {(p, r) for p, rows in SEEN.items() for r in rows} == set(product(Preset, Role))
+    assert set(EXPECTED) == set(Role)
+    assert all(set(things) == set(Thing) for things in EXPECTED.values())
+
+
+# --- what pages, mails and calendars show ------------------------------------
+
+#: Each thing leaves a word that occurs nowhere else.
+WORDS = {
+    Thing.TEAM: "Кузнецов",
+    Thing.REVIEWERS: "Волков",
+    Thing.ADVICE: "Совет-ежевика",
+    Thing.SECTION_NOTES: "Заметка-морошка",
+    Thing.NOTES: "Тайна-голубика",
+    Thing.DISCUSSION: "Разговор-клюква",
+    Thing.DECISION: "Решение-брусника",
+    Thing.ANSWER: "Ответ-черника",
+}
+
+
+TEAM = {Role.TEAM, Role.COACH}
+#: On whose pages it has to stand once it may be seen.
+SHOWN_TO = {
+    Thing.REVIEWERS: {Role.REVIEWED, Role.ORGANISER},
+    Thing.ADVICE: {*TEAM, Role.REVIEWED, Role.ORGANISER},
+    Thing.SECTION_NOTES: {*TEAM, Role.REVIEWED, Role.ORGANISER},
+    Thing.NOTES: {Role.ORGANISER},
+    Thing.DISCUSSION: {Role.REVIEWED, Role.ORGANISER},
+    Thing.DECISION: {*TEAM, Role.READING, Role.REVIEWED, Role.ORGANISER},
+    Thing.ANSWER: {*TEAM, Role.REVIEWED, Role.ORGANISER},
+}
+
+
+async def scene(cast: Cast, preset: Preset) -> tuple[Submission, Assignment]:
+    """Reviewed by the second mentor; the first one still reads. The team names itself in its own text."""
+    await Season.update({Season.visibility: preset.value, Season.may_answer: True}).where(Season.id == cast.season.id)
+    await make_ready(cast)
+    await Project.update({Project.team_name: "Улей-команда"}).where(Project.id == cast.project.id)
+    await rewrite(cast, "problem", "Я, Мария Кузнецова, и Ваня Соколов из Школы № 1 знаем: пчёлы мёрзнут.")
+    submission = await submit(await fresh_project(cast.project), by=cast.captain)
+    own = await assign(submission, cast.mentor, by=cast.organiser)
+    other = await assign(submission, cast.second_mentor, by=cast.organiser)
+    opinion = Opinion(
+        {c.id: 2 for c in await rubric_of(submission)}, WORDS[Thing.ADVICE], WORDS[Thing.NOTES], "advance",
+        notes={"problem": WORDS[Thing.SECTION_NOTES]},
+    )  # fmt: skip
+    await send_review(other, opinion, version=0, by=cast.second_mentor)
+    await post_to_reviewers(submission, WORDS[Thing.DISCUSSION], by=cast.second_mentor)
+    return submission, own
+
+
+async def reach(moment: Moment, cast: Cast, submission: Submission) -> None:
+    if moment is Moment.IN_REVIEW:
+        return
+    decision = await decide(
+        submission, "advance", reason=WORDS[Thing.DECISION], override="Ждать некого", by=cast.organiser
+    )
+    if moment is Moment.RELEASED:
+        await release(decision, by=cast.organiser)
+        await answer_decision(submission, WORDS[Thing.ANSWER], by=cast.captain)
+
+
+async def page_of(cast: Cast, role: Role, submission: Submission, own: Assignment) -> str:
+    """The page on which somebody of this role would look; empty where they find none."""
+    who, path = {
+        Role.TEAM: (cast.teammate, f"/projects/{cast.project.id}/submissions/{submission.number}"),
+        Role.COACH: (cast.coach, f"/projects/{cast.project.id}/submissions/{submission.number}"),
+        Role.READING: (cast.mentor, f"/reviews/{own.id}"),
+        Role.REVIEWED: (cast.mentor, f"/reviews/{own.id}"),
+        Role.ORGANISER: (cast.organiser, f"/organiser/submissions/{submission.id}"),
+        Role.OUTSIDER: (cast.idle_mentor, f"/reviews/{own.id}"),
+    }[role]
+    browser = await signed_in(who)
+    await browser.open(path)
+    return browser.text if browser.page.status_code == 200 else ""
+
+
+@pytest.mark.parametrize("moment", LETTERS)
+@pytest.mark.parametrize("preset", Preset)
+async def test_pages_show_what_the_table_says(cast: Cast, preset: Preset, moment: Moment) -> None:
+    submission, own = await scene(cast, preset)
+    await reach(moment, cast, submission)
+    for role in (Role.TEAM, Role.COACH, Role.READING, Role.ORGANISER, Role.OUTSIDER):
+        await check(await page_of(cast, role, submission, own), preset, role, moment)
+
+
+@pytest.mark.parametrize("moment", LETTERS)
+@pytest.mark.parametrize("preset", Preset)
+async def test_one_who_reviewed_sees_the_others(cast: Cast, preset: Preset, moment: Moment) -> None:
+    submission, own = await scene(cast, preset)
+    opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, "Своё мнение о пчёлах", "", "advance")
+    await send_review(own, opinion, version=0, by=cast.mentor)
+    await reach(moment, cast, submission)
+    await check(await page_of(cast, Role.REVIEWED, submission, own), preset, Role.REVIEWED, moment)
+
+
+async def check(text: str, preset: Preset, role: Role, moment: Moment) -> None:
+    for thing, word in WORDS.items():
+        is_shown, may_be = word in text, LETTERS[moment] in EXPECTED[role][thing][preset]
+        assert not is_shown or may_be, (preset, role, moment, thing)
+        # Pages need not repeat the team's own names, nor everything to everybody who might know it.
+        must_be = role in SHOWN_TO.get(thing, ())
+        if must_be and may_be and not (role is Role.ORGANISER and _is_before(thing, moment)):
+            assert is_shown, (preset, role, moment, thing)
+
+
+def _is_before(thing: Thing, moment: Moment) -> bool:
+    """It does not exist yet."""
+    return (thing is Thing.DECISION and moment is Moment.IN_REVIEW) or (
+        thing is Thing.ANSWER and moment is not Moment.RELEASED
+    )
+
+
+async def test_blind_is_blind_everywhere(cast: Cast) -> None:
+    """Page, diff, desk, bids, calendar, mail, and the address of all of them."""
+    submission, own = await scene(cast, BLIND)
+    await Project.update({Project.title: "Улей Кузнецовой"}).where(Project.id == cast.project.id)
+    await Submission.update({Submission.title: "Улей Кузнецовой"}).where(Submission.id == submission.id)
+    third = await assign(
+        await Submission.objects().get(Submission.id == submission.id), cast.idle_mentor, by=cast.organiser
+    )  # type: ignore[arg-type]
+    mentor = await signed_in(cast.idle_mentor)
+    seen = [(await calendar_of(cast.idle_mentor)).decode()]
+    for path in ("/desk", "/desk/bids", "/desk/scale", f"/reviews/{third.id}"):
+        await mentor.open(path)
+        assert mentor.page.status_code == 200
+        seen += [mentor.text, str(mentor.page.url)]
+    for mail in await Message.objects().where(Message.to == cast.idle_mentor.email):
+        seen += [mail.subject, mail.body]
+    hidden = ("Кузнецов", "Соколов", "Улей-команда", "Школы № 1", "Школа № 1", cast.project.slug, cast.captain.email)
+    for text in seen:
+        assert not [word for word in hidden if word in text], text
+    assert MASK in "".join(seen)
+    assert own.id != third.id
+
+
+async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:
+    submission, own = await scene(cast, BLIND)
+    opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, "Своё мнение о пчёлах", "", "return")
+    await send_review(own, opinion, version=0, by=cast.mentor)
+    decision = await decide(
+        submission, "return", reason="Доработать", remarks=[("problem", "Сколько?")], by=cast.organiser
+    )
+    await release(decision, by=cast.organiser)
+    await rewrite(cast, "problem", "Мы, Мария Кузнецова и Иван Соколов, насчитали сорок пасек.")
+    for remark in await open_remarks(cast.project.id):
+        await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+    await fill_sections(cast)
+    again = await submit(await fresh_project(cast.project), by=cast.captain)
+    second = await assign(again, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{second.id}")
+    assert "сорок" in mentor.text
+    assert "Кузнецов" not in mentor.text
+    assert "Соколов" not in mentor.text
+
+
+async def test_nobody_judges_their_own_team_by_another_role(cast: Cast) -> None:
+    """An organiser who is in the team looks as the team does."""
+    submission, _own = await scene(cast, HIDDEN)
+    await Person.update({Person.is_organiser: True}).where(Person.id == cast.coach.id)
+    coach = await Person.objects().get(Person.id == cast.coach.id)
+    assert coach is not None
+    assert (await sight_of(coach, submission)).role is Role.COACH
+    assert await seen_reviews(submission, await sight_of(coach, submission), coach) == []
+
+
+async def test_a_person_without_any_part_sees_nothing(cast: Cast) -> None:
+    submission = await submitted(cast)
+    async with writing():
+        stranger = await create_person("nobody@example.org")
+    assert (await sight_of(stranger, submission)).role is Role.OUTSIDER
+
+
+def test_a_mask_knows_declensions_and_leaves_other_words() -> None:
+    mask = Mask(family_names=["Кузнецова", "Ли"], phrases=["Улей-команда", "Лицей «Заря»"])
+    assert mask("С Кузнецовой и Кузнецовым из «Зари»") == f"С {MASK} и {MASK} из «{MASK}»"
+    assert mask("кузнечик, лист и липа над лесом") == "кузнечик, лист и липа над лесом"
+    assert mask("из Улей-команды лицея «Заря»") == f"из {MASK} {MASK}"
+    assert mask("пишите: maria.k@school.example") == f"пишите: {MASK}"
+    assert Mask()("ничего") == "ничего"
