@@ -212,7 +212,7 @@ class DecisionPages(Controller):
             .where((Conflict.id == conflict_id) & (Conflict.project == submission.project))
             .first()
         )
-        await lift_conflict(conflict, by=request.user)
+        await lift_conflict(conflict.id, by=request.user)
         return redirect(f"/organiser/submissions/{submission_id}#conflicts", Flash("success", _("Конфликт снят")))
 
     @post("/posts")

@@ -22,7 +22,7 @@ from incubator.web.i18n import LOCALES, _, ngettext
 from incubator.web.refusal import Refusal
 from incubator.web.templating import page, redirect
 
-PER_PAGE = 40
+PER_PAGE = 20
 
 
 class ProposalPages(Controller):
@@ -32,12 +32,12 @@ class ProposalPages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         number = Form([("page", request.query_params.get("page", "1"))]).number("page", least=1, most=10_000, default=1)
-        lines = await proposal()
         first = (number - 1) * PER_PAGE
+        shown = await proposal(first, PER_PAGE)
         return page(
-            request, "journey/proposal.html", lines=lines[first : first + PER_PAGE], number=number, total=len(lines),
-            has_more=len(lines) > first + PER_PAGE, pairs=sum(len(line.pairs) for line in lines),
-            short=sum(line.shortage.missing for line in lines if line.shortage), reason_in_words=reason_in_words,
+            request, "journey/proposal.html", lines=shown.lines, number=number, total=shown.total,
+            has_more=shown.total > first + PER_PAGE, pairs=shown.pairs,
+            short=shown.short, reason_in_words=reason_in_words,
         )  # fmt: skip
 
     @post()

@@ -22,6 +22,8 @@ from incubator.web.dates import today
 #: Piccolo types the first join only as a column.
 _IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
+#: Enough to tell the language of a text.
+LETTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +234,15 @@ async def _cases(submissions: list[Submission]) -> list[Case]:
     coaches = await _former_coaches(projects)
     declared = await _declared(projects)
     bids: dict[int, dict[int, str]] = {}
-    for row in await Bid.select().where(Bid.project.is_in(projects or [0])):
-        bids.setdefault(row["project"], {})[row["mentor"]] = row["wish"]
-    asked = await Assignment.objects().where(Assignment.submission.is_in(ids or [0]))
+    for said in await Bid.select().where(Bid.project.is_in(projects or [0])):
+        bids.setdefault(said["project"], {})[said["mentor"]] = said["wish"]
+    asked: dict[int, list[Assignment]] = {}
+    for row in await Assignment.objects().where(Assignment.submission.is_in(ids or [0])):
+        asked.setdefault(row.submission, []).append(row)
     before = await _reviewed_before(projects)
     cases = []
     for s in submissions:
-        project, own = at[s.project], [a for a in asked if a.submission == s.id]
+        project, own = at[s.project], asked.get(s.id, [])
         rule = rules[_season_of(project), s.stage]
         texts = frozen_texts(s)
         cases.append(
@@ -246,7 +250,7 @@ async def _cases(submissions: list[Submission]) -> list[Case]:
                 submission=s, project=project,
                 side=SubmissionSide(
                     s.id, project.cluster, frozenset(competencies.get(project.id, ())),
-                    language_of(" ".join(texts.values())[:4000]),
+                    language_of(" ".join(texts.values())[:LETTERS]),
                     frozenset(m for m, stage, number in before.get(project.id, ()) if stage == s.stage and number < s.number),
                 ),
                 needed=rule.reviews_required, due=today() + timedelta(days=rule.review_days),

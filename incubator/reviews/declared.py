@@ -36,9 +36,11 @@ async def declare_conflict(
         await withdraw_barred(project_id)
 
 
-async def lift_conflict(conflict: Conflict, *, by: Person) -> None:
+async def lift_conflict(conflict_id: int, *, by: Person) -> None:
     """Whoever declared it takes it back; a pinned one only an organiser. It stays on record."""
     async with writing():
+        conflict = await Conflict.objects().get(Conflict.id == conflict_id)
+        assert conflict is not None
         require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
         lifted = (
             await Conflict.update({Conflict.lifted_at: now()})

@@ -4,10 +4,13 @@ A cost is in points; less is better. Terms are chosen so that one strong reason 
 conflict, an unwilling mentor) outweighs a perfect match of fields.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from incubator.reviews.conflicts import Conflict
+
+_LATIN, _CYRILLIC = re.compile(r"[a-z]", re.I), re.compile(r"[а-яё]", re.I)
 
 #: Of a pair about which nothing is known; no pair costs less than 0.
 BASE = 400
@@ -83,6 +86,4 @@ def is_away(mentor: MentorSide, today: date, due: date) -> bool:
 
 def language_of(text: str) -> str:
     """The language in which most of ``text`` is written, as its letters tell."""
-    cyrillic = sum("а" <= c <= "я" or c == "ё" for c in text.casefold())
-    latin = sum("a" <= c <= "z" for c in text.casefold())
-    return "en" if latin > cyrillic else "ru"
+    return "en" if len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text)) else "ru"

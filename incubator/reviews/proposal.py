@@ -142,18 +142,37 @@ class Line:
     """Who could be put in by hand, the best first."""
 
 
-async def proposal() -> list[Line]:
-    """What the organiser looks at: submissions that still need somebody, or to which somebody is proposed."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of the proposal, and what all of it comes to."""
+
+    lines: list[Line]
+    total: int
+    """Submissions that still need somebody, or to which somebody is proposed."""
+    pairs: int
+    short: int
+    """Reviewers that nobody could be found for."""
+
+
+async def proposal(first: int, count: int) -> Shown:
+    """What the organiser looks at, oldest submissions first. Weighing mentors is dear: only this page's are."""
     there = await field_of(await waiting_submissions())
     rows: dict[int, list[Proposed]] = {}
     for row in await Proposed.objects().order_by(Proposed.id):
         rows.setdefault(row.submission, []).append(row)
-    return [
-        line
+    open_cases = [
+        (case, own, named)
         for case in there.cases
-        if case.active < case.needed or case.submission.id in rows
-        for line in (_line(there, case, rows.get(case.submission.id, [])),)
+        for own in (rows.get(case.submission.id, []),)
+        for named in (sum(row.state != REFUSED for row in own),)
+        if own or case.active < case.needed
     ]
+    return Shown(
+        lines=[_line(there, case, own) for case, own, _named in open_cases[first : first + count]],
+        total=len(open_cases),
+        pairs=sum(named for _case, _own, named in open_cases),
+        short=sum(max(0, case.needed - case.active - named) for case, _own, named in open_cases),
+    )
 
 
 def _line(there: Field, case: Case, rows: list[Proposed]) -> Line:

@@ -200,9 +200,7 @@ async def test_blind_is_blind_everywhere(cast: Cast) -> None:
     submission, own = await scene(cast, BLIND)
     await Project.update({Project.title: "Улей Кузнецовой"}).where(Project.id == cast.project.id)
     await Submission.update({Submission.title: "Улей Кузнецовой"}).where(Submission.id == submission.id)
-    third = await assign(
-        await Submission.objects().get(Submission.id == submission.id), cast.idle_mentor, by=cast.organiser
-    )  # type: ignore[arg-type]
+    third = await assign(submission, cast.idle_mentor, by=cast.organiser)
     mentor = await signed_in(cast.idle_mentor)
     seen = [(await calendar_of(cast.idle_mentor)).decode()]
     for path in ("/desk", "/desk/bids", "/desk/scale", f"/reviews/{third.id}"):

@@ -5,6 +5,7 @@ The random walk (test_any_way) looks for states that nobody thought of; this mak
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,18 @@ from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.journey.answer import answer_decision
 from incubator.journey.decide import decide, release, undo_decision
 from incubator.journey.invited import accept
 from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.mail.tables import Message
+from incubator.mail.wordings import change_wording, restore_wording
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
+from incubator.programme.tables import Season
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, withdraw_consent
 from incubator.projects.details import Details, change_details
@@ -32,15 +36,24 @@ from incubator.projects.invitations import (
     revoke_invitation,
 )
 from incubator.projects.start import start
+from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
 from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.bids import bid
+from incubator.reviews.declared import conflicts_on, declare_conflict, lift_conflict
 from incubator.reviews.decline import decline
-from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
+from incubator.reviews.discussion import post_to_reviewers, post_to_team, remove_post
+from incubator.reviews.mentors import Offer, change_offer, days_away, go_away, stay
+from incubator.reviews.practice import practise
+from incubator.reviews.proposal import KEPT, apply, propose, set_by_hand
+from incubator.reviews.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reminders import remind
 from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
 from incubator.showcase.awards import add_award, give_award, take_award
 from incubator.showcase.help import offer_help
 from incubator.showcase.publish import ask_publication, publish, unpublish
 from incubator.showcase.story import published
+from incubator.web.dates import clock_at, now
 from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
@@ -161,6 +174,7 @@ async def _gate(cast: Cast) -> None:
         await send_review(third, opinion, version=1, by=cast.idle_mentor)
     async with leaves(Happened.REVIEW_CHANGED):
         await save_review(third, opinion, version=2, by=cast.idle_mentor)
+    await _arranging(cast, submission)
     words: Any = {"reason": "Почти", "remarks": [("problem", "Сколько?")], "override": "Второй отказался"}
     async with leaves(Happened.DECIDED):
         decision = await decide(submission, "return", by=by, **words)
@@ -169,6 +183,9 @@ async def _gate(cast: Cast) -> None:
     decision = await decide(submission, "return", by=by, **words)
     async with leaves(Happened.RETURNED):
         await release(decision, by=by)
+    await Season.update({Season.may_answer: True}).where(Season.id == cast.season.id)
+    async with leaves(Happened.DECISION_ANSWERED):
+        await answer_decision(submission, "Мы всё посчитали", by=cast.captain)
     remark = (await open_remarks(cast.project.id))[0]
     async with leaves(Happened.REMARK_ADDRESSED):
         await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
@@ -178,6 +195,8 @@ async def _gate(cast: Cast) -> None:
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     fourth = await assign(again, cast.idle_mentor, by=by)
     fourth.submission = again
+    async with leaves(Happened.REMARK_DOUBTED):
+        await doubt_remark(fourth, remark.id, "Не видно чисел", by=cast.idle_mentor)
     async with leaves(Happened.REMARK_CONFIRMED):
         await confirm_remark(fourth, remark.id, by=cast.idle_mentor)
     for expected in (Happened.ADVANCED, Happened.ADVANCED, Happened.GRADUATED):
@@ -187,6 +206,47 @@ async def _gate(cast: Cast) -> None:
         if expected is Happened.ADVANCED:
             await fill_sections(cast)
             again = await submit(project, by=cast.captain)
+
+
+async def _arranging(cast: Cast, submission: Submission) -> None:
+    """Who should read what, and talking about it."""
+    by, mentor = cast.organiser, cast.mentor
+    async with leaves(Happened.MENTOR_CHANGED):
+        await change_offer(mentor, Offer(5, 20, ("ru", "en"), frozenset(), frozenset()))
+    async with leaves(Happened.MENTOR_CHANGED):
+        await go_away(mentor, in_days(200), in_days(210))
+    async with leaves(Happened.MENTOR_CHANGED):
+        await stay(mentor, (await days_away(mentor))[0].id)
+    async with leaves(Happened.BID):
+        await bid(mentor, {cast.project.id: "gladly"})
+    async with leaves(Happened.PRACTISED):
+        await practise(mentor, {"problem": 3})
+    async with leaves(Happened.PROPOSAL_CHANGED):
+        await propose(by=by)
+    async with leaves(Happened.PROPOSAL_CHANGED):
+        await set_by_hand(submission.id, mentor.id, KEPT, by=by)
+    async with leaves(Happened.ASSIGNED):
+        await apply(by=by)
+    with clock_at(now() + timedelta(days=60)):
+        async with leaves(Happened.REMINDED):
+            await remind()
+        async with leaves():  # nothing more to say
+            await remind()
+    async with leaves(Happened.CONFLICT_DECLARED, Happened.ASSIGNMENT_WITHDRAWN):
+        await declare_conflict(cast.project.id, mentor, is_hard=True, reason="Сосед", by=cast.teacher)
+    async with leaves(Happened.CONFLICT_LIFTED):
+        await lift_conflict((await conflicts_on(cast.project.id))[-1].id, by=by)
+    async with leaves(Happened.POSTED):
+        post = await post_to_reviewers(submission, "Что скажете?", by=cast.idle_mentor)
+    async with leaves(Happened.POST_REMOVED):
+        await remove_post(post.id, by=cast.idle_mentor)
+    async with leaves(Happened.POSTED):
+        await post_to_team(cast.project, "Встречаемся в среду", by=cast.coach)
+    texts = {"subject_ru": "Ждём {title}", "subject_en": "{title}", "body_ru": "Пора", "body_en": "It is time"}
+    async with leaves(Happened.WORDING_CHANGED):
+        await change_wording("assignment", texts, version=0, by=by)
+    async with leaves(Happened.WORDING_CHANGED):
+        await restore_wording("assignment", by=by)
 
 
 async def _showcase(cast: Cast) -> None:

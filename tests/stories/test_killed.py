@@ -1,0 +1,286 @@
+"""The server dies at any moment: what it acknowledged is there, what it was doing is whole or never was.
+
+A real server with a real SMTP server behind it, killed (SIGKILL, supervisor and worker) in the middle of
+releasing, scoring and sending, again and again.
+"""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from email import message_from_bytes, policy
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from incubator.config import load
+from incubator.db.engines import AnyEngine
+from incubator.journey.decide import decide
+from incubator.mail.delivery import LEASE, deliver_waiting
+from incubator.mail.tables import Message
+from incubator.people.sessions import begin_session
+from incubator.programme.tables import Criterion
+from incubator.projects.tables import Project
+from incubator.reviews.review import rubric_of
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+from incubator.web.dates import clock_at, now
+from tests.chromium import free_port
+from tests.crowd import Crowd, make_crowd
+from tests.engines import address_of
+
+#: On each engine: fifty in all.
+KILLS = 25
+SUBMISSIONS = 240
+
+
+class Post:
+    """Takes every mail and remembers it."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, str, str]] = []
+        """(Message-ID, recipient, subject)"""
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.got.append((str(mail["Message-ID"]), str(mail["To"]), str(mail["Subject"])))
+        return "250 OK"
+
+
+@contextmanager
+def post_office() -> Iterator[tuple[Post, str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    box = Post()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield box, f"smtp://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+@dataclass(slots=True)
+class Acknowledged:
+    """What the server said was done."""
+
+    released: set[int] = field(default_factory=set)
+    """Submissions."""
+    sent: dict[int, str] = field(default_factory=dict)
+    """Advice by assignment."""
+    drafts: dict[int, list[str]] = field(default_factory=dict)
+    """Notes by assignment, in the order in which they were acknowledged; a later one may have been stored too."""
+    tried: dict[int, set[str]] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.released) + len(self.sent) + sum(map(len, self.drafts.values()))
+
+
+@asynccontextmanager
+async def doomed(database: str, smtp: str, folder: Path) -> AsyncIterator[tuple[str, Process]]:
+    """A server in a process group of its own, up and answering."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    env = {
+        **os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(folder), "INCUBATOR_BASE_URL": base,
+        "INCUBATOR_SMTP_URL": smtp,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "incubator", "serve", "--port", str(port)]
+    with (folder / "server.log").open("ab") as log:
+        server = await asyncio.create_subprocess_exec(*command, env=env, stdout=log, stderr=log, start_new_session=True)
+    try:
+        async with httpx.AsyncClient() as client:
+            async with asyncio.timeout(60):
+                while True:
+                    with contextlib.suppress(httpx.TransportError):
+                        if (await client.get(f"{base}/ready")).status_code == 200:
+                            break
+                    assert server.returncode is None, (folder / "server.log").read_text("utf-8")[-2000:]
+                    await asyncio.sleep(0.02)
+        yield base, server
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        await server.wait()
+
+
+class Actor:
+    """Somebody with a browser that is open while servers come and go."""
+
+    def __init__(self, cookie: str) -> None:
+        self._cookie = cookie
+        self._token = ""
+
+    @asynccontextmanager
+    async def at(self, base: str) -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(
+            base_url=base, cookies={"session": self._cookie}, headers={"origin": base}
+        ) as client:
+            yield client
+
+    async def token(self, client: httpx.AsyncClient) -> str:
+        """It belongs to the session, so it outlives servers."""
+        if not self._token:
+            found = re.search(r'name="csrf" value="([0-9a-f]+)"', (await client.get("/profile")).text)
+            assert found
+            self._token = found[1]
+        return self._token
+
+
+async def release_on_and_on(actor: Actor, base: str, ids: list[int], done: Acknowledged) -> None:
+    async with actor.at(base) as client:
+        token = await actor.token(client)
+        for submission in ids:
+            answer = await client.post(f"/organiser/submissions/{submission}/decision/release", data={"csrf": token})
+            assert answer.status_code == 303, answer.text[:500]
+            done.released.add(submission)
+
+
+async def score_on_and_on(
+    actor: Actor, base: str, work: list[Assignment], rubric: list[Criterion], round_number: int, done: Acknowledged
+) -> None:
+    """Save a draft, then send it."""
+    async with actor.at(base) as client:
+        token = await actor.token(client)
+        for a in work:
+            note = f"круг {round_number}, назначение {a.id}"
+            page = (await client.get(f"/reviews/{a.id}")).text
+            version = re.search(r'name="version" value="(\d+)"', page)
+            assert version
+            done.tried.setdefault(a.id, set()).add(note)
+            draft = {"csrf": token, "version": version[1], "note": note}
+            answer = await client.post(f"/reviews/{a.id}", data=draft, headers={"accept": "application/json"})
+            assert answer.is_success, answer.text[:500]
+            done.drafts.setdefault(a.id, []).append(note)
+            whole = {
+                **draft, "version": str(answer.json()["version"]), "advice": f"Совет по делу: {note}", "send": "1",
+                "sure": "1", "recommendation": "return", **{f"level-{c.key}": str(a.id % 4) for c in rubric},
+            }  # fmt: skip
+            answer = await client.post(f"/reviews/{a.id}", data=whole)
+            assert answer.status_code == 303, answer.text[:500]
+            done.sent[a.id] = whole["advice"]
+
+
+async def one_life(server: Process, work: list[Any], done: Acknowledged, *, answers: int, seconds: float) -> None:
+    """Everybody works until so many answers have come; a moment later the server is gone, whatever it was doing."""
+    before = done.count
+    tasks = [asyncio.ensure_future(w) for w in work]
+    while done.count - before < answers and not all(t.done() for t in tasks):
+        await asyncio.wait(tasks, timeout=0.001)
+    await asyncio.sleep(seconds)
+    os.killpg(server.pid, signal.SIGKILL)
+    await server.wait()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        # Connections that break are what is expected.
+        if isinstance(result, BaseException) and not isinstance(result, httpx.TransportError):
+            raise result
+
+
+async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> None:
+    random = Random(11)
+    crowd = await make_crowd(SUBMISSIONS, 3, reviews=2, waiting=1)
+    rubric = await rubric_of(crowd.submissions[0])
+    decided, undecided = crowd.submissions[: SUBMISSIONS // 2], crowd.submissions[SUBMISSIONS // 2 :]
+    for n, submission in enumerate(decided):
+        outcome = "return" if n % 3 == 0 else "advance"
+        remarks = [("problem", "Сколько пасек?")] if outcome == "return" else []
+        await decide(submission, outcome, reason=f"Решение {n}", remarks=remarks, by=crowd.organiser)
+    never = {s.id for s in decided[-10:]}  # decided, and released by nobody
+    office = Actor(await begin_session(crowd.organiser, user_agent="test"))
+    mentors = {p.id: Actor(await begin_session(p, user_agent="test")) for p in crowd.mentors}
+    done = Acknowledged()
+    lived = 0
+    with post_office() as (box, smtp):
+        for number in range(KILLS):
+            async with doomed(address_of(database), smtp, tmp_path) as (base, server):
+                work: list[Any] = [
+                    release_on_and_on(office, base, await _pending(decided, never), done),
+                    *(
+                        score_on_and_on(mentors[m], base, todo, rubric, number, done)
+                        for m, todo in (await _unsent(undecided)).items() if todo
+                    ),
+                ]  # fmt: skip
+                await one_life(server, work, done, answers=random.randint(0, 8), seconds=random.uniform(0, 0.05))
+                lived += 1
+            await whole(crowd, done, never, box)
+        assert lived == KILLS
+        settings = replace(load(), smtp_url=smtp, mail_from="office@example.org")
+        await deliver_waiting(settings)
+        with clock_at(now() + 2 * LEASE):  # what a dead server held is given back
+            await deliver_waiting(settings)
+        await everything_arrived(box)
+    assert done.count > KILLS, "it was killed before it did anything"
+    assert done.released
+    assert done.sent
+
+
+async def _pending(decided: list[Any], never: set[int]) -> list[int]:
+    rows = await Decision.select(Decision.submission).where(
+        Decision.submission.is_in([s.id for s in decided]) & Decision.released_at.is_null()
+    )
+    return sorted({r["submission"] for r in rows} - never)
+
+
+async def _unsent(submissions: list[Any]) -> dict[int, list[Assignment]]:
+    """What each mentor still owes."""
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+    found: dict[int, list[Assignment]] = {}
+    for a in await Assignment.objects().where(Assignment.submission.is_in([s.id for s in submissions])):
+        if a.id not in sent:
+            found.setdefault(a.mentor, []).append(a)
+    return found
+
+
+async def whole(crowd: Crowd, done: Acknowledged, never: set[int], box: Post) -> None:
+    """Everything acknowledged is there; nothing is half done; nothing was told that is not released."""
+    decisions = {d.submission: d for d in await Decision.objects()}
+    states = {p.id: (p.state, p.stage, p.round) for p in await Project.objects()}
+    told = Counter(row["to"] for row in await Message.select(Message.to))
+    captains = {s.id: c.email for s, c in zip(crowd.submissions, crowd.captains, strict=True)}
+    for submission in crowd.submissions:
+        decision = decisions.get(submission.id)
+        if decision is None:
+            continue
+        is_released = decision.released_at is not None
+        assert is_released or submission.id not in done.released, "an acknowledged release is lost"
+        assert (states[submission.project] != ("in_review", "idea", 1)) is is_released, (
+            "released, and the project stays"
+        )
+        assert told[captains[submission.id]] == is_released, "one mail for each released decision, none for others"
+    early = {captains[s] for s in never} & {to for _id, to, _subject in box.got}
+    assert not early, "a decision was told that nobody released"
+    reviews = {r.assignment: r for r in await Review.objects().where(Review.assignment.is_in(list(done.tried) or [0]))}
+    for assignment, notes in done.drafts.items():
+        assert reviews[assignment].note in {*notes[-1:], *(done.tried[assignment] - set(notes))}
+    levels = Counter(row["review"] for row in await ReviewScore.select(ReviewScore.review))
+    for assignment, advice in done.sent.items():
+        review = reviews[assignment]
+        assert review.sent_at is not None, "an acknowledged review is lost"
+        assert review.advice == advice
+    for review in reviews.values():
+        if review.sent_at is not None:
+            assert levels[review.id] == 6, "a sent review without its scores"
+
+
+async def everything_arrived(box: Post) -> None:
+    """Each mail of the outbox at least once; twice only under the same Message-ID, so that programs show one."""
+    rows = await Message.select(Message.message_id, Message.to, Message.subject, Message.sent_at)
+    assert all(row["sent_at"] is not None for row in rows)
+    got = {mail for mail, _to, _subject in box.got}
+    assert got == {row["message_id"] for row in rows}
+    by_reader = Counter((to, subject) for _mail, to, subject in {*box.got})
+    assert set(by_reader.values()) == {1}
