@@ -23,7 +23,7 @@ from incubator.web.i18n import _, current_locale, ngettext
 from incubator.web.refusal import Refusal
 from incubator.web.templating import page, redirect
 
-PER_PAGE = 40
+PER_PAGE = 25
 #: Mails that somebody can read through before they go.
 MOST_AT_ONCE = 50
 NEEDS = ("assign", "wait", "another", "decide", "release")

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.mail.wordings import FIELDS, Words, change_wording, filled, restore_wording, wording_of
+from incubator.mail.wordings import FIELDS, Words, change_wording, examples, filled, restore_wording, wording_of
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
@@ -18,7 +18,7 @@ from incubator.reviews.figures import calibration_of, scores_of
 from incubator.reviews.proposal import KEPT, REFUSED, SOLVED, apply, proposal, propose, set_by_hand
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
-from incubator.web.i18n import LOCALES, _, ngettext
+from incubator.web.i18n import LOCALES, _, current_locale, ngettext
 from incubator.web.refusal import Refusal
 from incubator.web.templating import page, redirect
 
@@ -142,10 +142,10 @@ class WordingPages(Controller):
     def _page(self, request: PersonRequest, key: str, form: Form, *, version: int, status: int = 200) -> Response[Any]:
         shown = {
             locale: Words(
-                filled(form.value(f"subject_{locale}"), FIELDS[key]), filled(form.value(f"body_{locale}"), FIELDS[key])
+                filled(form.value(f"subject_{locale}"), values), filled(form.value(f"body_{locale}"), values)
             )
-            for locale in LOCALES
-        }
+            for locale in LOCALES for values in (examples(key, locale),)
+        }  # fmt: skip
         return page(
             request,
             "journey/mail.html",
@@ -153,7 +153,7 @@ class WordingPages(Controller):
             key=key,
             form=form,
             version=version,
-            fields=FIELDS[key],
+            fields=examples(key, current_locale()),
             shown=shown,
         )
 

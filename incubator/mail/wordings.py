@@ -8,7 +8,7 @@ from incubator.db import writing
 from incubator.db.errors import AlreadyThere
 from incubator.history.record import Actor, Happened, record
 from incubator.mail.tables import Wording
-from incubator.web.dates import now
+from incubator.web.dates import day, now, today
 from incubator.web.i18n import LOCALES, _, speaking
 from incubator.web.refusal import Refusal
 
@@ -76,21 +76,31 @@ def _brought(key: str) -> Words:
     return Words(subject, body)
 
 
-#: What may stand in braces in each mail, with an example for the preview.
-FIELDS: dict[str, dict[str, str]] = {
-    "assignment": {"title": "Тихий улей", "day": "5 марта"},
-    "reminder_before": {"title": "Тихий улей", "day": "5 марта"},
-    "reminder_due": {"title": "Тихий улей", "day": "5 марта"},
-    "reminder_late": {"title": "Тихий улей", "day": "5 марта"},
-    "withdrawn": {"title": "Тихий улей", "reason": "та же организация"},
-    "advance": {"title": "Тихий улей", "stage": "Проект"},
-    "graduated": {"title": "Тихий улей"},
-    "return": {"title": "Тихий улей"},
-    "stop": {"title": "Тихий улей"},
-    "mention": {"title": "Тихий улей", "name": "Анна Орлова"},
-    "answer": {"title": "Тихий улей"},
-    "digest": {"count": "3"},
+#: What may stand in braces in each mail.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "assignment": ("title", "day"),
+    "reminder_before": ("title", "day"),
+    "reminder_due": ("title", "day"),
+    "reminder_late": ("title", "day"),
+    "withdrawn": ("title", "reason"),
+    "advance": ("title", "stage"),
+    "graduated": ("title",),
+    "return": ("title",),
+    "stop": ("title",),
+    "mention": ("title", "name"),
+    "answer": ("title",),
+    "digest": ("count",),
 }
+
+
+def examples(key: str, locale: str) -> dict[str, str]:
+    """What a preview fills in."""
+    with speaking(locale):
+        every = {
+            "title": _("Тихий улей"), "day": day(today()), "reason": _("та же организация"), "stage": _("Проект"),
+            "name": _("Анна Орлова"), "count": "3",
+        }  # fmt: skip
+    return {name: every[name] for name in FIELDS[key]}
 
 
 class WordingStale(Refusal):
@@ -107,7 +117,7 @@ def filled(text: str, values: dict[str, Any]) -> str:
 
 def unknown_fields(key: str, *texts: str) -> list[str]:
     """Names in braces that this mail does not have."""
-    return sorted({name for text in texts for name in _FIELD.findall(text)} - FIELDS[key].keys())
+    return sorted({name for text in texts for name in _FIELD.findall(text)} - set(FIELDS[key]))
 
 
 def brought(key: str, locale: str) -> Words:

@@ -40,8 +40,8 @@ async def test_the_page_shows_what_was_counted(database: object) -> None:
     office = await signed_in(crowd.organiser)
     await office.open("/organiser/decisions?stage=idea")
     assert "Показано 50 из 50" in office.text
-    assert office.text.count("data-step") == 40
+    assert office.text.count("data-step") == 25
     await office.open("/organiser/decisions?stage=idea&page=2")
-    assert office.text.count("data-step") == 10
+    assert office.text.count("data-step") == 25
     await office.open("/organiser/decisions?stage=idea&q=проект 49 ")
     assert "Показано 1 из 50" in office.text
