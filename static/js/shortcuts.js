@@ -21,6 +21,8 @@ function score(key) {
   return true;
 }
 
+document.documentElement.dataset.keys = ""; // the hints to them show only where they work
+
 document.addEventListener("focusin", (event) => {
   const step = event.target.closest("[data-step]");
   if (step) at = steps.indexOf(step);
