@@ -19,13 +19,14 @@ from incubator.people.tables import Attempt, Person, Session, Token
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
+from incubator.reviews.tables import Mentor
 from incubator.showcase.index import rebuild
 from incubator.showcase.tables import PublicRevision
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
 #: It counts the changes of one database and must never go back.
 _OWN_TABLES = (PublicRevision,)
-_SECRET_COLUMNS = {(Person, "password")}
+_SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 
 

@@ -15,7 +15,7 @@ PER_PART = 50_000
 #: Pages that stand beside the projects.
 _PAGES = ("/", "/showcase", "/showcase/map", "/privacy", "/api")
 #: What nobody should find by a search engine, because it asks for a sign-in or belongs to one person.
-_PRIVATE = ("/projects", "/desk", "/reviews", "/organiser", "/profile", "/sign-in/", "/confirm/", "/invitations/", "/password", "/language")  # fmt: skip
+_PRIVATE = ("/projects", "/desk", "/reviews", "/organiser", "/profile", "/sign-in/", "/confirm/", "/invitations/", "/password", "/language", "/calendar", "/mail/")  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
