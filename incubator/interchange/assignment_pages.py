@@ -66,7 +66,7 @@ class AssignmentPages(Controller):
     def _page(
         self, request: PersonRequest, form: Form, *, checked: Check | None = None, status: int = 200
     ) -> Response[Any]:
-        return page(request, "journey/assignments.html", status=status, form=form, checked=checked)
+        return page(request, "interchange/assignments.html", status=status, form=form, checked=checked)
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:

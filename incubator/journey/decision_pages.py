@@ -20,9 +20,10 @@ from incubator.projects.invitations import STAFF_ROLES, invite_staff
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign, cancel_assignment
-from incubator.reviews.candidates import candidates_for, waiting_by_mentor
+from incubator.reviews.candidates import candidates_for
 from incubator.reviews.declared import KINDS, conflicts_on, declare_conflict, lift_conflict, reason_in_words
 from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
+from incubator.reviews.readers import waiting_by_mentor
 from incubator.reviews.review import rubric_of, sent_reviews, summary_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import notes_of

@@ -6,14 +6,16 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from incubator.journey.answer import LONGEST_ANSWER, answer_decision
+from incubator.journey.calibration_pages import CalibrationPages
 from incubator.journey.decision_pages import DecisionPages, OrganiserPages
 from incubator.journey.dossier import blockers_of, in_words
 from incubator.journey.gate_pages import GatePages
 from incubator.journey.invited import accept
 from incubator.journey.journal import journal_of
-from incubator.journey.proposal_pages import PAGES as PROPOSAL_PAGES
+from incubator.journey.proposal_pages import ProposalPages
 from incubator.journey.publication_pages import PublicationPages
 from incubator.journey.submit import leave, reopen, submit, take_back
+from incubator.journey.wording_pages import WordingPages
 from incubator.journey.workplace import projects_of, workplace
 from incubator.people.guards import PersonRequest, found, signed_in
 from incubator.programme.seasons import current_season
@@ -245,4 +247,14 @@ class InvitationPages(Controller):
         return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
 
 
-PAGES = [WorkPages, InvitationPages, OrganiserPages, DecisionPages, GatePages, PublicationPages, *PROPOSAL_PAGES]
+PAGES = [
+    WorkPages,
+    InvitationPages,
+    OrganiserPages,
+    DecisionPages,
+    GatePages,
+    PublicationPages,
+    ProposalPages,
+    CalibrationPages,
+    WordingPages,
+]

@@ -14,7 +14,8 @@ from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign
-from incubator.reviews.candidates import Candidate, Case, Field, field_of
+from incubator.reviews.candidates import Candidate, Field, field_of
+from incubator.reviews.cases import Case
 from incubator.reviews.matching import Term
 from incubator.reviews.solver import Problem, Solution, solve
 from incubator.reviews.tables import Decision, Proposed
