@@ -10,7 +10,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.held import held_with
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.candidates import candidates_for
+from incubator.reviews.candidates import candidate_for
 from incubator.reviews.sight import title_for_mentors
 from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 from incubator.web.dates import day, now, today
@@ -27,7 +27,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     require_organiser(by)
     async with writing():
         project, fresh = await _still_open(submission.id)
-        candidate = next((c for c in await candidates_for(fresh) if c.person.id == mentor.id), None)
+        candidate = await candidate_for(fresh, mentor)
         if candidate is None:
             raise Refusal(_("Этот человек — не наставник"))
         if candidate.is_barred:

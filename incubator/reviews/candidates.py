@@ -78,8 +78,14 @@ async def candidates_for(submission: Submission) -> list[Candidate]:
     return there.candidates(there.cases[0])
 
 
+async def candidate_for(submission: Submission, mentor: Person) -> Candidate | None:
+    """One mentor; None for who is none."""
+    there = Field(await readers(only=mentor.id), await cases_of([submission]))
+    return there.candidate(there.cases[0], there.readers[0]) if there.readers else None
+
+
 async def field_of(submissions: list[Submission]) -> Field:
-    """Everything that is known for choosing. Fifteen queries, whatever their number."""
+    """Everything that is known for choosing. Eighteen queries, whatever their number."""
     return Field(await readers(), await cases_of(submissions))
 
 

@@ -13,6 +13,7 @@ from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reviews.conflicts import Declared
+from incubator.reviews.figures import figures_of
 from incubator.reviews.matching import SubmissionSide, language_of
 from incubator.reviews.tables import Assignment, Bid, Mentor, Review
 from incubator.reviews.tables import Conflict as DeclaredRow
@@ -31,7 +32,7 @@ class Case:
     project: Project
     side: SubmissionSide
     needed: int
-    """Reviewers that the season asks for."""
+    """Reviewers that the season asks for, and one more where the mentors see it very differently."""
     due: date
     members: frozenset[int]
     member_organisations: frozenset[int]
@@ -50,7 +51,7 @@ def season_of(project: Project) -> int:
 
 
 async def cases_of(submissions: list[Submission]) -> list[Case]:
-    """Nine queries."""
+    """Eleven queries."""
     ids, projects = [s.id for s in submissions], sorted({s.project for s in submissions})
     at = {p.id: p for p in await Project.objects().where(Project.id.is_in(projects or [0]))}
     rules = {(r.season, r.stage): r for r in await StageRule.objects()}
@@ -71,6 +72,7 @@ async def cases_of(submissions: list[Submission]) -> list[Case]:
     for row in await Assignment.objects().where(Assignment.submission.is_in(ids or [0])):
         asked.setdefault(row.submission, []).append(row)
     before = await _reviewed_before(projects)
+    disputed = {s for s, figures in (await figures_of(ids)).items() if figures.needs_another}
     cases = []
     for s in submissions:
         project, own = at[s.project], asked.get(s.id, [])
@@ -84,7 +86,7 @@ async def cases_of(submissions: list[Submission]) -> list[Case]:
                     language_of(" ".join(texts.values())[:LETTERS]),
                     frozenset(m for m, stage, number in before.get(project.id, ()) if stage == s.stage and number < s.number),
                 ),
-                needed=rule.reviews_required, due=today() + timedelta(days=rule.review_days),
+                needed=rule.reviews_required + (s.id in disputed), due=today() + timedelta(days=rule.review_days),
                 members=frozenset(members.get(project.id, ())),
                 member_organisations=frozenset(
                     o for m in members.get(project.id, ()) if (o := employers.get(m)) is not None

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.db import writing
 from incubator.people.guards import PersonRequest, found, mentor
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Criterion
@@ -17,6 +18,7 @@ from incubator.reviews.decline import decline
 from incubator.reviews.desk import desk_of, usual_for
 from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
 from incubator.reviews.masking import Mask
+from incubator.reviews.proposal import propose_next
 from incubator.reviews.remarks import confirm_remark, doubt_remark, remarks_on
 from incubator.reviews.review import (
     CONFIDENCES,
@@ -162,6 +164,8 @@ class ReviewPages(Controller):
         if wants_json(request):
             return Response({"version": review.version, "saved_at": clock(review.changed_at)})
         if form.flag("send"):
+            async with writing():  # if they see it very differently, one more should look
+                await propose_next(case.submission)
             return redirect("/desk", Flash("success", _("Рецензия отправлена. До решения её можно изменить.")))
         return redirect(f"/reviews/{assignment_id}", Flash("success", _("Черновик сохранён")))
 

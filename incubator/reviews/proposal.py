@@ -247,7 +247,10 @@ async def apply(*, by: Person) -> Applied:
 
 
 async def propose_next(submission: Submission) -> None:
-    """Somebody declined: the next best is put into the proposal. Call inside a transaction."""
+    """The next best is put into the proposal where one is missing: somebody declined, or the mentors see it very differently.
+
+    Call inside a transaction.
+    """
     there = await field_of([submission])
     case = there.cases[0]
     rows = await Proposed.objects().where(Proposed.submission == submission.id)

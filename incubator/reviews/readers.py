@@ -32,15 +32,17 @@ class Reader:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
 
 
-async def readers() -> list[Reader]:
-    """All mentors. Seven queries."""
-    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(_IS_MENTOR)
-    loads = await waiting_by_mentor()
-    taken = await _taken_by_season()
-    clusters = await _sets(MentorCluster, MentorCluster.cluster)
-    competencies = await _sets(MentorCompetency, MentorCompetency.competency)
+async def readers(only: int = 0) -> list[Reader]:
+    """All mentors, or the one whose id is ``only``. Seven queries."""
+    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
+        _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
+    )
+    loads = await waiting_by_mentor(only)
+    taken = await _taken_by_season(only)
+    clusters = await _sets(MentorCluster, MentorCluster.cluster, only)
+    competencies = await _sets(MentorCompetency, MentorCompetency.competency, only)
     away: dict[int, list[tuple[date, date]]] = {}
-    for row in await Away.select():
+    for row in await Away.select().where(Away.mentor == only if only else Away.id > 0):
         away.setdefault(row["mentor"], []).append((row["starts_on"], row["ends_on"]))
     found = []
     for m in mentors:
@@ -61,28 +63,35 @@ async def readers() -> list[Reader]:
     return found
 
 
-async def _sets(table: Any, column: Any) -> dict[int, set[int]]:
+async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    for row in await table.select(table.mentor, column.as_alias("value")):
+    where = table.mentor == only if only else table.id > 0
+    for row in await table.select(table.mentor, column.as_alias("value")).where(where):
         found.setdefault(row["mentor"], set()).add(row["value"])
     return found
 
 
-async def waiting_by_mentor() -> dict[int, int]:
+async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
     """How many reviews wait for each mentor: assigned, not declined, not sent."""
     rows = await Assignment.raw(
         'SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a '
         'LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND r."id" IS NULL GROUP BY a."mentor"'
+        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND r."id" IS NULL '
+        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor"',
+        only,
+        only,
     )
     return {row["mentor"]: row["n"] for row in rows}
 
 
-async def _taken_by_season() -> dict[int, dict[int, int]]:
+async def _taken_by_season(only: int) -> dict[int, dict[int, int]]:
     rows = await Assignment.raw(
         'SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a '
         'JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project" '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL GROUP BY a."mentor", p."season"'
+        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL '
+        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor", p."season"',
+        only,
+        only,
     )
     found: dict[int, dict[int, int]] = {}
     for row in rows:

@@ -21,10 +21,10 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 7,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
-    ("organiser", "/organiser/proposal"): 21,
+    ("organiser", "/organiser/proposal"): 23,
     ("organiser", "/organiser"): 8,
     ("mentor", "/desk"): 9,
-    ("mentor", "/desk/bids"): 21,
+    ("mentor", "/desk/bids"): 23,
     ("mentor", "/desk/scale"): 5,
 }
 

@@ -487,3 +487,24 @@ async def test_the_second_round_shows_what_changed_and_not_yet(cast: Cast) -> No
     await team.open(f"/projects/{cast.project.id}/submissions/1")
     assert "Откуда число?" not in team.text
     assert "подтверждено" in team.text
+
+
+async def test_two_who_disagree_ask_for_a_third(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await send(await assign(submission, cast.mentor, by=cast.organiser), submission, cast.mentor, level=3)
+    assignment = await assign(submission, cast.second_mentor, by=cast.organiser)
+    other = await signed_in(cast.second_mentor)
+    page = f"/reviews/{assignment.id}"
+    await other.open(page)
+    keys = set(re.findall(r'name="(level-[a-z_]+)"', other.page.text))
+    low: dict[str, Any] = {key.replace("-", "__"): "1" for key in keys}
+    await other.send(page, send="1", sure="1", advice="Не верю, что это нужно.", recommendation="stop", **low)
+    assert other.path == "/desk"
+    proposed = await Proposed.objects().first()
+    assert proposed
+    assert proposed.mentor == cast.idle_mentor.id
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser")
+    assert "Мнения разошлись" in office.text
+    await office.open("/organiser/proposal")
+    assert "назначено 2 из 3" in office.text
