@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from incubator.config import ROOT
 
 _WEIGHTS = {400: "Regular", 700: "Bold"}
-_SCRIPTS = ("core", "latin-more", "cyrillic-more")
+#: A file for each weight, or one that has them all.
+_SCRIPTS = {"core": "golos-{style}", "latin-more": "golos-latin-more", "cyrillic-more": "golos-cyrillic-more"}
 
 #: Families to name, in this order: each has letters that the others lack.
 FAMILIES = tuple(f"Golos {script.replace('-', ' ').title()}" for script in _SCRIPTS)
@@ -30,9 +31,11 @@ def font_folder() -> Path:
     folder = Path(_folder().name)
     for script, family in zip(_SCRIPTS, FAMILIES, strict=True):
         for weight, style in _WEIGHTS.items():
-            font = TTFont(ROOT / f"static/fonts/golos-{script}.woff2")
+            file = _SCRIPTS[script].format(style=style.lower())
+            font = TTFont(ROOT / f"static/fonts/{file}.woff2")
             font.flavor = None
-            font = instantiateVariableFont(font, {"wght": weight})
+            if "fvar" in font:
+                font = instantiateVariableFont(font, {"wght": weight})
             for record in font["name"].names:
                 if record.nameID in _FAMILY:
                     record.string = family
