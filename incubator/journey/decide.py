@@ -9,6 +9,7 @@ from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage, stage_title
+from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts
 from incubator.projects.held import held_with
 from incubator.projects.lifecycle import Step
@@ -58,6 +59,7 @@ async def decide(
     _require_words(submission, outcome, reason, remarks, next_step)
     async with writing():
         project, submission = await _in_review(submission.id)
+        await require_office(by, project.id)
         missing = await missing_reviews(submission, project)
         if missing and not override:
             raise ReviewsMissing(
@@ -110,12 +112,18 @@ async def _in_review(submission_id: int) -> tuple[Project, Submission]:
     return project, submission
 
 
+def mark_of(decision: Decision) -> str:
+    """What a form carries, so that pressing its button means the decision that was read."""
+    return f"{decision.id} {decision.decided_at.isoformat()}"
+
+
 async def undo_decision(decision: Decision, *, by: Person) -> None:
-    """Take a decision back that was not yet released."""
+    """Take a decision back that was not yet released. Raises StageChanged when it is another one by now."""
     require_organiser(by)
     async with writing():
-        submission = await Submission.objects().get(Submission.id == decision.submission)
-        assert submission is not None
+        project, submission = await held_with(_id_of(decision.submission))
+        await require_office(by, project.id)
+        await _require_same(decision)
         gone = (
             await Decision.delete()
             .where((Decision.id == decision.id) & Decision.released_at.is_null())
@@ -126,12 +134,21 @@ async def undo_decision(decision: Decision, *, by: Person) -> None:
         await record(Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id)
 
 
+async def _require_same(read: Decision) -> None:
+    """What is to be announced or undone is what was read: ids come again, moments do not."""
+    now_there = await Decision.objects().get(Decision.id == read.id)
+    if now_there is None or (now_there.decided_at, now_there.outcome) != (read.decided_at, read.outcome):
+        raise StageChanged
+
+
 async def release(decision: Decision, *, by: Person) -> Project:
     """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
     require_organiser(by)
     async with writing():
         # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
         project, submission = await _in_review(_id_of(decision.submission))
+        await require_office(by, project.id)
+        await _require_same(decision)
         await hold()
         released = (
             await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})

@@ -6,7 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.db import writing
-from incubator.journey.decide import ReviewsMissing, decide, missing_reviews, release, undo_decision
+from incubator.journey.decide import ReviewsMissing, decide, mark_of, missing_reviews, release, undo_decision
 from incubator.journey.overview import overview
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.people.pages import mailbox_hint
@@ -15,9 +15,11 @@ from incubator.programme.reference import organisation_named
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Organisation, Season
+from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.invitations import STAFF_ROLES, invite_staff
 from incubator.projects.lifecycle import State
+from incubator.projects.move import StageChanged
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign, cancel_assignment
 from incubator.reviews.candidates import candidates_for
@@ -118,11 +120,11 @@ class DecisionPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        return await self._page(request, await self._submission(submission_id), Form())
+        return await self._page(request, await self._submission(request, submission_id), Form())
 
     @post("/assignments")
     async def assign(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         mentor_id = (await read_form(request)).id("mentor", required=True)
         mentor = found(await Person.objects().get(Person.id == (mentor_id or 0)))
         await assign(submission, mentor, by=request.user)
@@ -145,7 +147,7 @@ class DecisionPages(Controller):
 
     @post("/decision")
     async def decide(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         form = await read_form(request)
         outcome = form.choice("outcome", ("advance", "return", "stop"))
         reason = form.text("reason", longest=4000, required=True, lines=True)
@@ -175,7 +177,7 @@ class DecisionPages(Controller):
 
     @post("/decision/undoing")
     async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        await undo_decision(await self._decision(submission_id), by=request.user)
+        await undo_decision(await self._read_decision(request, submission_id), by=request.user)
         return redirect(
             f"/organiser/submissions/{submission_id}#decision",
             Flash("info", _("Решение отменено: можно принять другое")),
@@ -183,7 +185,7 @@ class DecisionPages(Controller):
 
     @post("/decision/release")
     async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        await release(await self._decision(submission_id), by=request.user)
+        await release(await self._read_decision(request, submission_id), by=request.user)
         return redirect(
             f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо"))
         )
@@ -191,7 +193,7 @@ class DecisionPages(Controller):
     @post("/conflicts")
     async def declare(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
         """The organiser pins a conflict of interest that facts do not show."""
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         form = await read_form(request)
         mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
         reason = form.text("conflict_reason", longest=300, required=True)
@@ -207,7 +209,7 @@ class DecisionPages(Controller):
     async def lift(
         self, request: PersonRequest, submission_id: FromPath[int], conflict_id: FromPath[int]
     ) -> Response[Any]:
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         conflict = found(
             await Conflict.objects()
             .where((Conflict.id == conflict_id) & (Conflict.project == submission.project))
@@ -218,7 +220,7 @@ class DecisionPages(Controller):
 
     @post("/posts")
     async def say(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         form = await read_form(request)
         text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
         if form.errors:
@@ -230,16 +232,23 @@ class DecisionPages(Controller):
     async def remove_post(
         self, request: PersonRequest, submission_id: FromPath[int], post_id: FromPath[int]
     ) -> Response[Any]:
-        submission = await self._submission(submission_id)
+        submission = await self._submission(request, submission_id)
         found(await Post.objects().where((Post.id == post_id) & (Post.submission == submission.id)).first())
         await remove_post(post_id, by=request.user)
         return redirect(f"/organiser/submissions/{submission_id}#posts")
 
-    async def _submission(self, submission_id: int) -> Submission:
-        return found(await Submission.objects().get(Submission.id == submission_id))
+    async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
+        """For organisers who are not in its team."""
+        submission = found(await Submission.objects().get(Submission.id == submission_id))
+        await require_office(request.user, submission.project)
+        return submission
 
-    async def _decision(self, submission_id: int) -> Decision:
-        return found(await Decision.objects().where(Decision.submission == submission_id).first())
+    async def _read_decision(self, request: PersonRequest, submission_id: int) -> Decision:
+        """The decision that the form was about; StageChanged when another one stands there by now."""
+        decision = await Decision.objects().where(Decision.submission == submission_id).first()
+        if decision is None or (await read_form(request)).value("read") != mark_of(decision):
+            raise StageChanged
+        return decision
 
     async def _page(
         self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
@@ -262,7 +271,7 @@ class DecisionPages(Controller):
         )
         return page(
             request, "journey/submission.html", status=status, submission=submission, project=project, parts=parts,
-            decision=decision, reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),
+            decision=decision, mark=mark_of(decision) if decision else "", reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),
             rubric=[anchored(c) for c in await rubric_of(submission)], assignments=assignments,
             candidates=await candidates_for(submission) if is_open else [], is_open=is_open,
             missing=await missing_reviews(submission, bare), form=form, remark_rows=max(3, len(form.values("remark_text"))),

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 
-from incubator.journey.decide import STEPS, letter_of, release
+from incubator.journey.decide import STEPS, letter_of, mark_of, release
 from incubator.journey.overview import InReview, in_review
 from incubator.mail.wordings import worded
 from incubator.people.guards import PersonRequest, organiser
+from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.document import frozen_parts
-from incubator.projects.move import StageChanged
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Member, Submission
 from incubator.reviews.figures import calibration_of, scores_of
 from incubator.reviews.tables import Decision
 from incubator.web.flash import Flash
@@ -98,7 +98,7 @@ class GatePages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         view = View.of(request.query_params)
-        everything = await in_review()
+        everything = await _others(request.user)
         stage = view.stage or next((i.stage for i in everything), Stage.IDEA.value)
         there = [item for item in everything if item.stage == stage]
         await with_calibration(there)
@@ -118,7 +118,7 @@ class GatePages(Controller):
     @get("/release")
     async def preview(self, request: PersonRequest) -> Response[Any]:
         """What will be announced, the mails as they will go, and what should be looked at before."""
-        pending = await _pending()
+        pending = await _pending(request.user)
         return page(
             request, "journey/release.html", pending=[await _announcement(i) for i in pending[:MOST_AT_ONCE]],
             more=max(0, len(pending) - MOST_AT_ONCE),
@@ -127,17 +127,26 @@ class GatePages(Controller):
     @post("/release")
     async def release_all(self, request: PersonRequest) -> Response[Any]:
         """Release the pending decisions that were ticked, each in its own transaction."""
-        chosen = {v for v in (await read_form(request)).values("decision") if v.isascii() and v.isdigit()}
+        chosen = set((await read_form(request)).values("decision")[:MOST_AT_ONCE])
         released, missed = 0, []
-        for item in await _pending():
+        for item in await _pending(request.user):
             decision = await Decision.objects().where(Decision.submission == item.id).first()
-            if decision is None or str(decision.id) not in chosen:
+            if decision is None or mark_of(decision) not in chosen:
                 continue
+            chosen.discard(mark_of(decision))
             try:
                 await release(decision, by=request.user)
                 released += 1
-            except (StageChanged, Refusal) as refusal:
+            except Refusal as refusal:
                 missed.append(f"{item.title}: {refusal.message}")
+        if chosen:
+            missed.append(
+                ngettext(
+                    "%(n)s решение за это время отменили или сменили: оно не объявлено",
+                    "%(n)s решений за это время отменили или сменили: они не объявлены",
+                    len(chosen),
+                )
+            )
         text = ngettext("Объявлено %(n)s решение", "Объявлено %(n)s решений", released)
         flashes = [Flash("success" if released else "info", text), *(Flash("warning", line) for line in missed[:5])]
         return redirect("/organiser/decisions", *flashes)
@@ -152,8 +161,15 @@ async def with_calibration(items: list[InReview]) -> None:
                 item.figures.calibrated, item.figures.error = found[item.id].calibrated, found[item.id].error
 
 
-async def _pending() -> list[InReview]:
-    return [item for item in await in_review() if item.outcome]
+async def _others(person: Person) -> list[InReview]:
+    """What lies in review, but for projects of the organiser's own team."""
+    rows = await Member.select(Member.project).where(Member.person == person.id)
+    own = {row["project"] for row in rows}
+    return [item for item in await in_review() if item.project_id not in own]
+
+
+async def _pending(person: Person) -> list[InReview]:
+    return [item for item in await _others(person) if item.outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +178,7 @@ class Announcement:
 
     item: InReview
     decision: Decision
+    mark: str
     subject: str
     body: list[str]
     doubts: list[str]
@@ -183,7 +200,7 @@ async def _announcement(item: InReview) -> Announcement:
         doubts.append(_("мнения наставников разошлись"))
     if item.outcome == "stop" and item.figures.recommendations["stop"] == 0:
         doubts.append(_("никто из наставников не советовал остановить"))
-    return Announcement(item, decision, words.subject, [words.body, *paragraphs], doubts)
+    return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)
 
 
 def _after(item: InReview) -> tuple[str, str]:

@@ -28,7 +28,7 @@ from incubator.projects.tables import Submission
 from incubator.reviews.declared import declare_conflict
 from incubator.reviews.discussion import LONGEST_POST, people_of_team, post_to_team, posts_of_team, remove_post
 from incubator.reviews.mentors import mentor_named
-from incubator.reviews.remarks import mark_addressed
+from incubator.reviews.remarks import mark_addressed, open_remarks
 from incubator.reviews.review import rubric_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import seen_reviews, sight_of
@@ -120,7 +120,7 @@ class WorkPages(Controller):
         self, request: PersonRequest, project_id: FromPath[int], remark_id: FromPath[int]
     ) -> Response[Any]:
         way = await enter(request, project_id)
-        remark = found(await Remark.objects().where((Remark.id == remark_id) & (Remark.project == project_id)).first())
+        remark = found(next((r for r in await open_remarks(project_id) if r.id == remark_id), None))
         undo = (await read_form(request)).flag("undo")
         await mark_addressed(way.project, remark_id, is_addressed=not undo, by=request.user)
         return redirect(f"/projects/{project_id}#s-{remark.key}")
@@ -219,7 +219,7 @@ class WorkPages(Controller):
         if mentor is None:
             form.refuse("mentor_name", _("Такого наставника у нас нет. Проверьте имя и фамилию."))
             return await self._talk(request, way, form, status=422)
-        await declare_conflict(project_id, mentor, is_hard=True, reason=reason, kind="family", by=request.user)
+        await declare_conflict(project_id, mentor, is_hard=True, reason=reason, kind="other", by=request.user)
         return redirect(
             f"/projects/{project_id}/talk", Flash("success", _("Записали: этот наставник вас не рецензирует"))
         )

@@ -14,10 +14,11 @@ from incubator.projects.held import held
 from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.tables import Assignment, Decision
+from incubator.reviews.assign import tell_withdrawn
+from incubator.reviews.tables import Assignment, Decision, Review
 from incubator.showcase.publish import retract_version
 from incubator.web.dates import now
-from incubator.web.i18n import _
+from incubator.web.i18n import _, speaking
 from incubator.web.refusal import Refusal
 
 
@@ -87,10 +88,21 @@ async def _close_submission(project: Project, *, by: Person) -> None:
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже прочитаны, решение готовится: забрать заявку нельзя"))
     at = now()
+    waiting = await Assignment.objects(Assignment.mentor).where(
+        (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null() & Assignment.declined_at.is_null()
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
+        (Review.submission == submission.id) & Review.sent_at.is_not_null()
+    )}  # fmt: skip
     await Submission.update({Submission.taken_back_at: at}).where(Submission.id == submission.id)
     await Assignment.update({Assignment.cancelled_at: at}).where(
         (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null()
     )
+    for assignment in waiting:
+        if assignment.id not in sent:
+            with speaking(assignment.mentor.locale):
+                reason = _("команда забрала заявку")
+            await tell_withdrawn(assignment.mentor, submission, reason)
     await retract_version(project, submission, by=by)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.tables import Member, Project
@@ -69,6 +70,13 @@ async def access(person: Person, project_id: int) -> Access | None:
         .first()
     )
     return Access(project, person, role) if project else None
+
+
+async def require_office(person: Person, project_id: int) -> None:
+    """An organiser who is not in the team: nobody decides about their own. Raises NotAllowed."""
+    require_organiser(person)
+    if await role_of(person, project_id) != "organiser":
+        raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
 
 
 def require(allowed: bool) -> None:

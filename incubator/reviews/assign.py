@@ -8,6 +8,7 @@ from incubator.people.letters import write_to
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
+from incubator.projects.access import require_office
 from incubator.projects.held import held_with
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.candidates import candidate_for
@@ -27,6 +28,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     require_organiser(by)
     async with writing():
         project, fresh = await _still_open(submission.id)
+        await require_office(by, project.id)
         candidate = await candidate_for(fresh, mentor)
         if candidate is None:
             raise Refusal(_("Этот человек — не наставник"))
@@ -63,15 +65,30 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     require_organiser(by)
     async with writing():
         project, submission = await held_with(submission_id_of(assignment))
+        await require_office(by, project.id)
         if await is_sent(assignment):
             raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
+        fresh = await Assignment.objects(Assignment.mentor).get(Assignment.id == assignment.id)
+        if fresh is None:
+            return
+        if fresh.declined_at is not None:
+            raise Refusal(_("Наставник уже отказался сам"))
         await Review.delete().where(Review.assignment == assignment.id)
         gone = await Assignment.delete().where(Assignment.id == assignment.id).returning(Assignment.id)
         if gone:
             await record(
                 Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id,
-                subject=assignment.mentor,
+                subject=fresh.mentor.id,
             )  # fmt: skip
+            if fresh.cancelled_at is None:
+                with speaking(fresh.mentor.locale):
+                    reason = _("так решил организатор")
+                await tell_withdrawn(fresh.mentor, submission, reason)
+
+
+async def tell_withdrawn(mentor: Person, submission: Submission, reason: str) -> None:
+    """``reason`` in the mentor's language. Call inside the transaction that takes the assignment off their desk."""
+    await write_to(mentor, "withdrawn", kind="assignments", title=await title_for_mentors(submission), reason=reason)
 
 
 def submission_id_of(assignment: Assignment) -> int:

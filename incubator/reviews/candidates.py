@@ -80,13 +80,13 @@ async def candidates_for(submission: Submission) -> list[Candidate]:
 
 async def candidate_for(submission: Submission, mentor: Person) -> Candidate | None:
     """One mentor; None for who is none."""
-    there = Field(await readers(only=mentor.id), await cases_of([submission]))
+    there = await field_of([submission], only=mentor.id)
     return there.candidate(there.cases[0], there.readers[0]) if there.readers else None
 
 
-async def field_of(submissions: list[Submission]) -> Field:
-    """Everything that is known for choosing. Eighteen queries, whatever their number."""
-    return Field(await readers(), await cases_of(submissions))
+async def field_of(submissions: list[Submission], *, only: int = 0) -> Field:
+    """Everything that is known for choosing, of all mentors or of ``only`` one. Eighteen queries, whatever their number."""
+    return Field(await readers(only), await cases_of(submissions))
 
 
 def _facts(reader: Reader, case: Case) -> Facts:

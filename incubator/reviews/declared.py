@@ -2,13 +2,12 @@
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.letters import write_to
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.held import held
 from incubator.projects.tables import Submission
+from incubator.reviews.assign import tell_withdrawn
 from incubator.reviews.candidates import field_of
-from incubator.reviews.sight import title_for_mentors
 from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
 from incubator.web.dates import now
 from incubator.web.i18n import _, speaking
@@ -109,8 +108,8 @@ async def _withdraw(assignment: Assignment, submission: Submission, mentor: Pers
         Assignment.id == assignment.id
     )
     with speaking(mentor.locale):
-        reason = reason_in_words(code, "")  # whoever told it did not tell it to them
-    await write_to(mentor, "withdrawn", kind="assignments", title=await title_for_mentors(submission), reason=reason)
+        reason = _("конфликт интересов")  # which one would name whoever told it, or the team in a blind season
+    await tell_withdrawn(mentor, submission, reason)
     await record(
         Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
         subject=mentor.id, code=code,

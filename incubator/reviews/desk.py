@@ -29,6 +29,9 @@ class Item:
     due_on: date | None
     review: Review | None
     is_decided: bool
+    """A decision stands, released or not: the review can no longer change."""
+    is_told: bool
+    """It is released; before that a mentor does not learn of it."""
     scored: int
     """Criteria with a level, or marked as not applicable."""
     criteria: int
@@ -70,8 +73,8 @@ async def desk_of(mentor: Person) -> Desk:
     submissions = [a.submission for a in assignments]
     projects = sorted({s.project for s in submissions})
     decided = {
-        r["submission"]
-        for r in await Decision.select(Decision.submission).where(
+        r["submission"]: r["released_at"] is not None
+        for r in await Decision.select(Decision.submission, Decision.released_at).where(
             Decision.submission.is_in([s.id for s in submissions])
         )
     }
@@ -80,7 +83,7 @@ async def desk_of(mentor: Person) -> Desk:
     }
     expected = {(r.season, r.stage): r.review_minutes for r in await StageRule.objects()}
     usual = await usual_for(mentor)
-    waiting = [a for a in assignments if a.submission.id not in decided and not _is_sent(reviews.get(a.id))]
+    waiting = [a for a in assignments if not decided.get(a.submission.id) and not _is_sent(reviews.get(a.id))]
     scored = await _scored([reviews[a.id].id for a in waiting if a.id in reviews])
     masks = await masks_for(projects)
     before = _before(waiting, reviews, assignments)
@@ -94,6 +97,7 @@ async def desk_of(mentor: Person) -> Desk:
             due_on=a.due_on,
             review=(review := reviews.get(a.id)),
             is_decided=s.id in decided,
+            is_told=decided.get(s.id, False),
             scored=scored.get(review.id, 0) if review else 0,
             criteria=len(rubric_ids(s)),
             changed=_changed(s, before.get(a.id)),
@@ -102,7 +106,7 @@ async def desk_of(mentor: Person) -> Desk:
         for s in (a.submission,)
     ]
     return Desk(
-        waiting=[i for i in items if not i.is_sent and not i.is_decided],
+        waiting=[i for i in items if not i.is_sent and not i.is_told],
         sent=[i for i in reversed(items) if i.is_sent],
     )
 

@@ -42,11 +42,13 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
         sight = await sight_of(by, submission)
         require(sight.sees(Thing.DISCUSSION))
         title = await title_for_mentors(submission)
-        is_anonymous = not sight.sees(Thing.REVIEWERS)
         post = await _post(submission.project, submission.id, text, by)
         for person in await reviewers_and_office(submission.id):
             if person.id != by.id and _is_mentioned(person, text):
                 theirs = await sight_of(person, submission)
+                if not theirs.sees(Thing.DISCUSSION):
+                    continue
+                is_anonymous = sight.role is not Role.ORGANISER and not theirs.sees(Thing.REVIEWERS)
                 link = (
                     f"/organiser/submissions/{submission.id}#posts"
                     if theirs.role is Role.ORGANISER

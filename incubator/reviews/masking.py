@@ -6,6 +6,7 @@ is still recognised.
 
 import re
 from collections.abc import Iterable
+from html import escape
 
 MASK = "▮▮▮"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -22,7 +23,8 @@ def _word(word: str) -> str:
     """A word of letters by its stem, with at most four letters after it; anything else as it is."""
     if not word.isalpha() or len(word) < 3:
         return re.escape(word)
-    return re.escape(word.rstrip(_ENDINGS) or word) + r"\w{0,4}"
+    stem = re.escape(word.rstrip(_ENDINGS) or word)
+    return re.sub("[еёЕЁ]", "[её]", stem) + r"\w{0,4}"
 
 
 def _forms(phrase: str) -> list[str]:
@@ -33,11 +35,19 @@ def _forms(phrase: str) -> list[str]:
 class Mask:
     """Replaces family names (in any case), the team's name and its school's, and addresses of mail."""
 
-    def __init__(self, *, family_names: Iterable[str] = (), phrases: Iterable[str] = ()) -> None:
+    def __init__(
+        self, *, family_names: Iterable[str] = (), given_names: Iterable[str] = (), phrases: Iterable[str] = ()
+    ) -> None:
         names = [_inflected(name) for name in family_names if len(name) >= 3]
+        # A given name alone is a common word («Вера», «Роман»); beside a family name it is somebody.
+        given = "|".join(_inflected(name) for name in given_names if len(name) >= 3)
+        self._beside = re.compile(rf"(?:(?:{given})\s+{MASK})|(?:{MASK}\s+(?:{given}))", re.I) if given else None
         # The longest first: «Лицей «Заря»» before «Заря».
-        whole = sorted({p for phrase in phrases for p in _forms(phrase)}, key=len, reverse=True)
+        whole = sorted(
+            {p for phrase in phrases for p in _forms(phrase) + _forms(escape(phrase))}, key=len, reverse=True
+        )
         self._pattern = re.compile("|".join([*map(_inflected, whole), *names, _EMAIL]), re.I)
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(MASK, text)
+        hidden = self._pattern.sub(MASK, text)
+        return self._beside.sub(MASK, hidden) if self._beside else hidden

@@ -237,17 +237,18 @@ class ReviewPages(Controller):
         )
         decision = await Decision.objects().where(Decision.submission == submission.id).first()
         answered = await Answered.objects().where(Answered.submission == submission.id).first()
-        is_closed = (
-            decision is not None or case.assignment.declined_at is not None or submission.taken_back_at is not None
-        )
+        # Whoever declined, or whose team took it back, has no more business with the text.
+        is_over = case.assignment.declined_at is not None or submission.taken_back_at is not None
+        is_closed = is_over or decision is not None
         sight = await sight_of(request.user, submission)
         mask = (await masks_for([project.id])).get(project.id)
         expected = (await rules_of(project.season))[submission.stage].review_minutes
         return page(
             request, "reviews/review.html", status=status, case=case, submission=submission, project=project,
-            parts=masked(frozen_parts(submission), mask), changes=await changes_since_seen(case, mask), sight=sight, hide=mask or str,
+            parts=[] if is_over else masked(frozen_parts(submission), mask),
+            changes={} if is_over else await changes_since_seen(case, mask), sight=sight, hide=mask or str,
             title=mask(submission.title) if mask else submission.title, concerns=concerns,
-            remarks=await remarks_on(submission), form=form, decline_form=decline_form or Form(),
+            remarks=[] if is_over else await remarks_on(submission), form=form, decline_form=decline_form or Form(),
             rubric=[anchored(c) for c in case.rubric], is_closed=is_closed,
             minutes=await usual_for(request.user) or expected,
             others=[s for s in await seen_reviews(submission, sight, request.user) if not s.is_own],

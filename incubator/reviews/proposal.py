@@ -12,13 +12,14 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
+from incubator.projects.held import held
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign
 from incubator.reviews.candidates import Candidate, Field, field_of
 from incubator.reviews.cases import Case
 from incubator.reviews.matching import Term
 from incubator.reviews.solver import Problem, Solution, solve
-from incubator.reviews.tables import Decision, Proposed
+from incubator.reviews.tables import Assignment, Decision, Proposed
 from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
 
@@ -80,12 +81,15 @@ def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dic
 async def propose(*, by: Person) -> Solution:
     """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
     require_organiser(by)
+    before = await _moment()
     there = await field_of(await waiting_submissions())
     own = await Proposed.objects().where(Proposed.state != SOLVED)
     # Thousands of pairs to weigh: the server goes on answering meanwhile.
     problem, pairs = await asyncio.to_thread(problem_of, there, own)
     solution = await _solved_elsewhere(problem)
     async with writing():
+        if await _moment() != before:
+            raise Refusal(_("Пока мы считали, кто-то менял назначения. Посчитайте ещё раз."))
         await Proposed.delete().where(Proposed.state == SOLVED)
         rows = [
             Proposed(submission=s, mentor=m, state=SOLVED, why=why_of(pairs[s, m].terms)) for s, m in solution.pairs
@@ -238,12 +242,37 @@ async def apply(*, by: Person) -> Applied:
             async with writing():
                 if not await Proposed.delete().where(Proposed.id == row.id).returning(Proposed.id):
                     continue
+                await held(row.submission.project)
+                await _require_wanted(row.submission, people.get(row.mentor), is_kept=row.state == KEPT)
                 await assign(row.submission, people[row.mentor], by=by)
             assigned += 1
         except Refusal as refusal:
             refused.append(f"{row.submission.title}: {refusal.message}")
             await Proposed.delete().where(Proposed.id == row.id)
     return Applied(assigned, refused)
+
+
+async def _require_wanted(submission: Submission, mentor: Person | None, *, is_kept: bool) -> None:
+    """Since it was proposed others may have been assigned, and mentors filled up or gone; what was kept by hand
+    may exceed what a mentor can take."""
+    there = await field_of([submission], only=mentor.id if mentor else -1)
+    if not there.readers:
+        raise Refusal(_("Этот человек — не наставник"))
+    case = there.cases[0]
+    if case.active >= case.needed:
+        raise Refusal(_("наставников уже хватает"))
+    candidate = there.candidate(case, there.readers[0])
+    if not is_kept and (candidate.is_full or candidate.is_away):
+        raise Refusal(_("%(name)s сейчас не может взять больше", name=candidate.person.name))
+
+
+async def _moment() -> tuple[int, int, int]:
+    """What an assignment or a decision by somebody else would change."""
+    rows = await Assignment.raw(
+        'SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided FROM "assignment" '
+        'WHERE "declined_at" IS NULL AND "cancelled_at" IS NULL'
+    )
+    return rows[0]["n"], rows[0]["newest"], rows[0]["decided"]
 
 
 async def propose_next(submission: Submission) -> None:

@@ -9,8 +9,11 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import WRITERS, require, role_of
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.review import require_open
 from incubator.reviews.tables import Assignment, Decision, Remark
 from incubator.web.dates import now
+from incubator.web.i18n import _
+from incubator.web.refusal import Refusal
 
 #: Piccolo types the first join only.
 _earlier: Any = cast(Any, Remark.decision).submission
@@ -46,6 +49,8 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
     """The team says that a remark is dealt with, or takes that back."""
     async with writing():
         require(await role_of(by, project.id) in WRITERS)
+        if remark_id not in {r.id for r in await open_remarks(project.id)}:
+            raise Refusal(_("Этого замечания здесь нет"))
         values: dict[Column | str, Any] = {
             Remark.addressed_at: now() if is_addressed else None,
             Remark.addressed_by: by.id if is_addressed else None,
@@ -60,11 +65,18 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
             await record(happened, by=by, project=project.id, remark=remark_id)
 
 
+async def _require_on_it(assignment: Assignment, remark_id: int, by: Person) -> None:
+    """Only remarks of the return before this round, by a mentor who still reviews it."""
+    submission = await require_open(assignment, by)
+    if remark_id not in {r.id for r in await remarks_on(submission)}:
+        raise Refusal(_("Этого замечания здесь нет"))
+
+
 async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
     """A mentor looked at the diff and says what is still missing: "not yet"."""
     submission = assignment.submission
     async with writing():
-        require(assignment.mentor == by.id)
+        await _require_on_it(assignment, remark_id, by)
         done = (
             await Remark.update({Remark.doubt: text, Remark.doubted_by: by.id})
             .where((Remark.id == remark_id) & (Remark.project == submission.project) & Remark.confirmed_at.is_null())
@@ -80,7 +92,7 @@ async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) 
     """A mentor who reviews the new round saw in the diff that a remark is dealt with."""
     submission = assignment.submission
     async with writing():
-        require(assignment.mentor == by.id)
+        await _require_on_it(assignment, remark_id, by)
         done = (
             await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, Remark.doubt: ""})
             .where(

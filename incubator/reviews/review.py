@@ -55,12 +55,16 @@ async def rubric_of(submission: Submission) -> list[Criterion]:
 
 
 async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | None:
-    """The mentor's own assignment with its submission; None for everybody else's."""
-    return (
+    """The mentor's own assignment with its submission; None for everybody else's, and for what was taken off their desk.
+
+    What the team took back stays, so that the link in their mail says so.
+    """
+    own = (
         await Assignment.objects(Assignment.submission)
-        .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id) & Assignment.cancelled_at.is_null())
+        .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id))
         .first()
     )
+    return None if own and own.cancelled_at and not own.submission.taken_back_at else own
 
 
 async def review_of(assignment: Assignment) -> Review | None:
@@ -78,7 +82,7 @@ async def save_review(assignment: Assignment, opinion: Opinion, *, version: int,
     Raises ReviewStale when it was saved elsewhere meanwhile, Refusal once it was decided.
     """
     async with writing():
-        submission = await _require_open(assignment, by)
+        submission = await require_open(assignment, by)
         review = await review_of(assignment)
         stands = review.version if review else 0
         if stands != version:
@@ -91,7 +95,7 @@ async def save_review(assignment: Assignment, opinion: Opinion, *, version: int,
 async def send_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
     """Save and send. Raises Refusal with everything that is missing."""
     async with writing():
-        submission = await _require_open(assignment, by)
+        submission = await require_open(assignment, by)
         await _require_whole(submission, opinion)
         review = await save_review(assignment, opinion, version=version, by=by)
         if review.sent_at is None:
@@ -101,7 +105,8 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         return review
 
 
-async def _require_open(assignment: Assignment, by: Person) -> Submission:
+async def require_open(assignment: Assignment, by: Person) -> Submission:
+    """The submission, its project held, if ``by`` may still work on their review of it; else Refusal. In a transaction."""
     require(assignment.mentor == by.id)
     asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
     _project, submission = await held_with(asked[0]["submission"]) if asked else (None, None)
@@ -111,7 +116,7 @@ async def _require_open(assignment: Assignment, by: Person) -> Submission:
     if submission.taken_back_at is not None:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission.id):
-        raise Refusal(_("Решение уже принято, рецензию больше не изменить"))
+        raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
     return submission
 
 

@@ -115,14 +115,16 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     )  # fmt: skip
     if not rows:
         return {}
-    members: dict[int, list[str]] = {}
-    for row in await Member.select(Member.project, Member.person.family_name.as_alias("family_name")).where(
-        Member.project.is_in([r["id"] for r in rows])
-    ):
-        members.setdefault(row["project"], []).append(row["family_name"])
+    members: dict[int, list[tuple[str, str]]] = {}
+    for row in await Member.select(
+        Member.project, Member.person.family_name.as_alias("family"), Member.person.given_name.as_alias("given")
+    ).where(Member.project.is_in([r["id"] for r in rows])):
+        members.setdefault(row["project"], []).append((row["family"], row["given"]))
     return {
         row["id"]: Mask(
-            family_names=members.get(row["id"], []), phrases=[p for p in (row["team_name"], row["school"]) if p]
+            family_names=[family for family, _given in members.get(row["id"], [])],
+            given_names=[given for _family, given in members.get(row["id"], [])],
+            phrases=[p for p in (row["team_name"], row["school"]) if p],
         )
         for row in rows
     }

@@ -18,8 +18,8 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
 
 #: Who opens which page, and what it costs: the sign-in's own query is among them.
 COSTS = {
-    ("organiser", "/organiser/decisions?stage=idea"): 7,
-    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 7,
+    ("organiser", "/organiser/decisions?stage=idea"): 8,
+    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 8,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
     ("organiser", "/organiser/proposal"): 23,
     ("organiser", "/organiser"): 8,

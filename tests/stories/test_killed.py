@@ -27,7 +27,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from incubator.config import load
 from incubator.db.engines import AnyEngine
-from incubator.journey.decide import decide
+from incubator.journey.decide import decide, mark_of
 from incubator.mail.delivery import LEASE, deliver_waiting
 from incubator.mail.tables import Message
 from incubator.people.sessions import begin_session
@@ -141,11 +141,13 @@ class Actor:
         return self._token
 
 
-async def release_on_and_on(actor: Actor, base: str, ids: list[int], done: Acknowledged) -> None:
+async def release_on_and_on(actor: Actor, base: str, ids: dict[int, str], done: Acknowledged) -> None:
     async with actor.at(base) as client:
         token = await actor.token(client)
-        for submission in ids:
-            answer = await client.post(f"/organiser/submissions/{submission}/decision/release", data={"csrf": token})
+        for submission, mark in ids.items():
+            answer = await client.post(
+                f"/organiser/submissions/{submission}/decision/release", data={"csrf": token, "read": mark}
+            )
             assert answer.status_code == 303, answer.text[:500]
             done.released.add(submission)
 
@@ -228,11 +230,12 @@ async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> No
     assert done.sent
 
 
-async def _pending(decided: list[Any], never: set[int]) -> list[int]:
-    rows = await Decision.select(Decision.submission).where(
+async def _pending(decided: list[Any], never: set[int]) -> dict[int, str]:
+    """What an office page would say of each pending decision, by submission."""
+    rows = await Decision.objects().where(
         Decision.submission.is_in([s.id for s in decided]) & Decision.released_at.is_null()
     )
-    return sorted({r["submission"] for r in rows} - never)
+    return {d.submission: mark_of(d) for d in rows if d.submission not in never}
 
 
 async def _unsent(submissions: list[Any]) -> dict[int, list[Assignment]]:

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from incubator.interchange.assignments import COLUMNS
-from incubator.journey.decide import decide, release
+from incubator.journey.decide import decide, mark_of, release
 from incubator.journey.submit import submit
 from incubator.journey.upkeep import keep_up
 from incubator.mail.tables import Message
@@ -417,7 +417,7 @@ async def test_a_stop_needs_advice_and_the_team_answers_once(cast: Cast) -> None
     assert not [v for n, v in office.form("/organiser/decisions/release") if n == "decision"]  # not ticked by itself
     decision = await Decision.objects().first()
     assert decision
-    await office.send("/organiser/decisions/release", decision=decision.id)
+    await office.send("/organiser/decisions/release", decision=mark_of(decision))
     mail = await Message.objects().where(Message.to == cast.captain.email).order_by(Message.id, ascending=False).first()
     assert mail
     assert "Что дальше: Посчитайте солнце" in mail.body
