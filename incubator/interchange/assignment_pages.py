@@ -1,5 +1,6 @@
 """The organiser's page for assignments as a table: download, and upload with a look first."""
 
+import asyncio
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -42,7 +43,7 @@ class AssignmentPages(Controller):
             form.refuse("file", _("Выберите файл"))
             return self._page(request, form, status=422)
         try:
-            rows = rows_of(upload.filename, await upload.read())
+            rows = await asyncio.to_thread(rows_of, upload.filename, await upload.read())
         except UnknownFormat:
             form.refuse("file", _("Нужна таблица CSV или XLSX: этот файл прочитать не получилось"))
             return self._page(request, form, status=422)
@@ -56,7 +57,7 @@ class AssignmentPages(Controller):
         pairs = []
         for value in (await read_form(request)).values("pair")[:MOST_ROWS]:
             number, _space, address = value.partition(" ")
-            if number.isascii() and number.isdigit() and 0 < int(number[:11]) <= LARGEST_ID:
+            if number.isascii() and number.isdigit() and len(number) < 11 and 0 < int(number) <= LARGEST_ID:
                 pairs.append((int(number), address))
         done, refused = await carry_out(pairs, by=request.user)
         text = ngettext("Назначено: %(n)s, письма отправлены", "Назначено: %(n)s, письма отправлены", done)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook
 
-from incubator.interchange.sources import Problem, Row, read_rows
+from incubator.interchange.sources import Problem, Row, UnknownFormat, read_rows
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assign import assign
@@ -21,6 +22,8 @@ from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
 
 COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
+#: A workbook of five thousand rows is a fifth of this.
+UNPACKED = 4_000_000
 #: What a spreadsheet would take for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -95,9 +98,20 @@ class Check:
 
 
 def rows_of(name: str, content: bytes) -> list[Row]:
-    """Rows of an uploaded file. Raises UnknownFormat."""
+    """Rows of an uploaded CSV or XLSX. Raises UnknownFormat, also for what would unpack to more than UNPACKED bytes."""
+    suffix = Path(name.replace("\0", "")).suffix.lower()
+    if suffix not in {".csv", ".xlsx"}:
+        raise UnknownFormat("expected .csv or .xlsx")
+    if suffix == ".xlsx":
+        try:
+            with ZipFile(io.BytesIO(content)) as parts:
+                size = sum(part.file_size for part in parts.infolist())
+        except BadZipFile as error:
+            raise UnknownFormat(str(error)) from error
+        if size > UNPACKED:
+            raise UnknownFormat(f"{size} bytes when unpacked")
     with TemporaryDirectory() as folder:
-        path = Path(folder) / ("assignments" + Path(name).suffix.lower()[:6])
+        path = Path(folder) / f"assignments{suffix}"
         path.write_bytes(content)
         return read_rows(path)
 

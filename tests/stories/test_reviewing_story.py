@@ -1,8 +1,10 @@
 """Reviewing from the proposal to the team's answer, over HTTP: each page as somebody would use it."""
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from icalendar import Calendar
@@ -223,6 +225,38 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
     )
     assert office.page.status_code == 422
     assert "Нужна таблица CSV или XLSX" in office.text
+
+
+def _bomb() -> bytes:
+    """A workbook of a few kilobytes that unpacks to fifty megabytes."""
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b" " * 50_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.csv\0.csv", b"submission,mentor\n1,\n"),
+        ("x\0", b""),
+        ("x.xlsx", b"PK not a zip"),
+        ("bomb.xlsx", _bomb()),
+        ("x.csv", b"\xff\xfe\0\0,\n" * 20),
+        ("x.csv", b"submission,mentor\n" + b"9" * 5000 + b",a@b.ru\n"),
+    ],
+)
+async def test_a_table_of_anything_is_answered(cast: Cast, name: str, content: bytes) -> None:
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/assignments")
+    office.page = await office.http.post(
+        "/organiser/assignments/check", data={"csrf": office.csrf()}, files={"file": (name, content, "text/csv")}
+    )
+    assert office.page.status_code in {200, 422}
+    await office.post(
+        "/organiser/assignments", [("csrf", office.csrf()), ("pair", "9" * 5000 + " a@b.ru"), ("pair", "x")]
+    )
+    assert office.page.status_code == 200
 
 
 async def test_a_cell_is_never_a_formula(cast: Cast) -> None:
