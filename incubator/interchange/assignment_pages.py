@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 
-from incubator.interchange.assignments import Check, as_csv, as_xlsx, carry_out, check, rows_of, table
+from incubator.interchange.assignments import MOST_ROWS, Check, as_csv, as_xlsx, carry_out, check, rows_of, table
 from incubator.interchange.sources import UnknownFormat
 from incubator.people.guards import PersonRequest, organiser
 from incubator.web.flash import Flash
@@ -14,7 +14,6 @@ from incubator.web.forms import LARGEST_ID, Form, read_form
 from incubator.web.i18n import _, ngettext
 from incubator.web.templating import page, redirect
 
-MOST_ROWS = 5000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

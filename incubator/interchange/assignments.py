@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook
 
-from incubator.interchange.sources import Problem, Row, UnknownFormat, read_rows
+from incubator.interchange.sources import WIDEST, Problem, Row, UnknownFormat, read_rows
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assign import assign
@@ -22,6 +22,8 @@ from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
 
 COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
+#: Of an uploaded table.
+MOST_ROWS = 5000
 #: A workbook of five thousand rows is a fifth of this.
 UNPACKED = 4_000_000
 #: What a spreadsheet would take for a formula (OWASP, CSV injection).
@@ -110,10 +112,21 @@ def rows_of(name: str, content: bytes) -> list[Row]:
             raise UnknownFormat(str(error)) from error
         if size > UNPACKED:
             raise UnknownFormat(f"{size} bytes when unpacked")
+    elif _widest(content) > WIDEST:
+        raise UnknownFormat("too many columns")
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"assignments{suffix}"
         path.write_bytes(content)
-        return read_rows(path)
+        return read_rows(path, most=MOST_ROWS)
+
+
+def _widest(content: bytes) -> int:
+    """Columns of the first row, however it is separated: a reader makes all of them for each row."""
+    text = content.decode("utf-8", "replace")
+    try:
+        return max(len(next(csv.reader(io.StringIO(text, newline=""), delimiter=d), [])) for d in ",;\t")
+    except csv.Error as error:
+        raise UnknownFormat(str(error)) from error
 
 
 async def check(rows: list[Row]) -> Check:

@@ -3,14 +3,19 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 
 from incubator.web.text import clean
+
+#: Columns that a table of a stranger may have.
+WIDEST = 100
 
 
 class UnknownFormat(Exception):
@@ -48,14 +53,18 @@ class Row:
         return clean(str(value))
 
 
-def read_rows(path: Path) -> list[Row]:
-    """All rows of ``path``. Raises UnknownFormat."""
-    readers = {".jsonl": _json_lines, ".csv": _csv, ".xlsx": _xlsx}
+def read_rows(path: Path, *, most: int | None = None) -> list[Row]:
+    """All rows of ``path``; of a stranger's file ``most`` and one more, so that too many can be told. Raises UnknownFormat."""
+    readers: dict[str, Callable[[Path], Iterator[Row]]] = {
+        ".jsonl": _json_lines,
+        ".csv": _csv,
+        ".xlsx": partial(_xlsx, most=most),
+    }
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise UnknownFormat(f"{path.name}: expected .jsonl, .csv or .xlsx")
     try:
-        return list(reader(path))
+        return list(islice(reader(path), None if most is None else most + 1))
     except UnknownFormat:
         raise
     except Exception as error:
@@ -95,10 +104,12 @@ def _csv(path: Path) -> Iterator[Row]:
         yield Row(number, {k: v for k, v in row.items() if k is not None})
 
 
-def _xlsx(path: Path) -> Iterator[Row]:
+def _xlsx(path: Path, most: int | None = None) -> Iterator[Row]:
     book = load_workbook(path, read_only=True, data_only=True)
     sheet = book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True)
+    # Rows that are missing count too: one in the last line of a sheet stands for a million.
+    bounds = {} if most is None else {"max_row": most + 2, "max_col": WIDEST}
+    rows = sheet.iter_rows(values_only=True, **bounds)
     header = next(rows, ())
     names = [str(name) if name is not None else "" for name in header]
     for number, values in enumerate(rows, start=2):

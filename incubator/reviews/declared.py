@@ -5,7 +5,7 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.held import held
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Member, Submission
 from incubator.reviews.assign import tell_withdrawn
 from incubator.reviews.candidates import field_of
 from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
@@ -14,6 +14,8 @@ from incubator.web.i18n import _, speaking
 from incubator.web.refusal import Refusal
 
 KINDS = ("family", "coach", "other")
+#: A team that bars one mentor after another would choose its judges.
+MOST_BY_TEAM = 3
 
 
 async def declare_conflict(
@@ -27,12 +29,22 @@ async def declare_conflict(
     async with writing():
         role = await role_of(by, project_id)
         require(by.id == mentor.id or bool(role))
+        if role not in {"", "organiser"} and await _told_by_team(project_id) >= MOST_BY_TEAM:
+            raise Refusal(_("Команда уже назвала нескольких наставников. Если есть ещё, напишите организатору."))
         await Conflict(
             mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, kind=kind, is_pinned=role == "organiser",
             declared_by=by.id, at=now(),
         ).save()  # fmt: skip
         await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)
         await withdraw_barred(project_id)
+
+
+async def _told_by_team(project_id: int) -> int:
+    """Conflicts that hold and that members told."""
+    members = [row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)]
+    return await Conflict.count().where(
+        (Conflict.project == project_id) & Conflict.lifted_at.is_null() & Conflict.declared_by.is_in(members or [0])
+    )
 
 
 async def lift_conflict(conflict_id: int, *, by: Person) -> None:

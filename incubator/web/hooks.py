@@ -16,5 +16,5 @@ async def before_request(request: Request[Any, Any, Any]) -> None:
     """Ids that no row can have are not found; forged forms are refused."""
     if any(isinstance(v, int) and not 0 < v <= LARGEST_ID for v in request.path_params.values()):
         raise NotFoundException
-    if not request.url.path.startswith(NO_FORMS):
+    if not request.scope["path"].startswith(NO_FORMS):
         await refuse_forged(request)

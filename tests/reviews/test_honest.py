@@ -8,6 +8,7 @@ from incubator.mail.tables import Message
 from incubator.people.tables import Person
 from incubator.projects.move import StageChanged
 from incubator.reviews.assign import assign, cancel_assignment
+from incubator.reviews.declared import declare_conflict
 from incubator.reviews.decline import decline
 from incubator.reviews.discussion import post_to_reviewers
 from incubator.reviews.proposal import apply, propose
@@ -153,3 +154,11 @@ async def test_a_pending_decision_leaves_the_draft_on_the_desk(cast: Cast) -> No
     mentor = await signed_in(cast.mentor)
     await mentor.open("/desk")
     assert "решение принято" in mentor.text
+
+
+async def test_a_team_does_not_choose_its_judges(cast: Cast) -> None:
+    for mentor in (cast.mentor, cast.second_mentor, cast.idle_mentor):
+        await declare_conflict(cast.project.id, mentor, is_hard=True, reason="Знакомы", by=cast.captain)
+    with pytest.raises(Refusal, match="напишите организатору"):
+        await declare_conflict(cast.project.id, cast.mentor, is_hard=True, reason="И ещё", by=cast.teammate)
+    await declare_conflict(cast.project.id, cast.mentor, is_hard=True, reason="Правда", by=cast.organiser)

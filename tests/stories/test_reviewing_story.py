@@ -8,8 +8,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from icalendar import Calendar
+from openpyxl import Workbook
 
-from incubator.interchange.assignments import COLUMNS
+from incubator.interchange.assignments import COLUMNS, rows_of
+from incubator.interchange.sources import UnknownFormat
 from incubator.journey.decide import decide, mark_of, release
 from incubator.journey.submit import submit
 from incubator.journey.upkeep import keep_up
@@ -233,6 +235,25 @@ def _bomb() -> bytes:
     with ZipFile(out, "w", ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b" " * 50_000_000)
     return out.getvalue()
+
+
+def _gap() -> bytes:
+    """A sheet with a cell in its last line but one, and nothing between."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet
+    sheet["A1"], sheet["A1048000"] = "submission", "1"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_an_uploaded_table_is_read_no_further_than_it_may_be_long() -> None:
+    assert len(rows_of("gap.xlsx", _gap())) <= 5001
+    many = b"submission,mentor\n" + b"1,a@example.org\n" * 6000
+    assert len(rows_of("long.csv", many)) == 5001
+    with pytest.raises(UnknownFormat):
+        rows_of("wide.csv", ",".join(f"c{n}" for n in range(40_000)).encode() + b"\n1" * 4000)
 
 
 @pytest.mark.parametrize(
