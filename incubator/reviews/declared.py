@@ -42,9 +42,10 @@ async def declare_conflict(
 async def _told_by_team(project_id: int) -> int:
     """Conflicts that hold and that members told."""
     members = [row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)]
-    return await Conflict.count().where(
+    count: int = await Conflict.count().where(
         (Conflict.project == project_id) & Conflict.lifted_at.is_null() & Conflict.declared_by.is_in(members or [0])
     )
+    return count
 
 
 async def lift_conflict(conflict_id: int, *, by: Person) -> None:
