@@ -23,7 +23,7 @@ from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
 from incubator.programme import pages as programme
 from incubator.projects import pages as projects
-from incubator.reviews import mentor_pages
+from incubator.reviews import discussion_pages, mentor_pages
 from incubator.reviews import pages as reviews
 from incubator.showcase import api, crawlers, embed, feeds, map_page, project_pages
 from incubator.showcase import pages as showcase
@@ -86,6 +86,7 @@ def framework() -> Litestar:
             *assignment_pages.PAGES,
             *reviews.PAGES,
             *mentor_pages.PAGES,
+            *discussion_pages.PAGES,
             *programme.PAGES,
             *health.PAGES,
             choose_language,

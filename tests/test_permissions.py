@@ -13,6 +13,7 @@ from incubator.app import create_app, framework
 from incubator.people.sessions import begin_session
 from incubator.projects.invitations import invite_to_team
 from incubator.reviews.assign import assign
+from incubator.reviews.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
 from incubator.showcase.awards import add_award
 from incubator.web.dates import now
@@ -93,7 +94,6 @@ ROUTES = {
     ("POST", "/projects/{project_id}/submissions/{number}/answer"): "iooffnnnf",
     ("GET", "/projects/{project_id}/talk"): MEMBERS,
     ("POST", "/projects/{project_id}/talk"): MEMBERS,
-    ("POST", "/projects/{project_id}/talk/{post_id}/removal"): "i" + "n" * 8,  # there is no such post
     ("POST", "/projects/{project_id}/conflicts"): MEMBERS,
     ("GET", "/projects/{project_id}/details"): MEMBERS,
     ("POST", "/projects/{project_id}/details"): "iooffnnnf",
@@ -115,6 +115,7 @@ ROUTES = {
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
+    ("POST", "/posts/{post_id}/removal"): "iofffnnno",
     ("GET", "/desk"): MENTORS,
     ("GET", "/desk/offer"): MENTORS,
     ("POST", "/desk/offer"): MENTORS,
@@ -134,7 +135,6 @@ ROUTES = {
     ("POST", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/decline"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # nor the assigned one before their own review is sent
-    ("POST", "/reviews/{assignment_id}/posts/{post_id}/removal"): "ifffnfnnf",
     ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
     ("GET", "/organiser"): ORGANISERS,
     ("GET", "/organiser/projects"): ORGANISERS,
@@ -167,7 +167,6 @@ ROUTES = {
     ("POST", "/organiser/submissions/{submission_id}/conflicts"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/conflicts/{conflict_id}/lifting"): "i" + "f" * 7 + "n",
     ("POST", "/organiser/submissions/{submission_id}/posts"): ORGANISERS,
-    ("POST", "/organiser/submissions/{submission_id}/posts/{post_id}/removal"): "i" + "f" * 7 + "n",
     ("POST", "/organiser/submissions/{submission_id}/decision"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/undoing"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/release"): ORGANISERS,
@@ -251,6 +250,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     remark = Remark(decision=other.id, project=cast.project.id, key="pitch", text="…")
     await remark.save()
     await Decision.update({Decision.released_at: now()}).where(Decision.id == other.id)
+    await post_to_team(cast.project, "Привет", by=cast.captain)
     await begin_session(cast.idle_mentor, user_agent="elsewhere")
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
     return cast, {

@@ -10,7 +10,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.access import require_office
-from incubator.projects.document import frozen_parts
+from incubator.projects.document import frozen_parts, lies_in_review
 from incubator.projects.held import held_with
 from incubator.projects.lifecycle import Step
 from incubator.projects.move import StageChanged, move
@@ -106,8 +106,7 @@ def _require_words(
 async def _in_review(submission_id: int) -> tuple[Project, Submission]:
     """The project, held, if exactly this submission lies in review; else StageChanged."""
     project, submission = await held_with(submission_id)
-    same = (project.stage, project.round) == (submission.stage, submission.round)
-    if project.state != "in_review" or not same or submission.taken_back_at is not None:
+    if not lies_in_review(project, submission):
         raise StageChanged
     return project, submission
 

@@ -16,7 +16,7 @@ from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Organisation, Season
 from incubator.projects.access import require_office
-from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.document import frozen_parts, lies_in_review, submissions_of
 from incubator.projects.invitations import STAFF_ROLES, invite_staff
 from incubator.projects.lifecycle import State
 from incubator.projects.move import StageChanged
@@ -24,12 +24,12 @@ from incubator.projects.tables import Project, Submission
 from incubator.reviews.assign import assign, cancel_assignment
 from incubator.reviews.candidates import candidates_for
 from incubator.reviews.declared import KINDS, conflicts_on, declare_conflict, lift_conflict, reason_in_words
-from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
+from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission
 from incubator.reviews.readers import waiting_by_mentor
 from incubator.reviews.review import rubric_of, sent_reviews, summary_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import notes_of
-from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Mentor, Post, Remark
+from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Mentor, Remark
 from incubator.showcase.publish import publication_of
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -228,15 +228,6 @@ class DecisionPages(Controller):
         await post_to_reviewers(submission, text, by=request.user)
         return redirect(f"/organiser/submissions/{submission_id}#posts")
 
-    @post("/posts/{post_id:int}/removal")
-    async def remove_post(
-        self, request: PersonRequest, submission_id: FromPath[int], post_id: FromPath[int]
-    ) -> Response[Any]:
-        submission = await self._submission(request, submission_id)
-        found(await Post.objects().where((Post.id == post_id) & (Post.submission == submission.id)).first())
-        await remove_post(post_id, by=request.user)
-        return redirect(f"/organiser/submissions/{submission_id}#posts")
-
     async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
         """For organisers who are not in its team."""
         submission = found(await Submission.objects().get(Submission.id == submission_id))
@@ -263,12 +254,7 @@ class DecisionPages(Controller):
         reviews = (await sent_reviews([submission.id])).get(submission.id, [])
         assignments = await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id)
         parts = frozen_parts(submission)
-        is_open = (
-            decision is None
-            and bare.state == "in_review"
-            and submission.taken_back_at is None
-            and ((bare.stage, bare.round) == (submission.stage, submission.round))
-        )
+        is_open = decision is None and lies_in_review(bare, submission)
         return page(
             request, "journey/submission.html", status=status, submission=submission, project=project, parts=parts,
             decision=decision, mark=mark_of(decision) if decision else "", reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),

@@ -51,7 +51,7 @@ _ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, 
 s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
 t."reviews_required" AS required FROM {CURRENT}
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
-LEFT JOIN "decision" d ON d."submission" = s."id" WHERE s."stage" = {{}} OR {{}} = '' ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
+LEFT JOIN "decision" d ON d."submission" = s."id" ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
 
 _ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
 max(CASE WHEN r."id" IS NULL THEN a."reminders" ELSE 0 END) AS reminders FROM "assignment" a
@@ -60,11 +60,11 @@ WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND a."submission" IN
 GROUP BY a."submission"'''  # noqa: S608 - our own words
 
 
-async def in_review(stage: str = "") -> list[InReview]:
+async def in_review() -> list[InReview]:
     """All submissions that lie in review, oldest first. Four queries, whatever their number."""
-    figures = await figures_in_review(stage)
+    figures = await figures_in_review()
     with in_thread():
-        rows = await Submission.raw(_ROWS, stage, stage)
+        rows = await Submission.raw(_ROWS)
         assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
     none: dict[str, Any] = {"n": 0, "due": None, "reminders": 0}
     return [

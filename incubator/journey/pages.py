@@ -26,13 +26,13 @@ from incubator.projects.invitations import open_invitation
 from incubator.projects.pages import enter
 from incubator.projects.tables import Submission
 from incubator.reviews.declared import declare_conflict
-from incubator.reviews.discussion import LONGEST_POST, people_of_team, post_to_team, posts_of_team, remove_post
+from incubator.reviews.discussion import LONGEST_POST, post_to_team, posts_of_team
 from incubator.reviews.mentors import mentor_named
 from incubator.reviews.remarks import mark_addressed, open_remarks
 from incubator.reviews.review import rubric_of
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import seen_reviews, sight_of
-from incubator.reviews.tables import Answered, Decision, Post, Remark
+from incubator.reviews.tables import Answered, Decision, Remark
 from incubator.showcase.publish import ask_publication, unpublish
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -190,20 +190,10 @@ class WorkPages(Controller):
         await post_to_team(way.project, text, by=request.user)
         return redirect(f"/projects/{project_id}/talk")
 
-    @post("/{project_id:int}/talk/{post_id:int}/removal")
-    async def remove_post(
-        self, request: PersonRequest, project_id: FromPath[int], post_id: FromPath[int]
-    ) -> Response[Any]:
-        await enter(request, project_id)
-        own = (Post.id == post_id) & (Post.project == project_id) & Post.submission.is_null()
-        found(await Post.objects().where(own).first())
-        await remove_post(post_id, by=request.user)
-        return redirect(f"/projects/{project_id}/talk")
-
     async def _talk(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
         return page(
             request, "journey/talk.html", status=status, way=way, project=way.project, form=form,
-            posts=await posts_of_team(way.project.id), people=await people_of_team(way.project.id),
+            posts=await posts_of_team(way.project.id),
         )  # fmt: skip
 
     @post("/{project_id:int}/conflicts")

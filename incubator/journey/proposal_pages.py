@@ -6,7 +6,8 @@ from litestar import Controller, Response, get, post
 
 from incubator.people.guards import PersonRequest, organiser
 from incubator.reviews.declared import reason_in_words
-from incubator.reviews.proposal import KEPT, REFUSED, SOLVED, apply, proposal, propose, set_by_hand
+from incubator.reviews.proposal import apply, proposal, propose, set_by_hand
+from incubator.reviews.tables import KEPT, REFUSED, SOLVED
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
 from incubator.web.i18n import _, ngettext

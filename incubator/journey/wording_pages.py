@@ -5,7 +5,16 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.mail.wordings import FIELDS, Words, change_wording, examples, filled, restore_wording, wording_of
+from incubator.mail.wordings import (
+    FIELDS,
+    Words,
+    change_wording,
+    examples,
+    filled,
+    restore_wording,
+    wording_of,
+    wordings,
+)
 from incubator.people.guards import PersonRequest, found, organiser
 from incubator.web.flash import Flash
 from incubator.web.forms import Form, read_form
@@ -20,7 +29,7 @@ class WordingPages(Controller):
 
     @get()
     async def every(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "journey/mails.html", wordings=[await wording_of(key) for key in FIELDS])
+        return page(request, "journey/mails.html", wordings=(await wordings(*FIELDS)).values())
 
     @get("/{mail:str}")
     async def show(self, request: PersonRequest, mail: FromPath[str]) -> Response[Any]:

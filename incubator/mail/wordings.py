@@ -125,21 +125,21 @@ def brought(key: str, locale: str) -> Words:
         return _brought(key)
 
 
-async def wording_of(key: str) -> Wording:
-    """The organiser's words, or an unsaved row (version 0) with the program's."""
-    row = await Wording.objects().where(Wording.key == key).first()
-    if row is not None:
-        return row
+async def wordings(*keys: str) -> dict[str, Wording]:
+    """The organiser's words of each, or an unsaved row (version 0) with the program's. One query."""
+    own = {row.key: row for row in await Wording.objects().where(Wording.key.is_in(list(keys)))}
+    return {key: own.get(key) or _unsaved(key) for key in keys}
+
+
+def _unsaved(key: str) -> Wording:
     ru, en = (brought(key, locale) for locale in LOCALES)
     return Wording(
-        key=key,
-        version=0,
-        changed_at=now(),
-        subject_ru=ru.subject,
-        subject_en=en.subject,
-        body_ru=ru.body,
-        body_en=en.body,
-    )
+        key=key, version=0, changed_at=now(), subject_ru=ru.subject, subject_en=en.subject, body_ru=ru.body, body_en=en.body
+    )  # fmt: skip
+
+
+async def wording_of(key: str) -> Wording:
+    return (await wordings(key))[key]
 
 
 async def worded(key: str, locale: str, values: dict[str, Any]) -> Words:

@@ -1,6 +1,7 @@
 """The daily digest: what was held back for a reader, in one mail."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from incubator.db import writing
 from incubator.mail.outbox import queue
@@ -27,7 +28,7 @@ def _last_hour() -> datetime:
     return at if at <= local else at - timedelta(days=1)
 
 
-def _waits(until: datetime):  # type: ignore[no-untyped-def] # Piccolo's Combinable is private
+def _waits(until: datetime) -> Any:
     return Message.is_bundled.eq(True) & Message.sent_at.is_null() & (Message.created_at < until)
 
 

@@ -1,6 +1,7 @@
 """Single-use links that prove who holds a mailbox: hashed, expiring, used up by a compare-and-set."""
 
 from datetime import timedelta
+from typing import Any
 
 from incubator.people.secrets import hash_secret, new_secret
 from incubator.people.tables import Person, Token
@@ -26,7 +27,7 @@ async def issue(person: Person, purpose: str) -> str:
     return secret
 
 
-def _alive(secret: str, purpose: str):  # type: ignore[no-untyped-def] # Piccolo's Combinable is private
+def _alive(secret: str, purpose: str) -> Any:
     return (
         (Token.token_hash == hash_secret(secret))
         & (Token.purpose == purpose)

@@ -19,10 +19,6 @@ class Stale(Refusal):
         self.theirs = theirs
 
 
-class TooLong(Refusal):
-    """Longer than the section allows."""
-
-
 async def answer_of(project_id: int, key: str) -> Answer | None:
     return await Answer.objects().where((Answer.project == project_id) & (Answer.key == key)).first()
 

@@ -98,3 +98,9 @@ async def submissions_of(project_id: int) -> list[Submission]:
         .where((Submission.project == project_id) & Submission.taken_back_at.is_null())
         .order_by(Submission.number)
     )
+
+
+def lies_in_review(project: Project, submission: Submission) -> bool:
+    """Whether it is this version with which the project stands at its gate (``reviews/figures.py`` asks the same in SQL)."""
+    same = (project.stage, project.round) == (submission.stage, submission.round)
+    return project.state == "in_review" and same and submission.taken_back_at is None

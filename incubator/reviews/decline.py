@@ -7,7 +7,7 @@ from incubator.projects.access import require
 from incubator.projects.held import held_with
 from incubator.reviews.assign import is_sent, submission_id_of
 from incubator.reviews.declared import declare_conflict
-from incubator.reviews.proposal import propose_next
+from incubator.reviews.next_best import propose_next
 from incubator.reviews.tables import Assignment
 from incubator.web.dates import now
 from incubator.web.i18n import _

@@ -49,11 +49,7 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
                 if not theirs.sees(Thing.DISCUSSION):
                     continue
                 is_anonymous = sight.role is not Role.ORGANISER and not theirs.sees(Thing.REVIEWERS)
-                link = (
-                    f"/organiser/submissions/{submission.id}#posts"
-                    if theirs.role is Role.ORGANISER
-                    else f"{await _review_link(person, submission.id)}#posts"
-                )
+                link = await _room(submission, person, theirs.role)
                 await _tell(person, by, title, link, is_anonymous=is_anonymous)
         return post
 
@@ -82,13 +78,6 @@ async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymo
     await write_to(person, "mention", kind="discussion", title=title, name=name, link=link)
 
 
-async def _review_link(person: Person, submission_id: int) -> str:
-    row = await Assignment.select(Assignment.id).where(
-        (Assignment.submission == submission_id) & (Assignment.mentor == person.id)
-    )
-    return f"/reviews/{row[0]['id']}" if row else "/desk"
-
-
 async def reviewers_and_office(submission_id: int) -> list[Person]:
     """Whom a mention in the reviewers' room can reach."""
     asked = await Assignment.select(Assignment.mentor).where(
@@ -111,16 +100,33 @@ def _is_mentioned(person: Person, text: str) -> bool:
     return bool(called & {name.casefold() for name in own if name})
 
 
-async def remove_post(post_id: int, *, by: Person) -> None:
+async def room_of(post: Post, person: Person) -> str:
+    """Where ``person`` reads the room in which ``post`` stands; empty for who may not read it."""
+    if post.submission is None:
+        return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
+    submission = await Submission.objects().get(Submission.id == post.submission)
+    assert submission is not None
+    sight = await sight_of(person, submission)
+    return await _room(submission, person, sight.role) if sight.sees(Thing.DISCUSSION) else ""
+
+
+async def _room(submission: Submission, person: Person, role: Role) -> str:
+    if role is Role.ORGANISER:
+        return f"/organiser/submissions/{submission.id}#posts"
+    row = await Assignment.select(Assignment.id).where(
+        (Assignment.submission == submission.id) & (Assignment.mentor == person.id)
+    )
+    return f"/reviews/{row[0]['id']}#posts"
+
+
+async def remove_post(post: Post, *, by: Person) -> None:
     """Its author or an organiser takes the words away; that it was there, and who removed it, stays."""
     async with writing():
-        post = await Post.objects().get(Post.id == post_id)
-        require(post is not None and (by.is_organiser or post.author == by.id))
-        assert post is not None
+        require(by.is_organiser or post.author == by.id)
         removed = (
             await Post.update({Post.removed_at: now(), Post.removed_by: by.id})
-            .where((Post.id == post_id) & Post.removed_at.is_null())
+            .where((Post.id == post.id) & Post.removed_at.is_null())
             .returning(Post.id)
         )
         if removed:
-            await record(Happened.POST_REMOVED, by=by, project=post.project, submission=post.submission, post=post_id)
+            await record(Happened.POST_REMOVED, by=by, project=post.project, submission=post.submission, post=post.id)

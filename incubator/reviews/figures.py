@@ -4,11 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from statistics import fmean, median
-from typing import Any
 
 from incubator.db import in_thread
 from incubator.reviews.calibration import Calibration, Score, calibrate
-from incubator.reviews.scores import OPPOSITE, WIDE
+from incubator.reviews.scores import needs_another
 from incubator.reviews.tables import Review
 
 #: What lies in review now: the version with which the project stands at its gate.
@@ -56,32 +55,26 @@ class Figures:
         return median(self.percents) if self.percents else None
 
     @property
-    def is_opposite(self) -> bool:
-        return self.recommendations.keys() >= OPPOSITE
-
-    @property
     def needs_another(self) -> bool:
-        """The same rule as of a single submission's summary (scores.py)."""
-        return self.is_opposite or self.spread >= WIDE
+        return needs_another(self.spread, self.recommendations)
 
 
-async def figures_in_review(stage: str = "") -> dict[int, Figures]:
+async def figures_in_review() -> dict[int, Figures]:
     """Of everything in review, by submission; those without a review are left out. Two queries."""
-    inner = f'SELECT s."id" FROM {CURRENT}' + (' WHERE p."stage" = {}' if stage else "")  # noqa: S608 - our own words
-    return await _figures(inner, [stage] if stage else [])
+    return await _figures(f'SELECT s."id" FROM {CURRENT}')  # noqa: S608 - our own words
 
 
 async def figures_of(submissions: list[int]) -> dict[int, Figures]:
     """Of these, by submission; those without a review are left out. Two queries."""
     if not submissions:
         return {}
-    return await _figures(", ".join(str(int(s)) for s in submissions), [])
+    return await _figures(", ".join(str(int(s)) for s in submissions))
 
 
-async def _figures(inner: str, values: list[Any]) -> dict[int, Figures]:
+async def _figures(inner: str) -> dict[int, Figures]:
     with in_thread():
-        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1), *values)
-        spreads = await Review.raw(_SPREADS.replace("{}", inner, 1), *values)
+        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1))
+        spreads = await Review.raw(_SPREADS.replace("{}", inner, 1))
     found: dict[int, Figures] = {}
     for row in rows:
         figures = found.setdefault(row["submission"], Figures())

@@ -65,7 +65,7 @@ def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[Confli
         found.append(Term("language", _LANGUAGE))
     if points := BIDS.get(bid, 0):
         found.append(Term(bid, points))
-    found += [Term(f"soft_{c.code}", _SOFT) for c in conflicts if not c.is_hard]
+    found += [Term(c.code, _SOFT) for c in conflicts if not c.is_hard]
     return found
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.db import writing
 from incubator.people.guards import PersonRequest, found, mentor
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Criterion
@@ -16,9 +15,8 @@ from incubator.projects.tables import Project, Submission
 from incubator.reviews.care import Concerns, Judged, concerns
 from incubator.reviews.decline import decline
 from incubator.reviews.desk import desk_of, usual_for
-from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission, remove_post
+from incubator.reviews.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission
 from incubator.reviews.masking import Mask
-from incubator.reviews.proposal import propose_next
 from incubator.reviews.remarks import confirm_remark, doubt_remark, remarks_on
 from incubator.reviews.review import (
     CONFIDENCES,
@@ -36,7 +34,7 @@ from incubator.reviews.review import (
 )  # fmt: skip
 from incubator.reviews.rubric import anchored
 from incubator.reviews.sight import masked, masks_for, seen_reviews, sight_of
-from incubator.reviews.tables import Answered, Assignment, Decision, Post, Review
+from incubator.reviews.tables import Answered, Assignment, Decision, Review
 from incubator.reviews.visibility import Thing
 from incubator.web.dates import clock, now
 from incubator.web.flash import Flash
@@ -164,8 +162,6 @@ class ReviewPages(Controller):
         if wants_json(request):
             return Response({"version": review.version, "saved_at": clock(review.changed_at)})
         if form.flag("send"):
-            async with writing():  # if they see it very differently, one more should look
-                await propose_next(case.submission)
             return redirect("/desk", Flash("success", _("Рецензия отправлена. До решения её можно изменить.")))
         return redirect(f"/reviews/{assignment_id}", Flash("success", _("Черновик сохранён")))
 
@@ -188,15 +184,6 @@ class ReviewPages(Controller):
         if form.errors:
             return await self._page(request, case, await form_of(case), status=422, post_form=form)
         await post_to_reviewers(case.submission, text, by=request.user)
-        return redirect(f"/reviews/{assignment_id}#posts")
-
-    @post("/posts/{post_id:int}/removal")
-    async def remove_post(
-        self, request: PersonRequest, assignment_id: FromPath[int], post_id: FromPath[int]
-    ) -> Response[Any]:
-        case = await case_for(request, assignment_id)
-        found(await Post.objects().where((Post.id == post_id) & (Post.submission == case.submission.id)).first())
-        await remove_post(post_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#posts")
 
     @post("/remarks/{remark_id:int}/confirmation")

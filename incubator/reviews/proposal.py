@@ -1,10 +1,9 @@
 """The proposal: who should review what, solved for all waiting submissions, shown before it counts."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import msgspec
 
@@ -13,38 +12,31 @@ from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.held import held
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import Submission
 from incubator.reviews.assign import assign
 from incubator.reviews.candidates import Candidate, Field, field_of
 from incubator.reviews.cases import Case
+from incubator.reviews.figures import CURRENT
 from incubator.reviews.matching import Term
-from incubator.reviews.solver import Problem, Solution, solve
-from incubator.reviews.tables import Assignment, Decision, Proposed
+from incubator.reviews.next_best import why_of
+from incubator.reviews.solver import Problem, Solution, solve_apart
+from incubator.reviews.tables import KEPT, REFUSED, SOLVED, Assignment, Proposed
 from incubator.web.i18n import _
 from incubator.web.refusal import Refusal
 
-SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
-
-_encode = msgspec.json.encode
+#: S608: our own words.
+_WAITING = f'SELECT s."id" AS id FROM {CURRENT} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
 _decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
 
 
 async def waiting_submissions() -> list[Submission]:
-    """Everything in review on which nothing was decided, oldest first. Three queries."""
-    projects = {p.id: p for p in await Project.objects().where(Project.state == "in_review")}
-    rows = (
+    """Everything in review on which nothing was decided, oldest first. Two queries."""
+    rows = await Submission.raw(_WAITING)
+    return (
         await Submission.objects()
-        .where(Submission.project.is_in(sorted(projects) or [0]) & Submission.taken_back_at.is_null())
+        .where(Submission.id.is_in([row["id"] for row in rows] or [0]))
         .order_by(Submission.submitted_at, Submission.id)
     )
-    current = [s for s in rows if (s.stage, s.round) == (projects[s.project].stage, projects[s.project].round)]
-    decided = {
-        r["submission"]
-        for r in await Decision.select(Decision.submission).where(
-            Decision.submission.is_in([s.id for s in current] or [0])
-        )
-    }
-    return [s for s in current if s.id not in decided]
 
 
 def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dict[tuple[int, int], Candidate]]:
@@ -61,20 +53,17 @@ def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dic
             candidate = there.candidate(case, reader)
             if not candidate.is_barred and not candidate.is_away and not candidate.is_full:
                 pairs[pair] = candidate
-    needs = {
-        case.submission.id: max(0, case.needed - case.active - sum(s == case.submission.id for s, _m in kept))
-        for case in there.cases
-    }
+    named, busy = Counter(s for s, _m in kept), Counter(m for _s, m in kept)
+    needs = {case.submission.id: max(0, case.needed - case.active - named[case.submission.id]) for case in there.cases}
     # Seasons rarely overlap; where they do, the tightest of them counts.
     room = {
         reader.person.id: max(
             0,
-            min((reader.room_in(season) for season in set(seasons.values())), default=0)
-            - sum(m == reader.person.id for _s, m in kept),
+            min((reader.room_in(season) for season in set(seasons.values())), default=0) - busy[reader.person.id],
         )
         for reader in there.readers
     }
-    load = {r.person.id: r.load + sum(m == r.person.id for _s, m in kept) for r in there.readers}
+    load = {r.person.id: r.load + busy[r.person.id] for r in there.readers}
     return Problem(needs, room, {pair: c.cost for pair, c in pairs.items()}, load), pairs
 
 
@@ -86,7 +75,7 @@ async def propose(*, by: Person) -> Solution:
     own = await Proposed.objects().where(Proposed.state != SOLVED)
     # Thousands of pairs to weigh: the server goes on answering meanwhile.
     problem, pairs = await asyncio.to_thread(problem_of, there, own)
-    solution = await _solved_elsewhere(problem)
+    solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
         if await _moment() != before:
             raise Refusal(_("Пока мы считали, кто-то менял назначения. Посчитайте ещё раз."))
@@ -98,18 +87,6 @@ async def propose(*, by: Person) -> Solution:
             await Proposed.insert(*rows[start : start + 500])
         await record(Happened.PROPOSAL_CHANGED, by=by, pairs=len(rows), short=len(solution.short))
     return solution
-
-
-async def _solved_elsewhere(problem: Problem) -> Solution:
-    """In a process of its own, which takes the solver's memory with it."""
-    if len(problem.costs) < 2000:
-        return solve(problem)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, solve, problem)
-
-
-def why_of(terms: Iterable[Term]) -> str:
-    return _encode([(t.code, t.points) for t in terms]).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,22 +250,3 @@ async def _moment() -> tuple[int, int, int]:
         'WHERE "declined_at" IS NULL AND "cancelled_at" IS NULL'
     )
     return rows[0]["n"], rows[0]["newest"], rows[0]["decided"]
-
-
-async def propose_next(submission: Submission) -> None:
-    """The next best is put into the proposal where one is missing: somebody declined, or the mentors see it very differently.
-
-    Call inside a transaction.
-    """
-    there = await field_of([submission])
-    case = there.cases[0]
-    rows = await Proposed.objects().where(Proposed.submission == submission.id)
-    named = [r for r in rows if r.state != REFUSED]
-    if case.needed - case.active - len(named) <= 0:
-        return
-    known = {r.mentor for r in rows}
-    for candidate in there.candidates(case):
-        free = not (candidate.is_barred or candidate.is_away or candidate.is_full or candidate.is_assigned)
-        if free and candidate.person.id not in known:
-            await Proposed(submission=submission.id, mentor=candidate.person.id, why=why_of(candidate.terms)).save()
-            return

@@ -11,6 +11,7 @@ from incubator.projects.access import require
 from incubator.projects.document import frozen_texts, rubric_ids
 from incubator.projects.held import held_with
 from incubator.projects.tables import Submission
+from incubator.reviews.next_best import propose_next
 from incubator.reviews.scores import Mark, Summary, percent, summarise
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
 from incubator.web.dates import now
@@ -101,6 +102,7 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         if review.sent_at is None:
             review.sent_at = now()
             await review.save([Review.sent_at])
+            await propose_next(submission)  # if they see it very differently, one more should look
             await record(Happened.REVIEW_SENT, by=by, project=submission.project, submission=submission.id)
         return review
 

@@ -39,6 +39,11 @@ WIDE = 1.5
 OPPOSITE = frozenset({"advance", "stop"})
 
 
+def needs_another(spread: float, recommendations: Iterable[str]) -> bool:
+    """Whether mentors see a submission so differently that one more should look; ``spread``: the widest criterion's."""
+    return spread >= WIDE or set(recommendations) >= OPPOSITE
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """What several mentors said about one thing, in its own unit. All zero and None where nobody scored it."""
@@ -67,8 +72,7 @@ class Summary:
     """Mean of the reviews' mean levels."""
     criteria: dict[int, Spread]
     """By criterion id, in levels; "not applicable" counts nowhere."""
-    is_opposite: bool
-    """One mentor would let the team go on, another would stop it."""
+    recommendations: frozenset[str]
 
     @property
     def mean(self) -> float | None:
@@ -81,8 +85,7 @@ class Summary:
 
     @property
     def needs_another(self) -> bool:
-        """The mentors see it so differently that one more should look."""
-        return self.is_opposite or self.spread >= WIDE
+        return needs_another(self.spread, self.recommendations)
 
 
 def summarise(reviews: Sequence[dict[int, Mark]], recommendations: Iterable[str] = ()) -> Summary:
@@ -99,5 +102,5 @@ def summarise(reviews: Sequence[dict[int, Mark]], recommendations: Iterable[str]
         scores=spread_of([p for p in (percent(r.values()) for r in reviews) if p is not None]),
         level=fmean(levels) if levels else None,
         criteria={criterion: spread_of(given) for criterion, given in by_criterion.items()},
-        is_opposite=set(recommendations) >= OPPOSITE,
+        recommendations=frozenset(recommendations),
     )

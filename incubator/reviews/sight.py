@@ -5,7 +5,6 @@ from typing import Any
 
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
-from incubator.programme.tables import Season
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.masking import Mask
@@ -140,8 +139,3 @@ async def title_for_mentors(submission: Submission) -> str:
     """How mails, calendars and pages of mentors call it. Two queries at most."""
     mask = (await masks_for([submission.project])).get(submission.project)
     return mask(submission.title) if mask else submission.title
-
-
-async def preset_of(season_id: int) -> Preset:
-    row = await Season.select(Season.visibility).where(Season.id == season_id).first()
-    return Preset(row["visibility"]) if row else Preset.NAMES_HIDDEN

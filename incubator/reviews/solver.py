@@ -5,8 +5,12 @@ slots cost more with each review, so that load is balanced; a submission may sta
 a price above everything else, the higher the fewer reviewers it has.
 """
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import msgspec
 
 from incubator.reviews.matching import LOAD
 
@@ -47,7 +51,7 @@ def shortage_cost(missing: int) -> int:
 
 def solve(problem: Problem) -> Solution:
     """Optimal; raises RuntimeError if the solver gives up (it does not on well-formed problems)."""
-    # Here: a worker that proposes nothing is spared 60 MB.
+    # Here: only the process that solves (``solve_apart``) has it in memory, not the server.
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     submissions = [s for s, need in problem.needs.items() if need > 0]
@@ -61,7 +65,8 @@ def solve(problem: Problem) -> Solution:
         need = problem.needs[s]
         flow.add_arc_with_capacity_and_unit_cost(source, node["s", s], need, 0)
         for missing in range(1, need + 1):
-            flow.add_arc_with_capacity_and_unit_cost(node["s", s], sink, 1, UNFILLED * missing)
+            price = shortage_cost(missing) - shortage_cost(missing - 1)
+            flow.add_arc_with_capacity_and_unit_cost(node["s", s], sink, 1, price)
     for (s, m), cost in problem.costs.items():
         if ("s", s) in node and ("m", m) in node:
             arcs[flow.add_arc_with_capacity_and_unit_cost(node["s", s], node["m", m], 1, cost)] = (s, m)
@@ -80,3 +85,34 @@ def solve(problem: Problem) -> Solution:
         given[s] = given.get(s, 0) + 1
     short = {s: problem.needs[s] - given.get(s, 0) for s in submissions if given.get(s, 0) < problem.needs[s]}
     return Solution(pairs, short, flow.optimal_cost())
+
+
+#: Seconds; a problem ten times as large as any season's would end earlier.
+_PATIENCE = 300
+
+
+def solve_apart(problem: Problem) -> Solution:
+    """``solve`` in a process of its own, which takes the solver's memory with it. Blocks: call it in a thread.
+
+    Raises subprocess.SubprocessError if that process fails or takes longer than five minutes.
+    """
+    said = (problem.needs, problem.room, problem.load, [(*pair, cost) for pair, cost in problem.costs.items()])
+    done = subprocess.run(
+        [sys.executable, "-m", "incubator.reviews.solver"],
+        input=msgspec.json.encode(said), stdout=subprocess.PIPE, check=True, timeout=_PATIENCE,
+    )  # fmt: skip
+    return msgspec.json.decode(done.stdout, type=Solution)
+
+
+def main() -> None:
+    """Read a problem from standard input, write its solution to standard output."""
+    whole = dict[int, int]
+    needs, room, load, costs = msgspec.json.decode(
+        sys.stdin.buffer.read(), type=tuple[whole, whole, whole, list[tuple[int, int, int]]]
+    )
+    solution = solve(Problem(needs, room, {(s, m): cost for s, m, cost in costs}, load))
+    sys.stdout.buffer.write(msgspec.json.encode(solution))
+
+
+if __name__ == "__main__":
+    main()

@@ -96,14 +96,18 @@ class Assignment(Table):
     """How many went out: before it is due, when it is, after."""
 
 
+#: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
+SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
+
+
 class Proposed(Table):
     """A pair of the proposal that an organiser is looking at, not yet an assignment."""
 
     id: Serial
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
-    state = Varchar(length=10, default="solved")
-    """solved: may change when it is solved again; kept or refused: the organiser's own."""
+    state = Varchar(length=10, default=SOLVED)
+    """SOLVED, KEPT or REFUSED."""
     why = Text(default="[]")
     """JSON: the terms of its cost."""
 

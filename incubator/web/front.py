@@ -50,6 +50,10 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 _FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
 
 
+#: Anything else is no address: nothing behind could tell where it is.
+_HOST = re.compile(rb"(?:[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+_PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"13")]
+
 _SHARED = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag, Retry-After")]
 _ASKED_FIRST = [
     *_SHARED, (b"access-control-allow-methods", b"GET, HEAD"), (b"access-control-allow-headers", b"If-None-Match"),
@@ -80,6 +84,10 @@ class Front:
             await self.app(scope, receive, send)
             return
         if scope["path"].startswith("/static/") and await serve_static(scope, send):
+            return
+        if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
+            await send({"type": "http.response.start", "status": 400, "headers": [*self._headers, *_PLAIN]})
+            await send({"type": "http.response.body", "body": b"400 Bad Host\n"})
             return
         if scope["method"] == "OPTIONS" and scope["path"].startswith(_READ):  # a browser asks for a page elsewhere
             await send({"type": "http.response.start", "status": 204, "headers": _ASKED_FIRST})

@@ -45,10 +45,11 @@ from incubator.reviews.decline import decline
 from incubator.reviews.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.mentors import Offer, change_offer, days_away, go_away, stay
 from incubator.reviews.practice import practise
-from incubator.reviews.proposal import KEPT, apply, propose, set_by_hand
+from incubator.reviews.proposal import apply, propose, set_by_hand
 from incubator.reviews.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
 from incubator.reviews.reminders import remind
 from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
+from incubator.reviews.tables import KEPT
 from incubator.showcase.awards import add_award, give_award, take_award
 from incubator.showcase.help import offer_help
 from incubator.showcase.publish import ask_publication, publish, unpublish
@@ -239,7 +240,7 @@ async def _arranging(cast: Cast, submission: Submission) -> None:
     async with leaves(Happened.POSTED):
         post = await post_to_reviewers(submission, "Что скажете?", by=cast.idle_mentor)
     async with leaves(Happened.POST_REMOVED):
-        await remove_post(post.id, by=cast.idle_mentor)
+        await remove_post(post, by=cast.idle_mentor)
     async with leaves(Happened.POSTED):
         await post_to_team(cast.project, "Встречаемся в среду", by=cast.coach)
     texts = {"subject_ru": "Ждём {title}", "subject_en": "{title}", "body_ru": "Пора", "body_en": "It is time"}

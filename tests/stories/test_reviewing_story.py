@@ -345,7 +345,7 @@ async def test_reviewers_talk_after_their_own_review(cast: Cast) -> None:
     assert "Не нашёл чисел" in office.text
     post = await Post.objects().first()
     assert post
-    await office.send(f"{page}/posts/{post.id}/removal")
+    await office.send(f"/posts/{post.id}/removal")
     await office.open(page)
     assert "почему ноль" not in office.text
     assert "Сообщение убрано" in office.text

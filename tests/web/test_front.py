@@ -173,3 +173,17 @@ async def test_a_fault_is_logged_without_the_row_it_was_about(
     assert "Traceback" in fault["exception"]
     assert "title_en" in fault["exception"]  # enough to find it
     assert who not in fault["exception"]  # PostgreSQL says the whole row
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("testserver", 200), ("testserver:8000", 200), ("127.0.0.1", 200), ("[::1]:8000", 200),
+        ("testserver:8000/mail/", 400), ("a b", 400), ("x:99999999", 400), ("x:y", 400), ("<script>", 400),
+    ],
+)  # fmt: skip
+async def test_a_host_that_is_no_address_is_refused(sqlite: object, host: str, status: int) -> None:
+    answer = await Browser().http.get("/sign-in", headers={"host": host})
+    assert answer.status_code == status
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "<" not in answer.text or status == 200
