@@ -1,18 +1,14 @@
 """The outbox against a real SMTP server: once, in order of trying, whatever goes wrong in between."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from incubator.config import Settings, load
 from incubator.db import writing
@@ -20,35 +16,13 @@ from incubator.mail.delivery import LEASE, PAUSES, deliver_waiting
 from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
 from incubator.web.dates import clock_at, now
-
-
-class Post:
-    """Takes mail, or answers ``refusal`` while one is set."""
-
-    def __init__(self) -> None:
-        self.got: list[EmailMessage] = []
-        self.refusal = ""
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        if self.refusal:
-            return self.refusal
-        assert isinstance(envelope.content, bytes)
-        self.got.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
+from tests.mail.sent import Post, post_office
 
 
 @pytest.fixture
 def post() -> Iterator[tuple[Post, Settings]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    box = Post()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        yield box, replace(load(), smtp_url=f"smtp://127.0.0.1:{port}", mail_from="Программа <office@example.org>")
-    finally:
-        server.stop()
+    with post_office() as (box, address):
+        yield box, replace(load(), smtp_url=address, mail_from="Программа <office@example.org>")
 
 
 async def letter(subject: str = "Рубеж пройден") -> Message:

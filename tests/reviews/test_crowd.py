@@ -3,6 +3,9 @@
 import pytest
 
 from incubator.db import counting
+from incubator.reviews.figures import figures_in_review
+from incubator.reviews.review import sent_reviews, summary_of
+from incubator.reviews.tables import ReviewScore
 from tests.browser import signed_in
 from tests.crowd import Crowd, make_crowd
 
@@ -45,3 +48,19 @@ async def test_the_page_shows_what_was_counted(database: object) -> None:
     assert office.text.count("data-step") == 25
     await office.open("/organiser/decisions?stage=idea&q=проект 49 ")
     assert "Показано 1 из 50" in office.text
+
+
+async def test_the_database_adds_up_as_the_rules_do(database: object) -> None:
+    """What SQL makes of many submissions at once is what the pure module makes of each."""
+    crowd = await make_crowd(20, 6, reviews=3)
+    await ReviewScore.update({ReviewScore.level: None}).where(ReviewScore.id.is_in([1, 7, 8, 40]))
+    figures = await figures_in_review()
+    each = await sent_reviews([s.id for s in crowd.submissions])
+    assert figures.keys() == each.keys()
+    for submission, sent in each.items():
+        summary, counted = summary_of(sent), figures[submission]
+        assert counted.count == summary.count == 3
+        assert counted.mean == pytest.approx(summary.mean)
+        assert counted.median == pytest.approx(summary.scores.median)
+        assert counted.spread == summary.spread
+        assert counted.needs_another is summary.needs_another

@@ -1,5 +1,6 @@
 """Who sees what: every role × preset × moment × thing, as a table and as the pages, mails and calendars show it."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -18,8 +19,8 @@ from incubator.reviews.assign import assign
 from incubator.reviews.calendar import calendar_of
 from incubator.reviews.discussion import post_to_reviewers
 from incubator.reviews.masking import MASK, Mask
-from incubator.reviews.remarks import mark_addressed, open_remarks
-from incubator.reviews.review import Opinion, rubric_of, send_review
+from incubator.reviews.remarks import doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
 from incubator.reviews.sight import seen_reviews, sight_of
 from incubator.reviews.tables import Assignment
 from incubator.reviews.visibility import SEEN, Moment, Role, Sight, Thing
@@ -235,6 +236,35 @@ async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:
     assert "сорок" in mentor.text
     assert "Кузнецов" not in mentor.text
     assert "Соколов" not in mentor.text
+
+
+async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
+    """Remarks of the office, doubts, other reviews with their notes, the discussion, the decision and its answer."""
+    submission, own = await scene(cast, BLIND)
+    other = await Assignment.objects(Assignment.submission).get(
+        (Assignment.submission == submission.id) & (Assignment.mentor == cast.second_mentor.id)
+    )
+    assert other
+    named = "Молодец, Мария Кузнецова"
+    opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, named, "", "return", notes={"problem": named})
+    await save_review(other, opinion, version=1, by=cast.second_mentor)
+    await post_to_reviewers(submission, named, by=cast.organiser)
+    await send_review(own, replace(opinion, advice="Моё о пчёлах", notes={}), version=0, by=cast.mentor)
+    decision = await decide(submission, "return", reason=named, remarks=[("problem", named)], by=cast.organiser)
+    await release(decision, by=cast.organiser)
+    await answer_decision(submission, named, by=cast.captain)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{own.id}")
+    assert mentor.text.count(f"Молодец, {MASK}") == 5
+    (remark,) = await open_remarks(cast.project.id)
+    await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+    again = await submit(await fresh_project(cast.project), by=cast.captain)
+    second = await assign(again, cast.mentor, by=cast.organiser)
+    second.submission = again
+    await doubt_remark(second, remark.id, named, by=cast.mentor)
+    await mentor.open(f"/reviews/{second.id}")
+    assert mentor.text.count(f"Молодец, {MASK}") == 2  # the remark, and what is still missing
+    assert "Кузнецов" not in mentor.text.replace(f'value="{named}"', "")  # their own words in the field to go on with
 
 
 async def test_nobody_judges_their_own_team_by_another_role(cast: Cast) -> None:

@@ -9,21 +9,17 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from email import message_from_bytes, policy
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from incubator.config import load
 from incubator.db.engines import AnyEngine
@@ -39,38 +35,11 @@ from incubator.web.dates import clock_at, now
 from tests.chromium import free_port
 from tests.crowd import Crowd, make_crowd
 from tests.engines import address_of
+from tests.mail.sent import Post, post_office
 
 #: On each engine: fifty in all.
 KILLS = 25
 SUBMISSIONS = 240
-
-
-class Post:
-    """Takes every mail and remembers it."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, str, str]] = []
-        """(Message-ID, recipient, subject)"""
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.got.append((str(mail["Message-ID"]), str(mail["To"]), str(mail["Subject"])))
-        return "250 OK"
-
-
-@contextmanager
-def post_office() -> Iterator[tuple[Post, str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    box = Post()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        yield box, f"smtp://127.0.0.1:{port}"
-    finally:
-        server.stop()
 
 
 @dataclass(slots=True)
@@ -264,7 +233,7 @@ async def whole(crowd: Crowd, done: Acknowledged, never: set[int], box: Post) ->
             "released, and the project stays"
         )
         assert told[captains[submission.id]] == is_released, "one mail for each released decision, none for others"
-    early = {captains[s] for s in never} & {to for _id, to, _subject in box.got}
+    early = {captains[s] for s in never} & {str(mail["To"]) for mail in box.got}
     assert not early, "a decision was told that nobody released"
     reviews = {r.assignment: r for r in await Review.objects().where(Review.assignment.is_in(list(done.tried) or [0]))}
     for assignment, notes in done.drafts.items():
@@ -283,7 +252,7 @@ async def everything_arrived(box: Post) -> None:
     """Each mail of the outbox at least once; twice only under the same Message-ID, so that programs show one."""
     rows = await Message.select(Message.message_id, Message.to, Message.subject, Message.sent_at)
     assert all(row["sent_at"] is not None for row in rows)
-    got = {mail for mail, _to, _subject in box.got}
+    got = {str(mail["Message-ID"]) for mail in box.got}
     assert got == {row["message_id"] for row in rows}
-    by_reader = Counter((to, subject) for _mail, to, subject in {*box.got})
-    assert set(by_reader.values()) == {1}
+    once = {str(mail["Message-ID"]): (str(mail["To"]), str(mail["Subject"])) for mail in box.got}
+    assert set(Counter(once.values()).values()) == {1}

@@ -1,0 +1,50 @@
+"""What was written to somebody, and a post office that takes it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from incubator.mail.tables import Message
+from incubator.people.tables import Person
+
+
+async def subjects(person: Person) -> list[str]:
+    return [
+        m["subject"]
+        for m in await Message.select(Message.subject).where(Message.to == person.email).order_by(Message.id)
+    ]
+
+
+class Post:
+    """Takes mail, or answers ``refusal`` while one is set."""
+
+    def __init__(self) -> None:
+        self.got: list[EmailMessage] = []
+        self.refusal = ""
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        if self.refusal:
+            return self.refusal
+        assert isinstance(envelope.content, bytes)
+        self.got.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@contextmanager
+def post_office() -> Iterator[tuple[Post, str]]:
+    """A real SMTP server; yields what it takes and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    box = Post()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        yield box, f"smtp://127.0.0.1:{port}"
+    finally:
+        server.stop()
