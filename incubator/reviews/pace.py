@@ -9,6 +9,8 @@ from statistics import median
 PAUSE = timedelta(minutes=10)
 #: Reading that came before the first save.
 BEFORE = timedelta(minutes=5)
+#: Between the first save and the last.
+ONE_GO = timedelta(minutes=2)
 #: With fewer reviews the season's own estimate is better.
 ENOUGH = 3
 
@@ -20,6 +22,9 @@ def minutes_spent(moments: Sequence[datetime]) -> float:
 
 
 def usual_minutes(reviews: Iterable[Sequence[datetime]]) -> int | None:
-    """The median of a mentor's reviews, rounded up to five minutes; None where they are too few to tell."""
-    spent = [minutes_spent(moments) for moments in reviews]
+    """The median of a mentor's reviews, rounded up to five minutes; None where they are too few to tell.
+
+    One that was saved in one go was written elsewhere, and tells nothing.
+    """
+    spent = [minutes_spent(moments) for moments in reviews if moments[-1] - moments[0] >= ONE_GO]
     return -(-round(median(spent)) // 5) * 5 if len(spent) >= ENOUGH else None
