@@ -13,29 +13,52 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
-from incubator.interchange import assignment_pages
-from incubator.journey import pages as journey
-from incubator.journey.upkeep import keep_up_forever
+from incubator.backoffice import (
+    assignment_pages,
+    calibration_pages,
+    gate_pages,
+    mail_template_pages,
+    overview_pages,
+    proposal_pages,
+    publication_pages,
+    season_pages,
+    submission_pages,
+)
+from incubator.backoffice.upkeep import keep_up_forever
+from incubator.gates import invitation_pages
+from incubator.gates import pages as gates
+from incubator.http import errors, health
+from incubator.http.before_request import before_request
+from incubator.http.language import Language, choose_language
+from incubator.http.logs import log_as_json
+from incubator.http.middleware import Front
+from incubator.http.page_cache import PageCache
+from incubator.http.rate_limit import Pace
+from incubator.http.static import favicon
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
+from incubator.notifications import pages as notifications
 from incubator.people import pages as people
+from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
-from incubator.programme import pages as programme
-from incubator.projects import pages as projects
-from incubator.reviews import discussion_pages, mentor_pages
-from incubator.reviews import pages as reviews
-from incubator.showcase import api, crawlers, embed, feeds, map_page, project_pages
+from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
+from incubator.showcase import api, embed, feeds, project_pages, sitemap
 from incubator.showcase import pages as showcase
 from incubator.showcase.patterns import show_patterns
-from incubator.web import errors, health
-from incubator.web.front import Front
-from incubator.web.hooks import before_request
-from incubator.web.language import Language, choose_language
-from incubator.web.logs import log_as_json
-from incubator.web.pace import Pace
-from incubator.web.page_cache import PageCache
-from incubator.web.static import favicon
+from incubator.showcase.region_map import pages as region_map
+
+#: Every module with pages; each lists its own in ``PAGES``.
+_PAGES: tuple[Any, ...] = (
+    *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
+    *(people, profile_pages, notifications),
+    *(start_pages, answer_pages, detail_pages, team_pages, gates, invitation_pages),
+    *(review_pages, mentor_pages, discussion_pages),
+    *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
+    *(publication_pages, season_pages, mail_template_pages),
+    health,
+)
 
 #: Answers are longer than any section in any script, twice over.
 LARGEST_BODY = 512 * 1024
@@ -70,25 +93,10 @@ def openapi() -> OpenAPIConfig:
 
 
 def framework() -> Litestar:
-    dev: list[Any] = [mail.MailboxPages, show_patterns] if config.settings.dev else []
+    dev: list[Any] = [*mail.PAGES, show_patterns] if config.settings.dev else []
     return Litestar(
         route_handlers=[
-            *showcase.PAGES,
-            *project_pages.PAGES,
-            *feeds.PAGES,
-            *map_page.PAGES,
-            *crawlers.PAGES,
-            *api.PAGES,
-            *embed.PAGES,
-            *people.PAGES,
-            *projects.PAGES,
-            *journey.PAGES,
-            *assignment_pages.PAGES,
-            *reviews.PAGES,
-            *mentor_pages.PAGES,
-            *discussion_pages.PAGES,
-            *programme.PAGES,
-            *health.PAGES,
+            *(each for module in _PAGES for each in module.PAGES),
             choose_language,
             favicon,
             *dev,

@@ -61,7 +61,7 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     """
     os.environ.pop("DATABASE_URL", None)
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
-    from incubator.demo.told import prepare, tell
+    from incubator.demo.seed import prepare, tell
 
     if not no_serve:
         _require_free(host, port)
@@ -120,12 +120,12 @@ def migrate() -> None:
     that are missing.
     """
     from incubator.db.migrating import migrate as run_migrations
-    from incubator.programme.reference import install_reference_lists
-    from incubator.showcase.index import rebuild
+    from incubator.programme.install import install_defaults
+    from incubator.publication.index import rebuild
 
     async def work() -> int:
         done = await run_migrations()
-        await install_reference_lists()
+        await install_defaults()
         if done:
             await rebuild()
         return len(done)
@@ -160,7 +160,7 @@ _LONGEST_SOURCE = 39
 
 def _source(_ctx: Any, _param: Any, name: str) -> str:
     """A source's name as it can be stored."""
-    from incubator.web.text import clean_line
+    from incubator.core.text import clean_line
 
     name = clean_line(name)
     if len(name) > _LONGEST_SOURCE:
@@ -255,7 +255,7 @@ def import_reviews(file: Path, project_column: str, source: str, mentor_column: 
 def _import(work: Coroutine[Any, Any, Any], dry_run: bool) -> None:
     """Run an import and print its report; what the person can mend is one line."""
     from incubator.interchange.projects import UnknownField
-    from incubator.interchange.sources import UnknownFormat
+    from incubator.tabular.rows import UnknownFormat
 
     try:
         report = run(work)
@@ -301,8 +301,8 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
     Example:
       incubator programme load-borders districts.geojson --credit "© участники OpenStreetMap"
     """
-    from incubator.showcase.borders import NotBorders
-    from incubator.showcase.map_page import forget_borders, load_borders
+    from incubator.showcase.region_map.borders import NotBorders
+    from incubator.showcase.region_map.pages import forget_borders, load_borders
 
     if forget:
         run(forget_borders())
@@ -320,7 +320,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
 @main.command()
 def reindex() -> None:
     """Make the index of the showcase anew from what is published. Safe at any time."""
-    from incubator.showcase.index import rebuild
+    from incubator.publication.index import rebuild
 
     click.echo(f"Publications indexed: {run(rebuild())}")
 
@@ -332,7 +332,7 @@ def export(file: Path) -> None:
 
     `incubator import all FILE` reads it into an empty database.
     """
-    from incubator.interchange.export import export_to
+    from incubator.interchange.everything import export_to
 
     click.echo(f"Rows written: {run(export_to(file))}")
 
@@ -341,7 +341,7 @@ def export(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def import_all(file: Path) -> None:
     """Read what `incubator export` wrote into an empty database."""
-    from incubator.interchange.export import NotAnExport, NotEmpty, import_from
+    from incubator.interchange.everything import NotAnExport, NotEmpty, import_from
 
     try:
         click.echo(f"Rows read: {run(import_from(file))}")

@@ -5,17 +5,20 @@ from piccolo.conf.apps import AppConfig
 from incubator.config import ROOT
 from incubator.history import tables as history
 from incubator.mail import tables as mail
+from incubator.notifications import tables as notifications
 from incubator.people import tables as people
 from incubator.programme import tables as programme
 from incubator.projects import tables as projects
+from incubator.publication import tables as publication
+from incubator.reference import tables as reference
 from incubator.reviews import tables as reviews
-from incubator.showcase import tables as showcase
+
+#: From the lowest room up, so that whatever a row refers to comes before it.
+_ROOMS = (history, mail, reference, people, notifications, programme, projects, reviews, publication)
 
 APP_CONFIG = AppConfig(
     app_name="incubator",
     migrations_folder_path=str(ROOT / "migrations"),
-    table_classes=[
-        table for feature in (history, mail, people, programme, projects, reviews, showcase) for table in feature.TABLES
-    ],
+    table_classes=[table for room in _ROOMS for table in room.TABLES],
     migration_dependencies=[],
 )

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from incubator.core.clock import today
 from incubator.db import writing
-from incubator.journey.submit import submit
+from incubator.gates.submit import submit
 from incubator.people.accounts import create_person
 from incubator.people.tables import Person
-from incubator.programme.reference import install_reference_lists, organisation_named
+from incubator.programme.install import install_defaults
 from incubator.programme.seasons import open_season
-from incubator.programme.tables import Cluster, Municipality, Season
+from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
@@ -17,11 +18,13 @@ from incubator.projects.document import parts_of
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import join, team_of
-from incubator.reviews.assign import assign
-from incubator.reviews.mentors import make_mentor
-from incubator.reviews.review import Opinion, rubric_of, send_review
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Cluster, Municipality
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.mentors import make_mentor
+from incubator.reviews.reviewing.review import Opinion, send_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Review
-from incubator.web.dates import today
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class Cast:
 
 async def make_cast() -> Cast:
     """A season, a project in draft with its team, and everybody else."""
-    await install_reference_lists()
+    await install_defaults()
     day = today()
     season = await open_season(
         "test", title_ru="Тестовый сезон", title_en="Test season", opens_on=day - timedelta(days=10),

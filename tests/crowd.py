@@ -7,17 +7,18 @@ from typing import Any
 
 import msgspec
 
+from incubator.core.clock import now, today
 from incubator.db import writing
-from incubator.interchange.report import batches
+from incubator.interchange.import_report import batches
 from incubator.people.tables import Person
+from incubator.programme.install import install_defaults
 from incubator.programme.presets import Preset
-from incubator.programme.reference import install_reference_lists
 from incubator.programme.seasons import criteria_at, open_season, sections_at
-from incubator.programme.tables import Cluster, Competency, Municipality, Organisation, Season, StageRule
+from incubator.programme.tables import Season, StageRule
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
+from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 from incubator.reviews.tables import Assignment, Bid, Mentor, MentorCluster, MentorCompetency, Review, ReviewScore
-from incubator.web.dates import now, today
 
 _WORDS = [
     "датчик",
@@ -64,7 +65,7 @@ async def make_crowd(
     Nobody is assigned twice to one submission; mentors take turns, so their loads are alike.
     """
     random = Random(seed)
-    await install_reference_lists()
+    await install_defaults()
     day = today()
     season = await open_season(
         "crowd", title_ru="Большой сезон", title_en="A large season", opens_on=day - timedelta(days=30),

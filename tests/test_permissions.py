@@ -10,13 +10,13 @@ import pytest
 
 from incubator import config
 from incubator.app import create_app, framework
+from incubator.core.clock import now
 from incubator.people.sessions import begin_session
 from incubator.projects.invitations import invite_to_team
-from incubator.reviews.assign import assign
-from incubator.reviews.discussion import post_to_team
+from incubator.publication.awards import add_award
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
-from incubator.showcase.awards import add_award
-from incubator.web.dates import now
 from tests import engines
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, make_cast, submitted
@@ -79,6 +79,7 @@ ROUTES = {
     ("GET", "/profile"): PEOPLE,
     ("POST", "/profile"): PEOPLE,
     ("POST", "/profile/password"): PEOPLE,
+    ("GET", "/profile/mail"): PEOPLE,
     ("POST", "/profile/mail"): PEOPLE,
     ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # a session of somebody else
     ("GET", "/start"): PUBLIC,

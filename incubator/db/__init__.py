@@ -4,6 +4,7 @@ from incubator.db.counting import counting
 from incubator.db.engines import connected, current_engine, engine_for
 from incubator.db.errors import AlreadyThere, TryAgain
 from incubator.db.frozen import frozen
+from incubator.db.raw import run_sql
 from incubator.db.sqlite import in_thread
 from incubator.db.writing import on_commit, writing
 
@@ -17,5 +18,6 @@ __all__ = [
     "frozen",
     "in_thread",
     "on_commit",
+    "run_sql",
     "writing",
 ]

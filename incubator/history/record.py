@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from incubator.core.clock import now
 from incubator.history.tables import Event
-from incubator.web.dates import now
 
 
 class Actor(Protocol):

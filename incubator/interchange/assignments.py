@@ -10,16 +10,16 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook
 
-from incubator.interchange.sources import WIDEST, Problem, Row, UnknownFormat, read_rows
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
-from incubator.reviews.assign import assign
-from incubator.reviews.candidates import field_of
-from incubator.reviews.declared import reason_in_words
-from incubator.reviews.proposal import waiting_submissions
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.declared_conflicts import reason_in_words
+from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.tables import Assignment, Review
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
+from incubator.tabular.rows import WIDEST, Problem, Row, UnknownFormat, read_rows
 
 COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
 #: Of an uploaded table.

@@ -11,24 +11,26 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from incubator.core.clock import now
+from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.report import Progress, Report, batches
-from incubator.interchange.sources import Problem, Row, read_rows
-from incubator.programme.reference import install_reference_lists, organisation_named
+from incubator.http.markdown import plain, render
+from incubator.interchange.import_report import Progress, Report, batches
+from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
-from incubator.programme.tables import Cluster, Criterion, Municipality, Organisation, Season, Section
+from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.document import Part, freeze
 from incubator.projects.start import RESERVED
 from incubator.projects.tables import Answer, FormerSlug, Project, Submission
-from incubator.showcase.facets import GRADUATED, facets_text
-from incubator.showcase.index import enter
-from incubator.showcase.publish import fill
-from incubator.showcase.tables import Publication
-from incubator.web.dates import now
-from incubator.web.markdown import plain, render
-from incubator.web.text import clean_line, slugify
+from incubator.publication.facets import GRADUATED, facets_text
+from incubator.publication.index import enter
+from incubator.publication.publish import fill
+from incubator.publication.tables import Publication
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Cluster, Municipality, Organisation
+from incubator.tabular.rows import Problem, Row, read_rows
 
 LONGEST_TEXT = 20_000
 _LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}
@@ -102,7 +104,7 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
     skipped. Raises UnknownFormat, UnknownField.
     """
     rows = read_rows(path)
-    await install_reference_lists()
+    await install_defaults()
     context = await _context(wish, dry_run=dry_run)
     report = Report(rows=len(rows))
     known = set(await imported_projects(wish.source))

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import msgspec
 
+from incubator.core.clock import now
+from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.http.markdown import render
+from incubator.interchange.import_report import Progress, Report, batches
 from incubator.interchange.projects import imported_projects
-from incubator.interchange.report import Progress, Report, batches
-from incubator.interchange.sources import Problem, Row, read_rows
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.tables import Assignment, Review, ReviewScore
-from incubator.web.dates import now
-from incubator.web.markdown import render
-from incubator.web.text import clean_line, slugify
+from incubator.tabular.rows import Problem, Row, read_rows
 
 LONGEST_ADVICE = 40_000
 

@@ -12,8 +12,8 @@ import structlog
 
 from incubator import config
 from incubator.config import Settings
+from incubator.core.clock import now
 from incubator.mail.tables import Message
-from incubator.web.dates import now
 
 log = structlog.get_logger()
 

@@ -3,12 +3,12 @@
 import secrets
 
 from incubator import config
+from incubator.core.clock import now
+from incubator.core.languages import _, override_locale
+from incubator.core.text import clean_line
 from incubator.db import on_commit
 from incubator.mail.delivery import wake
 from incubator.mail.tables import Message
-from incubator.web.dates import now
-from incubator.web.i18n import _, speaking
-from incubator.web.text import clean_line
 
 
 async def queue(
@@ -20,7 +20,7 @@ async def queue(
     ``link`` and ``unsubscribe`` are paths of ours. A bundled mail waits for its reader's
     daily digest. Returns the queued row.
     """
-    with speaking(locale or "ru"):
+    with override_locale(locale or "ru"):
         closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
     parts = [*paragraphs]
     if link:

@@ -4,13 +4,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from incubator import config
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page
 from incubator.mail.delivery import deliver_waiting, mailbox
-from incubator.web.templating import page
 
 _SHOWN = 60
 
@@ -28,14 +29,17 @@ class MailboxPages(Controller):
     path = "/mailbox"
 
     @get()
-    async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
+    async def show(self, request: AnyRequest) -> Response[Any]:
         await deliver_waiting()
         files = sorted(mailbox(config.settings).glob("*.eml"), reverse=True)[:_SHOWN]
         return page(request, "mail/mailbox.html", mails=[_read(f) for f in files])
 
     @get("/{name:str}")
-    async def read(self, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
+    async def read(self, request: AnyRequest, name: FromPath[str]) -> Response[Any]:
         path = mailbox(config.settings) / f"{name}.eml"
         if not name.isdigit() or not path.is_file():
             raise NotFoundException
         return page(request, "mail/message.html", mail=_read(path))
+
+
+PAGES = [MailboxPages]

@@ -22,17 +22,6 @@ class Message(Table):
     """Goes out inside a daily digest, never by itself."""
 
 
-class Wording(Table):
-    """An organiser's own words for a mail, instead of those that the program brings."""
-
-    id: Serial
-    key = Varchar(length=30, unique=True)
-    subject_ru = Varchar(length=200)
-    subject_en = Varchar(length=200)
-    body_ru = Text()
-    body_en = Text()
-    version = Integer(default=1)
-    changed_at = Timestamptz()
-
-
-TABLES = [Message, Wording]
+TABLES = [
+    Message,
+]

@@ -1,16 +1,16 @@
 """What happens to an account: signing up, confirming, signing in, passwords, the profile."""
 
+from incubator.core.clock import now
+from incubator.core.languages import _, current_locale, override_locale
+from incubator.core.refusals import Refusal
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people import tokens
-from incubator.people.secrets import hash_password, is_password
+from incubator.people.hashing import hash_password, is_password
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, forget_attempts, refuse_too_many
 from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
-from incubator.web.dates import now
-from incubator.web.i18n import _, current_locale, speaking
-from incubator.web.refusal import Refusal
 
 
 class AddressTaken(Refusal):
@@ -66,7 +66,7 @@ async def ask_to_confirm(person: Person) -> None:
     """Mail a link that confirms the address."""
     async with writing():
         secret = await tokens.issue(person, CONFIRM)
-        with speaking(person.locale):
+        with override_locale(person.locale):
             await queue(
                 person.email,
                 _("Подтвердите адрес почты"),
@@ -123,7 +123,7 @@ async def mail_reset_link(email: str, *, address: str) -> None:
         return
     async with writing():
         secret = await tokens.issue(person, RESET)
-        with speaking(person.locale):
+        with override_locale(person.locale):
             await queue(
                 person.email,
                 _("Новый пароль"),

@@ -1,12 +1,12 @@
 """What only organisers may do, and the first of them, made from the command line; later ones are invited."""
 
+from incubator.core.languages import _
+from incubator.core.refusals import NotAllowed
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people import tokens
 from incubator.people.accounts import create_person, person_by_email
 from incubator.people.tables import Person
-from incubator.web.i18n import _
-from incubator.web.refusal import NotAllowed
 
 
 def require_organiser(person: Person) -> None:

@@ -1,31 +1,22 @@
-"""Pages of an account: signing in and out, confirming, passwords, the profile with its sessions."""
+"""Pages of an account: signing in and out, confirming an address, passwords."""
 
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.db import writing
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.http.errors import problem
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.requests import AnyRequest, client_address
+from incubator.http.templating import page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
-from incubator.people.guards import PersonRequest, SignInNeeded, found, signed_in
-from incubator.people.letters import KINDS, choices_of, choose, have_less, reader_of
-from incubator.people.secrets import hash_secret
+from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
 from incubator.people.sessions import begin_session, end_session, end_sessions_of, secret_from, session_cookie
-from incubator.people.tables import Person, Session
-from incubator.web.errors import problem
-from incubator.web.flash import Flash
-from incubator.web.forms import Form, read_form
-from incubator.web.i18n import LOCALES, _
-from incubator.web.refusal import Refusal
-from incubator.web.templating import page, redirect, safe_path, wants_json
-
-AnyRequest = Request[Any, Any, Any]
-
-
-def client_address(request: AnyRequest) -> str:
-    """The address that the server saw (behind a trusted proxy: the one it names)."""
-    return request.client.host if request.client else ""
+from incubator.people.tables import Person
 
 
 async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flashes: Flash) -> Response[Any]:
@@ -194,99 +185,4 @@ class PasswordPages(Controller):
         return await signed_in_redirect(request, person, home_of(person), Flash("success", _("Новый пароль сохранён")))
 
 
-class UnsubscribePages(Controller):
-    """The link at the end of a mail, which works without a sign-in."""
-
-    path = "/mail/{kind:str}/off/{secret:str}"
-
-    @get()
-    async def show(self, request: AnyRequest, kind: FromPath[str], secret: FromPath[str]) -> Response[Any]:
-        reader = await reader_of(f"/mail/{kind}/off/{secret}")
-        found(reader if kind in KINDS else None)
-        return page(request, "people/unsubscribe.html", kind=kind, ways=KINDS[kind], rhythm="")
-
-    @post(status_code=200)
-    async def end(self, request: AnyRequest, kind: FromPath[str], secret: FromPath[str]) -> Response[Any]:
-        """Once or many times: the same."""
-        reader = found(await reader_of(f"/mail/{kind}/off/{secret}") if kind in KINDS else None)
-        rhythm = await have_less(reader, kind)
-        return page(request, "people/unsubscribe.html", kind=kind, ways=KINDS[kind], rhythm=rhythm)
-
-
-class ProfilePages(Controller):
-    path = "/profile"
-    guards = [signed_in]
-
-    @get()
-    async def show(self, request: PersonRequest) -> Response[Any]:
-        return await self._page(request)
-
-    @post()
-    async def change(self, request: PersonRequest) -> Response[Any]:
-        form = await read_form(request)
-        given = form.text("given_name", longest=60, required=True)
-        family = form.text("family_name", longest=60)
-        locale = form.choice("locale", ("", *LOCALES), required=False)
-        if form.errors:
-            return await self._page(request, status=422, form=form)
-        await accounts.change_profile(
-            request.user, given_name=given, family_name=family, locale=locale, is_adult=form.flag("is_adult")
-        )
-        return redirect("/profile", Flash("success", _("Сохранено")))
-
-    @post("/mail")
-    async def mail(self, request: PersonRequest) -> Response[Any]:
-        form = await read_form(request)
-        chosen = {kind: form.choice(kind, ways) for kind, ways in KINDS.items()}
-        if form.errors:
-            return await self._page(request, status=422, mail_form=form)
-        async with writing():
-            for kind, rhythm in chosen.items():
-                await choose(request.user.id, kind, rhythm)
-        return redirect("/profile#mail", Flash("success", _("Сохранено")))
-
-    @post("/password")
-    async def change_password(self, request: PersonRequest) -> Response[Any]:
-        form = await read_form(request)
-        new = form.new_password("new_password")
-        if not form.errors:
-            try:
-                await accounts.change_password(request.user, current=form.value("current_password"), new=new)
-            except Refusal as refusal:
-                form.refuse("current_password", refusal.message)
-        if form.errors:
-            return await self._page(request, status=422, password_form=form)
-        await end_sessions_of(request.user, except_secret=secret_from(request.scope))
-        return redirect("/profile", Flash("success", _("Новый пароль сохранён. На других устройствах вы вышли.")))
-
-    @post("/sessions/{session_id:int}/end")
-    async def end(self, request: PersonRequest, session_id: FromPath[int]) -> Response[Any]:
-        ended = (
-            await Session.delete()
-            .where((Session.id == session_id) & (Session.person == request.user.id))
-            .returning(Session.id)
-        )
-        found(ended or None)
-        return redirect("/profile", Flash("success", _("На том устройстве вы вышли")))
-
-    async def _page(
-        self, request: PersonRequest, *, status: int = 200, form: Form | None = None, password_form: Form | None = None,
-        mail_form: Form | None = None,
-    ) -> Response[Any]:  # fmt: skip
-        person = request.user
-        sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
-        names = {name: getattr(person, name) for name in ("given_name", "family_name", "locale")}
-        return page(
-            request,
-            "people/profile.html",
-            status=status,
-            form=form or Form(**names, is_adult="1" if person.is_adult else ""),
-            password_form=password_form or Form(),
-            mail_form=mail_form or Form((await choices_of(person)).items()),
-            kinds=KINDS,
-            sessions=sessions,
-            this_session=hash_secret(secret_from(request.scope)),
-        )
-
-
-PAGES = [UnsubscribePages, SignInPages, ConfirmPages, PasswordPages, ProfilePages]
+PAGES = [SignInPages, ConfirmPages, PasswordPages]

@@ -6,12 +6,12 @@ from typing import Any
 
 from litestar.datastructures import Cookie
 
+from incubator.core.clock import now
+from incubator.http.cookies import own_cookie
+from incubator.http.csrf import SESSION_COOKIE
 from incubator.people.devices import device_name
-from incubator.people.secrets import hash_secret, new_secret
+from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.tables import Person, Session
-from incubator.web.cookies import own_cookie
-from incubator.web.csrf import SESSION_COOKIE
-from incubator.web.dates import now
 
 LASTS = timedelta(days=30)
 _SEEN_EVERY = timedelta(hours=1)

@@ -81,14 +81,11 @@ class Consent(Table):
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
 
 
-class MailChoice(Table):
-    """How somebody wants one kind of mail, where that is not at once."""
-
-    id: Serial
-    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
-    kind = Varchar(length=12)
-    rhythm = Varchar(length=6)
-    """now, daily or never."""
-
-
-TABLES = [Person, Session, Token, Attempt, ConsentText, Consent, MailChoice]
+TABLES = [
+    Person,
+    Session,
+    Token,
+    Attempt,
+    ConsentText,
+    Consent,
+]

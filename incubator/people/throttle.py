@@ -3,10 +3,10 @@
 import hashlib
 from datetime import timedelta
 
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import TooOften
 from incubator.people.tables import Attempt
-from incubator.web.dates import now
-from incubator.web.i18n import _
-from incubator.web.refusal import TooOften
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 8

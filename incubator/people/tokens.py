@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from incubator.people.secrets import hash_secret, new_secret
+from incubator.core.clock import now
+from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.tables import Person, Token
-from incubator.web.dates import now
 
 CONFIRM = "confirm"
 RESET = "reset"

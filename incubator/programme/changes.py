@@ -7,15 +7,15 @@ somebody else was faster, nothing is overwritten.
 from datetime import date
 from typing import Any, TypeVar, cast
 
+from incubator.core.formatting import day
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import require_order
 from incubator.programme.tables import Criterion, Season, Section, StageRule
-from incubator.web.dates import day
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
 
 Row = TypeVar("Row", Section, Criterion)
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import msgspec
 
+from incubator.core.clock import now, today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
@@ -12,9 +15,6 @@ from incubator.people.tables import Person
 from incubator.programme.defaults import default
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
-from incubator.web.dates import now, today
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
 
 
 async def current_season() -> Season | None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from incubator.web.i18n import _
+from incubator.core.languages import _
 
 
 class Stage(StrEnum):

@@ -3,7 +3,6 @@
 from piccolo.columns import (
     Boolean,
     Date,
-    DoublePrecision,
     ForeignKey,
     Integer,
     Serial,
@@ -24,7 +23,7 @@ class Season(Table):
     opens_on = Date()
     closes_on = Date()
     visibility = Varchar(length=12, default="names_hidden")
-    """Who sees whom: open, names_hidden or double_blind (``reviews/visibility.py``)."""
+    """Who sees whom: open, names_hidden or double_blind (``reviews/access/visibility.py``)."""
     may_answer = Boolean(default=False)
     """A team may answer a released decision once."""
     version = Integer(default=1)
@@ -53,7 +52,7 @@ class Section(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the wordings, whether they are this row or earlier ones with the same key."""
+    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -78,7 +77,7 @@ class Criterion(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the wordings, whether they are this row or earlier ones with the same key."""
+    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -94,39 +93,6 @@ class Criterion(Table):
     anchors_en = Text(default="[]")
 
 
-class Cluster(Table):
-    id: Serial
-    key = Varchar(length=40, unique=True)
-    title_ru = Varchar(length=120)
-    title_en = Varchar(length=120)
-    about_ru = Text(default="")
-    about_en = Text(default="")
-    hue_from = SmallInt(default=150)
-    hue_to = SmallInt(default=170)
-    motif = Varchar(length=20, default="waves")
-
-
-class Competency(Table):
-    id: Serial
-    key = Varchar(length=60, unique=True)
-    title_ru = Varchar(length=120)
-    title_en = Varchar(length=120)
-
-
-class Municipality(Table):
-    id: Serial
-    key = Varchar(length=40, unique=True)
-    title_ru = Varchar(length=120)
-    title_en = Varchar(length=120)
-    oktmo = Varchar(length=11, default="")
-    lon = DoublePrecision(default=0.0)
-    lat = DoublePrecision(default=0.0)
-    border = Text(default="")
-    """SVG path of its border on the region's map; empty: a tile is drawn instead."""
-    border_credit = Varchar(length=200, default="")
-    """Whom the border's licence asks to name."""
-
-
 class Award(Table):
     """What a season honours a project with."""
 
@@ -137,22 +103,10 @@ class Award(Table):
     title_en = Varchar(length=120)
 
 
-class Organisation(Table):
-    id: Serial
-    key = Varchar(length=80, unique=True)
-    name = Varchar(length=200)
-    kind = Varchar(length=20, default="school")
-    municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
-
-
 TABLES = [
     Season,
     StageRule,
     Section,
     Criterion,
-    Cluster,
-    Competency,
-    Municipality,
     Award,
-    Organisation,
 ]

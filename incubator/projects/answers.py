@@ -1,14 +1,14 @@
 """Saving an answer so that no word is ever lost: a stale save is told, and keeps both texts."""
 
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
+from incubator.http.markdown import render
 from incubator.people.tables import Person
-from incubator.projects.access import WRITERS, require, require_writable, role_of
+from incubator.projects.permissions import WRITERS, require, require_writable, role_of
 from incubator.projects.tables import Answer, Project
-from incubator.web.dates import now
-from incubator.web.i18n import _
-from incubator.web.markdown import render
-from incubator.web.refusal import Refusal
 
 
 class Stale(Refusal):

@@ -1,12 +1,12 @@
 """What a teacher, a coach or an organiser says beside a section; the team sees it and ticks it off."""
 
+from incubator.core.clock import now
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.http.markdown import render
 from incubator.people.tables import Person
-from incubator.projects.access import ADULTS, WRITERS, require, role_of
+from incubator.projects.permissions import ADULTS, WRITERS, require, role_of
 from incubator.projects.tables import Comment, Project
-from incubator.web.dates import now
-from incubator.web.markdown import render
 
 
 async def comment(project: Project, key: str, text: str, *, by: Person) -> Comment:

@@ -1,13 +1,13 @@
 """Consents of a team's members: three purposes, each with who recorded it, when, under which text."""
 
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Consent, ConsentText, Person
-from incubator.projects.access import require, role_of
+from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Member, Project
-from incubator.web.dates import now
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
 
 PARTICIPATION = "participation"
 PUBLIC_NAME = "public_name"

@@ -5,16 +5,16 @@ from typing import Any
 
 from piccolo.columns import Column
 
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.programme.reference import organisation_named
-from incubator.projects.access import WRITERS, require, require_writable, role_of
+from incubator.projects.permissions import WRITERS, require, require_writable, role_of
 from incubator.projects.start import free_slug
 from incubator.projects.tables import Project, ProjectCompetency, Submission
-from incubator.web.dates import now
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
+from incubator.reference.organisations import organisation_named
 
 
 @dataclass(frozen=True, slots=True)

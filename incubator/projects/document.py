@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from incubator.core.languages import localized
 from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
 from incubator.projects.tables import Answer, Project, Submission
-from incubator.web.i18n import localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,6 @@ async def submissions_of(project_id: int) -> list[Submission]:
 
 
 def lies_in_review(project: Project, submission: Submission) -> bool:
-    """Whether it is this version with which the project stands at its gate (``reviews/figures.py`` asks the same in SQL)."""
+    """Whether it is this version with which the project stands at its gate (``reviews/review_statistics.py`` asks the same in SQL)."""
     same = (project.stage, project.round) == (submission.stage, submission.round)
     return project.state == "in_review" and same and submission.taken_back_at is None

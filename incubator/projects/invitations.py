@@ -6,18 +6,18 @@ expires or the team is full; a mailed one is used up by the first who accepts.
 
 from datetime import timedelta
 
+from incubator.core.clock import now
+from incubator.core.languages import _, current_locale
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.organisers import require_organiser
-from incubator.people.secrets import hash_secret, new_secret
 from incubator.people.tables import Person
-from incubator.projects.access import require, role_of
+from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import join
-from incubator.web.dates import now
-from incubator.web.i18n import _, current_locale
-from incubator.web.refusal import Refusal
 
 LASTS = timedelta(days=14)
 TEAM_ROLES = ("student", "teacher", "coach")

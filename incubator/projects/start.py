@@ -2,14 +2,14 @@
 
 from itertools import count
 
+from incubator.core.clock import now
+from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.projects.tables import Answer, FormerSlug, Member, Project
-from incubator.web.dates import now
-from incubator.web.markdown import render
-from incubator.web.text import slugify
 
 _TRIED_AT_ONCE = 50
 #: Pages of the showcase that are no project.

@@ -5,7 +5,8 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from incubator.people.tables import Person
-from incubator.programme.tables import Cluster, Competency, Municipality, Organisation, Season
+from incubator.programme.tables import Season
+from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 
 
 class Project(Table):

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.projects.access import ROLES, require, role_of
-from incubator.projects.held import held
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import ROLES, require, role_of
 from incubator.projects.tables import Member, Project
-from incubator.web.dates import now
-from incubator.web.i18n import _
-from incubator.web.refusal import Refusal
 
 MOST_STUDENTS = 6
 
@@ -40,7 +40,7 @@ async def team_of(project_id: int) -> list[Mate]:
 
 async def join(project_id: int, person: Person, role: str) -> None:
     """Add a member; Refusal where the team is full or the role is taken. Call inside a transaction."""
-    await held(project_id)
+    await lock_project(project_id)
     mates = await team_of(project_id)
     if any(m.person.id == person.id for m in mates):
         raise Refusal(_("Вы уже в этой команде"))
@@ -59,7 +59,7 @@ async def join(project_id: int, person: Person, role: str) -> None:
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
     """Captain, teacher and organiser remove others; everyone may leave, the captain last."""
     async with writing():
-        await held(project.id)
+        await lock_project(project.id)
         role = await role_of(by, project.id)
         mates = await team_of(project.id)
         leaving = next((m for m in mates if m.person.id == person_id), None)
@@ -75,7 +75,7 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
 async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
     """Hand the captain's role to another student."""
     async with writing():
-        await held(project.id)
+        await lock_project(project.id)
         require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
         own = Member.project == project.id
         # Down before up: the database knows that a team has one captain at any time.

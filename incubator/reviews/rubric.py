@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from incubator.core.languages import current_locale, localized
 from incubator.programme.tables import Criterion
-from incubator.web.i18n import current_locale, localized
+from incubator.projects.document import rubric_ids
+from incubator.projects.tables import Submission
 
 _decode = msgspec.json.Decoder(list[str]).decode
 
@@ -41,3 +43,10 @@ def anchored(criterion: Criterion) -> Anchored:
         highest=criterion.highest,
         levels=[(str(v), text) for v, text in zip(values, padded, strict=False)],
     )
+
+
+async def rubric_of(submission: Submission) -> list[Criterion]:
+    """The criteria by which a submission is judged, as they stood when it came in."""
+    ids = rubric_ids(submission)
+    rows = {row.id: row for row in await Criterion.objects().where(Criterion.id.is_in(ids or [0]))}
+    return [rows[i] for i in ids if i in rows]

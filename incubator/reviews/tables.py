@@ -5,8 +5,9 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from incubator.people.tables import Person
-from incubator.programme.tables import Cluster, Competency, Criterion, Organisation
+from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
+from incubator.reference.tables import Cluster, Competency, Organisation
 
 
 class Mentor(Table):

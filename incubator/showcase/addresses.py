@@ -1,11 +1,10 @@
 """Addresses of public pages as the rest of the web should know them."""
 
-from typing import Any, NamedTuple
-
-from litestar import Request
+from typing import NamedTuple
 
 from incubator import config
-from incubator.web.i18n import LOCALES
+from incubator.core.languages import LOCALES
+from incubator.http.requests import AnyRequest
 
 
 class Links(NamedTuple):
@@ -17,7 +16,7 @@ class Links(NamedTuple):
     languages: dict[str, str]
 
 
-def links_of(request: Request[Any, Any, Any], *, canonical: str) -> Links:
+def links_of(request: AnyRequest, *, canonical: str) -> Links:
     """``canonical``: the page's own path and query, without a language and without whatever else a visitor's link holds."""
     lang = request.query_params.get("lang", "")
 

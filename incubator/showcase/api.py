@@ -7,25 +7,25 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page
 from incubator.projects.document import frozen_parts
+from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
-from incubator.showcase.facets import values_in
-from incubator.showcase.lists import Lists, reference_lists
+from incubator.showcase.filters import AFTER, LONGEST_VALUE, LONGEST_WORDS, Wish
 from incubator.showcase.project_pages import LONGEST_SLUG, publication_at
+from incubator.showcase.reference_titles import Lists, reference_lists
 from incubator.showcase.story import mentors_organisations, public_team, public_versions
-from incubator.showcase.wish import AFTER, LONGEST_VALUE, LONGEST_WORDS, Wish
-from incubator.web.templating import page
 
 PREFIX = "/api/v1"
 MOST = 100
 
-AnyRequest = Request[Any, Any, Any]
 Stage = Literal["idea", "project", "plan", "graduated"]
 _AnyStage = Literal["", "idea", "project", "plan", "graduated"]
 _Sort = Literal["", "newest", "graduated"]

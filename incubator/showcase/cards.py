@@ -4,13 +4,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from incubator.artwork.cover import cover
+from incubator.core.languages import _, localized
 from incubator.programme.stages import stage_label
-from incubator.showcase.cover import cover
-from incubator.showcase.facets import GRADUATED, values_in
-from incubator.showcase.lists import Lists
-from incubator.showcase.query import Query
-from incubator.showcase.snippet import Marked, marked
-from incubator.web.i18n import _, localized
+from incubator.publication.facets import GRADUATED, values_in
+from incubator.search.query import Query
+from incubator.search.snippet import Marked, marked
+from incubator.showcase.reference_titles import Lists
 
 _PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 

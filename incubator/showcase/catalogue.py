@@ -5,15 +5,15 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from incubator.publication.facets import GRADUATED
+from incubator.publication.tables import Publication
+from incubator.search.postings import EVERYTHING, counts_within
+from incubator.search.query import parse
 from incubator.showcase.facet_sets import Counts, facet_sets
-from incubator.showcase.facets import GRADUATED
-from incubator.showcase.graduation import graduation_page
+from incubator.showcase.filters import Wish
+from incubator.showcase.graduation_order import graduation_page
 from incubator.showcase.paging import Order, Page
-from incubator.showcase.postings import EVERYTHING, counts_within
-from incubator.showcase.query import parse
 from incubator.showcase.search import Matches, matches
-from incubator.showcase.tables import Publication
-from incubator.showcase.wish import Wish
 
 PER_PAGE = 24
 

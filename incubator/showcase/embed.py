@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
+from incubator.core.languages import _
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page
+from incubator.publication.facets import FACETS
 from incubator.showcase.addresses import full
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import find
-from incubator.showcase.facets import FACETS
-from incubator.showcase.lists import reference_lists
-from incubator.showcase.wish import Wish
-from incubator.web.i18n import _
-from incubator.web.templating import page
+from incubator.showcase.filters import Wish
+from incubator.showcase.reference_titles import reference_lists
 
 CARDS = 3
 #: The only page that others may frame.
@@ -35,7 +36,7 @@ _SCRIPT = """\
 
 
 @get(FRAME)
-async def frame(request: Request[Any, Any, Any]) -> Response[Any]:
+async def frame(request: AnyRequest) -> Response[Any]:
     wish = Wish.of(request.query_params)
     met = await find(Wish(wish.words, wish.chosen, "newest"), size=CARDS)
     lists = await reference_lists()

@@ -8,8 +8,8 @@ from pyroaring import BitMap
 
 from incubator.db import current_engine
 from incubator.db.engines import AnyEngine
-from incubator.showcase.facets import FACETS
-from incubator.showcase.postings import CHUNK_BITS, EVERYTHING, facets_since, version
+from incubator.publication.facets import FACETS
+from incubator.search.postings import CHUNK_BITS, EVERYTHING, facets_since, version
 
 #: Number of publications by facet and value.
 Counts = dict[str, dict[str, int]]

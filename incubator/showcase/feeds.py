@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from incubator.core.languages import _, current_locale
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import render
 from incubator.programme.stages import stage_title
 from incubator.showcase.addresses import full, links_of
 from incubator.showcase.catalogue import find
-from incubator.showcase.choices import active_choices
-from incubator.showcase.lists import reference_lists, stage_titles
+from incubator.showcase.filter_options import active_choices
+from incubator.showcase.filters import Wish
 from incubator.showcase.project_pages import publication_at
+from incubator.showcase.reference_titles import reference_lists, stage_titles
 from incubator.showcase.story import Version, public_team, public_versions
-from incubator.showcase.wish import Wish
-from incubator.web.i18n import _, current_locale
-from incubator.web.templating import render
 
 ENTRIES = 50
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)

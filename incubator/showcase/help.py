@@ -1,13 +1,13 @@
 """Somebody offers the help that a project looks for. It reaches the team's teacher, never a minor."""
 
+from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, refuse_too_many
 from incubator.projects.team import team_of
-from incubator.showcase.tables import Publication
-from incubator.web.i18n import _, speaking
+from incubator.publication.tables import Publication
 
 LONGEST_MESSAGE = 2000
 
@@ -23,7 +23,7 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
     async with writing():
         await count_attempt("help", account=email, address=address)
         for adult in await _adults_of(project.id):
-            with speaking(adult.locale):
+            with override_locale(adult.locale):
                 await queue(
                     adult.email,
                     _("«%(title)s»: вам предлагают помощь", title=publication.title),

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from incubator.core.languages import _
 from incubator.showcase.addresses import full
-from incubator.web.i18n import _
 
 
 def embedded(data: dict[str, Any]) -> Markup:

@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Response, get
 
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page
 from incubator.people.tables import ConsentText
 from incubator.programme.seasons import current_season
 from incubator.showcase.addresses import links_of
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
-from incubator.showcase.choices import active_choices, choices, stage_chips
+from incubator.showcase.excerpts import quotes
+from incubator.showcase.filter_options import active_choices, choices, stage_chips
+from incubator.showcase.filters import SORTS, Wish
 from incubator.showcase.linked_data import embedded, organisation
-from incubator.showcase.lists import reference_lists
-from incubator.showcase.quotes import quotes
-from incubator.showcase.wish import SORTS, Wish
-from incubator.web.templating import page
-
-AnyRequest = Request[Any, Any, Any]
-
+from incubator.showcase.reference_titles import reference_lists
 
 _PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from incubator.showcase.wish import Cursor
+from incubator.showcase.filters import Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
+from incubator.artwork.cover import MOTIFS
+from incubator.http.forms import Form
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page
 from incubator.showcase.cards import cover_of
-from incubator.showcase.cover import MOTIFS
-from incubator.web.forms import Form
-from incubator.web.templating import page
 
 
 @get("/patterns")
-async def show_patterns(request: Request[Any, Any, Any]) -> Response[Any]:
+async def show_patterns(request: AnyRequest) -> Response[Any]:
     form = Form(
         title="Тихий улей", pitch="Датчики звука предупреждают о роении", choice="b", check="1", level__problem="2"
     )

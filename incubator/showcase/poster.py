@@ -3,36 +3,23 @@
 Set by Typst from ``templates/showcase/*.typ``; texts go in as data, never as markup.
 """
 
-import asyncio
-import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Literal
 
 import segno
-from litestar.exceptions import ServiceUnavailableException
 
-from incubator.config import ROOT
+from incubator.artwork.colours import in_srgb
+from incubator.core.languages import _, current_locale
+from incubator.core.text import short
+from incubator.http.markdown import plain
 from incubator.projects.document import Frozen
+from incubator.publication.facets import GRADUATED
+from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
-from incubator.showcase.colours import in_srgb
-from incubator.showcase.facets import GRADUATED
-from incubator.showcase.fonts import FAMILIES, font_folder
-from incubator.showcase.tables import Publication
-from incubator.web.i18n import _, current_locale
-from incubator.web.markdown import plain
-from incubator.web.text import short
+from incubator.typesetting.typst import typeset
 
 PAPERS = ("a3", "a4")
 
-#: Drawings that may wait; who comes then is asked to come again.
-MOST_WAITING = 20
-
-#: One at a time: a picture takes a hundredth of a second, and visitors of other pages come first.
-_drawing = ThreadPoolExecutor(1, thread_name_prefix="typst")
-
-_waiting: "set[asyncio.Future[bytes]]" = set()
 
 #: Sections that a poster quotes, and characters of each.
 _QUOTED, _LONGEST_QUOTE = ("problem", "solution", "goal", "product"), 420
@@ -96,34 +83,14 @@ def qr_code(url: str) -> str:
 
 async def drawn_picture(poster: Poster) -> bytes:
     """PNG, 1200 × 630."""
-    return await _drawn("picture.typ", poster, format="png", ppi=72.0)
+    return await typeset("showcase/picture.typ", asdict(poster), format="png", ppi=72.0)
 
 
 async def drawn_poster(poster: Poster, paper: str) -> bytes:
     """PDF on ``a3`` or ``a4``."""
-    return await _drawn("poster.typ", poster, format="pdf", paper=paper, qr=_standalone(qr_code(poster.url)))
+    data = {**asdict(poster), "paper": paper, "qr": _standalone(qr_code(poster.url))}
+    return await typeset("showcase/poster.typ", data, format="pdf")
 
 
 def _standalone(svg: str) -> str:
     return svg if "xmlns=" in svg else svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-
-
-async def _drawn(
-    template: str, poster: Poster, *, format: Literal["pdf", "png"], ppi: float | None = None, **more: str
-) -> bytes:
-    if len(_waiting) >= MOST_WAITING:
-        raise ServiceUnavailableException
-    data = json.dumps({**asdict(poster), **more, "families": FAMILIES}, ensure_ascii=False)
-    drawing = asyncio.get_running_loop().run_in_executor(_drawing, _draw, template, data, format, ppi)
-    _waiting.add(drawing)
-    drawing.add_done_callback(_waiting.discard)
-    return await drawing
-
-
-def _draw(template: str, data: str, format: Literal["pdf", "png"], ppi: float | None) -> bytes:
-    import typst  # here: a worker that draws nothing is 7 MB lighter
-
-    return typst.compile(
-        str(ROOT / "templates/showcase" / template), format=format, font_paths=[str(font_folder())],
-        ignore_system_fonts=True, ppi=ppi, sys_inputs={"data": data},
-    )  # fmt: skip

@@ -3,21 +3,26 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from incubator.people.guards import found
-from incubator.people.pages import client_address
+from incubator.core.languages import _, current_locale
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.requests import AnyRequest, client_address
+from incubator.http.templating import page, redirect
 from incubator.programme.stages import Stage
 from incubator.projects.document import Frozen, frozen_parts
+from incubator.publication.facets import values_in
+from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full, links_of
 from incubator.showcase.cards import card_of, cover_of
-from incubator.showcase.facets import values_in
 from incubator.showcase.help import LONGEST_MESSAGE, offer_help
 from incubator.showcase.linked_data import creative_work, embedded
-from incubator.showcase.lists import reference_lists, titles_of
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster, qr_code
+from incubator.showcase.reference_titles import reference_lists, titles_of
 from incubator.showcase.similar import similar_to
 from incubator.showcase.story import (
     Version,
@@ -27,13 +32,6 @@ from incubator.showcase.story import (
     public_versions,
     published,
 )
-from incubator.showcase.tables import Publication
-from incubator.web.flash import Flash
-from incubator.web.forms import Form, read_form
-from incubator.web.i18n import _, current_locale
-from incubator.web.templating import page, redirect
-
-AnyRequest = Request[Any, Any, Any]
 
 LONGEST_SLUG = 90
 SIMILAR = 3
@@ -57,7 +55,7 @@ async def publication_at(slug: str) -> Publication:
     """The publication with its project; 404 for what is not public. Raises Moved for a former address."""
     publication = await published(slug)
     if publication is None:
-        raise Moved(slug, found(await present_slug(slug)))
+        raise Moved(slug, get_or_404(await present_slug(slug)))
     return publication
 
 
@@ -181,7 +179,7 @@ async def _poster(publication: Publication) -> Poster:
 async def _wanting(slug: str) -> Publication:
     """A publication whose team looks for help; else 404."""
     publication = await publication_at(slug)
-    return found(publication if publication.help_wanted else None)
+    return get_or_404(publication if publication.help_wanted else None)
 
 
 def _help_page(request: AnyRequest, publication: Publication, form: Form, *, status: int = 200) -> Response[Any]:

@@ -10,11 +10,11 @@ from functools import reduce
 from pyroaring import BitMap
 
 from incubator.db import in_thread
-from incubator.showcase.index import TITLE
-from incubator.showcase.postings import commonest, counts_of, portions, sets_of
-from incubator.showcase.query import Query, Term
-from incubator.showcase.tables import Publication
-from incubator.showcase.words import neighbours, stem
+from incubator.publication.index import TITLE
+from incubator.publication.tables import Publication
+from incubator.search.postings import commonest, counts_of, portions, sets_of
+from incubator.search.query import Query, Term
+from incubator.search.stemming import neighbours, stem
 
 #: Publications, the newest first, that are looked through word by word for a phrase.
 MOST_READ = 3000

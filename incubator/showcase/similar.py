@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from math import log
 from typing import Any
 
+from incubator.publication.facets import values_in
+from incubator.publication.tables import Publication
+from incubator.search.postings import counts_of, sets_of
+from incubator.search.stemming import stems
 from incubator.showcase.catalogue import cards_at
 from incubator.showcase.facet_sets import FacetSets, facet_sets
-from incubator.showcase.facets import values_in
-from incubator.showcase.postings import counts_of, sets_of
-from incubator.showcase.tables import Publication
-from incubator.showcase.words import stems
 
 #: Stems of the project that are compared, the rarest first; and projects that each may bring, the newest first.
 _STEMS, _EACH = 20, 300

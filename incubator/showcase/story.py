@@ -9,9 +9,9 @@ from incubator.projects.diff import diff, is_changed
 from incubator.projects.document import Frozen, frozen_parts, submissions_of
 from incubator.projects.tables import FormerSlug, Submission
 from incubator.projects.team import team_of
+from incubator.publication.public_names import public_name
+from incubator.publication.tables import Publication
 from incubator.reviews.tables import Decision, Mentor, Review
-from incubator.showcase.names import public_name
-from incubator.showcase.tables import Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Version:
 
     @property
     def learned(self) -> list[Frozen]:
-        """What this version told for the first time of what the team found out; later wordings are in ``grown``."""
+        """What this version told for the first time of what the team found out; later mail_templates are in ``grown``."""
         return [part for part in self.added if part.key in LEARNED]
 
 

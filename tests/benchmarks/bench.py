@@ -59,8 +59,9 @@ def searches(count: int) -> list[str]:
 async def addresses(size: int) -> dict[str, list[str]]:
     """Cold pages by kind."""
     from incubator.db import connected
-    from incubator.programme.tables import Cluster, Municipality, Season
-    from incubator.showcase.tables import Publication
+    from incubator.programme.tables import Season
+    from incubator.publication.tables import Publication
+    from incubator.reference.tables import Cluster, Municipality
 
     chance = random.Random(11)
     async with connected():
@@ -128,7 +129,7 @@ def cold(base: str, paths: dict[str, list[str]], queries: dict[str, list[str]], 
 async def print_plans(rows: list[Row], queries: dict[str, list[str]]) -> None:
     """How the engine answers the queries of the kinds that are slow."""
     from incubator.db import connected, current_engine
-    from incubator.showcase.tables import Publication
+    from incubator.publication.tables import Publication
 
     slow = [row for row in rows if sorted(row.ms)[int(len(row.ms) * 0.99) - 1] > SLOW]
     how = "EXPLAIN QUERY PLAN" if current_engine().engine_type == "sqlite" else "EXPLAIN"
@@ -149,7 +150,7 @@ def after_a_change(base: str, database: str, queries: int) -> Row:
 
     async def change() -> None:
         from incubator.db import connected, writing
-        from incubator.showcase.tables import Publication
+        from incubator.publication.tables import Publication
 
         async with connected(), writing():
             await Publication.update({Publication.pitch: Publication.pitch}).where(Publication.place == 1)
@@ -169,7 +170,7 @@ def after_a_change(base: str, database: str, queries: int) -> Row:
 def main(database: str, seconds: int, also: int, plans: bool) -> None:
     os.environ["DATABASE_URL"] = address = database if "://" in database else f"sqlite:///{Path(database).resolve()}"
     from incubator.db import connected
-    from incubator.showcase.tables import Publication
+    from incubator.publication.tables import Publication
 
     async def count() -> int:
         async with connected():

@@ -63,15 +63,16 @@ async def prepare() -> World:
     """Migrate, and make what all projects share."""
     from incubator.db import writing
     from incubator.db.migrating import migrate
-    from incubator.programme.reference import ORGANISATION_KINDS, install_reference_lists
+    from incubator.http.markdown import plain
+    from incubator.programme.install import install_defaults
     from incubator.programme.seasons import open_season
-    from incubator.programme.tables import Cluster, Competency, Municipality, Organisation
-    from incubator.showcase.words import stems
-    from incubator.web.markdown import plain
+    from incubator.reference.organisations import ORGANISATION_KINDS
+    from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
+    from incubator.search.stemming import stems
     from tests.sample import SHARED
 
     await migrate()
-    await install_reference_lists()
+    await install_defaults()
     seasons = []
     for year in SEASONS:
         season = await open_season(
@@ -107,8 +108,8 @@ async def prepare() -> World:
 
 def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple[Any, ...]]], set[str]]]:
     """The rows of one project after the other, by table, and its terms. Places are ids."""
-    from incubator.showcase.facets import facets_text
-    from incubator.web.text import short, slugify
+    from incubator.core.text import short, slugify
+    from incubator.publication.facets import facets_text
 
     chance = random.Random(20190101)
     step = timedelta(days=2800) / size

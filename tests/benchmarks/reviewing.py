@@ -20,9 +20,9 @@ import httpx
 from incubator.db.engines import engine_for
 from incubator.db.migrating import migrate
 from incubator.people.sessions import begin_session
-from incubator.reviews.candidates import field_of
-from incubator.reviews.proposal import problem_of, propose, waiting_submissions
-from incubator.reviews.solver import solve
+from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.proposal import problem_of, propose, waiting_submissions
+from incubator.reviews.assignment.solver import solve
 from tests.chromium import server_process
 from tests.crowd import Crowd, make_crowd
 from tests.engines import started

@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from incubator.interchange.assignments import COLUMNS, rows_of
-from incubator.interchange.sources import UnknownFormat
 from incubator.projects.tables import Submission
-from incubator.reviews.assign import assign
+from incubator.reviews.assignment.assign import assign
 from incubator.reviews.tables import Assignment
+from incubator.tabular.rows import UnknownFormat
 from tests.browser import signed_in
 from tests.cast import Cast, submitted
 

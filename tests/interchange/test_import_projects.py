@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from incubator.history.tables import Event
+from incubator.interchange.import_report import Report
 from incubator.interchange.projects import ProjectImport, UnknownField, import_rows
-from incubator.interchange.report import Report
-from incubator.interchange.sources import UnknownFormat
 from incubator.programme.tables import Season
 from incubator.projects.tables import Answer, Project, Submission
-from incubator.showcase.tables import Publication
+from incubator.publication.tables import Publication
+from incubator.tabular.rows import UnknownFormat
 from tests.browser import Browser
 from tests.interchange.files import Bar, as_csv, json_lines, xlsx
 from tests.sample import SHARED, needs_samples

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from incubator.interchange import projects, reviews
+from incubator.interchange.import_report import Report
 from incubator.interchange.projects import ProjectImport
-from incubator.interchange.report import Report
 from incubator.interchange.reviews import ReviewImport
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.review import sent_reviews, summary_of
+from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import Review
 from tests.interchange.files import Bar, json_lines
 from tests.sample import SHARED, needs_samples

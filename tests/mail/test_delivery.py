@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from incubator.config import Settings, load
+from incubator.core.clock import clock_at, now
 from incubator.db import writing
 from incubator.mail.delivery import LEASE, PAUSES, deliver_waiting
 from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
-from incubator.web.dates import clock_at, now
 from tests.mail.sent import Post, post_office
 
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from incubator.core.clock import clock_at, now
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.people import accounts, tokens
 from incubator.people.accounts import LinkExpired
 from incubator.people.tables import Person, Session, Token
 from incubator.people.throttle import PER_ACCOUNT
-from incubator.web.dates import clock_at, now
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 from tests.stories.test_the_long_way import last_link

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from incubator.journey.submit import submit
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.submit import submit
 from incubator.programme.changes import Changed, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, current_season, open_season, rules_of, sections_at
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 from incubator.projects.document import frozen_parts
-from incubator.reviews.review import rubric_of
-from incubator.web.refusal import NotAllowed, Refusal
+from incubator.reviews.rubric import rubric_of
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, in_days, make_ready
 

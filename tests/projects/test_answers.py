@@ -2,11 +2,11 @@
 
 import pytest
 
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import counting
 from incubator.history.tables import Event
 from incubator.projects.answers import Stale, answer_of, save_answer
 from incubator.projects.tables import Answer, Project
-from incubator.web.refusal import NotAllowed, Refusal
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, rewrite
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from incubator.journey.decide import decide, release
-from incubator.journey.dossier import blockers_of
+from incubator.core.refusals import NotAllowed
+from incubator.gates.decide import decide
+from incubator.gates.facts import blockers_of
+from incubator.gates.release import release
 from incubator.people.tables import Consent
 from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
-from incubator.showcase.publish import ask_publication, publish
-from incubator.web.refusal import NotAllowed
+from incubator.publication.publish import ask_publication, publish
 from tests.browser import Browser
 from tests.cast import Cast, consent_all, fresh_project, make_ready, reviewed, submitted
 

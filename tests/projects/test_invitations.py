@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from incubator.core.clock import clock_at, now
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.tables import Person
-from incubator.projects.access import role_of
 from incubator.projects.invitations import (
     LASTS,
     InvitationGone,
@@ -18,9 +19,8 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
+from incubator.projects.permissions import role_of
 from incubator.projects.team import MOST_STUDENTS, make_captain, remove_member, team_of
-from incubator.web.dates import clock_at, now
-from incubator.web.refusal import NotAllowed, Refusal
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 

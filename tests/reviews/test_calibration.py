@@ -8,7 +8,7 @@ from statistics import fmean
 
 import pytest
 
-from incubator.reviews.calibration import ENOUGH, Score, calibrate
+from incubator.reviews.scoring.calibration import ENOUGH, Score, calibrate
 
 SEASONS = 20
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from incubator.reviews.conflicts import Declared, Facts, conflicts, is_barred, is_named_in
+from incubator.reviews.assignment.conflicts import Declared, Facts, conflicts, is_barred, is_named_in
 
 FREE = Facts(1, 10, 100, 20, 200, frozenset({5, 6}))
 

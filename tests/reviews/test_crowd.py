@@ -3,8 +3,8 @@
 import pytest
 
 from incubator.db import counting
-from incubator.reviews.figures import figures_in_review
-from incubator.reviews.review import sent_reviews, summary_of
+from incubator.reviews.review_statistics import figures_in_review
+from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import ReviewScore
 from tests.browser import signed_in
 from tests.crowd import Crowd, make_crowd

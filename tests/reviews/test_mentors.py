@@ -5,7 +5,7 @@ from typing import Any
 
 from icalendar import Calendar
 
-from incubator.reviews.assign import assign
+from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, reviewed, submitted
 

@@ -3,16 +3,19 @@
 import msgspec
 import pytest
 
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.decide import decide
+from incubator.gates.release import release
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.journey.decide import decide, release
 from incubator.projects.tables import Submission
-from incubator.reviews.assign import assign, cancel_assignment
-from incubator.reviews.candidates import candidates_for
-from incubator.reviews.decline import decline
-from incubator.reviews.review import Opinion, ReviewStale, review_of, rubric_of, save_review, send_review, sent_reviews
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.candidates import candidates_for
+from incubator.reviews.assignment.decline import decline
+from incubator.reviews.reviewing.review import Opinion, ReviewStale, review_of, save_review, send_review
+from incubator.reviews.rubric import rubric_of
+from incubator.reviews.sent_reviews import sent_reviews
 from incubator.reviews.tables import Review
-from incubator.web.refusal import NotAllowed, Refusal
 from tests.browser import signed_in
 from tests.cast import Cast, reviewed, send, submitted
 

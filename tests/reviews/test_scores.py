@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incubator.reviews.scores import Mark, mean_level, percent, summarise
+from incubator.reviews.scoring.scores import Mark, mean_level, percent, summarise
 
 MARKS = st.lists(st.builds(Mark, st.integers(1, 50), st.just(3), st.one_of(st.none(), st.integers(0, 3))), max_size=8)
 

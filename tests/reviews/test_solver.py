@@ -6,7 +6,7 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incubator.reviews.solver import Problem, shortage_cost, slot_cost, solve
+from incubator.reviews.assignment.solver import Problem, shortage_cost, slot_cost, solve
 
 PROBLEMS = st.builds(
     Problem,

@@ -6,24 +6,26 @@ from itertools import product
 import pytest
 
 from incubator.db import writing
-from incubator.journey.answer import answer_decision
-from incubator.journey.decide import decide, release
-from incubator.journey.submit import submit
+from incubator.gates.decide import decide
+from incubator.gates.release import release
+from incubator.gates.reply import answer_decision
+from incubator.gates.submit import submit
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.assign import assign
-from incubator.reviews.calendar import calendar_of
-from incubator.reviews.discussion import post_to_reviewers
-from incubator.reviews.masking import MASK, Mask
-from incubator.reviews.remarks import doubt_remark, mark_addressed, open_remarks
-from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
-from incubator.reviews.sight import seen_reviews, sight_of
+from incubator.reviews.access.masking import MASK, Mask
+from incubator.reviews.access.review_access import seen_reviews, sight_of
+from incubator.reviews.access.visibility import SEEN, Moment, Role, Sight, Thing
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.reviewing.discussion import post_to_reviewers
+from incubator.reviews.reviewing.due_dates import calendar_of
+from incubator.reviews.reviewing.remarks import doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.review import Opinion, save_review, send_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment
-from incubator.reviews.visibility import SEEN, Moment, Role, Sight, Thing
 from tests.browser import signed_in
 from tests.cast import Cast, fill_sections, fresh_project, make_ready, rewrite, submitted
 

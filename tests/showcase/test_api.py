@@ -9,9 +9,9 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
+from incubator.http.rate_limit import Pace
 from incubator.projects.consents import withdraw_consent
-from incubator.showcase.publish import ask_publication, publish, unpublish
-from incubator.web.pace import Pace
+from incubator.publication.publish import ask_publication, publish, unpublish
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, make_cast, submitted
 from tests.chromium import serving

@@ -8,13 +8,13 @@ from urllib.parse import unquote
 
 import pytest
 
+from incubator.core.clock import now
 from incubator.db import counting
 from incubator.interchange.projects import ProjectImport, import_rows
 from incubator.projects.tables import Project
+from incubator.publication.tables import Publication
 from incubator.showcase.catalogue import PER_PAGE
-from incubator.showcase.tables import Publication
-from incubator.showcase.wish import Wish
-from incubator.web.dates import now
+from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from incubator.db.engines import engine_for
+from incubator.publication.index import rebuild
+from incubator.publication.tables import Publication
 from incubator.showcase.catalogue import find
-from incubator.showcase.index import rebuild
-from incubator.showcase.tables import Publication
-from incubator.showcase.wish import Wish
+from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.engines import started
 from tests.sample import needs_samples

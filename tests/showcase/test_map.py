@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incubator.programme.defaults import default
-from incubator.showcase.borders import NotBorders, paths_of
-from incubator.showcase.map_page import forget_borders, load_borders
-from incubator.showcase.tiles import arranged, shade
+from incubator.reference.defaults import default
+from incubator.showcase.region_map.borders import NotBorders, paths_of
+from incubator.showcase.region_map.pages import forget_borders, load_borders
+from incubator.showcase.region_map.tiles import arranged, shade
 from tests.browser import Browser
 from tests.sample import SHARED
 from tests.showcase.test_catalogue import TOLD, show
@@ -57,9 +57,9 @@ async def test_numbers_and_links(database: Any, tmp_path: Path) -> None:
 
 
 async def test_real_borders(database: Any) -> None:
-    from incubator.programme.reference import install_reference_lists
+    from incubator.programme.install import install_defaults
 
-    await install_reference_lists()
+    await install_defaults()
     path = SHARED / "lo_reference/districts_land_simplified.geojson"
     if not path.is_file():
         pytest.skip(f"no sample data at {path}")

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from incubator.showcase.filters import Cursor
 from incubator.showcase.paging import Order
-from incubator.showcase.wish import Cursor
 
 PLACES = st.sets(st.integers(1, 500), max_size=60)
 

@@ -8,12 +8,12 @@ import pytest
 
 from incubator.demo import story
 from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.publication.index import rebuild
+from incubator.publication.tables import Publication
+from incubator.search.query import Term, parse
 from incubator.showcase.catalogue import find
-from incubator.showcase.index import rebuild
-from incubator.showcase.query import Term, parse
+from incubator.showcase.filters import Cursor, Wish
 from incubator.showcase.search import MOST_READ
-from incubator.showcase.tables import Publication
-from incubator.showcase.wish import Cursor, Wish
 from tests.interchange.files import Bar, json_lines
 from tests.sample import sample
 

@@ -11,13 +11,14 @@ from xml.etree import ElementTree
 import pytest
 
 from incubator.db import writing
+from incubator.gates.decide import decide
+from incubator.gates.release import release
 from incubator.interchange.projects import ProjectImport, import_rows
-from incubator.journey.decide import decide, release
 from incubator.projects.consents import withdraw_consent
 from incubator.projects.tables import Project
-from incubator.showcase.crawlers import PER_PART
-from incubator.showcase.publish import ask_publication, publish, unpublish
-from incubator.showcase.tables import Publication
+from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.publication.tables import Publication
+from incubator.showcase.sitemap import PER_PART
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.interchange.files import Bar, json_lines
@@ -84,7 +85,7 @@ async def rename(cast: Cast, title: str) -> None:
     assert project.cluster is not None
     details = Details(title, "", "", project.cluster, project.municipality, "Школа № 1", ())
     await change_details(project, details, version=project.details_version, by=cast.captain)
-    from incubator.journey.submit import submit
+    from incubator.gates.submit import submit
     from tests.cast import fill_sections
 
     await fill_sections(cast)
@@ -269,7 +270,7 @@ async def test_similar_projects(database: Any, tmp_path: Path) -> None:
 
 
 async def test_what_a_version_changed_is_told(shown: Cast) -> None:
-    from incubator.journey.submit import submit
+    from incubator.gates.submit import submit
     from incubator.projects.tables import Submission
 
     first = await Submission.objects().get(Submission.project == shown.project.id)
@@ -277,7 +278,7 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
     await reviewed(shown, first, recommendation="return")
     back = await decide(first, "return", reason="Мало", remarks=[("problem", "Сколько?")], by=shown.organiser)
     await release(back, by=shown.organiser)
-    from incubator.reviews.remarks import mark_addressed, open_remarks
+    from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 
     await rewrite(shown, "problem", "Мы спросили двенадцать пасек.")
     for remark in await open_remarks(shown.project.id):
@@ -290,7 +291,7 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
 
 
 async def test_who_comes_when_too_many_drawings_wait_is_told(shown: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("incubator.showcase.poster.MOST_WAITING", 0)
+    monkeypatch.setattr("incubator.typesetting.typst.MOST_WAITING", 0)
     response = await get(f"/showcase/{shown.project.slug}/picture.png")
     assert response.status_code == 503
     assert "зайдите через минуту" in response.text

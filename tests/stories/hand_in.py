@@ -7,7 +7,7 @@ import asyncio
 import sys
 
 from incubator.db.engines import current_engine
-from incubator.journey.submit import submit, take_back
+from incubator.gates.submit import submit, take_back
 from incubator.people.tables import Person
 from incubator.projects.tables import Member, Project
 

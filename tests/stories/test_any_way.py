@@ -12,30 +12,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from incubator.core.refusals import Refusal
+from incubator.gates.decide import decide, undo_decision
+from incubator.gates.release import release
+from incubator.gates.submit import leave, pending_submission, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.journey.decide import decide, release, undo_decision
-from incubator.journey.submit import leave, pending_submission, reopen, submit, take_back
 from incubator.people.tables import Consent
 from incubator.programme.changes import change
 from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
-from incubator.projects.access import role_of
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import accept_into_team, invite_to_team, revoke_invitation
 from incubator.projects.lifecycle import TABLE, State
+from incubator.projects.permissions import role_of
 from incubator.projects.tables import Answer, Comment, Invitation, Member, Project, ProjectCompetency, Submission
 from incubator.projects.team import make_captain, remove_member, team_of
-from incubator.reviews.assign import assign, cancel_assignment
-from incubator.reviews.decline import decline
-from incubator.reviews.remarks import confirm_remark, mark_addressed, open_remarks
-from incubator.reviews.review import Opinion, rubric_of, save_review
+from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.publication.tables import Publication
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.decline import decline
+from incubator.reviews.reviewing.remarks import confirm_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.review import Opinion, save_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore
-from incubator.showcase.publish import ask_publication, publish, unpublish
-from incubator.showcase.tables import Publication
-from incubator.web.refusal import Refusal
 from tests import engines
 from tests.cast import Cast, consent_all, fill_details, fill_sections, fresh_project, make_cast, send
 
@@ -376,6 +378,6 @@ def test_the_walk_would_notice_a_missing_event(
         if happened is not Happened.SUBMITTED:
             await real(happened, **rest)
 
-    monkeypatch.setattr("incubator.journey.submit.record", forgetful)
+    monkeypatch.setattr("incubator.gates.submit.record", forgetful)
     with pytest.raises((AssertionError, ExceptionGroup)):
         _walk(lambda: engines.sqlite_copy(sqlite_template, Path(tempfile.mkdtemp(dir=tmp_path))), examples=5, steps=10)

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from incubator.journey.upkeep import keep_up
+from incubator.backoffice.upkeep import keep_up
+from incubator.core.clock import clock_at, now, today
 from incubator.mail.tables import Message
 from incubator.projects.invitations import invite_to_team
-from incubator.reviews.assign import assign
-from incubator.reviews.declared import declare_conflict
-from incubator.reviews.mentors import go_away
-from incubator.reviews.reminders import due_reminder
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.declared_conflicts import declare_conflict
+from incubator.reviews.assignment.mentors import go_away
+from incubator.reviews.assignment.reminders import due_reminder
 from incubator.reviews.tables import Assignment, Conflict, Proposed
-from incubator.web.dates import clock_at, now, today
 from tests.browser import signed_in
 from tests.cast import Cast, send, submitted
 from tests.mail.sent import subjects

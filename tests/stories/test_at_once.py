@@ -7,20 +7,21 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
+from incubator.gates.decide import decide
+from incubator.gates.submit import take_back
 from incubator.history.tables import Event
-from incubator.journey.decide import decide
-from incubator.journey.submit import take_back
 from incubator.people.accounts import create_person
 from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import MOST_STUDENTS, join, team_of
-from incubator.reviews.assign import assign, cancel_assignment
-from incubator.reviews.review import Opinion, ReviewStale, review_of, rubric_of, save_review, send_review
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.reviewing.review import Opinion, ReviewStale, review_of, save_review, send_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review
-from incubator.web.refusal import Refusal
 from tests.cast import Cast, fresh_project, make_ready, reviewed, send, submitted
 from tests.engines import address_of
 

@@ -9,16 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from incubator.core.clock import clock_at, now
 from incubator.db import writing
+from incubator.gates.accept import accept
+from incubator.gates.decide import decide, undo_decision
+from incubator.gates.release import release
+from incubator.gates.reply import answer_decision
+from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.projects import ProjectImport, import_rows
-from incubator.journey.answer import answer_decision
-from incubator.journey.decide import decide, release, undo_decision
-from incubator.journey.invited import accept
-from incubator.journey.submit import leave, reopen, submit, take_back
 from incubator.mail.tables import Message
-from incubator.mail.wordings import change_wording, restore_wording
+from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
@@ -38,23 +40,23 @@ from incubator.projects.invitations import (
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
-from incubator.reviews.assign import assign, cancel_assignment
-from incubator.reviews.bids import bid
-from incubator.reviews.declared import conflicts_on, declare_conflict, lift_conflict
-from incubator.reviews.decline import decline
-from incubator.reviews.discussion import post_to_reviewers, post_to_team, remove_post
-from incubator.reviews.mentors import Offer, change_offer, days_away, go_away, stay
-from incubator.reviews.practice import practise
-from incubator.reviews.proposal import apply, propose, set_by_hand
-from incubator.reviews.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
-from incubator.reviews.reminders import remind
-from incubator.reviews.review import Opinion, rubric_of, save_review, send_review
+from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.bids import bid
+from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
+from incubator.reviews.assignment.decline import decline
+from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, go_away, stay
+from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
+from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
+from incubator.reviews.reviewing.practice import practise
+from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.review import Opinion, save_review, send_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import KEPT
-from incubator.showcase.awards import add_award, give_award, take_award
 from incubator.showcase.help import offer_help
-from incubator.showcase.publish import ask_publication, publish, unpublish
 from incubator.showcase.story import published
-from incubator.web.dates import clock_at, now
 from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
@@ -245,9 +247,9 @@ async def _arranging(cast: Cast, submission: Submission) -> None:
         await post_to_team(cast.project, "Встречаемся в среду", by=cast.coach)
     texts = {"subject_ru": "Ждём {title}", "subject_en": "{title}", "body_ru": "Пора", "body_en": "It is time"}
     async with leaves(Happened.WORDING_CHANGED):
-        await change_wording("assignment", texts, version=0, by=by)
+        await change_mail_template("assignment", texts, version=0, by=by)
     async with leaves(Happened.WORDING_CHANGED):
-        await restore_wording("assignment", by=by)
+        await restore_mail_template("assignment", by=by)
 
 
 async def _showcase(cast: Cast) -> None:

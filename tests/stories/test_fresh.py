@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
-from incubator.showcase.publish import ask_publication, publish
-from incubator.showcase.tables import Publication
+from incubator.publication.publish import ask_publication, publish
+from incubator.publication.tables import Publication
 from tests.cast import Cast, make_cast, submitted
 from tests.chromium import serving
 from tests.engines import address_of

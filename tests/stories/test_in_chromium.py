@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from incubator.core.clock import today
 from incubator.db.engines import AnyEngine
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
-from incubator.programme.reference import install_reference_lists
+from incubator.programme.install import install_defaults
 from incubator.projects.document import parts_of
 from incubator.projects.tables import Project
 from incubator.reviews.tables import Assignment, Remark, Review
-from incubator.web.dates import today
 from tests.cast import in_days
 from tests.chromium import assert_accessible, chromium, needs_chromium, serving
 from tests.engines import address_of
@@ -98,7 +98,7 @@ async def join_by_mail(someone: Someone, email: str, given: str, family: str) ->
 
 @pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> None:
-    await install_reference_lists()
+    await install_defaults()
     secret = await make_organiser("office@example.org", given_name="Галина", family_name="Смирнова")
     with serving(address_of(database), tmp_path) as base:
         async with chromium() as browser:

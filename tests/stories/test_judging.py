@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
-from incubator.journey.decide import decide, mark_of, release
-from incubator.journey.submit import submit
+from incubator.gates.decide import decide, mark_of
+from incubator.gates.release import release
+from incubator.gates.submit import submit
 from incubator.mail.tables import Message
 from incubator.programme.tables import Season
-from incubator.reviews.assign import assign
-from incubator.reviews.remarks import mark_addressed, open_remarks
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.tables import Decision, Post, Review, SectionNote
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, send, submitted

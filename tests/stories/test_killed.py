@@ -22,16 +22,16 @@ from typing import Any
 import httpx
 
 from incubator.config import load
+from incubator.core.clock import clock_at, now
 from incubator.db.engines import AnyEngine
-from incubator.journey.decide import decide, mark_of
+from incubator.gates.decide import decide, mark_of
 from incubator.mail.delivery import LEASE, deliver_waiting
 from incubator.mail.tables import Message
 from incubator.people.sessions import begin_session
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project
-from incubator.reviews.review import rubric_of
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
-from incubator.web.dates import clock_at, now
 from tests.chromium import free_port
 from tests.crowd import Crowd, make_crowd
 from tests.engines import address_of

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from incubator.db.engines import AnyEngine
 from incubator.people.sessions import begin_session
 from incubator.people.tables import Person
-from incubator.reviews.assign import assign
+from incubator.reviews.assignment.assign import assign
 from incubator.reviews.tables import Review, SectionNote
 from tests.cast import make_cast, reviewed, send, submitted
 from tests.chromium import chromium, needs_chromium, serving

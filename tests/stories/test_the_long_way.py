@@ -7,16 +7,16 @@ import re
 from typing import Any
 
 from incubator.app import create_app
+from incubator.core.clock import today
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.people.organisers import make_organiser
 from incubator.people.tables import Person
-from incubator.programme.reference import install_reference_lists
+from incubator.programme.install import install_defaults
 from incubator.programme.stages import Stage
 from incubator.projects.document import parts_of
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.tables import Assignment, Decision, Remark, Review
-from incubator.web.dates import today
 from tests.browser import Browser
 from tests.cast import in_days
 
@@ -60,7 +60,7 @@ async def sign_up_by_invitation(app: Any, email: str, given: str, family: str, *
 
 async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     app = create_app()
-    await install_reference_lists()
+    await install_defaults()
 
     # An organiser, made from the command line, opens a season.
     secret = await make_organiser("office@example.org", given_name="Галина", family_name="Смирнова")

@@ -1,14 +1,8 @@
-"""The default programme: what a season is filled with at first, and the region's reference lists."""
+"""The default programme: what a season is filled with at first."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-_FOLDER = Path(__file__).parent
+from incubator.core.packaged import packaged
 
-
-@cache
-def default(name: str) -> dict[str, Any]:
-    """The contents of ``<name>.toml``."""
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+#: The contents of ``<name>.toml``.
+default = partial(packaged, __name__)

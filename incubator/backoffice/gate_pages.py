@@ -1,0 +1,218 @@
+"""One page for each gate: all that lies in review with its figures; choosing, and releasing what was chosen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Controller, Response, get, post
+
+from incubator.backoffice.overview import InReview, in_review
+from incubator.core.languages import _, current_locale, ngettext
+from incubator.core.refusals import Refusal
+from incubator.gates.decide import mark_of
+from incubator.gates.decision_mail import letter_of
+from incubator.gates.release import STEPS, release
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.requests import AnyRequest, page_number
+from incubator.http.templating import page, redirect
+from incubator.notifications.mail_templates import worded
+from incubator.people.guards import PersonRequest, organiser
+from incubator.people.tables import Person
+from incubator.programme.stages import Stage
+from incubator.projects.document import frozen_parts
+from incubator.projects.tables import Member, Submission
+from incubator.reviews.review_statistics import calibration_of, scores_of
+from incubator.reviews.tables import Decision
+
+PER_PAGE = 25
+#: Mails that somebody can read through before they go.
+MOST_AT_ONCE = 50
+NEEDS = ("assign", "wait", "another", "decide", "release")
+_LOWEST = -1.0
+
+SORTS: dict[str, Callable[[InReview], Any]] = {
+    "oldest": lambda item: (item.submitted_at, item.id),
+    "best": lambda item: (-_or_lowest(item.figures.mean), item.id),
+    "calibrated": lambda item: (-_or_lowest(item.figures.calibrated), item.id),
+    "apart": lambda item: (-item.figures.spread, item.id),
+}
+
+
+def _or_lowest(value: float | None) -> float:
+    return _LOWEST if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a gate is shown, as its address says."""
+
+    stage: str
+    need: str
+    flag: str
+    words: str
+    sort: str
+    number: int
+
+    @classmethod
+    def of(cls, request: AnyRequest) -> "View":
+        query = request.query_params
+
+        def one_of(name: str, options: Any, otherwise: str) -> str:
+            value = query.get(name, "")
+            return value if value in options else otherwise
+
+        return cls(
+            one_of("stage", [s.value for s in Stage], ""), one_of("need", NEEDS, ""),
+            one_of("flag", ("late", "apart", "unsure"), ""), query.get("q", "").strip()[:80],
+            one_of("sort", SORTS, "oldest"), page_number(request),
+        )  # fmt: skip
+
+    def shows(self, item: InReview) -> bool:
+        flags = {
+            "": True,
+            "late": item.is_late,
+            "apart": item.figures.needs_another,
+            "unsure": item.figures.count > 0 and item.figures.least_confidence == 1,
+        }
+        return (
+            (not self.need or item.needs == self.need)
+            and flags[self.flag]
+            and self.words.casefold() in item.title.casefold()
+        )
+
+    def address(self, **changes: Any) -> str:
+        """The same view with changes; without what is as at first."""
+        values = {
+            "stage": self.stage,
+            "need": self.need,
+            "flag": self.flag,
+            "q": self.words,
+            "sort": self.sort,
+        } | changes
+        kept = {k: v for k, v in values.items() if v and (k, v) != ("sort", "oldest") and (k, v) != ("page", 1)}
+        return "/organiser/decisions" + (f"?{urlencode(kept)}" if kept else "")
+
+
+class GatePages(Controller):
+    path = "/organiser/decisions"
+    guards = [organiser]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        view = View.of(request)
+        everything = await _others(request.user)
+        stage = view.stage or next((i.stage for i in everything), Stage.IDEA.value)
+        there = [item for item in everything if item.stage == stage]
+        await with_calibration(there)
+        shown = sorted((item for item in there if view.shows(item)), key=SORTS[view.sort])
+        first = (view.number - 1) * PER_PAGE
+        rows = shown[first : first + PER_PAGE]
+        open_ids = [item.id for item in rows if not item.outcome]
+        submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
+        return page(
+            request, "backoffice/decisions.html", view=view, stage=stage, items=rows, found=len(shown), of=len(there),
+            counts={s.value: sum(i.stage == s.value for i in everything) for s in Stage},
+            needs={need: sum(i.needs == need for i in there) for need in NEEDS},
+            has_more=len(shown) > first + PER_PAGE, sections={s.id: frozen_parts(s) for s in submissions},
+            pending=sum(bool(i.outcome) for i in everything), form=Form(),
+        )  # fmt: skip
+
+    @get("/release")
+    async def preview(self, request: PersonRequest) -> Response[Any]:
+        """What will be announced, the mails as they will go, and what should be looked at before."""
+        pending = await _pending(request.user)
+        return page(
+            request, "backoffice/release.html", pending=[await _announcement(i) for i in pending[:MOST_AT_ONCE]],
+            more=max(0, len(pending) - MOST_AT_ONCE),
+        )  # fmt: skip
+
+    @post("/release")
+    async def release_all(self, request: PersonRequest) -> Response[Any]:
+        """Release the pending decisions that were ticked, each in its own transaction."""
+        chosen = set((await read_form(request)).values("decision")[:MOST_AT_ONCE])
+        released, missed = 0, []
+        for item in await _pending(request.user):
+            decision = await Decision.objects().where(Decision.submission == item.id).first()
+            if decision is None or mark_of(decision) not in chosen:
+                continue
+            chosen.discard(mark_of(decision))
+            try:
+                await release(decision, by=request.user)
+                released += 1
+            except Refusal as refusal:
+                missed.append(f"{item.title}: {refusal.message}")
+        if chosen:
+            missed.append(
+                ngettext(
+                    "%(n)s решение за это время отменили или сменили: оно не объявлено",
+                    "%(n)s решений за это время отменили или сменили: они не объявлены",
+                    len(chosen),
+                )
+            )
+        text = ngettext("Объявлено %(n)s решение", "Объявлено %(n)s решений", released)
+        flashes = [Flash("success" if released else "info", text), *(Flash("warning", line) for line in missed[:5])]
+        return redirect("/organiser/decisions", *flashes)
+
+
+async def with_calibration(items: list[InReview]) -> None:
+    """Put the calibrated figures beside the raw ones. One query a season."""
+    for season, stage in {(i.season, i.stage) for i in items if i.figures.count}:
+        found = calibration_of(await scores_of(season, stage)).submissions
+        for item in items:
+            if (item.season, item.stage) == (season, stage) and item.id in found:
+                item.figures.calibrated, item.figures.error = found[item.id].calibrated, found[item.id].error
+
+
+async def _others(person: Person) -> list[InReview]:
+    """What lies in review, but for projects of the organiser's own team."""
+    rows = await Member.select(Member.project).where(Member.person == person.id)
+    own = {row["project"] for row in rows}
+    return [item for item in await in_review() if item.project_id not in own]
+
+
+async def _pending(person: Person) -> list[InReview]:
+    return [item for item in await _others(person) if item.outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A pending decision as its team will read it."""
+
+    item: InReview
+    decision: Decision
+    mark: str
+    subject: str
+    body: list[str]
+    doubts: list[str]
+    """What an organiser may want to look at once more."""
+
+
+async def _announcement(item: InReview) -> Announcement:
+    decision = await Decision.objects().where(Decision.submission == item.id).first()
+    submission = await Submission.objects().get(Submission.id == item.id)
+    assert decision is not None
+    assert submission is not None
+    state, stage = _after(item)
+    key, paragraphs, values = await letter_of(state, stage, submission, decision, current_locale())
+    words = await worded(key, current_locale(), values)
+    doubts = []
+    if item.figures.count < item.required:
+        doubts.append(_("рецензий меньше, чем просит сезон"))
+    if item.figures.needs_another:
+        doubts.append(_("мнения наставников разошлись"))
+    if item.outcome == "stop" and item.figures.recommendations["stop"] == 0:
+        doubts.append(_("никто из наставников не советовал остановить"))
+    return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)
+
+
+def _after(item: InReview) -> tuple[str, str]:
+    """State and stage of the project once the decision is released."""
+    if item.outcome not in STEPS or item.outcome != "advance":
+        return "", item.stage
+    following = Stage(item.stage).next
+    return ("draft", following.value) if following else ("graduated", item.stage)
+
+
+PAGES = [GatePages]

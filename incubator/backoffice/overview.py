@@ -1,0 +1,110 @@
+"""What an organiser sees at a glance: what is late, what waits, where every team stands."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from incubator.core.clock import as_day, as_moment, today
+from incubator.db import in_thread
+from incubator.programme.tables import Season
+from incubator.projects.tables import Project, Submission
+from incubator.publication.tables import Publication
+from incubator.reviews.review_statistics import CURRENT, Figures, figures_in_review
+
+
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A submission that waits for reviews, a decision or its release."""
+
+    id: int
+    project_id: int
+    title: str
+    stage: str
+    round: int
+    number: int
+    submitted_at: datetime
+    season: int
+    required: int
+    assigned: int
+    figures: Figures
+    outcome: str
+    """Of the pending decision; empty: there is none."""
+    due_on: date | None
+    reminders: int
+    """The most that went out to one mentor who still owes a review."""
+
+    @property
+    def needs(self) -> str:
+        """What the organiser has to do next."""
+        if self.outcome:
+            return "release"
+        if self.figures.count >= self.required:
+            return "another" if self.figures.needs_another and self.figures.count < self.required + 1 else "decide"
+        return "wait" if self.assigned >= self.required else "assign"
+
+    @property
+    def is_late(self) -> bool:
+        return self.needs == "wait" and self.due_on is not None and self.due_on < today()
+
+
+_ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, s."stage" AS stage, s."round" AS round,
+s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
+t."reviews_required" AS required FROM {CURRENT}
+JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "decision" d ON d."submission" = s."id" ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
+
+_ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
+max(CASE WHEN r."id" IS NULL THEN a."reminders" ELSE 0 END) AS reminders FROM "assignment" a
+LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL
+WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND a."submission" IN (SELECT s."id" FROM {CURRENT})
+GROUP BY a."submission"'''  # noqa: S608 - our own words
+
+
+async def in_review() -> list[InReview]:
+    """All submissions that lie in review, oldest first. Four queries, whatever their number."""
+    figures = await figures_in_review()
+    with in_thread():
+        rows = await Submission.raw(_ROWS)
+        assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
+    none: dict[str, Any] = {"n": 0, "due": None, "reminders": 0}
+    return [
+        InReview(
+            **{**row, "submitted_at": as_moment(row["submitted_at"])},
+            assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"],
+            figures=figures.get(row["id"]) or Figures(),
+        )
+        for row in rows for asked in (assigned.get(row["id"], none),)
+    ]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Overview:
+    items: list[InReview]
+    asked: list[Publication]
+    """Teams that asked for the showcase."""
+    counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Projects of the season by (stage, state)."""
+
+    def needing(self, what: str) -> list[InReview]:
+        return [item for item in self.items if item.needs == what]
+
+    @property
+    def late(self) -> list[InReview]:
+        """Those of whom somebody was reminded most often come first."""
+        return sorted((item for item in self.items if item.is_late), key=lambda item: -item.reminders)
+
+
+async def overview(season: Season | None) -> Overview:
+    counts: dict[tuple[str, str], int] = {}
+    if season:
+        for row in await Project.select(Project.stage, Project.state).where(Project.season == season.id):
+            counts[row["stage"], row["state"]] = counts.get((row["stage"], row["state"]), 0) + 1
+    return Overview(await in_review(), await publications_asked(), counts)
+
+
+async def publications_asked() -> list[Publication]:
+    return (
+        await Publication.objects(Publication.project)
+        .where(Publication.asked_at.is_not_null() & Publication.published_at.is_null())
+        .order_by(Publication.asked_at)
+    )

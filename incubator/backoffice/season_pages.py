@@ -1,0 +1,313 @@
+"""The organiser's pages of a season: opening one, its dates, sections and criteria."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core.clock import today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.core.text import slugify
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect
+from incubator.people.guards import PersonRequest, organiser
+from incubator.people.tables import Person
+from incubator.programme.changes import Changed, Row, add_criterion, add_section, change, change_season, remove
+from incubator.programme.presets import Preset
+from incubator.programme.seasons import criteria_at, open_season, rules_of
+from incubator.programme.stages import Stage
+from incubator.programme.tables import Criterion, Season, Section
+
+
+class SeasonPages(Controller):
+    path = "/organiser/seasons"
+    guards = [organiser]
+
+    @get()
+    async def index(self, request: PersonRequest) -> Response[Any]:
+        seasons = await Season.objects().order_by(Season.opens_on, ascending=False)
+        return page(request, "backoffice/seasons.html", seasons=seasons, day=today())
+
+    @get("/new")
+    async def new(self, request: PersonRequest) -> Response[Any]:
+        return page(request, "backoffice/season_new.html", form=Form())
+
+    @post("/new")
+    async def create(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        values = self._basics(form)
+        slug = slugify(form.text("slug", longest=40) or values["title_en"], 40)
+        if not form.errors and (not slug or await Season.exists().where(Season.slug == slug)):
+            form.refuse("slug", _("Такой адрес сезона уже занят или пуст: напишите другой латиницей"))
+        if not form.errors:
+            try:
+                season = await open_season(slug, **values, by=request.user)
+            except Refusal as refusal:
+                form.refuse("closes_on", refusal.message)
+            else:
+                return redirect(
+                    f"/organiser/seasons/{season.id}",
+                    Flash("success", _("Сезон открыт: разделы и критерии взяты из программы")),
+                )
+        return page(request, "backoffice/season_new.html", status=422, form=form)
+
+    @get("/{season_id:int}")
+    async def show(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
+        season = await self._season(season_id)
+        rules = await rules_of(season.id)
+        stages: dict[str, Any] = {
+            f"{field}-{stage}": "" if value is None else value
+            for stage, rule in rules.items()
+            for field in ("submit_by", "reviews_required", "review_days", "review_minutes")
+            for value in (getattr(rule, field),)
+        }
+        basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
+        return await self._page(
+            request,
+            season,
+            Form(**basics, **stages, visibility=season.visibility, may_answer="1" if season.may_answer else ""),
+        )
+
+    @post("/{season_id:int}")
+    async def change(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
+        season = await self._season(season_id)
+        form = await read_form(request)
+        values = {
+            **self._basics(form),
+            "visibility": form.choice("visibility", list(Preset)),
+            "may_answer": form.flag("may_answer"),
+        }
+        stages = {
+            stage.value: {
+                "submit_by": form.date(f"submit_by-{stage}"),
+                "reviews_required": form.number(f"reviews_required-{stage}", least=0, most=5),
+                "review_days": form.number(f"review_days-{stage}", least=1, most=60),
+                "review_minutes": form.number(f"review_minutes-{stage}", least=5, most=240),
+            }
+            for stage in Stage
+        }
+        if not form.errors:
+            try:
+                await change_season(
+                    season, version=form.version(), **values, stages=stages, by=request.user,
+                )  # fmt: skip
+            except Changed as changed:
+                form.refuse("version", changed.message)
+            except Refusal as refusal:
+                form.refuse("closes_on", refusal.message)
+            else:
+                return redirect(f"/organiser/seasons/{season_id}", Flash("success", _("Сохранено")))
+        return await self._page(request, season, form, status=422)
+
+    @get("/{season_id:int}/{stage:str}/sections/{section_id:int}")
+    async def section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
+    ) -> Response[Any]:
+        row = get_or_404(await current(Section, season_id, section_id))
+        form = Form(
+            **{name: getattr(row, name) for name in SECTION_TEXTS},
+            limit=row.limit,
+            is_required="1" if row.is_required else "",
+        )
+        return await self._section_page(request, season_id, row.stage, form, row)
+
+    @post("/{season_id:int}/{stage:str}/sections/{section_id:int}")
+    async def change_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
+    ) -> Response[Any]:
+        form = await read_form(request)
+        row = await current(Section, season_id, section_id)
+        if form.flag("remove"):
+            await remove(get_or_404(row), by=request.user)
+            return redirect(
+                f"/organiser/seasons/{season_id}", Flash("success", _("Раздел убран: в новых заявках его не будет"))
+            )
+        values = section_from(form)
+        if not form.errors and await changed(row, form, values, by=request.user):
+            return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел сохранён")))
+        return await self._section_page(request, season_id, self._stage(stage), form, row, status=422)
+
+    @get("/{season_id:int}/{stage:str}/sections/new")
+    async def new_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
+        return await self._section_page(request, season_id, self._stage(stage), Form(limit=1000, is_required="1"), None)
+
+    @post("/{season_id:int}/{stage:str}/sections/new")
+    async def create_section(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
+        season = await self._season(season_id)
+        form = await read_form(request)
+        values = section_from(form)
+        if form.errors:
+            return await self._section_page(request, season_id, self._stage(stage), form, None, status=422)
+        await add_section(season, self._stage(stage), by=request.user, **values)
+        return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел добавлен")))
+
+    @get("/{season_id:int}/{stage:str}/criteria/{criterion_id:int}")
+    async def criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
+    ) -> Response[Any]:
+        row = get_or_404(await current(Criterion, season_id, criterion_id))
+        form = Form(
+            **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight,
+            anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"),
+        )  # fmt: skip
+        return await self._criterion_page(request, season_id, row.stage, form, row)
+
+    @post("/{season_id:int}/{stage:str}/criteria/{criterion_id:int}")
+    async def change_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
+    ) -> Response[Any]:
+        form = await read_form(request)
+        row = await current(Criterion, season_id, criterion_id)
+        if form.flag("remove"):
+            await remove(get_or_404(row), by=request.user)
+            return redirect(
+                f"/organiser/seasons/{season_id}", Flash("success", _("Критерий убран: новые заявки по нему не оценят"))
+            )
+        values = criterion_from(form, levels=row.highest - row.lowest + 1 if row else 4)
+        if not form.errors and await changed(row, form, values, by=request.user):
+            return redirect(
+                f"/organiser/seasons/{season_id}#criteria-{stage}", Flash("success", _("Критерий сохранён"))
+            )
+        return await self._criterion_page(request, season_id, self._stage(stage), form, row, status=422)
+
+    @get("/{season_id:int}/{stage:str}/criteria/new")
+    async def new_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
+        return await self._criterion_page(request, season_id, self._stage(stage), Form(weight=10), None)
+
+    @post("/{season_id:int}/{stage:str}/criteria/new")
+    async def create_criterion(
+        self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
+    ) -> Response[Any]:
+        season = await self._season(season_id)
+        form = await read_form(request)
+        values = criterion_from(form, levels=4)
+        if form.errors:
+            return await self._criterion_page(request, season_id, self._stage(stage), form, None, status=422)
+        await add_criterion(season, self._stage(stage), by=request.user, **values)
+        return redirect(f"/organiser/seasons/{season_id}#criteria-{stage}", Flash("success", _("Критерий добавлен")))
+
+    # --- helpers -----------------------------------------------------------
+
+    async def _season(self, season_id: int) -> Season:
+        return get_or_404(await Season.objects().get(Season.id == season_id))
+
+    def _stage(self, stage: str) -> str:
+        return get_or_404(stage if stage in set(Stage) else None)
+
+    def _basics(self, form: Form) -> dict[str, Any]:
+        return {
+            "title_ru": form.text("title_ru", longest=120, required=True),
+            "title_en": form.text("title_en", longest=120, required=True),
+            "opens_on": form.date("opens_on", required=True),
+            "closes_on": form.date("closes_on", required=True),
+        }
+
+    async def _page(self, request: PersonRequest, season: Season, form: Form, *, status: int = 200) -> Response[Any]:
+        sections = (
+            await Section.objects()
+            .where((Section.season == season.id) & Section.is_current.eq(True))
+            .order_by(Section.position)
+        )
+        criteria = {stage.value: await criteria_at(season.id, stage.value) for stage in Stage}
+        by_stage = {stage.value: [s for s in sections if s.stage == stage.value] for stage in Stage}
+        return page(
+            request, "backoffice/season.html", status=status, season=season, form=form, stages=[s.value for s in Stage],
+            sections=by_stage, criteria=criteria,
+        )  # fmt: skip
+
+    async def _section_page(
+        self, request: PersonRequest, season_id: int, stage: str, form: Form, row: Section | None, *, status: int = 200
+    ) -> Response[Any]:
+        season = await self._season(season_id)
+        return page(request, "backoffice/section.html", status=status, season=season, stage=stage, form=form, row=row)
+
+    async def _criterion_page(
+        self,
+        request: PersonRequest,
+        season_id: int,
+        stage: str,
+        form: Form,
+        row: Criterion | None,
+        *,
+        status: int = 200,
+    ) -> Response[Any]:
+        season = await self._season(season_id)
+        return page(
+            request, "backoffice/criterion.html", status=status, season=season, stage=stage, form=form, row=row,
+            anchors=anchors,
+        )  # fmt: skip
+
+
+async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:
+    """What holds today of the row that ``row_id`` names or once named; None when it was removed."""
+    named = get_or_404(await table.objects().where((table.id == row_id) & (table.season == season_id)).first())
+    same = (table.season == season_id) & (table.stage == named.stage) & (table.key == named.key)
+    return await table.objects().where(same & table.is_current.eq(True)).first()
+
+
+async def changed(row: Row | None, form: Form, values: dict[str, Any], *, by: Person) -> bool:
+    """Change ``row`` as typed; False, with a message, where somebody else was faster.
+
+    What was typed stays; saved once more it takes the place of the other's wording.
+    """
+    if row is None:
+        form.refuse("revision", _("Этот пункт уже убрали. Ваш текст цел: сохраните его, и он станет новым пунктом."))
+        return False
+    try:
+        await change(row, revision=form.version("revision"), by=by, **values)
+    except Changed as refusal:
+        form.refuse("revision", refusal.message)
+        return False
+    return True
+
+
+SECTION_TEXTS = ("title_ru", "title_en", "guidance_ru", "guidance_en", "example_ru", "example_en")
+CRITERION_TEXTS = ("title_ru", "title_en", "hint_ru", "hint_en")
+
+
+def anchors(criterion: Criterion, locale: str) -> str:
+    """The levels as they are typed: one a line, from the lowest."""
+    return "\n".join(msgspec.json.decode(getattr(criterion, f"anchors_{locale}")))
+
+
+def section_from(form: Form) -> dict[str, Any]:
+    """A section's values; English may be left out, Russian not."""
+    values: dict[str, Any] = {
+        "title_ru": form.text("title_ru", longest=120, required=True),
+        "title_en": form.text("title_en", longest=120),
+    }
+    for name in SECTION_TEXTS[2:]:
+        values[name] = form.text(name, longest=2000, lines=True)
+    values["limit"] = form.number("limit", least=20, most=5000)
+    values["is_required"] = form.flag("is_required")
+    return values
+
+
+def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
+    """A criterion's values; anchors are typed one a line, exactly ``levels`` of them."""
+    values: dict[str, Any] = {
+        "title_ru": form.text("title_ru", longest=120, required=True),
+        "title_en": form.text("title_en", longest=120),
+        "hint_ru": form.text("hint_ru", longest=500, lines=True),
+        "hint_en": form.text("hint_en", longest=500, lines=True),
+        "weight": form.number("weight", least=1, most=100),
+    }
+    for name in ("anchors_ru", "anchors_en"):
+        lines = [line.strip() for line in form.text(name, longest=2000, lines=True).split("\n") if line.strip()]
+        if (lines and len(lines) != levels) or (not lines and name == "anchors_ru"):
+            form.refuse(name, _("Нужно ровно %(n)s строки: по одной на каждый уровень, от низшего к высшему", n=levels))
+        values[name] = msgspec.json.encode(lines).decode()
+    return values
+
+
+PAGES = [SeasonPages]

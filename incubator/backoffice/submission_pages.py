@@ -1,0 +1,208 @@
+"""The organiser's pages: the overview, people, submissions, assigning, deciding, releasing."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.gates.decide import ReviewsMissing, decide, mark_of, missing_reviews, undo_decision
+from incubator.gates.release import release
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect, safe_path
+from incubator.people.guards import PersonRequest, organiser
+from incubator.people.tables import Person
+from incubator.programme.tables import Season
+from incubator.projects.document import frozen_parts, lies_in_review, submissions_of
+from incubator.projects.permissions import require_office
+from incubator.projects.tables import Project, Submission
+from incubator.projects.transition import StageChanged
+from incubator.publication.publish import publication_of
+from incubator.reviews.access.review_access import notes_of
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.candidates import candidates_for
+from incubator.reviews.assignment.declared_conflicts import (
+    KINDS,
+    conflicts_on,
+    declare_conflict,
+    lift_conflict,
+    reason_in_words,
+)
+from incubator.reviews.reviewing.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission
+from incubator.reviews.rubric import anchored, rubric_of
+from incubator.reviews.sent_reviews import sent_reviews, summary_of
+from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
+
+MOST_REMARKS = 12
+
+
+class DecisionPages(Controller):
+    path = "/organiser/submissions/{submission_id:int}"
+    guards = [organiser]
+
+    @get()
+    async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        return await self._page(request, await self._submission(request, submission_id), Form())
+
+    @post("/assignments")
+    async def assign(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(request, submission_id)
+        mentor_id = (await read_form(request)).id("mentor", required=True)
+        mentor = get_or_404(await Person.objects().get(Person.id == (mentor_id or 0)))
+        await assign(submission, mentor, by=request.user)
+        return redirect(
+            f"/organiser/submissions/{submission_id}#assign",
+            Flash("success", _("%(name)s получает заявку", name=mentor.name)),
+        )
+
+    @post("/assignments/{assignment_id:int}/cancellation")
+    async def cancel(
+        self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]
+    ) -> Response[Any]:
+        assignment = get_or_404(
+            await Assignment.objects()
+            .where((Assignment.id == assignment_id) & (Assignment.submission == submission_id))
+            .first()
+        )
+        await cancel_assignment(assignment, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#assign", Flash("success", _("Назначение отменено")))
+
+    @post("/decision")
+    async def decide(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(request, submission_id)
+        form = await read_form(request)
+        outcome = form.choice("outcome", ("advance", "return", "stop"))
+        reason = form.text("reason", longest=4000, required=True, lines=True)
+        next_step = form.text("next_step", longest=500)
+        override = form.text("override", longest=500)
+        remarks = remarks_from(form)
+        if not form.errors:
+            try:
+                await decide(
+                    submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
+                    by=request.user,
+                )  # fmt: skip
+            except ReviewsMissing as missing:
+                form.refuse("override", missing.message)
+            except Refusal as refusal:
+                form.refuse("outcome", refusal.message)
+            else:
+                text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
+                back = safe_path(form.value("back"))
+                to = (
+                    back
+                    if back.startswith("/organiser/decisions")
+                    else f"/organiser/submissions/{submission_id}#decision"
+                )
+                return redirect(to, Flash("success", text))
+        return await self._page(request, submission, form, status=422)
+
+    @post("/decision/undoing")
+    async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        await undo_decision(await self._read_decision(request, submission_id), by=request.user)
+        return redirect(
+            f"/organiser/submissions/{submission_id}#decision",
+            Flash("info", _("Решение отменено: можно принять другое")),
+        )
+
+    @post("/decision/release")
+    async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        await release(await self._read_decision(request, submission_id), by=request.user)
+        return redirect(
+            f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо"))
+        )
+
+    @post("/conflicts")
+    async def declare(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        """The organiser pins a conflict of interest that facts do not show."""
+        submission = await self._submission(request, submission_id)
+        form = await read_form(request)
+        mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
+        reason = form.text("conflict_reason", longest=300, required=True)
+        if form.errors:
+            return await self._page(request, submission, form, status=422)
+        mentor = get_or_404(await Person.objects().get(Person.id == (mentor_id or 0)))
+        await declare_conflict(
+            submission.project, mentor, is_hard=not form.flag("is_soft"), reason=reason, kind=kind, by=request.user
+        )
+        return redirect(f"/organiser/submissions/{submission_id}#conflicts", Flash("success", _("Конфликт записан")))
+
+    @post("/conflicts/{conflict_id:int}/lifting")
+    async def lift(
+        self, request: PersonRequest, submission_id: FromPath[int], conflict_id: FromPath[int]
+    ) -> Response[Any]:
+        submission = await self._submission(request, submission_id)
+        conflict = get_or_404(
+            await Conflict.objects()
+            .where((Conflict.id == conflict_id) & (Conflict.project == submission.project))
+            .first()
+        )
+        await lift_conflict(conflict.id, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#conflicts", Flash("success", _("Конфликт снят")))
+
+    @post("/posts")
+    async def say(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
+        submission = await self._submission(request, submission_id)
+        form = await read_form(request)
+        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        if form.errors:
+            return await self._page(request, submission, form, status=422)
+        await post_to_reviewers(submission, text, by=request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#posts")
+
+    async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
+        """For organisers who are not in its team."""
+        submission = get_or_404(await Submission.objects().get(Submission.id == submission_id))
+        await require_office(request.user, submission.project)
+        return submission
+
+    async def _read_decision(self, request: PersonRequest, submission_id: int) -> Decision:
+        """The decision that the form was about; StageChanged when another one stands there by now."""
+        decision = await Decision.objects().where(Decision.submission == submission_id).first()
+        if decision is None or (await read_form(request)).value("read") != mark_of(decision):
+            raise StageChanged
+        return decision
+
+    async def _page(
+        self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
+    ) -> Response[Any]:
+        project = get_or_404(
+            await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
+                Project.id == submission.project
+            )
+        )
+        bare = get_or_404(await Project.objects().get(Project.id == project.id))
+        decision = await Decision.objects().where(Decision.submission == submission.id).first()
+        reviews = (await sent_reviews([submission.id])).get(submission.id, [])
+        assignments = await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id)
+        parts = frozen_parts(submission)
+        is_open = decision is None and lies_in_review(bare, submission)
+        return page(
+            request, "backoffice/submission.html", status=status, submission=submission, project=project, parts=parts,
+            decision=decision, mark=mark_of(decision) if decision else "", reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),
+            rubric=[anchored(c) for c in await rubric_of(submission)], assignments=assignments,
+            candidates=await candidates_for(submission) if is_open else [], is_open=is_open,
+            missing=await missing_reviews(submission, bare), form=form, remark_rows=max(3, len(form.values("remark_text"))),
+            remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+            publication=await publication_of(project.id), versions=await submissions_of(project.id),
+            season=await Season.objects().get(Season.id == bare.season), reason_in_words=reason_in_words,
+            notes=await notes_of([s.review.id for s in reviews]), declared=await conflicts_on(project.id),
+            answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
+            mentors=await Person.objects().where(Person.is_mentor.eq(True)).order_by(Person.family_name, Person.id),
+            posts=await posts_of_submission(submission.id), room=f"/organiser/submissions/{submission.id}/posts",
+        )  # fmt: skip
+
+
+def remarks_from(form: Form) -> list[tuple[str, str]]:
+    """Pairs of section key and text; rows that were left blank are skipped."""
+    keys, texts = form.values("remark_key"), form.values("remark_text")
+    pairs = [(key, text.strip()) for key, text in zip(keys, texts, strict=False)][:MOST_REMARKS]
+    if any(len(text) > 1000 for _key, text in pairs):
+        form.refuse("outcome", _("Замечание длиннее 1000 знаков: разделите его"))
+    return [(key, text) for key, text in pairs if text]
+
+
+PAGES = [DecisionPages]

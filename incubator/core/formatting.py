@@ -1,0 +1,68 @@
+"""Dates, times and numbers as the reader's language writes them; clocks show the region's time."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+
+from incubator.core.clock import REGION, now
+from incubator.core.languages import current_locale
+
+
+def day(value: date | datetime | None, style: str = "long") -> str:
+    """«5 марта 2026 г.»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION) if isinstance(value, datetime) else value
+    return str(format_date(local, style, locale=current_locale()))
+
+
+def short_day(value: date | datetime | None) -> str:
+    """«5 мар.»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION) if isinstance(value, datetime) else value
+    return str(format_date(local, "d MMM", locale=current_locale()))
+
+
+def moment(value: datetime | None) -> str:
+    """«5 марта 2026 г., 14:05»"""
+    if value is None:
+        return ""
+    local = value.astimezone(REGION)
+    pattern = "d MMMM y, HH:mm"
+    return str(format_datetime(local, pattern, locale=current_locale()))
+
+
+def clock(value: datetime) -> str:
+    """«14:05»"""
+    return str(format_time(value.astimezone(REGION), "HH:mm", locale=current_locale()))
+
+
+def ago(value: datetime) -> str:
+    """«3 дня назад»"""
+    return str(format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2))
+
+
+def iso(value: date | datetime | None) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return "" if value is None else value.isoformat()
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """«1 234,5»"""
+    return _number(value, digits, current_locale())
+
+
+@lru_cache(4096)
+def _number(value: float, digits: int | None, locale: str) -> str:
+    """A catalogue page shows a hundred of them."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(value, format=pattern, locale=locale))
+
+
+def percent(value: float) -> str:
+    """``value`` in percent (0–100) as «78 %»."""
+    return str(format_percent(value / 100, locale=current_locale()))

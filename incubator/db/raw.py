@@ -1,0 +1,12 @@
+"""Statements of our own, for what is no table of a feature."""
+
+from typing import Any
+
+from piccolo.querystring import QueryString
+
+from incubator.db.engines import current_engine
+
+
+async def run_sql(text: str, *values: Any) -> list[dict[str, Any]]:
+    """Run ``text`` and return its rows; each ``{}`` in it takes the next of ``values``."""
+    return [dict(row) for row in await current_engine().run_querystring(QueryString(text, *values))]

@@ -1,0 +1,281 @@
+"""Telling the demo's story: only by the verbs that people's clicks call, under a clock that moves."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from incubator import config
+from incubator.core.clock import clock_at, today
+from incubator.core.text import slugify
+from incubator.db import writing
+from incubator.db.migrating import migrate
+from incubator.demo import story
+from incubator.demo.story_dates import Calendar
+from incubator.gates.decide import decide
+from incubator.gates.release import release
+from incubator.gates.submit import leave, submit
+from incubator.people import tokens
+from incubator.people.accounts import create_person, person_by_email
+from incubator.people.tables import Person
+from incubator.programme.install import install_defaults
+from incubator.programme.seasons import open_season
+from incubator.programme.tables import Criterion, Season
+from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.consents import give_consent
+from incubator.projects.details import Details, change_details
+from incubator.projects.invitations import accept_into_team, invite_to_team
+from incubator.projects.start import start
+from incubator.projects.tables import Project, Submission
+from incubator.publication.awards import add_award, give_award
+from incubator.publication.publish import ask_publication, publish
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Cluster, Competency, Municipality
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.mentors import Offer, change_offer, make_mentor
+from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.review import Opinion, send_review
+from incubator.reviews.rubric import rubric_of
+
+Progress = Callable[[int], Any]
+
+#: Whom the demo offers to be: label, and how to find their address.
+_CAST = (
+    ("a student whose team is still writing", "draft"),
+    ("a student whose submission was returned", "returned"),
+)
+
+
+def prepare(data: Path, *, fresh: bool) -> None:
+    """Make the folder ready: without an earlier demo if ``fresh``, or if its telling was cut short."""
+    data.mkdir(parents=True, exist_ok=True)
+    if fresh or _marker(data).exists():
+        for file in data.glob("incubator.sqlite*"):
+            file.unlink()
+        shutil.rmtree(data / "mail", ignore_errors=True)
+        _marker(data).unlink(missing_ok=True)
+
+
+def _marker(data: Path) -> Path:
+    """Stands in the folder while the story is being told."""
+    return data / "telling"
+
+
+async def tell(progress: Progress) -> list[tuple[str, str]]:
+    """Migrate, tell the story if nobody did, and return (who, sign-in link) of the cast."""
+    await migrate()
+    if not await Season.exists():
+        marker = _marker(config.settings.data)
+        marker.touch()
+        await _Teller().tell(progress)
+        marker.unlink()
+    return [(who, f"{config.settings.base_url}/sign-in/{await _link(email)}") for who, email in _cast_addresses()]
+
+
+async def _link(email: str) -> str:
+    person = await person_by_email(email)
+    assert person is not None
+    async with writing():
+        return await tokens.issue(person, tokens.SIGN_IN)
+
+
+def _cast_addresses() -> list[tuple[str, str]]:
+    cast = story.cast()
+    captains = {p["cast"]: address(p["member"][0]) for p in story.projects() if p.get("cast") in {"draft", "returned"}}
+    teacher = next(p["teacher"] for p in story.projects() if p.get("cast") == "draft")
+    return [
+        *((label, captains[key]) for label, key in _CAST),
+        ("the teacher of the first team", address(_by_key(cast["teacher"], teacher))),
+        ("a mentor with two reviews waiting", address(_by_key(cast["mentor"], "orlova"))),
+        ("an organiser with a decision to take", address(cast["organiser"][0])),
+    ]
+
+
+def _by_key(rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    return next(row for row in rows if row["key"] == key)
+
+
+def address(row: dict[str, Any]) -> str:
+    """The person's address: readable, and never somebody's real one."""
+    return f"{slugify(row['given'])}.{slugify(row['family'])}@demo.example"
+
+
+class _Teller:
+    """What the chapters of the story share."""
+
+    def __init__(self) -> None:
+        self.calendar = Calendar(today())
+        self.people: dict[str, Person] = {}
+        self.seasons: dict[str, Season] = {}
+        self.clusters: dict[str, int] = {}
+        self.municipalities: dict[str, int] = {}
+        self.competencies: dict[str, int] = {}
+        self.organisations: dict[str, str] = {}
+        self.to_publish: list[tuple[datetime, Project, str]] = []
+
+    async def tell(self, progress: Progress) -> None:
+        projects = story.projects()
+        with progress(len(projects) + 1) as bar:
+            with clock_at(self.calendar.beginning):
+                await self._prologue()
+            bar.update(1)
+            for number, chapter in enumerate(projects):
+                await self._chapter(chapter, number)
+                bar.update(1)
+        await self._show()
+
+    async def _show(self) -> None:
+        """Publish in the order of time, since the showcase shows the newest first, and honour the best."""
+        awards = {}
+        for moment, project, award in sorted(self.to_publish, key=lambda each: each[0]):
+            with clock_at(moment):
+                await publish(project, by=self.organiser)
+                if award and award not in awards:
+                    row = _by_key(story.cast()["award"], award)
+                    season = await Season.objects().get(Season.id == project.season)
+                    assert season is not None
+                    awards[award] = await add_award(
+                        season, title_ru=row["title_ru"], title_en=row["title_en"], by=self.organiser
+                    )
+                if award:
+                    await give_award(project, awards[award], by=self.organiser)
+
+    async def _prologue(self) -> None:
+        """Reference lists, organisations, staff and the two seasons."""
+        cast = story.cast()
+        await install_defaults()
+        self.clusters = {r["key"]: r["id"] for r in await Cluster.select(Cluster.key, Cluster.id)}
+        self.municipalities = {r["key"]: r["id"] for r in await Municipality.select(Municipality.key, Municipality.id)}
+        self.competencies = {r["key"]: r["id"] for r in await Competency.select(Competency.key, Competency.id)}
+        async with writing():
+            for row in cast["organisation"]:
+                self.organisations[row["key"]] = row["name"]
+                await organisation_named(
+                    row["name"], kind=row["kind"], municipality=self.municipalities[row["municipality"]]
+                )
+            for row in cast["organiser"]:
+                self.people[row["key"]] = await self._person(row, is_adult=True, is_organiser=True)
+            for row in cast["teacher"]:
+                self.people[row["key"]] = await self._person(row, is_adult=True)
+            for row in cast["mentor"]:
+                person = await self._person(row, is_adult=True)
+                organisation = await organisation_named(self.organisations[row["organisation"]])
+                await make_mentor(person, organisation=organisation, capacity=row["capacity"], by=self.organiser)
+                await change_offer(
+                    person,
+                    Offer(
+                        row["capacity"], 20, tuple(row["languages"].split()),
+                        frozenset(self.clusters[key] for key in row["clusters"]), frozenset(),
+                    ),
+                )  # fmt: skip
+                self.people[row["key"]] = person
+        for key, (opens, closes) in self.calendar.seasons.items():
+            years = f"{opens.year}/{str(opens.year + 1)[2:]}"
+            self.seasons[key] = await open_season(
+                str(opens.year), title_ru=f"Сезон {years}", title_en=f"Season {years}", opens_on=opens,
+                closes_on=closes, by=self.organiser,
+            )  # fmt: skip
+
+    @property
+    def organiser(self) -> Person:
+        return self.people[story.cast()["organiser"][0]["key"]]
+
+    async def _person(self, row: dict[str, Any], **roles: Any) -> Person:
+        return await create_person(
+            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, **roles
+        )
+
+    async def _chapter(self, chapter: dict[str, Any], number: int) -> None:
+        """One project from its first day to where it stands."""
+        moments = self.calendar.moments(chapter, number)
+        with clock_at(moments.start):
+            captain, project = await self._team(chapter)
+        for part, days in zip(chapter.get("round", []), moments.rounds, strict=True):
+            project = await self._round(part, project, captain, days)
+        with clock_at(moments.last):
+            await self._write(project, captain, chapter.get("draft", {}))
+            if chapter["state"] == "withdrawn":
+                await leave(project, by=captain)
+            if chapter.get("publish") or chapter.get("publish_asked"):
+                await ask_publication(project, by=captain)
+            if chapter.get("publish"):
+                self.to_publish.append((moments.last, project, chapter.get("award", "")))
+
+    async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
+        first, *others = chapter["member"]
+        async with writing():
+            captain = await self._person(first, is_adult=first["adult"])
+            mates = [(await self._person(row, is_adult=row["adult"]), row) for row in others]
+        project = await start(chapter["title"], season=self.seasons[chapter["season"]], by=captain)
+        await change_details(project, self._details(chapter), version=1, by=captain)
+        project = await _fresh(project)
+        teacher = self.people[chapter["teacher"]]
+        for person, role in ((teacher, "teacher"), *((mate, "student") for mate, _row in mates)):
+            await accept_into_team(await invite_to_team(project, role, by=captain), by=person)
+        for person, row in ((captain, first), *mates):
+            for purpose in row["consents"]:
+                await give_consent(project, person, purpose, by=person if row["adult"] else teacher)
+        for purpose in ("participation", "public_name"):
+            await give_consent(project, teacher, purpose, by=teacher)
+        return captain, project
+
+    def _details(self, chapter: dict[str, Any]) -> Details:
+        return Details(
+            title=chapter["title"],
+            team_name=chapter.get("team_name", ""),
+            help_wanted=chapter["help_wanted"],
+            cluster=self.clusters[chapter["cluster"]],
+            municipality=self.municipalities[chapter["municipality"]],
+            organisation=self.organisations[chapter["organisation"]],
+            competencies=tuple(self.competencies[key] for key in chapter["competencies"]),
+        )
+
+    async def _write(self, project: Project, by: Person, texts: dict[str, str]) -> None:
+        for key, text in texts.items():
+            known = await answer_of(project.id, key)
+            await save_answer(project, key, text.strip(), version=known.version if known else 0, by=by)
+
+    async def _round(self, part: dict[str, Any], project: Project, captain: Person, days: list[datetime]) -> Project:
+        """Write, hand in, be reviewed, be decided on."""
+        written, reviewed, decided = days
+        with clock_at(written):
+            await self._write(project, captain, part["answers"])
+            for remark in await open_remarks(project.id):
+                await mark_addressed(project, remark.id, is_addressed=True, by=captain)
+            submission = await submit(project, by=captain)
+        with clock_at(written + timedelta(hours=20)):
+            reviews = part.get("review", [])
+            assignments = {
+                key: await assign(submission, self.people[key], by=self.organiser)
+                for key in (*(r["mentor"] for r in reviews), *part.get("assigned", []))
+            }
+        rubric = await rubric_of(submission)
+        for hours, review in enumerate(reviews):
+            mentor = self.people[review["mentor"]]
+            with clock_at(reviewed + timedelta(hours=5 * hours)):
+                await send_review(assignments[review["mentor"]], _opinion(review, rubric), version=0, by=mentor)
+        if "decision" in part:
+            with clock_at(decided):
+                await self._decision(submission, part["decision"])
+        return await _fresh(project)
+
+    async def _decision(self, submission: Submission, row: dict[str, Any]) -> None:
+        remarks = [(r["section"], r["text"]) for r in row.get("remark", [])]
+        decision = await decide(
+            submission, row["outcome"], reason=row["reason"], remarks=remarks, by=self.organiser,
+            next_step=row.get("next_step", ""), override=row.get("override", ""),
+        )  # fmt: skip
+        if row.get("released", True):
+            await release(decision, by=self.organiser)
+
+
+def _opinion(row: dict[str, Any], rubric: list[Criterion]) -> Opinion:
+    levels = {c.id: row["levels"].get(c.key) for c in rubric}
+    return Opinion(levels, row["advice"].strip(), row.get("note", "").strip(), row["recommendation"])
+
+
+async def _fresh(project: Project) -> Project:
+    fresh = await Project.objects().get(Project.id == project.id)
+    assert fresh is not None
+    return fresh

@@ -1,0 +1,60 @@
+"""When things happened in the story: counted back from today, so that it never looks old."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from incubator.core.clock import REGION
+from incubator.programme.stages import Stage
+
+_STAGES = [stage.value for stage in Stage]
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    start: datetime
+    rounds: list[list[datetime]]
+    """Of each round: handed in, first review, decision."""
+    last: datetime
+
+
+class Calendar:
+    """The last season lies behind us; the current one is eleven weeks old."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.seasons = {
+            "2025": (today - timedelta(days=442), today - timedelta(days=169)),
+            "2026": (today - timedelta(days=77), today + timedelta(days=196)),
+        }
+
+    @property
+    def beginning(self) -> datetime:
+        return _at(self.seasons["2025"][0], 9)
+
+    def moments(self, chapter: dict[str, Any], number: int) -> Moments:
+        """Spread a project's rounds over its season, each stage in its third of the way."""
+        opens, closes = self.seasons[chapter["season"]]
+        is_past = closes < self.today
+        until = closes if is_past else self.today - timedelta(days=1)
+        stages = [part["stage"] for part in chapter.get("round", [])]
+        reached = max([_STAGES.index(s) for s in stages], default=0) + 1 if not is_past else len(_STAGES)
+        shift = timedelta(days=number % 5, hours=number % 9)
+        start = _at(opens, 10) + shift
+        whole = _at(until, 12) - start - timedelta(days=2)
+        rounds = []
+        for n, stage in enumerate(stages):
+            own = [i for i, s in enumerate(stages) if s == stage]
+            width = whole / reached / len(own)
+            begin = start + whole / reached * _STAGES.index(stage) + width * own.index(n)
+            rounds.append([begin + width * share for share in (0.4, 0.6, 0.9)])
+        if chapter["state"] == "in_review":
+            # What waits was handed in of late; at some desks a little too long ago.
+            handed_in = _at(self.today - timedelta(days=4 + number * 7 % 12), 15)
+            rounds[-1] = [handed_in + timedelta(days=days) for days in (0, 2, 3)]
+        last = (rounds[-1][2] if rounds else start) + timedelta(hours=9)
+        return Moments(start, rounds, min(last, _at(self.today, 0)) if rounds else start + timedelta(days=3))
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=REGION)

@@ -1,0 +1,132 @@
+"""Deciding on a submission: pending and undoable until released, told to the team then."""
+
+from collections.abc import Sequence
+
+from incubator.core.clock import now
+from incubator.core.languages import _, ngettext
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.http.markdown import render
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.projects.document import frozen_parts, lies_in_review
+from incubator.projects.locking import lock_project_of
+from incubator.projects.permissions import require_office
+from incubator.projects.tables import Project, Submission
+from incubator.projects.transition import StageChanged
+from incubator.reviews.reviewing.review import OUTCOMES
+from incubator.reviews.sent_reviews import sent_reviews
+from incubator.reviews.tables import Decision, Remark
+
+
+class ReviewsMissing(Refusal):
+    """Fewer reviews than the season requires, and no reason to go without them."""
+
+
+async def missing_reviews(submission: Submission, project: Project) -> int:
+    """How many of the required reviews have not come in."""
+    required = (await rules_of(project.season))[submission.stage].reviews_required
+    given = len((await sent_reviews([submission.id])).get(submission.id, []))
+    return max(0, int(required) - given)
+
+
+async def decide(
+    submission: Submission, outcome: str, *, reason: str, by: Person,
+    remarks: Sequence[tuple[str, str]] = (), next_step: str = "", override: str = "",
+) -> Decision:  # fmt: skip
+    """Take a decision; it stays invisible until ``release``.
+
+    ``remarks``: (section key, text) pairs, at least one for a return. ``next_step``: what
+    the team can do now, needed for a stop. ``override``: why it is taken without the
+    required reviews. Raises Refusal where something is missing,
+    StageChanged when the submission is not in review (any more) or was decided.
+    """
+    require_organiser(by)
+    _require_words(submission, outcome, reason, remarks, next_step)
+    async with writing():
+        project, submission = await _in_review(submission.id)
+        await require_office(by, project.id)
+        missing = await missing_reviews(submission, project)
+        if missing and not override:
+            raise ReviewsMissing(
+                ngettext(
+                    "Не хватает %(n)s рецензии. Решить без неё можно, если записать причину.",
+                    "Не хватает %(n)s рецензий. Решить без них можно, если записать причину.",
+                    missing,
+                )
+            )
+        if await Decision.exists().where(Decision.submission == submission.id):
+            raise StageChanged
+        decision = Decision(
+            submission=submission.id, outcome=outcome, reason=reason, reason_html=render(reason),
+            next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
+        )  # fmt: skip
+        await decision.save()
+        if outcome == "return":
+            await Remark.insert(
+                *(Remark(decision=decision.id, project=project.id, key=key, text=text) for key, text in remarks)
+            )
+        await record(
+            Happened.DECIDED, by=by, project=project.id, submission=submission.id, outcome=outcome,
+            override=decision.override_reason,
+        )  # fmt: skip
+        return decision
+
+
+def _require_words(
+    submission: Submission, outcome: str, reason: str, remarks: Sequence[tuple[str, str]], next_step: str
+) -> None:
+    if outcome not in OUTCOMES:
+        raise Refusal(_("Выберите решение"))
+    if not reason:
+        raise Refusal(_("Напишите команде, почему решение такое"))
+    keys = {part.key for part in frozen_parts(submission)}
+    if outcome == "return" and not remarks:
+        raise Refusal(_("Возврат без замечаний команде не поможет: добавьте хотя бы одно"))
+    if outcome == "stop" and not next_step:
+        raise Refusal(_("Остановка без совета обидит: напишите, что команда может сделать дальше"))
+    if any(key not in keys or not text for key, text in remarks):
+        raise Refusal(_("У каждого замечания должны быть раздел и текст"))
+
+
+async def _in_review(submission_id: int) -> tuple[Project, Submission]:
+    """The project, held, if exactly this submission lies in review; else StageChanged."""
+    project, submission = await lock_project_of(submission_id)
+    if not lies_in_review(project, submission):
+        raise StageChanged
+    return project, submission
+
+
+def mark_of(decision: Decision) -> str:
+    """What a form carries, so that pressing its button means the decision that was read."""
+    return f"{decision.id} {decision.decided_at.isoformat()}"
+
+
+async def undo_decision(decision: Decision, *, by: Person) -> None:
+    """Take a decision back that was not yet released. Raises StageChanged when it is another one by now."""
+    require_organiser(by)
+    async with writing():
+        project, submission = await lock_project_of(_id_of(decision.submission))
+        await require_office(by, project.id)
+        await _require_same(decision)
+        gone = (
+            await Decision.delete()
+            .where((Decision.id == decision.id) & Decision.released_at.is_null())
+            .returning(Decision.id)
+        )
+        if not gone:
+            raise StageChanged
+        await record(Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id)
+
+
+async def _require_same(read: Decision) -> None:
+    """What is to be announced or undone is what was read: ids come again, moments do not."""
+    now_there = await Decision.objects().get(Decision.id == read.id)
+    if now_there is None or (now_there.decided_at, now_there.outcome) != (read.decided_at, read.outcome):
+        raise StageChanged
+
+
+def _id_of(submission: Submission | int) -> int:
+    return int(submission if isinstance(submission, int) else submission.id)

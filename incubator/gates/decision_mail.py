@@ -1,0 +1,28 @@
+"""What a team is told about a decision."""
+
+from incubator.core.languages import _, override_locale
+from incubator.programme.stages import stage_title
+from incubator.projects.document import frozen_parts
+from incubator.projects.tables import Submission
+from incubator.reviews.tables import Decision, Remark
+
+
+async def letter_of(
+    state: str, stage: str, submission: Submission, decision: Decision, locale: str
+) -> tuple[str, list[str], dict[str, str]]:
+    """What a team is told: the mail's key, what follows its body, and the values of its fields.
+
+    ``state`` and ``stage`` are those of the project after the release. Written for a
+    fifteen-year-old: what is good and missing, remark by remark, and what to do next.
+    """
+    key = "graduated" if state == "graduated" else decision.outcome
+    with override_locale(locale):
+        titles = {part.key: part.title for part in frozen_parts(submission)}
+        remarks = await Remark.objects().where(Remark.decision == decision.id).order_by(Remark.id)
+        lines = [f"• {titles.get(r.key, '')}: {r.text}" for r in remarks]
+        paragraphs = [decision.reason]
+        if lines:
+            paragraphs.append("\n".join([_("Что поправить:"), *lines]))
+        if decision.next_step:
+            paragraphs.append(_("Что дальше: %(step)s", step=decision.next_step))
+        return key, paragraphs, {"title": submission.title, "stage": stage_title(stage)}

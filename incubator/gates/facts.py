@@ -1,0 +1,114 @@
+"""Gathering the facts that a gate asks about, and its blockers in words."""
+
+from incubator.core.clock import today
+from incubator.core.formatting import day
+from incubator.core.languages import _, localized, ngettext
+from incubator.core.refusals import Refusal
+from incubator.core.text import short
+from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
+from incubator.programme.seasons import rules_of
+from incubator.programme.stages import Stage
+from incubator.projects.consents import PARTICIPATION, valid_consents
+from incubator.projects.document import Part, parts_of
+from incubator.projects.tables import Project
+from incubator.projects.team import Mate, team_of
+from incubator.reviews.reviewing.remarks import open_remarks
+from incubator.reviews.tables import Remark
+
+
+class GateClosed(Refusal):
+    """The checklist is not empty; ``blockers`` says why."""
+
+    def __init__(self, blockers: list[Blocker]) -> None:
+        super().__init__(_("Рубеж пока закрыт"), tuple(in_words(b) for b in blockers))
+        self.blockers = blockers
+
+
+async def dossier_of(project: Project) -> Dossier:
+    """The facts about ``project`` as they stand now. Six queries."""
+    season = project.season if isinstance(project.season, int) else project.season.id
+    mates = await team_of(project.id)
+    consents = await valid_consents([mate.person.id for mate in mates])
+    rules = await rules_of(season)
+    return Dossier(
+        today=today(),
+        submit_by=rules[project.stage].submit_by,
+        has_title=bool(project.title),
+        has_cluster=bool(project.cluster and _id(project.cluster)),
+        has_municipality=bool(project.municipality and _id(project.municipality)),
+        has_organisation=bool(project.organisation and _id(project.organisation)),
+        has_teacher=any(mate.role == "teacher" for mate in mates),
+        sections=tuple(_section(part) for part in await parts_of(project)),
+        members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in mates),
+        remarks=tuple(_remark(r) for r in await open_remarks(project.id)),
+    )
+
+
+def _id(reference: object) -> int | None:
+    """A foreign key, whether or not its row was loaded with it."""
+    return reference if isinstance(reference, int) else getattr(reference, "id", None)
+
+
+def _section(part: Part) -> SectionFact:
+    s = part.section
+    return SectionFact(s.key, localized(s, "title"), s.is_required, len(part.text), s.limit)
+
+
+def _member(mate: Mate, has_participation: bool) -> MemberFact:
+    person = mate.person
+    return MemberFact(
+        person_id=person.id,
+        name=person.name,
+        is_student=mate.is_student,
+        has_name=bool(person.given_name and person.family_name),
+        has_participation=has_participation,
+        has_confirmed_email=person.email_confirmed_at is not None,
+        is_captain=mate.role == "captain",
+    )
+
+
+def _remark(remark: Remark) -> RemarkFact:
+    return RemarkFact(remark.id, remark.key, remark.text, remark.addressed_at is not None)
+
+
+async def blockers_of(project: Project) -> list[Blocker]:
+    return GATES[Stage(project.stage)].blockers(await dossier_of(project))
+
+
+def in_words(b: Blocker) -> str:
+    """What is missing, as a sentence for the team."""
+    texts = {
+        "title": lambda: _("Дайте проекту название"),
+        "cluster": lambda: _("Выберите кластер"),
+        "municipality": lambda: _("Укажите район"),
+        "organisation": lambda: _("Укажите школу или колледж"),
+        "section_empty": lambda: _("Напишите раздел «%(title)s»", title=b.subject),
+        "section_long": lambda: ngettext(
+            "Сократите раздел «%(title)s» на %(n)s знак",
+            "Сократите раздел «%(title)s» на %(n)s знака",
+            b.amount,
+            title=b.subject,
+        ),
+        "name": lambda: _("%(name)s: впишите имя и фамилию в профиле", name=b.subject),
+        "teacher": lambda: _("Пригласите педагога"),
+        "email": lambda: _("%(name)s: подтвердите адрес почты", name=b.subject),
+        "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
+        "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
+        "late": lambda: _("Срок подачи прошёл. Напишите организатору."),
+    }
+    return texts[b.code]()
+
+
+def requirement_in_words(code: str, dossier: Dossier) -> str:
+    """The requirement as a line of the checklist."""
+    return {
+        "details": _("Название, кластер, район и организация указаны"),
+        "sections": _("Все обязательные разделы написаны"),
+        "limits": _("Тексты не длиннее предела"),
+        "names": _("У всех участников есть имя и фамилия"),
+        "teacher": _("В команде есть педагог"),
+        "email": _("Адрес капитана подтверждён"),
+        "consents": _("Есть согласия на участие каждого"),
+        "remarks": _("Замечания учтены"),
+        "deadline": _("Срок: до %(day)s", day=day(dossier.submit_by)) if dossier.submit_by else _("Срока нет"),
+    }[code]

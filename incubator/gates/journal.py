@@ -1,0 +1,50 @@
+"""A project's journal in words: who did what, with names for those whom the reader may know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incubator.core.languages import localized
+from incubator.history.timeline import Line, timeline_of
+from incubator.people.tables import Person
+from incubator.projects.document import parts_of
+from incubator.projects.tables import Project
+from incubator.projects.team import team_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: datetime
+    happened: str
+    actor: str
+    """Name, or nothing: the office, a mentor whose name the team must not learn, somebody who left."""
+    subject: str
+    sections: tuple[str, ...]
+    """Titles of the sections that it concerns."""
+    purpose: str
+    """Of the consent that it concerns."""
+
+
+async def journal_of(project: Project, reader: Person) -> list[Entry]:
+    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most."""
+    lines = await timeline_of(project.id, is_insider=reader.is_organiser)
+    names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
+    if reader.is_organiser:
+        names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
+    titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
+    return [_entry(line, names, titles) for line in lines]
+
+
+def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:
+    return Entry(
+        at=line.at,
+        happened=line.happened,
+        actor=names.get(line.actor_id or 0, ""),
+        subject=names.get(line.subject_id or 0, "") if line.subject_id != line.actor_id else "",
+        sections=tuple(titles[key] for key in line.keys if key in titles),
+        purpose=line.purpose,
+    )
+
+
+async def _names(ids: set[int]) -> dict[int, str]:
+    people = await Person.objects().where(Person.id.is_in(sorted(ids))) if ids else []
+    return {person.id: person.name for person in people}

@@ -1,0 +1,72 @@
+"""Releasing a decision: it becomes real, moves the project and is told to the team."""
+
+from incubator.core.clock import now
+from incubator.db import writing
+from incubator.gates.decide import _id_of, _in_review, _require_same
+from incubator.gates.decision_mail import letter_of
+from incubator.history.record import Happened, record
+from incubator.notifications.send import write_to
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.programme.stages import Stage
+from incubator.projects.lifecycle import Step
+from incubator.projects.permissions import require_office
+from incubator.projects.tables import Project, Submission
+from incubator.projects.team import team_of
+from incubator.projects.transition import StageChanged, transition
+from incubator.publication.publish import show_version
+from incubator.reviews.tables import Decision
+from incubator.search.postings import hold
+
+#: The step, and what the journal calls it, of every outcome but the last advance.
+STEPS = {
+    "advance": (Step.ADVANCE, Happened.ADVANCED),
+    "return": (Step.RETURN, Happened.RETURNED),
+    "stop": (Step.STOP, Happened.STOPPED),
+}
+
+
+async def release(decision: Decision, *, by: Person) -> Project:
+    """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
+    require_organiser(by)
+    async with writing():
+        # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
+        project, submission = await _in_review(_id_of(decision.submission))
+        await require_office(by, project.id)
+        await _require_same(decision)
+        await hold()
+        released = (
+            await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})
+            .where((Decision.id == decision.id) & Decision.released_at.is_null())
+            .returning(Decision.id)
+        )
+        if not released:
+            raise StageChanged
+        moved, happened = await _carry_out(decision.outcome, project)
+        await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
+        if decision.outcome == "advance":
+            await show_version(moved, submission)
+        await _tell_team(moved, submission, decision)
+        return moved
+
+
+async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]:
+    step, happened = STEPS[outcome]
+    if outcome == "return":
+        return await transition(project, step, round=project.round + 1), happened
+    if outcome == "stop":
+        return await transition(project, step), happened
+    following = Stage(project.stage).next
+    if following is None:
+        return await transition(project, Step.GRADUATE), Happened.GRADUATED
+    return await transition(project, step, stage=following, round=1), happened
+
+
+async def _tell_team(project: Project, submission: Submission, decision: Decision) -> None:
+    for mate in await team_of(project.id):
+        key, paragraphs, values = await letter_of(
+            project.state, project.stage, submission, decision, mate.person.locale
+        )
+        await write_to(
+            mate.person, key, *paragraphs, link=f"/projects/{project.id}/submissions/{submission.number}", **values
+        )

@@ -1,0 +1,45 @@
+"""A team's answer to a released decision: once, where the season allows it."""
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.db.errors import AlreadyThere
+from incubator.history.record import Happened, record
+from incubator.http.markdown import render
+from incubator.notifications.send import write_to
+from incubator.people.tables import Person
+from incubator.programme.tables import Season
+from incubator.projects.locking import lock_project_of
+from incubator.projects.permissions import WRITERS, require, role_of
+from incubator.projects.tables import Submission
+from incubator.reviews.tables import Answered, Decision
+
+LONGEST_ANSWER = 3000
+
+
+async def answer_decision(submission: Submission, text: str, *, by: Person) -> None:
+    """Raises NotAllowed for all but the team's students, Refusal for a second answer or before the release."""
+    try:
+        async with writing():
+            project, submission = await lock_project_of(submission.id)
+            require(await role_of(by, project.id) in WRITERS)
+            season = await Season.objects().get(Season.id == project.season)
+            decision = (
+                await Decision.objects(Decision.decided_by)
+                .where((Decision.submission == submission.id) & Decision.released_at.is_not_null())
+                .first()
+            )
+            if season is None or not season.may_answer or decision is None:
+                raise Refusal(_("На это решение ответить нельзя"))
+            await Answered(submission=submission.id, text=text, html=render(text), author=by.id, at=now()).save()
+            await record(Happened.DECISION_ANSWERED, by=by, project=project.id, submission=submission.id)
+            if decision.decided_by and decision.decided_by.id:
+                await write_to(
+                    decision.decided_by,
+                    "answer",
+                    link=f"/organiser/submissions/{submission.id}",
+                    title=submission.title,
+                )
+    except AlreadyThere:
+        raise Refusal(_("Команда уже ответила на это решение. Ответ может быть один.")) from None

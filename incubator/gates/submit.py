@@ -1,0 +1,126 @@
+"""Handing in at a gate, taking back, leaving the programme, and coming back."""
+
+import msgspec
+
+from incubator.core.clock import now
+from incubator.core.languages import _, override_locale
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.gates.facts import GateClosed, blockers_of
+from incubator.history.record import Happened, record
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.programme.seasons import criteria_at, mark_in_use
+from incubator.projects.document import freeze, parts_of
+from incubator.projects.lifecycle import Step
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import require, role_of
+from incubator.projects.tables import Project, Submission
+from incubator.projects.transition import StageChanged, transition
+from incubator.publication.publish import retract_version
+from incubator.reviews.assignment.assign import tell_withdrawn
+from incubator.reviews.tables import Assignment, Decision, Review
+
+
+async def submit(project: Project, *, by: Person) -> Submission:
+    """Freeze the document as the next version and hand it in.
+
+    Raises NotAllowed for all but the captain, StageChanged when the project is not in
+    draft as the page showed it, GateClosed with everything that is missing.
+    """
+    async with writing():
+        seen, project = project, await lock_project(project.id)
+        require(await role_of(by, project.id) == "captain")
+        if (project.state, project.stage, project.round) != (seen.state, seen.stage, seen.round):
+            raise StageChanged
+        moved = await transition(project, Step.SUBMIT)
+        if blockers := await blockers_of(moved):
+            raise GateClosed(blockers)
+        submission = await freeze_version(moved, by=by)
+        await record(Happened.SUBMITTED, by=by, project=moved.id, submission=submission.id, number=submission.number)
+        return submission
+
+
+async def freeze_version(project: Project, *, by: Person | None) -> Submission:
+    """The next numbered version of ``project`` as it stands. Call inside a transaction."""
+    parts = await parts_of(project)
+    rubric = await criteria_at(project.season, project.stage)
+    await mark_in_use([p.section for p in parts], rubric)
+    number = 1 + await Submission.count().where(Submission.project == project.id)
+    submission = Submission(
+        project=project.id, number=number, stage=project.stage, round=project.round, title=project.title,
+        content=freeze(parts), rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
+        submitted_at=now(), submitted_by=by.id if by else None,
+    )  # fmt: skip
+    await submission.save()
+    return submission
+
+
+async def pending_submission(project: Project) -> Submission | None:
+    """What lies in review now."""
+    return (
+        await Submission.objects()
+        .where(
+            (Submission.project == project.id)
+            & (Submission.stage == project.stage)
+            & (Submission.round == project.round)
+            & Submission.taken_back_at.is_null()
+        )
+        .order_by(Submission.number, ascending=False)
+        .first()
+    )
+
+
+async def take_back(project: Project, *, by: Person) -> None:
+    """The captain takes the submission back, until a decision is taken."""
+    async with writing():
+        project = await lock_project(project.id)
+        require(await role_of(by, project.id) == "captain")
+        await _close_submission(project, by=by)
+        await transition(project, Step.TAKE_BACK)
+        await record(Happened.TAKEN_BACK, by=by, project=project.id)
+
+
+async def _close_submission(project: Project, *, by: Person) -> None:
+    submission = await pending_submission(project)
+    if submission is None:
+        raise StageChanged
+    if await Decision.exists().where(Decision.submission == submission.id):
+        raise Refusal(_("Рецензии уже прочитаны, решение готовится: забрать заявку нельзя"))
+    at = now()
+    waiting = await Assignment.objects(Assignment.mentor).where(
+        (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null() & Assignment.declined_at.is_null()
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
+        (Review.submission == submission.id) & Review.sent_at.is_not_null()
+    )}  # fmt: skip
+    await Submission.update({Submission.taken_back_at: at}).where(Submission.id == submission.id)
+    await Assignment.update({Assignment.cancelled_at: at}).where(
+        (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null()
+    )
+    for assignment in waiting:
+        if assignment.id not in sent:
+            with override_locale(assignment.mentor.locale):
+                reason = _("команда забрала заявку")
+            await tell_withdrawn(assignment.mentor, submission, reason)
+    await retract_version(project, submission, by=by)
+
+
+async def leave(project: Project, *, by: Person) -> None:
+    """The team leaves the programme: captain or teacher; the document stays readable."""
+    async with writing():
+        fresh = await lock_project(project.id)
+        require(await role_of(by, project.id) in {"captain", "teacher"})
+        if fresh.state == "in_review":
+            await _close_submission(fresh, by=by)
+        await transition(fresh, Step.LEAVE)
+        await record(Happened.LEFT, by=by, project=project.id)
+
+
+async def reopen(project: Project, *, by: Person) -> None:
+    """The organiser lets a stopped or withdrawn team go on, in a new round."""
+    require_organiser(by)
+    async with writing():
+        was_stopped = project.state == "stopped"
+        await transition(project, Step.REOPEN, round=project.round + 1 if was_stopped else project.round)
+        await record(Happened.REOPENED, by=by, project=project.id)

@@ -1,0 +1,151 @@
+"""Everything that the page of a team's document shows, gathered."""
+
+from dataclasses import dataclass
+
+from incubator.gates.facts import dossier_of, in_words, requirement_in_words
+from incubator.gates.rules import GATES, Blocker, Dossier
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.programme.stages import Stage
+from incubator.programme.tables import StageRule
+from incubator.projects.comments import comments_on
+from incubator.projects.document import Part, parts_of, submissions_of
+from incubator.projects.permissions import Access
+from incubator.projects.tables import Comment, Member, Project, Submission
+from incubator.projects.team import Mate, team_of
+from incubator.publication.publish import publication_of
+from incubator.publication.tables import Publication
+from incubator.reviews.reviewing.remarks import open_remarks
+from incubator.reviews.tables import Decision, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the gate's checklist."""
+
+    done: bool
+    text: str
+    href: str = ""
+
+
+def checks(project: Project, dossier: Dossier) -> list[Check]:
+    """Each requirement as one line, followed by a line for everything it still misses."""
+    lines: list[Check] = []
+    for requirement, missing in GATES[Stage(project.stage)].checklist(dossier):
+        if requirement.code == "remarks" and not dossier.remarks:
+            continue
+        if not missing:
+            lines.append(Check(True, requirement_in_words(requirement.code, dossier)))
+        lines += [Check(False, in_words(b), _href(project, b)) for b in missing]
+    return lines
+
+
+def _href(project: Project, blocker: Blocker) -> str:
+    """Where the team can mend it."""
+    base = f"/projects/{project.id}"
+    if blocker.key:
+        return f"{base}#s-{blocker.key}"
+    if blocker.code in {"title", "cluster", "municipality", "organisation"}:
+        return f"{base}/details#f-{blocker.code}"
+    if blocker.code in {"teacher", "consent", "name"}:
+        return f"{base}/team"
+    return "/profile" if blocker.code == "email" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sections of one stage."""
+
+    stage: str
+    parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    way: Access
+    groups: list[Group]
+    checks: list[Check]
+    remarks: dict[str, list[Remark]]
+    comments: dict[str, list[Comment]]
+    mates: list[Mate]
+    submissions: list[Submission]
+    rule: StageRule
+    publication: Publication | None
+    last_decision: Decision | None
+
+    @property
+    def project(self) -> Project:
+        return self.way.project
+
+    @property
+    def is_ready(self) -> bool:
+        return all(check.done for check in self.checks)
+
+    @property
+    def filled(self) -> int:
+        return sum(bool(part.text) for group in self.groups for part in group.parts)
+
+    @property
+    def asked(self) -> int:
+        return sum(len(group.parts) for group in self.groups)
+
+
+async def workplace(way: Access) -> Workplace:
+    """About twenty queries, whatever the size of the document."""
+    project = way.project
+    parts = await parts_of(project)
+    stages = list(dict.fromkeys(part.section.stage for part in parts))
+    remarks: dict[str, list[Remark]] = {}
+    for remark in await open_remarks(project.id):
+        remarks.setdefault(remark.key, []).append(remark)
+    return Workplace(
+        way=way,
+        groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
+        checks=checks(project, await dossier_of(project)),
+        remarks=remarks,
+        comments=await comments_on(project.id),
+        mates=await team_of(project.id),
+        submissions=await submissions_of(project.id),
+        rule=(await rules_of(project.season.id))[project.stage],
+        publication=await publication_of(project.id),
+        last_decision=await last_released(project.id),
+    )
+
+
+async def last_released(project_id: int) -> Decision | None:
+    """The newest decision that the team may know of."""
+    return (
+        await Decision.objects(Decision.submission)
+        .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
+        .order_by(Decision.id, ascending=False)
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A project on somebody's list, with what its gate still misses."""
+
+    project: Project
+    role: str
+    missing: int
+    submit_by: object
+
+
+async def projects_of(person: Person) -> list[Mine]:
+    """Projects in which the person is a member, newest first: one glance a team."""
+    rows = await Member.select(Member.project, Member.role).where(Member.person == person.id)
+    roles = {row["project"]: row["role"] for row in rows}
+    projects = (
+        await Project.objects(Project.season)
+        .where(Project.id.is_in(list(roles) or [0]))
+        .order_by(Project.changed_at, ascending=False)
+    )
+    mine = []
+    for project in projects:
+        missing = (
+            [c for c in checks(project, await dossier_of(project)) if not c.done] if project.state == "draft" else []
+        )
+        rule = (await rules_of(project.season.id))[project.stage]
+        mine.append(Mine(project, roles[project.id], len(missing), rule.submit_by))
+    return mine

@@ -1,0 +1,68 @@
+"""Forged requests are refused: every form carries a token that only its own pages know.
+
+The token is a digest of a secret cookie: the session's for those who signed in,
+else one that is set when the first form is shown. On every page it is masked anew, so
+that nobody can guess it from how well compressed pages pack (BREACH).
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from litestar import Request
+from litestar.exceptions import PermissionDeniedException
+from markupsafe import Markup
+
+from incubator.core.languages import _
+
+SESSION_COOKIE = "session"
+COOKIE = "visit"
+FIELD = "csrf"
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+_BYTES = 20
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(b"csrf:" + secret.encode("utf-8", "replace")).digest()[:_BYTES]
+
+
+def _masked(digest: bytes, mask: bytes) -> str:
+    """The mask, and the digest under it, as hexadecimal digits."""
+    return (mask + bytes(a ^ b for a, b in zip(digest, mask, strict=True))).hex()
+
+
+def _is_genuine(given: str, secret: str) -> bool:
+    try:
+        mask = bytes.fromhex(given)[:_BYTES]
+        return bool(secret) and hmac.compare_digest(given, _masked(_digest(secret), mask))
+    except (ValueError, TypeError):  # not hexadecimal, not ASCII, or too short
+        return False
+
+
+def _secret(request: Request[Any, Any, Any]) -> str:
+    return request.cookies.get(SESSION_COOKIE) or request.cookies.get(COOKIE) or ""
+
+
+def csrf_input(request: Request[Any, Any, Any]) -> Markup:
+    """The hidden field. Remembers in the request's state when a cookie must be set."""
+    secret = _secret(request) or request.scope["state"].get(COOKIE)
+    if not secret:
+        secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(
+        _masked(_digest(secret), secrets.token_bytes(_BYTES))
+    )
+
+
+async def refuse_forged(request: Request[Any, Any, Any]) -> None:
+    """Raise 403 unless the request comes from a form of ours."""
+    if request.method not in _UNSAFE:
+        return
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    given = str((await request.form()).get(FIELD) or "")
+    if site not in {"same-origin", "none"} or not _is_genuine(given, _secret(request)):
+        raise PermissionDeniedException(
+            _("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите.")
+        )

@@ -1,0 +1,91 @@
+"""One place where refusals, missing pages and faults become an answer that helps."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import AlreadyThere, TryAgain
+from incubator.http.flash import Flash
+from incubator.http.templating import page, redirect, safe_path, wants_json
+
+log = structlog.get_logger()
+
+
+def _title(status: int) -> str:
+    return {
+        400: _("Запрос не разобрать"),
+        403: _("Сюда нельзя"),
+        404: _("Такой страницы нет"),
+        405: _("Так сюда обратиться нельзя"),
+        413: _("Слишком большая посылка"),
+        429: _("Слишком часто"),
+        503: _("Сейчас слишком много желающих: зайдите через минуту"),
+    }.get(status, _("Что-то сломалось у нас"))
+
+
+def problem(status: int, title: str, detail: str = "", **more: Any) -> Response[dict[str, Any]]:
+    """Problem details, RFC 9457."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(body, status_code=status, media_type="application/problem+json")
+
+
+def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
+    """Back to the page with the reason, or problem details for a script."""
+    if wants_json(request):
+        return problem(refusal.status, refusal.message, problems=list(refusal.problems))
+    if request.method == "GET":
+        return _page(request, refusal.status, refusal.message)
+    origin = urlsplit(request.headers.get("referer", ""))
+    back = safe_path(origin.path) if origin.netloc == request.headers.get("host") else "/"
+    texts = (refusal.message, *refusal.problems)
+    return redirect(back, *(Flash("danger", text) for text in texts))
+
+
+def already_there(request: Request[Any, Any, Any], _error: AlreadyThere) -> Response[Any]:
+    return refused(request, Refusal(_("Это уже сделано — кто-то успел раньше. Обновите страницу.")))
+
+
+def try_again(request: Request[Any, Any, Any], _error: TryAgain) -> Response[Any]:
+    return refused(request, Refusal(_("Сейчас многие пишут одновременно. Повторите ещё раз.")))
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """A page with the request's id; what went wrong goes to the log alone."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status >= 500:
+        log.error("request failed", exc_info=error)
+    detail = error.detail if isinstance(error, HTTPException) and status == 403 else ""
+    if wants_json(request):
+        wrong = [str(e.get("key", "")) for e in getattr(error, "extra", None) or [] if isinstance(e, dict)]
+        return problem(status, _title(status), detail, request_id=_request_id(request), problems=wrong)
+    return _page(request, status, detail)
+
+
+def _request_id(request: Request[Any, Any, Any]) -> str:
+    return str(request.scope["state"].get("request_id", ""))
+
+
+def _page(request: Request[Any, Any, Any], status: int, detail: str) -> Response[str]:
+    return page(
+        request,
+        "error.html",
+        status=status,
+        code=status,
+        heading=_title(status),
+        detail=detail,
+        request_id=_request_id(request),
+    )
+
+
+HANDLERS: Any = {
+    Refusal: refused,
+    AlreadyThere: already_there,
+    TryAgain: try_again,
+    HTTPException: failed,
+    Exception: failed,
+}

@@ -1,0 +1,146 @@
+"""What a person typed into a form: read, checked, kept, with a message beside each field."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from litestar import Request
+
+from incubator.core.languages import _, ngettext
+from incubator.core.text import clean, clean_line
+
+_EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]+@[^@\s.<>\"(),:;\\\[\]]+(\.[^@\s.<>\"(),:;\\\[\]]+)+")
+
+#: Largest id that every engine stores.
+LARGEST_ID = 2**31 - 1
+
+
+class Form:
+    """Values by name, and what is wrong with them.
+
+    Each reader returns the cleaned value and notes an error instead of raising, so
+    that all messages appear at once and everything typed comes back.
+    """
+
+    def __init__(self, fields: Iterable[tuple[str, Any]] = (), **initial: object) -> None:
+        self._given: dict[str, list[str]] = {}
+        for name, value in fields:
+            if isinstance(value, str):
+                self._given.setdefault(name, []).append(value)
+        for name, value in initial.items():
+            values = value if isinstance(value, (list, tuple)) else [value]
+            self._given[name] = ["" if v is None else str(v) for v in values]
+        self.errors: dict[str, str] = {}
+
+    def with_values(self, **values: object) -> "Form":
+        """The same as it was typed, but for ``values``; no errors."""
+        kept = [(name, value) for name, given in self._given.items() if name not in values for value in given]
+        return Form([*kept, *((name, str(value)) for name, value in values.items())])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._given
+
+    def names(self) -> list[str]:
+        return list(self._given)
+
+    def value(self, name: str) -> str:
+        """What was typed, for the field to show again."""
+        return (self._given.get(name) or [""])[-1]
+
+    def values(self, name: str) -> list[str]:
+        return self._given.get(name, [])
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    def refuse(self, name: str, message: str) -> None:
+        self.errors.setdefault(name, message)
+
+    # --- readers -----------------------------------------------------------
+
+    def text(self, name: str, *, longest: int, required: bool = False, lines: bool = False) -> str:
+        """A line, or with ``lines`` a longer text, of at most ``longest`` characters."""
+        value = (clean if lines else clean_line)(self.value(name))
+        if required and not value:
+            self.refuse(name, _("Заполните это поле"))
+        elif len(value) > longest:
+            over = len(value) - longest
+            self.refuse(
+                name,
+                ngettext(
+                    "Сократите на %(n)s знак: предел — %(limit)s",
+                    "Сократите на %(n)s знака: предел — %(limit)s",
+                    over,
+                    limit=longest,
+                ),
+            )
+        return value
+
+    def email(self, name: str, *, required: bool = True) -> str:
+        value = clean_line(self.value(name)).casefold()
+        if not value and not required:
+            return ""
+        if not value:
+            self.refuse(name, _("Укажите адрес почты"))
+        elif len(value) > 254 or not _EMAIL.fullmatch(value):
+            self.refuse(name, _("Проверьте адрес: он должен быть вида имя@почта.рф"))
+        return value
+
+    def new_password(self, name: str) -> str:
+        """At least 8 characters; the upper bound only keeps hashing cheap."""
+        value = self.value(name)
+        if len(value) < 8:
+            self.refuse(name, _("Нужно не меньше 8 знаков: можно три слова подряд"))
+        elif len(value) > 200:
+            self.refuse(name, _("Слишком длинный пароль: предел — 200 знаков"))
+        return value.encode("utf-8", "replace").decode()
+
+    def choice(self, name: str, options: Iterable[str], *, required: bool = True) -> str:
+        value = self.value(name)
+        if value in set(options):
+            return value
+        if required or value:
+            self.refuse(name, _("Выберите один из вариантов"))
+        return ""
+
+    def number(self, name: str, *, least: int, most: int, default: int = 0) -> int:
+        value = clean_line(self.value(name))
+        if re.fullmatch(r"-?\d{1,9}", value, re.ASCII) and least <= int(value) <= most:
+            return int(value)
+        self.refuse(name, _("Нужно число от %(least)s до %(most)s", least=least, most=most))
+        return default
+
+    def id(self, name: str, *, required: bool = False) -> int | None:
+        """The id of a row that a list offered."""
+        value = self.value(name)
+        if re.fullmatch(r"\d{1,10}", value, re.ASCII) and 0 < int(value) <= LARGEST_ID:
+            return int(value)
+        if value or required:
+            self.refuse(name, _("Выберите один из вариантов"))
+        return None
+
+    def date(self, name: str, *, required: bool = False) -> date | None:
+        value = clean_line(self.value(name))
+        try:
+            if value:
+                return date.fromisoformat(value)
+        except ValueError:
+            self.refuse(name, _("Укажите дату: день, месяц и год"))
+            return None
+        if required:
+            self.refuse(name, _("Укажите дату: день, месяц и год"))
+        return None
+
+    def flag(self, name: str) -> bool:
+        return self.value(name) in {"1", "on", "yes", "true"}
+
+    def version(self, name: str = "version") -> int:
+        """The version that was read before editing; 0 where it is missing or forged."""
+        value = self.value(name)
+        return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else 0
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Form:
+    """The posted form; files are ignored where a form has none."""
+    return Form((await request.form()).multi_items())

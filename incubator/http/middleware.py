@@ -1,0 +1,153 @@
+"""What every request passes first: its id, static files, HEAD, compression, security headers, one log line."""
+
+import re
+import secrets
+import time
+from typing import Any
+
+import structlog
+
+from incubator.config import Settings
+from incubator.http.compression import WORTH, best_encoding, compressed, is_text
+from incubator.http.static import serve_static
+
+log = structlog.get_logger()
+
+#: Links from mails carry a secret in their last part; it stays out of the log.
+_SECRET = re.compile(r"/[\w-]{30,}")
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    headers = {
+        "content-security-policy": _POLICY,
+        "referrer-policy": "same-origin",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "permissions-policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
+    if settings.is_https:
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    return [(k.encode(), v.encode()) for k, v in headers.items()]
+
+
+#: What other sites may do with ours: frame one page, load one script, read the public data.
+_FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
+
+
+#: Anything else is no address: nothing behind could tell where it is.
+_HOST = re.compile(rb"(?:[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+_PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"13")]
+
+_SHARED = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag, Retry-After")]
+_ASKED_FIRST = [
+    *_SHARED, (b"access-control-allow-methods", b"GET, HEAD"), (b"access-control-allow-headers", b"If-None-Match"),
+    (b"access-control-max-age", b"86400"), (b"content-length", b"0"),
+]  # fmt: skip
+
+
+def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """``headers`` opened as far as ``path`` is meant for other sites; the same object for all other paths."""
+    if path == _FRAMED:
+        policy = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").encode()
+        kept = [(k, v) for k, v in headers if k not in {b"x-frame-options", b"content-security-policy"}]
+        return [*kept, (b"content-security-policy", policy)]
+    if path == _LOADED:
+        return [*headers, (b"cross-origin-resource-policy", b"cross-origin")]
+    return [*headers, *_SHARED] if path.startswith(_READ) else headers
+
+
+class Front:
+    """ASGI app around the framework's."""
+
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self.app = app
+        self._headers = security_headers(settings)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith("/static/") and await serve_static(scope, send):
+            return
+        if not all(_HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
+            await send({"type": "http.response.start", "status": 400, "headers": [*self._headers, *_PLAIN]})
+            await send({"type": "http.response.body", "body": b"400 Bad Host\n"})
+            return
+        if scope["method"] == "OPTIONS" and scope["path"].startswith(_READ):  # a browser asks for a page elsewhere
+            await send({"type": "http.response.start", "status": 204, "headers": _ASKED_FIRST})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        request_id = secrets.token_hex(6)
+        is_head = scope["method"] == "HEAD"
+        scope = {**scope, "method": "GET"} if is_head else scope
+        scope["state"] = {**scope.get("state", {}), "request_id": request_id}
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        began = time.perf_counter()
+        headers = for_others(scope["path"], self._headers)
+        status = 500
+        start: dict[str, Any] = {}
+
+        async def answer(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = [*headers, (b"x-request-id", request_id.encode())]
+                names = {k for k, _v in own}
+                kept = [h for h in message["headers"] if h[0].lower() not in names]
+                start.update(message, headers=[*kept, *own])  # waits for the body: it may be packed
+                return
+            if start:
+                head = start.copy()
+                start.clear()
+                if not message.get("more_body"):
+                    head, message = _packed(scope, head, message)
+                await send(head)
+            await send({**message, "body": b""} if is_head else message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            log.info(
+                "request",
+                method="HEAD" if is_head else scope["method"],
+                path=_SECRET.sub("/…", scope["path"]),
+                status=status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
+
+
+def _packed(scope: Any, start: Any, message: Any) -> tuple[Any, Any]:
+    """The answer compressed, where the browser wants that and it is worth it.
+
+    Safe beside secrets: the token in forms is masked anew each time (see csrf.py).
+    """
+    body = message.get("body", b"")
+    headers = {k.lower(): v for k, v in start["headers"]}
+    if len(body) < WORTH or b"content-encoding" in headers or not is_text(headers.get(b"content-type", b"")):
+        return start, message
+    accepted = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
+    encoding = best_encoding(accepted)
+    vary = b", ".join(filter(None, (headers.get(b"vary"), b"accept-encoding")))
+    kept = [h for h in start["headers"] if h[0].lower() not in {b"vary", b"content-length"}]
+    body = compressed(body, encoding)
+    kept += [(b"vary", vary), (b"content-length", str(len(body)).encode())]
+    if encoding:
+        kept.append((b"content-encoding", encoding.encode()))
+    return {**start, "headers": kept}, {**message, "body": body}

@@ -1,0 +1,218 @@
+"""Public pages from memory: the same bytes as long as nothing changed that they show.
+
+Stands in front of everything. A page is kept with the public revision that was read
+*before* it was rendered, and served only while that is still the revision; never for
+somebody who is signed in, never one that sets a cookie. Hits are not logged: the log
+tells of work that was done.
+"""
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from incubator import config
+from incubator.core.clock import today
+from incubator.db.engines import current_engine
+from incubator.db.revision import Revision, revision_of
+from incubator.http.compression import Encoding, best_encoding, compressed, is_text, unpacked
+from incubator.http.csrf import SESSION_COOKIE
+from incubator.http.flash import COOKIE as FLASH_COOKIE
+from incubator.http.language import COOKIE as LANGUAGE_COOKIE
+from incubator.http.language import asked_for, chosen
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes that one process keeps."""
+
+_LONGEST_QUERY, _LONGEST_PATH = 1000, 200
+_KEPT = frozenset({200, 404})
+_READING = frozenset({"GET", "HEAD"})
+_HEEDED = frozenset({b"accept-encoding", b"accept-language", b"if-none-match", b"cookie", b"accept"})
+_NOTHING = {"type": "http.response.body", "body": b""}
+#: What makes a page somebody's own.
+SESSION, FLASH = f"{SESSION_COOKIE}=".encode(), f"{FLASH_COOKIE}=".encode()
+_VARY = b"accept-encoding, accept-language, cookie"
+#: Headers of the answer that are made anew for each variant, or belong to one request.
+_OWN = frozenset({b"content-length", b"content-encoding", b"vary", b"x-request-id", b"cache-control", b"etag"})
+
+Key = tuple[str, bytes, str, Any]
+
+
+class Kept:
+    """One page, packed as its readers want it: in each encoding when that is asked for the first time."""
+
+    __slots__ = ("_answers", "_headers", "_packs", "_start", "etag", "not_modified", "revision", "size")
+
+    def __init__(self, revision: int, start: Any, body: bytes, encoding: Encoding) -> None:
+        self.revision = revision
+        self.etag = b'W/"%s"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
+        shared = [h for h in start["headers"] if h[0].lower() not in _OWN]
+        shared += [(b"etag", self.etag), (b"cache-control", b"no-cache"), (b"vary", _VARY)]
+        self._start, self._headers = start["status"], shared
+        self._packs = is_text(dict(shared).get(b"content-type", b""))
+        self._answers: dict[Encoding, tuple[Any, Any]] = {}
+        self.size = 2000
+        self._pack(body, encoding if self._packs else "")
+        self.not_modified = (
+            {"type": "http.response.start", "status": 304, "headers": [h for h in shared if h[0] != b"content-type"]},
+            {"type": "http.response.body", "body": b""},
+        )
+
+    def has(self, encoding: Encoding) -> bool:
+        return encoding in self._answers
+
+    def answer(self, encoding: Encoding) -> tuple[Any, Any]:
+        """The two messages to send. The plain page is not kept beside the packed one: it is many times as large."""
+        known = self._answers.get(encoding)
+        if known is not None:
+            return known
+        have, (_start, message) = next(iter(self._answers.items()))
+        if not self._packs:
+            return self._answers[have]
+        return self._pack(unpacked(message["body"], have), encoding)
+
+    def _pack(self, body: bytes, encoding: Encoding) -> tuple[Any, Any]:
+        packed = compressed(body, encoding, quality=5)
+        headers = [*self._headers, (b"content-length", str(len(packed)).encode())]
+        if encoding:
+            headers.append((b"content-encoding", encoding.encode()))
+        answer = (
+            {"type": "http.response.start", "status": self._start, "headers": headers},
+            {"type": "http.response.body", "body": packed},
+        )
+        if encoding or not self._packs:
+            self._answers[encoding] = answer
+            self.size += len(packed)
+        elif not self._answers:  # somebody must have it: the smallest form, though nobody asked for it
+            self._pack(body, "gzip")
+        return answer
+
+
+class PageCache:
+    """ASGI app around the site's; works while the server runs (from startup to shutdown)."""
+
+    def __init__(self, app: Any, is_public: Callable[[str], bool], largest: int = LARGEST) -> None:
+        self.app = app
+        self._is_public = is_public
+        self._largest = largest
+        self._size = 0
+        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._flights: dict[tuple[Key, int], asyncio.Task[Kept | None]] = {}
+        self._revision: Revision | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        answer = None
+        if scope["type"] == "http" and scope["method"] in _READING and self._revision is not None:
+            answer = await self._answer(scope, self._revision)
+        if answer is None:
+            await self.app(scope, receive, send)
+            return
+        start, body = answer
+        await send(start)
+        await send(_NOTHING if scope["method"] == "HEAD" else body)
+
+    async def _live(self, scope: Any, receive: Any, send: Any) -> None:
+        self._revision = revision_of(current_engine())
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            revision, self._revision = self._revision, None
+            self._pages.clear()
+            self._size = 0
+            await revision.close()
+
+    async def _answer(self, scope: Any, revision: Revision) -> tuple[Any, Any] | None:
+        """The two messages to send; None: ask the app. Every microsecond here counts (tests/benchmarks)."""
+        path, query = scope["path"], scope["query_string"]
+        if not self._is_public(path) or len(query) > _LONGEST_QUERY or len(path) > _LONGEST_PATH:
+            return None
+        encoding: Encoding = ""
+        locale = ""
+        seen = asked = b""
+        for name, value in scope["headers"]:
+            if name not in _HEEDED:
+                continue
+            if name == b"accept-encoding":
+                encoding = best_encoding(value)
+            elif name == b"accept-language":
+                asked = value
+            elif name == b"if-none-match":
+                seen = value
+            elif name == b"cookie":
+                if SESSION in value or FLASH in value:
+                    return None
+                locale = locale or chosen(value)
+            elif b"application/json" in value and not path.startswith("/api/"):
+                return None  # a fault would be told as data
+        number = await revision.current()
+        if number is None:
+            return None
+        key = (path, query, locale or asked_for(asked), today())
+        kept = self._pages.get(key)
+        if kept is not None and kept.revision == number:
+            self._pages.move_to_end(key)
+        else:
+            kept = await self._fly(key, number, scope, encoding)
+            if kept is None:
+                return None
+        if kept.etag in seen:
+            return kept.not_modified
+        if kept.has(encoding):
+            return kept.answer(encoding)
+        before, answer = kept.size, kept.answer(encoding)
+        if self._pages.get(key) is kept:
+            self._grow(kept.size - before)
+        return answer
+
+    async def _fly(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
+        """The page rendered once for all who wait for it."""
+        flight = self._flights.get((key, number))
+        if flight is None:
+            flight = self._flights[key, number] = asyncio.ensure_future(self._render(key, number, scope, encoding))
+            flight.add_done_callback(lambda _done: self._flights.pop((key, number), None))
+        return await asyncio.shield(flight)
+
+    async def _render(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
+        """Ask the app as a visitor would who has nothing but a language; None for what must not be shared."""
+        messages: list[Any] = []
+
+        async def nothing() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def keep(message: Any) -> None:
+            messages.append(message)
+
+        locale = key[2]
+        # Nothing else of the first visitor's request: whoever comes later gets the same page.
+        headers = [
+            (b"host", urlsplit(config.settings.base_url).netloc.encode()),
+            (b"accept", b"text/html"),
+            (b"cookie", f"{LANGUAGE_COOKIE}={locale}".encode()),
+        ]
+        visitor = {**scope, "method": "GET", "headers": headers, "state": dict(scope.get("state") or {})}
+        await self.app(visitor, nothing, keep)
+        start, *rest = messages
+        names = {name.lower() for name, _value in start["headers"]}
+        if start["status"] not in _KEPT or b"set-cookie" in names:
+            return None
+        kept = Kept(number, start, b"".join(message.get("body", b"") for message in rest), encoding)
+        self._store(key, kept)
+        return kept
+
+    def _store(self, key: Key, kept: Kept) -> None:
+        kept.size += len(key[0]) + len(key[1])
+        before = self._pages.pop(key, None)
+        self._pages[key] = kept
+        self._grow(kept.size - (before.size if before else 0))
+
+    def _grow(self, bytes_more: int) -> None:
+        """The pages that nobody asked for longest make room."""
+        self._size += bytes_more
+        while self._size > self._largest and len(self._pages) > 1:
+            _key, oldest = self._pages.popitem(last=False)
+            self._size -= oldest.size

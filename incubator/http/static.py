@@ -1,0 +1,114 @@
+"""Files under ``static/``, from memory: hashed names, immutable, pre-compressed.
+
+``css/bundle.txt`` lists the style sheets that are served as one. Relative
+references inside CSS and modules are rewritten to the hashed names.
+"""
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from typing import Any
+
+from litestar import Response, get
+
+from incubator.config import ROOT
+from incubator.http.compression import ENCODINGS, Encoding, best_encoding, compressed
+
+BUNDLE = "css/site.css"
+_REFERENCE = re.compile(r"""(?<=["'(])(\.{1,2}/[\w./-]+)(?=["')])""")
+_TEXT = {".css", ".js", ".svg", ".txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    media_type: str
+    bodies: dict[Encoding, bytes]
+    """By encoding; empty: as it is, the only one of what is packed already."""
+
+
+class Files:
+    """All static files by their hashed path, and the hashed path by the plain one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._hashed: dict[str, str] = {}
+        self.by_path: dict[str, File] = {}
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".txt":
+                self.url(path.relative_to(folder).as_posix())
+
+    def url(self, name: str) -> str:
+        """``/static/…`` with the hash of the contents; KeyError for an unknown file."""
+        if name not in self._hashed:
+            body = self._read(name)
+            pure = PurePosixPath(name)
+            digest = hashlib.blake2b(body, digest_size=6).hexdigest()
+            path = f"/static/{pure.with_suffix('')}.{digest}{pure.suffix}"
+            self._hashed[name] = path
+            self.by_path[path] = _compressed(pure, body)
+        return self._hashed[name]
+
+    def _read(self, name: str) -> bytes:
+        if name == BUNDLE:
+            listed = (self._folder / "css/bundle.txt").read_text("utf-8").split()
+            body = "\n".join((self._folder / "css" / part).read_text("utf-8") for part in listed)
+        else:
+            source = self._folder / name
+            if not source.is_file():
+                raise KeyError(name)
+            if source.suffix not in {".css", ".js"}:
+                return source.read_bytes()
+            body = source.read_text("utf-8")
+        folder = PurePosixPath(name).parent
+        return _REFERENCE.sub(lambda m: self.url(normpath(f"{folder}/{m[1]}")), body).encode()
+
+
+def _compressed(name: PurePosixPath, body: bytes) -> File:
+    kind = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
+    if name.suffix not in _TEXT:
+        return File(kind, {"": body})
+    packed = {encoding: compressed(body, encoding, quality=11) for encoding in ENCODINGS}
+    return File(f"{kind}; charset=utf-8", packed)
+
+
+@cache
+def files() -> Files:
+    return Files(ROOT / "static")
+
+
+def static(name: str) -> str:
+    """The address of ``static/<name>``."""
+    return files().url(name)
+
+
+async def serve_static(scope: Any, send: Any) -> bool:
+    """Answer a request for a static file; False where there is none of that name."""
+    file = files().by_path.get(scope["path"])
+    if file is None:
+        return False
+    accepted = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
+    headers = [
+        (b"content-type", file.media_type.encode()),
+        (b"cache-control", b"public, max-age=31536000, immutable"),
+        (b"vary", b"accept-encoding"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    encoding = best_encoding(accepted)
+    if encoding and encoding in file.bodies:
+        headers.append((b"content-encoding", encoding.encode()))
+    body = file.bodies.get(encoding, file.bodies[""])
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body if scope["method"] != "HEAD" else b""})
+    return True
+
+
+@get("/favicon.ico")
+async def favicon() -> Response[bytes]:
+    """Public pages do not name their icon: a browser asks here by itself, when everything else has come."""
+    icon = files().by_path[static("favicon.ico")]
+    return Response(icon.bodies[""], media_type="image/x-icon", headers={"cache-control": "public, max-age=604800"})

@@ -1,0 +1,124 @@
+"""Jinja pages: one environment a language, strict about undefined names."""
+
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from incubator import config
+from incubator.config import ROOT
+from incubator.core import formatting as dates
+from incubator.core import languages as i18n
+from incubator.core.clock import today
+from incubator.http import csrf, flash
+from incubator.http.cookies import own_cookie
+from incubator.http.flash import Flash
+from incubator.http.static import static
+
+
+class Site:
+    """What templates know of this installation."""
+
+    @property
+    def name(self) -> str:
+        return i18n._("От идеи к делу")
+
+    @property
+    def dev(self) -> bool:
+        return config.settings.dev
+
+    @property
+    def base_url(self) -> str:
+        return config.settings.base_url
+
+
+@cache
+def environment(locale: str) -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=config.settings.dev,
+    )
+    env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    for function in (
+        dates.day,
+        dates.short_day,
+        dates.moment,
+        dates.clock,
+        dates.ago,
+        dates.iso,
+        dates.number,
+        dates.percent,
+    ):
+        env.filters[function.__name__] = function
+    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today)
+    return env
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """The HTML of ``template`` in the request's language."""
+    locale = i18n.current_locale()
+    return (
+        environment(locale)
+        .get_template(template)
+        .render(
+            locale=locale,
+            person=request.scope.get("user"),
+            path=request.url.path,
+            csrf=lambda: csrf.csrf_input(request),
+            flashes=flash.read_flashes(request),
+            other_language_url=_other_language_url(request, locale),
+            **context,
+        )
+    )
+
+
+def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:
+    """A rendered page, with the cookies that rendering it called for."""
+    html = render(request, template, **context)
+    response = Response(html, status_code=status, media_type="text/html")
+    secret = request.scope["state"].get(csrf.COOKIE)
+    if secret:
+        response.set_cookie(own_cookie(csrf.COOKIE, secret))
+    if flash.COOKIE in request.cookies:
+        response.set_cookie(own_cookie(flash.COOKIE, "", max_age=0))
+    return response
+
+
+def redirect(to: str, *flashes: Flash) -> Redirect:
+    """See other (303), with messages for the page that follows."""
+    response = Redirect(to, status_code=303)
+    if flashes:
+        response.set_cookie(flash.flash_cookie(list(flashes)))
+    return response
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """A script asked, not a person's browser."""
+    return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
+
+
+def safe_path(path: str, default: str = "/") -> str:
+    """``path`` if it leads to a page of ours, so that no link can send people elsewhere."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain and path.isascii() and path.isprintable() and "\\" not in path else default
+
+
+def _other_language_url(request: Request[Any, Any, Any], locale: str) -> str:
+    other = "en" if locale == "ru" else "ru"
+    back = address_of(request) if request.method == "GET" else request.url.path
+    return f"/language/{other}?back={quote(back, safe='')}"
+
+
+def address_of(request: Request[Any, Any, Any], *, lang: str = "") -> str:
+    """Path and query of the page, in the language that its reader prefers or in ``lang``."""
+    parts = [part for part in request.url.query.split("&") if part and not part.startswith("lang=")]
+    query = "&".join([*parts, f"lang={lang}"] if lang else parts)
+    return request.url.path + (f"?{query}" if query else "")

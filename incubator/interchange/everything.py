@@ -1,0 +1,126 @@
+"""Everything out as JSON Lines, and back into an empty database: the same ids, the same export.
+
+Secrets stay behind: passwords, sessions, links (also those in queued mail).
+"""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from piccolo.columns import Date, Timestamptz
+from piccolo.engine.finder import engine_finder
+from piccolo.table import Table
+
+from incubator.db import writing
+from incubator.mail.tables import Message
+from incubator.people.tables import Attempt, Person, Session, Token
+from incubator.piccolo_app import APP_CONFIG
+from incubator.programme.tables import Season
+from incubator.projects.tables import Invitation
+from incubator.publication.index import rebuild
+from incubator.publication.tables import PublicRevision
+from incubator.reviews.tables import Mentor
+
+_SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
+#: It counts the changes of one database and must never go back.
+_OWN_TABLES = (PublicRevision,)
+_SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
+_CHUNK = 500
+
+
+class NotEmpty(Exception):
+    """There are people or seasons in the database already."""
+
+
+class NotAnExport(Exception):
+    """A line of the file is none that `export_to` writes."""
+
+
+def _tables() -> list[type[Table]]:
+    return [table for table in APP_CONFIG.table_classes if table not in (*_SECRET_TABLES, *_OWN_TABLES)]
+
+
+async def export_to(path: Path) -> int:
+    """Write every row to ``path``; returns their number. One transaction: one moment.
+
+    The file appears when it is whole: an export that broke off never stands in for a good one.
+    """
+    written = 0
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as out:
+        async with writing():
+            for table in _tables():
+                async for row in _rows(table):
+                    out.write(json.dumps({"table": table._meta.tablename, **row}, ensure_ascii=False) + "\n")
+                    written += 1
+    part.replace(path)
+    return written
+
+
+async def _rows(table: Any) -> AsyncIterator[dict[str, Any]]:
+    last = 0
+    while chunk := await table.select().where(table.id > last).order_by(table.id).limit(_CHUNK):
+        for row in chunk:
+            yield {
+                name: value.isoformat() if isinstance(value, (date, datetime)) else value
+                for name, value in row.items()
+                if (table, name) not in _SECRET_COLUMNS
+            }
+        last = chunk[-1]["id"]
+
+
+async def import_from(path: Path) -> int:
+    """Read an export into an empty database; returns the number of rows.
+
+    Reference lists that a migration put there are replaced. Raises NotEmpty, NotAnExport. All or nothing.
+    """
+    by_name = {table._meta.tablename: table for table in _tables()}
+    read = 0
+    async with writing():
+        if await Person.exists() or await Season.exists():
+            raise NotEmpty("The database is not empty: an export is read into a fresh one only.")
+        for table in reversed(list(by_name.values())):
+            await table.delete(force=True)
+        waiting: list[Table] = []
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    values = json.loads(line)
+                    table = by_name[values.pop("table")]
+                    row = _row(table, values)
+                except (ValueError, TypeError, AttributeError, KeyError) as error:
+                    raise NotAnExport(f"Line {number} is not from an export of this version: {error}") from None
+                if waiting and (type(waiting[0]) is not table or len(waiting) >= _CHUNK):
+                    await type(waiting[0]).insert(*waiting)
+                    waiting = []
+                waiting.append(row)
+                read += 1
+        if waiting:
+            await type(waiting[0]).insert(*waiting)
+        await _restart_ids(list(by_name.values()))
+        await rebuild()
+    return read
+
+
+def _row(table: type[Table], values: dict[str, Any]) -> Table:
+    for column in table._meta.columns:
+        value = values.get(column._meta.name)
+        if isinstance(value, str) and isinstance(column, Timestamptz):
+            values[column._meta.name] = datetime.fromisoformat(value)
+        elif isinstance(value, str) and isinstance(column, Date):
+            values[column._meta.name] = date.fromisoformat(value)
+    return table(**values)
+
+
+async def _restart_ids(tables: list[type[Table]]) -> None:
+    """PostgreSQL counts ids in a sequence that explicit ids do not move."""
+    engine = engine_finder()
+    if engine is None or engine.engine_type != "postgres":
+        return
+    for table in tables:
+        name = table._meta.tablename
+        await table.raw(
+            f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), (SELECT coalesce(max(id), 1) FROM \"{name}\"))"  # noqa: S608 - our own table names
+        )

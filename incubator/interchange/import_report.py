@@ -1,0 +1,28 @@
+"""What an import did, or would do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from incubator.tabular.rows import Problem
+
+T = TypeVar("T")
+
+#: Makes a progress bar for so many rows: a context manager with ``update(n)``.
+Progress = Callable[[int], Any]
+
+
+@dataclass(slots=True)
+class Report:
+    rows: int = 0
+    created: int = 0
+    known: int = 0
+    """Rows that an earlier run brought in."""
+    long: int = 0
+    """Texts longer than their section allows: kept whole, the gate will ask to shorten them."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,51 @@
+"""How often somebody wants which mail: at once, once a day, or never."""
+
+from incubator.db import writing
+from incubator.notifications.tables import MailPreference
+from incubator.people.tables import Person
+
+NOW, DAILY, NEVER = "now", "daily", "never"
+
+#: Mail that somebody may have less often: what it is about, and how it may come. Decisions on one's own work
+#: and mails about one's account are none of these.
+KINDS: dict[str, tuple[str, ...]] = {
+    "assignments": (NOW, DAILY),
+    "reminders": (NOW, DAILY, NEVER),
+    "discussion": (NOW, DAILY, NEVER),
+}
+
+#: What the link in a mail changes it to.
+_LEAST = {kind: ways[-1] for kind, ways in KINDS.items()}
+
+
+async def rhythm_of(person: int, kind: str) -> str:
+    row = await MailPreference.select(MailPreference.rhythm).where(
+        (MailPreference.person == person) & (MailPreference.kind == kind)
+    )
+    return str(row[0]["rhythm"]) if row else NOW
+
+
+async def choices_of(person: Person) -> dict[str, str]:
+    rows = await MailPreference.select().where(MailPreference.person == person.id)
+    return dict.fromkeys(KINDS, NOW) | {row["kind"]: row["rhythm"] for row in rows}
+
+
+async def change_choices(person: Person, chosen: dict[str, str]) -> None:
+    """``chosen``: rhythm by kind."""
+    async with writing():
+        for kind, rhythm in chosen.items():
+            await choose(person.id, kind, rhythm)
+
+
+async def choose(person: int, kind: str, rhythm: str) -> None:
+    """Have mail of ``kind`` now, daily or never. Call inside a transaction."""
+    await MailPreference.delete().where((MailPreference.person == person) & (MailPreference.kind == kind))
+    if rhythm != NOW:
+        await MailPreference(person=person, kind=kind, rhythm=rhythm).save()
+
+
+async def have_less(person: Person, kind: str) -> str:
+    """As little mail of ``kind`` as there can be; returns the rhythm."""
+    async with writing():
+        await choose(person.id, kind, _LEAST[kind])
+    return _LEAST[kind]

@@ -1,0 +1,34 @@
+"""Writing to a person: in their language, in the words of the mail, as often as they like."""
+
+from typing import Any
+
+from incubator.mail.outbox import queue
+from incubator.mail.tables import Message
+from incubator.notifications.mail_templates import worded
+from incubator.notifications.preferences import DAILY, NEVER, NOW, rhythm_of
+from incubator.people.hashing import new_secret
+from incubator.people.tables import Person
+
+
+async def write_to(
+    person: Person, key: str, *paragraphs: str, kind: str = "", link: str = "", **values: Any
+) -> Message | None:
+    """Queue the mail ``key`` with ``values`` filled in; None where the person wants none of its kind.
+
+    ``kind`` is one of KINDS, or empty for what cannot be refused. ``paragraphs`` follow
+    the body, in the reader's language. Call inside the transaction of its cause.
+    """
+    rhythm = await rhythm_of(person.id, kind) if kind else NOW
+    if rhythm == NEVER:
+        return None
+    words = await worded(key, person.locale, values)
+    return await queue(
+        person.email, words.subject, words.body, *paragraphs, link=link, locale=person.locale,
+        is_bundled=rhythm == DAILY, unsubscribe=f"/mail/{kind}/off/{new_secret()}" if kind else "",
+    )  # fmt: skip
+
+
+async def reader_of(path: str) -> Person | None:
+    """Whose mail carries this link; None for a link that was never sent."""
+    message = await Message.select(Message.to).where(Message.unsubscribe == path).first()
+    return await Person.objects().where(Person.email == message["to"]).first() if message else None

@@ -1,0 +1,33 @@
+"""How people want their mail, and an organiser's own words for it."""
+
+from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from incubator.people.tables import Person
+
+
+class MailPreference(Table, tablename="mail_choice"):
+    """How somebody wants one kind of mail, where that is not at once."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    kind = Varchar(length=12)
+    rhythm = Varchar(length=6)
+    """now, daily or never."""
+
+
+class MailTemplate(Table, tablename="wording"):
+    """An organiser's own words for a mail, instead of those that the program brings."""
+
+    id: Serial
+    key = Varchar(length=30, unique=True)
+    subject_ru = Varchar(length=200)
+    subject_en = Varchar(length=200)
+    body_ru = Text()
+    body_en = Text()
+    version = Integer(default=1)
+    changed_at = Timestamptz()
+
+
+TABLES = [MailPreference, MailTemplate]

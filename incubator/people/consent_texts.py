@@ -1,0 +1,14 @@
+"""The texts under which people consent: numbered versions, of which the newest counts."""
+
+from incubator.db import writing
+from incubator.people.defaults import default
+from incubator.people.tables import ConsentText
+
+
+async def install_consent_texts() -> None:
+    """Add the versions that the program brings and the database lacks."""
+    async with writing():
+        known = {(text["purpose"], text["version"]) for text in await ConsentText.select()}
+        for row in default("consents")["consent"]:
+            if (row["purpose"], row["version"]) not in known:
+                await ConsentText(**row).save()

@@ -1,0 +1,8 @@
+"""The texts of consents as the program brings them."""
+
+from functools import partial
+
+from incubator.core.packaged import packaged
+
+#: The contents of ``<name>.toml``.
+default = partial(packaged, __name__)

@@ -1,0 +1,109 @@
+"""Saving the sections of a document, and comments beside them."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core.formatting import clock
+from incubator.core.languages import _
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect, wants_json
+from incubator.http.templating import render as render_html
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.tables import Person
+from incubator.programme.seasons import sections_at
+from incubator.projects.answers import Stale, answer_of, save_answer
+from incubator.projects.comments import comment, resolve_comment
+from incubator.projects.diff import diff
+from incubator.projects.enter import enter
+from incubator.projects.permissions import Access
+
+#: A draft may run over the section's limit by this much; the gate does not open until it fits.
+OVERRUN = 2000
+
+
+class AnswerPages(Controller):
+    path = "/projects/{project_id:int}"
+    guards = [signed_in]
+
+    @post("/answers/{key:str}")
+    async def save(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
+        way = await enter(request, project_id)
+        project = way.project
+        sections = {s.key: s for s in await sections_at(project.season.id, project.stage)}
+        section = get_or_404(sections.get(key))
+        form = await read_form(request)
+        text = form.text("text", longest=section.limit + OVERRUN, lines=True)
+        if form.errors:
+            return self._too_long(request, way, section, form)
+        try:
+            answer = await save_answer(project, key, text, version=form.version(), by=request.user)
+        except Stale as stale:
+            return await self._conflict(request, way, section, text, stale)
+        if wants_json(request):
+            return Response({"version": answer.version, "saved_at": clock(answer.changed_at), "html": answer.html})
+        return redirect(f"/projects/{project_id}#s-{key}", Flash("success", _("Сохранено")))
+
+    def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
+        if wants_json(request):
+            return Response({"error": form.error("text")}, status_code=422)
+        return page(
+            request, "projects/section.html", status=422, project=way.project, section=section, form=form,
+            version=form.version(),
+        )  # fmt: skip
+
+    async def _conflict(
+        self, request: PersonRequest, way: Access, section: Any, text: str, stale: Stale
+    ) -> Response[Any]:
+        """Both texts and what differs: nothing is lost, the person chooses."""
+        theirs = stale.theirs
+        author = await Person.objects().get(Person.id == theirs.changed_by) if theirs.changed_by else None
+        context = {
+            "project": way.project,
+            "section": section,
+            "yours": text,
+            "theirs": theirs,
+            "their_name": author.name if author else "",
+            "changes": diff(theirs.text, text),
+            "message": stale.message,
+        }
+        if wants_json(request):
+            html = render_html(request, "projects/_conflict.html", **context)
+            return Response({"html": html, "version": theirs.version, "theirs": theirs.text}, status_code=409)
+        return page(request, "projects/conflict.html", status=409, **context)
+
+    @get("/answers/{key:str}")
+    async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
+        """One section on a page of its own: for a phone, a slow line, or print."""
+        way = await enter(request, project_id)
+        sections = {s.key: s for s in await sections_at(way.project.season.id, way.project.stage)}
+        answer = await answer_of(project_id, key)
+        return page(
+            request, "projects/section.html", project=way.project, section=get_or_404(sections.get(key)),
+            form=Form(text=answer.text if answer else ""), version=answer.version if answer else 0,
+        )  # fmt: skip
+
+    @post("/comments")
+    async def comment(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        text = form.text("text", longest=2000, required=True, lines=True)
+        key = form.text("key", longest=40)
+        if form.errors:
+            return page(request, "projects/comment.html", status=422, project=way.project, form=form, key=key)
+        await comment(way.project, key, text, by=request.user)
+        return redirect(f"/projects/{project_id}#s-{key}" if key else f"/projects/{project_id}")
+
+    @post("/comments/{comment_id:int}/resolution")
+    async def resolve(
+        self, request: PersonRequest, project_id: FromPath[int], comment_id: FromPath[int]
+    ) -> Response[Any]:
+        way = await enter(request, project_id)
+        await resolve_comment(way.project, comment_id, by=request.user)
+        return redirect(f"/projects/{project_id}")
+
+
+PAGES = [AnswerPages]

@@ -1,0 +1,88 @@
+"""What stands beside the text of a project: its form."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core.languages import _, localized
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.templating import page, redirect
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.projects.details import Details, DetailsChanged, change_details
+from incubator.projects.enter import enter
+from incubator.projects.permissions import Access
+from incubator.projects.tables import Project, ProjectCompetency
+from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
+
+
+async def detail_options() -> dict[str, Any]:
+    """The lists that the details offer."""
+    organisations = await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)
+
+    async def titles(table: Any) -> list[tuple[str, str]]:
+        rows = await table.select(table.id, table.title_ru, table.title_en)
+        return sorted(((str(r["id"]), localized(r, "title")) for r in rows), key=lambda o: o[1])
+
+    return {
+        "clusters": await titles(Cluster),
+        "municipalities": await titles(Municipality),
+        "competencies": await titles(Competency),
+        "organisations": [r["name"] for r in organisations],
+    }
+
+
+class DetailPages(Controller):
+    path = "/projects/{project_id:int}/details"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        p = way.project
+        rows = await ProjectCompetency.select(ProjectCompetency.competency).where(ProjectCompetency.project == p.id)
+        form = Form(
+            title=p.title, team_name=p.team_name, help_wanted=p.help_wanted, version=p.details_version,
+            cluster=p.cluster.id if p.cluster else "", municipality=p.municipality.id if p.municipality else "",
+            organisation=p.organisation.name if p.organisation and p.organisation.id else "",
+            competencies=[r["competency"] for r in rows],
+        )  # fmt: skip
+        return await self._page(request, way, form)
+
+    @post()
+    async def save(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        options = await detail_options()
+        known = {
+            name: {value for value, _title in options[name]} for name in ("clusters", "municipalities", "competencies")
+        }
+        details = Details(
+            title=form.text("title", longest=120, required=True),
+            team_name=form.text("team_name", longest=80),
+            help_wanted=form.text("help_wanted", longest=300),
+            cluster=int(form.choice("cluster", known["clusters"], required=False) or 0) or None,
+            municipality=int(form.choice("municipality", known["municipalities"], required=False) or 0) or None,
+            organisation=form.text("organisation", longest=200),
+            competencies=tuple(int(v) for v in form.values("competencies")[:8] if v in known["competencies"]),
+        )
+        if not form.errors:
+            try:
+                await change_details(way.project, details, version=form.version(), by=request.user)
+            except DetailsChanged as changed:
+                form.refuse("title", changed.message)
+            else:
+                return redirect(f"/projects/{project_id}", Flash("success", _("Сохранено")))
+        return await self._page(request, way, form, status=422)
+
+    async def _page(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+        fresh = await Project.select(Project.details_version).where(Project.id == way.project.id).first()
+        version = fresh["details_version"] if fresh and form.errors else way.project.details_version
+        return page(
+            request, "projects/details.html", status=status, way=way, project=way.project, form=form,
+            version=version, **await detail_options(),
+        )  # fmt: skip
+
+
+PAGES = [DetailPages]

@@ -1,0 +1,65 @@
+"""From the landing page to the first written word: signing up with an idea, and starting another one."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+
+from incubator.core.languages import _
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.markdown import render
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page, redirect
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.pages import mailbox_hint, sign_up_from, signed_in_redirect
+from incubator.programme.seasons import current_season
+from incubator.projects.start import start
+
+
+class StartPages(Controller):
+    """From the landing page to the first written word: this page and the document."""
+
+    @get("/start")
+    async def show(self, request: AnyRequest) -> Response[Any]:
+        if request.scope.get("user"):
+            return redirect("/projects/new")
+        season = await current_season()
+        return page(request, "projects/start.html", form=Form(), season=season)
+
+    @post("/start")
+    async def begin(self, request: AnyRequest) -> Response[Any]:
+        if request.scope.get("user"):
+            return redirect("/projects/new")
+        season = get_or_404(await current_season())
+        form = await read_form(request)
+        title = form.text("title", longest=120)
+        person = None if form.errors else await sign_up_from(form)
+        if person is None:
+            return page(request, "projects/start.html", status=422, form=form, season=season)
+        project = await start(title, season=season, by=person)
+        hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас."))
+        return await signed_in_redirect(request, person, f"/projects/{project.id}", hint)
+
+    @get("/projects/new", guards=[signed_in])
+    async def new(self, request: PersonRequest) -> Response[Any]:
+        return page(request, "projects/new.html", form=Form(), season=await current_season())
+
+    @post("/projects/new", guards=[signed_in])
+    async def create(self, request: PersonRequest) -> Response[Any]:
+        season = get_or_404(await current_season())
+        form = await read_form(request)
+        title = form.text("title", longest=120, required=True)
+        pitch = form.text("pitch", longest=140)
+        if form.errors:
+            return page(request, "projects/new.html", status=422, form=form, season=season)
+        project = await start(title, season=season, by=request.user, pitch=pitch)
+        return redirect(f"/projects/{project.id}")
+
+    @post("/preview", guards=[signed_in])
+    async def preview(self, request: PersonRequest) -> dict[str, str]:
+        """How a text will look; for the live preview."""
+        text = (await read_form(request)).value("text")[:10_000]
+        return {"html": render(text)}
+
+
+PAGES = [StartPages]

@@ -1,0 +1,48 @@
+"""Changing a project's state: by compare-and-set, so that of two who try only one does."""
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.programme.stages import Stage
+from incubator.projects.lifecycle import Step, after
+from incubator.projects.tables import Project
+
+
+class StageChanged(Refusal):
+    """The project is no longer where the page showed it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Проект уже в другом состоянии: кто-то успел раньше. Вот как он выглядит теперь."))
+
+
+async def transition(project: Project, step: Step, *, stage: Stage | None = None, round: int | None = None) -> Project:
+    """Take ``step`` and store the new state, and a new stage or round where given.
+
+    ``project`` is what was read before: if its row has moved on since, or the lifecycle
+    has no such step, StageChanged is raised. Call inside a transaction.
+    """
+    to = after(project.state, step)
+    if to is None:
+        raise StageChanged
+    moved = (
+        await Project.update(
+            {
+                Project.state: to.value,
+                Project.stage: (stage or Stage(project.stage)).value,
+                Project.round: project.round if round is None else round,
+                Project.changed_at: now(),
+            }
+        )
+        .where(
+            (Project.id == project.id)
+            & (Project.state == project.state)
+            & (Project.stage == project.stage)
+            & (Project.round == project.round)
+        )
+        .returning(Project.id)
+    )
+    if not moved:
+        raise StageChanged
+    fresh = await Project.objects().get(Project.id == project.id)
+    assert fresh is not None
+    return fresh

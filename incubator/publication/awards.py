@@ -1,0 +1,68 @@
+"""Awards: a season has some, organisers honour published projects with them."""
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.core.text import slugify
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.programme.tables import Award, Season
+from incubator.projects.locking import lock_project
+from incubator.projects.tables import Project
+from incubator.publication.publish import publication_of, refresh_facets
+from incubator.publication.tables import AwardGiven
+
+
+async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person) -> Award:
+    """Raises AlreadyThere for a second one of the same name in a season."""
+    require_organiser(by)
+    key = slugify(f"{season.slug} {title_en or title_ru}", 60) or f"award-{season.id}"
+    async with writing():
+        award = Award(season=season.id, key=key, title_ru=title_ru, title_en=title_en)
+        await award.save()
+        await record(Happened.AWARD_ADDED, by=by, season=season.id, key=key)
+        return award
+
+
+async def give_award(project: Project, award: Award, *, by: Person) -> None:
+    """Honour a published project; a second time changes nothing."""
+    require_organiser(by)
+    async with writing():
+        project = await lock_project(project.id)
+        publication = await publication_of(project.id)
+        if publication is None or publication.published_at is None:
+            raise Refusal(_("Награду видно на витрине: сначала покажите проект всем"))
+        if award.season != project.season:
+            raise Refusal(_("Эта награда — другого сезона"))
+        own = (AwardGiven.project == project.id) & (AwardGiven.award == award.id)
+        if await AwardGiven.exists().where(own):
+            return
+        await AwardGiven(project=project.id, award=award.id, given_at=now(), given_by=by.id).save()
+        await refresh_facets(project.id)
+        await record(Happened.AWARDED, by=by, project=project.id, key=award.key)
+
+
+async def take_award(project: Project, award: Award, *, by: Person) -> None:
+    """Undo ``give_award``."""
+    require_organiser(by)
+    async with writing():
+        await lock_project(project.id)
+        gone = (
+            await AwardGiven.delete()
+            .where((AwardGiven.project == project.id) & (AwardGiven.award == award.id))
+            .returning(AwardGiven.id)
+        )
+        if gone:
+            await refresh_facets(project.id)
+            await record(Happened.AWARD_TAKEN, by=by, project=project.id, key=award.key)
+
+
+async def awards_of(project_ids: list[int]) -> dict[int, list[Award]]:
+    """By project. One query."""
+    rows = await AwardGiven.objects(AwardGiven.award).where(AwardGiven.project.is_in(project_ids or [0]))
+    given: dict[int, list[Award]] = {}
+    for row in rows:
+        given.setdefault(row.project, []).append(row.award)
+    return given

@@ -1,0 +1,262 @@
+"""Onto the showcase and off it: the team asks, the organiser approves, either ends it at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from piccolo.query.functions import Max
+
+from incubator.core.clock import now
+from incubator.core.languages import _, override_locale
+from incubator.core.refusals import Refusal
+from incubator.core.text import short
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.http.markdown import plain
+from incubator.mail.outbox import queue
+from incubator.people.organisers import require_organiser
+from incubator.people.tables import Person
+from incubator.projects.details import competency_titles
+from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import require, role_of
+from incubator.projects.start import free_slug
+from incubator.projects.tables import FormerSlug, Project, ProjectCompetency, Submission
+from incubator.projects.team import team_of
+from incubator.projects.transition import StageChanged
+from incubator.publication.facets import GRADUATED, facets_text, values_in
+from incubator.publication.index import enter, follow, leave, terms_of
+from incubator.publication.tables import AwardGiven, Publication
+from incubator.reviews.tables import Decision
+from incubator.search.stemming import index_of
+
+
+async def publication_of(project_id: int) -> Publication | None:
+    return await Publication.objects().where(Publication.project == project_id).first()
+
+
+async def ask_publication(project: Project, *, by: Person) -> None:
+    """The captain (or teacher) asks to be shown. Raises Refusal before the first submission."""
+    async with writing():
+        await lock_project(project.id)
+        require(await role_of(by, project.id) in {"captain", "teacher"})
+        if not await submissions_of(project.id):
+            raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
+        row = await publication_of(project.id) or Publication(project=project.id)
+        if row.asked_at is not None or row.published_at is not None:
+            return
+        row.asked_at, row.asked_by = now(), by.id
+        await row.save()
+        await record(Happened.PUBLICATION_ASKED, by=by, project=project.id)
+
+
+async def publish(project: Project, *, by: Person | None, number: int | None = None) -> None:
+    """The organiser (or an import, ``by`` None) approves the newest submission for the showcase.
+
+    ``number``: the version that they have read; StageChanged if there is a newer one.
+    """
+    if by is not None:
+        require_organiser(by)
+    async with writing():
+        # Else an approval of what was read a moment ago could bring back what the team withdrew.
+        await lock_project(project.id)
+        submissions = await submissions_of(project.id)
+        if not submissions:
+            raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
+        row = await publication_of(project.id) or Publication(project=project.id)
+        if by is not None and row.asked_at is None:
+            raise Refusal(_("Команда пока не просила показать проект"))
+        if number is not None and number != submissions[-1].number:
+            raise StageChanged
+        project = await _fresh(project)
+        if row.published_at is not None and row.number == submissions[-1].number and not differs(row, project):
+            return  # a second click
+        row.published_at = row.published_at or now()
+        row.published_by = by.id if by else None
+        project = await _show(row, project, submissions[-1], is_approved=True)
+        await record(Happened.PUBLISHED, by=by, project=project.id, submission=submissions[-1].id)
+        if by is not None:
+            await _tell_team(project)
+
+
+async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
+    """The number of each project's newest version that was handed in. One query."""
+    rows = (
+        await Submission.select(Submission.project, Max(Submission.number, alias="number"))
+        .where(Submission.project.is_in(project_ids or [0]) & Submission.taken_back_at.is_null())
+        .group_by(Submission.project)
+    )
+    return {row["project"]: row["number"] for row in rows}
+
+
+def differs(row: Publication, project: Project) -> bool:
+    """The team says something else beside its text than what was approved."""
+    return (row.team_name, row.help_wanted) != (project.team_name, project.help_wanted)
+
+
+async def _fresh(project: Project) -> Project:
+    fresh = await Project.objects().get(Project.id == project.id)
+    assert fresh is not None
+    return fresh
+
+
+async def show_version(project: Project, submission: Submission) -> None:
+    """A version passed a gate: if the project is public, this is what the public reads now.
+
+    Call inside the transaction that releases the decision and holds the project.
+    """
+    row = await publication_of(project.id)
+    if row is not None and row.published_at is not None:
+        await _show(row, project, submission, is_approved=False)
+
+
+async def retract_version(project: Project, submission: Submission, *, by: Person) -> None:
+    """A version was taken back: the public reads the one before it, or nothing any more.
+
+    Call inside the transaction that takes it back and holds the project.
+    """
+    row = await publication_of(project.id)
+    if row is None or row.published_at is None or row.number != submission.number:
+        return
+    earlier = await submissions_of(project.id)
+    if earlier:
+        await _show(row, project, earlier[-1], is_approved=False)
+    else:
+        await _hide(row, project, by=by)
+
+
+async def _show(row: Publication, project: Project, submission: Submission, *, is_approved: bool) -> Project:
+    """Put ``submission`` where the public reads; returns the project, whose address may have changed.
+
+    What the team says beside its text is public only when an organiser has just seen it (``is_approved``).
+    """
+    full = await Project.objects(Project.organisation, Project.cluster, Project.municipality).get(
+        Project.id == project.id
+    )
+    assert full is not None
+    names = [
+        getattr(reference, field)
+        for reference, field in (
+            (full.cluster, "title_ru"),
+            (full.cluster, "title_en"),
+            (full.municipality, "title_ru"),
+            (full.municipality, "title_en"),
+        )
+        if reference is not None and reference.id
+    ]
+    names += await competency_titles(project.id)
+    before = terms_of(row)
+    if is_approved:
+        row.team_name, row.help_wanted = full.team_name, full.help_wanted
+        row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
+    facets = await facets_of(project.id, help_wanted=row.help_wanted)
+    fill(
+        row, submission, team_name=row.team_name, help_wanted=row.help_wanted, organisation=row.organisation,
+        names=names, facets=facets,
+    )  # fmt: skip
+    row.changed_at = now()
+    if row.graduated_at is None and GRADUATED in values_in(facets)["stage"]:
+        row.graduated_at = await _graduated_at(project.id) or row.changed_at
+    await (follow(row, before) if before else enter([row]))
+    await row.save()
+    return await _readdress(full, submission.title)
+
+
+async def _graduated_at(project_id: int) -> datetime | None:
+    """When the decision was released that ended the path."""
+    row = (
+        await Decision.select(Decision.released_at)
+        .where(
+            (Decision.submission.project == project_id)
+            & (Decision.outcome == "advance")
+            & Decision.released_at.is_not_null()
+        )
+        .order_by(Decision.released_at, ascending=False)
+        .first()
+    )
+    return row["released_at"] if row else None
+
+
+async def _readdress(project: Project, title: str) -> Project:
+    """The address follows the title that the public reads; the former one goes on leading there."""
+    slug = await free_slug(title, mine=project.id)
+    if slug == project.slug:
+        return project
+    async with writing():
+        await FormerSlug.delete().where(FormerSlug.slug == slug)
+        await FormerSlug.insert(FormerSlug(slug=project.slug, project=project.id))
+        await Project.update({Project.slug: slug}).where(Project.id == project.id)
+    project.slug = slug
+    return project
+
+
+async def facets_of(project_id: int, *, help_wanted: str) -> str:
+    """The values of a project as it stands now, as a publication keeps them. Three queries."""
+    rows = await Project.select(
+        Project.stage, Project.state, Project.season.slug, Project.cluster.key, Project.municipality.key,
+        Project.organisation.kind,
+    ).where(Project.id == project_id)  # fmt: skip
+    row = rows[0]
+    competencies = await ProjectCompetency.select(ProjectCompetency.competency.key.as_alias("key")).where(
+        ProjectCompetency.project == project_id
+    )
+    awards = await AwardGiven.select(AwardGiven.award.key.as_alias("key")).where(AwardGiven.project == project_id)
+    return facets_text(
+        stage=GRADUATED if row["state"] == GRADUATED else row["stage"], season=row["season.slug"],
+        cluster=row["cluster.key"], municipality=row["municipality.key"], kind=row["organisation.kind"],
+        help="yes" if help_wanted else "", competency=[r["key"] for r in competencies], award=[r["key"] for r in awards],
+    )  # fmt: skip
+
+
+async def refresh_facets(project_id: int) -> None:
+    """What the project is filtered by changed beside its text. Call inside the transaction that changes it."""
+    row = await publication_of(project_id)
+    if row is not None and row.place is not None:
+        before = terms_of(row)
+        row.facets = await facets_of(project_id, help_wanted=row.help_wanted)
+        await follow(row, before)
+        await row.save(columns=[Publication.facets])
+
+
+def fill(
+    row: Publication, submission: Submission, *, team_name: str, help_wanted: str, organisation: str,
+    names: Iterable[str], facets: str,
+) -> None:  # fmt: skip
+    """Put into ``row`` what the public reads of ``submission`` from now on."""
+    text = {p.key: plain(p.html) for p in frozen_parts(submission) if p.text}
+    row.number = submission.number
+    row.title, row.team_name, row.help_wanted = submission.title, team_name, help_wanted
+    row.organisation = organisation
+    row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
+    row.title_words = index_of(submission.title)
+    row.facets = facets
+    row.words = index_of(submission.title, *text.values(), *names, team_name, organisation)
+
+
+async def unpublish(project: Project, *, by: Person) -> None:
+    """Take the project off the showcase (or withdraw the wish): captain, teacher or organiser."""
+    async with writing():
+        await lock_project(project.id)
+        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        row = await publication_of(project.id)
+        if row is None or (row.asked_at is None and row.published_at is None):
+            return
+        await _hide(row, project, by=by)
+
+
+async def _hide(row: Publication, project: Project, *, by: Person) -> None:
+    await leave(row)
+    row.asked_at = row.asked_by = row.published_at = row.published_by = None
+    await row.save()
+    await record(Happened.UNPUBLISHED, by=by, project=project.id)
+
+
+async def _tell_team(project: Project) -> None:
+    for mate in await team_of(project.id):
+        with override_locale(mate.person.locale):
+            await queue(
+                mate.person.email,
+                _("«%(title)s» — на витрине", title=project.title),
+                _("Ваш проект теперь видят все. Ссылкой можно делиться."),
+                link=f"/showcase/{project.slug}",
+                locale=mate.person.locale,
+            )

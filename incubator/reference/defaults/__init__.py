@@ -1,0 +1,8 @@
+"""The region's reference lists as they are at first."""
+
+from functools import partial
+
+from incubator.core.packaged import packaged
+
+#: The contents of ``<name>.toml``.
+default = partial(packaged, __name__)

@@ -1,0 +1,40 @@
+"""Organisations by name: found, or added with a guess at their kind."""
+
+import re
+
+from incubator.core.text import slugify
+from incubator.reference.tables import Organisation
+
+#: Beginnings of words that tell the kind of an organisation, the first that fits.
+_KIND_WORDS = (
+    ("college", ("колледж", "техникум", "училищ", "college")),
+    ("university", ("университет", "институт", "академи", "вуз", "university", "institute")),
+    ("community", ("дом творч", "дворец", "кружок", "клуб", "кванториум", "центр", "объединени", "club", "centre", "center")),
+    ("enterprise", ("завод", "комбинат", "фабрик", "ооо", "оао", "зао", "ао", "предприяти", "ltd", "gmbh", "inc")),
+)  # fmt: skip
+
+
+def kind_of(name: str) -> str:
+    """What an organisation seems to be by its name; a school, if nothing tells."""
+    folded = f" {name.casefold()}"
+    said = re.sub(r"[^\w]+", " ", folded)
+    return next((kind for kind, starts in _KIND_WORDS if any(f" {start}" in said for start in starts)), "school")
+
+
+async def organisation_named(name: str, *, kind: str = "", municipality: int | None = None) -> int:
+    """Id of the organisation of this name, added where there is none. Call inside a transaction.
+
+    ``kind``: one of ORGANISATION_KINDS; by its name if empty.
+    """
+    known = await Organisation.select(Organisation.id).where(Organisation.name == name).first()
+    if known:
+        return int(known["id"])
+    base = slugify(name, 70) or "org"
+    taken = {r["key"] for r in await Organisation.select(Organisation.key).where(Organisation.key.like(f"{base}%"))}
+    key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if k not in taken)
+    row = Organisation(key=key, name=name, kind=kind or kind_of(name), municipality=municipality)
+    await row.save()
+    return int(row.id)
+
+
+ORGANISATION_KINDS = ("school", "college", "university", "enterprise", "community")

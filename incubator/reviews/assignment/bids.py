@@ -1,0 +1,64 @@
+"""What a mentor would gladly read, before anybody is assigned."""
+
+from dataclasses import dataclass
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.document import frozen_texts
+from incubator.reviews.access.masks import masks_for
+from incubator.reviews.assignment.candidates import Candidate, field_of
+from incubator.reviews.assignment.matching import BIDS
+from incubator.reviews.assignment.proposal import waiting_submissions
+from incubator.reviews.tables import Bid
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A waiting submission as a mentor may know it before being asked."""
+
+    project: int
+    stage: str
+    title: str
+    pitch: str
+    wish: str
+    candidate: Candidate
+
+
+async def offered_to(person: Person) -> list[Offered]:
+    """Waiting submissions that they could be asked for: the best match first."""
+    submissions = await waiting_submissions()
+    there = await field_of(submissions)
+    reader = next((r for r in there.readers if r.person.id == person.id), None)
+    if reader is None:
+        return []
+    masks = await masks_for(sorted({s.project for s in submissions}))
+    found = []
+    for case in there.cases:
+        candidate = there.candidate(case, reader)
+        if candidate.is_barred or candidate.is_assigned or case.active >= case.needed:
+            continue
+        mask, submission = masks.get(case.project.id, str), case.submission
+        found.append(
+            Offered(
+                case.project.id, submission.stage, mask(submission.title), mask(frozen_texts(submission).get("pitch", "")),
+                case.bids.get(person.id, ""), candidate,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda o: o.candidate.cost)
+
+
+async def bid(person: Person, wishes: dict[int, str]) -> None:
+    """``wishes``: by project, one of BIDS, or empty to take it back. Raises Refusal for what is not offered."""
+    offered = {o.project for o in await offered_to(person)}
+    if wishes.keys() - offered or set(wishes.values()) - {*BIDS, ""}:
+        raise Refusal(_("Этой заявки в списке уже нет. Обновите страницу."))
+    async with writing():
+        await Bid.delete().where((Bid.mentor == person.id) & Bid.project.is_in(list(wishes) or [0]))
+        rows = [Bid(mentor=person.id, project=p, wish=w, at=now()) for p, w in wishes.items() if w]
+        if rows:
+            await Bid.insert(*rows)
+        await record(Happened.BID, by=person, wishes=len(rows))

@@ -1,0 +1,167 @@
+"""Conflicts of interest that somebody tells, and what follows when one comes up late."""
+
+from incubator.core.clock import now
+from incubator.core.languages import _, override_locale
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import require, role_of
+from incubator.projects.tables import Member, Submission
+from incubator.reviews.assignment.assign import tell_withdrawn
+from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
+
+KINDS = ("family", "coach", "other")
+#: A team that bars one mentor after another would choose its judges.
+MOST_BY_TEAM = 3
+
+
+async def declare_conflict(
+    project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person, kind: str = "other"
+) -> None:
+    """The mentor, somebody of the team or an organiser tells; an organiser's word is pinned.
+
+    Open assignments that it bars are withdrawn in the same transaction. Raises NotAllowed
+    for everybody else.
+    """
+    async with writing():
+        role = await role_of(by, project_id)
+        require(by.id == mentor.id or bool(role))
+        if role not in {"", "organiser"} and await _told_by_team(project_id) >= MOST_BY_TEAM:
+            raise Refusal(_("Команда уже назвала нескольких наставников. Если есть ещё, напишите организатору."))
+        await Conflict(
+            mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, kind=kind, is_pinned=role == "organiser",
+            declared_by=by.id, at=now(),
+        ).save()  # fmt: skip
+        await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)
+        await withdraw_barred(project_id)
+
+
+async def _told_by_team(project_id: int) -> int:
+    """Conflicts that hold and that members told."""
+    members = [row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)]
+    count: int = await Conflict.count().where(
+        (Conflict.project == project_id) & Conflict.lifted_at.is_null() & Conflict.declared_by.is_in(members or [0])
+    )
+    return count
+
+
+async def lift_conflict(conflict_id: int, *, by: Person) -> None:
+    """Whoever declared it takes it back; a pinned one only an organiser. It stays on record."""
+    async with writing():
+        conflict = await Conflict.objects().get(Conflict.id == conflict_id)
+        assert conflict is not None
+        require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
+        lifted = (
+            await Conflict.update({Conflict.lifted_at: now()})
+            .where((Conflict.id == conflict.id) & Conflict.lifted_at.is_null())
+            .returning(Conflict.id)
+        )
+        if not lifted:
+            raise Refusal(_("Этого конфликта уже нет"))
+        await record(Happened.CONFLICT_LIFTED, by=by, project=conflict.project, subject=conflict.mentor)
+
+
+async def conflicts_on(project_id: int) -> list[Conflict]:
+    """Declared ones that hold, oldest first."""
+    return (
+        await Conflict.objects(Conflict.mentor, Conflict.declared_by)
+        .where((Conflict.project == project_id) & Conflict.lifted_at.is_null())
+        .order_by(Conflict.id)
+    )
+
+
+async def withdraw_barred(project_id: int) -> int:
+    """Take off every open assignment that a hard conflict bars by now; returns how many.
+
+    For what comes up later: a member joins, the school changes, somebody tells. A review
+    that was sent stays on record and is left to the organiser. Call inside a transaction.
+    """
+    await lock_project(project_id)
+    open_ones = (
+        await Assignment.objects(Assignment.submission, Assignment.mentor)
+        .where(
+            (Assignment.submission.project == project_id)
+            & Assignment.declined_at.is_null()
+            & Assignment.cancelled_at.is_null()
+        )
+        .order_by(Assignment.id)
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
+        Review.assignment.is_in([a.id for a in open_ones] or [0]) & Review.sent_at.is_not_null()
+    )}  # fmt: skip
+    decided = {r["submission"] for r in await Decision.select(Decision.submission).where(
+        Decision.submission.is_in([a.submission.id for a in open_ones] or [0])
+    )}  # fmt: skip
+    waiting = [a for a in open_ones if a.id not in sent and a.submission.id not in decided]
+    submissions = {a.submission.id: a.submission for a in waiting}
+    if not submissions:
+        return 0
+    there = await field_of(list(submissions.values()))
+    barred = {
+        (case.submission.id, c.person.id): next(x for x in c.conflicts if x.is_hard)
+        for case in there.cases for c in there.candidates(case) if c.is_barred
+    }  # fmt: skip
+    gone = [a for a in waiting if (a.submission.id, a.mentor.id) in barred]
+    for a in gone:
+        conflict = barred[a.submission.id, a.mentor.id]
+        await _withdraw(a, a.submission, a.mentor, conflict.code, conflict.text)
+    await Proposed.delete().where(
+        Proposed.submission.is_in(list(submissions)) & Proposed.mentor.is_in([m for _s, m in barred] or [0])
+    )
+    return len(gone)
+
+
+async def _withdraw(assignment: Assignment, submission: Submission, mentor: Person, code: str, text: str) -> None:
+    with override_locale("ru"):
+        on_record = reason_in_words(code, text)
+    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancel_reason: on_record}).where(
+        Assignment.id == assignment.id
+    )
+    with override_locale(mentor.locale):
+        reason = _("конфликт интересов")  # which one would name whoever told it, or the team in a blind season
+    await tell_withdrawn(mentor, submission, reason)
+    await record(
+        Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
+        subject=mentor.id, code=code,
+    )  # fmt: skip
+
+
+def reason_in_words(code: str, text: str) -> str:
+    """A conflict as a page or a mail says it."""
+    words = {
+        "member": _("участник этой команды"),
+        "former_coach": _("раньше консультировал эту команду"),
+        "organisation": _("та же организация, что у команды"),
+        "family": _("родственные связи"),
+        "coach": _("помогает этой команде"),
+        "other": _("заявлен конфликт интересов"),
+        "partner": _("работодатель — партнёр проекта"),
+        "municipality": _("тот же район"),
+    }[code]
+    return f"{words} — {text}" if text else words
+
+
+async def withdraw_all_barred() -> int:
+    """Every project in which a conflict came up by a way that told nobody: the school changed, a mentor moved."""
+    open_ones = await Assignment.objects(Assignment.submission).where(
+        Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
+    )
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+    waiting = [a for a in open_ones if a.id not in sent]
+    there = await field_of(list({a.submission.id: a.submission for a in waiting}.values()))
+    cases = {case.submission.id: case for case in there.cases}
+    by_id = {reader.person.id: reader for reader in there.readers}
+    projects = {
+        case.project.id
+        for a in waiting
+        for case in (cases[a.submission.id],)
+        if a.mentor in by_id and there.candidate(case, by_id[a.mentor]).is_barred
+    }
+    gone = 0
+    for project in sorted(projects):
+        async with writing():
+            gone += await withdraw_barred(project)
+    return gone

@@ -1,0 +1,35 @@
+"""A mentor says no; somebody else is proposed at once."""
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.locking import lock_project_of
+from incubator.projects.permissions import require
+from incubator.reviews.assignment.assign import is_sent, submission_id_of
+from incubator.reviews.assignment.declared_conflicts import declare_conflict
+from incubator.reviews.assignment.next_best import propose_next
+from incubator.reviews.tables import Assignment
+
+
+async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by: Person) -> None:
+    """With a reason; a conflict of interest bars them from this project for good."""
+    async with writing():
+        require(assignment.mentor == by.id)
+        project, submission = await lock_project_of(submission_id_of(assignment))
+        declined = (
+            await Assignment.update({Assignment.declined_at: now(), Assignment.decline_reason: reason})
+            .where(
+                (Assignment.id == assignment.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
+            )
+            .returning(Assignment.id)
+        )
+        if not declined or await is_sent(assignment):
+            raise Refusal(_("Отказаться уже нельзя: рецензия отправлена или отказ принят"))
+        await record(Happened.DECLINED, by=by, project=project.id, submission=submission.id, reason=reason)
+        if is_conflict:
+            await declare_conflict(project.id, by, is_hard=True, reason=reason, by=by)
+        if submission.taken_back_at is None:
+            await propose_next(submission)

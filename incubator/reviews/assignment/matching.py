@@ -1,0 +1,89 @@
+"""What a pair of mentor and submission costs, term by term, so that a proposal can say why. Pure.
+
+A cost is in points; less is better. Terms are chosen so that one strong reason (a soft
+conflict, an unwilling mentor) outweighs a perfect match of fields.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from incubator.reviews.assignment.conflicts import Conflict
+
+_LATIN, _CYRILLIC = re.compile(r"[a-z]", re.I), re.compile(r"[а-яё]", re.I)
+
+#: Of a pair about which nothing is known; no pair costs less than 0.
+BASE = 400
+BIDS = {"gladly": -80, "can": 0, "rather_not": 160}
+_SAME_MENTOR = -220
+_CLUSTER = -60
+_COMPETENCIES = -80
+_LANGUAGE = 250
+_SOFT = 150
+#: For each review that a mentor has already: the next one rather goes to somebody else.
+LOAD = 12
+#: Days at home that somebody needs before it is due.
+_LEAST_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class MentorSide:
+    id: int
+    clusters: frozenset[int] = frozenset()
+    competencies: frozenset[int] = frozenset()
+    languages: frozenset[str] = frozenset({"ru"})
+    away: tuple[tuple[date, date], ...] = ()
+    """First and last day, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSide:
+    id: int
+    cluster: int | None = None
+    competencies: frozenset[int] = frozenset()
+    language: str = "ru"
+    reviewed_before: frozenset[int] = frozenset()
+    """Mentors who reviewed an earlier round of this project at this stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    code: str
+    points: int
+
+
+def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[Conflict], bid: str) -> list[Term]:
+    """Why this pair costs more or less than BASE; conflicts among them are soft."""
+    found = []
+    if mentor.id in submission.reviewed_before:
+        found.append(Term("same_mentor", _SAME_MENTOR))
+    if submission.cluster in mentor.clusters:
+        found.append(Term("cluster", _CLUSTER))
+    if shared := len(mentor.competencies & submission.competencies):
+        found.append(Term("competencies", round(_COMPETENCIES * shared / len(submission.competencies))))
+    if submission.language not in mentor.languages:
+        found.append(Term("language", _LANGUAGE))
+    if points := BIDS.get(bid, 0):
+        found.append(Term(bid, points))
+    found += [Term(c.code, _SOFT) for c in conflicts if not c.is_hard]
+    return found
+
+
+def cost(found: list[Term]) -> int:
+    return max(0, BASE + sum(term.points for term in found))
+
+
+def is_away(mentor: MentorSide, today: date, due: date) -> bool:
+    """Whether fewer than three of the days from ``today`` to ``due`` are left to them."""
+    days = (due - today).days + 1
+    gone = {
+        today + timedelta(days=n)
+        for n in range(max(days, 0))
+        if any(first <= today + timedelta(days=n) <= last for first, last in mentor.away)
+    }
+    return bool(gone) and days - len(gone) < _LEAST_DAYS
+
+
+def language_of(text: str) -> str:
+    """The language in which most of ``text`` is written, as its letters tell."""
+    return "en" if len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text)) else "ru"

@@ -1,0 +1,119 @@
+"""Becoming a mentor, and what a mentor says of themselves: fields, languages, days away, how much they can read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from incubator.core.languages import LOCALES, _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.tables import Person
+from incubator.reviews.tables import Away, Mentor, MentorCluster, MentorCompetency
+
+MOST_AWAY = 20
+
+
+async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
+    """Give the role and remember where they work. Call inside a transaction."""
+    await Person.update({Person.is_mentor: True, Person.is_adult: True}).where(Person.id == person.id)
+    if not await Mentor.exists().where(Mentor.person == person.id):
+        await Mentor(person=person.id, organisation=organisation, capacity=capacity).save()
+    await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role="mentor")
+
+
+async def mentor_named(name: str) -> Person | None:
+    """By full name, in either order, whatever the case; None where there is none, or more than one."""
+    wanted = sorted(name.casefold().split())
+    people = await Person.objects().where(Person.is_mentor.eq(True))
+    found = [p for p in people if sorted(p.name.casefold().split()) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How a mentor can help."""
+
+    capacity: int
+    season_capacity: int
+    languages: tuple[str, ...]
+    clusters: frozenset[int]
+    competencies: frozenset[int]
+
+
+async def mentor_of(person: Person) -> Mentor | None:
+    return await Mentor.objects(Mentor.organisation).where(Mentor.person == person.id).first()
+
+
+async def offer_of(person: Person) -> Offer:
+    mentor = await mentor_of(person) or Mentor(person=person.id)
+    clusters = await MentorCluster.select(MentorCluster.cluster).where(MentorCluster.mentor == person.id)
+    competencies = await MentorCompetency.select(MentorCompetency.competency).where(
+        MentorCompetency.mentor == person.id
+    )
+    return Offer(
+        mentor.capacity, mentor.season_capacity, tuple(mentor.languages.split()),
+        frozenset(r["cluster"] for r in clusters), frozenset(r["competency"] for r in competencies),
+    )  # fmt: skip
+
+
+async def change_offer(person: Person, offer: Offer) -> None:
+    """Raises Refusal for somebody who reads no language."""
+    languages = [code for code in LOCALES if code in offer.languages]
+    if not languages:
+        raise Refusal(_("Отметьте хотя бы один язык"))
+    async with writing():
+        await Mentor.update(
+            {
+                Mentor.capacity: offer.capacity,
+                Mentor.season_capacity: offer.season_capacity,
+                Mentor.languages: " ".join(languages),
+            }
+        ).where(Mentor.person == person.id)
+        await MentorCluster.delete().where(MentorCluster.mentor == person.id)
+        await MentorCompetency.delete().where(MentorCompetency.mentor == person.id)
+        if offer.clusters:
+            await MentorCluster.insert(*(MentorCluster(mentor=person.id, cluster=c) for c in sorted(offer.clusters)))
+        if offer.competencies:
+            await MentorCompetency.insert(
+                *(MentorCompetency(mentor=person.id, competency=c) for c in sorted(offer.competencies))
+            )
+        await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
+
+
+async def days_away(person: Person) -> list[Away]:
+    return await Away.objects().where(Away.mentor == person.id).order_by(Away.starts_on)
+
+
+async def go_away(person: Person, starts_on: date, ends_on: date) -> None:
+    """Both days included; raises Refusal for days the wrong way round."""
+    if ends_on < starts_on:
+        raise Refusal(_("Последний день раньше первого"))
+    async with writing():
+        if await Away.count().where(Away.mentor == person.id) >= MOST_AWAY:
+            raise Refusal(_("Слишком много отлучек: удалите прошедшие"))
+        await Away(mentor=person.id, starts_on=starts_on, ends_on=ends_on).save()
+        await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
+
+
+async def stay(person: Person, away_id: int) -> None:
+    async with writing():
+        if await Away.delete().where((Away.id == away_id) & (Away.mentor == person.id)).returning(Away.id):
+            await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
+
+
+async def new_feed(person: Person) -> str:
+    """The secret of a new calendar address; the one before stops working."""
+    secret = new_secret()
+    await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
+    return secret
+
+
+async def end_feed(person: Person) -> None:
+    await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
+
+
+async def feed_reader(secret: str) -> Person | None:
+    """Whose calendar this is; nobody's for an address that was revoked, or of who is no mentor any more."""
+    mentor = await Mentor.objects(Mentor.person).where(Mentor.feed_hash == hash_secret(secret)).first()
+    return mentor.person if mentor and mentor.person.is_mentor else None

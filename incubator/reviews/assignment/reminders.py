@@ -1,0 +1,87 @@
+"""Reminding a mentor: three days before a review is due, on the day, and three days after; never while they are away."""
+
+from datetime import date, timedelta
+
+from incubator.core.clock import today
+from incubator.core.formatting import day
+from incubator.core.languages import override_locale
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.notifications.send import write_to
+from incubator.people.tables import Person
+from incubator.projects.tables import Submission
+from incubator.reviews.access.masks import title_for_mentors
+from incubator.reviews.tables import Assignment, Away, Decision, Review
+
+BEFORE, AFTER = timedelta(days=3), timedelta(days=3)
+#: Mail of the first, second and third reminder.
+MAILS = ("reminder_before", "reminder_due", "reminder_late")
+
+
+def due_reminder(due_on: date, on: date) -> int:
+    """How many reminders should have gone out by ``on``: 0–3."""
+    if on >= due_on + AFTER:
+        return 3
+    if on >= due_on:
+        return 2
+    return 1 if on >= due_on - BEFORE else 0
+
+
+async def remind() -> int:
+    """Send what is due; returns how many. Safe to run anywhere at any time: each goes out once.
+
+    Whoever comes late to the first one gets the one that is right today, not all three.
+    """
+    on = today()
+    rows = await Assignment.objects(Assignment.submission, Assignment.mentor).where(
+        Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null() & (Assignment.due_on <= on + BEFORE)
+        & (Assignment.reminders < 3)
+    )  # fmt: skip
+    ids = [a.id for a in rows] or [0]
+    sent = {
+        r["assignment"]
+        for r in await Review.select(Review.assignment).where(
+            Review.assignment.is_in(ids) & Review.sent_at.is_not_null()
+        )
+    }
+    decided = {
+        r["submission"]
+        for r in await Decision.select(Decision.submission).where(
+            Decision.submission.is_in([a.submission.id for a in rows] or [0])
+        )
+    }
+    away = {r["mentor"] for r in await Away.select(Away.mentor).where((Away.starts_on <= on) & (Away.ends_on >= on))}
+    count = 0
+    for a in rows:
+        number = due_reminder(a.due_on, on)
+        is_open = a.id not in sent and a.submission.id not in decided and a.mentor.id not in away
+        if is_open and number > a.reminders:
+            count += await _send(a, a.submission, a.mentor, number)
+    return count
+
+
+async def _send(assignment: Assignment, submission: Submission, mentor: Person, number: int) -> bool:
+    async with writing():
+        claimed = (
+            await Assignment.update({Assignment.reminders: number})
+            .where(
+                (Assignment.id == assignment.id)
+                & (Assignment.reminders == assignment.reminders)
+                & Assignment.cancelled_at.is_null()
+                & Assignment.declined_at.is_null()
+            )
+            .returning(Assignment.id)
+        )
+        if not claimed:
+            return False
+        with override_locale(mentor.locale):
+            until = day(assignment.due_on)
+        await write_to(
+            mentor, MAILS[number - 1], kind="reminders", link=f"/reviews/{assignment.id}",
+            title=await title_for_mentors(submission), day=until,
+        )  # fmt: skip
+        await record(
+            Happened.REMINDED, by=None, project=submission.project, submission=submission.id, subject=mentor.id,
+            number=number,
+        )  # fmt: skip
+        return True

@@ -1,0 +1,99 @@
+"""Every mentor with what matters for whom to ask: fields, languages, days away, load and room."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from incubator.people.tables import Person
+from incubator.reviews.assignment.matching import MentorSide
+from incubator.reviews.tables import Assignment, Away, Mentor, MentorCluster, MentorCompetency
+
+#: Piccolo types the first join only as a column.
+_IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A mentor with everything that matters for whom to ask."""
+
+    person: Person
+    organisation: str
+    organisation_id: int | None
+    municipality: int | None
+    side: MentorSide
+    capacity: int
+    season_capacity: int
+    load: int
+    """Reviews that wait for them now."""
+    taken: dict[int, int]
+    """Reviews of each season, waiting or sent."""
+
+    def room_in(self, season: int) -> int:
+        return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
+
+
+async def readers(only: int = 0) -> list[Reader]:
+    """All mentors, or the one whose id is ``only``. Seven queries."""
+    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
+        _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
+    )
+    loads = await waiting_by_mentor(only)
+    taken = await _taken_by_season(only)
+    clusters = await _sets(MentorCluster, MentorCluster.cluster, only)
+    competencies = await _sets(MentorCompetency, MentorCompetency.competency, only)
+    away: dict[int, list[tuple[date, date]]] = {}
+    for row in await Away.select().where(Away.mentor == only if only else Away.id > 0):
+        away.setdefault(row["mentor"], []).append((row["starts_on"], row["ends_on"]))
+    found = []
+    for m in mentors:
+        person = m.person
+        organisation = m.organisation if m.organisation and m.organisation.id else None
+        side = MentorSide(
+            person.id, frozenset(clusters.get(person.id, ())), frozenset(competencies.get(person.id, ())),
+            frozenset(m.languages.split()), tuple(away.get(person.id, ())),
+        )  # fmt: skip
+        found.append(
+            Reader(
+                person=person, organisation=organisation.name if organisation else "",
+                organisation_id=organisation.id if organisation else None,
+                municipality=organisation.municipality if organisation else None, side=side, capacity=m.capacity,
+                season_capacity=m.season_capacity, load=loads.get(person.id, 0), taken=taken.get(person.id, {}),
+            )
+        )  # fmt: skip
+    return found
+
+
+async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    where = table.mentor == only if only else table.id > 0
+    for row in await table.select(table.mentor, column.as_alias("value")).where(where):
+        found.setdefault(row["mentor"], set()).add(row["value"])
+    return found
+
+
+async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
+    """How many reviews wait for each mentor: assigned, not declined, not sent."""
+    rows = await Assignment.raw(
+        'SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a '
+        'LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL '
+        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND r."id" IS NULL '
+        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor"',
+        only,
+        only,
+    )
+    return {row["mentor"]: row["n"] for row in rows}
+
+
+async def _taken_by_season(only: int) -> dict[int, dict[int, int]]:
+    rows = await Assignment.raw(
+        'SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a '
+        'JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project" '
+        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL '
+        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor", p."season"',
+        only,
+        only,
+    )
+    found: dict[int, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row["mentor"], {})[row["season"]] = row["n"]
+    return found

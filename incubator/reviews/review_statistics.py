@@ -1,0 +1,105 @@
+"""What the reviews of many submissions add up to, counted by the database: a thousand of them in one breath."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from statistics import fmean, median
+
+from incubator.db import in_thread
+from incubator.reviews.scoring.calibration import Calibration, Score, calibrate
+from incubator.reviews.scoring.scores import needs_another
+from incubator.reviews.tables import Review
+
+#: What lies in review now: the version with which the project stands at its gate.
+CURRENT = (
+    '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
+    'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
+)
+_PERCENTS = (
+    'SELECT r."submission" AS submission, r."mentor" AS mentor, r."recommendation" AS recommendation, '
+    'r."confidence" AS confidence, '
+    'sum(c."weight" * x."level") * 100.0 / nullif(sum(c."weight" * c."highest"), 0) AS percent '
+    'FROM "review" r LEFT JOIN "review_score" x ON x."review" = r."id" AND x."level" IS NOT NULL '
+    'LEFT JOIN "criterion" c ON c."id" = x."criterion" WHERE r."sent_at" IS NOT NULL AND r."submission" IN ({}) '
+    'GROUP BY r."id" ORDER BY r."id"'
+)
+_SPREADS = (
+    "SELECT submission, max(apart) AS apart FROM ("
+    'SELECT r."submission" AS submission, max(x."level") - min(x."level") AS apart '
+    'FROM "review" r JOIN "review_score" x ON x."review" = r."id" '
+    'WHERE r."sent_at" IS NOT NULL AND r."submission" IN ({}) GROUP BY r."submission", x."criterion") AS t '
+    "GROUP BY submission"
+)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Of one submission; scores in percent, spread in levels."""
+
+    percents: list[float] = field(default_factory=list)
+    count: int = 0
+    spread: float = 0.0
+    recommendations: Counter[str] = field(default_factory=Counter)
+    least_confidence: int = 3
+    calibrated: float | None = None
+    """With the mentors' severity left out: advice."""
+    error: float | None = None
+    """Standard error of ``calibrated``."""
+
+    @property
+    def mean(self) -> float | None:
+        return fmean(self.percents) if self.percents else None
+
+    @property
+    def median(self) -> float | None:
+        return median(self.percents) if self.percents else None
+
+    @property
+    def needs_another(self) -> bool:
+        return needs_another(self.spread, self.recommendations)
+
+
+async def figures_in_review() -> dict[int, Figures]:
+    """Of everything in review, by submission; those without a review are left out. Two queries."""
+    return await _figures(f'SELECT s."id" FROM {CURRENT}')  # noqa: S608 - our own words
+
+
+async def figures_of(submissions: list[int]) -> dict[int, Figures]:
+    """Of these, by submission; those without a review are left out. Two queries."""
+    if not submissions:
+        return {}
+    return await _figures(", ".join(str(int(s)) for s in submissions))
+
+
+async def _figures(inner: str) -> dict[int, Figures]:
+    with in_thread():
+        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1))
+        spreads = await Review.raw(_SPREADS.replace("{}", inner, 1))
+    found: dict[int, Figures] = {}
+    for row in rows:
+        figures = found.setdefault(row["submission"], Figures())
+        figures.count += 1
+        figures.recommendations[row["recommendation"]] += 1
+        figures.least_confidence = min(figures.least_confidence, row["confidence"])
+        if row["percent"] is not None:
+            figures.percents.append(float(row["percent"]))
+    for row in spreads:
+        found[row["submission"]].spread = float(row["apart"] or 0)
+    return found
+
+
+async def scores_of(season: int, stage: str) -> tuple[Score, ...]:
+    """Every sent review of a season at one stage: what mentors are calibrated by. One query."""
+    inner = (
+        'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" '
+        'WHERE p."season" = {} AND s."stage" = {}'
+    )
+    with in_thread():
+        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1), season, stage)
+    return tuple(Score(r["submission"], r["mentor"], float(r["percent"])) for r in rows if r["percent"] is not None)
+
+
+@lru_cache(8)
+def calibration_of(scores: tuple[Score, ...]) -> Calibration:
+    """Kept as long as nobody sends or changes a review: it takes 70 ms for three thousand."""
+    return calibrate(scores)

@@ -1,0 +1,162 @@
+"""A mentor's desk: what waits, how old, how long it should take; what was sent."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from incubator.core.clock import today
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.people.tables import Person
+from incubator.programme.tables import StageRule
+from incubator.projects.document import frozen_texts, rubric_ids
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.access.masks import masks_for
+from incubator.reviews.reviewing.review_duration import usual_minutes
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+
+#: Saves of the newest reviews tell how long one takes.
+_LOOKED_AT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    assignment: Assignment
+    title: str
+    stage: str
+    round: int
+    minutes: int
+    """How long it should take: the median of this mentor's own reviews, else what the season expects."""
+    due_on: date | None
+    review: Review | None
+    is_decided: bool
+    """A decision stands, released or not: the review can no longer change."""
+    is_told: bool
+    """It is released; before that a mentor does not learn of it."""
+    scored: int
+    """Criteria with a level, or marked as not applicable."""
+    criteria: int
+    changed: int | None
+    """Sections that differ from the version that this mentor reviewed before; None where there is none."""
+
+    @property
+    def is_sent(self) -> bool:
+        return self.review is not None and self.review.sent_at is not None
+
+    @property
+    def is_late(self) -> bool:
+        return not self.is_sent and self.due_on is not None and self.due_on < today()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    waiting: list[Item]
+    """Oldest first."""
+    sent: list[Item]
+    """Newest first."""
+
+    @property
+    def minutes(self) -> int:
+        """Of everything that waits."""
+        return sum(item.minutes for item in self.waiting)
+
+
+async def desk_of(mentor: Person) -> Desk:
+    """Everything assigned to ``mentor`` that was not declined or taken away. Eleven queries, however much it is."""
+    assignments = (
+        await Assignment.objects(Assignment.submission)
+        .where((Assignment.mentor == mentor.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null())
+        .order_by(Assignment.assigned_at, Assignment.id)
+    )
+    if not assignments:
+        return Desk([], [])
+    reviews = {r.assignment: r for r in await Review.objects().where(Review.mentor == mentor.id)}
+    submissions = [a.submission for a in assignments]
+    projects = sorted({s.project for s in submissions})
+    decided = {
+        r["submission"]: r["released_at"] is not None
+        for r in await Decision.select(Decision.submission, Decision.released_at).where(
+            Decision.submission.is_in([s.id for s in submissions])
+        )
+    }
+    seasons = {
+        r["id"]: r["season"] for r in await Project.select(Project.id, Project.season).where(Project.id.is_in(projects))
+    }
+    expected = {(r.season, r.stage): r.review_minutes for r in await StageRule.objects()}
+    usual = await usual_for(mentor)
+    waiting = [a for a in assignments if not decided.get(a.submission.id) and not _is_sent(reviews.get(a.id))]
+    scored = await _scored([reviews[a.id].id for a in waiting if a.id in reviews])
+    masks = await masks_for(projects)
+    before = _before(waiting, reviews, assignments)
+    items = [
+        Item(
+            assignment=a,
+            title=masks[s.project](s.title) if s.project in masks else s.title,
+            stage=s.stage,
+            round=s.round,
+            minutes=usual or expected[seasons[s.project], s.stage],
+            due_on=a.due_on,
+            review=(review := reviews.get(a.id)),
+            is_decided=s.id in decided,
+            is_told=decided.get(s.id, False),
+            scored=scored.get(review.id, 0) if review else 0,
+            criteria=len(rubric_ids(s)),
+            changed=_changed(s, before.get(a.id)),
+        )
+        for a in assignments
+        for s in (a.submission,)
+    ]
+    return Desk(
+        waiting=[i for i in items if not i.is_sent and not i.is_told],
+        sent=[i for i in reversed(items) if i.is_sent],
+    )
+
+
+def _is_sent(review: Review | None) -> bool:
+    return review is not None and review.sent_at is not None
+
+
+async def _scored(review_ids: list[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for row in await ReviewScore.select(ReviewScore.review).where(ReviewScore.review.is_in(review_ids or [0])):
+        counts[row["review"]] = counts.get(row["review"], 0) + 1
+    return counts
+
+
+def _before(
+    waiting: list[Assignment], reviews: dict[int, Review], assignments: list[Assignment]
+) -> dict[int, Submission]:
+    """The version of the same project that this mentor reviewed last, by assignment."""
+    seen = [a.submission for a in assignments if _is_sent(reviews.get(a.id))]
+    found: dict[int, Submission] = {}
+    for a in waiting:
+        earlier = [s for s in seen if (s.project, s.number < a.submission.number) == (a.submission.project, True)]
+        if earlier:
+            found[a.id] = max(earlier, key=lambda s: s.number)
+    return found
+
+
+def _changed(submission: Submission, before: Submission | None) -> int | None:
+    if before is None:
+        return None
+    old = frozen_texts(before)
+    return sum(old.get(key) != text for key, text in frozen_texts(submission).items())
+
+
+async def usual_for(mentor: Person) -> int | None:
+    """Minutes that a review usually takes them; None while they have sent too few. One query."""
+    saves: dict[int, list[datetime]] = {}
+    sent: set[int] = set()
+    rows = (
+        await Event.select(Event.submission_id, Event.happened, Event.at)
+        .where(
+            (Event.actor_id == mentor.id)
+            & Event.happened.is_in([Happened.REVIEW_SAVED.value, Happened.REVIEW_SENT.value])
+        )
+        .order_by(Event.id, ascending=False)
+        .limit(_LOOKED_AT)
+    )
+    for row in reversed(rows):
+        saves.setdefault(row["submission_id"], []).append(row["at"])
+        if row["happened"] == Happened.REVIEW_SENT.value:
+            sent.add(row["submission_id"])
+    return usual_minutes([moments for submission, moments in saves.items() if submission in sent])

@@ -1,0 +1,46 @@
+"""How a mentor's own scale compares with the others': for their eyes alone."""
+
+from dataclasses import dataclass
+
+from incubator.people.tables import Person
+from incubator.programme.stages import Stage
+from incubator.programme.tables import Season
+from incubator.reviews.review_statistics import calibration_of, scores_of
+from incubator.reviews.scoring.calibration import ENOUGH, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    season: Season
+    stage: str
+    given: int
+    """Reviews that they sent."""
+    severity: Severity | None
+    """None: too few to say anything."""
+    usual_spread: float
+    """Mean of all mentors' spreads."""
+
+    @property
+    def is_clear(self) -> bool:
+        """The difference is larger than chance explains (two standard errors)."""
+        return self.severity is not None and abs(self.severity.severity) > 2 * self.severity.error
+
+
+async def scales_of(mentor: Person) -> list[Scale]:
+    """Of each season and stage where they sent a review, the newest season first."""
+    found = []
+    for season in await Season.objects().order_by(Season.opens_on, ascending=False).limit(3):
+        for stage in Stage:
+            scores = await scores_of(season.id, stage.value)
+            given = sum(score.mentor == mentor.id for score in scores)
+            if not given:
+                continue
+            calibration = calibration_of(scores)
+            spreads = [s.spread for s in calibration.mentors.values()]
+            found.append(
+                Scale(
+                    season, stage.value, given, calibration.mentors.get(mentor.id) if given >= ENOUGH else None,
+                    sum(spreads) / len(spreads) if spreads else 0.0,
+                )
+            )  # fmt: skip
+    return found

@@ -1,0 +1,109 @@
+"""The checklist of a return: the team marks each remark addressed, a mentor confirms it."""
+
+from typing import Any, cast
+
+from piccolo.columns import Column
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.permissions import WRITERS, require, role_of
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.reviewing.review import require_open
+from incubator.reviews.tables import Assignment, Decision, Remark
+
+#: Piccolo types the first join only.
+_earlier: Any = cast(Any, Remark.decision).submission
+
+
+async def open_remarks(project_id: int) -> list[Remark]:
+    """Remarks of the latest released return: what this round has to address."""
+    latest = (
+        await Decision.select(Decision.id, Decision.outcome)
+        .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
+        .order_by(Decision.id, ascending=False)
+        .first()
+    )
+    if not latest or latest["outcome"] != "return":
+        return []
+    return await Remark.objects().where(Remark.decision == latest["id"]).order_by(Remark.id)
+
+
+async def remarks_on(submission: Submission) -> list[Remark]:
+    """What the submission had to address: remarks of the return just before it."""
+    return (
+        await Remark.objects()
+        .where(
+            (Remark.project == submission.project)
+            & (_earlier.number == submission.number - 1)
+            & Remark.decision.released_at.is_not_null()
+        )
+        .order_by(Remark.id)
+    )
+
+
+async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
+    """The team says that a remark is dealt with, or takes that back."""
+    async with writing():
+        require(await role_of(by, project.id) in WRITERS)
+        if remark_id not in {r.id for r in await open_remarks(project.id)}:
+            raise Refusal(_("Этого замечания здесь нет"))
+        values: dict[Column | str, Any] = {
+            Remark.addressed_at: now() if is_addressed else None,
+            Remark.addressed_by: by.id if is_addressed else None,
+        }
+        done = (
+            await Remark.update(values)
+            .where((Remark.id == remark_id) & (Remark.project == project.id) & Remark.confirmed_at.is_null())
+            .returning(Remark.id)
+        )
+        if done:
+            happened = Happened.REMARK_ADDRESSED if is_addressed else Happened.REMARK_REOPENED
+            await record(happened, by=by, project=project.id, remark=remark_id)
+
+
+async def _require_on_it(assignment: Assignment, remark_id: int, by: Person) -> None:
+    """Only remarks of the return before this round, by a mentor who still reviews it."""
+    submission = await require_open(assignment, by)
+    if remark_id not in {r.id for r in await remarks_on(submission)}:
+        raise Refusal(_("Этого замечания здесь нет"))
+
+
+async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
+    """A mentor looked at the diff and says what is still missing: "not yet"."""
+    submission = assignment.submission
+    async with writing():
+        await _require_on_it(assignment, remark_id, by)
+        done = (
+            await Remark.update({Remark.doubt: text, Remark.doubted_by: by.id})
+            .where((Remark.id == remark_id) & (Remark.project == submission.project) & Remark.confirmed_at.is_null())
+            .returning(Remark.id)
+        )
+        if done:
+            await record(
+                Happened.REMARK_DOUBTED, by=by, project=submission.project, submission=submission.id, remark=remark_id
+            )
+
+
+async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) -> None:
+    """A mentor who reviews the new round saw in the diff that a remark is dealt with."""
+    submission = assignment.submission
+    async with writing():
+        await _require_on_it(assignment, remark_id, by)
+        done = (
+            await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, Remark.doubt: ""})
+            .where(
+                (Remark.id == remark_id)
+                & (Remark.project == submission.project)
+                & Remark.addressed_at.is_not_null()
+                & Remark.confirmed_at.is_null()
+            )
+            .returning(Remark.id)
+        )
+        if done:
+            await record(
+                Happened.REMARK_CONFIRMED, by=by, project=submission.project, submission=submission.id, remark=remark_id
+            )

@@ -1,0 +1,184 @@
+"""A mentor's review: saved as it is typed, sent when it is whole, changed until the decision."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.http.markdown import render
+from incubator.people.tables import Person
+from incubator.programme.tables import Criterion
+from incubator.projects.document import frozen_texts
+from incubator.projects.locking import lock_project_of
+from incubator.projects.permissions import require
+from incubator.projects.tables import Submission
+from incubator.reviews.assignment.next_best import propose_next
+from incubator.reviews.rubric import rubric_of
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
+
+OUTCOMES = ("advance", "return", "stop")
+#: A guess, fairly sure, at home in this field.
+CONFIDENCES = ("1", "2", "3")
+#: A form's value for "not applicable".
+NOT_APPLICABLE = "na"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a review says. ``levels``: by criterion id; None: not applicable; absent: not yet scored."""
+
+    levels: dict[int, int | None]
+    advice: str
+    note: str
+    recommendation: str
+    confidence: int = 2
+    """1–3, see ``Review.confidence``."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """What to say beside single sections, by key; blank ones are no notes."""
+
+
+class ReviewStale(Refusal):
+    """Another tab or device saved this review meanwhile; ``version`` is what stands there (0: nothing)."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(_("Эту рецензию сохранили в другой вкладке. Откройте её заново, чтобы ничего не потерять."))
+        self.version = version
+
+
+async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | None:
+    """The mentor's own assignment with its submission; None for everybody else's, and for what was taken off their desk.
+
+    What the team took back stays, so that the link in their mail says so.
+    """
+    own = (
+        await Assignment.objects(Assignment.submission)
+        .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id))
+        .first()
+    )
+    return None if own and own.cancelled_at and not own.submission.taken_back_at else own
+
+
+async def review_of(assignment: Assignment) -> Review | None:
+    return await Review.objects().where(Review.assignment == assignment.id).first()
+
+
+async def levels_of(review: Review) -> dict[int, int | None]:
+    rows = await ReviewScore.select(ReviewScore.criterion, ReviewScore.level).where(ReviewScore.review == review.id)
+    return {row["criterion"]: row["level"] for row in rows}
+
+
+async def save_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
+    """Keep the draft, or change a sent review; ``version`` is what was read (0: none yet).
+
+    Raises ReviewStale when it was saved elsewhere meanwhile, Refusal once it was decided.
+    """
+    async with writing():
+        submission = await require_open(assignment, by)
+        review = await review_of(assignment)
+        stands = review.version if review else 0
+        if stands != version:
+            raise ReviewStale(stands)
+        if review and review.sent_at is not None:
+            await _require_whole(submission, opinion)
+        return await _store(assignment, submission, review, opinion, by)
+
+
+async def send_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
+    """Save and send. Raises Refusal with everything that is missing."""
+    async with writing():
+        submission = await require_open(assignment, by)
+        await _require_whole(submission, opinion)
+        review = await save_review(assignment, opinion, version=version, by=by)
+        if review.sent_at is None:
+            review.sent_at = now()
+            await review.save([Review.sent_at])
+            await propose_next(submission)  # if they see it very differently, one more should look
+            await record(Happened.REVIEW_SENT, by=by, project=submission.project, submission=submission.id)
+        return review
+
+
+async def require_open(assignment: Assignment, by: Person) -> Submission:
+    """The submission, its project held, if ``by`` may still work on their review of it; else Refusal. In a transaction."""
+    require(assignment.mentor == by.id)
+    asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
+    _project, submission = await lock_project_of(asked[0]["submission"]) if asked else (None, None)
+    fresh = await Assignment.objects().get(Assignment.id == assignment.id)
+    if submission is None or fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
+        raise Refusal(_("Это назначение отменено"))
+    if submission.taken_back_at is not None:
+        raise Refusal(_("Команда забрала эту заявку"))
+    if await Decision.exists().where(Decision.submission == submission.id):
+        raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
+    return submission
+
+
+async def _require_whole(submission: Submission, opinion: Opinion) -> None:
+    missing = (
+        [_("оцените все критерии")] if any(c.id not in opinion.levels for c in await rubric_of(submission)) else []
+    )
+    if not opinion.advice:
+        missing.append(_("напишите совет команде"))
+    if opinion.recommendation not in OUTCOMES:
+        missing.append(_("выберите рекомендацию"))
+    if missing:
+        raise Refusal(_("До отправки осталось: %(what)s", what=", ".join(missing)))
+
+
+async def _store(
+    assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
+) -> Review:
+    before = await levels_of(review) if review else {}
+    values: dict[str, Any] = {
+        "advice": opinion.advice,
+        "advice_html": render(opinion.advice),
+        "note": opinion.note,
+        "recommendation": opinion.recommendation,
+        "confidence": opinion.confidence,
+        "changed_at": now(),
+    }
+    if review is None:
+        review = Review(assignment=assignment.id, submission=submission.id, mentor=by.id, **values)
+    else:
+        for name, value in values.items():
+            setattr(review, name, value)
+        review.version += 1
+    await review.save()
+    await _store_notes(submission, review, opinion)
+    rubric = {c.id: c for c in await rubric_of(submission)}
+    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
+    if levels != before:
+        await ReviewScore.delete().where(ReviewScore.review == review.id)
+        if levels:
+            await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
+    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
+    happened = Happened.REVIEW_CHANGED if review.sent_at else Happened.REVIEW_SAVED
+    await record(
+        happened, by=by, project=submission.project, submission=submission.id, levels=changed,
+        recommendation=opinion.recommendation,
+    )  # fmt: skip
+    return review
+
+
+async def notes_in(review: Review) -> dict[str, str]:
+    """What a review says beside sections, as it was typed, by key."""
+    rows = await SectionNote.select(SectionNote.key, SectionNote.text).where(SectionNote.review == review.id)
+    return {row["key"]: row["text"] for row in rows}
+
+
+async def _store_notes(submission: Submission, review: Review, opinion: Opinion) -> None:
+    sections = frozen_texts(submission)
+    notes = {key: text for key, text in opinion.notes.items() if text and key in sections}
+    if notes == await notes_in(review):
+        return
+    await SectionNote.delete().where(SectionNote.review == review.id)
+    if notes:
+        await SectionNote.insert(
+            *(SectionNote(review=review.id, key=key, text=text, html=render(text)) for key, text in notes.items())
+        )
+
+
+def _fits(criterion: Criterion, level: int | None) -> bool:
+    return level is None or criterion.lowest <= level <= criterion.highest

@@ -1,0 +1,77 @@
+"""Where in a text the words were found: a piece of it, and which of its words to mark. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from incubator.search.query import Query, Term
+from incubator.search.stemming import stems
+
+_WORD = re.compile(r"[^\W_]+")
+
+#: Pieces of text, each with whether it is a find.
+Marked = Sequence[tuple[str, bool]]
+
+
+def marked(text: str, query: Query) -> Marked:
+    """The whole of ``text`` in pieces, finds apart."""
+    pieces: list[tuple[str, bool]] = []
+    last = 0
+    for find in _finds(text, query):
+        if find.start() > last:
+            pieces.append((text[last : find.start()], False))
+        pieces.append((find[0], True))
+        last = find.end()
+    if last < len(text):
+        pieces.append((text[last:], False))
+    return pieces
+
+
+def has_all(texts: Sequence[str], query: Query) -> bool:
+    """Whether every wanted term shows in one of ``texts``."""
+    seen = [stem for text in texts for find in _finds(text, query) for stem in stems(find[0])]
+    return all(any(term.takes(stem) for stem in seen) for term in query.wanted)
+
+
+def snippet(texts: Sequence[str], query: Query, *, length: int = 180) -> Marked:
+    """About ``length`` characters of the text with the most finds close together; empty without any."""
+    best: tuple[int, int, str] | None = None
+    for text in texts:
+        starts = [find.start() for find in _finds(text, query)][:_MOST_FINDS]
+        for i, start in enumerate(starts):
+            near = sum(begin < start + length for begin in starts[i : i + 20])
+            if best is None or near > best[0]:
+                best = (near, start, text)
+    if best is None:
+        return []
+    _count, start, text = best
+    begin = _whole_word(text, max(0, start - length // 4))
+    end = len(text) if begin + length >= len(text) else text.rfind(" ", begin, begin + length)
+    piece = text[begin : end if end > start else begin + length].strip()
+    return marked(("… " if begin else "") + piece + ("…" if begin + len(piece) < len(text.rstrip()) else ""), query)
+
+
+_MOST_FINDS = 200
+
+
+def _whole_word(text: str, at: int) -> int:
+    """The beginning of the word at or after ``at``."""
+    return at if at == 0 else text.find(" ", at) + 1 or at
+
+
+def _finds(text: str, query: Query) -> Iterator[re.Match[str]]:
+    """The words of ``text`` that are looked for. The pattern only spares stemming words that cannot be."""
+    if not query.wanted:
+        return
+    for word in _likely(query.wanted).finditer(text):
+        if any(term.takes(stem) for stem in stems(word[0]) for term in query.wanted):
+            yield word
+
+
+@lru_cache(100)
+def _likely(terms: tuple[Term, ...]) -> re.Pattern[str]:
+    """Words that begin as one of the stems does; a stem differs from its words in its last letters at most."""
+    heads = {head for term in terms for stem in (*term.stems, *term.others) if (head := stem[:-2] or stem[:1])}
+    heads |= {term.start for term in terms if term.start}
+    alike = "|".join(re.escape(head).replace("е", "[её]") for head in sorted(heads))
+    return re.compile(rf"(?<![^\W_])(?:{alike})[^\W_]*", re.I)

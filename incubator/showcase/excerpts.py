@@ -1,0 +1,24 @@
+"""Pieces of the text in which a visitor's words stand, where the card itself does not show them."""
+
+from typing import Any
+
+from incubator.http.markdown import plain
+from incubator.projects.document import frozen_parts
+from incubator.projects.tables import Submission
+from incubator.search.query import Query
+from incubator.search.snippet import Marked, has_all, snippet
+
+
+async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
+    """A snippet by place. At most one query."""
+    dark = {r["project"]: r for r in rows if query.wanted and not has_all((r["title"], r["pitch"]), query)}
+    if not dark:
+        return {}
+    frozen = await Submission.objects().where(
+        Submission.project.is_in(list(dark))
+        & Submission.number.is_in(list({r["number"] for r in dark.values()}))
+        & Submission.taken_back_at.is_null()
+    )
+    shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
+    texts = {project: [plain(p.html) for p in frozen_parts(s) if p.text] for project, s in shown.items()}
+    return {dark[project]["place"]: snippet(parts, query) for project, parts in texts.items()}

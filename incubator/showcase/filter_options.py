@@ -1,0 +1,78 @@
+"""The filters as the catalogue offers them: values with their numbers, and what was chosen."""
+
+from typing import Any, NamedTuple
+
+from incubator.core.languages import _
+from incubator.showcase.catalogue import Found
+from incubator.showcase.filters import CATALOGUE, Wish
+from incubator.showcase.reference_titles import Lists, stage_titles, titles_of
+
+
+class Option(NamedTuple):
+    value: str
+    title: str
+    number: int
+
+
+class Choice(NamedTuple):
+    """One filter: its name in the address, its label, what to say when nothing is chosen."""
+
+    name: str
+    label: str
+    any: str
+    options: list[Option]
+
+
+class Active(NamedTuple):
+    """A filter that is set, and the address without it."""
+
+    label: str
+    title: str
+    url: str
+
+
+def labels() -> dict[str, tuple[str, str]]:
+    """Label and "any" of each filter but the stage, in their order on the page."""
+    return {
+        "cluster": (_("Кластер"), _("Все кластеры")),
+        "municipality": (_("Район"), _("Все районы")),
+        "season": (_("Сезон"), _("Все сезоны")),
+        "competency": (_("Компетенция"), _("Все компетенции")),
+        "kind": (_("Где учится команда"), _("Все организации")),
+        "help": (_("Помощь"), _("Нужна или нет")),
+        "award": (_("Награда"), _("Все награды")),
+    }
+
+
+def choices(wish: Wish, found: Found, lists: Lists) -> list[Choice]:
+    """All filters but the stage; only values that would leave something, and the one that is chosen."""
+    return [Choice(name, label, none, _options(name, wish, found, lists)) for name, (label, none) in labels().items()]
+
+
+def _options(name: str, wish: Wish, found: Found, lists: Lists) -> list[Option]:
+    counts = found.counts[name]
+    return [
+        Option(value, title, counts.get(value, 0))
+        for value, title in titles_of(name, lists).items()
+        if counts.get(value) or value == wish.value(name)
+    ]
+
+
+def stage_chips(wish: Wish, found: Found, *, path: str = CATALOGUE) -> list[dict[str, Any]]:
+    """The stages as links, with the sum in front."""
+    counts = found.counts["stage"]
+    values = [("", _("Все"), sum(counts.values()))]
+    values += [(value, title, counts.get(value, 0)) for value, title in stage_titles().items()]
+    return [{"value": v, "title": title, "count": n, "url": wish.url(path, stage=v)} for v, title, n in values]
+
+
+def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[Active]:
+    """What was chosen, each to be removed alone."""
+    said = labels()
+    chosen = [
+        Active(said[name][0], titles_of(name, lists).get(value, "…"), wish.url(path, **{name: ""}))
+        for name, value in wish.chosen.items()
+        if name in said
+    ]
+    words = [Active(_("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
+    return words + chosen

@@ -1,0 +1,40 @@
+"""The history page: who did what, and whose name it keeps to itself."""
+
+from incubator.gates.decide import decide
+from incubator.gates.journal import journal_of
+from incubator.gates.release import release
+from incubator.people.tables import Person
+from incubator.projects.permissions import access
+from tests.browser import signed_in
+from tests.cast import Cast, reviewed, submitted
+
+
+async def entries(cast: Cast, reader: Person) -> list[tuple[str, str]]:
+    way = await access(cast.captain, cast.project.id)
+    assert way
+    return [(e.happened, e.actor) for e in await journal_of(way.project, reader)]
+
+
+async def test_a_team_reads_its_own_names_and_no_mentors(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    decision = await decide(submission, "advance", reason="Хорошо", remarks=[], by=cast.organiser)
+    await release(decision, by=cast.organiser)
+
+    seen = await entries(cast, cast.teammate)
+    assert ("submitted", cast.captain.name) in seen
+    assert ("advanced", "") in seen
+    assert "review_sent" not in dict(seen)
+
+    inside = await entries(cast, cast.organiser)
+    assert ("review_sent", cast.mentor.name) in inside
+    assert ("advanced", cast.organiser.name) in inside
+
+
+async def test_runs_of_saves_are_one_line_with_their_sections(cast: Cast) -> None:
+    await submitted(cast)
+    browser = await signed_in(cast.captain)
+    await browser.open(f"/projects/{cast.project.id}/history")
+    assert browser.text.count("Правился текст") == 1
+    assert "Проблема" in browser.text
+    assert "Записано согласие: участие" in browser.text

@@ -1,0 +1,72 @@
+"""The gate's requirements, one by one, without a database."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from incubator.gates.rules import GATES, Dossier, MemberFact, RemarkFact, SectionFact
+from incubator.programme.stages import Stage
+
+CAPTAIN = MemberFact(1, "Мария К", True, True, True, True, is_captain=True)
+TEACHER = MemberFact(2, "Ольга П", False, True, True, True)
+READY = Dossier(
+    today=date(2026, 3, 1),
+    submit_by=date(2026, 3, 1),
+    has_title=True,
+    has_cluster=True,
+    has_municipality=True,
+    has_organisation=True,
+    has_teacher=True,
+    sections=(SectionFact("pitch", "Суть", True, 100, 140), SectionFact("appendices", "Приложения", False, 0, 3000)),
+    members=(CAPTAIN, TEACHER),
+    remarks=(RemarkFact(7, "pitch", "Короче", True),),
+)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_open_when_everything_is_there(stage: Stage) -> None:
+    assert GATES[stage].blockers(READY) == []
+
+
+def test_gates_lead_along_the_path() -> None:
+    assert [GATES[s].to for s in Stage] == [Stage.PROJECT, Stage.PLAN, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "subject"),
+    [
+        ({"has_title": False}, "title", ""),
+        ({"has_cluster": False}, "cluster", ""),
+        ({"has_municipality": False}, "municipality", ""),
+        ({"has_organisation": False}, "organisation", ""),
+        ({"has_teacher": False}, "teacher", ""),
+        ({"today": date(2026, 3, 2)}, "late", ""),
+        ({"sections": (SectionFact("pitch", "Суть", True, 0, 140),)}, "section_empty", "Суть"),
+        ({"sections": (SectionFact("pitch", "Суть", True, 141, 140),)}, "section_long", "Суть"),
+        ({"sections": (SectionFact("more", "Ещё", False, 11, 10),)}, "section_long", "Ещё"),
+        ({"members": (replace(CAPTAIN, has_name=False),)}, "name", "Мария К"),
+        ({"members": (replace(CAPTAIN, has_participation=False),)}, "consent", "Мария К"),
+        ({"members": (CAPTAIN, replace(TEACHER, has_participation=False))}, "consent", "Ольга П"),
+        ({"members": (replace(CAPTAIN, has_confirmed_email=False),)}, "email", "Мария К"),
+        ({"remarks": (RemarkFact(7, "pitch", "Короче", False),)}, "remark", "Короче"),
+    ],
+)
+def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, subject: str) -> None:
+    blockers = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
+    assert [(b.code, b.subject) for b in blockers] == [(code, subject)]
+
+
+def test_says_by_how_much_a_section_is_too_long() -> None:
+    [blocker] = GATES[Stage.IDEA].blockers(replace(READY, sections=(SectionFact("p", "Суть", True, 150, 140),)))
+    assert blocker.amount == 10
+
+
+def test_without_a_deadline_nobody_is_late() -> None:
+    assert GATES[Stage.IDEA].blockers(replace(READY, submit_by=None)) == []
+
+
+def test_only_the_captain_has_to_confirm_an_address_and_only_students_need_a_name() -> None:
+    mate = MemberFact(3, "Иван С", True, True, True, False)
+    adult = MemberFact(4, "Ольга П", False, False, True, False)
+    assert GATES[Stage.IDEA].blockers(replace(READY, members=(CAPTAIN, mate, adult))) == []

@@ -1,0 +1,51 @@
+"""Everything out and back in: the same, from one kind of database into the other."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from incubator.interchange.everything import NotAnExport, NotEmpty, export_to, import_from
+from incubator.people.tables import Person
+from incubator.projects.start import start
+from tests import engines
+from tests.cast import Cast, make_cast, reviewed, submitted
+
+
+async def test_an_export_survives_the_way_through_the_other_database(
+    sqlite_template: Path, postgres_server: engines.Server, postgres_template: str, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    async with engines.sqlite_copy(sqlite_template, tmp_path):
+        cast = await make_cast()
+        await reviewed(cast, await submitted(cast))
+        rows = await export_to(first)
+    async with engines.postgres_copy(postgres_server, postgres_template):
+        assert await import_from(first) == rows
+        await export_to(second)
+        captain = await Person.objects().get(Person.id == cast.captain.id)
+        assert captain
+        await start("После возвращения", season=cast.season, by=captain)  # ids go on where they ended
+    assert first.read_text("utf-8") == second.read_text("utf-8")
+
+
+async def test_no_secret_leaves(cast: Cast, tmp_path: Path) -> None:
+    await Person.update({Person.password: "$argon2id$secret"}).where(Person.id == cast.captain.id)
+    await export_to(tmp_path / "all.jsonl")
+    text = (tmp_path / "all.jsonl").read_text("utf-8")
+    assert "$argon2id$" not in text
+    assert {json.loads(line)["table"] for line in text.splitlines()}.isdisjoint({"session", "token", "message"})
+
+
+async def test_only_an_empty_database_reads_an_export(cast: Cast, tmp_path: Path) -> None:
+    await export_to(tmp_path / "all.jsonl")
+    with pytest.raises(NotEmpty):
+        await import_from(tmp_path / "all.jsonl")
+
+
+@pytest.mark.parametrize("line", ["no json", "[]", "{}", '{"table": "nothing"}', '{"table": "season", "colour": 1}'])
+async def test_a_file_that_is_no_export_is_refused_whole(database: object, tmp_path: Path, line: str) -> None:
+    path = tmp_path / "all.jsonl"
+    path.write_text('{"table": "organisation", "id": 1, "name": "Школа"}\n' + line + "\n", "utf-8")
+    with pytest.raises(NotAnExport, match="Line 2"):
+        await import_from(path)

@@ -1,0 +1,64 @@
+"""Mail as often as its reader likes, in the words of the program or of the office."""
+
+from datetime import timedelta
+
+from incubator.backoffice.upkeep import keep_up
+from incubator.core.clock import clock_at, now
+from incubator.mail.tables import Message
+from incubator.reviews.assignment.assign import assign
+from tests.browser import Browser, signed_in
+from tests.cast import Cast, submitted
+from tests.mail.sent import subjects
+
+
+async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast) -> None:
+    submission = await submitted(cast)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open("/profile/mail")
+    await mentor.send("/profile/mail", assignments="daily", reminders="never")
+    await assign(submission, cast.mentor, by=cast.organiser)
+    held = await Message.objects().where(Message.to == cast.mentor.email).first()
+    assert held
+    assert held.is_bundled
+    assert held.next_attempt_at is None
+    with clock_at(now() + timedelta(days=1)):
+        assert (await keep_up())["send_digests"] == 1
+        assert (await keep_up())["send_digests"] == 0
+    digest = await Message.objects().where((Message.to == cast.mentor.email) & Message.is_bundled.eq(False)).first()
+    assert digest
+    assert digest.subject == "Новости за день: 1"
+    assert "Вас ждёт рецензия: «Тихий улей»" in digest.body
+    # The other mentor's program presses the button of RFC 8058, without a session and twice.
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    sent = await Message.objects().where(Message.to == cast.second_mentor.email).first()
+    assert sent
+    nobody = Browser()
+    assert "раз в день" in (await nobody.open(sent.unsubscribe)).text
+    for _time in range(2):
+        answer = await nobody.post(sent.unsubscribe, {"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+    other = await signed_in(cast.second_mentor)
+    await other.open("/profile")
+    assert dict(other.form("/profile/mail"))["assignments"] == "daily"
+    assert (await nobody.open("/mail/assignments/off/wrong")).status_code == 404
+
+
+async def test_an_organiser_says_it_in_their_own_words(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    page = "/organiser/mails/assignment"
+    await office.open(page)
+    await office.send(page, preview="1", subject_ru="Ждём вас: {title}")
+    assert "Ждём вас: Тихий улей" in office.text  # filled with an example
+    await office.send(page, subject_ru="Ждём вас: {name}")
+    assert "Такого поля в этом письме нет: {name}" in office.text
+    await office.send(page, subject_ru="Ждём вас: {title}", body_ru="До {day}, пожалуйста")
+    assert "Сохранено" in office.text
+    await assign(await submitted(cast), cast.mentor, by=cast.organiser)
+    assert await subjects(cast.mentor) == ["Ждём вас: Тихий улей"]
+    stale = await signed_in(cast.organiser)
+    await stale.open(page)
+    await office.open(page)
+    await office.send(page, subject_ru="Первый")
+    await stale.send(page, subject_ru="Второй")
+    assert stale.page.status_code == 422
+    assert "Второй" in stale.text  # what was typed stays

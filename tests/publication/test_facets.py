@@ -1,0 +1,44 @@
+"""Sets in memory follow the index, whoever asks at the same moment."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from incubator.reference.organisations import kind_of
+from incubator.search.postings import facets_since
+from incubator.showcase.facet_sets import FacetSets
+from tests.showcase.test_catalogue import TOLD, show
+
+
+async def test_a_slow_answer_never_replaces_a_newer_one(
+    database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await show(tmp_path, TOLD)
+    sets = FacetSets()
+    first = asyncio.Event()
+
+    async def slowly(number: int) -> Any:
+        rows = await facets_since(number)
+        if not first.is_set():
+            first.set()
+            await show(tmp_path, [{"id": "9", "title": "Новый"}], season="2027")
+        return rows
+
+    monkeypatch.setattr("incubator.showcase.facet_sets.facets_since", slowly)
+    slow = asyncio.create_task(sets.refresh())
+    await first.wait()
+    await asyncio.gather(slow, sets.refresh())
+    await sets.refresh()
+    assert len(sets.everything) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Школа № 1", "school"), ("Гатчинский лицей", "school"), ("Лужский агропромышленный техникум", "college"),
+     ("ЛГУ — университет", "university"), ("Дом творчества «Заря»", "community"), ("ООО «Заря»", "enterprise"),
+     ("Завод «Буревестник»", "enterprise"), ("Saint-Petersburg State University", "university"), ("", "school")],
+)  # fmt: skip
+def test_what_a_name_tells(name: str, kind: str) -> None:
+    assert kind_of(name) == kind

@@ -1,0 +1,17 @@
+"""Words as search sees them."""
+
+from incubator.search.stemming import index_of, stems
+
+
+def test_forms_of_a_word_are_one_stem() -> None:
+    assert stems("ульи") == stems("Ульями") == stems("УЛЬЕВ")
+    assert stems("sensors") == stems("Sensor")
+
+
+def test_yo_is_ye_and_punctuation_goes() -> None:
+    assert stems("Ёлка!") == stems("елка")
+    assert stems("%_'\"--") == []
+
+
+def test_stems_stand_in_order() -> None:
+    assert index_of("мёд и мед", "Мёд!") == "мед и мед мед"
