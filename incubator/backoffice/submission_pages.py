@@ -16,8 +16,8 @@ from incubator.http.templating import page, redirect, safe_path
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
+from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts, lies_in_review, submissions_of
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.publication.publish import publication_of

@@ -4,13 +4,8 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.pages import home_of
 from incubator.people.tables import Person
-from incubator.projects.invitations import (
-    TEAM_ROLES,
-    InvitationGone,
-    accept_into_team,
-    open_invitation,
-    use_up,
-)
+from incubator.projects.invitations import InvitationGone, accept_into_team, open_invitation, use_up
+from incubator.projects.permissions import INVITED_ROLES
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.assignment.mentors import make_mentor
 
@@ -20,7 +15,7 @@ async def accept(secret: str, *, by: Person) -> str:
     invitation = await open_invitation(secret)
     if invitation is None:
         raise InvitationGone
-    if invitation.role in TEAM_ROLES:
+    if invitation.role in INVITED_ROLES:
         async with writing():
             project_id = await accept_into_team(secret, by=by)
             await withdraw_barred(project_id)

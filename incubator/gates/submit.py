@@ -8,13 +8,13 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.facts import GateClosed, blockers_of
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
+from incubator.projects.access import require_may
 from incubator.projects.document import freeze, parts_of
-from incubator.projects.lifecycle import Step
+from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.publish import retract_version
@@ -30,7 +30,7 @@ async def submit(project: Project, *, by: Person) -> Submission:
     """
     async with writing():
         seen, project = project, await lock_project(project.id)
-        require(await role_of(by, project.id) == "captain")
+        await require_may(by, Action.SUBMIT, project.id)
         if (project.state, project.stage, project.round) != (seen.state, seen.stage, seen.round):
             raise StageChanged
         moved = await transition(project, Step.SUBMIT)
@@ -64,7 +64,7 @@ async def pending_submission(project: Project) -> Submission | None:
             (Submission.project == project.id)
             & (Submission.stage == project.stage)
             & (Submission.round == project.round)
-            & Submission.taken_back_at.is_null()
+            & Submission.stands()
         )
         .order_by(Submission.number, ascending=False)
         .first()
@@ -75,7 +75,7 @@ async def take_back(project: Project, *, by: Person) -> None:
     """The captain takes the submission back, until a decision is taken."""
     async with writing():
         project = await lock_project(project.id)
-        require(await role_of(by, project.id) == "captain")
+        await require_may(by, Action.TAKE_BACK, project.id)
         await _close_submission(project, by=by)
         await transition(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id)
@@ -110,8 +110,8 @@ async def leave(project: Project, *, by: Person) -> None:
     """The team leaves the programme: captain or teacher; the document stays readable."""
     async with writing():
         fresh = await lock_project(project.id)
-        require(await role_of(by, project.id) in {"captain", "teacher"})
-        if fresh.state == "in_review":
+        await require_may(by, Action.LEAVE, project.id)
+        if fresh.state == State.IN_REVIEW:
             await _close_submission(fresh, by=by)
         await transition(fresh, Step.LEAVE)
         await record(Happened.LEFT, by=by, project=project.id)
@@ -119,8 +119,9 @@ async def leave(project: Project, *, by: Person) -> None:
 
 async def reopen(project: Project, *, by: Person) -> None:
     """The organiser lets a stopped or withdrawn team go on, in a new round."""
-    require_organiser(by)
     async with writing():
-        was_stopped = project.state == "stopped"
+        project = await lock_project(project.id)
+        await require_may(by, Action.REOPEN, project.id)
+        was_stopped = project.state == State.STOPPED
         await transition(project, Step.REOPEN, round=project.round + 1 if was_stopped else project.round)
         await record(Happened.REOPENED, by=by, project=project.id)

@@ -12,6 +12,7 @@ from incubator import config
 from incubator.config import ROOT
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
+from incubator.core import limits
 from incubator.core.clock import today
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
@@ -58,7 +59,7 @@ def environment(locale: str) -> Environment:
         dates.percent,
     ):
         env.filters[function.__name__] = function
-    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today)
+    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env
 
 

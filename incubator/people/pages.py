@@ -6,6 +6,7 @@ from urllib.parse import quote
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.http.errors import problem
@@ -105,7 +106,7 @@ async def sign_up_from(form: Form) -> Person | None:
     """The account that ``form`` asks for; None with messages in the form where it can't be."""
     email = form.email("email")
     password = form.new_password("password")
-    given, family = form.text("given_name", longest=60), form.text("family_name", longest=60)
+    given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
     if form.errors:
         return None
     try:

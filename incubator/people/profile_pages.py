@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
@@ -29,8 +30,8 @@ class ProfilePages(Controller):
     @post()
     async def change(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        given = form.text("given_name", longest=60, required=True)
-        family = form.text("family_name", longest=60)
+        given = form.text("given_name", longest=limits.NAME, required=True)
+        family = form.text("family_name", longest=limits.NAME)
         locale = form.choice("locale", ("", *LOCALES), required=False)
         if form.errors:
             return await self._page(request, status=422, form=form)

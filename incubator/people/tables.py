@@ -4,6 +4,8 @@ from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestam
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
+
 
 class Person(Table):
     id: Serial
@@ -79,6 +81,11 @@ class Consent(Table):
     """The guardian's form was received (for a minor)."""
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
+
+    @classmethod
+    def holds(cls) -> Condition:
+        """It was not withdrawn."""
+        return cls.withdrawn_at.is_null()
 
 
 TABLES = [

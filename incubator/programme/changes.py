@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from incubator.core.formatting import day
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
@@ -20,13 +20,6 @@ from incubator.programme.tables import Criterion, Season, Section, StageRule
 Row = TypeVar("Row", Section, Criterion)
 
 
-class Changed(Refusal):
-    """Somebody else has changed the same meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
-
-
 async def change_season(
     season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
     may_answer: bool, stages: dict[str, dict[str, Any]], by: Person,
@@ -34,7 +27,7 @@ async def change_season(
     """Titles, dates and the rule of each stage.
 
     Raises Refusal for dates the wrong way round or a deadline outside of the season,
-    Changed when ``version`` is not the newest.
+    Stale when ``version`` is not the newest.
     """
     require_organiser(by)
     require_order(opens_on, closes_on)
@@ -53,7 +46,7 @@ async def change_season(
             }
         ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
         if not won:
-            raise Changed
+            raise Stale
         for stage, rule in stages.items():
             await StageRule.update(cast(Any, rule)).where((StageRule.season == season.id) & (StageRule.stage == stage))
         await record(Happened.SEASON_CHANGED, by=by, season=season.id)
@@ -63,7 +56,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
     """Change a section or a criterion that was read as ``revision``; returns the row that holds now.
 
     Once a submission refers to it, the change is a new row and the old one stays as it
-    was judged. Raises Changed when ``revision`` is not the newest.
+    was judged. Raises Stale when ``revision`` is not the newest.
     """
     require_organiser(by)
     table: Any = type(row)
@@ -79,7 +72,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
             fresh = table(**{**values, **news, "is_current": True, "is_in_use": False})
             await fresh.save()
         else:
-            raise Changed
+            raise Stale
         await _tell(fresh, by)
         return cast(Row, fresh)
 

@@ -4,9 +4,13 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
+from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, ConsentText, Person
-from incubator.projects.permissions import require, role_of
+from incubator.projects.access import require, role_of
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import may_give_consent, may_withdraw_consent
 from incubator.projects.tables import Member, Project
 
 PARTICIPATION = "participation"
@@ -25,14 +29,8 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     """What holds now, by person and purpose. One query."""
     if not person_ids:
         return {}
-    rows = await Consent.objects(Consent.recorded_by).where(
-        Consent.person.is_in(person_ids) & Consent.withdrawn_at.is_null()
-    )
-    return {(_id(row.person), row.purpose): row for row in rows}
-
-
-def _id(reference: Person | int) -> int:
-    return int(reference.id) if isinstance(reference, Person) else reference
+    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holds())
+    return {(some_id_of(row.person), row.purpose): row for row in rows}
 
 
 async def give_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
@@ -42,11 +40,11 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
     team's teacher or an organiser.
     """
     async with writing():
+        await lock_project(project.id)
+        person = await lock_person(person.id)
         role = await role_of(by, project.id)
         await _require_member(project, person)
-        own = person.id == by.id and person.is_adult
-        for_minor = not person.is_adult and role in {"teacher", "organiser"} and person.id != by.id
-        require(own or for_minor)
+        require(may_give_consent(role, is_own=person.id == by.id, is_adult=person.is_adult))
         await store_consent(person, purpose, by=by, by_guardian=not person.is_adult, project=project.id)
 
 
@@ -67,12 +65,14 @@ async def store_consent(person: Person, purpose: str, *, by: Person, by_guardian
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
     """Withdraw at once: the person themself at any age, the team's teacher, or an organiser."""
     async with writing():
+        await lock_project(project.id)
+        await lock_person(person.id)
         role = await role_of(by, project.id)
         await _require_member(project, person)
-        require(person.id == by.id or role in {"teacher", "organiser"})
+        require(may_withdraw_consent(role, is_own=person.id == by.id))
         gone = (
             await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: by.id})
-            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.withdrawn_at.is_null())
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holds())
             .returning(Consent.id)
         )
         if gone:

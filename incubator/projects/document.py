@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from incubator.core.languages import localized
+from incubator.db.references import some_id_of
 from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
 from incubator.projects.tables import Answer, Project, Submission
@@ -58,7 +59,7 @@ _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 async def parts_of(project: Project) -> list[Part]:
     """The document at the project's stage, in order. Two queries."""
-    season = project.season if isinstance(project.season, int) else project.season.id
+    season = some_id_of(project.season)
     sections = await sections_at(season, project.stage)
     answers = {row.key: row for row in await Answer.objects().where(Answer.project == project.id)}
     return [Part(section, answers.get(section.key)) for section in sections]
@@ -95,7 +96,7 @@ async def submissions_of(project_id: int) -> list[Submission]:
     """All versions that were handed in and not taken back, oldest first."""
     return (
         await Submission.objects()
-        .where((Submission.project == project_id) & Submission.taken_back_at.is_null())
+        .where((Submission.project == project_id) & Submission.stands())
         .order_by(Submission.number)
     )
 

@@ -4,6 +4,8 @@ from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text
 from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
+from incubator.core.clock import now
+from incubator.db.conditions import Condition
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
@@ -70,6 +72,11 @@ class Invitation(Table):
     accepted_at = Timestamptz(null=True, default=None)
     revoked_at = Timestamptz(null=True, default=None)
 
+    @classmethod
+    def is_open(cls) -> Condition:
+        """Its link is good at this moment."""
+        return cls.revoked_at.is_null() & cls.accepted_at.is_null() & (cls.expires_at > now())
+
 
 class Answer(Table):
     """The living text of one section. ``version`` counts its saves."""
@@ -102,6 +109,11 @@ class Submission(Table):
     submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     taken_back_at = Timestamptz(null=True, default=None)
 
+    @classmethod
+    def stands(cls) -> Condition:
+        """It was handed in and not taken back."""
+        return cls.taken_back_at.is_null()
+
 
 class Comment(Table):
     """What a teacher or a coach says beside a section; never part of the document."""
@@ -114,6 +126,11 @@ class Comment(Table):
     author = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     at = Timestamptz()
     is_resolved = Boolean(default=False)
+
+    @classmethod
+    def is_open(cls) -> Condition:
+        """Nobody has ticked it off."""
+        return cls.is_resolved.eq(False)
 
 
 TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.db import counting
 from incubator.history.tables import Event
-from incubator.projects.answers import Stale, answer_of, save_answer
+from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.tables import Answer, Project
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, rewrite

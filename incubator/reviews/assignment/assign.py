@@ -12,8 +12,8 @@ from incubator.notifications.send import write_to
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
+from incubator.projects.access import require_office
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.assignment.candidates import candidate_for

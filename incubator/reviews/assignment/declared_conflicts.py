@@ -6,8 +6,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.assign import tell_withdrawn
 from incubator.reviews.assignment.candidates import field_of

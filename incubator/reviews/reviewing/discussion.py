@@ -10,8 +10,8 @@ from incubator.history.record import Happened, record
 from incubator.http.markdown import render
 from incubator.notifications.send import write_to
 from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.access.review_access import sight_of
