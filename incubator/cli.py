@@ -143,7 +143,7 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
     They choose a password in their profile afterwards.
     """
     from incubator import config
-    from incubator.people.organisers import make_organiser
+    from incubator.people.first_organiser import make_organiser
 
     secret = run(make_organiser(email.strip().casefold(), given_name=given_name, family_name=family_name))
     click.echo(f"{config.settings.base_url}/sign-in/{secret}")

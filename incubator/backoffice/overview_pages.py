@@ -16,10 +16,11 @@ from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.pages import mailbox_hint
+from incubator.people.permissions import INVITED_STAFF
 from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
-from incubator.projects.invitations import STAFF_ROLES, invite_staff
+from incubator.projects.invitations import invite_staff
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project
 from incubator.reference.organisations import organisation_named
@@ -69,7 +70,7 @@ class OrganiserPages(Controller):
     async def invite(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         email = form.email("email")
-        role = form.choice("role", STAFF_ROLES)
+        role = form.choice("role", INVITED_STAFF)
         name = form.text("organisation", longest=200)
         if role == "mentor" and not name:
             form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))

@@ -11,7 +11,6 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Submission
