@@ -25,7 +25,7 @@ from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Submission
 from incubator.publication.publish import ask_publication, unpublish
-from incubator.reviews.access.review_access import seen_reviews, sight_of
+from incubator.reviews.access.review_access import review_access_of, seen_reviews
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.mentors import mentor_named
 from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
@@ -151,8 +151,8 @@ class WorkPages(Controller):
             if p.key in texts and texts[p.key] != p.text
         }
         decision = await self._released(submission)
-        sight = await sight_of(request.user, submission)
-        reviews = await seen_reviews(submission, sight, request.user) if decision else []
+        access = await review_access_of(request.user, submission)
+        reviews = await seen_reviews(submission, access, request.user) if decision else []
         return page(
             request, "gates/version.html", status=status, way=way, project=way.project, submission=submission, before=before,
             parts=frozen_parts(submission), changes=changes, decision=decision, reviews=reviews,

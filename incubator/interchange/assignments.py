@@ -15,7 +15,7 @@ from incubator.core.refusals import Refusal
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.candidates import matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.tables import Assignment, Review
@@ -133,9 +133,9 @@ async def check(rows: list[Row]) -> Check:
     """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
     found = Check()
     waiting = {str(s.id): s for s in await waiting_submissions()}
-    there = await field_of(list(waiting.values()))
-    cases = {case.submission.id: case for case in there.cases}
-    readers = {reader.person.email: reader for reader in there.readers}
+    matcher = await matcher_for(list(waiting.values()))
+    cases = {case.submission.id: case for case in matcher.cases}
+    readers = {reader.person.email: reader for reader in matcher.reviewers}
     seen: set[tuple[int, int]] = set()
     for row in rows:
         if row.problem:
@@ -151,7 +151,7 @@ async def check(rows: list[Row]) -> Check:
         if reader is None:
             found.problems.append(Problem(row.number, "mentor", _("такого наставника нет")))
             continue
-        candidate = there.candidate(cases[submission.id], reader)
+        candidate = matcher.candidate(cases[submission.id], reader)
         pair = (submission.id, reader.person.id)
         if candidate.is_assigned or pair in seen:
             found.known += 1

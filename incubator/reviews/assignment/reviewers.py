@@ -13,7 +13,7 @@ _IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reviewer:
     """A mentor with everything that matters for whom to ask."""
 
     person: Person
@@ -32,7 +32,7 @@ class Reader:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
 
 
-async def readers(only: int = 0) -> list[Reader]:
+async def reviewers_for(only: int = 0) -> list[Reviewer]:
     """All mentors, or the one whose id is ``only``. Seven queries."""
     mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
         _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
@@ -53,7 +53,7 @@ async def readers(only: int = 0) -> list[Reader]:
             frozenset(m.languages.split()), tuple(away.get(person.id, ())),
         )  # fmt: skip
         found.append(
-            Reader(
+            Reviewer(
                 person=person, organisation=organisation.name if organisation else "",
                 organisation_id=organisation.id if organisation else None,
                 municipality=organisation.municipality if organisation else None, side=side, capacity=m.capacity,

@@ -14,8 +14,8 @@ from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
-from incubator.reviews.access.review_access import sight_of
-from incubator.reviews.access.visibility import Role, Thing
+from incubator.reviews.access.review_access import review_access_of
+from incubator.reviews.access.visibility import Field, ReviewRole
 from incubator.reviews.tables import Assignment, Post
 
 LONGEST_POST = 2000
@@ -40,16 +40,16 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
     """For those who sent their own review, and organisers. Raises NotAllowed for everybody else."""
     async with writing():
         await lock_project(submission.project)
-        sight = await sight_of(by, submission)
-        require(sight.sees(Thing.DISCUSSION))
+        access = await review_access_of(by, submission)
+        require(access.sees(Field.DISCUSSION))
         title = await title_for_mentors(submission)
         post = await _post(submission.project, submission.id, text, by)
         for person in await reviewers_and_office(submission.id):
             if person.id != by.id and _is_mentioned(person, text):
-                theirs = await sight_of(person, submission)
-                if not theirs.sees(Thing.DISCUSSION):
+                theirs = await review_access_of(person, submission)
+                if not theirs.sees(Field.DISCUSSION):
                     continue
-                is_anonymous = sight.role is not Role.ORGANISER and not theirs.sees(Thing.REVIEWERS)
+                is_anonymous = access.role is not ReviewRole.ORGANISER and not theirs.sees(Field.REVIEWERS)
                 link = await _room(submission, person, theirs.role)
                 await _tell(person, by, title, link, is_anonymous=is_anonymous)
         return post
@@ -107,12 +107,12 @@ async def room_of(post: Post, person: Person) -> str:
         return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
     submission = await Submission.objects().get(Submission.id == post.submission)
     assert submission is not None
-    sight = await sight_of(person, submission)
-    return await _room(submission, person, sight.role) if sight.sees(Thing.DISCUSSION) else ""
+    access = await review_access_of(person, submission)
+    return await _room(submission, person, access.role) if access.sees(Field.DISCUSSION) else ""
 
 
-async def _room(submission: Submission, person: Person, role: Role) -> str:
-    if role is Role.ORGANISER:
+async def _room(submission: Submission, person: Person, role: ReviewRole) -> str:
+    if role is ReviewRole.ORGANISER:
         return f"/organiser/submissions/{submission.id}#posts"
     row = await Assignment.select(Assignment.id).where(
         (Assignment.submission == submission.id) & (Assignment.mentor == person.id)
