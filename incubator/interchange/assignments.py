@@ -12,6 +12,8 @@ from openpyxl import Workbook
 
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
@@ -166,7 +168,7 @@ async def check(rows: list[Row]) -> Check:
 
 async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
     """Assign (submission id, mentor's address); returns how many, and why others were not. Each by itself."""
-    people = {p.email: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
     waiting = {s.id: s for s in await waiting_submissions()}
     done, refused = 0, []
     for submission_id, address in pairs:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.projects.tables import Member, Project, Submission
@@ -32,7 +34,7 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
     )
     if member:
         return ReviewRole.COACH if member[0]["role"] == "coach" else ReviewRole.TEAM
-    if reader.is_organiser:
+    if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
         return ReviewRole.ORGANISER
     asked = await Assignment.exists().where(
         (Assignment.submission == submission.id)

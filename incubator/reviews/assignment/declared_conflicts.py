@@ -5,6 +5,8 @@ from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
@@ -53,7 +55,8 @@ async def lift_conflict(conflict_id: int, *, by: Person) -> None:
     async with writing():
         conflict = await Conflict.objects().get(Conflict.id == conflict_id)
         assert conflict is not None
-        require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
+        is_own = conflict.declared_by == by.id and not conflict.is_pinned
+        require(is_own or await may_in_programme(by, StaffAction.ASSIGN))
         lifted = (
             await Conflict.update({Conflict.lifted_at: now()})
             .where((Conflict.id == conflict.id) & Conflict.lifted_at.is_null())

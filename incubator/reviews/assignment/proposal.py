@@ -11,6 +11,8 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import people_who_may, require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Submission
@@ -72,7 +74,7 @@ def problem_of(
 
 async def propose(*, by: Person) -> AssignmentSolution:
     """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     before = await _moment()
     matcher = await matcher_for(await waiting_submissions())
     own = await Proposed.objects().where(Proposed.state != SOLVED)
@@ -181,7 +183,7 @@ def _line(matcher: Matcher, case: SubmissionCase, rows: list[Proposed]) -> Propo
 
 async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Person) -> None:
     """Keep a pair, refuse it, or (``solved``) leave it to the solver again. Raises Refusal for a barred one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
     if submission is None:
         raise Refusal(_("Эта заявка больше не ждёт наставников"))
@@ -213,9 +215,9 @@ async def apply(*, by: Person) -> Applied:
 
     What can no longer be (taken back, decided, a new conflict) is left out and told.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     assigned, refused = 0, []
-    people = {p.id: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.id: p for p in await people_who_may(StaffAction.REVIEW)}
     rows = await Proposed.objects(Proposed.submission).where(Proposed.state != REFUSED).order_by(Proposed.id)
     for row in rows:
         try:

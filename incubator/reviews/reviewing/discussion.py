@@ -9,6 +9,8 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.http.markdown import render
 from incubator.notifications.send import write_to
+from incubator.people.grants import may_by_grant, may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
@@ -85,7 +87,7 @@ async def reviewers_and_office(submission_id: int) -> list[Person]:
         (Assignment.submission == submission_id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
     )
     return await Person.objects().where(
-        Person.is_organiser.eq(True) | Person.id.is_in([row["mentor"] for row in asked] or [0])
+        may_by_grant(StaffAction.JOIN_DISCUSSIONS) | Person.id.is_in([row["mentor"] for row in asked] or [0])
     )
 
 
@@ -123,7 +125,7 @@ async def _room(submission: Submission, person: Person, role: ReviewRole) -> str
 async def remove_post(post: Post, *, by: Person) -> None:
     """Its author or an organiser takes the words away; that it was there, and who removed it, stays."""
     async with writing():
-        require(by.is_organiser or post.author == by.id)
+        require(post.author == by.id or await may_in_programme(by, StaffAction.JOIN_DISCUSSIONS))
         removed = (
             await Post.update({Post.removed_at: now(), Post.removed_by: by.id})
             .where((Post.id == post.id) & Post.removed_at.is_null())
