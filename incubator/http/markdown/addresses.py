@@ -5,8 +5,9 @@ from html import unescape
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString
+
+from incubator.http.markdown.inline import Found, Pattern
 
 _TEXT = r"\[((?:[^\[\]]++|\[[^\[\]]{0,200}+\]){0,200}+)\]"
 _TARGET = r"(?:<([^<>\n]{1,2000}+)>|((?:[^\s()<>]++|\([^\s()<>]{0,500}+\)){1,100}+))"
@@ -47,7 +48,7 @@ def without_what_follows(address: str) -> str:
     return address[:end]
 
 
-class Link(InlineProcessor):
+class Link(Pattern):
     """``[text](address "title")``; ``![text](address)`` leaves its text and a link to the picture."""
 
     ANCESTOR_EXCLUDES = ("a",)
@@ -55,32 +56,32 @@ class Link(InlineProcessor):
     def __init__(self, md: Markdown) -> None:
         super().__init__(LINK, md)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:  # noqa: N802
+    def found(self, m: re.Match[str]) -> Found | None:
         href = allowed(self._typed(m[3] or m[4]))
         if href is None:
-            return None, None, None
+            return None
         element = _picture(m[2].strip(), href) if m["image"] else _link(m[2], href)
         title = m[5] or m[6]
         if title and not m["image"]:
             element.set("title", " ".join(self._typed(title).split()))
-        return element, m.start(), m.end()
+        return element, m.end()
 
     def _typed(self, found: str) -> str:
         """What was typed where escapes and code have been taken out already."""
         return _ESCAPED.sub(lambda m: chr(int(m[1])), self.unescape(found))
 
 
-class Address(InlineProcessor):
+class Address(Pattern):
     """An address that stands there as it is, with or without angle brackets."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:  # noqa: N802
+    def found(self, m: re.Match[str]) -> Found | None:
         found = m[1] if m.re.groups else without_what_follows(m[0])
         href = allowed(found)
         if href is None:
-            return None, None, None
-        return _link(AtomicString(found), href), m.start(), m.end() if m.re.groups else m.start() + len(found)
+            return None
+        return _link(AtomicString(found), href), m.end() if m.re.groups else m.start() + len(found)
 
 
 def _link(text: str, href: str) -> Element:

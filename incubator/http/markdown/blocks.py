@@ -31,6 +31,11 @@ class LineParser(BlockParser):
         return len(self.state) < scanning.DEEPEST
 
 
+def words(text: str) -> str:
+    """The text as Python-Markdown wants it: atomic if there is nothing in it that the patterns could find."""
+    return text if scanning.has_marks(text) else AtomicString(text)
+
+
 class LineProcessor(BlockProcessor):
     """``test`` looks at a line, ``run`` takes lines from the front of the list."""
 
@@ -73,7 +78,7 @@ class Heading(LineProcessor):
         heading = scanning.heading_of(blocks.pop(0))
         assert heading is not None
         level, text = heading
-        SubElement(parent, f"h{min(level + 2, 5)}").text = text
+        SubElement(parent, f"h{min(level + 2, 5)}").text = words(text)
 
 
 class Rule(LineProcessor):
@@ -93,7 +98,7 @@ class Quote(LineProcessor):
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         inner: list[str] = []
-        while blocks[len(inner) :]:
+        while len(inner) < len(blocks):
             line = blocks[len(inner)]
             if scanning.is_quote(line):
                 inner.append(scanning.unquoted(line))
@@ -131,7 +136,7 @@ class Table(LineProcessor):
         row = SubElement(parent, "tr")
         for text, alignment in zip(scanning.cells_of(line), alignments, strict=False):
             cell = SubElement(row, tag, {"align": alignment} if alignment else {})
-            cell.text = text
+            cell.text = words(text)
 
 
 class Paragraph(LineProcessor):
@@ -145,5 +150,5 @@ class Paragraph(LineProcessor):
             if end + 1 < len(blocks) and scanning.table_of(blocks[end], blocks[end + 1]):
                 break
             end += 1
-        SubElement(parent, "p").text = "\n".join(line.strip() for line in blocks[:end])
+        SubElement(parent, "p").text = words("\n".join(line.strip() for line in blocks[:end]))
         del blocks[:end]

@@ -4,11 +4,11 @@ import re
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from incubator.http.markdown import scanning
 from incubator.http.markdown.blocks import LineProcessor
+from incubator.http.markdown.inline import Found, Pattern
 
 REFERENCE = r"\[\^([^\s\[\]^]{1,40}+)\]"
 
@@ -46,8 +46,10 @@ class Definition(LineProcessor):
         lines, at = [text], 1
         while at < len(blocks):
             line = blocks[at]
-            if line and scanning.indent_of(line) < _INNER and (
-                not blocks[at - 1] or scanning.interrupts_paragraph(line, may_nest=True)
+            if (
+                line
+                and scanning.indent_of(line) < _INNER
+                and (not blocks[at - 1] or scanning.interrupts_paragraph(line, may_nest=True))
             ):
                 break
             lines.append(line[min(scanning.TAB, scanning.indent_of(line)) :])
@@ -56,7 +58,7 @@ class Definition(LineProcessor):
         del blocks[:at]
 
 
-class Reference(InlineProcessor):
+class Reference(Pattern):
     """Leaves a place for the number; a label that is not defined stays text."""
 
     ANCESTOR_EXCLUDES = ("a",)
@@ -65,12 +67,12 @@ class Reference(InlineProcessor):
         super().__init__(REFERENCE)
         self._notes = notes
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:  # noqa: N802
+    def found(self, m: re.Match[str]) -> Found | None:
         if m[1] not in self._notes.defined:
-            return None, None, None
+            return None
         element = Element("sup", label=m[1])
         SubElement(element, "a")
-        return element, m.start(), m.end()
+        return element, m.end()
 
 
 class Gather(Treeprocessor):

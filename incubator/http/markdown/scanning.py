@@ -18,6 +18,7 @@ _HEADING = re.compile(r" *+(#{1,6}+)(?: ++|$)")
 _FENCE = re.compile(r" *+(`{3,}+|~{3,}+)([^`]*+)$")
 _FOOTNOTE = re.compile(r" *+\[\^([^\s\[\]^]{1,40})\]: *+")
 _ALIGNMENT = re.compile(r" *+(:?+)-++(:?+) *+")
+_MARKS = re.compile(r"[\\`\[<*_~^@\n]|://|www\.", re.I)
 _CELL_END = re.compile(r"(?<!\\)\|")
 
 
@@ -50,6 +51,11 @@ def lines_of(text: str) -> list[str]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
     whole = text.encode("utf-8", "replace").decode()
     return [line.expandtabs(TAB).rstrip() for line in whole.split("\n")]
+
+
+def has_marks(text: str) -> bool:
+    """Whether anything within the text may be more than words."""
+    return _MARKS.search(text) is not None
 
 
 def indent_of(line: str) -> int:
@@ -125,20 +131,24 @@ def alignments_of(line: str) -> list[str] | None:
 
 def table_of(head: str, below: str) -> list[str] | None:
     """The columns' alignments if the two lines begin a table."""
-    if "|" not in head or "|" not in below and len(cells_of(head)) > 1:
+    if "|" not in head or ("|" not in below and len(cells_of(head)) > 1):
         return None
     aligned = alignments_of(below)
     return aligned if aligned and len(aligned) == len(cells_of(head)) <= WIDEST else None
 
 
 def interrupts_paragraph(line: str, *, may_nest: bool) -> bool:
-    """A list does so only with text in its first item and, if it is numbered, from 1: "1986. A good year." is no item."""
-    if not line or line.lstrip(" ")[:1] not in "#`~>-*+_1[":
-        return not line
-    if may_nest:
-        marker = marker_of(line)
-        if marker and marker.number in (None, 1) and marker.content < len(line):
-            return True
-        if is_quote(line):
-            return True
+    """Whether a paragraph ends before the line."""
+    if not line:
+        return True
+    if line.lstrip(" ")[0] not in "#`~>-*+_1[":
+        return False
+    if may_nest and (is_quote(line) or _is_convincing_item(line)):
+        return True
     return bool(is_rule(line) or heading_of(line) or fence_of(line) or footnote_of(line))
+
+
+def _is_convincing_item(line: str) -> bool:
+    """With text, and if it is numbered, the first: a line that begins with "1986. A good year" goes on with a sentence."""
+    marker = marker_of(line)
+    return marker is not None and marker.number in (None, 1) and marker.content < len(line)
