@@ -1,7 +1,6 @@
 """Whatever is typed renders, nothing unsafe comes out, and nothing needs to be killed for it."""
 
 import itertools
-import json
 import os
 
 import pytest
@@ -11,11 +10,8 @@ from hypothesis import strategies as st
 from incubator.http.markdown.grammar import to_html
 from incubator.http.markdown.scanning import lines_of
 from tests.http.markdown_safety import shown, unsafe
-from tests.http.markdown_samples import ATTACKS, HOSTILE, ORDINARY
-from tests.sample import SHARED, needs_samples
-
-LONGEST = 20_000
-
+from tests.http.markdown_samples import ANYTHING, ATTACKS, HOSTILE, LONGEST, MARKUP, ORDINARY, REPEATED, recorded
+from tests.sample import needs_samples
 
 #: Many times as much with INCUBATOR_ACCEPTANCE=1.
 PROFILE = settings(
@@ -23,15 +19,6 @@ PROFILE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-#: Pieces of markup and words, one after another; what they have in common is found more often than by chance.
-PIECES = st.sampled_from([*HOSTILE, *ATTACKS, "слово", " ", "\n", "\n\n", "    ", "a", "1", ".", "@", "://", "x.ru"])
-MARKUP = st.lists(PIECES, max_size=60).map("".join)
-REPEATED = st.builds(
-    lambda before, piece, times, after: (before + piece * times + after)[:LONGEST],
-    MARKUP, st.lists(PIECES, min_size=1, max_size=4).map("".join), st.integers(1, 5000), MARKUP,
-)  # fmt: skip
-ANYTHING = st.text(max_size=2000) | st.text(st.characters(codec=None), max_size=200)
 
 
 @pytest.mark.parametrize("text", ATTACKS)
@@ -94,24 +81,12 @@ def test_no_text_changes_the_next(first: str, second: str) -> None:
 
 
 @needs_samples
-def test_every_sample_renders_safely() -> None:
-    folder = SHARED / "markdown"
-    texts = [case["markdown"] for case in json.loads((folder / "commonmark_spec.json").read_text("utf-8"))]
-    for name in ("python_markdown_pairs.jsonl", "markdown_it_fixtures.jsonl"):
-        for line in (folder / name).read_text("utf-8").split("\n"):
-            texts += [v for v in json.loads(line or "{}").values() if isinstance(v, str)]
+@pytest.mark.parametrize("folder", ["markdown", "bad_input"])
+def test_every_text_on_record_renders_safely(folder: str) -> None:
+    texts = recorded(folder)
     assert len(texts) > 1000
     for text in texts:
-        assert not unsafe(to_html(text[:LONGEST])), text[:200]
-
-
-@needs_samples
-def test_every_attack_on_record_is_disarmed() -> None:
-    for name in ("xss_payloads.jsonl", "dompurify_expect.jsonl", "blns_sections.jsonl"):
-        for line in (SHARED / "bad_input" / name).read_text("utf-8").split("\n"):
-            for value in json.loads(line or "{}").values():
-                if isinstance(value, str):
-                    assert not unsafe(to_html(value[:LONGEST])), value[:200]
+        assert not unsafe(to_html(text)), text[:200]
 
 
 def test_pairs_of_hostile_pieces_end() -> None:
