@@ -27,6 +27,7 @@ def test_numbers_begin_where_they_were_typed() -> None:
 
 def test_a_year_in_a_sentence_begins_no_list() -> None:
     assert to_html("Это было в\n1986. Хороший год.") == "<p>Это было в<br>1986. Хороший год.</p>"
+    assert to_html("- Это было в\n1986. Хороший год.") == "<ul><li>Это было в<br>1986. Хороший год.</li></ul>"
 
 
 def test_empty_lines_between_items_make_paragraphs_of_them() -> None:

@@ -29,7 +29,7 @@ EMPHASIS = (_between("*", of="*"), _between("_", of="_"))
 STRIKE = r"(?<!~)~~(?=[^\s~])((?:[^~]++|~){1,200}?)(?<=[^\s~])~~(?!~)"
 SUBSCRIPT = r"(?<![~\s])~([^\s~^]{1,40}+)~(?!~)"
 SUPERSCRIPT = r"(?<![\^\s])\^([^\s~^]{1,40}+)\^"
-LINE_BREAK = r"\n"
+LINE_BREAK = r"\\?\n"
 
 
 #: What stands for a match, and where what it replaces ends.

@@ -28,9 +28,9 @@ class _Items:
     """Whether an empty line stands between what it holds."""
 
     def takes(self, marker: Marker | None) -> bool:
-        return marker is not None and (marker.number is None) == (self.first.number is None) and self.is_beside(marker)
-
-    def is_beside(self, marker: Marker) -> bool:
+        """Whether an item with the marker goes on with the list."""
+        if marker is None or (marker.number is None) != (self.first.number is None):
+            return False
         return marker.indent < self.first.indent + _INNER
 
 
@@ -92,7 +92,9 @@ def _read_item(lines: list[str], at: int, marker: Marker, within: _Items) -> tup
             within.is_loose |= filled > at
             item.lines += [""] * (filled - at)
             item.lines.append(line[min(marker.content, scanning.indent_of(line)) :])
-        elif filled > at or scanning.marker_of(line) or scanning.interrupts_paragraph(line, may_nest=True):
+        elif (
+            filled > at or within.takes(scanning.marker_of(line)) or scanning.interrupts_paragraph(line, may_nest=True)
+        ):
             break
         else:
             item.lines.append(line)

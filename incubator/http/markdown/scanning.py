@@ -14,8 +14,8 @@ WIDEST = 40
 _CONTROL = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"}
 
 _MARKER = re.compile(r"( *+)(?:[-*+]|(\d{1,9}+)[.)])(?: ++|$)")
-_HEADING = re.compile(r" *+(#{1,6}+)(?: ++|$)")
-_FENCE = re.compile(r" *+(`{3,}+|~{3,}+)([^`]*+)$")
+_HEADING = re.compile(r" *+(#{1,6}+) ++")
+_FENCE = re.compile(r" *+(`{3,}+|~{3,}+)[^`~]*+$")
 _FOOTNOTE = re.compile(r" *+\[\^([^\s\[\]^]{1,40})\]: *+")
 _ALIGNMENT = re.compile(r" *+(:?+)-++(:?+) *+")
 _MARKS = re.compile(r"[\\`\[<*_~^@\n]|://|www\.", re.I)
@@ -80,13 +80,12 @@ def is_rule(line: str) -> bool:
 
 
 def heading_of(line: str) -> tuple[int, str] | None:
-    """Its level, 1 to 6, and its text."""
+    """Its level, 1 to 6, and its text, without the ``#`` that close it. A heading without text is none."""
     found = _HEADING.match(line)
-    if found is None:
-        return None
-    text = line[found.end() :]
+    text = line[found.end() :] if found else ""
     bare = text.rstrip("#")
-    return len(found[1]), (bare if bare.endswith(" ") or not bare else text).strip()
+    text = (bare if bare.endswith(" ") else text).strip()
+    return (len(found[1]), text) if found and text else None
 
 
 def fence_of(line: str) -> Fence | None:
