@@ -122,10 +122,12 @@ def migrate() -> None:
     from incubator.db.migrating import migrate as run_migrations
     from incubator.programme.install import install_defaults
     from incubator.publication.index import rebuild
+    from incubator.publication.render_again import render_frozen_again
 
     async def work() -> int:
         done = await run_migrations()
         await install_defaults()
+        await render_frozen_again()
         if done:
             await rebuild()
         return len(done)

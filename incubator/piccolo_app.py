@@ -4,6 +4,7 @@ from piccolo.conf.apps import AppConfig
 
 from incubator.config import ROOT
 from incubator.history import tables as history
+from incubator.http import tables as http
 from incubator.mail import tables as mail
 from incubator.notifications import tables as notifications
 from incubator.people import tables as people
@@ -14,7 +15,7 @@ from incubator.reference import tables as reference
 from incubator.reviews import tables as reviews
 
 #: From the lowest room up, so that whatever a row refers to comes before it.
-_ROOMS = (history, mail, reference, people, notifications, programme, projects, reviews, publication)
+_ROOMS = (http, history, mail, reference, people, notifications, programme, projects, reviews, publication)
 
 APP_CONFIG = AppConfig(
     app_name="incubator",

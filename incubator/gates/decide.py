@@ -8,7 +8,6 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -47,7 +46,6 @@ async def decide(
     """
     await require_staff(by, StaffAction.DECIDE)
     _require_words(submission, outcome, reason, remarks, next_step)
-    html = render(reason)
     async with writing():
         project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
@@ -63,7 +61,7 @@ async def decide(
         if await Decision.exists().where(Decision.submission == submission.id):
             raise StageChanged
         decision = Decision(
-            submission=submission.id, outcome=outcome, reason=reason, reason_html=html,
+            submission=submission.id, outcome=outcome, reason=reason,
             next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
         )  # fmt: skip
         await decision.save()

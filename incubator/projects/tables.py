@@ -85,7 +85,6 @@ class Answer(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text(default="")
-    html = Text(default="")
     version = Integer(default=1)
     changed_at = Timestamptz()
     changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -103,6 +102,8 @@ class Submission(Table):
     title = Varchar(length=200)
     content = Text()
     """JSON list of frozen sections; see ``document.Frozen``."""
+    grammar = SmallInt(default=0)
+    """Of Markdown, by which the HTML in ``content`` was made."""
     rubric = Text(default="[]")
     """JSON list: ids of the criteria by which it is judged."""
     submitted_at = Timestamptz()
@@ -122,7 +123,6 @@ class Comment(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40, default="")
     text = Text()
-    html = Text()
     author = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     at = Timestamptz()
     is_resolved = Boolean(default=False)

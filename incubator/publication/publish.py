@@ -11,7 +11,7 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import short
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.mail.outbox import queue
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction

@@ -121,7 +121,6 @@ class Review(Table):
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     advice = Text(default="")
-    advice_html = Text(default="")
     note = Text(default="")
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
@@ -148,7 +147,6 @@ class SectionNote(Table):
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text()
-    html = Text()
 
 
 class Decision(Table):
@@ -158,7 +156,6 @@ class Decision(Table):
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.restrict)
     outcome = Varchar(length=10)
     reason = Text()
-    reason_html = Text(default="")
     next_step = Text(default="")
     """What the team can do next; a stop needs it."""
     override_reason = Text(default="")
@@ -192,7 +189,6 @@ class Answered(Table):
     id: Serial
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
     text = Text()
-    html = Text()
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
@@ -206,7 +202,6 @@ class Post(Table):
     """Null: the team's own room."""
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     text = Text()
-    html = Text()
     at = Timestamptz()
     removed_at = Timestamptz(null=True, default=None)
     removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)

@@ -13,9 +13,6 @@ from incubator.http.markdown import addresses, blocks, footnotes, inline, lists
 from incubator.http.markdown.cleaning import cleaned
 from incubator.http.markdown.scanning import lines_of
 
-#: Raise it with every change of what comes out: HTML that was kept under another number is thrown away.
-GRAMMAR = 1
-
 
 class _Lines(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.notifications.send import write_to
 from incubator.people.grants import may_by_grant, may_in_programme
 from incubator.people.permissions import StaffAction

@@ -8,7 +8,7 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.access import require
