@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _PATIENCE = 2.0
 _QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
 _LEASE_QUESTION = "SELECT number, is_lease FROM public_revision_now()"
-#: Seconds from the question on for which PostgreSQL's answer holds: the migration of leases makes writers wait longer.
+#: Seconds from the question on for which PostgreSQL's answer holds: ``lease.py`` makes writers wait longer.
 _LEASE = 0.010
 
 

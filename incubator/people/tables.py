@@ -2,7 +2,10 @@
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
+
+from incubator.db.indexes import Index
 
 
 class Person(Table):
@@ -65,6 +68,8 @@ class ConsentText(Table):
     text_ru = Text()
     text_en = Text()
 
+    consent_text_version = Unique([purpose, version])
+
 
 class Consent(Table):
     """One purpose of one person: who recorded it, when, under which text, until when."""
@@ -88,4 +93,10 @@ TABLES = [
     Attempt,
     ConsentText,
     Consent,
+]
+
+INDEXES = [
+    Index("session_person", (Session.person,)),
+    Index("token_person", (Token.person,)),
+    Index("consent_current", (Consent.person, Consent.purpose), where='"withdrawn_at" IS NULL', is_unique=True),
 ]

@@ -12,7 +12,10 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
+
+from incubator.db.indexes import Index
 
 
 class Season(Table):
@@ -41,6 +44,8 @@ class StageRule(Table):
     reviews_required = SmallInt(default=2)
     review_days = SmallInt(default=10)
     review_minutes = SmallInt(default=30)
+
+    stage_rule_once = Unique([season, stage])
 
 
 class Section(Table):
@@ -109,4 +114,10 @@ TABLES = [
     Section,
     Criterion,
     Award,
+]
+
+#: One wording of each key is asked at a time; the superseded ones stay for what refers to them.
+INDEXES = [
+    Index("section_current", (Section.season, Section.stage, Section.key), where='"is_current"', is_unique=True),
+    Index("criterion_current", (Criterion.season, Criterion.stage, Criterion.key), where='"is_current"', is_unique=True),
 ]
