@@ -647,6 +647,13 @@ MOVES = (
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."id" AND p."published_at" IS NOT NULL))
     '''),
     ("project", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."id" AND p."published_at" IS NOT NULL)'),
+    ("former_slug", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("former_slug", "UPDATE", '''
+        (OLD."slug" IS DISTINCT FROM NEW."slug" OR OLD."project" IS DISTINCT FROM NEW."project")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("former_slug", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
     ("member", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
     ("member", "UPDATE", '''
         (OLD."person" IS DISTINCT FROM NEW."person" OR OLD."role" IS DISTINCT FROM NEW."role")
@@ -703,6 +710,9 @@ MOVES = (
     ("competency", "INSERT", 'TRUE'),
     ("competency", "UPDATE", 'TRUE'),
     ("competency", "DELETE", 'TRUE'),
+    ("award", "INSERT", 'TRUE'),
+    ("award", "UPDATE", 'TRUE'),
+    ("award", "DELETE", 'TRUE'),
     ("consent_text", "INSERT", 'TRUE'),
     ("consent_text", "UPDATE", 'TRUE'),
     ("consent_text", "DELETE", 'TRUE'),

@@ -27,6 +27,6 @@ class Message(Table):
 TABLES = [Message]
 
 INDEXES = [
-    Index("message_unsubscribe", (Message.unsubscribe,), where='"unsubscribe" <> \'\''),
+    Index("message_unsubscribe", (Message.unsubscribe,), where="\"unsubscribe\" <> ''"),
     Index("message_bundled", (Message.to,), where='"is_bundled" AND "sent_at" IS NULL'),
 ]

@@ -57,7 +57,7 @@ class Section(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -82,7 +82,7 @@ class Criterion(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -119,5 +119,7 @@ TABLES = [
 #: One wording of each key is asked at a time; the superseded ones stay for what refers to them.
 INDEXES = [
     Index("section_current", (Section.season, Section.stage, Section.key), where='"is_current"', is_unique=True),
-    Index("criterion_current", (Criterion.season, Criterion.stage, Criterion.key), where='"is_current"', is_unique=True),
+    Index(
+        "criterion_current", (Criterion.season, Criterion.stage, Criterion.key), where='"is_current"', is_unique=True
+    ),
 ]

@@ -129,8 +129,8 @@ class Comment(Table):
 TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]
 
 INDEXES = [
-    Index("captain_once", (Member.project,), where='"role" = \'captain\'', is_unique=True),
-    Index("teacher_once", (Member.project,), where='"role" = \'teacher\'', is_unique=True),
+    Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
+    Index("teacher_once", (Member.project,), where="\"role\" = 'teacher'", is_unique=True),
     Index("member_person", (Member.person,)),
     Index("project_season", (Project.season,)),
     Index("project_state", (Project.state,)),

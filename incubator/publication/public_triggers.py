@@ -28,6 +28,7 @@ class Watched:
 WATCHED = {
     "publication": Watched('{row}."published_at" IS NOT NULL'),
     "project": Watched(_PUBLISHED.format('p."project" = {row}."id"'), ("slug", "stage", "state"), "UPDATE DELETE"),
+    "former_slug": Watched(_OWN, ("slug", "project")),
     "member": Watched(_OWN, ("person", "role")),
     "submission": Watched(_OWN, ("taken_back_at", "content", "title"), "UPDATE DELETE"),
     "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SUBMITTED, ("outcome", "released_at")),
@@ -40,6 +41,7 @@ WATCHED = {
     "cluster": Watched(),
     "municipality": Watched(),
     "competency": Watched(),
+    "award": Watched(),
     "consent_text": Watched(),
 }  # fmt: skip
 
