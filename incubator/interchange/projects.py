@@ -259,10 +259,7 @@ async def _write(rows: list[Checked], context: Context, prose: Prose) -> None:
     submissions: list[Submission] = []
     rubric = msgspec.json.encode([c.id for c in context.rubric]).decode()
     for project_id, row in zip(ids, rows, strict=True):
-        own = {
-            key: Answer(project=project_id, key=key, text=text, changed_at=at)
-            for key, text in row.texts.items()
-        }
+        own = {key: Answer(project=project_id, key=key, text=text, changed_at=at) for key, text in row.texts.items()}
         answers += own.values()
         parts = [Part(section, own.get(section.key)) for section in context.sections]
         submissions.append(

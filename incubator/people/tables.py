@@ -2,10 +2,12 @@
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from incubator.core.clock import now, today
 from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.reference.tables import Organisation
 
 
@@ -116,6 +118,8 @@ class ConsentText(Table):
     text_ru = Text()
     text_en = Text()
 
+    consent_text_version = Unique([purpose, version])
+
 
 class Consent(Table):
     """One purpose of one person: who signed and who recorded it, when, under which text, until when."""
@@ -145,3 +149,16 @@ class Consent(Table):
 
 
 TABLES = [Person, Session, Token, Attempt, Grant, Affiliation, ConsentText, Consent]
+
+INDEXES = [
+    Index("session_person", (Session.person,)),
+    Index("token_person", (Token.person,)),
+    Index(
+        "consent_current",
+        (Consent.person, Consent.purpose),
+        where='"withdrawn_at" IS NULL AND "ends_on" IS NULL',
+        is_unique=True,
+    ),
+    Index("grant_person", (Grant.person,)),
+    Index("affiliation_person", (Affiliation.person,)),
+]

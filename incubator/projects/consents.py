@@ -59,7 +59,13 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
         role = await role_of(by, project.id)
         await _require_member(project, person)
         require(may_give_consent(role, is_own=person.id == by.id, is_adult=person.is_adult))
-        await store_consent(person, purpose, by=by, signatory=Signatory.PERSON if person.is_adult else Signatory.PAPER, project=project.id)
+        await store_consent(
+            person,
+            purpose,
+            by=by,
+            signatory=Signatory.PERSON if person.is_adult else Signatory.PAPER,
+            project=project.id,
+        )
 
 
 async def store_consent(person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int) -> None:
@@ -68,8 +74,7 @@ async def store_consent(person: Person, purpose: str, *, by: Person, signatory: 
         return
     text = (await latest_texts())[purpose]
     await Consent(
-        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id,
-        signatory=signatory.value
+        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id, signatory=signatory.value
     ).save()
     await record(
         Happened.CONSENT_GIVEN, by=by, project=project, subject=person.id, purpose=purpose, text=text.version,

@@ -2,10 +2,12 @@
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from incubator.core.clock import now
 from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
@@ -45,6 +47,8 @@ class ProjectCompetency(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
 
+    project_competency_once = Unique([project, competency])
+
 
 class Member(Table):
     """Captain, student, teacher or coach of one project."""
@@ -54,6 +58,8 @@ class Member(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     role = Varchar(length=10)
     joined_at = Timestamptz()
+
+    member_once = Unique([project, person])
 
 
 class Invitation(Table):
@@ -89,6 +95,8 @@ class Answer(Table):
     changed_at = Timestamptz()
     changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
+    answer_once = Unique([project, key])
+
 
 class Submission(Table):
     """What a team handed in at a gate, frozen."""
@@ -109,6 +117,8 @@ class Submission(Table):
     submitted_at = Timestamptz()
     submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     taken_back_at = Timestamptz(null=True, default=None)
+
+    submission_number = Unique([project, number])
 
     @classmethod
     def stands(cls) -> Condition:
@@ -134,3 +144,13 @@ class Comment(Table):
 
 
 TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]
+
+INDEXES = [
+    Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
+    Index("teacher_once", (Member.project,), where="\"role\" = 'teacher'", is_unique=True),
+    Index("member_person", (Member.person,)),
+    Index("project_season", (Project.season,)),
+    Index("project_state", (Project.state,)),
+    Index("invitation_project", (Invitation.project,)),
+    Index("comment_project", (Comment.project,)),
+]

@@ -13,7 +13,9 @@ _AT_ONCE = 50
 async def render_frozen_again() -> int:
     """Bring the HTML of every frozen version to the present grammar; returns how many were not. Safe at any time."""
     count = 0
-    while rows := await Submission.objects().where(Submission.grammar != GRAMMAR).order_by(Submission.id).limit(_AT_ONCE):
+    while (
+        rows := await Submission.objects().where(Submission.grammar != GRAMMAR).order_by(Submission.id).limit(_AT_ONCE)
+    ):
         rendered = [with_html(row, await render_all([part.text for part in frozen_parts(row)])) for row in rows]
         async with writing():
             for row, content in zip(rows, rendered, strict=True):

@@ -2,8 +2,10 @@
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
@@ -33,6 +35,8 @@ class MentorCluster(Table):
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     cluster = ForeignKey(Cluster, null=False, on_delete=OnDelete.cascade)
 
+    mentor_cluster_once = Unique([mentor, cluster])
+
 
 class MentorCompetency(Table):
     """A competency that a mentor can judge."""
@@ -40,6 +44,8 @@ class MentorCompetency(Table):
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
+
+    mentor_competency_once = Unique([mentor, competency])
 
 
 class Away(Table):
@@ -59,6 +65,8 @@ class Bid(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     wish = Varchar(length=10)
     at = Timestamptz()
+
+    bid_once = Unique([mentor, project])
 
 
 class Conflict(Table):
@@ -96,6 +104,8 @@ class Assignment(Table):
     reminders = SmallInt(default=0)
     """How many went out: before it is due, when it is, after."""
 
+    assignment_once = Unique([submission, mentor])
+
 
 #: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
 SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
@@ -111,6 +121,8 @@ class Proposed(Table):
     """SOLVED, KEPT or REFUSED."""
     why = Text(default="[]")
     """JSON: the terms of its cost."""
+
+    proposed_once = Unique([submission, mentor])
 
 
 class Review(Table):
@@ -139,6 +151,8 @@ class ReviewScore(Table):
     criterion = ForeignKey(Criterion, null=False, on_delete=OnDelete.restrict)
     level = SmallInt(null=True, default=None)
 
+    review_score_once = Unique([review, criterion])
+
 
 class SectionNote(Table):
     """What a review says beside one section of the submission."""
@@ -147,6 +161,8 @@ class SectionNote(Table):
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text()
+
+    section_note_once = Unique([review, key])
 
 
 class Decision(Table):
@@ -221,3 +237,17 @@ TABLES = [
     Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
     Decision, Remark, Answered, Post, Practice,
 ]  # fmt: skip
+
+INDEXES = [
+    Index("away_mentor", (Away.mentor,)),
+    Index("conflict_project", (Conflict.project,)),
+    Index("assignment_mentor", (Assignment.mentor,)),
+    Index("assignment_due", (Assignment.due_on,)),
+    Index("review_submission", (Review.submission,)),
+    Index("review_mentor", (Review.mentor,)),
+    Index("remark_decision", (Remark.decision,)),
+    Index("remark_project", (Remark.project,)),
+    Index("post_project", (Post.project,)),
+    Index("post_submission", (Post.submission,)),
+    Index("practice_mentor", (Practice.mentor,)),
+]
