@@ -14,6 +14,14 @@ DESCRIPTION = "The first schema"
 
 #: In PostgreSQL's words; ``incubator/db/sqlite_ddl.py`` says the same to SQLite.
 TABLES = """
+CREATE TABLE "rendered_text" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "digest" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "grammar" INTEGER NOT NULL DEFAULT 0,
+    "html" TEXT NOT NULL DEFAULT '',
+    "rendered_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
 CREATE TABLE "event" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -84,11 +92,11 @@ CREATE TABLE "person" (
     "email" VARCHAR(254) UNIQUE NOT NULL DEFAULT '',
     "given_name" VARCHAR(60) NOT NULL DEFAULT '',
     "family_name" VARCHAR(60) NOT NULL DEFAULT '',
+    "patronymic" VARCHAR(60) NOT NULL DEFAULT '',
+    "born_on" DATE,
     "password" VARCHAR(200) NOT NULL DEFAULT '',
     "email_confirmed_at" TIMESTAMPTZ,
     "is_adult" BOOLEAN NOT NULL DEFAULT false,
-    "is_mentor" BOOLEAN NOT NULL DEFAULT false,
-    "is_organiser" BOOLEAN NOT NULL DEFAULT false,
     "locale" VARCHAR(2) NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -118,6 +126,30 @@ CREATE TABLE "attempt" (
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
+CREATE TABLE "grant" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "role" VARCHAR(20) NOT NULL DEFAULT '',
+    "scope" VARCHAR(12) NOT NULL DEFAULT 'everything',
+    "scope_id" INTEGER,
+    "granted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "since" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "until" TIMESTAMPTZ
+)
+
+CREATE TABLE "affiliation" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "capacity" VARCHAR(12) NOT NULL DEFAULT '',
+    "course" VARCHAR(20) NOT NULL DEFAULT '',
+    "group" VARCHAR(40) NOT NULL DEFAULT '',
+    "since" DATE,
+    "until" DATE,
+    "confirmed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "confirmed_at" TIMESTAMPTZ
+)
+
 CREATE TABLE "consent_text" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "purpose" VARCHAR(20) NOT NULL DEFAULT '',
@@ -134,9 +166,13 @@ CREATE TABLE "consent" (
     "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "purpose" VARCHAR(20) NOT NULL DEFAULT '',
     "text" INTEGER NOT NULL REFERENCES "consent_text" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "signatory" VARCHAR(10) NOT NULL DEFAULT 'person',
+    "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
+    "categories" TEXT NOT NULL DEFAULT '[]',
+    "ends_on" DATE,
+    "scan" INTEGER,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    "by_guardian" BOOLEAN NOT NULL DEFAULT false,
     "withdrawn_at" TIMESTAMPTZ,
     "withdrawn_by" INTEGER REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
 )
@@ -292,7 +328,6 @@ CREATE TABLE "answer" (
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "key" VARCHAR(40) NOT NULL DEFAULT '',
     "text" TEXT NOT NULL DEFAULT '',
-    "html" TEXT NOT NULL DEFAULT '',
     "version" INTEGER NOT NULL DEFAULT 1,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
@@ -307,6 +342,7 @@ CREATE TABLE "submission" (
     "round" SMALLINT NOT NULL DEFAULT 0,
     "title" VARCHAR(200) NOT NULL DEFAULT '',
     "content" TEXT NOT NULL DEFAULT '',
+    "grammar" SMALLINT NOT NULL DEFAULT 0,
     "rubric" TEXT NOT NULL DEFAULT '[]',
     "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "submitted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
@@ -319,7 +355,6 @@ CREATE TABLE "comment" (
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "key" VARCHAR(40) NOT NULL DEFAULT '',
     "text" TEXT NOT NULL DEFAULT '',
-    "html" TEXT NOT NULL DEFAULT '',
     "author" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "is_resolved" BOOLEAN NOT NULL DEFAULT false
@@ -408,7 +443,6 @@ CREATE TABLE "review" (
     "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "advice" TEXT NOT NULL DEFAULT '',
-    "advice_html" TEXT NOT NULL DEFAULT '',
     "note" TEXT NOT NULL DEFAULT '',
     "recommendation" VARCHAR(10) NOT NULL DEFAULT '',
     "confidence" SMALLINT NOT NULL DEFAULT 2,
@@ -430,7 +464,6 @@ CREATE TABLE "section_note" (
     "review" INTEGER NOT NULL REFERENCES "review" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "key" VARCHAR(40) NOT NULL DEFAULT '',
     "text" TEXT NOT NULL DEFAULT '',
-    "html" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "section_note_once" UNIQUE ("review", "key")
 )
 
@@ -439,7 +472,6 @@ CREATE TABLE "decision" (
     "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "outcome" VARCHAR(10) NOT NULL DEFAULT '',
     "reason" TEXT NOT NULL DEFAULT '',
-    "reason_html" TEXT NOT NULL DEFAULT '',
     "next_step" TEXT NOT NULL DEFAULT '',
     "override_reason" TEXT NOT NULL DEFAULT '',
     "decided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
@@ -466,7 +498,6 @@ CREATE TABLE "answered" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "text" TEXT NOT NULL DEFAULT '',
-    "html" TEXT NOT NULL DEFAULT '',
     "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -477,7 +508,6 @@ CREATE TABLE "post" (
     "submission" INTEGER REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "text" TEXT NOT NULL DEFAULT '',
-    "html" TEXT NOT NULL DEFAULT '',
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "removed_at" TIMESTAMPTZ,
     "removed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
@@ -556,7 +586,11 @@ CREATE INDEX "session_person" ON "session" ("person")
 
 CREATE INDEX "token_person" ON "token" ("person")
 
-CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose") WHERE "withdrawn_at" IS NULL
+CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose") WHERE "withdrawn_at" IS NULL AND "ends_on" IS NULL
+
+CREATE INDEX "grant_person" ON "grant" ("person")
+
+CREATE INDEX "affiliation_person" ON "affiliation" ("person")
 
 CREATE UNIQUE INDEX "section_current" ON "section" ("season", "stage", "key") WHERE "is_current"
 
@@ -691,7 +725,7 @@ MOVES = (
     '''),
     ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
-        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at")
+        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on")
         AND (OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
         OR NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),

@@ -72,7 +72,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
         .render(
             locale=locale,
             person=request.scope.get("user"),
-            roles=request.scope.get("roles", frozenset()),
+            allowed=request.scope.get("allowed", frozenset()),
             path=request.url.path,
             csrf=lambda: csrf.csrf_input(request),
             flashes=flash.read_flashes(request),

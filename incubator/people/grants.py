@@ -1,6 +1,8 @@
 """Roles in the programme: given, taken away, and asked for as the database has them now."""
 
-from piccolo.columns.combination import Where
+from typing import Any
+
+from piccolo.query.methods.select import Select
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -32,19 +34,17 @@ async def require_staff(person: Person, action: StaffAction) -> None:
         raise NotAllowed(_("Это решают организаторы программы"))
 
 
-def may_by_grant(action: StaffAction) -> Where:
-    """The condition of people whose grants allow ``action`` at this moment, for a query over Person."""
+def ids_by_grant(action: StaffAction) -> Select[Any]:
+    """The query of ids of people whose grants allow ``action`` at this moment, to stand inside another one."""
     roles = [role.value for role in ALLOWED[action]]
-    return Person.id.is_in(
-        Grant.select(Grant.person).where(
-            Grant.role.is_in(roles) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holds()
-        )
+    return Grant.select(Grant.person).where(
+        Grant.role.is_in(roles) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holds()
     )
 
 
 async def people_who_may(action: StaffAction) -> list[Person]:
     """Everybody whose grants allow ``action``, by family name. One query."""
-    return await Person.objects().where(may_by_grant(action)).order_by(Person.family_name, Person.id)
+    return await Person.objects().where(Person.id.is_in(ids_by_grant(action))).order_by(Person.family_name, Person.id)
 
 
 async def grant_role(

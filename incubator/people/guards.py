@@ -1,7 +1,7 @@
 """Who may use a page at all, by role; what they see there is the business of scoped queries."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -10,7 +10,7 @@ from litestar.types import Guard
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
-from incubator.people.permissions import StaffAction, may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 
 PersonRequest = Request[Person, Any, Any]
@@ -30,7 +30,7 @@ def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
 
     def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         signed_in(connection, handler)
-        if not may(connection.scope["roles"], action):  # type: ignore[typeddict-item]  # put there by SignedIn
+        if action not in cast(Any, connection.scope)["allowed"]:  # put there by SignedIn
             raise NotAllowed(message())
 
     return guard

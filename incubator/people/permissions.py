@@ -62,6 +62,11 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
 INVITED_STAFF = (StaffRole.MENTOR, StaffRole.ORGANISER)
 
 
+def allowed_to(roles: Collection[str]) -> frozenset[StaffAction]:
+    """Everything that somebody with ``roles`` over everything may do."""
+    return frozenset(action for action in StaffAction if may(roles, action))
+
+
 def may(roles: Collection[str], action: StaffAction | str) -> bool:
     """Whether somebody with ``roles`` over everything may do ``action``. Raises ValueError for an unknown action."""
     return not ALLOWED[StaffAction(action)].isdisjoint(roles)

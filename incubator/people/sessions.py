@@ -15,6 +15,7 @@ from incubator.http.csrf import SESSION_COOKIE
 from incubator.people.devices import device_name
 from incubator.people.grants import roles_of
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.permissions import allowed_to
 from incubator.people.tables import Person, Session
 
 LASTS = timedelta(days=30)
@@ -95,7 +96,7 @@ def secret_from(scope: Any) -> str:
 
 
 class SignedIn:
-    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``, their staff roles into ``scope["roles"]``."""
+    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``, the StaffActions that they may into ``scope["allowed"]``."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -105,5 +106,5 @@ class SignedIn:
             secret = secret_from(scope)
             person = await person_of(secret) if secret else None
             scope["user"] = person
-            scope["roles"] = await roles_of(person.id) if person else frozenset()
+            scope["allowed"] = allowed_to(await roles_of(person.id)) if person else frozenset()
         await self.app(scope, receive, send)

@@ -35,7 +35,7 @@ WATCHED = {
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SUBMITTED, ("sent_at", "mentor")),
     "mentor": Watched(columns=("organisation",)),
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
-    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at",)),
+    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "ends_on")),
     "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),
     "season": Watched(),
     "cluster": Watched(),

@@ -5,7 +5,6 @@ from incubator.http.markdown.renderer import render_all
 from incubator.http.markdown.version import GRAMMAR
 from incubator.projects.document import frozen_parts, with_html
 from incubator.projects.tables import Submission
-from incubator.publication.tables import PublicRevision
 
 _AT_ONCE = 50
 
@@ -22,7 +21,5 @@ async def render_frozen_again() -> int:
                 await Submission.update({Submission.content: content, Submission.grammar: GRAMMAR}).where(
                     Submission.id == row.id
                 )
-            # Pages in memory show the HTML of before.
-            await PublicRevision.update({PublicRevision.number: PublicRevision.number + 1}, force=True)
         count += len(rows)
     return count

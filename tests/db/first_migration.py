@@ -4,6 +4,7 @@ Only while no release has a name. From the first release on its file is frozen, 
 the tables brings a migration of its own.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from textwrap import indent
@@ -137,4 +138,5 @@ def _move(move: public_triggers.Move) -> str:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
     FILE.write_text(text(), "utf-8")

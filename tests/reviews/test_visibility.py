@@ -12,6 +12,8 @@ from incubator.gates.reply import answer_decision
 from incubator.gates.submit import submit
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
@@ -272,7 +274,7 @@ async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
 async def test_nobody_judges_their_own_team_by_another_role(cast: Cast) -> None:
     """An organiser who is in the team looks as the team does."""
     submission, _own = await scene(cast, HIDDEN)
-    await Person.update({Person.is_organiser: True}).where(Person.id == cast.coach.id)
+    await grant_role(cast.coach, StaffRole.ORGANISER, by=cast.organiser)
     coach = await Person.objects().get(Person.id == cast.coach.id)
     assert coach is not None
     assert (await review_access_of(coach, submission)).role is ReviewRole.COACH

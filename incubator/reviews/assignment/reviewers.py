@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
+from incubator.people.grants import ids_by_grant
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.reviews.assignment.matching import MentorSide
 from incubator.reviews.tables import Assignment, Away, Mentor, MentorCluster, MentorCompetency
-
-#: Piccolo types the first join only as a column.
-_IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,9 @@ class Reviewer:
 
 async def reviewers_for(only: int = 0) -> list[Reviewer]:
     """All mentors, or the one whose id is ``only``. Seven queries."""
+    is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
     mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
-        _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
+        is_mentor & (Mentor.person == only) if only else is_mentor
     )
     loads = await waiting_by_mentor(only)
     taken = await _taken_by_season(only)

@@ -9,7 +9,7 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.http.markdown.renderer import render
 from incubator.notifications.send import write_to
-from incubator.people.grants import may_by_grant, may_in_programme
+from incubator.people.grants import ids_by_grant, may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
@@ -87,7 +87,8 @@ async def reviewers_and_office(submission_id: int) -> list[Person]:
         (Assignment.submission == submission_id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
     )
     return await Person.objects().where(
-        may_by_grant(StaffAction.JOIN_DISCUSSIONS) | Person.id.is_in([row["mentor"] for row in asked] or [0])
+        Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))
+        | Person.id.is_in([row["mentor"] for row in asked] or [0])
     )
 
 
