@@ -51,6 +51,7 @@ CREATE TABLE "message" (
 CREATE TABLE "cluster" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "key" VARCHAR(40) UNIQUE NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
     "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
     "title_en" VARCHAR(120) NOT NULL DEFAULT '',
     "about_ru" TEXT NOT NULL DEFAULT '',
@@ -63,8 +64,17 @@ CREATE TABLE "cluster" (
 CREATE TABLE "competency" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "key" VARCHAR(60) UNIQUE NOT NULL DEFAULT '',
+    "standard" VARCHAR(20) NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
     "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
     "title_en" VARCHAR(120) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "speciality" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "code" VARCHAR(12) UNIQUE NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "level" VARCHAR(40) NOT NULL DEFAULT ''
 )
 
 CREATE TABLE "municipality" (
@@ -76,7 +86,9 @@ CREATE TABLE "municipality" (
     "lon" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
     "lat" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
     "border" TEXT NOT NULL DEFAULT '',
-    "border_credit" VARCHAR(200) NOT NULL DEFAULT ''
+    "border_credit" VARCHAR(200) NOT NULL DEFAULT '',
+    "merged_into" INTEGER REFERENCES "municipality" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
 )
 
 CREATE TABLE "organisation" (
@@ -84,7 +96,25 @@ CREATE TABLE "organisation" (
     "key" VARCHAR(80) UNIQUE NOT NULL DEFAULT '',
     "name" VARCHAR(200) NOT NULL DEFAULT '',
     "kind" VARCHAR(20) NOT NULL DEFAULT 'school',
-    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "merged_into" INTEGER REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
+)
+
+CREATE TABLE "municipality_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "municipality" INTEGER NOT NULL REFERENCES "municipality" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "municipality_name_once" UNIQUE ("municipality", "name")
+)
+
+CREATE TABLE "organisation_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "organisation_name_once" UNIQUE ("organisation", "name")
 )
 
 CREATE TABLE "person" (
@@ -581,6 +611,12 @@ CREATE INDEX "event_actor" ON "event" ("actor_id", "id")
 CREATE INDEX "message_unsubscribe" ON "message" ("unsubscribe") WHERE "unsubscribe" <> ''
 
 CREATE INDEX "message_bundled" ON "message" ("to") WHERE "is_bundled" AND "sent_at" IS NULL
+
+CREATE INDEX "organisation_named" ON "organisation" ("name")
+
+CREATE INDEX "organisation_name_named" ON "organisation_name" ("name")
+
+CREATE INDEX "municipality_name_named" ON "municipality_name" ("name")
 
 CREATE INDEX "session_person" ON "session" ("person")
 
