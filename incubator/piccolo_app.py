@@ -3,7 +3,9 @@
 from piccolo.conf.apps import AppConfig
 
 from incubator.config import ROOT
+from incubator.files import tables as files
 from incubator.history import tables as history
+from incubator.jobs import tables as jobs
 from incubator.mail import tables as mail
 from incubator.people import tables as people
 from incubator.programme import tables as programme
@@ -15,7 +17,9 @@ APP_CONFIG = AppConfig(
     app_name="incubator",
     migrations_folder_path=str(ROOT / "migrations"),
     table_classes=[
-        table for feature in (history, mail, people, programme, projects, reviews, showcase) for table in feature.TABLES
+        table
+        for feature in (files, jobs, history, mail, people, programme, projects, reviews, showcase)
+        for table in feature.TABLES
     ],
     migration_dependencies=[],
 )
