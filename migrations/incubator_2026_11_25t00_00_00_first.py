@@ -22,6 +22,35 @@ CREATE TABLE "rendered_text" (
     "rendered_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
+CREATE TABLE "stored_file" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "digest" VARCHAR(64) NOT NULL DEFAULT '',
+    "size" BIGINT NOT NULL DEFAULT 0,
+    "media_type" VARCHAR(100) NOT NULL DEFAULT '',
+    "name" VARCHAR(120) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "uploaded_by" BIGINT
+)
+
+CREATE TABLE "job" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '',
+    "arguments" TEXT NOT NULL DEFAULT '{}',
+    "state" VARCHAR(10) NOT NULL DEFAULT 'waiting',
+    "done" BIGINT NOT NULL DEFAULT 0,
+    "total" BIGINT NOT NULL DEFAULT 0,
+    "cursor" TEXT NOT NULL DEFAULT 'null',
+    "result" TEXT NOT NULL DEFAULT 'null',
+    "error" VARCHAR(300) NOT NULL DEFAULT '',
+    "attempts" SMALLINT NOT NULL DEFAULT 0,
+    "is_cancel_asked" BOOLEAN NOT NULL DEFAULT false,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "created_by" BIGINT,
+    "started_at" TIMESTAMPTZ,
+    "finished_at" TIMESTAMPTZ,
+    "lease_until" TIMESTAMPTZ
+)
+
 CREATE TABLE "event" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -200,7 +229,7 @@ CREATE TABLE "consent" (
     "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
     "categories" TEXT NOT NULL DEFAULT '[]',
     "ends_on" DATE,
-    "scan" INTEGER,
+    "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "withdrawn_at" TIMESTAMPTZ,
@@ -596,6 +625,12 @@ CREATE TABLE "posting" (
 """
 
 INDEXES = """
+CREATE INDEX stored_file_digest ON "stored_file" USING btree ("digest")
+
+CREATE INDEX stored_file_created_at ON "stored_file" USING btree ("created_at")
+
+CREATE INDEX job_state ON "job" USING btree ("state")
+
 CREATE INDEX event_happened ON "event" USING btree ("happened")
 
 CREATE INDEX event_project_id ON "event" USING btree ("project_id")
