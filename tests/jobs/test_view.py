@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from incubator.core.languages import override_locale
 from incubator.http.templating import environment
 from incubator.jobs.states import State
 from incubator.jobs.tables import Job
