@@ -2,6 +2,7 @@
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.combination import And, Where
 from piccolo.table import Table
 
 from incubator.people.tables import Person
@@ -101,6 +102,29 @@ class Submission(Table):
     submitted_at = Timestamptz()
     submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     taken_back_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
+
+    @classmethod
+    def standing(cls) -> Where:
+        """Condition: the team has not taken it back."""
+        return cls.taken_back_at.is_null()
+
+    @classmethod
+    def pending_of(cls, project: Project) -> And:
+        """Condition: the version with which ``project`` stands at its gate, if it is in review."""
+        at_gate = (cls.project == project.id) & (cls.stage == project.stage) & (cls.round == project.round)
+        return at_gate & cls.standing()
+
+
+#: For raw SQL, after FROM: the versions with which projects lie in review (``s``), with their projects (``p``).
+#: ``Submission.pending_of`` and ``document.lies_in_review`` say the same of one project.
+SUBMISSIONS_IN_REVIEW = (
+    '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
+    'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
+)
 
 
 class Comment(Table):

@@ -2,6 +2,7 @@
 
 from piccolo.columns import BigInt, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.combination import And, Where
 from piccolo.table import Table
 
 from incubator.people.tables import Person
@@ -39,6 +40,20 @@ class Publication(Table):
     """``name=value`` of everything it is filtered by, a space apart; see ``facets.py``."""
     graduated_at = Timestamptz(null=True, default=None)
     changed_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+    @classmethod
+    def public(cls) -> Where:
+        """Condition: everybody may read it."""
+        return cls.published_at.is_not_null()
+
+    @classmethod
+    def asked(cls) -> And:
+        """Condition: the team has asked, and no organiser has approved yet."""
+        return cls.asked_at.is_not_null() & cls.published_at.is_null()
 
 
 class AwardGiven(Table):

@@ -35,15 +35,12 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
     if reader.is_organiser:
         return ReviewRole.ORGANISER
     asked = await Assignment.exists().where(
-        (Assignment.submission == submission.id)
-        & (Assignment.mentor == reader.id)
-        & Assignment.declined_at.is_null()
-        & Assignment.cancelled_at.is_null()
+        (Assignment.submission == submission.id) & (Assignment.mentor == reader.id) & Assignment.open()
     )
     if not asked:
         return ReviewRole.OUTSIDER
     sent = await Review.exists().where(
-        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent_at.is_not_null()
+        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent()
     )
     return ReviewRole.REVIEWED if sent else ReviewRole.READING
 

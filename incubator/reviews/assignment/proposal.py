@@ -14,18 +14,19 @@ from incubator.history.record import Happened, record
 from incubator.people.organisers import require_organiser
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
-from incubator.projects.tables import Submission
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
 from incubator.reviews.assignment.matching import CostTerm
 from incubator.reviews.assignment.next_best import why_of
 from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSolution, solve_apart
 from incubator.reviews.assignment.submission_cases import SubmissionCase
-from incubator.reviews.review_statistics import CURRENT
-from incubator.reviews.tables import KEPT, REFUSED, SOLVED, Assignment, Proposed
+from incubator.reviews.tables import KEPT, OPEN_ASSIGNMENT, REFUSED, SOLVED, Assignment, Proposed
 
 #: S608: our own words.
-_WAITING = f'SELECT s."id" AS id FROM {CURRENT} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
+_NEWEST = f"""SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided
+FROM "assignment" a WHERE {OPEN_ASSIGNMENT}"""  # noqa: S608
+_WAITING = f'SELECT s."id" AS id FROM {SUBMISSIONS_IN_REVIEW} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
 _decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
 
 
@@ -249,8 +250,5 @@ async def _require_wanted(submission: Submission, mentor: Person | None, *, is_k
 
 async def _moment() -> tuple[int, int, int]:
     """What an assignment or a decision by somebody else would change."""
-    rows = await Assignment.raw(
-        'SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided FROM "assignment" '
-        'WHERE "declined_at" IS NULL AND "cancelled_at" IS NULL'
-    )
+    rows = await Assignment.raw(_NEWEST)
     return rows[0]["n"], rows[0]["newest"], rows[0]["decided"]

@@ -93,7 +93,7 @@ async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
                 former_coaches=frozenset(coaches.get(project.id, ())), partners=texts.get("partners", ""),
                 declared=declared.get(project.id, {}), bids=bids.get(project.id, {}),
                 asked=frozenset(a.mentor for a in own),
-                active=sum(a.declined_at is None and a.cancelled_at is None for a in own),
+                active=sum(a.is_open for a in own),
             )
         )  # fmt: skip
     return cases
@@ -119,7 +119,7 @@ async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
 
 async def _declared(projects: list[int]) -> dict[int, dict[int, tuple[Declared, ...]]]:
     found: dict[int, dict[int, tuple[Declared, ...]]] = {}
-    for row in await Conflict.objects().where(Conflict.project.is_in(projects or [0]) & Conflict.lifted_at.is_null()):
+    for row in await Conflict.objects().where(Conflict.project.is_in(projects or [0]) & Conflict.in_force()):
         own = found.setdefault(row.project, {})
         own[row.mentor] = (*own.get(row.mentor, ()), Declared(row.is_hard, row.kind, row.reason))
     return found
@@ -131,7 +131,7 @@ async def _reviewed_before(projects: list[int]) -> dict[int, list[tuple[int, str
     rows: Iterable[dict[str, Any]] = await Review.select(
         Review.mentor, Review.submission.project.as_alias("project"), Review.submission.stage.as_alias("stage"),
         Review.submission.number.as_alias("number"),
-    ).where(Review.sent_at.is_not_null() & cast(Any, Review.submission).project.is_in(projects or [0]))  # fmt: skip
+    ).where(Review.sent() & cast(Any, Review.submission).project.is_in(projects or [0]))  # fmt: skip
     for row in rows:
         found.setdefault(row["project"], []).append((row["mentor"], row["stage"], row["number"]))
     return found

@@ -40,7 +40,7 @@ class Item:
 
     @property
     def is_sent(self) -> bool:
-        return self.review is not None and self.review.sent_at is not None
+        return self.review is not None and self.review.is_sent
 
     @property
     def is_late(self) -> bool:
@@ -64,7 +64,7 @@ async def desk_of(mentor: Person) -> Desk:
     """Everything assigned to ``mentor`` that was not declined or taken away. Eleven queries, however much it is."""
     assignments = (
         await Assignment.objects(Assignment.submission)
-        .where((Assignment.mentor == mentor.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null())
+        .where((Assignment.mentor == mentor.id) & Assignment.open())
         .order_by(Assignment.assigned_at, Assignment.id)
     )
     if not assignments:
@@ -112,7 +112,7 @@ async def desk_of(mentor: Person) -> Desk:
 
 
 def _is_sent(review: Review | None) -> bool:
-    return review is not None and review.sent_at is not None
+    return review is not None and review.is_sent
 
 
 async def _scored(review_ids: list[int]) -> dict[int, int]:

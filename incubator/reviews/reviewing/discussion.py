@@ -82,7 +82,7 @@ async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymo
 async def reviewers_and_office(submission_id: int) -> list[Person]:
     """Whom a mention in the reviewers' room can reach."""
     asked = await Assignment.select(Assignment.mentor).where(
-        (Assignment.submission == submission_id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
+        (Assignment.submission == submission_id) & Assignment.open()
     )
     return await Person.objects().where(
         Person.is_organiser.eq(True) | Person.id.is_in([row["mentor"] for row in asked] or [0])

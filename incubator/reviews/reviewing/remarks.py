@@ -23,7 +23,7 @@ async def open_remarks(project_id: int) -> list[Remark]:
     """Remarks of the latest released return: what this round has to address."""
     latest = (
         await Decision.select(Decision.id, Decision.outcome)
-        .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
+        .where((Decision.submission.project == project_id) & Decision.released())
         .order_by(Decision.id, ascending=False)
         .first()
     )

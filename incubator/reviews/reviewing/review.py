@@ -58,7 +58,7 @@ async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | Non
         .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id))
         .first()
     )
-    return None if own and own.cancelled_at and not own.submission.taken_back_at else own
+    return None if own and own.cancelled_at and not own.submission.is_taken_back else own
 
 
 async def review_of(assignment: Assignment) -> Review | None:
@@ -81,7 +81,7 @@ async def save_review(assignment: Assignment, opinion: Opinion, *, version: int,
         stands = review.version if review else 0
         if stands != version:
             raise ReviewStale(stands)
-        if review and review.sent_at is not None:
+        if review and review.is_sent:
             await _require_whole(submission, opinion)
         return await _store(assignment, submission, review, opinion, by)
 
@@ -92,7 +92,7 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         submission = await require_open(assignment, by)
         await _require_whole(submission, opinion)
         review = await save_review(assignment, opinion, version=version, by=by)
-        if review.sent_at is None:
+        if not review.is_sent:
             review.sent_at = now()
             await review.save([Review.sent_at])
             await propose_next(submission)  # if they see it very differently, one more should look
@@ -106,9 +106,9 @@ async def require_open(assignment: Assignment, by: Person) -> Submission:
     asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
     _project, submission = await lock_project_of(asked[0]["submission"]) if asked else (None, None)
     fresh = await Assignment.objects().get(Assignment.id == assignment.id)
-    if submission is None or fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
+    if submission is None or fresh is None or not fresh.is_open:
         raise Refusal(_("Это назначение отменено"))
-    if submission.taken_back_at is not None:
+    if submission.is_taken_back:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
@@ -154,7 +154,7 @@ async def _store(
         if levels:
             await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
     changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
-    happened = Happened.REVIEW_CHANGED if review.sent_at else Happened.REVIEW_SAVED
+    happened = Happened.REVIEW_CHANGED if review.is_sent else Happened.REVIEW_SAVED
     await record(
         happened, by=by, project=submission.project, submission=submission.id, levels=changed,
         recommendation=opinion.recommendation,

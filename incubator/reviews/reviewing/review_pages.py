@@ -61,7 +61,7 @@ class ReviewCase:
 
     @property
     def is_sent(self) -> bool:
-        return self.review is not None and self.review.sent_at is not None
+        return self.review is not None and self.review.is_sent
 
 
 async def case_for(request: PersonRequest, assignment_id: int) -> ReviewCase:
@@ -227,7 +227,7 @@ class ReviewPages(Controller):
         decision = await Decision.objects().where(Decision.submission == submission.id).first()
         answered = await Answered.objects().where(Answered.submission == submission.id).first()
         # Whoever declined, or whose team took it back, has no more business with the text.
-        is_over = case.assignment.declined_at is not None or submission.taken_back_at is not None
+        is_over = case.assignment.declined_at is not None or submission.is_taken_back
         is_closed = is_over or decision is not None
         access = await review_access_of(request.user, submission)
         mask = (await masks_for([project.id])).get(project.id)
@@ -255,9 +255,7 @@ async def changes_since_seen(case: ReviewCase, mask: Mask | None) -> dict[str, l
     earlier = (
         await Submission.objects()
         .where(
-            (Submission.project == submission.project)
-            & (Submission.number < submission.number)
-            & Submission.taken_back_at.is_null()
+            (Submission.project == submission.project) & (Submission.number < submission.number) & Submission.standing()
         )
         .order_by(Submission.number, ascending=False)
     )
