@@ -9,6 +9,7 @@ from incubator.people.tables import Person
 from incubator.projects.document import parts_of
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
+from incubator.reviews.access.visibility import EVENTS, ReviewRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,23 @@ class Entry:
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
-    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most."""
-    lines = await timeline_of(project.id, is_insider=reader.is_organiser)
+    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most.
+
+    An organiser who is in the team reads what the team reads.
+    """
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
-    if reader.is_organiser:
+    role = _role(reader, is_member=reader.id in names)
+    lines = await timeline_of(project.id, shown=EVENTS[role])
+    if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
     return [_entry(line, names, titles) for line in lines]
+
+
+def _role(reader: Person, *, is_member: bool) -> ReviewRole:
+    if is_member:
+        return ReviewRole.TEAM
+    return ReviewRole.ORGANISER if reader.is_organiser else ReviewRole.OUTSIDER
 
 
 def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:

@@ -24,6 +24,7 @@ from incubator.projects.permissions import Access
 from incubator.projects.tables import Submission
 from incubator.publication.publish import ask_publication, unpublish
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
+from incubator.reviews.access.visibility import Field
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.mentors import mentor_named
 from incubator.reviews.reviewing.discussion import LONGEST_POST, post_to_team, posts_of_team
@@ -148,14 +149,14 @@ class WorkPages(Controller):
             for p in frozen_parts(submission)
             if p.key in texts and texts[p.key] != p.text
         }
-        decision = await self._released(submission)
         access = await review_access_of(request.user, submission)
+        decision = await self._released(submission) if access.sees(Field.DECISION) else None
         reviews = await seen_reviews(submission, access, request.user) if decision else []
         return page(
             request, "gates/version.html", status=status, way=way, project=way.project, submission=submission, before=before,
             parts=frozen_parts(submission), changes=changes, decision=decision, reviews=reviews,
             rubric=[anchored(c) for c in await rubric_of(submission)] if decision else [],
-            answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
+            answered=await self._answered(submission) if access.sees(Field.ANSWER) else None,
             may_answer=bool(decision) and way.project.season.may_answer and way.is_writer, form=form or Form(),
             remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         )  # fmt: skip
@@ -166,6 +167,9 @@ class WorkPages(Controller):
             .where((Decision.submission == submission.id) & Decision.released_at.is_not_null())
             .first()
         )
+
+    async def _answered(self, submission: Submission) -> Answered | None:
+        return await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
 
     @get("/{project_id:int}/talk")
     async def talk(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -31,6 +31,14 @@ async def test_a_team_reads_its_own_names_and_no_mentors(cast: Cast) -> None:
     assert ("advanced", cast.organiser.name) in inside
 
 
+async def test_an_organiser_in_the_team_reads_what_the_team_reads(cast: Cast) -> None:
+    await reviewed(cast, await submitted(cast))
+    await Person.update({Person.is_organiser: True}).where(Person.id == cast.teammate.id)
+    teammate = await Person.objects().get(Person.id == cast.teammate.id)
+    assert teammate is not None
+    assert await entries(cast, teammate) == await entries(cast, cast.captain)
+
+
 async def test_runs_of_saves_are_one_line_with_their_sections(cast: Cast) -> None:
     await submitted(cast)
     browser = await signed_in(cast.captain)

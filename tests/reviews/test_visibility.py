@@ -10,6 +10,7 @@ from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.reply import answer_decision
 from incubator.gates.submit import submit
+from incubator.history.record import Happened
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.tables import Person
@@ -18,7 +19,7 @@ from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import MASK, Mask
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
-from incubator.reviews.access.visibility import SEEN, Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.visibility import EVENTS, SEEN, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
@@ -35,6 +36,7 @@ OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
 #: somebody sees a field. i = in review, d = decided, r = released.
 EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
     ReviewRole.TEAM: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: dict.fromkeys(Preset, "idr"),
         Field.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "r"),
@@ -47,6 +49,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
         Field.ANSWER: dict.fromkeys(Preset, "r"),
     },
     ReviewRole.READING: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: dict.fromkeys(Preset, ""),
         Field.SCORES: dict.fromkeys(Preset, ""),
@@ -59,6 +62,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
         Field.ANSWER: dict.fromkeys(Preset, ""),
     },
     ReviewRole.REVIEWED: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "idr"),
@@ -88,6 +92,38 @@ def test_the_table_is_whole() -> None:
     assert {(p, r) for p, rows in SEEN.items() for r in rows} == set(product(Preset, ReviewRole))
     assert set(EXPECTED) == set(ReviewRole)
     assert all(set(fields) == set(Field) for fields in EXPECTED.values())
+
+
+#: Events that no team reads: who reviews it and what is pending, what concerns the programme or a person's account.
+OFFICE_ONLY = frozenset(
+    {
+        "signed_up", "email_confirmed", "password_changed", "profile_changed", "role_given", "season_opened",
+        "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined",
+        "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
+        "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
+        "reminded", "wording_changed", "practised", "award_added",
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("happened", Happened)
+def test_every_kind_of_event_is_shown_to_the_team_or_kept_in_the_office(happened: Happened) -> None:
+    is_shown = happened in EVENTS[ReviewRole.TEAM]
+    assert is_shown is (happened.value not in OFFICE_ONLY), happened
+    assert is_shown is (happened in EVENTS[ReviewRole.COACH])
+    assert happened in EVENTS[ReviewRole.ORGANISER]
+
+
+def test_nobody_else_reads_the_journal() -> None:
+    assert set(EVENTS) == set(ReviewRole)
+    assert not any(EVENTS[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_who_wrote_a_post(preset: Preset) -> None:
+    reader = ReviewAccess(preset, ReviewRole.REVIEWED, Phase.IN_REVIEW)
+    assert reader.knows_author(ReviewRole.ORGANISER)
+    assert reader.knows_author(ReviewRole.REVIEWED) is (preset is not BLIND)
 
 
 # --- what pages, mails and calendars show ------------------------------------

@@ -49,9 +49,8 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
                 theirs = await review_access_of(person, submission)
                 if not theirs.sees(Field.DISCUSSION):
                     continue
-                is_anonymous = access.role is not ReviewRole.ORGANISER and not theirs.sees(Field.REVIEWERS)
                 link = await _room(submission, person, theirs.role)
-                await _tell(person, by, title, link, is_anonymous=is_anonymous)
+                await _tell(person, by, title, link, is_anonymous=not theirs.knows_author(access.role))
         return post
 
 
