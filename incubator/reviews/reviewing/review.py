@@ -131,6 +131,24 @@ async def _store(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:
     before = await levels_of(review) if review else {}
+    review = await _store_words(assignment, submission, review, opinion, by)
+    await _store_notes(submission, review, opinion)
+    rubric = {c.id: c for c in await rubric_of(submission)}
+    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
+    if levels != before:
+        await _replace_levels(review, levels)
+    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v}
+    await record(
+        Happened.REVIEW_CHANGED if review.is_sent else Happened.REVIEW_SAVED,
+        by=by, project=submission.project, submission=submission.id, levels=changed, recommendation=opinion.recommendation,
+    )  # fmt: skip
+    return review
+
+
+async def _store_words(
+    assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
+) -> Review:
+    """The review's own row, written or made."""
     values: dict[str, Any] = {
         "advice": opinion.advice,
         "advice_html": render(opinion.advice),
@@ -146,20 +164,13 @@ async def _store(
             setattr(review, name, value)
         review.version += 1
     await review.save()
-    await _store_notes(submission, review, opinion)
-    rubric = {c.id: c for c in await rubric_of(submission)}
-    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
-    if levels != before:
-        await ReviewScore.delete().where(ReviewScore.review == review.id)
-        if levels:
-            await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
-    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
-    happened = Happened.REVIEW_CHANGED if review.is_sent else Happened.REVIEW_SAVED
-    await record(
-        happened, by=by, project=submission.project, submission=submission.id, levels=changed,
-        recommendation=opinion.recommendation,
-    )  # fmt: skip
     return review
+
+
+async def _replace_levels(review: Review, levels: dict[int, int | None]) -> None:
+    await ReviewScore.delete().where(ReviewScore.review == review.id)
+    if levels:
+        await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
 
 
 async def notes_in(review: Review) -> dict[str, str]:
