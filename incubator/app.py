@@ -25,8 +25,8 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.files.orphans import remove_orphans
-from incubator.gates import invitation_pages
-from incubator.gates import pages as gates
+from incubator.gates import document_pages, invitation_pages, talk_pages, version_pages
+from incubator.gates import gate_pages as team_gate_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.language import Language, choose_language
@@ -59,7 +59,8 @@ from incubator.showcase.region_map import pages as region_map
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, notifications),
-    *(start_pages, answer_pages, detail_pages, team_pages, gates, invitation_pages),
+    *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
+    *(document_pages, team_gate_pages, version_pages, talk_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
     *(publication_pages, season_pages, mail_template_pages),

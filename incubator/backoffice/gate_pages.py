@@ -1,5 +1,6 @@
 """One page for each gate: all that lies in review with its statistics; choosing, and releasing what was chosen."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from incubator.notifications.mail_templates import worded
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
-from incubator.projects.document import frozen_parts
+from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.review_statistics import calibration_of, scores_of
 from incubator.reviews.tables import Decision
@@ -102,22 +103,7 @@ class GatePages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         view = View.of(request)
-        everything = await _others(request.user)
-        stage = view.stage or next((i.stage for i in everything), Stage.IDEA.value)
-        there = [item for item in everything if item.stage == stage]
-        await with_calibration(there)
-        shown = sorted((item for item in there if view.shows(item)), key=SORTS[view.sort])
-        first = (view.number - 1) * PER_PAGE
-        rows = shown[first : first + PER_PAGE]
-        open_ids = [item.id for item in rows if not item.outcome]
-        submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
-        return page(
-            request, "backoffice/decisions.html", view=view, stage=stage, items=rows, found=len(shown), of=len(there),
-            counts={s.value: sum(i.stage == s.value for i in everything) for s in Stage},
-            needs={need: sum(i.needs == need for i in there) for need in NEEDS},
-            has_more=len(shown) > first + PER_PAGE, sections={s.id: frozen_parts(s) for s in submissions},
-            pending=sum(bool(i.outcome) for i in everything), form=Form(),
-        )  # fmt: skip
+        return page(request, "backoffice/decisions.html", view=view, form=Form(), **await _gate(view, request.user))
 
     @get("/release")
     async def preview(self, request: PersonRequest) -> Response[Any]:
@@ -156,8 +142,38 @@ class GatePages(Controller):
         return redirect("/organiser/decisions", *flashes)
 
 
+async def _gate(view: View, person: Person) -> dict[str, Any]:
+    """One page of the gate that ``view`` shows; the first gate at which something waits where it names none."""
+    everything = await _others(person)
+    stage = view.stage or next((item.stage for item in everything), Stage.IDEA.value)
+    at_gate = [item for item in everything if item.stage == stage]
+    await with_calibration(at_gate)
+    shown = sorted(filter(view.shows, at_gate), key=SORTS[view.sort])
+    first = (view.number - 1) * PER_PAGE
+    rows = shown[first : first + PER_PAGE]
+    stages, needs = Counter(item.stage for item in everything), Counter(item.needs for item in at_gate)
+    return {
+        "stage": stage,
+        "items": rows,
+        "found": len(shown),
+        "of": len(at_gate),
+        "counts": {s.value: stages[s.value] for s in Stage},
+        "needs": {need: needs[need] for need in NEEDS},
+        "has_more": len(shown) > first + PER_PAGE,
+        "sections": await _open_sections(rows),
+        "pending": sum(bool(item.outcome) for item in everything),
+    }
+
+
+async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
+    """The sections of those on which nothing is decided, by submission: a decision's remarks are anchored to them."""
+    open_ids = [item.id for item in items if not item.outcome]
+    submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
+    return {submission.id: frozen_parts(submission) for submission in submissions}
+
+
 async def with_calibration(items: list[InReview]) -> None:
-    """Put the calibrated figures beside the raw ones. One query a season."""
+    """Put the calibrated scores beside the raw ones. One query a season."""
     for season, stage in {(i.season, i.stage) for i in items if i.statistics.count}:
         found = calibration_of(await scores_of(season, stage)).submissions
         for item in items:

@@ -16,7 +16,7 @@ from incubator.projects.tables import Submission
 from incubator.reviews.tables import Answered, Decision
 
 
-async def answer_decision(submission: Submission, text: str, *, by: Person) -> None:
+async def reply_to_decision(submission: Submission, text: str, *, by: Person) -> None:
     """Raises NotAllowed for all but the team's students, Refusal for a second answer or before the release."""
     try:
         async with writing():

@@ -82,7 +82,7 @@ async def pending_submission(project: Project) -> Submission | None:
             (Submission.project == project.id)
             & (Submission.stage == project.stage)
             & (Submission.round == project.round)
-            & Submission.stands()
+            & Submission.standing()
         )
         .order_by(Submission.number, ascending=False)
         .first()

@@ -33,7 +33,7 @@ async def affiliate(
                 (Affiliation.person == person.id)
                 & (Affiliation.organisation == organisation)
                 & (Affiliation.capacity == capacity.value)
-                & Affiliation.holds()
+                & Affiliation.holding()
             )
             .first()
         ) or Affiliation(person=person.id, organisation=organisation, capacity=capacity.value, since=since)
@@ -67,7 +67,7 @@ async def affiliations_of(person_id: int) -> list[Affiliation]:
     """Where the person studies and works today, with the organisations. One query."""
     return (
         await Affiliation.objects(Affiliation.organisation)
-        .where((Affiliation.person == person_id) & Affiliation.holds())
+        .where((Affiliation.person == person_id) & Affiliation.holding())
         .order_by(Affiliation.id)
     )
 

@@ -18,7 +18,7 @@ from incubator.people.tables import Grant, Person
 async def roles_of(person_id: int) -> frozenset[str]:
     """The StaffRoles that the person has over everything at this moment. One query."""
     rows = await Grant.select(Grant.role).where(
-        (Grant.person == person_id) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holds()
+        (Grant.person == person_id) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
     )
     return frozenset(row["role"] for row in rows)
 
@@ -38,7 +38,7 @@ def ids_by_grant(action: StaffAction) -> Select[Any]:
     """The query of ids of people whose grants allow ``action`` at this moment, to stand inside another one."""
     roles = [role.value for role in ALLOWED[action]]
     return Grant.select(Grant.person).where(
-        Grant.role.is_in(roles) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holds()
+        Grant.role.is_in(roles) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
     )
 
 
@@ -53,7 +53,7 @@ async def grant_role(
     """Give a role; who has it already keeps the grant that they have. Staff are adults."""
     async with writing():
         await lock_person(person.id)
-        if not await Grant.exists().where(_same(person.id, role, scope, scope_id) & Grant.holds()):
+        if not await Grant.exists().where(_same(person.id, role, scope, scope_id) & Grant.holding()):
             await Grant(
                 person=person.id, role=role.value, scope=scope.value, scope_id=scope_id,
                 granted_by=by.id if by else None, since=now(),
@@ -70,7 +70,7 @@ async def take_role(
         await lock_person(person.id)
         ended = (
             await Grant.update({Grant.until: now()})
-            .where(_same(person.id, role, scope, scope_id) & Grant.holds())
+            .where(_same(person.id, role, scope, scope_id) & Grant.holding())
             .returning(Grant.id)
         )
         if ended:

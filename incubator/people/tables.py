@@ -81,8 +81,8 @@ class Grant(Table):
     """Null: for good. A role that was taken away ends at that moment."""
 
     @classmethod
-    def holds(cls) -> Condition:
-        """It counts at this moment."""
+    def holding(cls) -> Condition:
+        """Condition: it counts at this moment."""
         return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
 
 
@@ -104,8 +104,8 @@ class Affiliation(Table):
     confirmed_at = Timestamptz(null=True, default=None)
 
     @classmethod
-    def holds(cls) -> Condition:
-        """It counts today."""
+    def holding(cls) -> Condition:
+        """Condition: it counts today."""
         day = today()
         return (cls.since.is_null() | (cls.since <= day)) & (cls.until.is_null() | (cls.until >= day))
 
@@ -145,8 +145,8 @@ class Consent(Table):
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
 
     @classmethod
-    def holds(cls) -> Condition:
-        """It counts today: neither withdrawn nor past its term."""
+    def holding(cls) -> Condition:
+        """Condition: it counts today, neither withdrawn nor past its term."""
         return cls.withdrawn_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
 
 

@@ -28,7 +28,7 @@ async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> N
         await require_may(by, Action.RESOLVE_COMMENT, project.id)
         done = (
             await Comment.update({Comment.is_resolved: True})
-            .where((Comment.id == comment_id) & (Comment.project == project.id) & Comment.is_open())
+            .where((Comment.id == comment_id) & (Comment.project == project.id) & Comment.open())
             .returning(Comment.id)
         )
         if done:
@@ -39,7 +39,7 @@ async def comments_on(project_id: int) -> dict[str, list[Comment]]:
     """Open comments by section key, oldest first."""
     rows = (
         await Comment.objects(Comment.author)
-        .where((Comment.project == project_id) & Comment.is_open())
+        .where((Comment.project == project_id) & Comment.open())
         .order_by(Comment.id)
     )
     by_key: dict[str, list[Comment]] = {}

@@ -43,7 +43,7 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     """What holds now, by person and purpose. One query."""
     if not person_ids:
         return {}
-    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holds())
+    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holding())
     return {(some_id_of(row.person), row.purpose): row for row in rows}
 
 
@@ -92,7 +92,7 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
         require(may_withdraw_consent(role, is_own=person.id == by.id))
         gone = (
             await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: by.id})
-            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holds())
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holding())
             .returning(Consent.id)
         )
         if gone:

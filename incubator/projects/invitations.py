@@ -105,7 +105,7 @@ async def open_invitation(secret: str) -> Invitation | None:
     """The invitation behind a link, while it is good."""
     return (
         await Invitation.objects(Invitation.project, Invitation.invited_by)
-        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.is_open())
+        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.open())
         .first()
     )
 
@@ -113,9 +113,7 @@ async def open_invitation(secret: str) -> Invitation | None:
 async def pending_invitations(project_id: int) -> list[Invitation]:
     """What the team's page lists: not accepted, not revoked, not expired."""
     return (
-        await Invitation.objects()
-        .where((Invitation.project == project_id) & Invitation.is_open())
-        .order_by(Invitation.id)
+        await Invitation.objects().where((Invitation.project == project_id) & Invitation.open()).order_by(Invitation.id)
     )
 
 
@@ -125,7 +123,7 @@ async def revoke_invitation(project: Project, invitation_id: int, *, by: Person)
         await require_may(by, Action.REVOKE_INVITATION, project.id)
         revoked = (
             await Invitation.update({Invitation.revoked_at: now()})
-            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.is_open())
+            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.open())
             .returning(Invitation.id)
         )
         if revoked:

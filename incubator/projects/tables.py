@@ -79,8 +79,8 @@ class Invitation(Table):
     revoked_at = Timestamptz(null=True, default=None)
 
     @classmethod
-    def is_open(cls) -> Condition:
-        """Its link is good at this moment."""
+    def open(cls) -> Condition:
+        """Condition: its link is good at this moment."""
         return cls.revoked_at.is_null() & cls.accepted_at.is_null() & (cls.expires_at > now())
 
 
@@ -120,10 +120,28 @@ class Submission(Table):
 
     submission_number = Unique([project, number])
 
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
+
     @classmethod
-    def stands(cls) -> Condition:
-        """It was handed in and not taken back."""
+    def standing(cls) -> Condition:
+        """Condition: the team has not taken it back."""
         return cls.taken_back_at.is_null()
+
+    @classmethod
+    def pending_of(cls, project: Project) -> Condition:
+        """Condition: the version with which ``project`` stands at its gate, if it is in review."""
+        at_gate = (cls.project == project.id) & (cls.stage == project.stage) & (cls.round == project.round)
+        return at_gate & cls.standing()
+
+
+#: For raw SQL, after FROM: the versions with which projects lie in review (``s``), with their projects (``p``).
+#: ``Submission.pending_of`` and ``document.lies_in_review`` say the same of one project.
+SUBMISSIONS_IN_REVIEW = (
+    '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
+    'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
+)
 
 
 class Comment(Table):
@@ -138,8 +156,8 @@ class Comment(Table):
     is_resolved = Boolean(default=False)
 
     @classmethod
-    def is_open(cls) -> Condition:
-        """Nobody has ticked it off."""
+    def open(cls) -> Condition:
+        """Condition: nobody has ticked it off."""
         return cls.is_resolved.eq(False)
 
 

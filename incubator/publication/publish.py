@@ -84,7 +84,7 @@ async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
     """The number of each project's newest version that was handed in. One query."""
     rows = (
         await Submission.select(Submission.project, Max(Submission.number, alias="number"))
-        .where(Submission.project.is_in(project_ids or [0]) & Submission.stands())
+        .where(Submission.project.is_in(project_ids or [0]) & Submission.standing())
         .group_by(Submission.project)
     )
     return {row["project"]: row["number"] for row in rows}

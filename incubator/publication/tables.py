@@ -5,6 +5,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Award
@@ -41,6 +42,20 @@ class Publication(Table):
     """``name=value`` of everything it is filtered by, a space apart; see ``facets.py``."""
     graduated_at = Timestamptz(null=True, default=None)
     changed_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+    @classmethod
+    def public(cls) -> Condition:
+        """Condition: everybody may read it."""
+        return cls.published_at.is_not_null()
+
+    @classmethod
+    def asked(cls) -> Condition:
+        """Condition: the team has asked, and no organiser has approved yet."""
+        return cls.asked_at.is_not_null() & cls.published_at.is_null()
 
 
 class AwardGiven(Table):

@@ -2,9 +2,11 @@
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.combination import WhereRaw
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
@@ -85,6 +87,22 @@ class Conflict(Table):
     declared_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
+    @classmethod
+    def in_force(cls) -> Condition:
+        """Condition: nobody has lifted it."""
+        return cls.lifted_at.is_null()
+
+
+#: For raw SQL: an assignment ``a`` that its mentor has not declined and nobody has taken away.
+OPEN_ASSIGNMENT = 'a."declined_at" IS NULL AND a."cancelled_at" IS NULL'
+#: For raw SQL: a review ``r`` that its mentor has sent.
+SENT_REVIEW = 'r."sent_at" IS NOT NULL'
+#: S608: our own words.
+_NOT_REVIEWED = (
+    f'NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = "assignment"."id" AND {SENT_REVIEW}) '  # noqa: S608
+    'AND NOT EXISTS (SELECT 1 FROM "decision" d WHERE d."submission" = "assignment"."submission")'
+)
+
 
 class Assignment(Table):
     """A mentor asked to review a submission."""
@@ -105,6 +123,21 @@ class Assignment(Table):
     """How many went out: before it is due, when it is, after."""
 
     assignment_once = Unique([submission, mentor])
+
+    @property
+    def is_open(self) -> bool:
+        """The mentor has not declined, and nobody has taken it away."""
+        return self.declined_at is None and self.cancelled_at is None
+
+    @classmethod
+    def open(cls) -> Condition:
+        """Condition: ``is_open``."""
+        return cls.declined_at.is_null() & cls.cancelled_at.is_null()
+
+    @classmethod
+    def waiting(cls) -> Condition:
+        """Condition: open, its review is not sent, and nothing is decided on its submission."""
+        return cls.open() & WhereRaw(_NOT_REVIEWED)
 
 
 #: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
@@ -141,6 +174,15 @@ class Review(Table):
     version = Integer(default=1)
     changed_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None
+
+    @classmethod
+    def sent(cls) -> Condition:
+        """Condition: ``is_sent``."""
+        return cls.sent_at.is_not_null()
 
 
 class ReviewScore(Table):
@@ -180,6 +222,16 @@ class Decision(Table):
     decided_at = Timestamptz()
     released_at = Timestamptz(null=True, default=None)
     released_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+    @property
+    def is_released(self) -> bool:
+        """The team knows of it."""
+        return self.released_at is not None
+
+    @classmethod
+    def released(cls) -> Condition:
+        """Condition: ``is_released``."""
+        return cls.released_at.is_not_null()
 
 
 class Remark(Table):

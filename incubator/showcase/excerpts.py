@@ -17,7 +17,7 @@ async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
     frozen = await Submission.objects().where(
         Submission.project.is_in(list(dark))
         & Submission.number.is_in(list({r["number"] for r in dark.values()}))
-        & Submission.taken_back_at.is_null()
+        & Submission.standing()
     )
     shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
     texts = {project: [plain(p.html) for p in frozen_parts(s) if p.text] for project, s in shown.items()}

@@ -8,8 +8,9 @@ import pytest
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.release import release
-from incubator.gates.reply import answer_decision
+from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import submit
+from incubator.history.record import Happened
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.grants import grant_role
@@ -20,7 +21,7 @@ from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import MASK, Mask
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
-from incubator.reviews.access.visibility import SEEN, Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.visibility import EVENTS, SEEN, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
@@ -37,6 +38,7 @@ OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
 #: somebody sees a field. i = in review, d = decided, r = released.
 EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
     ReviewRole.TEAM: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: dict.fromkeys(Preset, "idr"),
         Field.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "r"),
@@ -49,6 +51,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
         Field.ANSWER: dict.fromkeys(Preset, "r"),
     },
     ReviewRole.READING: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: dict.fromkeys(Preset, ""),
         Field.SCORES: dict.fromkeys(Preset, ""),
@@ -61,6 +64,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
         Field.ANSWER: dict.fromkeys(Preset, ""),
     },
     ReviewRole.REVIEWED: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "idr"),
@@ -90,6 +94,38 @@ def test_the_table_is_whole() -> None:
     assert {(p, r) for p, rows in SEEN.items() for r in rows} == set(product(Preset, ReviewRole))
     assert set(EXPECTED) == set(ReviewRole)
     assert all(set(fields) == set(Field) for fields in EXPECTED.values())
+
+
+#: Events that no team reads: who reviews it and what is pending, what concerns the programme or a person's account.
+OFFICE_ONLY = frozenset(
+    {
+        "signed_up", "email_confirmed", "password_changed", "profile_changed", "role_given", "season_opened",
+        "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined",
+        "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
+        "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
+        "reminded", "wording_changed", "practised", "award_added",
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("happened", Happened)
+def test_every_kind_of_event_is_shown_to_the_team_or_kept_in_the_office(happened: Happened) -> None:
+    is_shown = happened in EVENTS[ReviewRole.TEAM]
+    assert is_shown is (happened.value not in OFFICE_ONLY), happened
+    assert is_shown is (happened in EVENTS[ReviewRole.COACH])
+    assert happened in EVENTS[ReviewRole.ORGANISER]
+
+
+def test_nobody_else_reads_the_journal() -> None:
+    assert set(EVENTS) == set(ReviewRole)
+    assert not any(EVENTS[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_who_wrote_a_post(preset: Preset) -> None:
+    reader = ReviewAccess(preset, ReviewRole.REVIEWED, Phase.IN_REVIEW)
+    assert reader.knows_author(ReviewRole.ORGANISER)
+    assert reader.knows_author(ReviewRole.REVIEWED) is (preset is not BLIND)
 
 
 # --- what pages, mails and calendars show ------------------------------------
@@ -146,7 +182,7 @@ async def reach(phase: Phase, cast: Cast, submission: Submission) -> None:
     )
     if phase is Phase.RELEASED:
         await release(decision, by=cast.organiser)
-        await answer_decision(submission, WORDS[Field.ANSWER], by=cast.captain)
+        await reply_to_decision(submission, WORDS[Field.ANSWER], by=cast.captain)
 
 
 async def page_of(cast: Cast, role: ReviewRole, submission: Submission, own: Assignment) -> str:
@@ -256,7 +292,7 @@ async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
     await send_review(own, replace(opinion, advice="Моё о пчёлах", notes={}), version=0, by=cast.mentor)
     decision = await decide(submission, "return", reason=named, remarks=[("problem", named)], by=cast.organiser)
     await release(decision, by=cast.organiser)
-    await answer_decision(submission, named, by=cast.captain)
+    await reply_to_decision(submission, named, by=cast.captain)
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{own.id}")
     assert mentor.text.count(f"Молодец, {MASK}") == 5

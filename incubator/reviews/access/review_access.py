@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.http.prose import Prose, prose_of
 from incubator.people.grants import may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.scoring.scores import Mark
@@ -21,10 +23,18 @@ async def review_access_of(reader: Person, submission: Submission) -> ReviewAcce
 
 
 async def phase_of(submission: Submission) -> Phase:
-    decision = await Decision.select(Decision.released_at).where(Decision.submission == submission.id).first()
-    if decision is None:
-        return Phase.IN_REVIEW
-    return Phase.RELEASED if decision["released_at"] else Phase.DECIDED
+    return (await phases_of([submission.id]))[submission.id]
+
+
+async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
+    """How far the decision on each submission is. One query."""
+    decided = {
+        row["submission"]: Phase.RELEASED if row["released_at"] else Phase.DECIDED
+        for row in await Decision.select(Decision.submission, Decision.released_at).where(
+            Decision.submission.is_in(submission_ids or [0])
+        )
+    }
+    return {each: decided.get(each, Phase.IN_REVIEW) for each in submission_ids}
 
 
 async def _role(reader: Person, submission: Submission) -> ReviewRole:
@@ -33,19 +43,16 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
         (Member.project == submission.project) & (Member.person == reader.id)
     )
     if member:
-        return ReviewRole.COACH if member[0]["role"] == "coach" else ReviewRole.TEAM
+        return ReviewRole.COACH if member[0]["role"] == ProjectRole.COACH else ReviewRole.TEAM
     if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
         return ReviewRole.ORGANISER
     asked = await Assignment.exists().where(
-        (Assignment.submission == submission.id)
-        & (Assignment.mentor == reader.id)
-        & Assignment.declined_at.is_null()
-        & Assignment.cancelled_at.is_null()
+        (Assignment.submission == submission.id) & (Assignment.mentor == reader.id) & Assignment.open()
     )
     if not asked:
         return ReviewRole.OUTSIDER
     sent = await Review.exists().where(
-        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent_at.is_not_null()
+        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent()
     )
     return ReviewRole.REVIEWED if sent else ReviewRole.READING
 
@@ -72,14 +79,15 @@ async def seen_reviews(submission: Submission, access: ReviewAccess, reader: Per
     """The sent reviews, as far as ``access`` goes; their authors always see their own. Three queries."""
     sent = (await sent_reviews([submission.id])).get(submission.id, [])
     notes = await notes_of([s.review.id for s in sent])
+    prose = await prose_of(s.review.advice for s in sent)
     return [
-        _seen(number, each, notes.get(each.review.id, {}), access, is_own=each.mentor.id == reader.id)
+        _seen(number, each, prose, notes.get(each.review.id, {}), access, is_own=each.mentor.id == reader.id)
         for number, each in enumerate(sent, start=1)
         if each.mentor.id == reader.id or access.sees(Field.ADVICE)
     ]
 
 
-def _seen(number: int, sent: Sent, notes: dict[str, str], access: ReviewAccess, *, is_own: bool) -> Seen:
+def _seen(number: int, sent: Sent, prose: Prose, notes: dict[str, str], access: ReviewAccess, *, is_own: bool) -> Seen:
     def if_seen(field: Field, value: Any, otherwise: Any) -> Any:
         return value if is_own or access.sees(field) else otherwise
 
@@ -89,7 +97,7 @@ def _seen(number: int, sent: Sent, notes: dict[str, str], access: ReviewAccess, 
         name=if_seen(Field.REVIEWERS, sent.mentor.name, ""),
         percent=if_seen(Field.SCORES, sent.percent, None),
         marks=if_seen(Field.SCORES, sent.marks, {}),
-        advice_html=sent.review.advice_html,
+        advice_html=prose(sent.review.advice),
         notes=if_seen(Field.SECTION_NOTES, notes, {}),
         recommendation=if_seen(Field.RECOMMENDATIONS, sent.review.recommendation, ""),
         note=if_seen(Field.NOTES, sent.review.note, ""),
@@ -99,7 +107,9 @@ def _seen(number: int, sent: Sent, notes: dict[str, str], access: ReviewAccess, 
 
 async def notes_of(review_ids: list[int]) -> dict[int, dict[str, str]]:
     """HTML of the notes beside sections, by review and key."""
+    rows = await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0]))
+    prose = await prose_of(row["text"] for row in rows)
     found: dict[int, dict[str, str]] = {}
-    for row in await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0])):
-        found.setdefault(row["review"], {})[row["key"]] = row["html"]
+    for row in rows:
+        found.setdefault(row["review"], {})[row["key"]] = prose(row["text"])
     return found

@@ -1,12 +1,14 @@
 """Who sees what of a review, and from when: one table. Pure.
 
 A season chooses one of three presets. Pages, mails, calendars and files ask here and
-nowhere else (`review_access.py` does the asking for them).
+nowhere else (`review_access.py` does the asking for them). Both tables are lists of what
+is shown: whatever is not in them is hidden.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from incubator.history.record import Happened
 from incubator.programme.presets import Preset
 
 
@@ -33,6 +35,10 @@ class Phase(IntEnum):
 
 
 class Field(StrEnum):
+    """What somebody may see of a submission and its reviews."""
+
+    TEXT = "text"
+    """The frozen submission, its changes, and the remarks that it had to address."""
     TEAM = "team"
     """Whose work it is: names, school, district."""
     REVIEWERS = "reviewers"
@@ -54,18 +60,18 @@ _REVIEW = (Field.SCORES, Field.ADVICE, Field.SECTION_NOTES)
 
 def _team(reviewers: Phase) -> dict[Field, Phase]:
     told = dict.fromkeys((*_REVIEW, Field.DECISION, Field.ANSWER), Phase.RELEASED)
-    return {Field.TEAM: Phase.IN_REVIEW, Field.REVIEWERS: reviewers, **told}
+    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: Phase.IN_REVIEW, Field.REVIEWERS: reviewers, **told}
 
 
 def _reading(team: Phase) -> dict[Field, Phase]:
     """Others' reviews would sway their own."""
-    return {Field.TEAM: team, Field.DECISION: Phase.RELEASED}
+    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: team, Field.DECISION: Phase.RELEASED}
 
 
 def _reviewed(team: Phase, reviewers: Phase) -> dict[Field, Phase]:
     seen = dict.fromkeys((*_REVIEW, Field.RECOMMENDATIONS, Field.DISCUSSION), Phase.IN_REVIEW)
     told = dict.fromkeys((Field.DECISION, Field.ANSWER), Phase.RELEASED)
-    return {Field.TEAM: team, Field.REVIEWERS: reviewers, **seen, **told}
+    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: team, Field.REVIEWERS: reviewers, **seen, **told}
 
 
 _EVERYTHING = dict.fromkeys(Field, Phase.IN_REVIEW)
@@ -99,6 +105,57 @@ SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     },
 }
 
+#: The presets under which mentors do not learn whose work they read.
+BLIND = frozenset(preset for preset, rows in SEEN.items() if rows[ReviewRole.READING].get(Field.TEAM, _NEVER) is _NEVER)
+
+#: Events of a project's journal that its team reads.
+_TEAM_EVENTS = frozenset(
+    {
+        Happened.STARTED,
+        Happened.DETAILS_CHANGED,
+        Happened.ANSWERED,
+        Happened.COMMENTED,
+        Happened.COMMENT_RESOLVED,
+        Happened.INVITED,
+        Happened.INVITATION_REVOKED,
+        Happened.JOINED,
+        Happened.LEFT_TEAM,
+        Happened.ROLE_CHANGED,
+        Happened.CONSENT_GIVEN,
+        Happened.CONSENT_WITHDRAWN,
+        Happened.SUBMITTED,
+        Happened.TAKEN_BACK,
+        Happened.ADVANCED,
+        Happened.RETURNED,
+        Happened.STOPPED,
+        Happened.GRADUATED,
+        Happened.LEFT,
+        Happened.REOPENED,
+        Happened.REMARK_ADDRESSED,
+        Happened.REMARK_REOPENED,
+        Happened.REMARK_CONFIRMED,
+        Happened.REMARK_DOUBTED,
+        Happened.DECISION_ANSWERED,
+        Happened.PUBLICATION_ASKED,
+        Happened.PUBLISHED,
+        Happened.UNPUBLISHED,
+        Happened.HELP_OFFERED,
+        Happened.AWARDED,
+        Happened.AWARD_TAKEN,
+        Happened.IMPORTED,
+    }
+)
+
+#: The events of a project's journal that each role reads. A new kind of event is the office's until it is listed.
+EVENTS: dict[ReviewRole, frozenset[Happened]] = {
+    ReviewRole.TEAM: _TEAM_EVENTS,
+    ReviewRole.COACH: _TEAM_EVENTS,
+    ReviewRole.READING: frozenset(),
+    ReviewRole.REVIEWED: frozenset(),
+    ReviewRole.ORGANISER: frozenset(Happened),
+    ReviewRole.OUTSIDER: frozenset(),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewAccess:
@@ -110,3 +167,7 @@ class ReviewAccess:
 
     def sees(self, field: Field | str) -> bool:
         return self.phase >= SEEN[self.preset][self.role].get(Field(field), Phase.NEVER)
+
+    def knows_author(self, author: ReviewRole) -> bool:
+        """Whether the reader learns who wrote a post: organisers sign with their names, reviewers where names are seen."""
+        return author is ReviewRole.ORGANISER or self.sees(Field.REVIEWERS)

@@ -55,7 +55,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
 
 async def _still_open(submission_id: int) -> tuple[Project, Submission]:
     project, submission = await lock_project_of(submission_id)
-    if submission.taken_back_at is not None:
+    if submission.is_taken_back:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission_id):
         raise Refusal(_("По этой заявке решение уже принято"))
@@ -99,4 +99,4 @@ def submission_id_of(assignment: Assignment) -> int:
 
 
 async def is_sent(assignment: Assignment) -> bool:
-    return await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
+    return await Review.exists().where((Review.assignment == assignment.id) & Review.sent())

@@ -39,7 +39,7 @@ async def offered_to(person: Person) -> list[Offered]:
     found = []
     for case in matcher.cases:
         candidate = matcher.candidate(case, reviewer)
-        if candidate.is_barred or candidate.is_assigned or case.active >= case.needed:
+        if candidate.is_barred or candidate.is_assigned or not case.short:
             continue
         mask, submission = masks.get(case.project.id, str), case.submission
         found.append(

@@ -44,6 +44,16 @@ class Candidate:
         return any(c.is_hard for c in self.conflicts)
 
     @property
+    def could_be_asked(self) -> bool:
+        """By hand, even away or beyond what they can take: no hard conflict, and not asked before."""
+        return not (self.is_barred or self.is_assigned)
+
+    @property
+    def is_free(self) -> bool:
+        """Can be asked: no hard conflict, at home, with room for one more."""
+        return not (self.is_barred or self.is_away or self.is_full)
+
+    @property
     def cost(self) -> int:
         return cost(list(self.terms))
 

@@ -1,6 +1,7 @@
 """Conflicts of interest between a mentor and a project. Pure: facts in, reasons out."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
@@ -45,22 +46,29 @@ class FoundConflict:
 
 def conflicts(facts: Facts) -> list[FoundConflict]:
     """Every conflict that the facts show, hard ones first."""
-    found = [FoundConflict(True, d.kind, d.text) for d in facts.declared if d.is_hard]
+    return [*_hard(facts), *_soft(facts)]
+
+
+def _hard(facts: Facts) -> Iterator[FoundConflict]:
+    yield from _declared(facts, is_hard=True)
     if facts.mentor in facts.members:
-        found.append(FoundConflict(True, "member"))
+        yield FoundConflict(True, "member")
     elif facts.mentor in facts.former_coaches:
-        found.append(FoundConflict(True, "former_coach"))
-    if facts.mentor_organisation and (
-        facts.mentor_organisation == facts.project_organisation
-        or facts.mentor_organisation in facts.member_organisations
-    ):
-        found.append(FoundConflict(True, "organisation"))
-    found += [FoundConflict(False, d.kind, d.text) for d in facts.declared if not d.is_hard]
+        yield FoundConflict(True, "former_coach")
+    if facts.mentor_organisation in {facts.project_organisation, *facts.member_organisations} - {None}:
+        yield FoundConflict(True, "organisation")
+
+
+def _soft(facts: Facts) -> Iterator[FoundConflict]:
+    yield from _declared(facts, is_hard=False)
     if facts.is_partner:
-        found.append(FoundConflict(False, "partner"))
+        yield FoundConflict(False, "partner")
     if facts.mentor_municipality and facts.mentor_municipality == facts.project_municipality:
-        found.append(FoundConflict(False, "municipality"))
-    return found
+        yield FoundConflict(False, "municipality")
+
+
+def _declared(facts: Facts, *, is_hard: bool) -> Iterator[FoundConflict]:
+    return (FoundConflict(is_hard, told.kind, told.text) for told in facts.declared if told.is_hard is is_hard)
 
 
 def is_barred(facts: Facts) -> bool:

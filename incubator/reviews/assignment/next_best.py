@@ -22,12 +22,11 @@ async def propose_next(submission: Submission) -> None:
     matcher = await matcher_for([submission])
     case = matcher.cases[0]
     rows = await Proposed.objects().where(Proposed.submission == submission.id)
-    named = [r for r in rows if r.state != REFUSED]
-    if case.needed - case.active - len(named) <= 0:
+    named = sum(row.state != REFUSED for row in rows)
+    if case.short <= named:
         return
     known = {r.mentor for r in rows}
     for candidate in matcher.candidates(case):
-        free = not (candidate.is_barred or candidate.is_away or candidate.is_full or candidate.is_assigned)
-        if free and candidate.person.id not in known:
+        if candidate.is_free and not candidate.is_assigned and candidate.person.id not in known:
             await Proposed(submission=submission.id, mentor=candidate.person.id, why=why_of(candidate.terms)).save()
             return

@@ -8,7 +8,23 @@ from incubator.people.grants import ids_by_grant
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.reviews.assignment.matching import MentorSide
-from incubator.reviews.tables import Assignment, Away, Mentor, MentorCluster, MentorCompetency
+from incubator.reviews.tables import (
+    OPEN_ASSIGNMENT,
+    SENT_REVIEW,
+    Assignment,
+    Away,
+    Mentor,
+    MentorCluster,
+    MentorCompetency,
+)
+
+#: Arguments: the mentor twice, 0 for all. S608: our own words.
+_WAITING = f'''SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a
+LEFT JOIN "review" r ON r."assignment" = a."id" AND {SENT_REVIEW}
+WHERE {OPEN_ASSIGNMENT} AND r."id" IS NULL AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor"'''  # noqa: S608
+_TAKEN = f'''SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a
+JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project"
+WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor", p."season"'''  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +89,12 @@ async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
 
 async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
     """How many reviews wait for each mentor: assigned, not declined, not sent."""
-    rows = await Assignment.raw(
-        'SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a '
-        'LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND r."id" IS NULL '
-        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor"',
-        only,
-        only,
-    )
+    rows = await Assignment.raw(_WAITING, only, only)
     return {row["mentor"]: row["n"] for row in rows}
 
 
 async def _taken_by_season(only: int) -> dict[int, dict[int, int]]:
-    rows = await Assignment.raw(
-        'SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a '
-        'JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project" '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL '
-        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor", p."season"',
-        only,
-        only,
-    )
     found: dict[int, dict[int, int]] = {}
-    for row in rows:
+    for row in await Assignment.raw(_TAKEN, only, only):
         found.setdefault(row["mentor"], {})[row["season"]] = row["n"]
     return found
