@@ -143,9 +143,14 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
     They choose a password in their profile afterwards.
     """
     from incubator import config
+    from incubator.core.email_address import normalised
     from incubator.people.organisers import make_organiser
 
-    secret = run(make_organiser(email.strip().casefold(), given_name=given_name, family_name=family_name))
+    try:
+        address = normalised(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    secret = run(make_organiser(address, given_name=given_name, family_name=family_name))
     click.echo(f"{config.settings.base_url}/sign-in/{secret}")
 
 

@@ -10,6 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook
 
+from incubator.core.email_address import normalised, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.people.tables import Person
@@ -49,7 +50,7 @@ async def table() -> list[tuple[str, ...]]:
         return "sent" if a.id in sent else "assigned"
 
     found: list[tuple[str, ...]] = [
-        (str(a.submission), titles[a.submission].title, titles[a.submission].stage, a.mentor.email, a.mentor.name,
+        (str(a.submission), titles[a.submission].title, titles[a.submission].stage, readable(a.mentor.email), a.mentor.name,
          state(a), a.due_on.isoformat() if a.due_on else "")
         for a in rows
     ]  # fmt: skip
@@ -129,6 +130,14 @@ def _widest(content: bytes) -> int:
         raise UnknownFormat(str(error)) from error
 
 
+def _address(typed: str) -> str:
+    """As accounts have it; empty for what is no address."""
+    try:
+        return normalised(typed)
+    except ValueError:
+        return ""
+
+
 async def check(rows: list[Row]) -> Check:
     """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
     found = Check()
@@ -141,10 +150,10 @@ async def check(rows: list[Row]) -> Check:
         if row.problem:
             found.problems.append(Problem(row.number, "", row.problem))
             continue
-        number, address = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'").casefold()
-        if not address:
+        number, typed = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'")
+        if not typed:
             continue
-        submission, reader = waiting.get(number), readers.get(address)
+        submission, reader = waiting.get(number), readers.get(_address(typed))
         if submission is None:
             found.problems.append(Problem(row.number, "submission", _("такой заявки на рецензии нет")))
             continue
