@@ -206,7 +206,7 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
 def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
-    """Import projects from FILE: JSON Lines (.jsonl), CSV (.csv) or Excel (.xlsx).
+    """Import projects from FILE: JSON Lines (.jsonl), CSV or a spreadsheet (.xlsx, .xls, .ods).
 
     \b
     Example:
