@@ -122,10 +122,12 @@ def migrate() -> None:
     from incubator.db.migrating import migrate as run_migrations
     from incubator.programme.install import install_defaults
     from incubator.publication.index import rebuild
+    from incubator.publication.render_again import render_frozen_again
 
     async def work() -> int:
         done = await run_migrations()
         await install_defaults()
+        await render_frozen_again()
         if done:
             await rebuild()
         return len(done)
@@ -144,7 +146,7 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
     """
     from incubator import config
     from incubator.core.email_address import normalised
-    from incubator.people.organisers import make_organiser
+    from incubator.people.first_organiser import make_organiser
 
     try:
         address = normalised(email)

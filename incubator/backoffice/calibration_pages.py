@@ -6,8 +6,9 @@ from litestar import Controller, Response, get
 
 from incubator.http.forms import Form
 from incubator.http.templating import page
+from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
-from incubator.people.tables import Person
+from incubator.people.permissions import StaffAction
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Season
@@ -39,7 +40,7 @@ class CalibrationPages(Controller):
                 Submission.id.is_in([s for _n, _r, s, _q in shown] or [0])
             )
         }
-        people = {p.id: p.name for p in await Person.objects().where(Person.is_mentor.eq(True))}
+        people = {p.id: p.name for p in await people_who_may(StaffAction.REVIEW)}
         return page(
             request, "backoffice/calibration.html", season=season, stage=stage, stages=[s.value for s in Stage],
             seasons=await Season.objects().order_by(Season.opens_on, ascending=False), shown=shown, titles=titles,

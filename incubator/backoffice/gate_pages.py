@@ -1,4 +1,4 @@
-"""One page for each gate: all that lies in review with its figures; choosing, and releasing what was chosen."""
+"""One page for each gate: all that lies in review with its statistics; choosing, and releasing what was chosen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ _LOWEST = -1.0
 
 SORTS: dict[str, Callable[[InReview], Any]] = {
     "oldest": lambda item: (item.submitted_at, item.id),
-    "best": lambda item: (-_or_lowest(item.figures.mean), item.id),
-    "calibrated": lambda item: (-_or_lowest(item.figures.calibrated), item.id),
-    "apart": lambda item: (-item.figures.spread, item.id),
+    "best": lambda item: (-_or_lowest(item.statistics.mean), item.id),
+    "calibrated": lambda item: (-_or_lowest(item.statistics.calibrated), item.id),
+    "apart": lambda item: (-item.statistics.spread, item.id),
 }
 
 
@@ -73,8 +73,8 @@ class View:
         flags = {
             "": True,
             "late": item.is_late,
-            "apart": item.figures.needs_another,
-            "unsure": item.figures.count > 0 and item.figures.least_confidence == 1,
+            "apart": item.statistics.needs_another,
+            "unsure": item.statistics.count > 0 and item.statistics.least_confidence == 1,
         }
         return (
             (not self.need or item.needs == self.need)
@@ -158,11 +158,11 @@ class GatePages(Controller):
 
 async def with_calibration(items: list[InReview]) -> None:
     """Put the calibrated figures beside the raw ones. One query a season."""
-    for season, stage in {(i.season, i.stage) for i in items if i.figures.count}:
+    for season, stage in {(i.season, i.stage) for i in items if i.statistics.count}:
         found = calibration_of(await scores_of(season, stage)).submissions
         for item in items:
             if (item.season, item.stage) == (season, stage) and item.id in found:
-                item.figures.calibrated, item.figures.error = found[item.id].calibrated, found[item.id].error
+                item.statistics.calibrated, item.statistics.error = found[item.id].calibrated, found[item.id].error
 
 
 async def _others(person: Person) -> list[InReview]:
@@ -198,11 +198,11 @@ async def _announcement(item: InReview) -> Announcement:
     key, paragraphs, values = await letter_of(state, stage, submission, decision, current_locale())
     words = await worded(key, current_locale(), values)
     doubts = []
-    if item.figures.count < item.required:
+    if item.statistics.count < item.required:
         doubts.append(_("рецензий меньше, чем просит сезон"))
-    if item.figures.needs_another:
+    if item.statistics.needs_another:
         doubts.append(_("мнения наставников разошлись"))
-    if item.outcome == "stop" and item.figures.recommendations["stop"] == 0:
+    if item.outcome == "stop" and item.statistics.recommendations["stop"] == 0:
         doubts.append(_("никто из наставников не советовал остановить"))
     return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)
 

@@ -9,7 +9,7 @@ from incubator.db import in_thread
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.publication.tables import Publication
-from incubator.reviews.review_statistics import CURRENT, Figures, figures_in_review
+from incubator.reviews.review_statistics import CURRENT, ReviewStatistics, statistics_in_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class InReview:
     season: int
     required: int
     assigned: int
-    figures: Figures
+    statistics: ReviewStatistics
     outcome: str
     """Of the pending decision; empty: there is none."""
     due_on: date | None
@@ -38,8 +38,10 @@ class InReview:
         """What the organiser has to do next."""
         if self.outcome:
             return "release"
-        if self.figures.count >= self.required:
-            return "another" if self.figures.needs_another and self.figures.count < self.required + 1 else "decide"
+        if self.statistics.count >= self.required:
+            return (
+                "another" if self.statistics.needs_another and self.statistics.count < self.required + 1 else "decide"
+            )
         return "wait" if self.assigned >= self.required else "assign"
 
     @property
@@ -62,7 +64,7 @@ GROUP BY a."submission"'''  # noqa: S608 - our own words
 
 async def in_review() -> list[InReview]:
     """All submissions that lie in review, oldest first. Four queries, whatever their number."""
-    figures = await figures_in_review()
+    statistics = await statistics_in_review()
     with in_thread():
         rows = await Submission.raw(_ROWS)
         assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
@@ -71,7 +73,7 @@ async def in_review() -> list[InReview]:
         InReview(
             **{**row, "submitted_at": as_moment(row["submitted_at"])},
             assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"],
-            figures=figures.get(row["id"]) or Figures(),
+            statistics=statistics.get(row["id"]) or ReviewStatistics(),
         )
         for row in rows for asked in (assigned.get(row["id"], none),)
     ]  # fmt: skip

@@ -15,12 +15,13 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
+from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.pages import mailbox_hint
-from incubator.people.tables import Person
+from incubator.people.permissions import INVITED_STAFF, StaffAction
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
-from incubator.projects.invitations import STAFF_ROLES, invite_staff
+from incubator.projects.invitations import invite_staff
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project
 from incubator.reference.organisations import organisation_named
@@ -70,7 +71,7 @@ class OrganiserPages(Controller):
     async def invite(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         email = form.email("email")
-        role = form.choice("role", STAFF_ROLES)
+        role = form.choice("role", INVITED_STAFF)
         name = form.text("organisation", longest=200)
         if role == "mentor" and not name:
             form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
@@ -85,7 +86,7 @@ class OrganiserPages(Controller):
 
     async def _people_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
         mentors = await Mentor.objects(Mentor.person, Mentor.organisation)
-        organisers = await Person.objects().where(Person.is_organiser.eq(True)).order_by(Person.family_name)
+        organisers = await people_who_may(StaffAction.ORGANISE)
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
         return page(
             request, "backoffice/people.html", status=status, form=form,

@@ -6,9 +6,10 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.clock import today
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import slugify
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -16,7 +17,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
-from incubator.programme.changes import Changed, Row, add_criterion, add_section, change, change_season, remove
+from incubator.programme.changes import Row, add_criterion, add_section, change, change_season, remove
 from incubator.programme.presets import Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
@@ -40,7 +41,7 @@ class SeasonPages(Controller):
     async def create(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         values = self._basics(form)
-        slug = slugify(form.text("slug", longest=40) or values["title_en"], 40)
+        slug = slugify(form.text("slug", longest=limits.SEASON_SLUG) or values["title_en"], limits.SEASON_SLUG)
         if not form.errors and (not slug or await Season.exists().where(Season.slug == slug)):
             form.refuse("slug", _("Такой адрес сезона уже занят или пуст: напишите другой латиницей"))
         if not form.errors:
@@ -84,9 +85,11 @@ class SeasonPages(Controller):
         stages = {
             stage.value: {
                 "submit_by": form.date(f"submit_by-{stage}"),
-                "reviews_required": form.number(f"reviews_required-{stage}", least=0, most=5),
-                "review_days": form.number(f"review_days-{stage}", least=1, most=60),
-                "review_minutes": form.number(f"review_minutes-{stage}", least=5, most=240),
+                "reviews_required": form.number(f"reviews_required-{stage}", least=0, most=limits.REVIEWS_REQUIRED),
+                "review_days": form.number(f"review_days-{stage}", least=1, most=limits.REVIEW_DAYS),
+                "review_minutes": form.number(
+                    f"review_minutes-{stage}", least=limits.SHORTEST_REVIEW, most=limits.LONGEST_REVIEW
+                ),
             }
             for stage in Stage
         }
@@ -95,7 +98,7 @@ class SeasonPages(Controller):
                 await change_season(
                     season, version=form.version(), **values, stages=stages, by=request.user,
                 )  # fmt: skip
-            except Changed as changed:
+            except Stale as changed:
                 form.refuse("version", changed.message)
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
@@ -206,8 +209,8 @@ class SeasonPages(Controller):
 
     def _basics(self, form: Form) -> dict[str, Any]:
         return {
-            "title_ru": form.text("title_ru", longest=120, required=True),
-            "title_en": form.text("title_en", longest=120, required=True),
+            "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
+            "title_en": form.text("title_en", longest=limits.TITLE, required=True),
             "opens_on": form.date("opens_on", required=True),
             "closes_on": form.date("closes_on", required=True),
         }
@@ -265,7 +268,7 @@ async def changed(row: Row | None, form: Form, values: dict[str, Any], *, by: Pe
         return False
     try:
         await change(row, revision=form.version("revision"), by=by, **values)
-    except Changed as refusal:
+    except Stale as refusal:
         form.refuse("revision", refusal.message)
         return False
     return True
@@ -283,12 +286,12 @@ def anchors(criterion: Criterion, locale: str) -> str:
 def section_from(form: Form) -> dict[str, Any]:
     """A section's values; English may be left out, Russian not."""
     values: dict[str, Any] = {
-        "title_ru": form.text("title_ru", longest=120, required=True),
-        "title_en": form.text("title_en", longest=120),
+        "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
+        "title_en": form.text("title_en", longest=limits.TITLE),
     }
     for name in SECTION_TEXTS[2:]:
-        values[name] = form.text(name, longest=2000, lines=True)
-    values["limit"] = form.number("limit", least=20, most=5000)
+        values[name] = form.text(name, longest=limits.GUIDANCE, lines=True)
+    values["limit"] = form.number("limit", least=limits.SHORTEST_SECTION, most=limits.LONGEST_SECTION)
     values["is_required"] = form.flag("is_required")
     return values
 
@@ -296,14 +299,16 @@ def section_from(form: Form) -> dict[str, Any]:
 def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
     """A criterion's values; anchors are typed one a line, exactly ``levels`` of them."""
     values: dict[str, Any] = {
-        "title_ru": form.text("title_ru", longest=120, required=True),
-        "title_en": form.text("title_en", longest=120),
-        "hint_ru": form.text("hint_ru", longest=500, lines=True),
-        "hint_en": form.text("hint_en", longest=500, lines=True),
-        "weight": form.number("weight", least=1, most=100),
+        "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
+        "title_en": form.text("title_en", longest=limits.TITLE),
+        "hint_ru": form.text("hint_ru", longest=limits.HINT, lines=True),
+        "hint_en": form.text("hint_en", longest=limits.HINT, lines=True),
+        "weight": form.number("weight", least=1, most=limits.WEIGHT),
     }
     for name in ("anchors_ru", "anchors_en"):
-        lines = [line.strip() for line in form.text(name, longest=2000, lines=True).split("\n") if line.strip()]
+        lines = [
+            line.strip() for line in form.text(name, longest=limits.ANCHORS, lines=True).split("\n") if line.strip()
+        ]
         if (lines and len(lines) != levels) or (not lines and name == "anchors_ru"):
             form.refuse(name, _("Нужно ровно %(n)s строки: по одной на каждый уровень, от низшего к высшему", n=levels))
         values[name] = msgspec.json.encode(lines).decode()

@@ -13,11 +13,13 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, safe_path
+from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
+from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts, lies_in_review, submissions_of
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.publication.publish import publication_of
@@ -191,7 +193,7 @@ class DecisionPages(Controller):
             season=await Season.objects().get(Season.id == bare.season), reason_in_words=reason_in_words,
             notes=await notes_of([s.review.id for s in reviews]), declared=await conflicts_on(project.id),
             answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
-            mentors=await Person.objects().where(Person.is_mentor.eq(True)).order_by(Person.family_name, Person.id),
+            mentors=await people_who_may(StaffAction.REVIEW),
             posts=await posts_of_submission(submission.id), room=f"/organiser/submissions/{submission.id}/posts",
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from incubator.http.prose import forget_rendered
 from incubator.notifications.digest import send_digests
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.reminders import remind
@@ -12,7 +13,7 @@ log = structlog.get_logger()
 
 #: Seconds between two rounds. Every process makes them; what is done is done once.
 ROUND = 300
-_TASKS = (withdraw_all_barred, remind, send_digests)
+_TASKS = (withdraw_all_barred, remind, send_digests, forget_rendered)
 
 
 async def keep_up() -> dict[str, int]:

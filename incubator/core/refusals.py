@@ -1,5 +1,9 @@
 """What a verb raises when it will not do what was asked; shown to the person in one place."""
 
+from typing import Any
+
+from incubator.core.languages import _
+
 
 class Refusal(Exception):
     """A rule of the domain says no.
@@ -20,6 +24,19 @@ class NotAllowed(Refusal):
     """This person may not do that, at any time."""
 
     status = 403
+
+
+class Stale(Refusal):
+    """Somebody saved the same since it was read: nothing was overwritten.
+
+    ``theirs`` is what stands there now, and ``version`` its number (0: nothing), where the
+    page can show both and offer a choice.
+    """
+
+    def __init__(self, message: str = "", *, theirs: Any = None, version: int = 0) -> None:
+        super().__init__(message or _("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
+        self.theirs = theirs
+        self.version = version
 
 
 class TooOften(Refusal):

@@ -6,14 +6,15 @@ from incubator.core.clock import now
 from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
+from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts, lies_in_review
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.reviews.reviewing.review import OUTCOMES
@@ -43,10 +44,10 @@ async def decide(
     required reviews. Raises Refusal where something is missing,
     StageChanged when the submission is not in review (any more) or was decided.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     _require_words(submission, outcome, reason, remarks, next_step)
     async with writing():
-        project, submission = await _in_review(submission.id)
+        project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
         missing = await missing_reviews(submission, project)
         if missing and not override:
@@ -60,7 +61,7 @@ async def decide(
         if await Decision.exists().where(Decision.submission == submission.id):
             raise StageChanged
         decision = Decision(
-            submission=submission.id, outcome=outcome, reason=reason, reason_html=render(reason),
+            submission=submission.id, outcome=outcome, reason=reason,
             next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
         )  # fmt: skip
         await decision.save()
@@ -91,7 +92,7 @@ def _require_words(
         raise Refusal(_("У каждого замечания должны быть раздел и текст"))
 
 
-async def _in_review(submission_id: int) -> tuple[Project, Submission]:
+async def lock_in_review(submission_id: int) -> tuple[Project, Submission]:
     """The project, held, if exactly this submission lies in review; else StageChanged."""
     project, submission = await lock_project_of(submission_id)
     if not lies_in_review(project, submission):
@@ -106,11 +107,11 @@ def mark_of(decision: Decision) -> str:
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
     """Take a decision back that was not yet released. Raises StageChanged when it is another one by now."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     async with writing():
-        project, submission = await lock_project_of(_id_of(decision.submission))
+        project, submission = await lock_project_of(some_id_of(decision.submission))
         await require_office(by, project.id)
-        await _require_same(decision)
+        await require_same(decision)
         gone = (
             await Decision.delete()
             .where((Decision.id == decision.id) & Decision.released_at.is_null())
@@ -121,12 +122,8 @@ async def undo_decision(decision: Decision, *, by: Person) -> None:
         await record(Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id)
 
 
-async def _require_same(read: Decision) -> None:
+async def require_same(read: Decision) -> None:
     """What is to be announced or undone is what was read: ids come again, moments do not."""
     now_there = await Decision.objects().get(Decision.id == read.id)
     if now_there is None or (now_there.decided_at, now_there.outcome) != (read.decided_at, read.outcome):
         raise StageChanged
-
-
-def _id_of(submission: Submission | int) -> int:
-    return int(submission if isinstance(submission, int) else submission.id)

@@ -5,11 +5,13 @@ from incubator.core.formatting import day
 from incubator.core.languages import _, localized, ngettext
 from incubator.core.refusals import Refusal
 from incubator.core.text import short
+from incubator.db.references import id_of, some_id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage
 from incubator.projects.consents import PARTICIPATION, valid_consents
 from incubator.projects.document import Part, parts_of
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import Mate, team_of
 from incubator.reviews.reviewing.remarks import open_remarks
@@ -26,7 +28,7 @@ class GateClosed(Refusal):
 
 async def dossier_of(project: Project) -> Dossier:
     """The facts about ``project`` as they stand now. Six queries."""
-    season = project.season if isinstance(project.season, int) else project.season.id
+    season = some_id_of(project.season)
     mates = await team_of(project.id)
     consents = await valid_consents([mate.person.id for mate in mates])
     rules = await rules_of(season)
@@ -34,19 +36,14 @@ async def dossier_of(project: Project) -> Dossier:
         today=today(),
         submit_by=rules[project.stage].submit_by,
         has_title=bool(project.title),
-        has_cluster=bool(project.cluster and _id(project.cluster)),
-        has_municipality=bool(project.municipality and _id(project.municipality)),
-        has_organisation=bool(project.organisation and _id(project.organisation)),
-        has_teacher=any(mate.role == "teacher" for mate in mates),
+        has_cluster=id_of(project.cluster) is not None,
+        has_municipality=id_of(project.municipality) is not None,
+        has_organisation=id_of(project.organisation) is not None,
+        has_teacher=any(mate.role == ProjectRole.TEACHER for mate in mates),
         sections=tuple(_section(part) for part in await parts_of(project)),
         members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in mates),
         remarks=tuple(_remark(r) for r in await open_remarks(project.id)),
     )
-
-
-def _id(reference: object) -> int | None:
-    """A foreign key, whether or not its row was loaded with it."""
-    return reference if isinstance(reference, int) else getattr(reference, "id", None)
 
 
 def _section(part: Part) -> SectionFact:
@@ -63,7 +60,7 @@ def _member(mate: Mate, has_participation: bool) -> MemberFact:
         has_name=bool(person.given_name and person.family_name),
         has_participation=has_participation,
         has_confirmed_email=person.email_confirmed_at is not None,
-        is_captain=mate.role == "captain",
+        is_captain=mate.role == ProjectRole.CAPTAIN,
     )
 
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from incubator.core.languages import localized
 from incubator.history.timeline import Line, timeline_of
 from incubator.people.tables import Person
+from incubator.projects.access import role_of
 from incubator.projects.document import parts_of
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
 
@@ -26,9 +28,10 @@ class Entry:
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
     """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most."""
-    lines = await timeline_of(project.id, is_insider=reader.is_organiser)
+    is_insider = await role_of(reader, project.id) == ProjectRole.ORGANISER
+    lines = await timeline_of(project.id, is_insider=is_insider)
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
-    if reader.is_organiser:
+    if is_insider:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
     return [_entry(line, names, titles) for line in lines]

@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.gates.facts import blockers_of, in_words
 from incubator.gates.journal import journal_of
-from incubator.gates.reply import LONGEST_ANSWER, answer_decision
+from incubator.gates.reply import answer_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.gates.workplace import projects_of, workplace
 from incubator.http.flash import Flash
@@ -17,16 +18,17 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
+from incubator.projects.access import Access
 from incubator.projects.diff import diff
 from incubator.projects.document import frozen_parts, frozen_texts, submissions_of
 from incubator.projects.enter import enter
-from incubator.projects.permissions import Access
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Submission
 from incubator.publication.publish import ask_publication, unpublish
-from incubator.reviews.access.review_access import seen_reviews, sight_of
+from incubator.reviews.access.review_access import review_access_of, seen_reviews
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.mentors import mentor_named
-from incubator.reviews.reviewing.discussion import LONGEST_POST, post_to_team, posts_of_team
+from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.rubric import anchored, rubric_of
 from incubator.reviews.tables import Answered, Decision, Remark
@@ -127,7 +129,7 @@ class WorkPages(Controller):
         way = await enter(request, project_id)
         submission = get_or_404(next((s for s in await submissions_of(project_id) if s.number == number), None))
         form = await read_form(request)
-        text = form.text("answer", longest=LONGEST_ANSWER, required=True, lines=True)
+        text = form.text("answer", longest=limits.REPLY, required=True, lines=True)
         if form.errors:
             return await self._version(request, way, number, form=form, status=422)
         await answer_decision(submission, text, by=request.user)
@@ -149,14 +151,14 @@ class WorkPages(Controller):
             if p.key in texts and texts[p.key] != p.text
         }
         decision = await self._released(submission)
-        sight = await sight_of(request.user, submission)
-        reviews = await seen_reviews(submission, sight, request.user) if decision else []
+        access = await review_access_of(request.user, submission)
+        reviews = await seen_reviews(submission, access, request.user) if decision else []
         return page(
             request, "gates/version.html", status=status, way=way, project=way.project, submission=submission, before=before,
             parts=frozen_parts(submission), changes=changes, decision=decision, reviews=reviews,
             rubric=[anchored(c) for c in await rubric_of(submission)] if decision else [],
             answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
-            may_answer=bool(decision) and way.project.season.may_answer and way.is_writer, form=form or Form(),
+            may_answer=bool(decision) and way.project.season.may_answer and way.may(Action.REPLY), form=form or Form(),
             remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         )  # fmt: skip
 
@@ -176,7 +178,7 @@ class WorkPages(Controller):
     async def say(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         form = await read_form(request)
-        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        text = form.text("post", longest=limits.POST, required=True, lines=True)
         if form.errors:
             return await self._talk(request, way, form, status=422)
         await post_to_team(way.project, text, by=request.user)
@@ -193,8 +195,8 @@ class WorkPages(Controller):
         """The team tells that it knows a mentor; the name may be one that it only guesses."""
         way = await enter(request, project_id)
         form = await read_form(request)
-        name = form.text("mentor_name", longest=120, required=True)
-        reason = form.text("reason", longest=300, required=True)
+        name = form.text("mentor_name", longest=limits.FULL_NAME, required=True)
+        reason = form.text("reason", longest=limits.CONFLICT_REASON, required=True)
         if form.errors:
             return await self._talk(request, way, form, status=422)
         mentor = await mentor_named(name)

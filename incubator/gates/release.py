@@ -2,15 +2,17 @@
 
 from incubator.core.clock import now
 from incubator.db import writing
-from incubator.gates.decide import _id_of, _in_review, _require_same
+from incubator.db.references import some_id_of
+from incubator.gates.decide import lock_in_review, require_same
 from incubator.gates.decision_mail import letter_of
 from incubator.history.record import Happened, record
 from incubator.notifications.send import write_to
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
+from incubator.projects.access import require_office
 from incubator.projects.lifecycle import Step
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import team_of
 from incubator.projects.transition import StageChanged, transition
@@ -28,12 +30,12 @@ STEPS = {
 
 async def release(decision: Decision, *, by: Person) -> Project:
     """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     async with writing():
         # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
-        project, submission = await _in_review(_id_of(decision.submission))
+        project, submission = await lock_in_review(some_id_of(decision.submission))
         await require_office(by, project.id)
-        await _require_same(decision)
+        await require_same(decision)
         await hold()
         released = (
             await Decision.update({Decision.released_at: now(), Decision.released_by: by.id})

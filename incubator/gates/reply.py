@@ -6,16 +6,14 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.errors import AlreadyThere
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.notifications.send import write_to
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
+from incubator.projects.access import require_may
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import WRITERS, require, role_of
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Submission
 from incubator.reviews.tables import Answered, Decision
-
-LONGEST_ANSWER = 3000
 
 
 async def answer_decision(submission: Submission, text: str, *, by: Person) -> None:
@@ -23,7 +21,7 @@ async def answer_decision(submission: Submission, text: str, *, by: Person) -> N
     try:
         async with writing():
             project, submission = await lock_project_of(submission.id)
-            require(await role_of(by, project.id) in WRITERS)
+            await require_may(by, Action.REPLY, project.id)
             season = await Season.objects().get(Season.id == project.season)
             decision = (
                 await Decision.objects(Decision.decided_by)
@@ -32,7 +30,7 @@ async def answer_decision(submission: Submission, text: str, *, by: Person) -> N
             )
             if season is None or not season.may_answer or decision is None:
                 raise Refusal(_("На это решение ответить нельзя"))
-            await Answered(submission=submission.id, text=text, html=render(text), author=by.id, at=now()).save()
+            await Answered(submission=submission.id, text=text, author=by.id, at=now()).save()
             await record(Happened.DECISION_ANSWERED, by=by, project=project.id, submission=submission.id)
             if decision.decided_by and decision.decided_by.id:
                 await write_to(

@@ -1,5 +1,7 @@
 """Handing in at a gate, taking back, leaving the programme, and coming back."""
 
+from contextlib import suppress
+
 import msgspec
 
 from incubator.core.clock import now
@@ -8,13 +10,15 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.facts import GateClosed, blockers_of
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.http.markdown.version import GRAMMAR
+from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
+from incubator.projects.access import require_may
 from incubator.projects.document import freeze, parts_of
-from incubator.projects.lifecycle import Step
+from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.publish import retract_version
@@ -28,28 +32,42 @@ async def submit(project: Project, *, by: Person) -> Submission:
     Raises NotAllowed for all but the captain, StageChanged when the project is not in
     draft as the page showed it, GateClosed with everything that is missing.
     """
+    while True:
+        # Rendering takes its time, so it comes before the transaction; a section that was saved meanwhile, again.
+        prose = await prose_of(part.text for part in await parts_of(project))
+        with suppress(_Unrendered):
+            return await _submit(project, prose, by=by)
+
+
+class _Unrendered(Exception):
+    """A section was saved after the document was rendered."""
+
+
+async def _submit(seen: Project, prose: Prose, *, by: Person) -> Submission:
     async with writing():
-        seen, project = project, await lock_project(project.id)
-        require(await role_of(by, project.id) == "captain")
+        project = await lock_project(seen.id)
+        await require_may(by, Action.SUBMIT, project.id)
         if (project.state, project.stage, project.round) != (seen.state, seen.stage, seen.round):
             raise StageChanged
         moved = await transition(project, Step.SUBMIT)
         if blockers := await blockers_of(moved):
             raise GateClosed(blockers)
-        submission = await freeze_version(moved, by=by)
+        submission = await freeze_version(moved, prose, by=by)
         await record(Happened.SUBMITTED, by=by, project=moved.id, submission=submission.id, number=submission.number)
         return submission
 
 
-async def freeze_version(project: Project, *, by: Person | None) -> Submission:
+async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -> Submission:
     """The next numbered version of ``project`` as it stands. Call inside a transaction."""
     parts = await parts_of(project)
+    if not all(part.text in prose for part in parts):
+        raise _Unrendered
     rubric = await criteria_at(project.season, project.stage)
     await mark_in_use([p.section for p in parts], rubric)
     number = 1 + await Submission.count().where(Submission.project == project.id)
     submission = Submission(
         project=project.id, number=number, stage=project.stage, round=project.round, title=project.title,
-        content=freeze(parts), rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
+        content=freeze(parts, prose), grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
         submitted_at=now(), submitted_by=by.id if by else None,
     )  # fmt: skip
     await submission.save()
@@ -64,7 +82,7 @@ async def pending_submission(project: Project) -> Submission | None:
             (Submission.project == project.id)
             & (Submission.stage == project.stage)
             & (Submission.round == project.round)
-            & Submission.taken_back_at.is_null()
+            & Submission.stands()
         )
         .order_by(Submission.number, ascending=False)
         .first()
@@ -75,7 +93,7 @@ async def take_back(project: Project, *, by: Person) -> None:
     """The captain takes the submission back, until a decision is taken."""
     async with writing():
         project = await lock_project(project.id)
-        require(await role_of(by, project.id) == "captain")
+        await require_may(by, Action.TAKE_BACK, project.id)
         await _close_submission(project, by=by)
         await transition(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id)
@@ -110,8 +128,8 @@ async def leave(project: Project, *, by: Person) -> None:
     """The team leaves the programme: captain or teacher; the document stays readable."""
     async with writing():
         fresh = await lock_project(project.id)
-        require(await role_of(by, project.id) in {"captain", "teacher"})
-        if fresh.state == "in_review":
+        await require_may(by, Action.LEAVE, project.id)
+        if fresh.state == State.IN_REVIEW:
             await _close_submission(fresh, by=by)
         await transition(fresh, Step.LEAVE)
         await record(Happened.LEFT, by=by, project=project.id)
@@ -119,8 +137,9 @@ async def leave(project: Project, *, by: Person) -> None:
 
 async def reopen(project: Project, *, by: Person) -> None:
     """The organiser lets a stopped or withdrawn team go on, in a new round."""
-    require_organiser(by)
     async with writing():
-        was_stopped = project.state == "stopped"
+        project = await lock_project(project.id)
+        await require_may(by, Action.REOPEN, project.id)
+        was_stopped = project.state == State.STOPPED
         await transition(project, Step.REOPEN, round=project.round + 1 if was_stopped else project.round)
         await record(Happened.REOPENED, by=by, project=project.id)

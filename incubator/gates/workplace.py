@@ -8,9 +8,9 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import StageRule
+from incubator.projects.access import Access
 from incubator.projects.comments import comments_on
 from incubator.projects.document import Part, parts_of, submissions_of
-from incubator.projects.permissions import Access
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate, team_of
 from incubator.publication.publish import publication_of

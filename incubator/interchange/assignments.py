@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from incubator.core.email_address import normalised, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.candidates import matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.tables import Assignment, Review
@@ -77,9 +79,9 @@ async def check(rows: list[Row]) -> Check:
     """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
     found = Check()
     waiting = {str(s.id): s for s in await waiting_submissions()}
-    there = await field_of(list(waiting.values()))
-    cases = {case.submission.id: case for case in there.cases}
-    readers = {reader.person.email: reader for reader in there.readers}
+    matcher = await matcher_for(list(waiting.values()))
+    cases = {case.submission.id: case for case in matcher.cases}
+    readers = {reader.person.email: reader for reader in matcher.reviewers}
     seen: set[tuple[int, int]] = set()
     for row in rows:
         if row.problem:
@@ -95,7 +97,7 @@ async def check(rows: list[Row]) -> Check:
         if reader is None:
             found.problems.append(Problem(row.number, "mentor", _("такого наставника нет")))
             continue
-        candidate = there.candidate(cases[submission.id], reader)
+        candidate = matcher.candidate(cases[submission.id], reader)
         pair = (submission.id, reader.person.id)
         if candidate.is_assigned or pair in seen:
             found.known += 1
@@ -110,7 +112,7 @@ async def check(rows: list[Row]) -> Check:
 
 async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
     """Assign (submission id, mentor's address); returns how many, and why others were not. Each by itself."""
-    people = {p.email: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
     waiting = {s.id: s for s in await waiting_submissions()}
     done, refused = 0, []
     for submission_id, address in pairs:

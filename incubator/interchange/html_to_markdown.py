@@ -7,7 +7,7 @@ import nh3
 from markdownify import ATX, MarkdownConverter
 
 from incubator.core.text import clean
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 
 #: Longer HTML stays as it is: no section takes it. Within these bounds a value takes two seconds at the very most.
 LONGEST_HTML = 100_000
@@ -17,8 +17,8 @@ MOST_TAGS = 2_000
 _HTML = re.compile(r"</?(p|br|ul|ol|li|h[1-6]|div|table|blockquote|pre|strong|em|b|i|a)\b[^<>]*>", re.I)
 _CLEANER = nh3.Cleaner(
     tags={
-        "p", "div", "section", "article", "br", "hr", "em", "i", "strong", "b", "del", "s", "code", "pre", "blockquote",
-        "a", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6",
+        "p", "div", "section", "article", "br", "hr", "em", "i", "strong", "b", "del", "s", "sub", "sup", "code", "pre",
+        "blockquote", "a", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6",
         "table", "caption", "thead", "tbody", "tr", "th", "td",
     },
     attributes={"a": {"href"}, "ol": {"start"}},
@@ -27,7 +27,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )  # fmt: skip
 #: What Markdown would take for markup in a text that is none.
-_MARKUP = re.compile(r"([\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+_MARKUP = re.compile(r"([\\`\[\]]|(?<!\w)[*_]|[*_](?!\w)|~(?=\S)|\^(?=\S))")
 _LINK_BREAKS = str.maketrans({" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 
 
@@ -63,4 +63,6 @@ class _Converter(MarkdownConverter):
 
 
 # ``wrap`` without a width makes one line of a paragraph that was broken only in its source.
-_CONVERTER = _Converter(heading_style=ATX, bullets="-", autolinks=False, wrap=True, wrap_width=None)
+_CONVERTER = _Converter(
+    heading_style=ATX, bullets="-", sub_symbol="~", sup_symbol="^", autolinks=False, wrap=True, wrap_width=None
+)

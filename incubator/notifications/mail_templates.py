@@ -7,7 +7,7 @@ from typing import Any
 from incubator.core.clock import now, today
 from incubator.core.formatting import day
 from incubator.core.languages import LOCALES, _, override_locale
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db import writing
 from incubator.db.errors import AlreadyThere
 from incubator.history.record import Actor, Happened, record
@@ -104,13 +104,6 @@ def examples(key: str, locale: str) -> dict[str, str]:
     return {name: every[name] for name in FIELDS[key]}
 
 
-class WordingStale(Refusal):
-    """Another organiser saved the same mail meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
-
-
 def filled(text: str, values: dict[str, Any]) -> str:
     """``text`` with the names in braces replaced; a name without a value stays as it is."""
     return _FIELD.sub(lambda m: str(values.get(m[1], m[0])), text)
@@ -154,7 +147,7 @@ async def worded(key: str, locale: str, values: dict[str, Any]) -> Words:
 
 
 async def change_mail_template(key: str, texts: dict[str, Any], *, version: int, by: Actor) -> None:
-    """``texts``: subject_ru, subject_en, body_ru, body_en. Raises WordingStale, Refusal for an unknown name in braces."""
+    """``texts``: subject_ru, subject_en, body_ru, body_en. Raises Stale, Refusal for an unknown name in braces."""
     if unknown := unknown_fields(key, *texts.values()):
         raise Refusal(_("Такого поля в этом письме нет: %(names)s", names=", ".join(f"{{{n}}}" for n in unknown)))
     try:
@@ -165,10 +158,10 @@ async def change_mail_template(key: str, texts: dict[str, Any], *, version: int,
                 news: Any = {**texts, "version": version + 1, "changed_at": now()}
                 own = (MailTemplate.key == key) & (MailTemplate.version == version)
                 if not await MailTemplate.update(news).where(own).returning(MailTemplate.id):
-                    raise WordingStale
+                    raise Stale
             await record(Happened.WORDING_CHANGED, by=by, key=key)
     except AlreadyThere:
-        raise WordingStale from None
+        raise Stale from None
 
 
 async def restore_mail_template(key: str, *, by: Actor) -> None:

@@ -1,11 +1,13 @@
 """Pages of an account: signing in and out, confirming an address, passwords."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.http.errors import problem
@@ -14,8 +16,10 @@ from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
+from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
-from incubator.people.sessions import begin_session, end_session, end_sessions_of, secret_from, session_cookie
+from incubator.people.permissions import StaffAction, may
+from incubator.people.sessions import begin_session, end_session, secret_from, session_cookie
 from incubator.people.tables import Person
 
 
@@ -77,7 +81,7 @@ class SignInPages(Controller):
     @post("/sign-in/{secret:str}")
     async def use_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         person = await accounts.sign_in_by_link(secret)
-        return await signed_in_redirect(request, person, home_of(person))
+        return await signed_in_redirect(request, person, home_of(await roles_of(person.id)))
 
     @post("/sign-out")
     async def sign_out(self, request: AnyRequest) -> Response[Any]:
@@ -105,7 +109,7 @@ async def sign_up_from(form: Form) -> Person | None:
     """The account that ``form`` asks for; None with messages in the form where it can't be."""
     email = form.email("email")
     password = form.new_password("password")
-    given, family = form.text("given_name", longest=60), form.text("family_name", longest=60)
+    given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
     if form.errors:
         return None
     try:
@@ -117,11 +121,11 @@ async def sign_up_from(form: Form) -> Person | None:
         return None
 
 
-def home_of(person: Person) -> str:
-    """Where this person's work waits."""
-    if person.is_organiser:
+def home_of(roles: Collection[str]) -> str:
+    """Where the work of somebody with these staff roles waits."""
+    if may(roles, StaffAction.ORGANISE):
         return "/organiser"
-    return "/desk" if person.is_mentor else "/projects"
+    return "/desk" if may(roles, StaffAction.REVIEW) else "/projects"
 
 
 class ConfirmPages(Controller):
@@ -181,8 +185,8 @@ class PasswordPages(Controller):
         if form.errors:
             return page(request, "people/reset.html", status=422, form=form, is_alive=True, secret=secret)
         person = await accounts.reset_password(secret, password)
-        await end_sessions_of(person)
-        return await signed_in_redirect(request, person, home_of(person), Flash("success", _("Новый пароль сохранён")))
+        to = home_of(await roles_of(person.id))
+        return await signed_in_redirect(request, person, to, Flash("success", _("Новый пароль сохранён")))
 
 
 PAGES = [SignInPages, ConfirmPages, PasswordPages]

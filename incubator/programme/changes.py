@@ -9,22 +9,16 @@ from typing import Any, TypeVar, cast
 
 from incubator.core.formatting import day
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import require_order
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 
 Row = TypeVar("Row", Section, Criterion)
-
-
-class Changed(Refusal):
-    """Somebody else has changed the same meanwhile."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
 
 
 async def change_season(
@@ -34,9 +28,9 @@ async def change_season(
     """Titles, dates and the rule of each stage.
 
     Raises Refusal for dates the wrong way round or a deadline outside of the season,
-    Changed when ``version`` is not the newest.
+    Stale when ``version`` is not the newest.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     require_order(opens_on, closes_on)
     for rule in stages.values():
         if rule["submit_by"] and not opens_on <= rule["submit_by"] <= closes_on:
@@ -53,7 +47,7 @@ async def change_season(
             }
         ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
         if not won:
-            raise Changed
+            raise Stale
         for stage, rule in stages.items():
             await StageRule.update(cast(Any, rule)).where((StageRule.season == season.id) & (StageRule.stage == stage))
         await record(Happened.SEASON_CHANGED, by=by, season=season.id)
@@ -63,9 +57,9 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
     """Change a section or a criterion that was read as ``revision``; returns the row that holds now.
 
     Once a submission refers to it, the change is a new row and the old one stays as it
-    was judged. Raises Changed when ``revision`` is not the newest.
+    was judged. Raises Stale when ``revision`` is not the newest.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     table: Any = type(row)
     read = (table.id == row.id) & (table.revision == revision) & table.is_current.eq(True)
     news = {**changes, "revision": revision + 1}
@@ -79,14 +73,14 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
             fresh = table(**{**values, **news, "is_current": True, "is_in_use": False})
             await fresh.save()
         else:
-            raise Changed
+            raise Stale
         await _tell(fresh, by)
         return cast(Row, fresh)
 
 
 async def add_section(season: Season, stage: str, *, by: Person, **values: Any) -> Section:
     """A new section at the end of a stage."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
         row = Section(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
@@ -97,7 +91,7 @@ async def add_section(season: Season, stage: str, *, by: Person, **values: Any) 
 
 async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any) -> Criterion:
     """A new criterion at the end of a stage's rubric."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
         keys = {row.key for row in rows}
@@ -109,7 +103,7 @@ async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any
 
 async def remove(row: Section | Criterion, *, by: Person) -> None:
     """Ask (or judge by) this no more; what refers to it keeps it. A second click does nothing."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     table: Any = type(row)
     async with writing():
         still = (table.id == row.id) & table.is_current.eq(True)

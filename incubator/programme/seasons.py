@@ -10,7 +10,8 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.defaults import default
 from incubator.programme.stages import Stage
@@ -38,7 +39,7 @@ async def open_season(
     """
     require_order(opens_on, closes_on)
     if by is not None:
-        require_organiser(by)
+        await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         season = Season(
             slug=slug, title_ru=title_ru, title_en=title_en, opens_on=opens_on, closes_on=closes_on, created_at=now()

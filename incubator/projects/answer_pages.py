@@ -5,8 +5,10 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.formatting import clock
 from incubator.core.languages import _
+from incubator.core.refusals import Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
@@ -15,14 +17,11 @@ from incubator.http.templating import render as render_html
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
 from incubator.programme.seasons import sections_at
-from incubator.projects.answers import Stale, answer_of, save_answer
+from incubator.projects.access import Access
+from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.enter import enter
-from incubator.projects.permissions import Access
-
-#: A draft may run over the section's limit by this much; the gate does not open until it fits.
-OVERRUN = 2000
 
 
 class AnswerPages(Controller):
@@ -36,7 +35,7 @@ class AnswerPages(Controller):
         sections = {s.key: s for s in await sections_at(project.season.id, project.stage)}
         section = get_or_404(sections.get(key))
         form = await read_form(request)
-        text = form.text("text", longest=section.limit + OVERRUN, lines=True)
+        text = form.text("text", longest=section.limit + limits.OVERRUN, lines=True)
         if form.errors:
             return self._too_long(request, way, section, form)
         try:
@@ -44,7 +43,7 @@ class AnswerPages(Controller):
         except Stale as stale:
             return await self._conflict(request, way, section, text, stale)
         if wants_json(request):
-            return Response({"version": answer.version, "saved_at": clock(answer.changed_at), "html": answer.html})
+            return Response({"version": answer.version, "saved_at": clock(answer.changed_at)})
         return redirect(f"/projects/{project_id}#s-{key}", Flash("success", _("Сохранено")))
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
@@ -90,8 +89,8 @@ class AnswerPages(Controller):
     async def comment(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         form = await read_form(request)
-        text = form.text("text", longest=2000, required=True, lines=True)
-        key = form.text("key", longest=40)
+        text = form.text("text", longest=limits.COMMENT, required=True, lines=True)
+        key = form.text("key", longest=limits.KEY)
         if form.errors:
             return page(request, "projects/comment.html", status=422, project=way.project, form=form, key=key)
         await comment(way.project, key, text, by=request.user)

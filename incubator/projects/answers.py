@@ -2,21 +2,14 @@
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
-from incubator.db import AlreadyThere, writing
+from incubator.core.refusals import Stale
+from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
-from incubator.projects.permissions import WRITERS, require, require_writable, role_of
+from incubator.projects.access import require_may, require_open_document
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer, Project
-
-
-class Stale(Refusal):
-    """Somebody saved this section since it was read; ``theirs`` is what stands there now."""
-
-    def __init__(self, theirs: Answer) -> None:
-        super().__init__(_("Пока вы писали, этот раздел сохранил кто-то ещё из команды"))
-        self.theirs = theirs
 
 
 async def answer_of(project_id: int, key: str) -> Answer | None:
@@ -29,51 +22,28 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
     Saving what stands there already changes nothing. Raises Stale when somebody else
     saved another text meanwhile, NotAllowed and Refusal as the access says.
     """
-    html = render(text)
-    try:
-        async with writing():
-            require(await role_of(by, project.id) in WRITERS)
-            fresh = await Project.objects().get(Project.id == project.id)
-            assert fresh is not None
-            require_writable(fresh)
-            current = await answer_of(project.id, key)
-            if current and current.text == text:
-                return current
-            if (current.version if current else 0) != version:
-                raise Stale(current or Answer(project=project.id, key=key, text="", version=0))
-            answer = await _store(project, key, text, html, current, by)
-            await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project.id)
-            await record(
-                Happened.ANSWERED, by=by, project=project.id, key=key, version=answer.version, length=len(text)
+    async with writing():
+        project = await lock_project(project.id)
+        await require_may(by, Action.WRITE, project.id)
+        require_open_document(project)
+        current = await answer_of(project.id, key)
+        if current and current.text == text:
+            return current
+        if (current.version if current else 0) != version:
+            theirs = current or Answer(project=project.id, key=key, text="", version=0)
+            raise Stale(
+                _("Пока вы писали, этот раздел сохранил кто-то ещё из команды"), theirs=theirs, version=theirs.version
             )
-            return answer
-    except AlreadyThere:
-        theirs = await answer_of(project.id, key)
-        assert theirs is not None
-        raise Stale(theirs) from None
-
-
-async def _store(project: Project, key: str, text: str, html: str, current: Answer | None, by: Person) -> Answer:
-    at = now()
-    if current is None:
-        answer = Answer(project=project.id, key=key, text=text, html=html, changed_at=at, changed_by=by.id)
-        await answer.save()
+        answer = await _store(project.id, key, text, current, by)
+        await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project.id)
+        await record(Happened.ANSWERED, by=by, project=project.id, key=key, version=answer.version, length=len(text))
         return answer
-    saved = (
-        await Answer.update(
-            {
-                Answer.text: text,
-                Answer.html: html,
-                Answer.version: current.version + 1,
-                Answer.changed_at: at,
-                Answer.changed_by: by.id,
-            }
-        )
-        .where((Answer.id == current.id) & (Answer.version == current.version))
-        .returning(Answer.id)
-    )
-    fresh = await answer_of(project.id, key)
-    assert fresh is not None
-    if not saved:
-        raise Stale(fresh)
-    return fresh
+
+
+async def _store(project_id: int, key: str, text: str, current: Answer | None, by: Person) -> Answer:
+    """The project is locked: nobody else saves one of its answers at this moment."""
+    answer = current or Answer(project=project_id, key=key, version=0)
+    answer.text, answer.version = text, answer.version + 1
+    answer.changed_at, answer.changed_by = now(), by.id
+    await answer.save()
+    return answer

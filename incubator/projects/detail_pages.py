@@ -5,14 +5,16 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.languages import _, localized
+from incubator.core.refusals import Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
-from incubator.projects.details import Details, DetailsChanged, change_details
+from incubator.projects.access import Access
+from incubator.projects.details import Details, change_details
 from incubator.projects.enter import enter
-from incubator.projects.permissions import Access
 from incubator.projects.tables import Project, ProjectCompetency
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 
@@ -59,18 +61,20 @@ class DetailPages(Controller):
             name: {value for value, _title in options[name]} for name in ("clusters", "municipalities", "competencies")
         }
         details = Details(
-            title=form.text("title", longest=120, required=True),
-            team_name=form.text("team_name", longest=80),
-            help_wanted=form.text("help_wanted", longest=300),
+            title=form.text("title", longest=limits.TITLE, required=True),
+            team_name=form.text("team_name", longest=limits.TEAM_NAME),
+            help_wanted=form.text("help_wanted", longest=limits.HELP_WANTED),
             cluster=int(form.choice("cluster", known["clusters"], required=False) or 0) or None,
             municipality=int(form.choice("municipality", known["municipalities"], required=False) or 0) or None,
-            organisation=form.text("organisation", longest=200),
-            competencies=tuple(int(v) for v in form.values("competencies")[:8] if v in known["competencies"]),
+            organisation=form.text("organisation", longest=limits.ORGANISATION),
+            competencies=tuple(
+                int(v) for v in form.values("competencies")[: limits.COMPETENCIES] if v in known["competencies"]
+            ),
         )
         if not form.errors:
             try:
                 await change_details(way.project, details, version=form.version(), by=request.user)
-            except DetailsChanged as changed:
+            except Stale as changed:
                 form.refuse("title", changed.message)
             else:
                 return redirect(f"/projects/{project_id}", Flash("success", _("Сохранено")))

@@ -7,11 +7,13 @@ from piccolo.columns import Column
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.projects.permissions import WRITERS, require, require_writable, role_of
+from incubator.projects.access import require_may, require_open_document
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
 from incubator.projects.start import free_slug
 from incubator.projects.tables import Project, ProjectCompetency, Submission
 from incubator.reference.organisations import organisation_named
@@ -29,18 +31,17 @@ class Details:
     competencies: tuple[int, ...]
 
 
-class DetailsChanged(Refusal):
-    """Somebody else saved the details since they were read."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Пока вы правили, эти поля сохранил кто-то ещё из команды. Сверьте и сохраните ещё раз."))
-
-
 async def change_details(project: Project, details: Details, *, version: int, by: Person) -> None:
-    """Store the details if they still are at ``version``; raises DetailsChanged."""
+    """Store the details if they still are at ``version``; raises Stale."""
     async with writing():
-        require(await role_of(by, project.id) in WRITERS)
-        require_writable(project)
+        project = await lock_project(project.id)
+        await require_may(by, Action.WRITE, project.id)
+        require_open_document(project)
+        if project.details_version != version:
+            raise Stale(
+                _("Пока вы правили, эти поля сохранил кто-то ещё из команды. Сверьте и сохраните ещё раз."),
+                version=project.details_version,
+            )
         organisation = (
             await organisation_named(details.organisation, municipality=details.municipality)
             if details.organisation
@@ -58,13 +59,7 @@ async def change_details(project: Project, details: Details, *, version: int, by
         }
         if await _may_rename(project, details.title):
             values[Project.slug] = await free_slug(details.title, mine=project.id)
-        saved = (
-            await Project.update(values)
-            .where((Project.id == project.id) & (Project.details_version == version))
-            .returning(Project.id)
-        )
-        if not saved:
-            raise DetailsChanged
+        await Project.update(values).where(Project.id == project.id)
         await set_competencies(project.id, details.competencies)
         await record(Happened.DETAILS_CHANGED, by=by, project=project.id)
 

@@ -12,16 +12,17 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.grants import require_staff
 from incubator.people.hashing import hash_secret, new_secret
-from incubator.people.organisers import require_organiser
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.permissions import require, role_of
+from incubator.projects.access import require, require_may, role_of
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import INVITED_ROLES, Action, may_invite
 from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import join
 
 LASTS = timedelta(days=14)
-TEAM_ROLES = ("student", "teacher", "coach")
-STAFF_ROLES = ("mentor", "organiser")
 
 
 class InvitationGone(Refusal):
@@ -37,8 +38,8 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
     A new link without an address replaces the previous one for that role.
     """
     async with writing():
-        own = await role_of(by, project.id)
-        require(own in {"captain", "teacher", "organiser"} and (role != "coach" or own == "organiser"))
+        await lock_project(project.id)
+        require(may_invite(await role_of(by, project.id), role))
         if not email:
             await _revoke_open_links(project, role)
         secret = await _issue(role, by=by, email=email, project=project.id)
@@ -60,7 +61,7 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
 
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
     """Mail a mentor or another organiser the link to their work. Returns its secret."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.INVITE_STAFF)
     subjects = {
         "mentor": _("Приглашаем вас в наставники"),
         "organiser": _("Приглашаем вас в организаторы"),
@@ -104,12 +105,7 @@ async def open_invitation(secret: str) -> Invitation | None:
     """The invitation behind a link, while it is good."""
     return (
         await Invitation.objects(Invitation.project, Invitation.invited_by)
-        .where(
-            (Invitation.token_hash == hash_secret(secret))
-            & Invitation.revoked_at.is_null()
-            & Invitation.accepted_at.is_null()
-            & (Invitation.expires_at > now())
-        )
+        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.is_open())
         .first()
     )
 
@@ -118,30 +114,29 @@ async def pending_invitations(project_id: int) -> list[Invitation]:
     """What the team's page lists: not accepted, not revoked, not expired."""
     return (
         await Invitation.objects()
-        .where(
-            (Invitation.project == project_id)
-            & Invitation.revoked_at.is_null()
-            & Invitation.accepted_at.is_null()
-            & (Invitation.expires_at > now())
-        )
+        .where((Invitation.project == project_id) & Invitation.is_open())
         .order_by(Invitation.id)
     )
 
 
 async def revoke_invitation(project: Project, invitation_id: int, *, by: Person) -> None:
     async with writing():
-        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
-        await Invitation.update({Invitation.revoked_at: now()}).where(
-            (Invitation.id == invitation_id) & (Invitation.project == project.id)
+        await lock_project(project.id)
+        await require_may(by, Action.REVOKE_INVITATION, project.id)
+        revoked = (
+            await Invitation.update({Invitation.revoked_at: now()})
+            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.is_open())
+            .returning(Invitation.id)
         )
-        await record(Happened.INVITATION_REVOKED, by=by, project=project.id)
+        if revoked:
+            await record(Happened.INVITATION_REVOKED, by=by, project=project.id)
 
 
 async def accept_into_team(secret: str, *, by: Person) -> int:
     """Join the team; returns the project's id. Raises InvitationGone or why the team is closed."""
     async with writing():
         invitation = await open_invitation(secret)
-        if invitation is None or invitation.role not in TEAM_ROLES:
+        if invitation is None or invitation.role not in INVITED_ROLES:
             raise InvitationGone
         await join(invitation.project.id, by, invitation.role)
         await use_up(invitation)

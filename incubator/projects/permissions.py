@@ -1,91 +1,124 @@
-"""Who sees a project's workplace, and in which role. What one may not see is not found."""
+"""Who may do what with a project: one table of roles and actions. Pure.
 
-from dataclasses import dataclass
+Verbs, pages, templates and the API ask here and nowhere else; ``docs/permissions.md``
+shows the table. What depends on more than the role is a predicate below it.
+"""
 
-from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed, Refusal
-from incubator.people.organisers import require_organiser
-from incubator.people.tables import Person
+from enum import StrEnum
+
 from incubator.projects.lifecycle import WRITABLE
-from incubator.projects.tables import Member, Project
-
-WRITERS = frozenset({"captain", "student"})
-ADULTS = frozenset({"teacher", "coach"})
-ROLES = ("captain", "student", "teacher", "coach")
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """A person's way into a project: ``role`` of a member, or ``organiser``."""
+class ProjectRole(StrEnum):
+    """What somebody is to one project; an outsider has no role and may nothing."""
 
-    project: Project
-    person: Person
-    role: str
-
-    @property
-    def is_writer(self) -> bool:
-        return self.role in WRITERS
-
-    @property
-    def may_write(self) -> bool:
-        return self.is_writer and self.project.state in WRITABLE
-
-    @property
-    def may_comment(self) -> bool:
-        return self.role in ADULTS or self.role == "organiser"
-
-    @property
-    def may_lead(self) -> bool:
-        """Hand in, take back, invite, ask for publication: the captain's part."""
-        return self.role == "captain"
-
-    @property
-    def may_invite(self) -> bool:
-        return self.role in {"captain", "teacher", "organiser"}
-
-    @property
-    def may_record_consents(self) -> bool:
-        """For a minor: that the guardian's form was received."""
-        return self.role in {"teacher", "organiser"}
+    CAPTAIN = "captain"
+    STUDENT = "student"
+    TEACHER = "teacher"
+    COACH = "coach"
+    ORGANISER = "organiser"
+    """Of the programme, and not in the team."""
 
 
-async def role_of(person: Person, project_id: int) -> str:
-    """The person's role in a project as the database has it now; ``organiser``; or empty for outsiders."""
-    member = (
-        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
-    )
-    if member:
-        return str(member["role"])
-    return "organiser" if person.is_organiser else ""
+class Action(StrEnum):
+    """What one can do with a project."""
+
+    SEE = "see"
+    SEE_CONTACTS = "see_contacts"
+    """Addresses of the team's people."""
+    WRITE = "write"
+    """Its sections and details."""
+    COMMENT = "comment"
+    RESOLVE_COMMENT = "resolve_comment"
+    INVITE = "invite"
+    INVITE_COACH = "invite_coach"
+    REVOKE_INVITATION = "revoke_invitation"
+    REMOVE_MEMBER = "remove_member"
+    CHANGE_CAPTAIN = "change_captain"
+    RECORD_CONSENT = "record_consent"
+    """That the guardian's form for a minor was received."""
+    WITHDRAW_CONSENT = "withdraw_consent"
+    """Of somebody else; everybody may withdraw their own."""
+    SUBMIT = "submit"
+    TAKE_BACK = "take_back"
+    LEAVE = "leave"
+    REOPEN = "reopen"
+    ADDRESS_REMARK = "address_remark"
+    REPLY = "reply"
+    """To a released decision."""
+    ASK_PUBLICATION = "ask_publication"
+    UNPUBLISH = "unpublish"
+    TALK = "talk"
+    DECLARE_CONFLICT = "declare_conflict"
 
 
-async def access(person: Person, project_id: int) -> Access | None:
-    """How ``person`` may enter; None for outsiders and where there is no such project."""
-    role = await role_of(person, project_id)
-    if not role:
-        return None
-    project = (
-        await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation)
-        .where(Project.id == project_id)
-        .first()
-    )
-    return Access(project, person, role) if project else None
+_CAPTAIN, _STUDENT, _TEACHER, _COACH, _ORGANISER = ProjectRole
+_WRITERS = frozenset({_CAPTAIN, _STUDENT})
+_LEADERS = frozenset({_CAPTAIN, _TEACHER})
+
+ALLOWED: dict[Action, frozenset[ProjectRole]] = {
+    Action.SEE: frozenset(ProjectRole),
+    Action.SEE_CONTACTS: _LEADERS | {_ORGANISER},
+    Action.WRITE: _WRITERS,
+    Action.COMMENT: frozenset({_TEACHER, _COACH, _ORGANISER}),
+    Action.RESOLVE_COMMENT: frozenset(ProjectRole),
+    Action.INVITE: _LEADERS | {_ORGANISER},
+    Action.INVITE_COACH: frozenset({_ORGANISER}),
+    Action.REVOKE_INVITATION: _LEADERS | {_ORGANISER},
+    Action.REMOVE_MEMBER: _LEADERS | {_ORGANISER},
+    Action.CHANGE_CAPTAIN: _LEADERS | {_ORGANISER},
+    Action.RECORD_CONSENT: frozenset({_TEACHER, _ORGANISER}),
+    Action.WITHDRAW_CONSENT: frozenset({_TEACHER, _ORGANISER}),
+    Action.SUBMIT: frozenset({_CAPTAIN}),
+    Action.TAKE_BACK: frozenset({_CAPTAIN}),
+    Action.LEAVE: _LEADERS,
+    Action.REOPEN: frozenset({_ORGANISER}),
+    Action.ADDRESS_REMARK: _WRITERS,
+    Action.REPLY: _WRITERS,
+    Action.ASK_PUBLICATION: _LEADERS,
+    Action.UNPUBLISH: _LEADERS | {_ORGANISER},
+    Action.TALK: frozenset(ProjectRole),
+    Action.DECLARE_CONFLICT: frozenset(ProjectRole),
+}
+
+#: Actions for which the document must be open, too.
+NEED_OPEN_DOCUMENT = frozenset({Action.WRITE})
+
+#: Roles that a team gives to people whom it invites.
+INVITED_ROLES = (_STUDENT, _TEACHER, _COACH)
+#: Roles of those who write and are reviewed.
+STUDENT_ROLES = _WRITERS
+#: Roles that only somebody of age may take.
+ADULT_ROLES = frozenset({_TEACHER, _COACH})
+#: In the order in which a page lists a team.
+MEMBER_ROLES = (_CAPTAIN, _STUDENT, _TEACHER, _COACH)
 
 
-async def require_office(person: Person, project_id: int) -> None:
-    """An organiser who is not in the team: nobody decides about their own. Raises NotAllowed."""
-    require_organiser(person)
-    if await role_of(person, project_id) != "organiser":
-        raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
+def may(role: str, action: Action | str) -> bool:
+    """Whether somebody who is ``role`` (empty: an outsider) may do ``action``. Raises ValueError for an unknown action."""
+    return role in ALLOWED[Action(action)]
 
 
-def require(allowed: bool) -> None:
-    """Raise NotAllowed unless ``allowed``."""
-    if not allowed:
-        raise NotAllowed(_("Это может сделать кто-то другой из команды: капитан, участник или педагог"))
+def may_in_state(role: str, action: Action | str, state: str) -> bool:
+    """``may``, and the document is open where that is needed."""
+    return may(role, action) and (Action(action) not in NEED_OPEN_DOCUMENT or state in WRITABLE)
 
 
-def require_writable(project: Project) -> None:
-    """Raise Refusal where the document is closed."""
-    if project.state not in WRITABLE:
-        raise Refusal(_("Документ закрыт: команда закончила, остановлена или ушла из программы"))
+def may_invite(role: str, invited: str) -> bool:
+    """Whether ``role`` may ask somebody to join as ``invited``: coaches are sent by the programme."""
+    return may(role, Action.INVITE_COACH if invited == _COACH else Action.INVITE)
+
+
+def may_remove_member(role: str, *, is_own: bool) -> bool:
+    """Everybody may leave by themselves."""
+    return is_own or may(role, Action.REMOVE_MEMBER)
+
+
+def may_give_consent(role: str, *, is_own: bool, is_adult: bool) -> bool:
+    """An adult consents alone; for a minor somebody else records that the guardian's form came in."""
+    return is_own if is_adult else not is_own and may(role, Action.RECORD_CONSENT)
+
+
+def may_withdraw_consent(role: str, *, is_own: bool) -> bool:
+    """The person themself at any age."""
+    return is_own or may(role, Action.WITHDRAW_CONSENT)

@@ -6,9 +6,9 @@ from incubator.core.clock import now
 from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Answer, FormerSlug, Member, Project
 
 _TRIED_AT_ONCE = 50
@@ -22,11 +22,9 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
         at = now()
         project = Project(season=season.id, slug=await free_slug(title), title=title, created_at=at, changed_at=at)
         await project.save()
-        await Member(project=project.id, person=by.id, role="captain", joined_at=at).save()
+        await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
         if pitch:
-            await Answer(
-                project=project.id, key="pitch", text=pitch, html=render(pitch), changed_at=at, changed_by=by.id
-            ).save()
+            await Answer(project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id).save()
         await record(Happened.STARTED, by=by, project=project.id)
         return project
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
@@ -32,7 +33,7 @@ class StartPages(Controller):
             return redirect("/projects/new")
         season = get_or_404(await current_season())
         form = await read_form(request)
-        title = form.text("title", longest=120)
+        title = form.text("title", longest=limits.TITLE)
         person = None if form.errors else await sign_up_from(form)
         if person is None:
             return page(request, "projects/start.html", status=422, form=form, season=season)
@@ -48,8 +49,8 @@ class StartPages(Controller):
     async def create(self, request: PersonRequest) -> Response[Any]:
         season = get_or_404(await current_season())
         form = await read_form(request)
-        title = form.text("title", longest=120, required=True)
-        pitch = form.text("pitch", longest=140)
+        title = form.text("title", longest=limits.TITLE, required=True)
+        pitch = form.text("pitch", longest=limits.PITCH)
         if form.errors:
             return page(request, "projects/new.html", status=422, form=form, season=season)
         project = await start(title, season=season, by=request.user, pitch=pitch)
@@ -59,7 +60,7 @@ class StartPages(Controller):
     async def preview(self, request: PersonRequest) -> dict[str, str]:
         """How a text will look; for the live preview."""
         text = (await read_form(request)).value("text")[:10_000]
-        return {"html": render(text)}
+        return {"html": await render(text)}
 
 
 PAGES = [StartPages]

@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 
+from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import ROLES, require, role_of
+from incubator.projects.permissions import (
+    ADULT_ROLES,
+    MEMBER_ROLES,
+    STUDENT_ROLES,
+    Action,
+    ProjectRole,
+    may_remove_member,
+)
 from incubator.projects.tables import Member, Project
-
-MOST_STUDENTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,13 @@ class Mate:
 
     @property
     def is_student(self) -> bool:
-        return self.member.role in {"captain", "student"}
+        return self.member.role in STUDENT_ROLES
 
 
 async def team_of(project_id: int) -> list[Mate]:
     """All members: captain, students, teacher, coaches. One query."""
     rows = await Member.objects(Member.person).where(Member.project == project_id).order_by(Member.id)
-    ordered = sorted(rows, key=lambda row: ROLES.index(row.role))
+    ordered = sorted(rows, key=lambda row: MEMBER_ROLES.index(ProjectRole(row.role)))
     return [Mate(row, row.person) for row in ordered]
 
 
@@ -44,11 +51,11 @@ async def join(project_id: int, person: Person, role: str) -> None:
     mates = await team_of(project_id)
     if any(m.person.id == person.id for m in mates):
         raise Refusal(_("Вы уже в этой команде"))
-    if role == "student" and sum(m.is_student for m in mates) >= MOST_STUDENTS:
+    if role == ProjectRole.STUDENT and sum(m.is_student for m in mates) >= limits.STUDENTS:
         raise Refusal(_("В команде уже шесть участников — больше нельзя"))
-    if role == "teacher" and any(m.role == "teacher" for m in mates):
+    if role == ProjectRole.TEACHER and any(m.role == ProjectRole.TEACHER for m in mates):
         raise Refusal(_("У команды уже есть педагог"))
-    if role in {"teacher", "coach"} and not person.is_adult:
+    if role in ADULT_ROLES and not person.is_adult:
         raise Refusal(
             _("Педагогом или консультантом может быть только взрослый. Отметьте в профиле, что вам есть 18 лет.")
         )
@@ -63,10 +70,10 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
         role = await role_of(by, project.id)
         mates = await team_of(project.id)
         leaving = next((m for m in mates if m.person.id == person_id), None)
-        require(person_id == by.id or role in {"captain", "teacher", "organiser"})
+        require(may_remove_member(role, is_own=person_id == by.id))
         if leaving is None:
             raise Refusal(_("Этого человека уже нет в команде"))
-        if leaving.role == "captain":
+        if leaving.role == ProjectRole.CAPTAIN:
             raise Refusal(_("Сначала передайте роль капитана кому-то из команды"))
         await Member.delete().where(Member.id == leaving.member.id)
         await record(Happened.LEFT_TEAM, by=by, project=project.id, subject=person_id)
@@ -76,15 +83,17 @@ async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
     """Hand the captain's role to another student."""
     async with writing():
         await lock_project(project.id)
-        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        await require_may(by, Action.CHANGE_CAPTAIN, project.id)
         own = Member.project == project.id
         # Down before up: the database knows that a team has one captain at any time.
-        await Member.update({Member.role: "student"}).where(own & (Member.role == "captain"))
+        await Member.update({Member.role: ProjectRole.STUDENT.value}).where(
+            own & (Member.role == ProjectRole.CAPTAIN.value)
+        )
         heir = (
-            await Member.update({Member.role: "captain"})
-            .where(own & (Member.person == person_id) & (Member.role == "student"))
+            await Member.update({Member.role: ProjectRole.CAPTAIN.value})
+            .where(own & (Member.person == person_id) & (Member.role == ProjectRole.STUDENT.value))
             .returning(Member.id)
         )
         if not heir:
             raise Refusal(_("Капитаном может стать только участник команды"))
-        await record(Happened.ROLE_CHANGED, by=by, project=project.id, subject=person_id, role="captain")
+        await record(Happened.ROLE_CHANGED, by=by, project=project.id, subject=person_id, role=ProjectRole.CAPTAIN)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
 from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.http.flash import Flash
@@ -14,6 +15,7 @@ from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.tables import Person
+from incubator.projects.access import Access
 from incubator.projects.consents import PURPOSES, give_consent, latest_texts, valid_consents, withdraw_consent
 from incubator.projects.enter import enter
 from incubator.projects.invitations import (
@@ -21,9 +23,9 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )  # fmt: skip
-from incubator.projects.permissions import Access
+from incubator.projects.permissions import INVITED_ROLES, ProjectRole
 from incubator.projects.tables import Member
-from incubator.projects.team import MOST_STUDENTS, make_captain, remove_member, team_of
+from incubator.projects.team import make_captain, remove_member, team_of
 
 
 class TeamPages(Controller):
@@ -38,7 +40,7 @@ class TeamPages(Controller):
     async def invite(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         form = await read_form(request)
-        role = form.choice("role", ("student", "teacher", "coach"))
+        role = form.choice("role", INVITED_ROLES)
         email = form.email("email", required=form.value("way") == "email")
         if form.errors:
             return await self._page(request, way, form, status=422)
@@ -114,8 +116,8 @@ class TeamPages(Controller):
             request, "projects/team.html", status=status, way=way, project=way.project, form=form, mates=mates,
             consents=await valid_consents([m.person.id for m in mates]), purposes=PURPOSES,
             texts=await latest_texts(), invitations=await pending_invitations(way.project.id),
-            has_room=sum(m.is_student for m in mates) < MOST_STUDENTS,
-            has_teacher=any(m.role == "teacher" for m in mates), new_link=new_link, new_role=new_role,
+            has_room=sum(m.is_student for m in mates) < limits.STUDENTS,
+            has_teacher=any(m.role == ProjectRole.TEACHER for m in mates), new_link=new_link, new_role=new_role,
         )  # fmt: skip
 
 

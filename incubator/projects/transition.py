@@ -2,13 +2,13 @@
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Stale
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import Step, after
 from incubator.projects.tables import Project
 
 
-class StageChanged(Refusal):
+class StageChanged(Stale):
     """The project is no longer where the page showed it."""
 
     def __init__(self) -> None:

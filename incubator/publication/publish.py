@@ -11,14 +11,16 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import short
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.mail.outbox import queue
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.projects.access import require_may
 from incubator.projects.details import competency_titles
 from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
+from incubator.projects.permissions import Action
 from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency, Submission
 from incubator.projects.team import team_of
@@ -38,7 +40,7 @@ async def ask_publication(project: Project, *, by: Person) -> None:
     """The captain (or teacher) asks to be shown. Raises Refusal before the first submission."""
     async with writing():
         await lock_project(project.id)
-        require(await role_of(by, project.id) in {"captain", "teacher"})
+        await require_may(by, Action.ASK_PUBLICATION, project.id)
         if not await submissions_of(project.id):
             raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
         row = await publication_of(project.id) or Publication(project=project.id)
@@ -55,7 +57,7 @@ async def publish(project: Project, *, by: Person | None, number: int | None = N
     ``number``: the version that they have read; StageChanged if there is a newer one.
     """
     if by is not None:
-        require_organiser(by)
+        await require_staff(by, StaffAction.PUBLISH)
     async with writing():
         # Else an approval of what was read a moment ago could bring back what the team withdrew.
         await lock_project(project.id)
@@ -82,7 +84,7 @@ async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
     """The number of each project's newest version that was handed in. One query."""
     rows = (
         await Submission.select(Submission.project, Max(Submission.number, alias="number"))
-        .where(Submission.project.is_in(project_ids or [0]) & Submission.taken_back_at.is_null())
+        .where(Submission.project.is_in(project_ids or [0]) & Submission.stands())
         .group_by(Submission.project)
     )
     return {row["project"]: row["number"] for row in rows}
@@ -236,7 +238,7 @@ async def unpublish(project: Project, *, by: Person) -> None:
     """Take the project off the showcase (or withdraw the wish): captain, teacher or organiser."""
     async with writing():
         await lock_project(project.id)
-        require(await role_of(by, project.id) in {"captain", "teacher", "organiser"})
+        await require_may(by, Action.UNPUBLISH, project.id)
         row = await publication_of(project.id)
         if row is None or (row.asked_at is None and row.published_at is None):
             return

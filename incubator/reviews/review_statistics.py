@@ -33,7 +33,7 @@ _SPREADS = (
 
 
 @dataclass(slots=True)
-class Figures:
+class ReviewStatistics:
     """Of one submission; scores in percent, spread in levels."""
 
     percents: list[float] = field(default_factory=list)
@@ -59,30 +59,30 @@ class Figures:
         return needs_another(self.spread, self.recommendations)
 
 
-async def figures_in_review() -> dict[int, Figures]:
+async def statistics_in_review() -> dict[int, ReviewStatistics]:
     """Of everything in review, by submission; those without a review are left out. Two queries."""
-    return await _figures(f'SELECT s."id" FROM {CURRENT}')  # noqa: S608 - our own words
+    return await _statistics(f'SELECT s."id" FROM {CURRENT}')  # noqa: S608 - our own words
 
 
-async def figures_of(submissions: list[int]) -> dict[int, Figures]:
+async def statistics_of(submissions: list[int]) -> dict[int, ReviewStatistics]:
     """Of these, by submission; those without a review are left out. Two queries."""
     if not submissions:
         return {}
-    return await _figures(", ".join(str(int(s)) for s in submissions))
+    return await _statistics(", ".join(str(int(s)) for s in submissions))
 
 
-async def _figures(inner: str) -> dict[int, Figures]:
+async def _statistics(inner: str) -> dict[int, ReviewStatistics]:
     with in_thread():
         rows = await Review.raw(_PERCENTS.replace("{}", inner, 1))
         spreads = await Review.raw(_SPREADS.replace("{}", inner, 1))
-    found: dict[int, Figures] = {}
+    found: dict[int, ReviewStatistics] = {}
     for row in rows:
-        figures = found.setdefault(row["submission"], Figures())
-        figures.count += 1
-        figures.recommendations[row["recommendation"]] += 1
-        figures.least_confidence = min(figures.least_confidence, row["confidence"])
+        counted = found.setdefault(row["submission"], ReviewStatistics())
+        counted.count += 1
+        counted.recommendations[row["recommendation"]] += 1
+        counted.least_confidence = min(counted.least_confidence, row["confidence"])
         if row["percent"] is not None:
-            figures.percents.append(float(row["percent"]))
+            counted.percents.append(float(row["percent"]))
     for row in spreads:
         found[row["submission"]].spread = float(row["apart"] or 0)
     return found

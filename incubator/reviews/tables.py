@@ -2,8 +2,10 @@
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
@@ -33,6 +35,8 @@ class MentorCluster(Table):
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     cluster = ForeignKey(Cluster, null=False, on_delete=OnDelete.cascade)
 
+    mentor_cluster_once = Unique([mentor, cluster])
+
 
 class MentorCompetency(Table):
     """A competency that a mentor can judge."""
@@ -40,6 +44,8 @@ class MentorCompetency(Table):
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
+
+    mentor_competency_once = Unique([mentor, competency])
 
 
 class Away(Table):
@@ -59,6 +65,8 @@ class Bid(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     wish = Varchar(length=10)
     at = Timestamptz()
+
+    bid_once = Unique([mentor, project])
 
 
 class Conflict(Table):
@@ -96,6 +104,8 @@ class Assignment(Table):
     reminders = SmallInt(default=0)
     """How many went out: before it is due, when it is, after."""
 
+    assignment_once = Unique([submission, mentor])
+
 
 #: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
 SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
@@ -112,6 +122,8 @@ class Proposed(Table):
     why = Text(default="[]")
     """JSON: the terms of its cost."""
 
+    proposed_once = Unique([submission, mentor])
+
 
 class Review(Table):
     """What a mentor thinks of a submission: a draft until it is sent."""
@@ -121,7 +133,6 @@ class Review(Table):
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     advice = Text(default="")
-    advice_html = Text(default="")
     note = Text(default="")
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
@@ -140,6 +151,8 @@ class ReviewScore(Table):
     criterion = ForeignKey(Criterion, null=False, on_delete=OnDelete.restrict)
     level = SmallInt(null=True, default=None)
 
+    review_score_once = Unique([review, criterion])
+
 
 class SectionNote(Table):
     """What a review says beside one section of the submission."""
@@ -148,7 +161,8 @@ class SectionNote(Table):
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text()
-    html = Text()
+
+    section_note_once = Unique([review, key])
 
 
 class Decision(Table):
@@ -158,7 +172,6 @@ class Decision(Table):
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.restrict)
     outcome = Varchar(length=10)
     reason = Text()
-    reason_html = Text(default="")
     next_step = Text(default="")
     """What the team can do next; a stop needs it."""
     override_reason = Text(default="")
@@ -192,7 +205,6 @@ class Answered(Table):
     id: Serial
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
     text = Text()
-    html = Text()
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
@@ -206,7 +218,6 @@ class Post(Table):
     """Null: the team's own room."""
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     text = Text()
-    html = Text()
     at = Timestamptz()
     removed_at = Timestamptz(null=True, default=None)
     removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -226,3 +237,17 @@ TABLES = [
     Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
     Decision, Remark, Answered, Post, Practice,
 ]  # fmt: skip
+
+INDEXES = [
+    Index("away_mentor", (Away.mentor,)),
+    Index("conflict_project", (Conflict.project,)),
+    Index("assignment_mentor", (Assignment.mentor,)),
+    Index("assignment_due", (Assignment.due_on,)),
+    Index("review_submission", (Review.submission,)),
+    Index("review_mentor", (Review.mentor,)),
+    Index("remark_decision", (Remark.decision,)),
+    Index("remark_project", (Remark.project,)),
+    Index("post_project", (Post.project,)),
+    Index("post_submission", (Post.submission,)),
+    Index("practice_mentor", (Practice.mentor,)),
+]

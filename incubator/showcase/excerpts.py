@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Submission
 from incubator.search.query import Query

@@ -5,6 +5,8 @@ from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, refuse_too_many
 from incubator.projects.team import team_of
@@ -39,4 +41,4 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
 
 async def _adults_of(project_id: int) -> list[Person]:
     teachers = [mate.person for mate in await team_of(project_id) if mate.role == "teacher"]
-    return teachers or await Person.objects().where(Person.is_organiser.eq(True))
+    return teachers or await people_who_may(StaffAction.ORGANISE)

@@ -4,13 +4,13 @@ from incubator.gates.decide import decide
 from incubator.gates.journal import journal_of
 from incubator.gates.release import release
 from incubator.people.tables import Person
-from incubator.projects.permissions import access
+from incubator.projects.access import access_to
 from tests.browser import signed_in
 from tests.cast import Cast, reviewed, submitted
 
 
 async def entries(cast: Cast, reader: Person) -> list[tuple[str, str]]:
-    way = await access(cast.captain, cast.project.id)
+    way = await access_to(cast.project.id, cast.captain)
     assert way
     return [(e.happened, e.actor) for e in await journal_of(way.project, reader)]
 

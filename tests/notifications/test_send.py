@@ -38,7 +38,7 @@ async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast)
         answer = await nobody.post(sent.unsubscribe, {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
     other = await signed_in(cast.second_mentor)
-    await other.open("/profile")
+    await other.open("/profile/mail")
     assert dict(other.form("/profile/mail"))["assignments"] == "daily"
     assert (await nobody.open("/mail/assignments/off/wrong")).status_code == 404
 

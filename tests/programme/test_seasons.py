@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.submit import submit
-from incubator.programme.changes import Changed, add_section, change, change_season, remove
+from incubator.programme.changes import add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, current_season, open_season, rules_of, sections_at
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
@@ -83,13 +83,13 @@ async def test_two_organisers_do_not_overwrite_each_other(cast: Cast, in_use: bo
     section = await a_section(cast.season)
     await Section.update({Section.is_in_use: in_use}).where(Section.id == section.id)
     first = await change(section, revision=1, by=cast.organiser, title_ru="Раз")
-    with pytest.raises(Changed):
+    with pytest.raises(Stale):
         await change(section, revision=1, by=cast.organiser, title_ru="Два")
     second = await change(first, revision=2, by=cast.organiser, title_ru="Два")
     assert (second.title_ru, second.revision) == ("Два", 3)
     values = season_values(cast)
     await change_season(cast.season, version=1, **values, by=cast.organiser)
-    with pytest.raises(Changed):
+    with pytest.raises(Stale):
         await change_season(cast.season, version=1, **values, by=cast.organiser)
 
 

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from incubator.core.clock import clock_at, now
+from incubator.core.limits import STUDENTS
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.tables import Person
+from incubator.projects.access import role_of
 from incubator.projects.invitations import (
     LASTS,
     InvitationGone,
@@ -19,8 +21,7 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
-from incubator.projects.permissions import role_of
-from incubator.projects.team import MOST_STUDENTS, make_captain, remove_member, team_of
+from incubator.projects.team import make_captain, remove_member, team_of
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 
@@ -32,11 +33,11 @@ async def newcomer(n: int, *, is_adult: bool = False) -> Person:
 
 async def test_a_link_lets_in_until_the_team_is_full(cast: Cast) -> None:
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
-    for n in range(MOST_STUDENTS - 2):  # captain and team mate are there
+    for n in range(STUDENTS - 2):  # captain and team mate are there
         await accept_into_team(secret, by=await newcomer(n))
     with pytest.raises(Refusal, match="шесть"):
         await accept_into_team(secret, by=await newcomer(9))
-    assert sum(mate.is_student for mate in await team_of(cast.project.id)) == MOST_STUDENTS
+    assert sum(mate.is_student for mate in await team_of(cast.project.id)) == STUDENTS
 
 
 async def test_a_mailed_invitation_is_used_up(cast: Cast) -> None:

@@ -22,12 +22,12 @@ from incubator.people.tables import Consent
 from incubator.programme.changes import change
 from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
+from incubator.projects.access import role_of
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import accept_into_team, invite_to_team, revoke_invitation
 from incubator.projects.lifecycle import TABLE, State
-from incubator.projects.permissions import role_of
 from incubator.projects.tables import Answer, Comment, Invitation, Member, Project, ProjectCompetency, Submission
 from incubator.projects.team import make_captain, remove_member, team_of
 from incubator.publication.publish import ask_publication, publish, unpublish

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
+from incubator.core.limits import STUDENTS
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
@@ -17,7 +18,7 @@ from incubator.people.accounts import create_person
 from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
-from incubator.projects.team import MOST_STUDENTS, join, team_of
+from incubator.projects.team import join, team_of
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.reviewing.review import Opinion, ReviewStale, review_of, save_review, send_review
 from incubator.reviews.rubric import rubric_of
@@ -120,8 +121,8 @@ async def test_the_last_places_of_a_team(cast: Cast) -> None:
         people = [await create_person(f"new{n}@example.org", given_name=f"Н{n}", confirmed=True) for n in range(8)]
     results = await both(*(accept_into_team(secret, by=person) for person in people))
     students = sum(mate.is_student for mate in await team_of(cast.project.id))
-    assert students == MOST_STUDENTS
-    assert refused(results).count(False) == MOST_STUDENTS - 2  # captain and team mate were there
+    assert students == STUDENTS
+    assert refused(results).count(False) == STUDENTS - 2  # captain and team mate were there
 
 
 async def test_two_processes_hand_in_side_by_side(cast: Cast, database: AnyEngine, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from incubator.interchange.projects import ProjectImport, import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
-from incubator.people.organisers import make_organiser
+from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at

@@ -9,11 +9,12 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.notifications.send import write_to
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
+from incubator.projects.access import require_office
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import require_office
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.assignment.candidates import candidate_for
@@ -26,7 +27,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     Raises Refusal for a hard conflict, a decided or taken-back submission, or when they
     were asked already.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, fresh = await _still_open(submission.id)
         await require_office(by, project.id)
@@ -63,7 +64,7 @@ async def _still_open(submission_id: int) -> tuple[Project, Submission]:
 
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     """The organiser takes an assignment back; a review that was sent stays."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, submission = await lock_project_of(submission_id_of(assignment))
         await require_office(by, project.id)

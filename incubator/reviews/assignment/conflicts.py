@@ -35,7 +35,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FoundConflict:
     """Hard: can never be assigned. Soft: avoided and shown. ``text`` is what somebody declared."""
 
     is_hard: bool
@@ -43,23 +43,23 @@ class Conflict:
     text: str = ""
 
 
-def conflicts(facts: Facts) -> list[Conflict]:
+def conflicts(facts: Facts) -> list[FoundConflict]:
     """Every conflict that the facts show, hard ones first."""
-    found = [Conflict(True, d.kind, d.text) for d in facts.declared if d.is_hard]
+    found = [FoundConflict(True, d.kind, d.text) for d in facts.declared if d.is_hard]
     if facts.mentor in facts.members:
-        found.append(Conflict(True, "member"))
+        found.append(FoundConflict(True, "member"))
     elif facts.mentor in facts.former_coaches:
-        found.append(Conflict(True, "former_coach"))
+        found.append(FoundConflict(True, "former_coach"))
     if facts.mentor_organisation and (
         facts.mentor_organisation == facts.project_organisation
         or facts.mentor_organisation in facts.member_organisations
     ):
-        found.append(Conflict(True, "organisation"))
-    found += [Conflict(False, d.kind, d.text) for d in facts.declared if not d.is_hard]
+        found.append(FoundConflict(True, "organisation"))
+    found += [FoundConflict(False, d.kind, d.text) for d in facts.declared if not d.is_hard]
     if facts.is_partner:
-        found.append(Conflict(False, "partner"))
+        found.append(FoundConflict(False, "partner"))
     if facts.mentor_municipality and facts.mentor_municipality == facts.project_municipality:
-        found.append(Conflict(False, "municipality"))
+        found.append(FoundConflict(False, "municipality"))
     return found
 
 

@@ -5,12 +5,14 @@ from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.assign import tell_withdrawn
-from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.candidates import matcher_for
 from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
 
 KINDS = ("family", "coach", "other")
@@ -53,7 +55,8 @@ async def lift_conflict(conflict_id: int, *, by: Person) -> None:
     async with writing():
         conflict = await Conflict.objects().get(Conflict.id == conflict_id)
         assert conflict is not None
-        require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
+        is_own = conflict.declared_by == by.id and not conflict.is_pinned
+        require(is_own or await may_in_programme(by, StaffAction.ASSIGN))
         lifted = (
             await Conflict.update({Conflict.lifted_at: now()})
             .where((Conflict.id == conflict.id) & Conflict.lifted_at.is_null())
@@ -99,10 +102,10 @@ async def withdraw_barred(project_id: int) -> int:
     submissions = {a.submission.id: a.submission for a in waiting}
     if not submissions:
         return 0
-    there = await field_of(list(submissions.values()))
+    matcher = await matcher_for(list(submissions.values()))
     barred = {
         (case.submission.id, c.person.id): next(x for x in c.conflicts if x.is_hard)
-        for case in there.cases for c in there.candidates(case) if c.is_barred
+        for case in matcher.cases for c in matcher.candidates(case) if c.is_barred
     }  # fmt: skip
     gone = [a for a in waiting if (a.submission.id, a.mentor.id) in barred]
     for a in gone:
@@ -151,14 +154,14 @@ async def withdraw_all_barred() -> int:
     )
     sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
     waiting = [a for a in open_ones if a.id not in sent]
-    there = await field_of(list({a.submission.id: a.submission for a in waiting}.values()))
-    cases = {case.submission.id: case for case in there.cases}
-    by_id = {reader.person.id: reader for reader in there.readers}
+    matcher = await matcher_for(list({a.submission.id: a.submission for a in waiting}.values()))
+    cases = {case.submission.id: case for case in matcher.cases}
+    by_id = {reviewer.person.id: reviewer for reviewer in matcher.reviewers}
     projects = {
         case.project.id
         for a in waiting
         for case in (cases[a.submission.id],)
-        if a.mentor in by_id and there.candidate(case, by_id[a.mentor]).is_barred
+        if a.mentor in by_id and matcher.candidate(case, by_id[a.mentor]).is_barred
     }
     gone = 0
     for project in sorted(projects):

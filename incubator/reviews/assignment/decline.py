@@ -6,8 +6,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.projects.access import require
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import require
 from incubator.reviews.assignment.assign import is_sent, submission_id_of
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.next_best import propose_next

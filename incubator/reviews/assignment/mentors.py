@@ -7,7 +7,9 @@ from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import grant_role, may_in_programme, people_who_may
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.permissions import StaffAction, StaffRole
 from incubator.people.tables import Person
 from incubator.reviews.tables import Away, Mentor, MentorCluster, MentorCompetency
 
@@ -16,16 +18,15 @@ MOST_AWAY = 20
 
 async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
     """Give the role and remember where they work. Call inside a transaction."""
-    await Person.update({Person.is_mentor: True, Person.is_adult: True}).where(Person.id == person.id)
+    await grant_role(person, StaffRole.MENTOR, by=by)
     if not await Mentor.exists().where(Mentor.person == person.id):
         await Mentor(person=person.id, organisation=organisation, capacity=capacity).save()
-    await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role="mentor")
 
 
 async def mentor_named(name: str) -> Person | None:
     """By full name, in either order, whatever the case; None where there is none, or more than one."""
     wanted = sorted(name.casefold().split())
-    people = await Person.objects().where(Person.is_mentor.eq(True))
+    people = await people_who_may(StaffAction.REVIEW)
     found = [p for p in people if sorted(p.name.casefold().split()) == wanted]
     return found[0] if len(found) == 1 else None
 
@@ -116,4 +117,7 @@ async def end_feed(person: Person) -> None:
 async def feed_reader(secret: str) -> Person | None:
     """Whose calendar this is; nobody's for an address that was revoked, or of who is no mentor any more."""
     mentor = await Mentor.objects(Mentor.person).where(Mentor.feed_hash == hash_secret(secret)).first()
-    return mentor.person if mentor and mentor.person.is_mentor else None
+    if mentor is None or not await may_in_programme(mentor.person, StaffAction.REVIEW):
+        return None
+    person: Person = mentor.person
+    return person

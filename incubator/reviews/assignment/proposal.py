@@ -11,16 +11,17 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import people_who_may, require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import Candidate, Field, field_of
-from incubator.reviews.assignment.cases import Case
-from incubator.reviews.assignment.matching import Term
+from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
+from incubator.reviews.assignment.matching import CostTerm
 from incubator.reviews.assignment.next_best import why_of
-from incubator.reviews.assignment.solver import Problem, Solution, solve_apart
+from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSolution, solve_apart
+from incubator.reviews.assignment.submission_cases import SubmissionCase
 from incubator.reviews.review_statistics import CURRENT
 from incubator.reviews.tables import KEPT, REFUSED, SOLVED, Assignment, Proposed
 
@@ -39,42 +40,46 @@ async def waiting_submissions() -> list[Submission]:
     )
 
 
-def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dict[tuple[int, int], Candidate]]:
+def problem_of(
+    matcher: Matcher, own: Iterable[Proposed] = ()
+) -> tuple[AssignmentProblem, dict[tuple[int, int], Candidate]]:
     """What the solver gets, and who stands behind each pair. ``own``: the organiser's kept and refused pairs."""
     fixed = {(p.submission, p.mentor): p.state for p in own}
     kept = [pair for pair, state in fixed.items() if state == KEPT]
-    seasons = {case.submission.id: int(case.project.season) for case in there.cases}
+    seasons = {case.submission.id: int(case.project.season) for case in matcher.cases}
     pairs: dict[tuple[int, int], Candidate] = {}
-    for case in there.cases:
-        for reader in there.readers:
-            pair = (case.submission.id, reader.person.id)
-            if pair in fixed or reader.person.id in case.asked:
+    for case in matcher.cases:
+        for reviewer in matcher.reviewers:
+            pair = (case.submission.id, reviewer.person.id)
+            if pair in fixed or reviewer.person.id in case.asked:
                 continue
-            candidate = there.candidate(case, reader)
+            candidate = matcher.candidate(case, reviewer)
             if not candidate.is_barred and not candidate.is_away and not candidate.is_full:
                 pairs[pair] = candidate
     named, busy = Counter(s for s, _m in kept), Counter(m for _s, m in kept)
-    needs = {case.submission.id: max(0, case.needed - case.active - named[case.submission.id]) for case in there.cases}
+    needs = {
+        case.submission.id: max(0, case.needed - case.active - named[case.submission.id]) for case in matcher.cases
+    }
     # Seasons rarely overlap; where they do, the tightest of them counts.
     room = {
-        reader.person.id: max(
+        reviewer.person.id: max(
             0,
-            min((reader.room_in(season) for season in set(seasons.values())), default=0) - busy[reader.person.id],
+            min((reviewer.room_in(season) for season in set(seasons.values())), default=0) - busy[reviewer.person.id],
         )
-        for reader in there.readers
+        for reviewer in matcher.reviewers
     }
-    load = {r.person.id: r.load + busy[r.person.id] for r in there.readers}
-    return Problem(needs, room, {pair: c.cost for pair, c in pairs.items()}, load), pairs
+    load = {r.person.id: r.load + busy[r.person.id] for r in matcher.reviewers}
+    return AssignmentProblem(needs, room, {pair: c.cost for pair, c in pairs.items()}, load), pairs
 
 
-async def propose(*, by: Person) -> Solution:
+async def propose(*, by: Person) -> AssignmentSolution:
     """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     before = await _moment()
-    there = await field_of(await waiting_submissions())
+    matcher = await matcher_for(await waiting_submissions())
     own = await Proposed.objects().where(Proposed.state != SOLVED)
     # Thousands of pairs to weigh: the server goes on answering meanwhile.
-    problem, pairs = await asyncio.to_thread(problem_of, there, own)
+    problem, pairs = await asyncio.to_thread(problem_of, matcher, own)
     solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
         if await _moment() != before:
@@ -95,8 +100,8 @@ class Pair:
     candidate: Candidate
 
     @property
-    def why(self) -> list[Term]:
-        return [Term(code, points) for code, points in _decode(self.row.why)]
+    def why(self) -> list[CostTerm]:
+        return [CostTerm(code, points) for code, points in _decode(self.row.why)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,10 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProposalLine:
     """One submission of the proposal."""
 
-    case: Case
+    case: SubmissionCase
     pairs: list[Pair]
     refused: list[Pair]
     shortage: Shortage | None
@@ -128,7 +133,7 @@ class Line:
 class Shown:
     """One page of the proposal, and what all of it comes to."""
 
-    lines: list[Line]
+    lines: list[ProposalLine]
     total: int
     """Submissions that still need somebody, or to which somebody is proposed."""
     pairs: int
@@ -138,33 +143,33 @@ class Shown:
 
 async def proposal(first: int, count: int) -> Shown:
     """What the organiser looks at, oldest submissions first. Weighing mentors is dear: only this page's are."""
-    there = await field_of(await waiting_submissions())
+    matcher = await matcher_for(await waiting_submissions())
     rows: dict[int, list[Proposed]] = {}
     for row in await Proposed.objects().order_by(Proposed.id):
         rows.setdefault(row.submission, []).append(row)
     open_cases = [
         (case, own, named)
-        for case in there.cases
+        for case in matcher.cases
         for own in (rows.get(case.submission.id, []),)
         for named in (sum(row.state != REFUSED for row in own),)
         if own or case.active < case.needed
     ]
     return Shown(
-        lines=[_line(there, case, own) for case, own, _named in open_cases[first : first + count]],
+        lines=[_line(matcher, case, own) for case, own, _named in open_cases[first : first + count]],
         total=len(open_cases),
         pairs=sum(named for _case, _own, named in open_cases),
         short=sum(max(0, case.needed - case.active - named) for case, _own, named in open_cases),
     )
 
 
-def _line(there: Field, case: Case, rows: list[Proposed]) -> Line:
-    candidates = there.candidates(case)
+def _line(matcher: Matcher, case: SubmissionCase, rows: list[Proposed]) -> ProposalLine:
+    candidates = matcher.candidates(case)
     by_id = {c.person.id: c for c in candidates}
     pairs = [Pair(row, by_id[row.mentor]) for row in rows if row.mentor in by_id]
     named = [p for p in pairs if p.row.state != REFUSED]
     missing = max(0, case.needed - case.active - len(named))
     free = [c for c in candidates if not c.is_barred and not c.is_assigned]
-    return Line(
+    return ProposalLine(
         case=case,
         pairs=named,
         refused=[p for p in pairs if p.row.state == REFUSED],
@@ -178,12 +183,12 @@ def _line(there: Field, case: Case, rows: list[Proposed]) -> Line:
 
 async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Person) -> None:
     """Keep a pair, refuse it, or (``solved``) leave it to the solver again. Raises Refusal for a barred one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
     if submission is None:
         raise Refusal(_("Эта заявка больше не ждёт наставников"))
-    there = await field_of([submission])
-    candidate = next((c for c in there.candidates(there.cases[0]) if c.person.id == mentor_id), None)
+    matcher = await matcher_for([submission])
+    candidate = next((c for c in matcher.candidates(matcher.cases[0]) if c.person.id == mentor_id), None)
     if candidate is None or candidate.is_assigned:
         raise Refusal(_("Этого наставника сюда поставить нельзя"))
     if state == KEPT and candidate.is_barred:
@@ -210,9 +215,9 @@ async def apply(*, by: Person) -> Applied:
 
     What can no longer be (taken back, decided, a new conflict) is left out and told.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     assigned, refused = 0, []
-    people = {p.id: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.id: p for p in await people_who_may(StaffAction.REVIEW)}
     rows = await Proposed.objects(Proposed.submission).where(Proposed.state != REFUSED).order_by(Proposed.id)
     for row in rows:
         try:
@@ -232,13 +237,13 @@ async def apply(*, by: Person) -> Applied:
 async def _require_wanted(submission: Submission, mentor: Person | None, *, is_kept: bool) -> None:
     """Since it was proposed others may have been assigned, and mentors filled up or gone; what was kept by hand
     may exceed what a mentor can take."""
-    there = await field_of([submission], only=mentor.id if mentor else -1)
-    if not there.readers:
+    matcher = await matcher_for([submission], only=mentor.id if mentor else -1)
+    if not matcher.reviewers:
         raise Refusal(_("Этот человек — не наставник"))
-    case = there.cases[0]
+    case = matcher.cases[0]
     if case.active >= case.needed:
         raise Refusal(_("наставников уже хватает"))
-    candidate = there.candidate(case, there.readers[0])
+    candidate = matcher.candidate(case, matcher.reviewers[0])
     if not is_kept and (candidate.is_full or candidate.is_away):
         raise Refusal(_("%(name)s сейчас не может взять больше", name=candidate.person.name))
 

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
+from incubator.people.grants import ids_by_grant
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.reviews.assignment.matching import MentorSide
 from incubator.reviews.tables import Assignment, Away, Mentor, MentorCluster, MentorCompetency
 
-#: Piccolo types the first join only as a column.
-_IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
-
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reviewer:
     """A mentor with everything that matters for whom to ask."""
 
     person: Person
@@ -32,10 +31,11 @@ class Reader:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
 
 
-async def readers(only: int = 0) -> list[Reader]:
+async def reviewers_for(only: int = 0) -> list[Reviewer]:
     """All mentors, or the one whose id is ``only``. Seven queries."""
+    is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
     mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
-        _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
+        is_mentor & (Mentor.person == only) if only else is_mentor
     )
     loads = await waiting_by_mentor(only)
     taken = await _taken_by_season(only)
@@ -53,7 +53,7 @@ async def readers(only: int = 0) -> list[Reader]:
             frozenset(m.languages.split()), tuple(away.get(person.id, ())),
         )  # fmt: skip
         found.append(
-            Reader(
+            Reviewer(
                 person=person, organisation=organisation.name if organisation else "",
                 organisation_id=organisation.id if organisation else None,
                 municipality=organisation.municipality if organisation else None, side=side, capacity=m.capacity,

@@ -19,7 +19,7 @@ UNFILLED = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AssignmentProblem:
     needs: Mapping[int, int]
     """Reviewers that each submission still needs."""
     room: Mapping[int, int]
@@ -31,7 +31,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
+class AssignmentSolution:
     pairs: list[tuple[int, int]]
     """(submission, mentor), sorted."""
     short: dict[int, int]
@@ -49,7 +49,7 @@ def shortage_cost(missing: int) -> int:
     return UNFILLED * missing * (missing + 1) // 2
 
 
-def solve(problem: Problem) -> Solution:
+def solve(problem: AssignmentProblem) -> AssignmentSolution:
     """Optimal; raises RuntimeError if the solver gives up (it does not on well-formed problems)."""
     # Here: only the process that solves (``solve_apart``) has it in memory, not the server.
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -84,14 +84,14 @@ def solve(problem: Problem) -> Solution:
     for s, _m in pairs:
         given[s] = given.get(s, 0) + 1
     short = {s: problem.needs[s] - given.get(s, 0) for s in submissions if given.get(s, 0) < problem.needs[s]}
-    return Solution(pairs, short, flow.optimal_cost())
+    return AssignmentSolution(pairs, short, flow.optimal_cost())
 
 
 #: Seconds; a problem ten times as large as any season's would end earlier.
 _PATIENCE = 300
 
 
-def solve_apart(problem: Problem) -> Solution:
+def solve_apart(problem: AssignmentProblem) -> AssignmentSolution:
     """``solve`` in a process of its own, which takes the solver's memory with it. Blocks: call it in a thread.
 
     Raises subprocess.SubprocessError if that process fails or takes longer than five minutes.
@@ -101,7 +101,7 @@ def solve_apart(problem: Problem) -> Solution:
         [sys.executable, "-m", "incubator.reviews.assignment.solver"],
         input=msgspec.json.encode(said), stdout=subprocess.PIPE, check=True, timeout=_PATIENCE,
     )  # fmt: skip
-    return msgspec.json.decode(done.stdout, type=Solution)
+    return msgspec.json.decode(done.stdout, type=AssignmentSolution)
 
 
 def main() -> None:
@@ -110,7 +110,7 @@ def main() -> None:
     needs, room, load, costs = msgspec.json.decode(
         sys.stdin.buffer.read(), type=tuple[whole, whole, whole, list[tuple[int, int, int]]]
     )
-    solution = solve(Problem(needs, room, {(s, m): cost for s, m, cost in costs}, load))
+    solution = solve(AssignmentProblem(needs, room, {(s, m): cost for s, m, cost in costs}, load))
     sys.stdout.buffer.write(msgspec.json.encode(solution))
 
 

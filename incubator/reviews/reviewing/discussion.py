@@ -7,15 +7,17 @@ from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.notifications.send import write_to
+from incubator.people.grants import ids_by_grant, may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import require, role_of
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
-from incubator.reviews.access.review_access import sight_of
-from incubator.reviews.access.visibility import Role, Thing
+from incubator.reviews.access.review_access import review_access_of
+from incubator.reviews.access.visibility import Field, ReviewRole
 from incubator.reviews.tables import Assignment, Post
 
 LONGEST_POST = 2000
@@ -40,16 +42,16 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
     """For those who sent their own review, and organisers. Raises NotAllowed for everybody else."""
     async with writing():
         await lock_project(submission.project)
-        sight = await sight_of(by, submission)
-        require(sight.sees(Thing.DISCUSSION))
+        access = await review_access_of(by, submission)
+        require(access.sees(Field.DISCUSSION))
         title = await title_for_mentors(submission)
         post = await _post(submission.project, submission.id, text, by)
         for person in await reviewers_and_office(submission.id):
             if person.id != by.id and _is_mentioned(person, text):
-                theirs = await sight_of(person, submission)
-                if not theirs.sees(Thing.DISCUSSION):
+                theirs = await review_access_of(person, submission)
+                if not theirs.sees(Field.DISCUSSION):
                     continue
-                is_anonymous = sight.role is not Role.ORGANISER and not theirs.sees(Thing.REVIEWERS)
+                is_anonymous = access.role is not ReviewRole.ORGANISER and not theirs.sees(Field.REVIEWERS)
                 link = await _room(submission, person, theirs.role)
                 await _tell(person, by, title, link, is_anonymous=is_anonymous)
         return post
@@ -85,7 +87,8 @@ async def reviewers_and_office(submission_id: int) -> list[Person]:
         (Assignment.submission == submission_id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
     )
     return await Person.objects().where(
-        Person.is_organiser.eq(True) | Person.id.is_in([row["mentor"] for row in asked] or [0])
+        Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))
+        | Person.id.is_in([row["mentor"] for row in asked] or [0])
     )
 
 
@@ -107,12 +110,12 @@ async def room_of(post: Post, person: Person) -> str:
         return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
     submission = await Submission.objects().get(Submission.id == post.submission)
     assert submission is not None
-    sight = await sight_of(person, submission)
-    return await _room(submission, person, sight.role) if sight.sees(Thing.DISCUSSION) else ""
+    access = await review_access_of(person, submission)
+    return await _room(submission, person, access.role) if access.sees(Field.DISCUSSION) else ""
 
 
-async def _room(submission: Submission, person: Person, role: Role) -> str:
-    if role is Role.ORGANISER:
+async def _room(submission: Submission, person: Person, role: ReviewRole) -> str:
+    if role is ReviewRole.ORGANISER:
         return f"/organiser/submissions/{submission.id}#posts"
     row = await Assignment.select(Assignment.id).where(
         (Assignment.submission == submission.id) & (Assignment.mentor == person.id)
@@ -123,7 +126,7 @@ async def _room(submission: Submission, person: Person, role: Role) -> str:
 async def remove_post(post: Post, *, by: Person) -> None:
     """Its author or an organiser takes the words away; that it was there, and who removed it, stays."""
     async with writing():
-        require(by.is_organiser or post.author == by.id)
+        require(post.author == by.id or await may_in_programme(by, StaffAction.JOIN_DISCUSSIONS))
         removed = (
             await Post.update({Post.removed_at: now(), Post.removed_by: by.id})
             .where((Post.id == post.id) & Post.removed_at.is_null())

@@ -10,7 +10,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.projects.permissions import WRITERS, require, role_of
+from incubator.projects.access import require_may
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.reviewing.review import require_open
 from incubator.reviews.tables import Assignment, Decision, Remark
@@ -48,7 +49,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
 async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
     """The team says that a remark is dealt with, or takes that back."""
     async with writing():
-        require(await role_of(by, project.id) in WRITERS)
+        await require_may(by, Action.ADDRESS_REMARK, project.id)
         if remark_id not in {r.id for r in await open_remarks(project.id)}:
             raise Refusal(_("Этого замечания здесь нет"))
         values: dict[Column | str, Any] = {

@@ -8,12 +8,12 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
+from incubator.projects.access import require
 from incubator.projects.document import frozen_texts
 from incubator.projects.locking import lock_project_of
-from incubator.projects.permissions import require
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.next_best import propose_next
 from incubator.reviews.rubric import rubric_of

@@ -22,10 +22,10 @@ from incubator.projects.document import frozen_parts, frozen_texts
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import Mask
 from incubator.reviews.access.masks import masked, masks_for
-from incubator.reviews.access.review_access import seen_reviews, sight_of
-from incubator.reviews.access.visibility import Thing
+from incubator.reviews.access.review_access import review_access_of, seen_reviews
+from incubator.reviews.access.visibility import Field
 from incubator.reviews.assignment.decline import decline
-from incubator.reviews.reviewing.advice_check import Concerns, Judged, concerns
+from incubator.reviews.reviewing.advice_check import Concerns, JudgedCriterion, concerns
 from incubator.reviews.reviewing.desk import desk_of, usual_for
 from incubator.reviews.reviewing.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, remarks_on
@@ -51,7 +51,7 @@ LONGEST_SECTION_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReviewCase:
     """What a review page is about."""
 
     assignment: Assignment
@@ -64,11 +64,11 @@ class Case:
         return self.review is not None and self.review.sent_at is not None
 
 
-async def case_for(request: PersonRequest, assignment_id: int) -> Case:
+async def case_for(request: PersonRequest, assignment_id: int) -> ReviewCase:
     """The mentor's own case, or 404."""
     assignment = get_or_404(await assignment_for(request.user, assignment_id))
     submission = assignment.submission
-    return Case(assignment, submission, await rubric_of(submission), await review_of(assignment))
+    return ReviewCase(assignment, submission, await rubric_of(submission), await review_of(assignment))
 
 
 def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
@@ -100,7 +100,7 @@ def concerns_about(opinion: Opinion, rubric: list[Criterion]) -> Concerns:
         opinion.advice,
         opinion.notes.values(),
         [
-            Judged(
+            JudgedCriterion(
                 localized(c, "title"), f"{c.title_ru} {c.title_en} {c.hint_ru} {c.hint_en}", opinion.levels.get(c.id)
             )
             for c in rubric
@@ -108,7 +108,7 @@ def concerns_about(opinion: Opinion, rubric: list[Criterion]) -> Concerns:
     )
 
 
-async def form_of(case: Case) -> Form:
+async def form_of(case: ReviewCase) -> Form:
     review = case.review
     if review is None:
         return Form(version=0)
@@ -203,12 +203,12 @@ class ReviewPages(Controller):
             await confirm_remark(case.assignment, remark_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#remarks")
 
-    async def _invalid(self, request: PersonRequest, case: Case, form: Form) -> Response[Any]:
+    async def _invalid(self, request: PersonRequest, case: ReviewCase, form: Form) -> Response[Any]:
         if wants_json(request):
             return Response({"error": " ".join(form.errors.values())}, status_code=422)
         return await self._page(request, case, form, status=422)
 
-    async def _stale(self, request: PersonRequest, case: Case, form: Form, stale: ReviewStale) -> Response[Any]:
+    async def _stale(self, request: PersonRequest, case: ReviewCase, form: Form, stale: ReviewStale) -> Response[Any]:
         """What was typed comes back on top of the newer version: saving again is then a choice."""
         if wants_json(request):
             return Response({"error": stale.message, "version": stale.version}, status_code=409)
@@ -217,7 +217,7 @@ class ReviewPages(Controller):
         return await self._page(request, case, again, status=409)
 
     async def _page(
-        self, request: PersonRequest, case: Case, form: Form, *, status: int = 200, decline_form: Form | None = None,
+        self, request: PersonRequest, case: ReviewCase, form: Form, *, status: int = 200, decline_form: Form | None = None,
         concerns: Concerns | None = None, post_form: Form | None = None,
     ) -> Response[Any]:  # fmt: skip
         submission = case.submission
@@ -229,26 +229,26 @@ class ReviewPages(Controller):
         # Whoever declined, or whose team took it back, has no more business with the text.
         is_over = case.assignment.declined_at is not None or submission.taken_back_at is not None
         is_closed = is_over or decision is not None
-        sight = await sight_of(request.user, submission)
+        access = await review_access_of(request.user, submission)
         mask = (await masks_for([project.id])).get(project.id)
         expected = (await rules_of(project.season))[submission.stage].review_minutes
         return page(
             request, "reviews/review.html", status=status, case=case, submission=submission, project=project,
             parts=[] if is_over else masked(frozen_parts(submission), mask),
-            changes={} if is_over else await changes_since_seen(case, mask), sight=sight, hide=mask or str,
+            changes={} if is_over else await changes_since_seen(case, mask), access=access, hide=mask or str,
             title=mask(submission.title) if mask else submission.title, concerns=concerns,
             remarks=[] if is_over else await remarks_on(submission), form=form, decline_form=decline_form or Form(),
             rubric=[anchored(c) for c in case.rubric], is_closed=is_closed,
             minutes=await usual_for(request.user) or expected,
-            others=[s for s in await seen_reviews(submission, sight, request.user) if not s.is_own],
-            decision=decision if sight.sees(Thing.DECISION) else None,
-            answered=answered if sight.sees(Thing.ANSWER) else None,
-            posts=await posts_of_submission(submission.id) if sight.sees(Thing.DISCUSSION) else None,
+            others=[s for s in await seen_reviews(submission, access, request.user) if not s.is_own],
+            decision=decision if access.sees(Field.DECISION) else None,
+            answered=answered if access.sees(Field.ANSWER) else None,
+            posts=await posts_of_submission(submission.id) if access.sees(Field.DISCUSSION) else None,
             post_form=post_form or Form(), longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
         )  # fmt: skip
 
 
-async def changes_since_seen(case: Case, mask: Mask | None) -> dict[str, list[tuple[str, str]]]:
+async def changes_since_seen(case: ReviewCase, mask: Mask | None) -> dict[str, list[tuple[str, str]]]:
     """Word diffs by section against the version this mentor reviewed before (else the previous one)."""
     hide = mask or str
     submission = case.submission

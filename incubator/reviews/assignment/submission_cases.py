@@ -15,9 +15,8 @@ from incubator.projects.document import frozen_texts
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reviews.assignment.conflicts import Declared
 from incubator.reviews.assignment.matching import SubmissionSide, language_of
-from incubator.reviews.review_statistics import figures_of
-from incubator.reviews.tables import Assignment, Bid, Mentor, Review
-from incubator.reviews.tables import Conflict as DeclaredRow
+from incubator.reviews.review_statistics import statistics_of
+from incubator.reviews.tables import Assignment, Bid, Conflict, Mentor, Review
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 #: Enough to tell the language of a text.
@@ -25,7 +24,7 @@ LETTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SubmissionCase:
     """A submission with everything that matters for whom to ask."""
 
     submission: Submission
@@ -50,7 +49,7 @@ def season_of(project: Project) -> int:
     return int(project.season if isinstance(project.season, int) else project.season.id)
 
 
-async def cases_of(submissions: list[Submission]) -> list[Case]:
+async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
     """Eleven queries."""
     ids, projects = [s.id for s in submissions], sorted({s.project for s in submissions})
     at = {p.id: p for p in await Project.objects().where(Project.id.is_in(projects or [0]))}
@@ -72,14 +71,14 @@ async def cases_of(submissions: list[Submission]) -> list[Case]:
     for row in await Assignment.objects().where(Assignment.submission.is_in(ids or [0])):
         asked.setdefault(row.submission, []).append(row)
     before = await _reviewed_before(projects)
-    disputed = {s for s, figures in (await figures_of(ids)).items() if figures.needs_another}
+    disputed = {s for s, statistics in (await statistics_of(ids)).items() if statistics.needs_another}
     cases = []
     for s in submissions:
         project, own = at[s.project], asked.get(s.id, [])
         rule = rules[season_of(project), s.stage]
         texts = frozen_texts(s)
         cases.append(
-            Case(
+            SubmissionCase(
                 submission=s, project=project,
                 side=SubmissionSide(
                     s.id, project.cluster, frozenset(competencies.get(project.id, ())),
@@ -120,9 +119,7 @@ async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
 
 async def _declared(projects: list[int]) -> dict[int, dict[int, tuple[Declared, ...]]]:
     found: dict[int, dict[int, tuple[Declared, ...]]] = {}
-    for row in await DeclaredRow.objects().where(
-        DeclaredRow.project.is_in(projects or [0]) & DeclaredRow.lifted_at.is_null()
-    ):
+    for row in await Conflict.objects().where(Conflict.project.is_in(projects or [0]) & Conflict.lifted_at.is_null()):
         own = found.setdefault(row.project, {})
         own[row.mentor] = (*own.get(row.mentor, ()), Declared(row.is_hard, row.kind, row.reason))
     return found

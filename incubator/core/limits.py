@@ -1,0 +1,64 @@
+"""How long texts may be and how many of a thing there may be: read by forms, templates and rules alike.
+
+Lengths are in characters (Unicode code points; a line break is one). A section's own
+limit is a row of its season, not here.
+"""
+
+# A project and its details.
+TITLE = 120
+PITCH = 140
+TEAM_NAME = 80
+HELP_WANTED = 300
+ORGANISATION = 200
+COMPETENCIES = 8
+STUDENTS = 6
+#: A draft may run over its section's limit by this much; the gate does not open until it fits.
+OVERRUN = 2000
+KEY = 40
+
+# A person.
+NAME = 60
+FULL_NAME = 120
+
+# What people write to each other.
+COMMENT = 2000
+POST = 2000
+HELP_OFFER = 2000
+HELP_OFFER_NAME = 100
+REPLY = 3000
+
+# Reviews, conflicts of interest and decisions.
+ADVICE = 4000
+REVIEW_NOTE = 2000
+SECTION_NOTE = 1000
+CONFLICT_REASON = 300
+DECLINE_REASON = 300
+DOUBT = 500
+REASON = 4000
+NEXT_STEP = 500
+OVERRIDE = 500
+REMARK = 1000
+REMARKS = 12
+CAPACITY = 50
+SEASON_CAPACITY = 200
+
+# A season, its sections and criteria.
+SEASON_SLUG = 40
+GUIDANCE = 2000
+HINT = 500
+ANCHORS = 2000
+SHORTEST_SECTION = 20
+LONGEST_SECTION = 5000
+REVIEWS_REQUIRED = 5
+REVIEW_DAYS = 60
+SHORTEST_REVIEW, LONGEST_REVIEW = 5, 240
+WEIGHT = 100
+
+# Mail.
+MAIL_SUBJECT = 200
+MAIL_BODY = 4000
+
+# The showcase.
+SEARCH_WORDS = 200
+FILTER_VALUE = 80
+SLUG = 90

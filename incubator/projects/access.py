@@ -1,0 +1,95 @@
+"""A person's way into a project: the role in which they enter, as the database has it now."""
+
+from dataclasses import dataclass
+
+from incubator.core.languages import _
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.people.grants import may_in_programme, require_staff
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
+from incubator.projects.lifecycle import WRITABLE
+from incubator.projects.permissions import (
+    Action,
+    ProjectRole,
+    may,
+    may_give_consent,
+    may_in_state,
+    may_remove_member,
+    may_withdraw_consent,
+)
+from incubator.projects.tables import Member, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How one person stands to one project, for pages and templates to ask what they may do."""
+
+    project: Project
+    person: Person
+    role: str
+
+    def may(self, action: Action | str) -> bool:
+        return may_in_state(self.role, action, self.project.state)
+
+    @property
+    def is_from_office(self) -> bool:
+        """An organiser who is not in the team."""
+        return self.role == ProjectRole.ORGANISER
+
+    def may_remove(self, member: Person) -> bool:
+        return may_remove_member(self.role, is_own=member.id == self.person.id)
+
+    def may_give_consent(self, member: Person) -> bool:
+        return may_give_consent(self.role, is_own=member.id == self.person.id, is_adult=member.is_adult)
+
+    def may_withdraw_consent(self, member: Person) -> bool:
+        return may_withdraw_consent(self.role, is_own=member.id == self.person.id)
+
+
+async def role_of(person: Person, project_id: int) -> str:
+    """The person's ProjectRole as the database has it now; empty for outsiders."""
+    member = (
+        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
+    )
+    if member:
+        return str(member["role"])
+    return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
+
+
+async def access_to(project_id: int, person: Person) -> Access | None:
+    """How ``person`` may enter; None for outsiders and where there is no such project."""
+    role = await role_of(person, project_id)
+    if not may(role, Action.SEE):
+        return None
+    project = (
+        await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation)
+        .where(Project.id == project_id)
+        .first()
+    )
+    return Access(project, person, role) if project else None
+
+
+async def require_may(person: Person, action: Action, project_id: int) -> str:
+    """The person's role, if it allows ``action``; else NotAllowed. Call inside the transaction that acts on it."""
+    role = await role_of(person, project_id)
+    require(may(role, action))
+    return role
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed unless ``allowed``."""
+    if not allowed:
+        raise NotAllowed(_("Это может сделать кто-то другой из команды: капитан, участник или педагог"))
+
+
+async def require_office(person: Person, project_id: int) -> None:
+    """An organiser who is not in the team: nobody decides about their own. Raises NotAllowed."""
+    await require_staff(person, StaffAction.DECIDE)
+    if await role_of(person, project_id) != ProjectRole.ORGANISER:
+        raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
+
+
+def require_open_document(project: Project) -> None:
+    """Raise Refusal where the document is closed."""
+    if project.state not in WRITABLE:
+        raise Refusal(_("Документ закрыт: команда закончила, остановлена или ушла из программы"))
