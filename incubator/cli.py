@@ -290,7 +290,7 @@ def _report(report: Any, dry_run: bool) -> None:
 
 @main.group()
 def programme() -> None:
-    """What the whole programme shares: its map."""
+    """What the whole programme shares: its map, its specialities."""
 
 
 @programme.command("load-borders")
@@ -309,7 +309,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
       incubator programme load-borders districts.geojson --credit "© участники OpenStreetMap"
     """
     from incubator.showcase.region_map.borders import NotBorders
-    from incubator.showcase.region_map.pages import forget_borders, load_borders
+    from incubator.showcase.region_map.load import forget_borders, load_borders
 
     if forget:
         run(forget_borders())
@@ -322,6 +322,26 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
         click.echo(f"Borders read: {run(load_borders(text, credit=credit[:200]))}")
     except (NotBorders, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file.name}: {error}") from None
+
+
+@programme.command("load-specialities")
+@click.argument("file", type=_FILE)
+def load_specialities_(file: Path) -> None:
+    """Add specialities and professions from FILE, a table with the columns code, name and level.
+
+    A code that is there already gets the file's name and level.
+    """
+    from incubator.reference.specialities import load_specialities
+    from incubator.tabular.rows import UnknownFormat, read_rows
+
+    try:
+        rows = read_rows(file)
+    except UnknownFormat as error:
+        raise click.ClickException(str(error)) from None
+    count, problems = run(load_specialities(rows))
+    for problem in problems[:1000]:
+        click.echo(str(problem), err=True)
+    click.echo(f"Specialities read: {count}. Problems: {len(problems)}.")
 
 
 @main.command()

@@ -22,6 +22,35 @@ CREATE TABLE "rendered_text" (
     "rendered_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
+CREATE TABLE "stored_file" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "digest" VARCHAR(64) NOT NULL DEFAULT '',
+    "size" BIGINT NOT NULL DEFAULT 0,
+    "media_type" VARCHAR(100) NOT NULL DEFAULT '',
+    "name" VARCHAR(120) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "uploaded_by" BIGINT
+)
+
+CREATE TABLE "job" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '',
+    "arguments" TEXT NOT NULL DEFAULT '{}',
+    "state" VARCHAR(10) NOT NULL DEFAULT 'waiting',
+    "done" BIGINT NOT NULL DEFAULT 0,
+    "total" BIGINT NOT NULL DEFAULT 0,
+    "cursor" TEXT NOT NULL DEFAULT 'null',
+    "result" TEXT NOT NULL DEFAULT 'null',
+    "error" VARCHAR(300) NOT NULL DEFAULT '',
+    "attempts" SMALLINT NOT NULL DEFAULT 0,
+    "is_cancel_asked" BOOLEAN NOT NULL DEFAULT false,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "created_by" BIGINT,
+    "started_at" TIMESTAMPTZ,
+    "finished_at" TIMESTAMPTZ,
+    "lease_until" TIMESTAMPTZ
+)
+
 CREATE TABLE "event" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -51,6 +80,7 @@ CREATE TABLE "message" (
 CREATE TABLE "cluster" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "key" VARCHAR(40) UNIQUE NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
     "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
     "title_en" VARCHAR(120) NOT NULL DEFAULT '',
     "about_ru" TEXT NOT NULL DEFAULT '',
@@ -63,8 +93,17 @@ CREATE TABLE "cluster" (
 CREATE TABLE "competency" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "key" VARCHAR(60) UNIQUE NOT NULL DEFAULT '',
+    "standard" VARCHAR(20) NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
     "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
     "title_en" VARCHAR(120) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "speciality" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "code" VARCHAR(12) UNIQUE NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "level" VARCHAR(40) NOT NULL DEFAULT ''
 )
 
 CREATE TABLE "municipality" (
@@ -76,7 +115,9 @@ CREATE TABLE "municipality" (
     "lon" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
     "lat" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
     "border" TEXT NOT NULL DEFAULT '',
-    "border_credit" VARCHAR(200) NOT NULL DEFAULT ''
+    "border_credit" VARCHAR(200) NOT NULL DEFAULT '',
+    "merged_into" INTEGER REFERENCES "municipality" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
 )
 
 CREATE TABLE "organisation" (
@@ -84,7 +125,25 @@ CREATE TABLE "organisation" (
     "key" VARCHAR(80) UNIQUE NOT NULL DEFAULT '',
     "name" VARCHAR(200) NOT NULL DEFAULT '',
     "kind" VARCHAR(20) NOT NULL DEFAULT 'school',
-    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "merged_into" INTEGER REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
+)
+
+CREATE TABLE "municipality_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "municipality" INTEGER NOT NULL REFERENCES "municipality" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "municipality_name_once" UNIQUE ("municipality", "name")
+)
+
+CREATE TABLE "organisation_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "organisation_name_once" UNIQUE ("organisation", "name")
 )
 
 CREATE TABLE "person" (
@@ -170,7 +229,7 @@ CREATE TABLE "consent" (
     "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
     "categories" TEXT NOT NULL DEFAULT '[]',
     "ends_on" DATE,
-    "scan" INTEGER,
+    "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "withdrawn_at" TIMESTAMPTZ,
@@ -566,6 +625,12 @@ CREATE TABLE "posting" (
 """
 
 INDEXES = """
+CREATE INDEX stored_file_digest ON "stored_file" USING btree ("digest")
+
+CREATE INDEX stored_file_created_at ON "stored_file" USING btree ("created_at")
+
+CREATE INDEX job_state ON "job" USING btree ("state")
+
 CREATE INDEX event_happened ON "event" USING btree ("happened")
 
 CREATE INDEX event_project_id ON "event" USING btree ("project_id")
@@ -581,6 +646,12 @@ CREATE INDEX "event_actor" ON "event" ("actor_id", "id")
 CREATE INDEX "message_unsubscribe" ON "message" ("unsubscribe") WHERE "unsubscribe" <> ''
 
 CREATE INDEX "message_bundled" ON "message" ("to") WHERE "is_bundled" AND "sent_at" IS NULL
+
+CREATE INDEX "organisation_named" ON "organisation" ("name")
+
+CREATE INDEX "organisation_name_named" ON "organisation_name" ("name")
+
+CREATE INDEX "municipality_name_named" ON "municipality_name" ("name")
 
 CREATE INDEX "session_person" ON "session" ("person")
 

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.backoffice.overview import overview
+from incubator.core import limits
 from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -26,6 +27,7 @@ from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
+from incubator.reviews.assignment.mentors import change_capacity
 from incubator.reviews.assignment.reviewers import waiting_by_mentor
 from incubator.reviews.tables import Mentor
 
@@ -72,7 +74,7 @@ class OrganiserPages(Controller):
         form = await read_form(request)
         email = form.email("email")
         role = form.choice("role", INVITED_STAFF)
-        name = form.text("organisation", longest=200)
+        name = form.text("organisation", longest=limits.ORGANISATION)
         if role == "mentor" and not name:
             form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
         if form.errors:
@@ -97,13 +99,11 @@ class OrganiserPages(Controller):
     @post("/people/{person_id:int}/capacity")
     async def capacity(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
         form = await read_form(request)
-        capacity = form.number("capacity", least=0, most=50)
+        capacity = form.number("capacity", least=0, most=limits.CAPACITY)
         if form.errors:
             raise Refusal(form.error("capacity"))
-        changed = (
-            await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
-        )
-        get_or_404(changed or None)
+        get_or_404(await Mentor.exists().where(Mentor.person == person_id) or None)
+        await change_capacity(person_id, capacity, by=request.user)
         return redirect("/organiser/people", Flash("success", _("Сохранено")))
 
 

@@ -8,6 +8,7 @@ from piccolo.table import Table
 from incubator.core.clock import now, today
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.files.tables import StoredFile
 from incubator.reference.tables import Organisation
 
 
@@ -136,7 +137,8 @@ class Consent(Table):
     """JSON list: the categories of data that it covers; empty: those that the text names."""
     ends_on = Date(null=True, default=None)
     """The last day on which it holds; null: until it is withdrawn."""
-    scan = Integer(null=True, default=None)
+    scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
+    """The photographed or scanned paper."""
     given_at = Timestamptz()
     recorded_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     withdrawn_at = Timestamptz(null=True, default=None)

@@ -68,7 +68,7 @@ def freeze(parts: list[Part], prose: Prose) -> str:
     frozen = [
         Frozen(
             key=p.key, stage=p.section.stage, title_ru=p.section.title_ru, title_en=p.section.title_en,
-            group=p.section.group, limit=p.section.limit, text=p.text, html=prose(p.text),
+            group=p.section.group, limit=p.section.limit, text=p.text, html=str(prose(p.text)),
         )
         for p in parts
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.grants import grant_role, may_in_programme, people_who_may
+from incubator.people.grants import grant_role, may_in_programme, people_who_may, require_staff
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.permissions import StaffAction, StaffRole
 from incubator.people.tables import Person
@@ -82,6 +82,18 @@ async def change_offer(person: Person, offer: Offer) -> None:
         await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
 
 
+async def change_capacity(person_id: int, capacity: int, *, by: Person) -> None:
+    """The organiser says how many reviews may wait for a mentor at one time. Raises NotAllowed; Refusal for who is none."""
+    async with writing():
+        await require_staff(by, StaffAction.ASSIGN)
+        changed = (
+            await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
+        )
+        if not changed:
+            raise Refusal(_("Этот человек — не наставник"))
+        await record(Happened.MENTOR_CHANGED, by=by, subject=person_id, capacity=capacity)
+
+
 async def days_away(person: Person) -> list[Away]:
     return await Away.objects().where(Away.mentor == person.id).order_by(Away.starts_on)
 
@@ -106,12 +118,16 @@ async def stay(person: Person, away_id: int) -> None:
 async def new_feed(person: Person) -> str:
     """The secret of a new calendar address; the one before stops working."""
     secret = new_secret()
-    await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
+    async with writing():
+        await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
+        await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
     return secret
 
 
 async def end_feed(person: Person) -> None:
-    await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
+    async with writing():
+        await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
+        await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
 
 
 async def feed_reader(secret: str) -> Person | None:
