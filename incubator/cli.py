@@ -145,9 +145,14 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
     They choose a password in their profile afterwards.
     """
     from incubator import config
+    from incubator.core.email_address import normalised
     from incubator.people.first_organiser import make_organiser
 
-    secret = run(make_organiser(email.strip().casefold(), given_name=given_name, family_name=family_name))
+    try:
+        address = normalised(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    secret = run(make_organiser(address, given_name=given_name, family_name=family_name))
     click.echo(f"{config.settings.base_url}/sign-in/{secret}")
 
 
@@ -203,7 +208,7 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
 def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
-    """Import projects from FILE: JSON Lines (.jsonl), CSV (.csv) or Excel (.xlsx).
+    """Import projects from FILE: JSON Lines (.jsonl), CSV or a spreadsheet (.xlsx, .xls, .ods).
 
     \b
     Example:

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from incubator.backoffice.overview import overview
 from incubator.core import limits
+from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
@@ -81,7 +82,9 @@ class OrganiserPages(Controller):
         async with writing():
             organisation = await organisation_named(name, kind="enterprise") if name else None
             await invite_staff(role, email=email, by=request.user, organisation=organisation)
-        return redirect("/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email)))
+        return redirect(
+            "/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=readable(email)))
+        )
 
     async def _people_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
         mentors = await Mentor.objects(Mentor.person, Mentor.organisation)

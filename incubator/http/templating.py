@@ -10,9 +10,9 @@ from litestar.response import Redirect
 
 from incubator import config
 from incubator.config import ROOT
+from incubator.core import email_address, limits
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
-from incubator.core import limits
 from incubator.core.clock import today
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
@@ -59,6 +59,7 @@ def environment(locale: str) -> Environment:
         dates.percent,
     ):
         env.filters[function.__name__] = function
+    env.filters["address"] = email_address.readable
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env
 

@@ -16,10 +16,10 @@ from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.http.markdown.plain import plain
 from incubator.http.markdown.renderer import render_all
 from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose
+from incubator.interchange.html_to_markdown import as_markdown
 from incubator.interchange.import_report import Progress, Report, batches
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
@@ -224,19 +224,6 @@ def _check(row: Row, context: Context, report: Report) -> Checked | None:
         own_id=own_id, title=lines["title"], team=lines["team"],
         help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts, **places,
     )  # fmt: skip
-
-
-_HTML = re.compile(r"</?(p|br|ul|ol|li|h[1-6]|div|strong|em|a)\b[^>]*>", re.I)
-_BLOCK_END = re.compile(r"</(p|div|h[1-6]|ul|ol|tr)>|<br\s*/?>", re.I)
-
-
-def as_markdown(text: str) -> str:
-    """Text as our sections hold it: HTML from elsewhere becomes paragraphs and list items."""
-    if not _HTML.search(text):
-        return text
-    lines = _BLOCK_END.sub("\n\n", re.sub(r"<li\b[^>]*>", "\n- ", text, flags=re.I))
-    words = "\n".join(plain(line) if line.strip() else "" for line in lines.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", words).strip()
 
 
 async def _write(rows: list[Checked], context: Context, prose: Prose) -> None:

@@ -34,7 +34,7 @@ async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flas
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     """To the sign-in page and, after it, back."""
     if wants_json(request):
-        return problem(401, _("Войдите, чтобы продолжить"))
+        return problem(request, 401, _("Войдите, чтобы продолжить"))
     here = request.url.path if request.method == "GET" else "/"
     return redirect(f"/sign-in?next={quote(here, safe='')}")
 

@@ -1,5 +1,6 @@
 """Somebody offers the help that a project looks for. It reaches the team's teacher, never a minor."""
 
+from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -32,7 +33,7 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
                     _("На витрине команда просила: %(wanted)s", wanted=publication.help_wanted),
                     _("%(name)s пишет:", name=name),
                     text,
-                    _("Ответить можно на адрес %(email)s. Команда этого письма не видела: решайте, что ей передать.", email=email),
+                    _("Ответить можно на адрес %(email)s. Команда этого письма не видела: решайте, что ей передать.", email=readable(email)),
                     link=f"/showcase/{project.slug}", locale=adult.locale,
                 )  # fmt: skip
         await record(Happened.HELP_OFFERED, by=None, project=project.id)
