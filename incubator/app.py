@@ -37,16 +37,22 @@ from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import Pace
 from incubator.http.static import favicon
+from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
+from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
 from incubator.notifications.digest import send_digests
+from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.projects import contributions as projects_contributions
+from incubator.publication import contributions as publication_contributions
+from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
@@ -65,6 +71,18 @@ _PAGES: tuple[Any, ...] = (
     *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
     *(publication_pages, season_pages, mail_template_pages),
     health,
+)
+
+#: What features add to each other for reading (core/contributions.py).
+DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
+EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
+REPORTS = (*assignments.REPORTS,)
+PERSONAL_DATA = (
+    *people_contributions.PERSONAL_DATA,
+    *notifications_contributions.PERSONAL_DATA,
+    *projects_contributions.PERSONAL_DATA,
+    *reviews_contributions.PERSONAL_DATA,
+    *publication_contributions.PERSONAL_DATA,
 )
 
 #: What has to happen without anybody asking, every ROUND seconds in every process; what is done is done once.

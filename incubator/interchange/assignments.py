@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from incubator.core.contributions import Report, ReportColumn
 from incubator.core.email_address import normalised, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -17,7 +18,6 @@ from incubator.reviews.tables import Assignment, Review
 from incubator.tabular.rows import Problem, Row
 from incubator.tabular.sheets import Cell
 
-COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
 #: Of an uploaded table.
 MOST_ROWS = 5000
 
@@ -31,7 +31,7 @@ async def table() -> list[tuple[Cell, ...]]:
         .where(Assignment.submission.is_in(list(titles) or [0]))
         .order_by(Assignment.submission, Assignment.id)
     )
-    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent())}
 
     def state(a: Assignment) -> str:
         if a.declined_at:
@@ -47,6 +47,24 @@ async def table() -> list[tuple[Cell, ...]]:
     ]  # fmt: skip
     asked = {a.submission for a in rows}
     return found + [(s.id, s.title, s.stage, "", "", "", None) for s in waiting if s.id not in asked]
+
+
+#: Files that come back are read by the same keys.
+ASSIGNMENTS = Report(
+    "assignments", "Назначения", "Assignments",
+    (
+        ReportColumn("submission", "Заявка", "Submission", "Номер заявки", "Number of the submission"),
+        ReportColumn("title", "Проект", "Project"),
+        ReportColumn("stage", "Этап", "Stage"),
+        ReportColumn("mentor", "Адрес наставника", "Mentor's address"),
+        ReportColumn("name", "Наставник", "Mentor"),
+        ReportColumn("state", "Состояние", "State", "Назначено, отправлено, отказ, снято", "Assigned, sent, declined, withdrawn"),
+        ReportColumn("due", "Срок", "Due"),
+    ),
+    table,
+)  # fmt: skip
+
+REPORTS = (ASSIGNMENTS,)
 
 
 @dataclass(frozen=True, slots=True)
