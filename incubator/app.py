@@ -16,7 +16,7 @@ from incubator import config, piccolo_conf
 from incubator.backoffice import (
     assignment_pages,
     calibration_pages,
-    gate_pages,
+    decision_pages,
     mail_template_pages,
     overview_pages,
     proposal_pages,
@@ -25,8 +25,7 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.files.orphans import remove_orphans
-from incubator.gates import document_pages, invitation_pages, talk_pages, version_pages
-from incubator.gates import gate_pages as team_gate_pages
+from incubator.gates import document_pages, gate_pages, invitation_pages, talk_pages, version_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.language import Language, choose_language
@@ -66,9 +65,9 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(document_pages, team_gate_pages, version_pages, talk_pages),
+    *(document_pages, gate_pages, version_pages, talk_pages),
     *(review_pages, mentor_pages, discussion_pages),
-    *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
+    *(overview_pages, decision_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
     *(publication_pages, season_pages, mail_template_pages),
     health,
 )

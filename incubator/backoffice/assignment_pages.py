@@ -10,7 +10,7 @@ from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
 from incubator.http.forms import LARGEST_ID, Form, read_form
 from incubator.http.templating import page, redirect
-from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, Check, carry_out, check
+from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, carry_out, check
 from incubator.people.guards import PersonRequest, organiser
 from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
@@ -69,7 +69,7 @@ class AssignmentPages(Controller):
         return redirect("/organiser/proposal", *flashes)
 
     def _page(
-        self, request: PersonRequest, form: Form, *, checked: Check | None = None, status: int = 200
+        self, request: PersonRequest, form: Form, *, checked: AssignmentCheck | None = None, status: int = 200
     ) -> Response[Any]:
         return page(
             request, "backoffice/assignments.html", status=status, form=form, checked=checked, accepted=ACCEPTED

@@ -18,7 +18,8 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
