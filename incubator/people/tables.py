@@ -86,6 +86,10 @@ class Grant(Table):
         return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
 
 
+#: For raw SQL: a grant ``g`` that counts at a moment, over everything. Arguments: that moment, twice.
+HOLDING_GRANT = """g."scope" = 'everything' AND g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
+
+
 class Affiliation(Table):
     """Where somebody studies or works: an organisation, as what, from when and until when."""
 

@@ -103,7 +103,8 @@ OFFICE_ONLY = frozenset(
         "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined",
         "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
         "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
-        "reminded", "wording_changed", "practised", "award_added",
+        "reminded", "wording_changed", "practised", "award_added", "role_taken", "affiliation_changed", "session_ended",
+        "mail_preference_changed", "calendar_changed", "reference_changed",
     }
 )  # fmt: skip
 
