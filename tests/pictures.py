@@ -9,19 +9,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 
 from incubator.config import ROOT
 from tests.chromium import chromium, serving
 
 FOLDER = ROOT / "docs" / "pictures"
 
-#: File name: the person of the demo who looks (empty: a visitor), and the page, with a group for a link to follow.
+#: File name: the person of the demo who looks (empty: a visitor), and the page.
 PICTURES = {
     "showcase.webp": ("", "/showcase"),
     "document.webp": ("a student whose submission was returned", "/projects"),
 }
-_SIZE = {"width": 1200, "height": 800}
+_SIZE: ViewportSize = {"width": 1200, "height": 800}
 
 
 def told_demo(data: Path) -> dict[str, str]:

@@ -45,6 +45,17 @@ def words_of(page: str) -> str:
     return " ".join(TEXTS[page].split())
 
 
+# The house.
+
+
+def test_the_rooms_are_those_of_the_contract_from_top_to_bottom() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = [room.strip().removeprefix("incubator.") for layer in contracts[0]["layers"] for room in layer.split(":")]
+    house = TEXTS["docs/architecture.md"].partition("## The house")[2].partition("Beside the package")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", house, re.MULTILINE)
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == layers
+
+
 # Settings.
 
 
@@ -229,6 +240,7 @@ def _minutes(seconds: float) -> str:
     return f"{_said(seconds / 60)} minutes"
 
 
+_TEAMS = sorted((PACKAGE / "demo" / "story" / "projects").glob("*.toml"))
 _DISTRICTS = default("municipalities")["municipality"]
 
 #: A page, and what it says with the constant filled in.
@@ -254,6 +266,8 @@ FIGURES = [
     ("docs/reviewing.md", f"−{-matching.BIDS['gladly']} · +{matching.BIDS['rather_not']}"),
     ("docs/reviewing.md", f"fewer than {_said(calibration.ENOUGH)} reviews"),
     ("docs/reviewing.md", f"{scores.WIDE} levels or more apart"),
+    ("docs/reviewing.md", f"within {_minutes(app.ROUND)} where"),
+    ("README.md", f"a story of {len(_TEAMS)} teams"),
     ("docs/glossary.md", f"{len(_DISTRICTS)} districts"),
 ]
 
