@@ -20,8 +20,8 @@ _HEAD = """\
 Written from the tables by `python -m tests.data_model`; a test fails where this page and the tables differ. Do not edit it.
 
 Each room of the package has a diagram of its tables and of the tables in lower rooms that they refer to. A line ends in a fork
-where there may be many rows, in a circle where there may be none; it bears the name of the column. Columns that only
-say who did something (an optional reference to `person`) are not drawn; they are in the list below the diagram.
+where there may be many rows, in a circle where there may be none; it bears the name of the column. References to `person` are
+drawn in the room of accounts alone, for nearly every table has one; the lists below the diagrams have them all (`column → table`).
 
 How tables are declared and migrated: [migrations.md](migrations.md).
 """
@@ -50,7 +50,7 @@ def _room(table: type[Table]) -> str:
 def _section(room: str, tables: list[type[Table]]) -> str:
     lines = [f"\n## {room}\n"]
     if references := sorted({line for table in tables for line in _references(table)}):
-        lines += ["```mermaid", "erDiagram", *(f"    {line}" for line in references), "```\n"]
+        lines += ["```mermaid", "erDiagram", "    direction LR", *(f"    {line}" for line in references), "```\n"]
     lines += ["| Table | What it is | Columns |", "|---|---|---|"]
     lines += [f"| `{table._meta.tablename}` | {_described(table)} | {_columns(table)} |" for table in tables]
     return "\n".join(lines) + "\n"
@@ -63,12 +63,17 @@ def _described(table: type[Table]) -> str:
 
 
 def _columns(table: type[Table]) -> str:
-    return ", ".join(column._meta.name for column in table._meta.columns if column._meta.name != "id")
+    return ", ".join(_named(column) for column in table._meta.columns if column._meta.name != "id")
+
+
+def _named(column: Column) -> str:
+    name = str(column._meta.name)
+    return f"{name} → {_target(column)}" if isinstance(column, ForeignKey) else name
 
 
 def _references(table: type[Table]) -> Iterator[str]:
     """One line of Mermaid for each other table that it refers to."""
-    drawn = [column for column in table._meta.columns if isinstance(column, ForeignKey) and not _is_actor(column)]
+    drawn = [column for column in table._meta.columns if isinstance(column, ForeignKey) and _is_drawn(column)]
     for target in sorted({_target(column) for column in drawn}):
         columns = [column for column in drawn if _target(column) == target]
         many = "o|" if all(column._meta.unique for column in columns) else "}o"
@@ -77,9 +82,9 @@ def _references(table: type[Table]) -> Iterator[str]:
         yield f'{table._meta.tablename} {many}--{one} {target} : "{names}"'
 
 
-def _is_actor(column: Column) -> bool:
-    """Whether it only says who did something."""
-    return column._meta.null and _target(column) == "person"
+def _is_drawn(column: Column) -> bool:
+    """Whether the diagram has it: of the references to ``person``, those of accounts that must be there."""
+    return _target(column) != "person" or (_room(column._meta.table) == "people" and not column._meta.null)
 
 
 def _target(column: Column) -> str:
