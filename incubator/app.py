@@ -84,7 +84,7 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
-#: What has to happen without anybody asking, every ROUND seconds in every process; what is done is done once.
+#: Periodic tasks, called every ROUND seconds in every process; each does each thing once.
 PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
 ROUND = 300
 
