@@ -35,6 +35,7 @@ from incubator.http.middleware import Front
 from incubator.http.page_cache import PageCache
 from incubator.http.rate_limit import Pace
 from incubator.http.static import favicon
+from incubator.http.templating import add_words
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.notifications import pages as notifications
@@ -42,7 +43,9 @@ from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
+from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.projects.lifecycle import state_title
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
 from incubator.showcase import api, embed, feeds, project_pages, sitemap
 from incubator.showcase import pages as showcase
@@ -59,6 +62,8 @@ _PAGES: tuple[Any, ...] = (
     *(publication_pages, season_pages, mail_template_pages),
     health,
 )
+
+add_words(stage_label, stage_title, state_title)
 
 #: Answers are longer than any section in any script, twice over.
 LARGEST_BODY = 512 * 1024
