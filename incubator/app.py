@@ -24,21 +24,25 @@ from incubator.backoffice import (
     season_pages,
     submission_pages,
 )
-from incubator.backoffice.upkeep import keep_up_forever
-from incubator.gates import invitation_pages
-from incubator.gates import pages as gates
+from incubator.files.orphans import remove_orphans
+from incubator.gates import document_pages, invitation_pages, talk_pages, version_pages
+from incubator.gates import gate_pages as team_gate_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.language import Language, choose_language
 from incubator.http.logs import log_as_json
+from incubator.http.markdown import renderer as markdown
 from incubator.http.middleware import Front
 from incubator.http.page_cache import PageCache
+from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import Pace
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
+from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.notifications import pages as notifications
+from incubator.notifications.digest import send_digests
 from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
@@ -46,6 +50,8 @@ from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
 from incubator.projects.lifecycle import state_title
+from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
+from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
 from incubator.showcase import api, embed, feeds, project_pages, sitemap
 from incubator.showcase import pages as showcase
@@ -56,7 +62,8 @@ from incubator.showcase.region_map import pages as region_map
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, notifications),
-    *(start_pages, answer_pages, detail_pages, team_pages, gates, invitation_pages),
+    *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
+    *(document_pages, team_gate_pages, version_pages, talk_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
     *(publication_pages, season_pages, mail_template_pages),
@@ -65,17 +72,21 @@ _PAGES: tuple[Any, ...] = (
 
 add_words(stage_label, stage_title, state_title)
 
+#: What has to happen without anybody asking, every ROUND seconds in every process; what is done is done once.
+PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
+ROUND = 300
+
 #: Answers are longer than any section in any script, twice over.
 LARGEST_BODY = 512 * 1024
 
 
 @asynccontextmanager
 async def running(_app: Litestar) -> AsyncIterator[None]:
-    """The database's connections and the mail's delivery and the upkeep live as long as the server."""
+    """The database's connections, the mail's delivery and periodic tasks live as long as the server."""
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: looking through it again and again would stop the world for 40 ms
-    tasks = [asyncio.create_task(work()) for work in (deliver_forever, keep_up_forever)]
+    tasks = [asyncio.create_task(work) for work in (deliver_forever(), run_periodically(PERIODIC, every=ROUND))]
     try:
         yield
     finally:
@@ -83,6 +94,7 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await markdown.stop()
         await piccolo_conf.DB.close_connection_pool()
 
 

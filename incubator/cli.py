@@ -122,10 +122,12 @@ def migrate() -> None:
     from incubator.db.migrating import migrate as run_migrations
     from incubator.programme.install import install_defaults
     from incubator.publication.index import rebuild
+    from incubator.publication.render_again import render_frozen_again
 
     async def work() -> int:
         done = await run_migrations()
         await install_defaults()
+        await render_frozen_again()
         if done:
             await rebuild()
         return len(done)
@@ -143,9 +145,14 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
     They choose a password in their profile afterwards.
     """
     from incubator import config
-    from incubator.people.organisers import make_organiser
+    from incubator.core.email_address import normalised
+    from incubator.people.first_organiser import make_organiser
 
-    secret = run(make_organiser(email.strip().casefold(), given_name=given_name, family_name=family_name))
+    try:
+        address = normalised(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    secret = run(make_organiser(address, given_name=given_name, family_name=family_name))
     click.echo(f"{config.settings.base_url}/sign-in/{secret}")
 
 
@@ -201,7 +208,7 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 @click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
 def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
-    """Import projects from FILE: JSON Lines (.jsonl), CSV (.csv) or Excel (.xlsx).
+    """Import projects from FILE: JSON Lines (.jsonl), CSV or a spreadsheet (.xlsx, .xls, .ods).
 
     \b
     Example:
@@ -283,7 +290,7 @@ def _report(report: Any, dry_run: bool) -> None:
 
 @main.group()
 def programme() -> None:
-    """What the whole programme shares: its map."""
+    """What the whole programme shares: its map, its specialities."""
 
 
 @programme.command("load-borders")
@@ -302,7 +309,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
       incubator programme load-borders districts.geojson --credit "© участники OpenStreetMap"
     """
     from incubator.showcase.region_map.borders import NotBorders
-    from incubator.showcase.region_map.pages import forget_borders, load_borders
+    from incubator.showcase.region_map.load import forget_borders, load_borders
 
     if forget:
         run(forget_borders())
@@ -315,6 +322,26 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
         click.echo(f"Borders read: {run(load_borders(text, credit=credit[:200]))}")
     except (NotBorders, UnicodeDecodeError) as error:
         raise click.ClickException(f"{file.name}: {error}") from None
+
+
+@programme.command("load-specialities")
+@click.argument("file", type=_FILE)
+def load_specialities_(file: Path) -> None:
+    """Add specialities and professions from FILE, a table with the columns code, name and level.
+
+    A code that is there already gets the file's name and level.
+    """
+    from incubator.reference.specialities import load_specialities
+    from incubator.tabular.rows import UnknownFormat, read_rows
+
+    try:
+        rows = read_rows(file)
+    except UnknownFormat as error:
+        raise click.ClickException(str(error)) from None
+    count, problems = run(load_specialities(rows))
+    for problem in problems[:1000]:
+        click.echo(str(problem), err=True)
+    click.echo(f"Specialities read: {count}. Problems: {len(problems)}.")
 
 
 @main.command()

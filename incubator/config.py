@@ -20,6 +20,8 @@ class Settings:
     """Folder of the SQLite file and of mail that lands as files."""
     database_url: str
     """``postgres://…``, or empty for the SQLite file in ``data``."""
+    files: str
+    """``s3://bucket/prefix`` for stored files, or empty for the folder ``files`` in ``data``."""
     base_url: str
     """Address that people see, without a slash at the end; used in mails."""
     smtp_url: str
@@ -46,6 +48,7 @@ def load() -> Settings:
     return Settings(
         data=Path(env.get("INCUBATOR_DATA", "var")).resolve(),
         database_url=env.get("DATABASE_URL", ""),
+        files=env.get("INCUBATOR_FILES", ""),
         base_url=env.get("INCUBATOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=env.get("INCUBATOR_SMTP_URL", ""),
         mail_from=env.get("INCUBATOR_MAIL_FROM", "incubator@localhost"),

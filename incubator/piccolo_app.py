@@ -3,7 +3,11 @@
 from piccolo.conf.apps import AppConfig
 
 from incubator.config import ROOT
+from incubator.db.indexes import Index
+from incubator.files import tables as files
 from incubator.history import tables as history
+from incubator.http import tables as http
+from incubator.jobs import tables as jobs
 from incubator.mail import tables as mail
 from incubator.notifications import tables as notifications
 from incubator.people import tables as people
@@ -14,7 +18,10 @@ from incubator.reference import tables as reference
 from incubator.reviews import tables as reviews
 
 #: From the lowest room up, so that whatever a row refers to comes before it.
-_ROOMS = (history, mail, reference, people, notifications, programme, projects, reviews, publication)
+_ROOMS = (http, files, jobs, history, mail, reference, people, notifications, programme, projects, reviews, publication)
+
+#: What Piccolo cannot declare in a table: indexes of several columns or of some rows.
+INDEXES: list[Index] = [index for room in _ROOMS for index in getattr(room, "INDEXES", ())]
 
 APP_CONFIG = AppConfig(
     app_name="incubator",

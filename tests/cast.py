@@ -7,6 +7,8 @@ from incubator.core.clock import today
 from incubator.db import writing
 from incubator.gates.submit import submit
 from incubator.people.accounts import create_person
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import open_season
@@ -56,7 +58,7 @@ async def make_cast() -> Cast:
         people = {
             name: await create_person(
                 f"{name.replace('_', '-')}@example.org", given_name=given, family_name=family, is_adult=is_adult,
-                confirmed=True, is_organiser=name == "organiser",
+                confirmed=True,
             )
             for name, given, family, is_adult in (
                 ("captain", "Мария", "Кузнецова", False),
@@ -70,6 +72,7 @@ async def make_cast() -> Cast:
                 ("organiser", "Галина", "Смирнова", True),
             )
         }  # fmt: skip
+        await grant_role(people["organiser"], StaffRole.ORGANISER, by=None)
         enterprise = await organisation_named("Завод «Заря»", kind="enterprise")
         for name in ("mentor", "second_mentor", "idle_mentor"):
             await make_mentor(people[name], organisation=enterprise, by=people["organiser"])

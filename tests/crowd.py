@@ -10,7 +10,8 @@ import msgspec
 from incubator.core.clock import now, today
 from incubator.db import writing
 from incubator.interchange.import_report import batches
-from incubator.people.tables import Person
+from incubator.people.permissions import StaffRole
+from incubator.people.tables import Grant, Person
 from incubator.programme.install import install_defaults
 from incubator.programme.presets import Preset
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -78,13 +79,17 @@ async def make_crowd(
     competencies = [r["id"] for r in await Competency.select(Competency.id)]
     places = [r["id"] for r in await Municipality.select(Municipality.id)]
     async with writing():
-        people = [_person("organiser", is_organiser=True)]
-        people += [_person(f"mentor-{n}", is_mentor=True) for n in range(mentors)]
+        people = [_person("organiser", is_adult=True)]
+        people += [_person(f"mentor-{n}", is_adult=True) for n in range(mentors)]
         people += [_person(f"captain-{n}") for n in range(submissions)]
         ids = await _insert(people)
         for person, own in zip(people, ids, strict=True):
             person.id, person._exists_in_db = own, True
         organiser, staff, captains = people[0], people[1 : mentors + 1], people[mentors + 1 :]
+        await _insert(
+            [Grant(person=organiser.id, role=StaffRole.ORGANISER.value, since=now())]
+            + [Grant(person=mentor.id, role=StaffRole.MENTOR.value, since=now()) for mentor in staff]
+        )
         organisations = await _insert(
             [
                 Organisation(
@@ -168,10 +173,10 @@ async def make_crowd(
     return Crowd(season, organiser, staff, captains, versions)
 
 
-def _person(name: str, *, is_organiser: bool = False, is_mentor: bool = False) -> Person:
+def _person(name: str, *, is_adult: bool = False) -> Person:
     return Person(
-        email=f"{name}@example.org", given_name="Имя", family_name=name.title(), is_adult=is_organiser or is_mentor,
-        email_confirmed_at=now(), created_at=now(), locale="ru", is_organiser=is_organiser, is_mentor=is_mentor,
+        email=f"{name}@example.org", given_name="Имя", family_name=name.title(), is_adult=is_adult,
+        email_confirmed_at=now(), created_at=now(), locale="ru",
     )  # fmt: skip
 
 

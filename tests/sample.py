@@ -16,4 +16,4 @@ def sample(name: str) -> list[dict[str, Any]]:
     path = SHARED / name
     if not path.is_file():
         pytest.skip(f"no sample data at {path}")
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]

@@ -56,6 +56,7 @@ def test_from_an_empty_folder_to_an_export_and_back(tmp_path: Path) -> None:
     for data in (there, back):
         assert incubator(data, "migrate").returncode == 0
     assert "/sign-in/" in incubator(there, "create-organiser", "office@example.org").stdout
+    assert "EMAIL" in incubator(there, "create-organiser", "office").stderr
     brought = incubator(there, "import", "projects", str(rows), "--season", "2024", "--map", "title=Название")
     assert "Created: 1." in brought.stdout
     assert "row 3, Название" in brought.stderr

@@ -10,9 +10,11 @@ from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
 from incubator.http.forms import LARGEST_ID, Form, read_form
 from incubator.http.templating import page, redirect
-from incubator.interchange.assignments import MOST_ROWS, Check, as_csv, as_xlsx, carry_out, check, rows_of, table
+from incubator.interchange.assignments import COLUMNS, MOST_ROWS, Check, carry_out, check, table
 from incubator.people.guards import PersonRequest, organiser
 from incubator.tabular.rows import UnknownFormat
+from incubator.tabular.sheets import as_csv, as_xlsx
+from incubator.tabular.uploads import ACCEPTED, uploaded_rows
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,11 +29,11 @@ class AssignmentPages(Controller):
 
     @get("/table.csv")
     async def csv(self) -> Response[bytes]:
-        return _file(as_csv(await table()), "text/csv; charset=utf-8", "assignments.csv")
+        return _file(as_csv(COLUMNS, await table()), "text/csv; charset=utf-8", "assignments.csv")
 
     @get("/table.xlsx")
     async def xlsx(self) -> Response[bytes]:
-        return _file(as_xlsx(await table()), _XLSX, "assignments.xlsx")
+        return _file(as_xlsx(COLUMNS, await table(), name="assignments"), _XLSX, "assignments.xlsx")
 
     @post("/check")
     async def check(self, request: PersonRequest) -> Response[Any]:
@@ -42,9 +44,10 @@ class AssignmentPages(Controller):
             form.refuse("file", _("Выберите файл"))
             return self._page(request, form, status=422)
         try:
-            rows = await asyncio.to_thread(rows_of, upload.filename, await upload.read())
+            content = await upload.read()
+            rows = await asyncio.to_thread(uploaded_rows, upload.filename, content, most=MOST_ROWS)
         except UnknownFormat:
-            form.refuse("file", _("Нужна таблица CSV или XLSX: этот файл прочитать не получилось"))
+            form.refuse("file", _("Нужна таблица CSV, XLSX, XLS или ODS: этот файл прочитать не получилось"))
             return self._page(request, form, status=422)
         if len(rows) > MOST_ROWS:
             form.refuse("file", _("Слишком много строк: разделите файл"))
@@ -66,7 +69,9 @@ class AssignmentPages(Controller):
     def _page(
         self, request: PersonRequest, form: Form, *, checked: Check | None = None, status: int = 200
     ) -> Response[Any]:
-        return page(request, "backoffice/assignments.html", status=status, form=form, checked=checked)
+        return page(
+            request, "backoffice/assignments.html", status=status, form=form, checked=checked, accepted=ACCEPTED
+        )
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:

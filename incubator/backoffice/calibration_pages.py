@@ -1,19 +1,24 @@
 """How strict mentors are, and the ranking raw and calibrated side by side: advice, never applied."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from litestar import Controller, Response, get
 
 from incubator.http.forms import Form
 from incubator.http.templating import page
+from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
-from incubator.people.tables import Person
+from incubator.people.permissions import StaffAction
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Season
 from incubator.projects.tables import Submission
 from incubator.reviews.review_statistics import calibration_of, scores_of
-from incubator.reviews.scoring.calibration import ENOUGH
+from incubator.reviews.scoring.calibration import ENOUGH, Calibration, Quality
+
+#: Submissions of the ranking that the page shows.
+MOST_SHOWN = 200
 
 
 class CalibrationPages(Controller):
@@ -25,27 +30,37 @@ class CalibrationPages(Controller):
         """Severities, and the ranking raw and calibrated side by side: advice, never applied."""
         query = request.query_params
         stage = query.get("stage") if query.get("stage") in set(Stage) else Stage.IDEA.value
-        chosen = Form([("season", query.get("season", ""))]).id("season")
-        season = await Season.objects().get(Season.id == chosen) if chosen else await current_season()
-        scores = await scores_of(season.id, str(stage)) if season else ()
-        found_ = calibration_of(scores)
-        raw = sorted(found_.submissions, key=lambda s: -found_.submissions[s].raw)
-        calibrated = sorted(found_.submissions, key=lambda s: -found_.submissions[s].calibrated)
-        ranks = {s: n for n, s in enumerate(raw, start=1)}
-        shown = [(n, ranks[s], s, found_.submissions[s]) for n, s in enumerate(calibrated, start=1)][:200]
-        titles = {
-            r["id"]: r["title"]
-            for r in await Submission.select(Submission.id, Submission.title).where(
-                Submission.id.is_in([s for _n, _r, s, _q in shown] or [0])
-            )
-        }
-        people = {p.id: p.name for p in await Person.objects().where(Person.is_mentor.eq(True))}
+        season = await _season(query.get("season", ""))
+        calibration = calibration_of(await scores_of(season.id, str(stage)) if season else ())
+        shown = ranking(calibration)[:MOST_SHOWN]
+        people = {p.id: p.name for p in await people_who_may(StaffAction.REVIEW)}
         return page(
             request, "backoffice/calibration.html", season=season, stage=stage, stages=[s.value for s in Stage],
-            seasons=await Season.objects().order_by(Season.opens_on, ascending=False), shown=shown, titles=titles,
-            people=people, mentors=sorted(found_.mentors.items(), key=lambda item: -item[1].severity), enough=ENOUGH,
-            chance=found_.chance, total=len(found_.submissions),
+            seasons=await Season.objects().order_by(Season.opens_on, ascending=False), shown=shown,
+            titles=await _titles([submission for _rank, _raw, submission, _quality in shown]), people=people,
+            mentors=sorted(calibration.mentors.items(), key=lambda item: -item[1].severity), enough=ENOUGH,
+            chance=calibration.chance, total=len(calibration.submissions),
         )  # fmt: skip
+
+
+def ranking(calibration: Calibration) -> list[tuple[int, int, Hashable, Quality]]:
+    """(calibrated rank, raw rank, submission, quality), the best calibrated score first; ranks begin with 1."""
+    qualities = calibration.submissions
+    by_raw = sorted(qualities, key=lambda submission: -qualities[submission].raw)
+    by_calibrated = sorted(qualities, key=lambda submission: -qualities[submission].calibrated)
+    raw_rank = {submission: rank for rank, submission in enumerate(by_raw, start=1)}
+    return [(rank, raw_rank[each], each, qualities[each]) for rank, each in enumerate(by_calibrated, start=1)]
+
+
+async def _season(typed: str) -> Season | None:
+    """The season that was chosen, else the current one."""
+    chosen = Form([("season", typed)]).id("season")
+    return await Season.objects().get(Season.id == chosen) if chosen else await current_season()
+
+
+async def _titles(submissions: list[Hashable]) -> dict[int, str]:
+    rows = await Submission.select(Submission.id, Submission.title).where(Submission.id.is_in(submissions or [0]))
+    return {row["id"]: row["title"] for row in rows}
 
 
 PAGES = [CalibrationPages]

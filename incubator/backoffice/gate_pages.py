@@ -1,5 +1,6 @@
-"""One page for each gate: all that lies in review with its figures; choosing, and releasing what was chosen."""
+"""One page for each gate: all that lies in review with its statistics; choosing, and releasing what was chosen."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from incubator.notifications.mail_templates import worded
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
-from incubator.projects.document import frozen_parts
+from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.review_statistics import calibration_of, scores_of
 from incubator.reviews.tables import Decision
@@ -34,9 +35,9 @@ _LOWEST = -1.0
 
 SORTS: dict[str, Callable[[InReview], Any]] = {
     "oldest": lambda item: (item.submitted_at, item.id),
-    "best": lambda item: (-_or_lowest(item.figures.mean), item.id),
-    "calibrated": lambda item: (-_or_lowest(item.figures.calibrated), item.id),
-    "apart": lambda item: (-item.figures.spread, item.id),
+    "best": lambda item: (-_or_lowest(item.statistics.mean), item.id),
+    "calibrated": lambda item: (-_or_lowest(item.statistics.calibrated), item.id),
+    "apart": lambda item: (-item.statistics.spread, item.id),
 }
 
 
@@ -73,8 +74,8 @@ class View:
         flags = {
             "": True,
             "late": item.is_late,
-            "apart": item.figures.needs_another,
-            "unsure": item.figures.count > 0 and item.figures.least_confidence == 1,
+            "apart": item.statistics.needs_another,
+            "unsure": item.statistics.count > 0 and item.statistics.least_confidence == 1,
         }
         return (
             (not self.need or item.needs == self.need)
@@ -102,22 +103,7 @@ class GatePages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         view = View.of(request)
-        everything = await _others(request.user)
-        stage = view.stage or next((i.stage for i in everything), Stage.IDEA.value)
-        there = [item for item in everything if item.stage == stage]
-        await with_calibration(there)
-        shown = sorted((item for item in there if view.shows(item)), key=SORTS[view.sort])
-        first = (view.number - 1) * PER_PAGE
-        rows = shown[first : first + PER_PAGE]
-        open_ids = [item.id for item in rows if not item.outcome]
-        submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
-        return page(
-            request, "backoffice/decisions.html", view=view, stage=stage, items=rows, found=len(shown), of=len(there),
-            counts={s.value: sum(i.stage == s.value for i in everything) for s in Stage},
-            needs={need: sum(i.needs == need for i in there) for need in NEEDS},
-            has_more=len(shown) > first + PER_PAGE, sections={s.id: frozen_parts(s) for s in submissions},
-            pending=sum(bool(i.outcome) for i in everything), form=Form(),
-        )  # fmt: skip
+        return page(request, "backoffice/decisions.html", view=view, form=Form(), **await _gate(view, request.user))
 
     @get("/release")
     async def preview(self, request: PersonRequest) -> Response[Any]:
@@ -156,13 +142,43 @@ class GatePages(Controller):
         return redirect("/organiser/decisions", *flashes)
 
 
+async def _gate(view: View, person: Person) -> dict[str, Any]:
+    """One page of the gate that ``view`` shows; the first gate at which something waits where it names none."""
+    everything = await _others(person)
+    stage = view.stage or next((item.stage for item in everything), Stage.IDEA.value)
+    at_gate = [item for item in everything if item.stage == stage]
+    await with_calibration(at_gate)
+    shown = sorted(filter(view.shows, at_gate), key=SORTS[view.sort])
+    first = (view.number - 1) * PER_PAGE
+    rows = shown[first : first + PER_PAGE]
+    stages, needs = Counter(item.stage for item in everything), Counter(item.needs for item in at_gate)
+    return {
+        "stage": stage,
+        "items": rows,
+        "found": len(shown),
+        "of": len(at_gate),
+        "counts": {s.value: stages[s.value] for s in Stage},
+        "needs": {need: needs[need] for need in NEEDS},
+        "has_more": len(shown) > first + PER_PAGE,
+        "sections": await _open_sections(rows),
+        "pending": sum(bool(item.outcome) for item in everything),
+    }
+
+
+async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
+    """The sections of those on which nothing is decided, by submission: a decision's remarks are anchored to them."""
+    open_ids = [item.id for item in items if not item.outcome]
+    submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
+    return {submission.id: frozen_parts(submission) for submission in submissions}
+
+
 async def with_calibration(items: list[InReview]) -> None:
-    """Put the calibrated figures beside the raw ones. One query a season."""
-    for season, stage in {(i.season, i.stage) for i in items if i.figures.count}:
+    """Put the calibrated scores beside the raw ones. One query a season."""
+    for season, stage in {(i.season, i.stage) for i in items if i.statistics.count}:
         found = calibration_of(await scores_of(season, stage)).submissions
         for item in items:
             if (item.season, item.stage) == (season, stage) and item.id in found:
-                item.figures.calibrated, item.figures.error = found[item.id].calibrated, found[item.id].error
+                item.statistics.calibrated, item.statistics.error = found[item.id].calibrated, found[item.id].error
 
 
 async def _others(person: Person) -> list[InReview]:
@@ -198,11 +214,11 @@ async def _announcement(item: InReview) -> Announcement:
     key, paragraphs, values = await letter_of(state, stage, submission, decision, current_locale())
     words = await worded(key, current_locale(), values)
     doubts = []
-    if item.figures.count < item.required:
+    if item.statistics.count < item.required:
         doubts.append(_("рецензий меньше, чем просит сезон"))
-    if item.figures.needs_another:
+    if item.statistics.needs_another:
         doubts.append(_("мнения наставников разошлись"))
-    if item.outcome == "stop" and item.figures.recommendations["stop"] == 0:
+    if item.outcome == "stop" and item.statistics.recommendations["stop"] == 0:
         doubts.append(_("никто из наставников не советовал остановить"))
     return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)
 

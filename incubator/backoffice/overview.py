@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from piccolo.query import Objects
+
 from incubator.core.clock import as_day, as_moment, today
 from incubator.db import in_thread
 from incubator.programme.tables import Season
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.publication.tables import Publication
-from incubator.reviews.review_statistics import CURRENT, Figures, figures_in_review
+from incubator.reviews.review_statistics import ReviewStatistics, statistics_in_review
+from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class InReview:
     season: int
     required: int
     assigned: int
-    figures: Figures
+    statistics: ReviewStatistics
     outcome: str
     """Of the pending decision; empty: there is none."""
     due_on: date | None
@@ -38,8 +41,10 @@ class InReview:
         """What the organiser has to do next."""
         if self.outcome:
             return "release"
-        if self.figures.count >= self.required:
-            return "another" if self.figures.needs_another and self.figures.count < self.required + 1 else "decide"
+        if self.statistics.count >= self.required:
+            return (
+                "another" if self.statistics.needs_another and self.statistics.count < self.required + 1 else "decide"
+            )
         return "wait" if self.assigned >= self.required else "assign"
 
     @property
@@ -49,20 +54,20 @@ class InReview:
 
 _ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, s."stage" AS stage, s."round" AS round,
 s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
-t."reviews_required" AS required FROM {CURRENT}
+t."reviews_required" AS required FROM {SUBMISSIONS_IN_REVIEW}
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
 LEFT JOIN "decision" d ON d."submission" = s."id" ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
 
 _ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
 max(CASE WHEN r."id" IS NULL THEN a."reminders" ELSE 0 END) AS reminders FROM "assignment" a
-LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL
-WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND a."submission" IN (SELECT s."id" FROM {CURRENT})
+LEFT JOIN "review" r ON r."assignment" = a."id" AND {SENT_REVIEW}
+WHERE {OPEN_ASSIGNMENT} AND a."submission" IN (SELECT s."id" FROM {SUBMISSIONS_IN_REVIEW})
 GROUP BY a."submission"'''  # noqa: S608 - our own words
 
 
 async def in_review() -> list[InReview]:
     """All submissions that lie in review, oldest first. Four queries, whatever their number."""
-    figures = await figures_in_review()
+    statistics = await statistics_in_review()
     with in_thread():
         rows = await Submission.raw(_ROWS)
         assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
@@ -71,7 +76,7 @@ async def in_review() -> list[InReview]:
         InReview(
             **{**row, "submitted_at": as_moment(row["submitted_at"])},
             assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"],
-            figures=figures.get(row["id"]) or Figures(),
+            statistics=statistics.get(row["id"]) or ReviewStatistics(),
         )
         for row in rows for asked in (assigned.get(row["id"], none),)
     ]  # fmt: skip
@@ -102,9 +107,6 @@ async def overview(season: Season | None) -> Overview:
     return Overview(await in_review(), await publications_asked(), counts)
 
 
-async def publications_asked() -> list[Publication]:
-    return (
-        await Publication.objects(Publication.project)
-        .where(Publication.asked_at.is_not_null() & Publication.published_at.is_null())
-        .order_by(Publication.asked_at)
-    )
+def publications_asked() -> Objects[Publication]:
+    """The query for requests for the showcase that wait for an organiser, with their projects, the oldest first."""
+    return Publication.objects(Publication.project).where(Publication.asked()).order_by(Publication.asked_at)

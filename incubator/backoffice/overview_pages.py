@@ -6,6 +6,8 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.backoffice.overview import overview
+from incubator.core import limits
+from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
@@ -14,16 +16,18 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
+from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.pages import mailbox_hint
-from incubator.people.tables import Person
+from incubator.people.permissions import INVITED_STAFF, StaffAction
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
-from incubator.projects.invitations import STAFF_ROLES, invite_staff
+from incubator.projects.invitations import invite_staff
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
+from incubator.reviews.assignment.mentors import change_capacity
 from incubator.reviews.assignment.reviewers import waiting_by_mentor
 from incubator.reviews.tables import Mentor
 
@@ -69,8 +73,8 @@ class OrganiserPages(Controller):
     async def invite(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         email = form.email("email")
-        role = form.choice("role", STAFF_ROLES)
-        name = form.text("organisation", longest=200)
+        role = form.choice("role", INVITED_STAFF)
+        name = form.text("organisation", longest=limits.ORGANISATION)
         if role == "mentor" and not name:
             form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
         if form.errors:
@@ -78,11 +82,13 @@ class OrganiserPages(Controller):
         async with writing():
             organisation = await organisation_named(name, kind="enterprise") if name else None
             await invite_staff(role, email=email, by=request.user, organisation=organisation)
-        return redirect("/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email)))
+        return redirect(
+            "/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=readable(email)))
+        )
 
     async def _people_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
         mentors = await Mentor.objects(Mentor.person, Mentor.organisation)
-        organisers = await Person.objects().where(Person.is_organiser.eq(True)).order_by(Person.family_name)
+        organisers = await people_who_may(StaffAction.ORGANISE)
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
         return page(
             request, "backoffice/people.html", status=status, form=form,
@@ -93,13 +99,11 @@ class OrganiserPages(Controller):
     @post("/people/{person_id:int}/capacity")
     async def capacity(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
         form = await read_form(request)
-        capacity = form.number("capacity", least=0, most=50)
+        capacity = form.number("capacity", least=0, most=limits.CAPACITY)
         if form.errors:
             raise Refusal(form.error("capacity"))
-        changed = (
-            await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
-        )
-        get_or_404(changed or None)
+        get_or_404(await Mentor.exists().where(Mentor.person == person_id) or None)
+        await change_capacity(person_id, capacity, by=request.user)
         return redirect("/organiser/people", Flash("success", _("Сохранено")))
 
 

@@ -12,7 +12,8 @@ from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
-from incubator.reviews.assignment.proposal import apply, proposal, propose, set_by_hand
+from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
+from incubator.reviews.assignment.proposal_view import proposal
 from incubator.reviews.tables import KEPT, REFUSED, SOLVED
 
 PER_PAGE = 20

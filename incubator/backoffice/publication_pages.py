@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.backoffice.overview import publications_asked
 from incubator.core.languages import _, localized
 from incubator.db import AlreadyThere
 from incubator.http.flash import Flash
@@ -75,16 +76,11 @@ async def _project(project_id: int) -> Project:
 
 
 async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-    asked = (
-        await Publication.objects(Publication.project)
-        .where(Publication.asked_at.is_not_null() & Publication.published_at.is_null())
-        .order_by(Publication.asked_at)
-        .limit(_MOST_ASKED)
-    )
+    asked = await publications_asked().limit(_MOST_ASKED)
     number = page_number(request)
     published = (
         await Publication.objects(Publication.project)
-        .where(Publication.published_at.is_not_null())
+        .where(Publication.public())
         .order_by(Publication.place, ascending=False)
         .limit(PER_PAGE + 1)
         .offset((number - 1) * PER_PAGE)

@@ -1,13 +1,15 @@
-"""The organiser's pages: the overview, people, submissions, assigning, deciding, releasing."""
+"""An organiser's page of one submission: assigning, declaring conflicts, deciding, releasing, talking to its reviewers."""
 
 from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.backoffice.submission_view import submission_view
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
-from incubator.gates.decide import ReviewsMissing, decide, mark_of, missing_reviews, undo_decision
+from incubator.gates.decide import ReviewsMissing, decide, mark_of, undo_decision
 from incubator.gates.release import release
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -15,26 +17,18 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, safe_path
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
-from incubator.programme.tables import Season
 from incubator.projects.access import require_office
-from incubator.projects.document import frozen_parts, lies_in_review, submissions_of
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import Submission
 from incubator.projects.transition import StageChanged
-from incubator.publication.publish import publication_of
-from incubator.reviews.access.review_access import notes_of
 from incubator.reviews.assignment.assign import assign, cancel_assignment
-from incubator.reviews.assignment.candidates import candidates_for
 from incubator.reviews.assignment.declared_conflicts import (
     KINDS,
-    conflicts_on,
     declare_conflict,
     lift_conflict,
     reason_in_words,
 )
-from incubator.reviews.reviewing.discussion import LONGEST_POST, post_to_reviewers, posts_of_submission
-from incubator.reviews.rubric import anchored, rubric_of
-from incubator.reviews.sent_reviews import sent_reviews, summary_of
-from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
+from incubator.reviews.reviewing.discussion import post_to_reviewers
+from incubator.reviews.tables import Assignment, Conflict, Decision
 
 MOST_REMARKS = 12
 
@@ -79,26 +73,20 @@ class DecisionPages(Controller):
         next_step = form.text("next_step", longest=500)
         override = form.text("override", longest=500)
         remarks = remarks_from(form)
-        if not form.errors:
-            try:
-                await decide(
-                    submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
-                    by=request.user,
-                )  # fmt: skip
-            except ReviewsMissing as missing:
-                form.refuse("override", missing.message)
-            except Refusal as refusal:
-                form.refuse("outcome", refusal.message)
-            else:
-                text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
-                back = safe_path(form.value("back"))
-                to = (
-                    back
-                    if back.startswith("/organiser/decisions")
-                    else f"/organiser/submissions/{submission_id}#decision"
-                )
-                return redirect(to, Flash("success", text))
-        return await self._page(request, submission, form, status=422)
+        if form.errors:
+            return await self._page(request, submission, form, status=422)
+        try:
+            await decide(
+                submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
+                by=request.user,
+            )  # fmt: skip
+        except Refusal as refusal:
+            form.refuse("override" if isinstance(refusal, ReviewsMissing) else "outcome", refusal.message)
+            return await self._page(request, submission, form, status=422)
+        back = safe_path(form.value("back"))
+        to = back if back.startswith("/organiser/decisions") else f"/organiser/submissions/{submission_id}#decision"
+        text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
+        return redirect(to, Flash("success", text))
 
     @post("/decision/undoing")
     async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -147,7 +135,7 @@ class DecisionPages(Controller):
     async def say(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
         submission = await self._submission(request, submission_id)
         form = await read_form(request)
-        text = form.text("post", longest=LONGEST_POST, required=True, lines=True)
+        text = form.text("post", longest=limits.POST, required=True, lines=True)
         if form.errors:
             return await self._page(request, submission, form, status=422)
         await post_to_reviewers(submission, text, by=request.user)
@@ -169,30 +157,9 @@ class DecisionPages(Controller):
     async def _page(
         self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
     ) -> Response[Any]:
-        project = get_or_404(
-            await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
-                Project.id == submission.project
-            )
-        )
-        bare = get_or_404(await Project.objects().get(Project.id == project.id))
-        decision = await Decision.objects().where(Decision.submission == submission.id).first()
-        reviews = (await sent_reviews([submission.id])).get(submission.id, [])
-        assignments = await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id)
-        parts = frozen_parts(submission)
-        is_open = decision is None and lies_in_review(bare, submission)
         return page(
-            request, "backoffice/submission.html", status=status, submission=submission, project=project, parts=parts,
-            decision=decision, mark=mark_of(decision) if decision else "", reviews=reviews, sent_by={s.mentor.id for s in reviews}, summary=summary_of(reviews),
-            rubric=[anchored(c) for c in await rubric_of(submission)], assignments=assignments,
-            candidates=await candidates_for(submission) if is_open else [], is_open=is_open,
-            missing=await missing_reviews(submission, bare), form=form, remark_rows=max(3, len(form.values("remark_text"))),
-            remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
-            publication=await publication_of(project.id), versions=await submissions_of(project.id),
-            season=await Season.objects().get(Season.id == bare.season), reason_in_words=reason_in_words,
-            notes=await notes_of([s.review.id for s in reviews]), declared=await conflicts_on(project.id),
-            answered=await Answered.objects(Answered.author).where(Answered.submission == submission.id).first(),
-            mentors=await Person.objects().where(Person.is_mentor.eq(True)).order_by(Person.family_name, Person.id),
-            posts=await posts_of_submission(submission.id), room=f"/organiser/submissions/{submission.id}/posts",
+            request, "backoffice/submission.html", status=status, **vars(await submission_view(submission, request.user)), form=form,
+            remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,
         )  # fmt: skip
 
 

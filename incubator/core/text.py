@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 #: Control characters save tab and line feed, lone surrogates, and what
 #: turns a line around (bidirectional overrides): never part of a text.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
@@ -27,51 +29,13 @@ def short(text: str, longest: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "yo",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "",
-            "y",
-            "",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
+#: Marks that stand for soft and hard signs, and apostrophes: within a word.
+_QUOTE = re.compile("['\"]")
 
 
 def slugify(text: str, longest: int = 60) -> str:
-    """Latin letters, digits and hyphens that read like ``text``; may be empty."""
-    latin = "".join(_CYRILLIC.get(c, c) for c in text.casefold())
-    plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
+    """Latin letters, digits and hyphens that read like ``text`` in any script; may be empty."""
+    # Symbols are spelled out by the library, № as "No" and a bee as ":bee:"; in an address nobody reads them.
+    words = "".join(" " if unicodedata.category(c) == "So" else c for c in text.casefold())
+    latin = _QUOTE.sub("", anyascii(words.replace("ё", "yo"))).lower()
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:longest].strip("-")

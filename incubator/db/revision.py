@@ -14,6 +14,7 @@ import asyncpg
 import structlog
 
 from incubator.db.engines import AnyEngine
+from incubator.db.lease import LEASE
 from incubator.db.postgres import Postgres
 from incubator.db.sqlite import SQLite
 
@@ -23,8 +24,6 @@ log = structlog.get_logger()
 _PATIENCE = 2.0
 _QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
 _LEASE_QUESTION = "SELECT number, is_lease FROM public_revision_now()"
-#: Seconds from the question on for which PostgreSQL's answer holds: the migration of leases makes writers wait longer.
-_LEASE = 0.010
 
 
 class Revision(Protocol):
@@ -121,7 +120,7 @@ class PostgresRevision:
         asked = monotonic()
         number, is_lease = await self._prepared.fetchrow()
         if is_lease:
-            self._number, self._leased_until = number, asked + _LEASE
+            self._number, self._leased_until = number, asked + LEASE
         return int(number)
 
     def _hang_up(self) -> None:

@@ -1,6 +1,6 @@
-"""Piccolo's migrations speak PostgreSQL: this says the same to SQLite.
+"""Migrations speak PostgreSQL: this says the same to SQLite.
 
-Every UNIQUE becomes a unique index under the name that PostgreSQL gives the constraint,
+Types that SQLite or Piccolo's converters do not know become those that Piccolo gives SQLite. Every UNIQUE becomes a unique index under the name that PostgreSQL gives the constraint,
 so that a later migration can drop it. Changes of default, NULL, type and check rewrite the
 text of the table; rows that break a new rule refuse it, as on PostgreSQL. Not translated:
 another ON DELETE for a foreign key that exists, and UNIQUE NULLS NOT DISTINCT.
@@ -9,6 +9,7 @@ another ON DELETE for a foreign key that exists, and UNIQUE NULLS NOT DISTINCT.
 import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from incubator.db import sqlite_schema as schema
 
@@ -16,7 +17,10 @@ DB = sqlite3.Connection
 Change = Callable[[DB, str, re.Match[str]], None]
 
 _CREATE_TABLE = re.compile(r"\s*CREATE TABLE\b", re.I)
+_UNIQUE_RULE = re.compile(r'CONSTRAINT "?(\w+)"? UNIQUE \((.*)\)', re.I | re.S)
 _DROP_CASCADE = re.compile(r"\s*(DROP TABLE\b.*?)\s+CASCADE\s*", re.I | re.S)
+_CREATE_INDEX = re.compile(r"\s*CREATE (UNIQUE )?INDEX\b", re.I)
+_CREATE_TRIGGER = re.compile(r"\s*CREATE TRIGGER\b", re.I)
 _ALTER_TABLE = re.compile(r'\s*ALTER TABLE "?([^"\s]+)"?\s+(.*?)\s*', re.I | re.S)
 
 
@@ -24,6 +28,10 @@ def run(db: DB, ddl: str) -> None:
     """Run one statement that changes the schema. What needs no translation passes as it is."""
     if _CREATE_TABLE.match(ddl):
         _create_table(db, ddl)
+    elif _CREATE_INDEX.match(ddl):
+        db.execute(ddl.replace(" USING btree ", " "))
+    elif _CREATE_TRIGGER.match(ddl):
+        db.execute(ddl.replace(" IS DISTINCT FROM ", " IS NOT "))
     elif drop := _DROP_CASCADE.fullmatch(ddl):
         db.execute(drop[1])
     elif alter := _ALTER_TABLE.fullmatch(ddl):
@@ -34,16 +42,20 @@ def run(db: DB, ddl: str) -> None:
 
 def _create_table(db: DB, ddl: str) -> None:
     table = schema.parse(ddl)
-    uniques = []
-    for index, definition in enumerate(table.definitions):
-        if not definition.startswith('"'):
-            continue
-        table.definitions[index], is_unique = schema.without_unique(definition)
-        if is_unique:
-            uniques.append(definition.split('"')[1])
-    db.execute(str(table))
+    rules = [match for each in table.definitions if (match := _UNIQUE_RULE.fullmatch(each))]
+    definitions, uniques = [], []
+    for definition in table.definitions:
+        if definition.startswith('"'):
+            column, is_unique = schema.without_unique(schema.with_own_type(definition))
+            definitions.append(column)
+            uniques += [definition.split('"')[1]] if is_unique else []
+        elif not _UNIQUE_RULE.fullmatch(definition):
+            definitions.append(definition)
+    db.execute(str(replace(table, definitions=definitions)))
     for column in uniques:
         _unique_index(db, table.name, column)
+    for rule in rules:
+        _unique_rule(db, table.name, rule)
 
 
 def _alter_table(db: DB, table: str, change: str, ddl: str) -> None:
@@ -58,6 +70,10 @@ def _unique_index(db: DB, table: str, column: str) -> None:
     db.execute(f'CREATE UNIQUE INDEX IF NOT EXISTS "{table}_{column}_key" ON "{table}" ("{column}")')
 
 
+def _unique_rule(db: DB, table: str, rule: re.Match[str]) -> None:
+    db.execute(f'CREATE UNIQUE INDEX "{rule[1]}" ON "{table}" ({rule[2]})')
+
+
 def _refuse_rows(db: DB, table: str, condition: str, rule: str) -> None:
     if db.execute(f'SELECT 1 FROM "{table}" WHERE {condition} LIMIT 1').fetchone():
         raise sqlite3.IntegrityError(f"{table}: there are rows that break {rule}")
@@ -70,10 +86,6 @@ def _rewrite_column(db: DB, table: str, column: str, change: Callable[[str], str
 
 def _add_unique(db: DB, table: str, change: re.Match[str]) -> None:
     _unique_index(db, table, change[1])
-
-
-def _add_unique_constraint(db: DB, table: str, change: re.Match[str]) -> None:
-    db.execute(f'CREATE UNIQUE INDEX "{change[1]}" ON "{table}" ({change[2]})')
 
 
 def _add_check(db: DB, table: str, change: re.Match[str]) -> None:
@@ -110,7 +122,7 @@ def _set_type(db: DB, table: str, change: re.Match[str]) -> None:
     column, kind = f'"{change[1]}"', change[2]
     if re.match(r"(BIG|SMALL)?INT|NUMERIC|REAL|DOUBLE", kind, re.I):
         _refuse_rows(db, table, f"typeof({column}) = 'text' AND {column} GLOB '*[^0-9.-]*'", f"type {kind}")
-    _rewrite_column(db, table, change[1], lambda text: schema.with_type(text, kind))
+    _rewrite_column(db, table, change[1], lambda text: schema.with_own_type(schema.with_type(text, kind)))
     if re.match(r"(BIG|SMALL)?INT|NUMERIC|REAL|DOUBLE|VARCHAR|TEXT|CHAR", kind, re.I):
         db.execute(f'UPDATE "{table}" SET {column} = CAST({column} AS {kind}) WHERE {column} IS NOT NULL')
 
@@ -118,7 +130,7 @@ def _set_type(db: DB, table: str, change: re.Match[str]) -> None:
 def _add_column(db: DB, table: str, change: re.Match[str]) -> None:
     """SQLite takes no UNIQUE here, and no default that must be computed: rows get that one by UPDATE."""
     name = change[2]
-    column, is_unique = schema.without_unique(change[1])
+    column, is_unique = schema.without_unique(schema.with_own_type(change[1]))
     default = schema.default_of(column)
     if default and re.match(r"current_|\(", default, re.I):
         plain = schema.with_null(schema.with_default(column, None), allowed=True)
@@ -148,7 +160,7 @@ def _changes(*pairs: tuple[str, Change]) -> dict[re.Pattern[str], Change]:
 
 _CHANGES = _changes(
     (r'ADD UNIQUE \("([^"]+)"\)', _add_unique),
-    (r'ADD CONSTRAINT "?(\w+)"? UNIQUE \((.*)\)', _add_unique_constraint),
+    (r'ADD CONSTRAINT "?(\w+)"? UNIQUE \((.*)\)', _unique_rule),
     (r'ADD CONSTRAINT "?(\w+)"? CHECK \((.*)\)', _add_check),
     (r'DROP CONSTRAINT (?:IF EXISTS )?"?(\w+)"?', _drop_constraint),
     (r'ALTER COLUMN "([^"]+)" SET DEFAULT (.*)', _set_default),

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|,|[^\s'"(),]+|\s+""")
 _NAME_AND_TYPE = re.compile(r'("[^"]+")\s+([^\s(]+(?: PRECISION)?(?:\s*\([^)]*\))?)')
 
+#: PostgreSQL's types for which Piccolo, too, has another word on SQLite.
+_OWN_TYPES = {
+    "SERIAL": "INTEGER", "BIGSERIAL": "INTEGER", "SMALLINT": "INTEGER", "BIGINT": "INTEGER", "BYTEA": "BLOB",
+}  # fmt: skip
+
 
 def tokens(sql: str) -> list[str]:
     """Words, strings, quoted names, brackets, commas and blanks; nothing is lost when they are joined."""
@@ -97,6 +102,13 @@ def with_null(definition: str, *, allowed: bool) -> str:
 def with_type(definition: str, kind: str) -> str:
     """The definition of a column of another type."""
     return _NAME_AND_TYPE.sub(lambda match: f"{match[1]} {kind}", definition, count=1)
+
+
+def with_own_type(definition: str) -> str:
+    """The definition of a column with SQLite's word for its type, and compared byte by byte as SQLite does anyway."""
+    kind = _NAME_AND_TYPE.match(definition)
+    own = _OWN_TYPES.get(kind[2].upper()) if kind else None
+    return (with_type(definition, own) if own else definition).replace(' COLLATE "C"', "")
 
 
 def rewrite(db: sqlite3.Connection, table: str, change: Callable[[list[str]], list[str]]) -> None:

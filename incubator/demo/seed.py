@@ -18,6 +18,8 @@ from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
 from incubator.people import tokens
 from incubator.people.accounts import create_person, person_by_email
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import open_season
@@ -155,7 +157,8 @@ class _Teller:
                     row["name"], kind=row["kind"], municipality=self.municipalities[row["municipality"]]
                 )
             for row in cast["organiser"]:
-                self.people[row["key"]] = await self._person(row, is_adult=True, is_organiser=True)
+                self.people[row["key"]] = await self._person(row, is_adult=True)
+                await grant_role(self.people[row["key"]], StaffRole.ORGANISER, by=None)
             for row in cast["teacher"]:
                 self.people[row["key"]] = await self._person(row, is_adult=True)
             for row in cast["mentor"]:
@@ -181,9 +184,9 @@ class _Teller:
     def organiser(self) -> Person:
         return self.people[story.cast()["organiser"][0]["key"]]
 
-    async def _person(self, row: dict[str, Any], **roles: Any) -> Person:
+    async def _person(self, row: dict[str, Any], is_adult: bool) -> Person:
         return await create_person(
-            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, **roles
+            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, is_adult=is_adult
         )
 
     async def _chapter(self, chapter: dict[str, Any], number: int) -> None:

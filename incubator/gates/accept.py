@@ -1,8 +1,9 @@
 """Accepting an invitation: into a team, to a mentor's desk, or to the organiser's work."""
 
 from incubator.db import writing
-from incubator.history.record import Happened, record
+from incubator.people.grants import grant_role, roles_of
 from incubator.people.pages import home_of
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.projects.invitations import InvitationGone, accept_into_team, open_invitation, use_up
 from incubator.projects.permissions import INVITED_ROLES
@@ -22,11 +23,8 @@ async def accept(secret: str, *, by: Person) -> str:
         return f"/projects/{project_id}"
     async with writing():
         await use_up(invitation)
-        if invitation.role == "mentor":
+        if invitation.role == StaffRole.MENTOR:
             await make_mentor(by, organisation=invitation.organisation, by=invitation.invited_by)
         else:
-            await Person.update({Person.is_organiser: True, Person.is_adult: True}).where(Person.id == by.id)
-            await record(Happened.ROLE_GIVEN, by=invitation.invited_by, subject=by.id, role=invitation.role)
-    fresh = await Person.objects().get(Person.id == by.id)
-    assert fresh is not None
-    return home_of(fresh)
+            await grant_role(by, StaffRole(invitation.role), by=invitation.invited_by)
+    return home_of(await roles_of(by.id))

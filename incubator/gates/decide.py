@@ -8,8 +8,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.access import require_office
@@ -44,9 +44,8 @@ async def decide(
     required reviews. Raises Refusal where something is missing,
     StageChanged when the submission is not in review (any more) or was decided.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     _require_words(submission, outcome, reason, remarks, next_step)
-    html = render(reason)
     async with writing():
         project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
@@ -62,7 +61,7 @@ async def decide(
         if await Decision.exists().where(Decision.submission == submission.id):
             raise StageChanged
         decision = Decision(
-            submission=submission.id, outcome=outcome, reason=reason, reason_html=html,
+            submission=submission.id, outcome=outcome, reason=reason,
             next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
         )  # fmt: skip
         await decision.save()
@@ -108,7 +107,7 @@ def mark_of(decision: Decision) -> str:
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
     """Take a decision back that was not yet released. Raises StageChanged when it is another one by now."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     async with writing():
         project, submission = await lock_project_of(some_id_of(decision.submission))
         await require_office(by, project.id)

@@ -1,5 +1,7 @@
 """Gathering the facts that a gate asks about, and its blockers in words."""
 
+from collections.abc import Sequence
+
 from incubator.core.clock import today
 from incubator.core.formatting import day
 from incubator.core.languages import _, localized, ngettext
@@ -7,14 +9,14 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import short
 from incubator.db.references import id_of, some_id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
-from incubator.programme.seasons import rules_of
+from incubator.programme.seasons import rules_of_seasons
 from incubator.programme.stages import Stage
 from incubator.projects.consents import PARTICIPATION, valid_consents
-from incubator.projects.document import Part, parts_of
+from incubator.projects.document import Part, documents_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
-from incubator.projects.team import Mate, team_of
-from incubator.reviews.reviewing.remarks import open_remarks
+from incubator.projects.team import Mate, teams_of
+from incubator.reviews.reviewing.remarks import open_remarks_of
 from incubator.reviews.tables import Remark
 
 
@@ -27,23 +29,33 @@ class GateClosed(Refusal):
 
 
 async def dossier_of(project: Project) -> Dossier:
-    """The facts about ``project`` as they stand now. Six queries."""
-    season = some_id_of(project.season)
-    mates = await team_of(project.id)
-    consents = await valid_consents([mate.person.id for mate in mates])
-    rules = await rules_of(season)
-    return Dossier(
-        today=today(),
-        submit_by=rules[project.stage].submit_by,
-        has_title=bool(project.title),
-        has_cluster=id_of(project.cluster) is not None,
-        has_municipality=id_of(project.municipality) is not None,
-        has_organisation=id_of(project.organisation) is not None,
-        has_teacher=any(mate.role == ProjectRole.TEACHER for mate in mates),
-        sections=tuple(_section(part) for part in await parts_of(project)),
-        members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in mates),
-        remarks=tuple(_remark(r) for r in await open_remarks(project.id)),
-    )
+    """The facts about ``project`` as they stand now. Seven queries."""
+    return (await dossiers_of([project]))[project.id]
+
+
+async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
+    """The facts about each project, as ``dossier_of``. Seven queries, whatever their number."""
+    ids = [project.id for project in projects]
+    teams = await teams_of(ids)
+    consents = await valid_consents(sorted({mate.person.id for team in teams.values() for mate in team}))
+    rules = await rules_of_seasons({some_id_of(project.season) for project in projects})
+    documents = await documents_of(projects)
+    remarks = await open_remarks_of(ids)
+    return {
+        project.id: Dossier(
+            today=today(),
+            submit_by=rules[some_id_of(project.season), project.stage].submit_by,
+            has_title=bool(project.title),
+            has_cluster=id_of(project.cluster) is not None,
+            has_municipality=id_of(project.municipality) is not None,
+            has_organisation=id_of(project.organisation) is not None,
+            has_teacher=any(mate.role == ProjectRole.TEACHER for mate in teams[project.id]),
+            sections=tuple(_section(part) for part in documents[project.id]),
+            members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in teams[project.id]),
+            remarks=tuple(_remark(remark) for remark in remarks[project.id]),
+        )
+        for project in projects
+    }
 
 
 def _section(part: Part) -> SectionFact:

@@ -6,9 +6,12 @@ from datetime import datetime
 from incubator.core.languages import localized
 from incubator.history.timeline import Line, timeline_of
 from incubator.people.tables import Person
+from incubator.projects.access import role_of
 from incubator.projects.document import parts_of
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
+from incubator.reviews.access.visibility import EVENTS, ReviewRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,25 @@ class Entry:
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
-    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most."""
-    lines = await timeline_of(project.id, is_insider=reader.is_organiser)
+    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most.
+
+    An organiser who is in the team reads what the team reads.
+    """
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
-    if reader.is_organiser:
+    role = await _role(reader, project.id)
+    lines = await timeline_of(project.id, shown=EVENTS[role])
+    if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
     return [_entry(line, names, titles) for line in lines]
+
+
+async def _role(reader: Person, project_id: int) -> ReviewRole:
+    """As what somebody reads the journal: a member of the team as the team."""
+    role = await role_of(reader, project_id)
+    if not role:
+        return ReviewRole.OUTSIDER
+    return ReviewRole.ORGANISER if role == ProjectRole.ORGANISER else ReviewRole.TEAM
 
 
 def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:

@@ -7,7 +7,8 @@ from incubator.gates.decide import lock_in_review, require_same
 from incubator.gates.decision_mail import letter_of
 from incubator.history.record import Happened, record
 from incubator.notifications.send import write_to
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import require_office
@@ -29,7 +30,7 @@ STEPS = {
 
 async def release(decision: Decision, *, by: Person) -> Project:
     """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.DECIDE)
     async with writing():
         # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
         project, submission = await lock_in_review(some_id_of(decision.submission))

@@ -6,7 +6,6 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.errors import AlreadyThere
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.notifications.send import write_to
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
@@ -17,9 +16,8 @@ from incubator.projects.tables import Submission
 from incubator.reviews.tables import Answered, Decision
 
 
-async def answer_decision(submission: Submission, text: str, *, by: Person) -> None:
+async def reply_to_decision(submission: Submission, text: str, *, by: Person) -> None:
     """Raises NotAllowed for all but the team's students, Refusal for a second answer or before the release."""
-    html = render(text)
     try:
         async with writing():
             project, submission = await lock_project_of(submission.id)
@@ -32,7 +30,7 @@ async def answer_decision(submission: Submission, text: str, *, by: Person) -> N
             )
             if season is None or not season.may_answer or decision is None:
                 raise Refusal(_("На это решение ответить нельзя"))
-            await Answered(submission=submission.id, text=text, html=html, author=by.id, at=now()).save()
+            await Answered(submission=submission.id, text=text, author=by.id, at=now()).save()
             await record(Happened.DECISION_ANSWERED, by=by, project=project.id, submission=submission.id)
             if decision.decided_by and decision.decided_by.id:
                 await write_to(

@@ -1,5 +1,7 @@
 """Handing in at a gate, taking back, leaving the programme, and coming back."""
 
+from contextlib import suppress
+
 import msgspec
 
 from incubator.core.clock import now
@@ -8,6 +10,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.facts import GateClosed, blockers_of
 from incubator.history.record import Happened, record
+from incubator.http.markdown.version import GRAMMAR
+from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
 from incubator.projects.access import require_may
@@ -28,28 +32,42 @@ async def submit(project: Project, *, by: Person) -> Submission:
     Raises NotAllowed for all but the captain, StageChanged when the project is not in
     draft as the page showed it, GateClosed with everything that is missing.
     """
+    while True:
+        # Rendering takes its time, so it comes before the transaction; a section that was saved meanwhile, again.
+        prose = await prose_of(part.text for part in await parts_of(project))
+        with suppress(_Unrendered):
+            return await _submit(project, prose, by=by)
+
+
+class _Unrendered(Exception):
+    """A section was saved after the document was rendered."""
+
+
+async def _submit(seen: Project, prose: Prose, *, by: Person) -> Submission:
     async with writing():
-        seen, project = project, await lock_project(project.id)
+        project = await lock_project(seen.id)
         await require_may(by, Action.SUBMIT, project.id)
         if (project.state, project.stage, project.round) != (seen.state, seen.stage, seen.round):
             raise StageChanged
         moved = await transition(project, Step.SUBMIT)
         if blockers := await blockers_of(moved):
             raise GateClosed(blockers)
-        submission = await freeze_version(moved, by=by)
+        submission = await freeze_version(moved, prose, by=by)
         await record(Happened.SUBMITTED, by=by, project=moved.id, submission=submission.id, number=submission.number)
         return submission
 
 
-async def freeze_version(project: Project, *, by: Person | None) -> Submission:
+async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -> Submission:
     """The next numbered version of ``project`` as it stands. Call inside a transaction."""
     parts = await parts_of(project)
+    if not all(part.text in prose for part in parts):
+        raise _Unrendered
     rubric = await criteria_at(project.season, project.stage)
     await mark_in_use([p.section for p in parts], rubric)
     number = 1 + await Submission.count().where(Submission.project == project.id)
     submission = Submission(
         project=project.id, number=number, stage=project.stage, round=project.round, title=project.title,
-        content=freeze(parts), rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
+        content=freeze(parts, prose), grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
         submitted_at=now(), submitted_by=by.id if by else None,
     )  # fmt: skip
     await submission.save()
@@ -64,7 +82,7 @@ async def pending_submission(project: Project) -> Submission | None:
             (Submission.project == project.id)
             & (Submission.stage == project.stage)
             & (Submission.round == project.round)
-            & Submission.stands()
+            & Submission.standing()
         )
         .order_by(Submission.number, ascending=False)
         .first()

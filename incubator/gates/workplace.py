@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from incubator.gates.facts import dossier_of, in_words, requirement_in_words
+from incubator.gates.facts import dossier_of, dossiers_of, in_words, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
+from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage
@@ -72,6 +73,8 @@ class Workplace:
     rule: StageRule
     publication: Publication | None
     last_decision: Decision | None
+    prose: Prose
+    """Of the sections, the comments and the decision."""
 
     @property
     def project(self) -> Project:
@@ -93,6 +96,7 @@ class Workplace:
 async def workplace(way: Access) -> Workplace:
     """About twenty queries, whatever the size of the document."""
     project = way.project
+    decision, comments = await last_released(project.id), await comments_on(project.id)
     parts = await parts_of(project)
     stages = list(dict.fromkeys(part.section.stage for part in parts))
     remarks: dict[str, list[Remark]] = {}
@@ -103,12 +107,19 @@ async def workplace(way: Access) -> Workplace:
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
         checks=checks(project, await dossier_of(project)),
         remarks=remarks,
-        comments=await comments_on(project.id),
+        comments=comments,
         mates=await team_of(project.id),
         submissions=await submissions_of(project.id),
         rule=(await rules_of(project.season.id))[project.stage],
         publication=await publication_of(project.id),
-        last_decision=await last_released(project.id),
+        last_decision=decision,
+        prose=await prose_of(
+            [
+                decision.reason if decision else "",
+                *(part.text for part in parts),
+                *(comment.text for each in comments.values() for comment in each),
+            ]
+        ),
     )
 
 
@@ -141,11 +152,13 @@ async def projects_of(person: Person) -> list[Mine]:
         .where(Project.id.is_in(list(roles) or [0]))
         .order_by(Project.changed_at, ascending=False)
     )
-    mine = []
-    for project in projects:
-        missing = (
-            [c for c in checks(project, await dossier_of(project)) if not c.done] if project.state == "draft" else []
+    dossiers = await dossiers_of(projects)
+    return [
+        Mine(
+            project,
+            roles[project.id],
+            sum(not check.done for check in checks(project, dossiers[project.id])) if project.state == "draft" else 0,
+            dossiers[project.id].submit_by,
         )
-        rule = (await rules_of(project.season.id))[project.stage]
-        mine.append(Mine(project, roles[project.id], len(missing), rule.submit_by))
-    return mine
+        for project in projects
+    ]

@@ -24,6 +24,12 @@ class Happened(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, no password
     PROFILE_CHANGED = "profile_changed"
     ROLE_GIVEN = "role_given"
+    ROLE_TAKEN = "role_taken"
+    AFFILIATION_CHANGED = "affiliation_changed"
+    SESSION_ENDED = "session_ended"
+    MAIL_PREFERENCE_CHANGED = "mail_preference_changed"
+    CALENDAR_CHANGED = "calendar_changed"
+    REFERENCE_CHANGED = "reference_changed"
 
     SEASON_OPENED = "season_opened"
     SEASON_CHANGED = "season_changed"

@@ -7,6 +7,8 @@ it lies below the features that write to it (docs/adr/0003).
 from piccolo.columns import BigInt, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
+from incubator.db.indexes import Index
+
 
 class Event(Table):
     id: Serial
@@ -23,3 +25,5 @@ class Event(Table):
 
 
 TABLES = [Event]
+
+INDEXES = [Index("event_actor", (Event.actor_id, Event.id))]

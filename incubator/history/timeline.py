@@ -1,5 +1,6 @@
 """The journal of one project as a person may read it."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,28 +9,6 @@ import msgspec
 
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-
-#: What a team must not learn from its history before (or at all): who reviews, what is pending.
-HIDDEN_FROM_TEAM = frozenset(
-    {
-        Happened.ASSIGNED,
-        Happened.ASSIGNMENT_CANCELLED,
-        Happened.DECLINED,
-        Happened.CONFLICT_DECLARED,
-        Happened.REVIEW_SAVED,
-        Happened.REVIEW_SENT,
-        Happened.REVIEW_CHANGED,
-        Happened.DECIDED,
-        Happened.DECISION_UNDONE,
-        Happened.BID,
-        Happened.CONFLICT_LIFTED,
-        Happened.ASSIGNMENT_WITHDRAWN,
-        Happened.PROPOSAL_CHANGED,
-        Happened.REMINDED,
-        Happened.POSTED,
-        Happened.POST_REMOVED,
-    }
-)
 
 #: Saves follow each other by the minute; one of a run is enough to read.
 _RUNS = frozenset({Happened.ANSWERED, Happened.REVIEW_SAVED})
@@ -49,14 +28,14 @@ class Line:
     purpose: str = ""
 
 
-async def timeline_of(project_id: int, *, is_insider: bool, most: int = 200) -> list[Line]:
-    """Newest first; runs of saves by one person shrink to their latest."""
+async def timeline_of(project_id: int, *, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
+    """The events of the kinds that are ``shown``, newest first; runs of saves by one person shrink to their latest."""
     rows = (
         await Event.objects().where(Event.project_id == project_id).order_by(Event.id, ascending=False).limit(most * 5)
     )
     lines: list[Line] = []
     for row in rows:
-        if not is_insider and row.happened in HIDDEN_FROM_TEAM:
+        if row.happened not in shown:
             continue
         line = _line(row)
         last = lines[-1] if lines else None

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.plugins.problem_details import ProblemDetailsException
 
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -28,16 +29,20 @@ def _title(status: int) -> str:
     }.get(status, _("Что-то сломалось у нас"))
 
 
-def problem(status: int, title: str, detail: str = "", **more: Any) -> Response[dict[str, Any]]:
-    """Problem details, RFC 9457."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return Response(body, status_code=status, media_type="application/problem+json")
+def problem(
+    request: Request[Any, Any, Any], status: int, title: str, detail: str = "", **more: Any
+) -> Response[dict[str, Any]]:
+    """Problem details (RFC 9457) as Litestar writes them; its plugin would give them to people's browsers as well."""
+    # An empty detail among the extras stays empty; as an argument it would become the status's English phrase.
+    extra = {"detail": detail, **more}
+    found = ProblemDetailsException(status_code=status, type_="about:blank", title=title, extra=extra)
+    return found.to_response(request)
 
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """Back to the page with the reason, or problem details for a script."""
     if wants_json(request):
-        return problem(refusal.status, refusal.message, problems=list(refusal.problems))
+        return problem(request, refusal.status, refusal.message, problems=list(refusal.problems))
     if request.method == "GET":
         return _page(request, refusal.status, refusal.message)
     origin = urlsplit(request.headers.get("referer", ""))
@@ -62,7 +67,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     detail = error.detail if isinstance(error, HTTPException) and status == 403 else ""
     if wants_json(request):
         wrong = [str(e.get("key", "")) for e in getattr(error, "extra", None) or [] if isinstance(e, dict)]
-        return problem(status, _title(status), detail, request_id=_request_id(request), problems=wrong)
+        return problem(request, status, _title(status), detail, request_id=_request_id(request), problems=wrong)
     return _page(request, status, detail)
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from litestar import Request
 
+from incubator.core import email_address
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
-
-_EMAIL = re.compile(r"[^@\s<>\"(),:;\\\[\]]+@[^@\s.<>\"(),:;\\\[\]]+(\.[^@\s.<>\"(),:;\\\[\]]+)+")
 
 #: Largest id that every engine stores.
 LARGEST_ID = 2**31 - 1
@@ -78,14 +77,17 @@ class Form:
         return value
 
     def email(self, name: str, *, required: bool = True) -> str:
-        value = clean_line(self.value(name)).casefold()
-        if not value and not required:
-            return ""
+        """The address in its stored form (``email_address.normalised``)."""
+        value = clean_line(self.value(name))
         if not value:
-            self.refuse(name, _("Укажите адрес почты"))
-        elif len(value) > 254 or not _EMAIL.fullmatch(value):
+            if required:
+                self.refuse(name, _("Укажите адрес почты"))
+            return ""
+        try:
+            return email_address.normalised(value)
+        except ValueError:
             self.refuse(name, _("Проверьте адрес: он должен быть вида имя@почта.рф"))
-        return value
+            return ""
 
     def new_password(self, name: str) -> str:
         """At least 8 characters; the upper bound only keeps hashing cheap."""

@@ -38,12 +38,37 @@ _VARY = b"accept-encoding, accept-language, cookie"
 _OWN = frozenset({b"content-length", b"content-encoding", b"vary", b"x-request-id", b"cache-control", b"etag"})
 
 Key = tuple[str, bytes, str, Any]
+#: The two messages to send: start and body.
+Answer = tuple[Any, Any]
+
+
+def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | None:
+    """Encoding, chosen language, preferred languages, and the versions that the reader has; None for who must not get the shared page."""
+    encoding: Encoding = ""
+    locale = ""
+    seen = asked = b""
+    for name, value in headers:
+        if name not in _HEEDED:
+            continue
+        if name == b"accept-encoding":
+            encoding = best_encoding(value)
+        elif name == b"accept-language":
+            asked = value
+        elif name == b"if-none-match":
+            seen = value
+        elif name == b"cookie":
+            if SESSION in value or FLASH in value:
+                return None
+            locale = locale or chosen(value)
+        elif b"application/json" in value and not path.startswith("/api/"):
+            return None  # a fault would be told as data
+    return encoding, locale, asked, seen
 
 
 class Kept:
     """One page, packed as its readers want it: in each encoding when that is asked for the first time."""
 
-    __slots__ = ("_answers", "_headers", "_packs", "_start", "etag", "not_modified", "revision", "size")
+    __slots__ = ("_headers", "_packs", "_start", "answers", "etag", "not_modified", "revision", "size")
 
     def __init__(self, revision: int, start: Any, body: bytes, encoding: Encoding) -> None:
         self.revision = revision
@@ -52,7 +77,8 @@ class Kept:
         shared += [(b"etag", self.etag), (b"cache-control", b"no-cache"), (b"vary", _VARY)]
         self._start, self._headers = start["status"], shared
         self._packs = is_text(dict(shared).get(b"content-type", b""))
-        self._answers: dict[Encoding, tuple[Any, Any]] = {}
+        self.answers: dict[Encoding, Answer] = {}
+        """By encoding, as far as it is packed; whoever finds nothing there asks ``answer``."""
         self.size = 2000
         self._pack(body, encoding if self._packs else "")
         self.not_modified = (
@@ -60,20 +86,15 @@ class Kept:
             {"type": "http.response.body", "body": b""},
         )
 
-    def has(self, encoding: Encoding) -> bool:
-        return encoding in self._answers
-
-    def answer(self, encoding: Encoding) -> tuple[Any, Any]:
+    def answer(self, encoding: Encoding) -> Answer:
         """The two messages to send. The plain page is not kept beside the packed one: it is many times as large."""
-        known = self._answers.get(encoding)
-        if known is not None:
-            return known
-        have, (_start, message) = next(iter(self._answers.items()))
+        have, known = next(iter(self.answers.items()))
         if not self._packs:
-            return self._answers[have]
-        return self._pack(unpacked(message["body"], have), encoding)
+            self.answers[encoding] = known
+            return known
+        return self._pack(unpacked(known[1]["body"], have), encoding)
 
-    def _pack(self, body: bytes, encoding: Encoding) -> tuple[Any, Any]:
+    def _pack(self, body: bytes, encoding: Encoding) -> Answer:
         packed = compressed(body, encoding, quality=5)
         headers = [*self._headers, (b"content-length", str(len(packed)).encode())]
         if encoding:
@@ -83,9 +104,9 @@ class Kept:
             {"type": "http.response.body", "body": packed},
         )
         if encoding or not self._packs:
-            self._answers[encoding] = answer
+            self.answers[encoding] = answer
             self.size += len(packed)
-        elif not self._answers:  # somebody must have it: the smallest form, though nobody asked for it
+        elif not self.answers:  # somebody must have it: the smallest form, though nobody asked for it
             self._pack(body, "gzip")
         return answer
 
@@ -126,33 +147,19 @@ class PageCache:
             self._size = 0
             await revision.close()
 
-    async def _answer(self, scope: Any, revision: Revision) -> tuple[Any, Any] | None:
-        """The two messages to send; None: ask the app. Every microsecond here counts (tests/benchmarks)."""
+    async def _answer(self, scope: Any, revision: Revision) -> Answer | None:
+        """None: ask the app. Every microsecond here counts (tests/benchmarks): a hit makes no call that it can spare."""
         path, query = scope["path"], scope["query_string"]
         if not self._is_public(path) or len(query) > _LONGEST_QUERY or len(path) > _LONGEST_PATH:
             return None
-        encoding: Encoding = ""
-        locale = ""
-        seen = asked = b""
-        for name, value in scope["headers"]:
-            if name not in _HEEDED:
-                continue
-            if name == b"accept-encoding":
-                encoding = best_encoding(value)
-            elif name == b"accept-language":
-                asked = value
-            elif name == b"if-none-match":
-                seen = value
-            elif name == b"cookie":
-                if SESSION in value or FLASH in value:
-                    return None
-                locale = locale or chosen(value)
-            elif b"application/json" in value and not path.startswith("/api/"):
-                return None  # a fault would be told as data
+        wanted = _wanted(scope["headers"], path)
+        if wanted is None:
+            return None
+        encoding, locale, preferred, seen = wanted
         number = await revision.current()
         if number is None:
             return None
-        key = (path, query, locale or asked_for(asked), today())
+        key = (path, query, locale or asked_for(preferred), today())
         kept = self._pages.get(key)
         if kept is not None and kept.revision == number:
             self._pages.move_to_end(key)
@@ -162,8 +169,10 @@ class PageCache:
                 return None
         if kept.etag in seen:
             return kept.not_modified
-        if kept.has(encoding):
-            return kept.answer(encoding)
+        return kept.answers.get(encoding) or self._packed(key, kept, encoding)
+
+    def _packed(self, key: Key, kept: Kept, encoding: Encoding) -> Answer:
+        """The page in an encoding that nobody has asked for so far."""
         before, answer = kept.size, kept.answer(encoding)
         if self._pages.get(key) is kept:
             self._grow(kept.size - before)

@@ -11,9 +11,9 @@ from litestar.response import Redirect
 
 from incubator import config
 from incubator.config import ROOT
+from incubator.core import email_address, limits
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
-from incubator.core import limits
 from incubator.core.clock import today
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
@@ -70,6 +70,7 @@ def environment(locale: str) -> Environment:
     ):
         env.filters[function.__name__] = function
     env.filters.update(_words)
+    env.filters["address"] = email_address.readable
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env
 
@@ -83,6 +84,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
         .render(
             locale=locale,
             person=request.scope.get("user"),
+            allowed=request.scope.get("allowed", frozenset()),
             path=request.url.path,
             csrf=lambda: csrf.csrf_input(request),
             flashes=flash.read_flashes(request),

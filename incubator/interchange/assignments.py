@@ -1,36 +1,28 @@
 """Assignments as a table: out for the office's own lists, and back in with a look before anything happens."""
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook
-
+from incubator.core.email_address import normalised, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.candidates import matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.tables import Assignment, Review
-from incubator.tabular.rows import WIDEST, Problem, Row, UnknownFormat, read_rows
+from incubator.tabular.rows import Problem, Row
+from incubator.tabular.sheets import Cell
 
 COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
 #: Of an uploaded table.
 MOST_ROWS = 5000
-#: A workbook of five thousand rows is a fifth of this.
-UNPACKED = 4_000_000
-#: What a spreadsheet would take for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-async def table() -> list[tuple[str, ...]]:
+async def table() -> list[tuple[Cell, ...]]:
     """One row for each assignment of what lies in review now, without a header. Four queries."""
     waiting = await waiting_submissions()
     titles = {s.id: s for s in waiting}
@@ -48,37 +40,13 @@ async def table() -> list[tuple[str, ...]]:
             return "withdrawn"
         return "sent" if a.id in sent else "assigned"
 
-    found: list[tuple[str, ...]] = [
-        (str(a.submission), titles[a.submission].title, titles[a.submission].stage, a.mentor.email, a.mentor.name,
-         state(a), a.due_on.isoformat() if a.due_on else "")
+    found: list[tuple[Cell, ...]] = [
+        (a.submission, titles[a.submission].title, titles[a.submission].stage, readable(a.mentor.email), a.mentor.name,
+         state(a), a.due_on)
         for a in rows
     ]  # fmt: skip
     asked = {a.submission for a in rows}
-    return found + [(str(s.id), s.title, s.stage, "", "", "", "") for s in waiting if s.id not in asked]
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
-    """UTF-8 with the mark that Excel looks for."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("assignments")
-    sheet.append(list(COLUMNS))
-    for row in rows:
-        sheet.append([_harmless(cell) for cell in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return found + [(s.id, s.title, s.stage, "", "", "", None) for s in waiting if s.id not in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,59 +67,37 @@ class Check:
     problems: list[Problem] = field(default_factory=list)
 
 
-def rows_of(name: str, content: bytes) -> list[Row]:
-    """Rows of an uploaded CSV or XLSX. Raises UnknownFormat, also for what would unpack to more than UNPACKED bytes."""
-    suffix = Path(name.replace("\0", "")).suffix.lower()
-    if suffix not in {".csv", ".xlsx"}:
-        raise UnknownFormat("expected .csv or .xlsx")
-    if suffix == ".xlsx":
-        try:
-            with ZipFile(io.BytesIO(content)) as parts:
-                size = sum(part.file_size for part in parts.infolist())
-        except BadZipFile as error:
-            raise UnknownFormat(str(error)) from error
-        if size > UNPACKED:
-            raise UnknownFormat(f"{size} bytes when unpacked")
-    elif _widest(content) > WIDEST:
-        raise UnknownFormat("too many columns")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"assignments{suffix}"
-        path.write_bytes(content)
-        return read_rows(path, most=MOST_ROWS)
-
-
-def _widest(content: bytes) -> int:
-    """Columns of the first row, however it is separated: a reader makes all of them for each row."""
-    text = content.decode("utf-8", "replace")
+def _address(typed: str) -> str:
+    """As accounts have it; empty for what is no address."""
     try:
-        return max(len(next(csv.reader(io.StringIO(text, newline=""), delimiter=d), [])) for d in ",;\t")
-    except csv.Error as error:
-        raise UnknownFormat(str(error)) from error
+        return normalised(typed)
+    except ValueError:
+        return ""
 
 
 async def check(rows: list[Row]) -> Check:
     """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
     found = Check()
     waiting = {str(s.id): s for s in await waiting_submissions()}
-    there = await field_of(list(waiting.values()))
-    cases = {case.submission.id: case for case in there.cases}
-    readers = {reader.person.email: reader for reader in there.readers}
+    matcher = await matcher_for(list(waiting.values()))
+    cases = {case.submission.id: case for case in matcher.cases}
+    readers = {reader.person.email: reader for reader in matcher.reviewers}
     seen: set[tuple[int, int]] = set()
     for row in rows:
         if row.problem:
             found.problems.append(Problem(row.number, "", row.problem))
             continue
-        number, address = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'").casefold()
-        if not address:
+        number, typed = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'")
+        if not typed:
             continue
-        submission, reader = waiting.get(number), readers.get(address)
+        submission, reader = waiting.get(number), readers.get(_address(typed))
         if submission is None:
             found.problems.append(Problem(row.number, "submission", _("такой заявки на рецензии нет")))
             continue
         if reader is None:
             found.problems.append(Problem(row.number, "mentor", _("такого наставника нет")))
             continue
-        candidate = there.candidate(cases[submission.id], reader)
+        candidate = matcher.candidate(cases[submission.id], reader)
         pair = (submission.id, reader.person.id)
         if candidate.is_assigned or pair in seen:
             found.known += 1
@@ -166,7 +112,7 @@ async def check(rows: list[Row]) -> Check:
 
 async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
     """Assign (submission id, mentor's address); returns how many, and why others were not. Each by itself."""
-    people = {p.email: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
     waiting = {s.id: s for s in await waiting_submissions()}
     done, refused = 0, []
     for submission_id, address in pairs:

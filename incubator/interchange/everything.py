@@ -14,6 +14,9 @@ from piccolo.engine.finder import engine_finder
 from piccolo.table import Table
 
 from incubator.db import writing
+from incubator.files.tables import StoredFile
+from incubator.http.tables import RenderedText
+from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
 from incubator.people.tables import Attempt, Person, Session, Token
 from incubator.piccolo_app import APP_CONFIG
@@ -24,8 +27,8 @@ from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
-#: It counts the changes of one database and must never go back.
-_OWN_TABLES = (PublicRevision,)
+#: What belongs to one database: what counts its changes, is made anew, runs in it, or has its bytes beside it.
+_OWN_TABLES = (PublicRevision, RenderedText, Job, StoredFile)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 

@@ -16,7 +16,10 @@ from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.http.markdown import plain, render
+from incubator.http.markdown.renderer import render_all
+from incubator.http.markdown.version import GRAMMAR
+from incubator.http.prose import Prose
+from incubator.interchange.html_to_markdown import as_markdown
 from incubator.interchange.import_report import Progress, Report, batches
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
@@ -123,8 +126,10 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
         return report
     with progress(len(good)) as bar:
         for part in batches(good, batch):
+            texts = [text for row in part for text in row.texts.values()]
+            prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
             async with writing():
-                await _write(list(part), context)
+                await _write(list(part), context, prose)
             report.created += len(part)
             bar.update(len(part))
     return report
@@ -221,20 +226,7 @@ def _check(row: Row, context: Context, report: Report) -> Checked | None:
     )  # fmt: skip
 
 
-_HTML = re.compile(r"</?(p|br|ul|ol|li|h[1-6]|div|strong|em|a)\b[^>]*>", re.I)
-_BLOCK_END = re.compile(r"</(p|div|h[1-6]|ul|ol|tr)>|<br\s*/?>", re.I)
-
-
-def as_markdown(text: str) -> str:
-    """Text as our sections hold it: HTML from elsewhere becomes paragraphs and list items."""
-    if not _HTML.search(text):
-        return text
-    lines = _BLOCK_END.sub("\n\n", re.sub(r"<li\b[^>]*>", "\n- ", text, flags=re.I))
-    words = "\n".join(plain(line) if line.strip() else "" for line in lines.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", words).strip()
-
-
-async def _write(rows: list[Checked], context: Context) -> None:
+async def _write(rows: list[Checked], context: Context, prose: Prose) -> None:
     """One batch. Call inside a transaction."""
     wish, at = context.wish, now()
     await mark_in_use(context.sections, context.rubric)
@@ -254,15 +246,12 @@ async def _write(rows: list[Checked], context: Context) -> None:
     submissions: list[Submission] = []
     rubric = msgspec.json.encode([c.id for c in context.rubric]).decode()
     for project_id, row in zip(ids, rows, strict=True):
-        own = {
-            key: Answer(project=project_id, key=key, text=text, html=render(text), changed_at=at)
-            for key, text in row.texts.items()
-        }
+        own = {key: Answer(project=project_id, key=key, text=text, changed_at=at) for key, text in row.texts.items()}
         answers += own.values()
         parts = [Part(section, own.get(section.key)) for section in context.sections]
         submissions.append(
             Submission(
-                project=project_id, number=1, stage=wish.stage, round=1, title=row.title, content=freeze(parts),
+                project=project_id, number=1, stage=wish.stage, round=1, title=row.title, content=freeze(parts, prose), grammar=GRAMMAR,
                 rubric=rubric, submitted_at=at,
             )
         )  # fmt: skip

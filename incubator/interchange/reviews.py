@@ -11,7 +11,6 @@ from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.http.markdown import render
 from incubator.interchange.import_report import Progress, Report, batches
 from incubator.interchange.projects import imported_projects
 from incubator.people.tables import Person
@@ -149,7 +148,7 @@ async def _write(rows: list[Checked], wish: ReviewImport, people: dict[str, int]
         *(
             Review(
                 assignment=assignment["id"], submission=row.submission.id, mentor=people[row.mentor],
-                advice=row.advice, advice_html=render(row.advice), changed_at=at, sent_at=at,
+                advice=row.advice, changed_at=at, sent_at=at,
             )
             for assignment, row in zip(assignments, rows, strict=True)
         )

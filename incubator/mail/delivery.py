@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -35,7 +36,8 @@ def mailbox(settings: Settings) -> Path:
 
 
 def as_email(message: Message, settings: Settings) -> EmailMessage:
-    mail = EmailMessage()
+    """The mail as it is sent; one to «мария@…» in UTF-8 (RFC 6532), which a server takes that speaks SMTPUTF8."""
+    mail = EmailMessage(policy=default.clone(utf8=not message.to.isascii()))
     mail["From"] = settings.mail_from
     mail["To"] = message.to
     mail["Subject"] = message.subject

@@ -3,6 +3,8 @@
 from piccolo.columns import Boolean, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
+from incubator.db.indexes import Index
+
 
 class Message(Table):
     id: Serial
@@ -22,6 +24,9 @@ class Message(Table):
     """Goes out inside a daily digest, never by itself."""
 
 
-TABLES = [
-    Message,
+TABLES = [Message]
+
+INDEXES = [
+    Index("message_unsubscribe", (Message.unsubscribe,), where="\"unsubscribe\" <> ''"),
+    Index("message_bundled", (Message.to,), where='"is_bundled" AND "sent_at" IS NULL'),
 ]

@@ -1,7 +1,9 @@
 """How often somebody wants which mail: at once, once a day, or never."""
 
 from incubator.db import writing
+from incubator.history.record import Happened, record
 from incubator.notifications.tables import MailPreference
+from incubator.people.locking import lock_person
 from incubator.people.tables import Person
 
 NOW, DAILY, NEVER = "now", "daily", "never"
@@ -33,8 +35,10 @@ async def choices_of(person: Person) -> dict[str, str]:
 async def change_choices(person: Person, chosen: dict[str, str]) -> None:
     """``chosen``: rhythm by kind."""
     async with writing():
+        await lock_person(person.id)
         for kind, rhythm in chosen.items():
             await choose(person.id, kind, rhythm)
+        await record(Happened.MAIL_PREFERENCE_CHANGED, by=person, chosen=chosen)
 
 
 async def choose(person: int, kind: str, rhythm: str) -> None:
@@ -47,5 +51,7 @@ async def choose(person: int, kind: str, rhythm: str) -> None:
 async def have_less(person: Person, kind: str) -> str:
     """As little mail of ``kind`` as there can be; returns the rhythm."""
     async with writing():
+        await lock_person(person.id)
         await choose(person.id, kind, _LEAST[kind])
+        await record(Happened.MAIL_PREFERENCE_CHANGED, by=person, chosen={kind: _LEAST[kind]})
     return _LEAST[kind]

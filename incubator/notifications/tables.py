@@ -2,12 +2,13 @@
 
 from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from incubator.people.tables import Person
 
 
-class MailPreference(Table, tablename="mail_choice"):
+class MailPreference(Table):
     """How somebody wants one kind of mail, where that is not at once."""
 
     id: Serial
@@ -16,8 +17,10 @@ class MailPreference(Table, tablename="mail_choice"):
     rhythm = Varchar(length=6)
     """now, daily or never."""
 
+    mail_preference_once = Unique([person, kind])
 
-class MailTemplate(Table, tablename="wording"):
+
+class MailTemplate(Table):
     """An organiser's own words for a mail, instead of those that the program brings."""
 
     id: Serial

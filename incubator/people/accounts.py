@@ -2,12 +2,14 @@
 
 from incubator.core.clock import now
 from incubator.core.languages import _, current_locale, override_locale
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people import tokens
 from incubator.people.hashing import hash_password, is_password
+from incubator.people.locking import lock_person
+from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, forget_attempts, refuse_too_many
 from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
@@ -29,16 +31,16 @@ async def person_by_email(email: str) -> Person | None:
 
 
 async def create_person(
-    email: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False,
-    is_mentor: bool = False, is_organiser: bool = False, password_hash: str = "", confirmed: bool = False,
+    email: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False, password_hash: str = "",
+    confirmed: bool = False,
 ) -> Person:  # fmt: skip
     """An account without ceremony; AddressTaken when there is one. Call inside a transaction."""
     if await Person.exists().where(Person.email == email):
         raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль."))
     at = now()
     person = Person(
-        email=email, given_name=given_name, family_name=family_name, is_adult=is_adult, is_mentor=is_mentor,
-        is_organiser=is_organiser, password=password_hash, email_confirmed_at=at if confirmed else None,
+        email=email, given_name=given_name, family_name=family_name, is_adult=is_adult,
+        password=password_hash, email_confirmed_at=at if confirmed else None,
         locale=current_locale(), created_at=at,
     )  # fmt: skip
     await person.save()
@@ -137,7 +139,7 @@ async def mail_reset_link(email: str, *, address: str) -> None:
 
 
 async def reset_password(secret: str, password: str) -> Person:
-    """Use the mailed link up; the mailbox proves the address too. Raises LinkExpired."""
+    """Use the mailed link up; the mailbox proves the address too, and every session ends. Raises LinkExpired."""
     hashed = await hash_password(password)
     async with writing():
         person = await tokens.redeem(secret, RESET)
@@ -148,25 +150,35 @@ async def reset_password(secret: str, password: str) -> Person:
         return person
 
 
-async def change_password(person: Person, *, current: str, new: str) -> None:
-    """Raises Refusal when ``current`` is wrong. An account without a password takes any."""
+async def change_password(person: Person, *, current: str, new: str, kept_session: str = "") -> None:
+    """A new password, and the end of every session but ``kept_session`` (its secret): both, or neither.
+
+    An account without a password takes any. Raises Refusal when ``current`` is wrong, Stale
+    when the password was changed elsewhere meanwhile.
+    """
     if person.password and not await is_password(current, person.password):
         raise Refusal(_("Нынешний пароль не подошёл"))
     hashed = await hash_password(new)
     async with writing():
-        await _set_password(person, hashed)
+        fresh = await lock_person(person.id)
+        if fresh.password != person.password:
+            raise Stale
+        await _set_password(fresh, hashed, kept_session=kept_session)
 
 
-async def _set_password(person: Person, hashed: str) -> None:
+async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:
+    """Whoever is signed in elsewhere with the old password is so no more. Call inside a transaction."""
     person.password = hashed
     await person.save([Person.password])
     await record(Happened.PASSWORD_CHANGED, by=person)
+    await end_sessions_of(person, except_secret=kept_session)
 
 
 async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str, is_adult: bool) -> None:
     """Name, language, and having come of age (which is not taken back)."""
     async with writing():
-        person.given_name, person.family_name, person.locale = given_name, family_name, locale
-        person.is_adult = person.is_adult or is_adult
-        await person.save([Person.given_name, Person.family_name, Person.locale, Person.is_adult])
-        await record(Happened.PROFILE_CHANGED, by=person, is_adult=person.is_adult)
+        fresh = await lock_person(person.id)
+        fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale
+        fresh.is_adult = fresh.is_adult or is_adult
+        await fresh.save([Person.given_name, Person.family_name, Person.locale, Person.is_adult])
+        await record(Happened.PROFILE_CHANGED, by=fresh, is_adult=fresh.is_adult)

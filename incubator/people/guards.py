@@ -1,13 +1,16 @@
 """Who may use a page at all, by role; what they see there is the business of scoped queries."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 
 PersonRequest = Request[Person, Any, Any]
@@ -22,13 +25,16 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
         raise SignInNeeded
 
 
-def mentor(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    signed_in(connection, handler)
-    if not connection.scope["user"].is_mentor:
-        raise NotAllowed(_("Эта страница — для наставников"))
+def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
+    """A guard for those whose staff roles allow ``action``; others are told ``message`` in their language."""
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        signed_in(connection, handler)
+        if action not in cast(Any, connection.scope)["allowed"]:  # put there by SignedIn
+            raise NotAllowed(message())
+
+    return guard
 
 
-def organiser(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    signed_in(connection, handler)
-    if not connection.scope["user"].is_organiser:
-        raise NotAllowed(_("Эта страница — для организаторов"))
+mentor = needs(StaffAction.REVIEW, lambda: _("Эта страница — для наставников"))
+organiser = needs(StaffAction.ORGANISE, lambda: _("Эта страница — для организаторов"))

@@ -1,5 +1,6 @@
 """Pages of an account: signing in and out, confirming an address, passwords."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +16,10 @@ from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
+from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
-from incubator.people.sessions import begin_session, end_session, end_sessions_of, secret_from, session_cookie
+from incubator.people.permissions import StaffAction, may
+from incubator.people.sessions import begin_session, end_session, secret_from, session_cookie
 from incubator.people.tables import Person
 
 
@@ -31,7 +34,7 @@ async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flas
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     """To the sign-in page and, after it, back."""
     if wants_json(request):
-        return problem(401, _("Войдите, чтобы продолжить"))
+        return problem(request, 401, _("Войдите, чтобы продолжить"))
     here = request.url.path if request.method == "GET" else "/"
     return redirect(f"/sign-in?next={quote(here, safe='')}")
 
@@ -78,7 +81,7 @@ class SignInPages(Controller):
     @post("/sign-in/{secret:str}")
     async def use_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         person = await accounts.sign_in_by_link(secret)
-        return await signed_in_redirect(request, person, home_of(person))
+        return await signed_in_redirect(request, person, home_of(await roles_of(person.id)))
 
     @post("/sign-out")
     async def sign_out(self, request: AnyRequest) -> Response[Any]:
@@ -118,11 +121,11 @@ async def sign_up_from(form: Form) -> Person | None:
         return None
 
 
-def home_of(person: Person) -> str:
-    """Where this person's work waits."""
-    if person.is_organiser:
+def home_of(roles: Collection[str]) -> str:
+    """Where the work of somebody with these staff roles waits."""
+    if may(roles, StaffAction.ORGANISE):
         return "/organiser"
-    return "/desk" if person.is_mentor else "/projects"
+    return "/desk" if may(roles, StaffAction.REVIEW) else "/projects"
 
 
 class ConfirmPages(Controller):
@@ -182,8 +185,8 @@ class PasswordPages(Controller):
         if form.errors:
             return page(request, "people/reset.html", status=422, form=form, is_alive=True, secret=secret)
         person = await accounts.reset_password(secret, password)
-        await end_sessions_of(person)
-        return await signed_in_redirect(request, person, home_of(person), Flash("success", _("Новый пароль сохранён")))
+        to = home_of(await roles_of(person.id))
+        return await signed_in_redirect(request, person, to, Flash("success", _("Новый пароль сохранён")))
 
 
 PAGES = [SignInPages, ConfirmPages, PasswordPages]

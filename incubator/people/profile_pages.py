@@ -15,7 +15,7 @@ from incubator.http.templating import page, redirect
 from incubator.people import accounts
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
-from incubator.people.sessions import end_sessions_of, secret_from
+from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
 
 
@@ -46,22 +46,19 @@ class ProfilePages(Controller):
         new = form.new_password("new_password")
         if not form.errors:
             try:
-                await accounts.change_password(request.user, current=form.value("current_password"), new=new)
+                await accounts.change_password(
+                    request.user, current=form.value("current_password"), new=new,
+                    kept_session=secret_from(request.scope),
+                )  # fmt: skip
             except Refusal as refusal:
                 form.refuse("current_password", refusal.message)
         if form.errors:
             return await self._page(request, status=422, password_form=form)
-        await end_sessions_of(request.user, except_secret=secret_from(request.scope))
         return redirect("/profile", Flash("success", _("Новый пароль сохранён. На других устройствах вы вышли.")))
 
     @post("/sessions/{session_id:int}/end")
     async def end(self, request: PersonRequest, session_id: FromPath[int]) -> Response[Any]:
-        ended = (
-            await Session.delete()
-            .where((Session.id == session_id) & (Session.person == request.user.id))
-            .returning(Session.id)
-        )
-        get_or_404(ended or None)
+        get_or_404(await end_session_of(request.user, session_id) or None)
         return redirect("/profile", Flash("success", _("На том устройстве вы вышли")))
 
     async def _page(

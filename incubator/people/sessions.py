@@ -7,10 +7,15 @@ from typing import Any
 from litestar.datastructures import Cookie
 
 from incubator.core.clock import now
+from incubator.db import writing
+from incubator.db.conditions import Condition
+from incubator.history.record import Happened, record
 from incubator.http.cookies import own_cookie
 from incubator.http.csrf import SESSION_COOKIE
 from incubator.people.devices import device_name
+from incubator.people.grants import roles_of
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.permissions import allowed_to
 from incubator.people.tables import Person, Session
 
 LASTS = timedelta(days=30)
@@ -33,12 +38,28 @@ async def begin_session(person: Person, *, user_agent: str) -> str:
 
 
 async def end_session(secret: str) -> None:
-    await Session.delete().where(Session.token_hash == hash_secret(secret))
+    """Sign the device out that holds ``secret``; nothing happens where it is signed out already."""
+    async with writing():
+        await _end(Session.token_hash == hash_secret(secret))
+
+
+async def end_session_of(person: Person, session_id: int) -> bool:
+    """Sign one of the person's devices out; whether there was one."""
+    async with writing():
+        return await _end((Session.id == session_id) & (Session.person == person.id))
 
 
 async def end_sessions_of(person: Person, *, except_secret: str = "") -> None:
     """Sign the person out everywhere, or everywhere else."""
-    await Session.delete().where((Session.person == person.id) & (Session.token_hash != hash_secret(except_secret)))
+    async with writing():
+        await _end((Session.person == person.id) & (Session.token_hash != hash_secret(except_secret)))
+
+
+async def _end(which: Condition) -> bool:
+    ended = await Session.delete().where(which).returning(Session.person)
+    for person in {row["person"] for row in ended}:
+        await record(Happened.SESSION_ENDED, by=None, subject=person, count=len(ended))
+    return bool(ended)
 
 
 def session_cookie(secret: str) -> Cookie:
@@ -75,7 +96,7 @@ def secret_from(scope: Any) -> str:
 
 
 class SignedIn:
-    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``."""
+    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``, the StaffActions that they may into ``scope["allowed"]``."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -83,5 +104,7 @@ class SignedIn:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             secret = secret_from(scope)
-            scope["user"] = await person_of(secret) if secret else None
+            person = await person_of(secret) if secret else None
+            scope["user"] = person
+            scope["allowed"] = allowed_to(await roles_of(person.id)) if person else frozenset()
         await self.app(scope, receive, send)

@@ -1,10 +1,15 @@
-"""Accounts, what proves who someone is, and what they (or a guardian) consented to."""
+"""Accounts, what proves who someone is, their roles and places, and what they (or a guardian) consented to."""
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.core.clock import now, today
 from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
+from incubator.files.tables import StoredFile
+from incubator.reference.tables import Organisation
 
 
 class Person(Table):
@@ -13,12 +18,13 @@ class Person(Table):
     """Casefolded; the one name under which somebody signs in."""
     given_name = Varchar(length=60, default="")
     family_name = Varchar(length=60, default="")
+    patronymic = Varchar(length=60, default="")
+    """For papers; pages say the given and the family name."""
+    born_on = Date(null=True, default=None)
     password = Varchar(length=200, default="")
     """Argon2 hash; empty until one is chosen."""
     email_confirmed_at = Timestamptz(null=True, default=None)
     is_adult = Boolean(default=False)
-    is_mentor = Boolean(default=False)
-    is_organiser = Boolean(default=False)
     locale = Varchar(length=2, default="")
     """Language of pages and mails; empty: as the browser asks."""
     created_at = Timestamptz()
@@ -58,6 +64,52 @@ class Attempt(Table):
     at = Timestamptz()
 
 
+class Grant(Table):
+    """A role that somebody has: over what, given by whom, from when and until when."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    role = Varchar(length=20)
+    """A StaffRole."""
+    scope = Varchar(length=12, default="everything")
+    """A Scope: what kind of thing the role is over."""
+    scope_id = Integer(null=True, default=None)
+    """Of the municipality, organisation, season or event; null: everything."""
+    granted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    since = Timestamptz()
+    until = Timestamptz(null=True, default=None)
+    """Null: for good. A role that was taken away ends at that moment."""
+
+    @classmethod
+    def holding(cls) -> Condition:
+        """Condition: it counts at this moment."""
+        return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
+
+
+class Affiliation(Table):
+    """Where somebody studies or works: an organisation, as what, from when and until when."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    capacity = Varchar(length=12)
+    """An AffiliationCapacity: as a student, a teacher, an employee."""
+    course = Varchar(length=20, default="")
+    """Class or course: «9», «2 курс»."""
+    group = Varchar(length=40, default="")
+    since = Date(null=True, default=None)
+    until = Date(null=True, default=None)
+    """The last day; null: still."""
+    confirmed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    confirmed_at = Timestamptz(null=True, default=None)
+
+    @classmethod
+    def holding(cls) -> Condition:
+        """Condition: it counts today."""
+        day = today()
+        return (cls.since.is_null() | (cls.since <= day)) & (cls.until.is_null() | (cls.until >= day))
+
+
 class ConsentText(Table):
     id: Serial
     purpose = Varchar(length=20)
@@ -67,32 +119,48 @@ class ConsentText(Table):
     text_ru = Text()
     text_en = Text()
 
+    consent_text_version = Unique([purpose, version])
+
 
 class Consent(Table):
-    """One purpose of one person: who recorded it, when, under which text, until when."""
+    """One purpose of one person: who signed and who recorded it, when, under which text, until when."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     purpose = Varchar(length=20)
     text = ForeignKey(ConsentText, null=False, on_delete=OnDelete.restrict)
+    signatory = Varchar(length=10, default="person")
+    """A Signatory: the person themself, a guardian (who needs no account), or a paper that was signed."""
+    signatory_name = Varchar(length=180, default="")
+    """Of a guardian, as the paper or the form says it."""
+    categories = Text(default="[]")
+    """JSON list: the categories of data that it covers; empty: those that the text names."""
+    ends_on = Date(null=True, default=None)
+    """The last day on which it holds; null: until it is withdrawn."""
+    scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
+    """The photographed or scanned paper."""
     given_at = Timestamptz()
     recorded_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
-    by_guardian = Boolean(default=False)
-    """The guardian's form was received (for a minor)."""
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
 
     @classmethod
-    def holds(cls) -> Condition:
-        """It was not withdrawn."""
-        return cls.withdrawn_at.is_null()
+    def holding(cls) -> Condition:
+        """Condition: it counts today, neither withdrawn nor past its term."""
+        return cls.withdrawn_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
 
 
-TABLES = [
-    Person,
-    Session,
-    Token,
-    Attempt,
-    ConsentText,
-    Consent,
+TABLES = [Person, Session, Token, Attempt, Grant, Affiliation, ConsentText, Consent]
+
+INDEXES = [
+    Index("session_person", (Session.person,)),
+    Index("token_person", (Token.person,)),
+    Index(
+        "consent_current",
+        (Consent.person, Consent.purpose),
+        where='"withdrawn_at" IS NULL AND "ends_on" IS NULL',
+        is_unique=True,
+    ),
+    Index("grant_person", (Grant.person,)),
+    Index("affiliation_person", (Affiliation.person,)),
 ]

@@ -12,7 +12,8 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import require_order
 from incubator.programme.tables import Criterion, Season, Section, StageRule
@@ -29,7 +30,7 @@ async def change_season(
     Raises Refusal for dates the wrong way round or a deadline outside of the season,
     Stale when ``version`` is not the newest.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     require_order(opens_on, closes_on)
     for rule in stages.values():
         if rule["submit_by"] and not opens_on <= rule["submit_by"] <= closes_on:
@@ -58,7 +59,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
     Once a submission refers to it, the change is a new row and the old one stays as it
     was judged. Raises Stale when ``revision`` is not the newest.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     table: Any = type(row)
     read = (table.id == row.id) & (table.revision == revision) & table.is_current.eq(True)
     news = {**changes, "revision": revision + 1}
@@ -79,7 +80,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
 
 async def add_section(season: Season, stage: str, *, by: Person, **values: Any) -> Section:
     """A new section at the end of a stage."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
         row = Section(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
@@ -90,7 +91,7 @@ async def add_section(season: Season, stage: str, *, by: Person, **values: Any) 
 
 async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any) -> Criterion:
     """A new criterion at the end of a stage's rubric."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
         keys = {row.key for row in rows}
@@ -102,7 +103,7 @@ async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any
 
 async def remove(row: Section | Criterion, *, by: Person) -> None:
     """Ask (or judge by) this no more; what refers to it keeps it. A second click does nothing."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.CHANGE_SEASONS)
     table: Any = type(row)
     async with writing():
         still = (table.id == row.id) & table.is_current.eq(True)

@@ -1,5 +1,6 @@
 """Seasons: opening one from the default programme, finding the current one, reading what it asks."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.defaults import default
 from incubator.programme.stages import Stage
@@ -38,7 +40,7 @@ async def open_season(
     """
     require_order(opens_on, closes_on)
     if by is not None:
-        require_organiser(by)
+        await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         season = Season(
             slug=slug, title_ru=title_ru, title_en=title_en, opens_on=opens_on, closes_on=closes_on, created_at=now()
@@ -98,8 +100,13 @@ def _criterion(season: Season, stage: Stage, position: int, row: dict[str, Any])
 
 async def rules_of(season_id: int) -> dict[str, StageRule]:
     """The rule of each stage, by stage."""
-    rows = await StageRule.objects().where(StageRule.season == season_id)
-    return {row.stage: row for row in rows}
+    return {stage: rule for (_season, stage), rule in (await rules_of_seasons([season_id])).items()}
+
+
+async def rules_of_seasons(season_ids: Iterable[int]) -> dict[tuple[int, str], StageRule]:
+    """The rule of each stage, by season and stage. One query."""
+    rows = await StageRule.objects().where(StageRule.season.is_in(list(season_ids) or [0]))
+    return {(row.season, row.stage): row for row in rows}
 
 
 async def sections_at(season_id: int, stage: str) -> list[Section]:
@@ -107,17 +114,25 @@ async def sections_at(season_id: int, stage: str) -> list[Section]:
 
     A section that a later stage asks again stands where that stage asks it.
     """
-    stages = [s.value for s in Stage(stage).and_before]
+    return (await sections_of({(season_id, stage)}))[season_id, stage]
+
+
+async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Section]]:
+    """What each document asks, as ``sections_at``, by season and stage. One query."""
     rows = await Section.objects().where(
-        (Section.season == season_id) & Section.is_current.eq(True) & Section.stage.is_in(stages)
+        Section.season.is_in([season for season, _stage in documents] or [0]) & Section.is_current.eq(True)
     )
-    return _carried_over(rows, stage)
+    return {
+        (season, stage): _carried_over([row for row in rows if row.season == season], stage)
+        for season, stage in documents
+    }
 
 
 def _carried_over(rows: list[Section], stage: str) -> list[Section]:
     """Each section once, as the latest stage asks it, in reading order."""
     stages = [s.value for s in Stage(stage).and_before]
-    latest = {row.key: row for row in sorted(rows, key=lambda row: stages.index(row.stage))}
+    asked = [row for row in rows if row.stage in stages]
+    latest = {row.key: row for row in sorted(asked, key=lambda row: stages.index(row.stage))}
     return sorted(latest.values(), key=lambda row: (stages.index(row.stage), row.position))
 
 

@@ -12,7 +12,10 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
+
+from incubator.db.indexes import Index
 
 
 class Season(Table):
@@ -42,6 +45,8 @@ class StageRule(Table):
     review_days = SmallInt(default=10)
     review_minutes = SmallInt(default=30)
 
+    stage_rule_once = Unique([season, stage])
+
 
 class Section(Table):
     """One question of a stage. Once answered in a submission it is only ever superseded."""
@@ -52,7 +57,7 @@ class Section(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -77,7 +82,7 @@ class Criterion(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the mail_templates, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, whether they are this row or earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -109,4 +114,12 @@ TABLES = [
     Section,
     Criterion,
     Award,
+]
+
+#: One wording of each key is asked at a time; the superseded ones stay for what refers to them.
+INDEXES = [
+    Index("section_current", (Section.season, Section.stage, Section.key), where='"is_current"', is_unique=True),
+    Index(
+        "criterion_current", (Criterion.season, Criterion.stage, Criterion.key), where='"is_current"', is_unique=True
+    ),
 ]

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import may_in_programme, require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.permissions import (
@@ -52,7 +53,7 @@ async def role_of(person: Person, project_id: int) -> str:
     )
     if member:
         return str(member["role"])
-    return ProjectRole.ORGANISER if person.is_organiser else ""
+    return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
 
 
 async def access_to(project_id: int, person: Person) -> Access | None:
@@ -83,7 +84,7 @@ def require(allowed: bool) -> None:
 
 async def require_office(person: Person, project_id: int) -> None:
     """An organiser who is not in the team: nobody decides about their own. Raises NotAllowed."""
-    require_organiser(person)
+    await require_staff(person, StaffAction.DECIDE)
     if await role_of(person, project_id) != ProjectRole.ORGANISER:
         raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
 

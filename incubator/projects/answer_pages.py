@@ -43,7 +43,7 @@ class AnswerPages(Controller):
         except Stale as stale:
             return await self._conflict(request, way, section, text, stale)
         if wants_json(request):
-            return Response({"version": answer.version, "saved_at": clock(answer.changed_at), "html": answer.html})
+            return Response({"version": answer.version, "saved_at": clock(answer.changed_at)})
         return redirect(f"/projects/{project_id}#s-{key}", Flash("success", _("Сохранено")))
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:

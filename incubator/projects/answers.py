@@ -5,7 +5,6 @@ from incubator.core.languages import _
 from incubator.core.refusals import Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_open_document
 from incubator.projects.locking import lock_project
@@ -23,7 +22,6 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
     Saving what stands there already changes nothing. Raises Stale when somebody else
     saved another text meanwhile, NotAllowed and Refusal as the access says.
     """
-    html = render(text)
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.WRITE, project.id)
@@ -36,16 +34,16 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
             raise Stale(
                 _("Пока вы писали, этот раздел сохранил кто-то ещё из команды"), theirs=theirs, version=theirs.version
             )
-        answer = await _store(project.id, key, text, html, current, by)
+        answer = await _store(project.id, key, text, current, by)
         await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project.id)
         await record(Happened.ANSWERED, by=by, project=project.id, key=key, version=answer.version, length=len(text))
         return answer
 
 
-async def _store(project_id: int, key: str, text: str, html: str, current: Answer | None, by: Person) -> Answer:
+async def _store(project_id: int, key: str, text: str, current: Answer | None, by: Person) -> Answer:
     """The project is locked: nobody else saves one of its answers at this moment."""
     answer = current or Answer(project=project_id, key=key, version=0)
-    answer.text, answer.html, answer.version = text, html, answer.version + 1
+    answer.text, answer.version = text, answer.version + 1
     answer.changed_at, answer.changed_by = now(), by.id
     await answer.save()
     return answer

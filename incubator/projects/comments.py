@@ -3,7 +3,6 @@
 from incubator.core.clock import now
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.locking import lock_project
@@ -13,11 +12,10 @@ from incubator.projects.tables import Comment, Project
 
 async def comment(project: Project, key: str, text: str, *, by: Person) -> Comment:
     """Add a comment on section ``key`` (empty: on the whole). Raises NotAllowed."""
-    html = render(text)
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.COMMENT, project.id)
-        row = Comment(project=project.id, key=key, text=text, html=html, author=by.id, at=now())
+        row = Comment(project=project.id, key=key, text=text, author=by.id, at=now())
         await row.save()
         await record(Happened.COMMENTED, by=by, project=project.id, key=key)
         return row
@@ -30,7 +28,7 @@ async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> N
         await require_may(by, Action.RESOLVE_COMMENT, project.id)
         done = (
             await Comment.update({Comment.is_resolved: True})
-            .where((Comment.id == comment_id) & (Comment.project == project.id) & Comment.is_open())
+            .where((Comment.id == comment_id) & (Comment.project == project.id) & Comment.open())
             .returning(Comment.id)
         )
         if done:
@@ -41,7 +39,7 @@ async def comments_on(project_id: int) -> dict[str, list[Comment]]:
     """Open comments by section key, oldest first."""
     rows = (
         await Comment.objects(Comment.author)
-        .where((Comment.project == project_id) & Comment.is_open())
+        .where((Comment.project == project_id) & Comment.open())
         .order_by(Comment.id)
     )
     by_key: dict[str, list[Comment]] = {}

@@ -1,5 +1,7 @@
 """Consents of a team's members: three purposes, each with who recorded it, when, under which text."""
 
+from enum import StrEnum
+
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -12,6 +14,18 @@ from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import may_give_consent, may_withdraw_consent
 from incubator.projects.tables import Member, Project
+
+
+class Signatory(StrEnum):
+    """Who signed a consent."""
+
+    PERSON = "person"
+    """Somebody of age, for themself, behind their own account."""
+    GUARDIAN = "guardian"
+    """Of a minor, electronically, without an account."""
+    PAPER = "paper"
+    """A guardian's form on paper, which somebody responsible received."""
+
 
 PARTICIPATION = "participation"
 PUBLIC_NAME = "public_name"
@@ -29,7 +43,7 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     """What holds now, by person and purpose. One query."""
     if not person_ids:
         return {}
-    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holds())
+    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holding())
     return {(some_id_of(row.person), row.purpose): row for row in rows}
 
 
@@ -45,20 +59,26 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
         role = await role_of(by, project.id)
         await _require_member(project, person)
         require(may_give_consent(role, is_own=person.id == by.id, is_adult=person.is_adult))
-        await store_consent(person, purpose, by=by, by_guardian=not person.is_adult, project=project.id)
+        await store_consent(
+            person,
+            purpose,
+            by=by,
+            signatory=Signatory.PERSON if person.is_adult else Signatory.PAPER,
+            project=project.id,
+        )
 
 
-async def store_consent(person: Person, purpose: str, *, by: Person, by_guardian: bool, project: int) -> None:
+async def store_consent(person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int) -> None:
     """Write the row; an existing consent stays as it is. Call inside a transaction."""
     if (person.id, purpose) in await valid_consents([person.id]):
         return
     text = (await latest_texts())[purpose]
     await Consent(
-        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id, by_guardian=by_guardian
+        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id, signatory=signatory.value
     ).save()
     await record(
         Happened.CONSENT_GIVEN, by=by, project=project, subject=person.id, purpose=purpose, text=text.version,
-        by_guardian=by_guardian,
+        signatory=signatory.value,
     )  # fmt: skip
 
 
@@ -72,7 +92,7 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
         require(may_withdraw_consent(role, is_own=person.id == by.id))
         gone = (
             await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: by.id})
-            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holds())
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holding())
             .returning(Consent.id)
         )
         if gone:

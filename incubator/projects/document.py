@@ -1,12 +1,14 @@
 """The living document: its sections with the answers they have, and its frozen versions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from incubator.core.languages import localized
 from incubator.db.references import some_id_of
-from incubator.programme.seasons import sections_at
+from incubator.http.prose import Prose
+from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
 from incubator.projects.tables import Answer, Project, Submission
 
@@ -25,10 +27,6 @@ class Part:
     @property
     def text(self) -> str:
         return self.answer.text if self.answer else ""
-
-    @property
-    def html(self) -> str:
-        return self.answer.html if self.answer else ""
 
     @property
     def version(self) -> int:
@@ -59,18 +57,31 @@ _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 async def parts_of(project: Project) -> list[Part]:
     """The document at the project's stage, in order. Two queries."""
-    season = some_id_of(project.season)
-    sections = await sections_at(season, project.stage)
-    answers = {row.key: row for row in await Answer.objects().where(Answer.project == project.id)}
-    return [Part(section, answers.get(section.key)) for section in sections]
+    return (await documents_of([project]))[project.id]
 
 
-def freeze(parts: list[Part]) -> str:
-    """The JSON that a submission keeps."""
+async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
+    """The document of each project, as ``parts_of``. Two queries, whatever their number."""
+    sections = await sections_of({(some_id_of(project.season), project.stage) for project in projects})
+    answers: dict[tuple[int, str], Answer] = {
+        (row.project, row.key): row
+        for row in await Answer.objects().where(Answer.project.is_in([project.id for project in projects] or [0]))
+    }
+    return {
+        project.id: [
+            Part(section, answers.get((project.id, section.key)))
+            for section in sections[some_id_of(project.season), project.stage]
+        ]
+        for project in projects
+    }
+
+
+def freeze(parts: list[Part], prose: Prose) -> str:
+    """The JSON that a submission keeps. Raises KeyError for a text that ``prose`` does not have."""
     frozen = [
         Frozen(
             key=p.key, stage=p.section.stage, title_ru=p.section.title_ru, title_en=p.section.title_en,
-            group=p.section.group, limit=p.section.limit, text=p.text, html=p.html,
+            group=p.section.group, limit=p.section.limit, text=p.text, html=str(prose(p.text)),
         )
         for p in parts
     ]  # fmt: skip
@@ -80,6 +91,12 @@ def freeze(parts: list[Part]) -> str:
 def frozen_parts(submission: Submission) -> list[Frozen]:
     """The sections of a frozen submission, in order."""
     return _decode(submission.content)
+
+
+def with_html(submission: Submission, html: Sequence[str]) -> str:
+    """The content of ``submission`` with the HTML of its sections, in their order, made anew."""
+    parts = frozen_parts(submission)
+    return _encode([msgspec.structs.replace(part, html=each) for part, each in zip(parts, html, strict=True)]).decode()
 
 
 def frozen_texts(submission: Submission | None) -> dict[str, str]:
@@ -96,7 +113,7 @@ async def submissions_of(project_id: int) -> list[Submission]:
     """All versions that were handed in and not taken back, oldest first."""
     return (
         await Submission.objects()
-        .where((Submission.project == project_id) & Submission.stands())
+        .where((Submission.project == project_id) & Submission.standing())
         .order_by(Submission.number)
     )
 

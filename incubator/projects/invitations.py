@@ -12,8 +12,9 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.grants import require_staff
 from incubator.people.hashing import hash_secret, new_secret
-from incubator.people.organisers import require_organiser
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
@@ -22,7 +23,6 @@ from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import join
 
 LASTS = timedelta(days=14)
-STAFF_ROLES = ("mentor", "organiser")
 
 
 class InvitationGone(Refusal):
@@ -61,7 +61,7 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
 
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
     """Mail a mentor or another organiser the link to their work. Returns its secret."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.INVITE_STAFF)
     subjects = {
         "mentor": _("Приглашаем вас в наставники"),
         "organiser": _("Приглашаем вас в организаторы"),
@@ -105,7 +105,7 @@ async def open_invitation(secret: str) -> Invitation | None:
     """The invitation behind a link, while it is good."""
     return (
         await Invitation.objects(Invitation.project, Invitation.invited_by)
-        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.is_open())
+        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.open())
         .first()
     )
 
@@ -113,9 +113,7 @@ async def open_invitation(secret: str) -> Invitation | None:
 async def pending_invitations(project_id: int) -> list[Invitation]:
     """What the team's page lists: not accepted, not revoked, not expired."""
     return (
-        await Invitation.objects()
-        .where((Invitation.project == project_id) & Invitation.is_open())
-        .order_by(Invitation.id)
+        await Invitation.objects().where((Invitation.project == project_id) & Invitation.open()).order_by(Invitation.id)
     )
 
 
@@ -125,7 +123,7 @@ async def revoke_invitation(project: Project, invitation_id: int, *, by: Person)
         await require_may(by, Action.REVOKE_INVITATION, project.id)
         revoked = (
             await Invitation.update({Invitation.revoked_at: now()})
-            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.is_open())
+            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.open())
             .returning(Invitation.id)
         )
         if revoked:

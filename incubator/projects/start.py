@@ -6,7 +6,6 @@ from incubator.core.clock import now
 from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.projects.permissions import ProjectRole
@@ -25,9 +24,7 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
         await project.save()
         await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
         if pitch:
-            await Answer(
-                project=project.id, key="pitch", text=pitch, html=render(pitch), changed_at=at, changed_by=by.id
-            ).save()
+            await Answer(project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id).save()
         await record(Happened.STARTED, by=by, project=project.id)
         return project
 

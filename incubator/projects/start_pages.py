@@ -8,7 +8,7 @@ from incubator.core import limits
 from incubator.core.languages import _
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.markdown import render
+from incubator.http.markdown.renderer import render
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
@@ -60,7 +60,7 @@ class StartPages(Controller):
     async def preview(self, request: PersonRequest) -> dict[str, str]:
         """How a text will look; for the live preview."""
         text = (await read_form(request)).value("text")[:10_000]
-        return {"html": render(text)}
+        return {"html": await render(text)}
 
 
 PAGES = [StartPages]

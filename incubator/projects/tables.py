@@ -2,10 +2,12 @@
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from incubator.core.clock import now
 from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
@@ -45,6 +47,8 @@ class ProjectCompetency(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
 
+    project_competency_once = Unique([project, competency])
+
 
 class Member(Table):
     """Captain, student, teacher or coach of one project."""
@@ -54,6 +58,8 @@ class Member(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     role = Varchar(length=10)
     joined_at = Timestamptz()
+
+    member_once = Unique([project, person])
 
 
 class Invitation(Table):
@@ -73,8 +79,8 @@ class Invitation(Table):
     revoked_at = Timestamptz(null=True, default=None)
 
     @classmethod
-    def is_open(cls) -> Condition:
-        """Its link is good at this moment."""
+    def open(cls) -> Condition:
+        """Condition: its link is good at this moment."""
         return cls.revoked_at.is_null() & cls.accepted_at.is_null() & (cls.expires_at > now())
 
 
@@ -85,10 +91,11 @@ class Answer(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text(default="")
-    html = Text(default="")
     version = Integer(default=1)
     changed_at = Timestamptz()
     changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+    answer_once = Unique([project, key])
 
 
 class Submission(Table):
@@ -103,16 +110,38 @@ class Submission(Table):
     title = Varchar(length=200)
     content = Text()
     """JSON list of frozen sections; see ``document.Frozen``."""
+    grammar = SmallInt(default=0)
+    """Of Markdown, by which the HTML in ``content`` was made."""
     rubric = Text(default="[]")
     """JSON list: ids of the criteria by which it is judged."""
     submitted_at = Timestamptz()
     submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     taken_back_at = Timestamptz(null=True, default=None)
 
+    submission_number = Unique([project, number])
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None
+
     @classmethod
-    def stands(cls) -> Condition:
-        """It was handed in and not taken back."""
+    def standing(cls) -> Condition:
+        """Condition: the team has not taken it back."""
         return cls.taken_back_at.is_null()
+
+    @classmethod
+    def pending_of(cls, project: Project) -> Condition:
+        """Condition: the version with which ``project`` stands at its gate, if it is in review."""
+        at_gate = (cls.project == project.id) & (cls.stage == project.stage) & (cls.round == project.round)
+        return at_gate & cls.standing()
+
+
+#: For raw SQL, after FROM: the versions with which projects lie in review (``s``), with their projects (``p``).
+#: ``Submission.pending_of`` and ``document.lies_in_review`` say the same of one project.
+SUBMISSIONS_IN_REVIEW = (
+    '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
+    'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
+)
 
 
 class Comment(Table):
@@ -122,15 +151,24 @@ class Comment(Table):
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40, default="")
     text = Text()
-    html = Text()
     author = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     at = Timestamptz()
     is_resolved = Boolean(default=False)
 
     @classmethod
-    def is_open(cls) -> Condition:
-        """Nobody has ticked it off."""
+    def open(cls) -> Condition:
+        """Condition: nobody has ticked it off."""
         return cls.is_resolved.eq(False)
 
 
 TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]
+
+INDEXES = [
+    Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
+    Index("teacher_once", (Member.project,), where="\"role\" = 'teacher'", is_unique=True),
+    Index("member_person", (Member.person,)),
+    Index("project_season", (Project.season,)),
+    Index("project_state", (Project.state,)),
+    Index("invitation_project", (Invitation.project,)),
+    Index("comment_project", (Comment.project,)),
+]

@@ -1,5 +1,6 @@
 """The team: who belongs to it, in which role; who may join; who leaves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incubator.core import limits
@@ -40,9 +41,16 @@ class Mate:
 
 async def team_of(project_id: int) -> list[Mate]:
     """All members: captain, students, teacher, coaches. One query."""
-    rows = await Member.objects(Member.person).where(Member.project == project_id).order_by(Member.id)
-    ordered = sorted(rows, key=lambda row: MEMBER_ROLES.index(ProjectRole(row.role)))
-    return [Mate(row, row.person) for row in ordered]
+    return (await teams_of([project_id]))[project_id]
+
+
+async def teams_of(project_ids: Sequence[int]) -> dict[int, list[Mate]]:
+    """The team of each project, as ``team_of``. One query."""
+    rows = await Member.objects(Member.person).where(Member.project.is_in(list(project_ids) or [0])).order_by(Member.id)
+    teams: dict[int, list[Mate]] = {project_id: [] for project_id in project_ids}
+    for row in sorted(rows, key=lambda row: MEMBER_ROLES.index(ProjectRole(row.role))):
+        teams[row.project].append(Mate(row, row.person))
+    return teams
 
 
 async def join(project_id: int, person: Person, role: str) -> None:

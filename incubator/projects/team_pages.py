@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.core import limits
+from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -46,7 +47,8 @@ class TeamPages(Controller):
         secret = await invite_to_team(way.project, role, by=request.user, email=email)
         if email:
             return redirect(
-                f"/projects/{project_id}/team", mailbox_hint(_("Приглашение отправлено: %(email)s", email=email))
+                f"/projects/{project_id}/team",
+                mailbox_hint(_("Приглашение отправлено: %(email)s", email=readable(email))),
             )
         return await self._page(request, way, Form(), new_link=f"/invitations/{secret}", new_role=role)
 

@@ -6,7 +6,8 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.tables import Award, Season
 from incubator.projects.locking import lock_project
@@ -17,7 +18,7 @@ from incubator.publication.tables import AwardGiven
 
 async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person) -> Award:
     """Raises AlreadyThere for a second one of the same name in a season."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.AWARD)
     key = slugify(f"{season.slug} {title_en or title_ru}", 60) or f"award-{season.id}"
     async with writing():
         award = Award(season=season.id, key=key, title_ru=title_ru, title_en=title_en)
@@ -28,7 +29,7 @@ async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person)
 
 async def give_award(project: Project, award: Award, *, by: Person) -> None:
     """Honour a published project; a second time changes nothing."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.AWARD)
     async with writing():
         project = await lock_project(project.id)
         publication = await publication_of(project.id)
@@ -46,7 +47,7 @@ async def give_award(project: Project, award: Award, *, by: Person) -> None:
 
 async def take_award(project: Project, award: Award, *, by: Person) -> None:
     """Undo ``give_award``."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.AWARD)
     async with writing():
         await lock_project(project.id)
         gone = (

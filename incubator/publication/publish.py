@@ -11,9 +11,10 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import short
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.mail.outbox import queue
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.details import competency_titles
@@ -56,7 +57,7 @@ async def publish(project: Project, *, by: Person | None, number: int | None = N
     ``number``: the version that they have read; StageChanged if there is a newer one.
     """
     if by is not None:
-        require_organiser(by)
+        await require_staff(by, StaffAction.PUBLISH)
     async with writing():
         # Else an approval of what was read a moment ago could bring back what the team withdrew.
         await lock_project(project.id)
@@ -83,7 +84,7 @@ async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
     """The number of each project's newest version that was handed in. One query."""
     rows = (
         await Submission.select(Submission.project, Max(Submission.number, alias="number"))
-        .where(Submission.project.is_in(project_ids or [0]) & Submission.stands())
+        .where(Submission.project.is_in(project_ids or [0]) & Submission.standing())
         .group_by(Submission.project)
     )
     return {row["project"]: row["number"] for row in rows}

@@ -2,8 +2,11 @@
 
 from piccolo.columns import BigInt, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Award
 from incubator.projects.tables import Project
@@ -40,6 +43,20 @@ class Publication(Table):
     graduated_at = Timestamptz(null=True, default=None)
     changed_at = Timestamptz(null=True, default=None)
 
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+    @classmethod
+    def public(cls) -> Condition:
+        """Condition: everybody may read it."""
+        return cls.published_at.is_not_null()
+
+    @classmethod
+    def asked(cls) -> Condition:
+        """Condition: the team has asked, and no organiser has approved yet."""
+        return cls.asked_at.is_not_null() & cls.published_at.is_null()
+
 
 class AwardGiven(Table):
     """An organiser honoured a project."""
@@ -50,11 +67,13 @@ class AwardGiven(Table):
     given_at = Timestamptz()
     given_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
+    award_given_once = Unique([project, award])
+
 
 class PublicRevision(Table):
     """One row: a number that moves when something changes that the public may see.
 
-    Triggers move it (migrations/…public_revision.py); pages kept in memory are good as
+    Triggers move it (``public_triggers.py``); pages kept in memory are good as
     long as it stays (``http/page_cache.py``).
     """
 
@@ -63,3 +82,5 @@ class PublicRevision(Table):
 
 
 TABLES = [Publication, AwardGiven, PublicRevision]
+
+INDEXES = [Index("publication_graduated", (Publication.graduated_at, Publication.place))]

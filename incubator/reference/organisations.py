@@ -3,7 +3,7 @@
 import re
 
 from incubator.core.text import slugify
-from incubator.reference.tables import Organisation
+from incubator.reference.tables import Organisation, OrganisationName
 
 #: Beginnings of words that tell the kind of an organisation, the first that fits.
 _KIND_WORDS = (
@@ -21,14 +21,29 @@ def kind_of(name: str) -> str:
     return next((kind for kind, starts in _KIND_WORDS if any(f" {start}" in said for start in starts)), "school")
 
 
+async def find_organisation(name: str) -> int | None:
+    """Id of the organisation that has this name today, had it once, or is called so by people; None where there is none."""
+    row = await Organisation.select(Organisation.id, Organisation.merged_into).where(Organisation.name == name).first()
+    if row:
+        return int(row["merged_into"] or row["id"])
+    other = OrganisationName.organisation
+    row = (
+        await OrganisationName.select(other.id.as_alias("id"), other.merged_into.as_alias("merged_into"))
+        .where(OrganisationName.name == name)
+        .order_by(OrganisationName.id)
+        .first()
+    )
+    return int(row["merged_into"] or row["id"]) if row else None
+
+
 async def organisation_named(name: str, *, kind: str = "", municipality: int | None = None) -> int:
     """Id of the organisation of this name, added where there is none. Call inside a transaction.
 
     ``kind``: one of ORGANISATION_KINDS; by its name if empty.
     """
-    known = await Organisation.select(Organisation.id).where(Organisation.name == name).first()
-    if known:
-        return int(known["id"])
+    known = await find_organisation(name)
+    if known is not None:
+        return known
     base = slugify(name, 70) or "org"
     taken = {r["key"] for r in await Organisation.select(Organisation.key).where(Organisation.key.like(f"{base}%"))}
     key = next(k for k in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if k not in taken)

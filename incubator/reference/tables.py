@@ -1,20 +1,27 @@
-"""Reference rows that every feature refers to: clusters, competencies, municipalities, organisations."""
+"""Reference rows that every feature refers to: clusters, competencies, specialities, municipalities, organisations.
 
-from piccolo.columns import (
-    DoublePrecision,
-    ForeignKey,
-    Serial,
-    SmallInt,
-    Text,
-    Varchar,
-)
+They are dated: what ended stays, since a project keeps what was true then. A row that was
+merged into another names it; ``merging.py`` says which one stands for it today.
+"""
+
+from typing import Any
+
+from piccolo.columns import Date, DoublePrecision, ForeignKey, Serial, SmallInt, Text, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.reference import LazyTableReference
+from piccolo.constraints import Unique
 from piccolo.table import Table
+
+from incubator.db.indexes import Index
 
 
 class Cluster(Table):
+    """An industrial cluster of the region."""
+
     id: Serial
     key = Varchar(length=40, unique=True)
+    code = Varchar(length=20, default="")
+    """In an official list; empty: it has none."""
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
     about_ru = Text(default="")
@@ -25,13 +32,30 @@ class Cluster(Table):
 
 
 class Competency(Table):
+    """A professional competency that a project exercises."""
+
     id: Serial
     key = Varchar(length=60, unique=True)
+    standard = Varchar(length=20, default="")
+    """The list that ``code`` is of, by its year where it changes yearly."""
+    code = Varchar(length=20, default="")
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
 
 
+class Speciality(Table):
+    """A speciality or profession that the region's colleges and universities teach, by its federal code."""
+
+    id: Serial
+    code = Varchar(length=12, unique=True)
+    title = Varchar(length=200)
+    level = Varchar(length=40, default="")
+    """As the federal list says it: «СПО: специальность», «бакалавриат»."""
+
+
 class Municipality(Table):
+    """A municipality of the region."""
+
     id: Serial
     key = Varchar(length=40, unique=True)
     title_ru = Varchar(length=120)
@@ -43,14 +67,56 @@ class Municipality(Table):
     """SVG path of its border on the region's map; empty: a tile is drawn instead."""
     border_credit = Varchar(length=200, default="")
     """Whom the border's licence asks to name."""
+    merged_into: "ForeignKey[Any]" = ForeignKey(
+        LazyTableReference("Municipality", app_name="incubator"), null=True, default=None, on_delete=OnDelete.restrict
+    )
+    ended_on = Date(null=True, default=None)
+    """The last day of what was merged; null: it goes on."""
 
 
 class Organisation(Table):
+    """A school, college, university, enterprise or club."""
+
     id: Serial
     key = Varchar(length=80, unique=True)
     name = Varchar(length=200)
     kind = Varchar(length=20, default="school")
     municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
+    merged_into: "ForeignKey[Any]" = ForeignKey(
+        LazyTableReference("Organisation", app_name="incubator"), null=True, default=None, on_delete=OnDelete.restrict
+    )
+    ended_on = Date(null=True, default=None)
+    """The last day of what was merged; null: it goes on."""
 
 
-TABLES = [Cluster, Competency, Municipality, Organisation]
+class MunicipalityName(Table):
+    """Another name of a municipality: one that it had until a day, or one that people use."""
+
+    id: Serial
+    municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.cascade)
+    name = Varchar(length=200)
+    until = Date(null=True, default=None)
+    """Its last day; null: an alias."""
+
+    municipality_name_once = Unique([municipality, name])
+
+
+class OrganisationName(Table):
+    """Another name of an organisation: one that it had until a day, or one that people use."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.cascade)
+    name = Varchar(length=200)
+    until = Date(null=True, default=None)
+    """Its last day; null: an alias."""
+
+    organisation_name_once = Unique([organisation, name])
+
+
+TABLES = [Cluster, Competency, Speciality, Municipality, Organisation, MunicipalityName, OrganisationName]
+
+INDEXES = [
+    Index("organisation_named", (Organisation.name,)),
+    Index("organisation_name_named", (OrganisationName.name,)),
+    Index("municipality_name_named", (MunicipalityName.name,)),
+]

@@ -6,34 +6,32 @@ from functools import lru_cache
 from statistics import fmean, median
 
 from incubator.db import in_thread
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW
 from incubator.reviews.scoring.calibration import Calibration, Score, calibrate
 from incubator.reviews.scoring.scores import needs_another
-from incubator.reviews.tables import Review
+from incubator.reviews.tables import SENT_REVIEW, Review
 
-#: What lies in review now: the version with which the project stands at its gate.
-CURRENT = (
-    '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
-    'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
-)
-_PERCENTS = (
-    'SELECT r."submission" AS submission, r."mentor" AS mentor, r."recommendation" AS recommendation, '
-    'r."confidence" AS confidence, '
-    'sum(c."weight" * x."level") * 100.0 / nullif(sum(c."weight" * c."highest"), 0) AS percent '
-    'FROM "review" r LEFT JOIN "review_score" x ON x."review" = r."id" AND x."level" IS NOT NULL '
-    'LEFT JOIN "criterion" c ON c."id" = x."criterion" WHERE r."sent_at" IS NOT NULL AND r."submission" IN ({}) '
-    'GROUP BY r."id" ORDER BY r."id"'
-)
-_SPREADS = (
-    "SELECT submission, max(apart) AS apart FROM ("
-    'SELECT r."submission" AS submission, max(x."level") - min(x."level") AS apart '
-    'FROM "review" r JOIN "review_score" x ON x."review" = r."id" '
-    'WHERE r."sent_at" IS NOT NULL AND r."submission" IN ({}) GROUP BY r."submission", x."criterion") AS t '
-    "GROUP BY submission"
+#: Arguments: those of the query that stands for ``{}``. S608: our own words.
+_PERCENTS = f'''SELECT r."submission" AS submission, r."mentor" AS mentor, r."recommendation" AS recommendation,
+r."confidence" AS confidence,
+sum(c."weight" * x."level") * 100.0 / nullif(sum(c."weight" * c."highest"), 0) AS percent
+FROM "review" r LEFT JOIN "review_score" x ON x."review" = r."id" AND x."level" IS NOT NULL
+LEFT JOIN "criterion" c ON c."id" = x."criterion" WHERE {SENT_REVIEW} AND r."submission" IN ({{}})
+GROUP BY r."id" ORDER BY r."id"'''  # noqa: S608
+_SPREADS = f"""SELECT submission, max(apart) AS apart FROM (
+SELECT r."submission" AS submission, max(x."level") - min(x."level") AS apart
+FROM "review" r JOIN "review_score" x ON x."review" = r."id"
+WHERE {SENT_REVIEW} AND r."submission" IN ({{}}) GROUP BY r."submission", x."criterion") AS t
+GROUP BY submission"""  # noqa: S608
+_IN_REVIEW = f'SELECT s."id" FROM {SUBMISSIONS_IN_REVIEW}'  # noqa: S608
+_OF_SEASON = (
+    'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" '
+    'WHERE p."season" = {} AND s."stage" = {}'
 )
 
 
 @dataclass(slots=True)
-class Figures:
+class ReviewStatistics:
     """Of one submission; scores in percent, spread in levels."""
 
     percents: list[float] = field(default_factory=list)
@@ -59,30 +57,30 @@ class Figures:
         return needs_another(self.spread, self.recommendations)
 
 
-async def figures_in_review() -> dict[int, Figures]:
+async def statistics_in_review() -> dict[int, ReviewStatistics]:
     """Of everything in review, by submission; those without a review are left out. Two queries."""
-    return await _figures(f'SELECT s."id" FROM {CURRENT}')  # noqa: S608 - our own words
+    return await _statistics(_IN_REVIEW)
 
 
-async def figures_of(submissions: list[int]) -> dict[int, Figures]:
+async def statistics_of(submissions: list[int]) -> dict[int, ReviewStatistics]:
     """Of these, by submission; those without a review are left out. Two queries."""
     if not submissions:
         return {}
-    return await _figures(", ".join(str(int(s)) for s in submissions))
+    return await _statistics(", ".join(["{}"] * len(submissions)), *submissions)
 
 
-async def _figures(inner: str) -> dict[int, Figures]:
+async def _statistics(inner: str, *arguments: int) -> dict[int, ReviewStatistics]:
     with in_thread():
-        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1))
-        spreads = await Review.raw(_SPREADS.replace("{}", inner, 1))
-    found: dict[int, Figures] = {}
+        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1), *arguments)
+        spreads = await Review.raw(_SPREADS.replace("{}", inner, 1), *arguments)
+    found: dict[int, ReviewStatistics] = {}
     for row in rows:
-        figures = found.setdefault(row["submission"], Figures())
-        figures.count += 1
-        figures.recommendations[row["recommendation"]] += 1
-        figures.least_confidence = min(figures.least_confidence, row["confidence"])
+        counted = found.setdefault(row["submission"], ReviewStatistics())
+        counted.count += 1
+        counted.recommendations[row["recommendation"]] += 1
+        counted.least_confidence = min(counted.least_confidence, row["confidence"])
         if row["percent"] is not None:
-            figures.percents.append(float(row["percent"]))
+            counted.percents.append(float(row["percent"]))
     for row in spreads:
         found[row["submission"]].spread = float(row["apart"] or 0)
     return found
@@ -90,12 +88,8 @@ async def _figures(inner: str) -> dict[int, Figures]:
 
 async def scores_of(season: int, stage: str) -> tuple[Score, ...]:
     """Every sent review of a season at one stage: what mentors are calibrated by. One query."""
-    inner = (
-        'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" '
-        'WHERE p."season" = {} AND s."stage" = {}'
-    )
     with in_thread():
-        rows = await Review.raw(_PERCENTS.replace("{}", inner, 1), season, stage)
+        rows = await Review.raw(_PERCENTS.replace("{}", _OF_SEASON, 1), season, stage)
     return tuple(Score(r["submission"], r["mentor"], float(r["percent"])) for r in rows if r["percent"] is not None)
 
 

@@ -26,7 +26,7 @@ async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
         return {}
     reviews = (
         await Review.objects(Review.mentor)
-        .where(Review.submission.is_in(submission_ids) & Review.sent_at.is_not_null())
+        .where(Review.submission.is_in(submission_ids) & Review.sent())
         .order_by(Review.id)
     )
     marks = await _marks([r.id for r in reviews])

@@ -2,8 +2,12 @@
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.combination import WhereRaw
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
@@ -33,6 +37,8 @@ class MentorCluster(Table):
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     cluster = ForeignKey(Cluster, null=False, on_delete=OnDelete.cascade)
 
+    mentor_cluster_once = Unique([mentor, cluster])
+
 
 class MentorCompetency(Table):
     """A competency that a mentor can judge."""
@@ -40,6 +46,8 @@ class MentorCompetency(Table):
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)
+
+    mentor_competency_once = Unique([mentor, competency])
 
 
 class Away(Table):
@@ -60,6 +68,8 @@ class Bid(Table):
     wish = Varchar(length=10)
     at = Timestamptz()
 
+    bid_once = Unique([mentor, project])
+
 
 class Conflict(Table):
     """A declared conflict of interest; those that facts show are computed."""
@@ -76,6 +86,22 @@ class Conflict(Table):
     lifted_at = Timestamptz(null=True, default=None)
     declared_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
+
+    @classmethod
+    def in_force(cls) -> Condition:
+        """Condition: nobody has lifted it."""
+        return cls.lifted_at.is_null()
+
+
+#: For raw SQL: an assignment ``a`` that its mentor has not declined and nobody has taken away.
+OPEN_ASSIGNMENT = 'a."declined_at" IS NULL AND a."cancelled_at" IS NULL'
+#: For raw SQL: a review ``r`` that its mentor has sent.
+SENT_REVIEW = 'r."sent_at" IS NOT NULL'
+#: S608: our own words.
+_NOT_REVIEWED = (
+    f'NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = "assignment"."id" AND {SENT_REVIEW}) '  # noqa: S608
+    'AND NOT EXISTS (SELECT 1 FROM "decision" d WHERE d."submission" = "assignment"."submission")'
+)
 
 
 class Assignment(Table):
@@ -96,6 +122,23 @@ class Assignment(Table):
     reminders = SmallInt(default=0)
     """How many went out: before it is due, when it is, after."""
 
+    assignment_once = Unique([submission, mentor])
+
+    @property
+    def is_open(self) -> bool:
+        """The mentor has not declined, and nobody has taken it away."""
+        return self.declined_at is None and self.cancelled_at is None
+
+    @classmethod
+    def open(cls) -> Condition:
+        """Condition: ``is_open``."""
+        return cls.declined_at.is_null() & cls.cancelled_at.is_null()
+
+    @classmethod
+    def waiting(cls) -> Condition:
+        """Condition: open, its review is not sent, and nothing is decided on its submission."""
+        return cls.open() & WhereRaw(_NOT_REVIEWED)
+
 
 #: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
 SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
@@ -112,6 +155,8 @@ class Proposed(Table):
     why = Text(default="[]")
     """JSON: the terms of its cost."""
 
+    proposed_once = Unique([submission, mentor])
+
 
 class Review(Table):
     """What a mentor thinks of a submission: a draft until it is sent."""
@@ -121,7 +166,6 @@ class Review(Table):
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     advice = Text(default="")
-    advice_html = Text(default="")
     note = Text(default="")
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
@@ -130,6 +174,15 @@ class Review(Table):
     version = Integer(default=1)
     changed_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None
+
+    @classmethod
+    def sent(cls) -> Condition:
+        """Condition: ``is_sent``."""
+        return cls.sent_at.is_not_null()
 
 
 class ReviewScore(Table):
@@ -140,6 +193,8 @@ class ReviewScore(Table):
     criterion = ForeignKey(Criterion, null=False, on_delete=OnDelete.restrict)
     level = SmallInt(null=True, default=None)
 
+    review_score_once = Unique([review, criterion])
+
 
 class SectionNote(Table):
     """What a review says beside one section of the submission."""
@@ -148,7 +203,8 @@ class SectionNote(Table):
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
     key = Varchar(length=40)
     text = Text()
-    html = Text()
+
+    section_note_once = Unique([review, key])
 
 
 class Decision(Table):
@@ -158,7 +214,6 @@ class Decision(Table):
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.restrict)
     outcome = Varchar(length=10)
     reason = Text()
-    reason_html = Text(default="")
     next_step = Text(default="")
     """What the team can do next; a stop needs it."""
     override_reason = Text(default="")
@@ -167,6 +222,16 @@ class Decision(Table):
     decided_at = Timestamptz()
     released_at = Timestamptz(null=True, default=None)
     released_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+    @property
+    def is_released(self) -> bool:
+        """The team knows of it."""
+        return self.released_at is not None
+
+    @classmethod
+    def released(cls) -> Condition:
+        """Condition: ``is_released``."""
+        return cls.released_at.is_not_null()
 
 
 class Remark(Table):
@@ -192,7 +257,6 @@ class Answered(Table):
     id: Serial
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
     text = Text()
-    html = Text()
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
@@ -206,7 +270,6 @@ class Post(Table):
     """Null: the team's own room."""
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     text = Text()
-    html = Text()
     at = Timestamptz()
     removed_at = Timestamptz(null=True, default=None)
     removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -226,3 +289,17 @@ TABLES = [
     Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
     Decision, Remark, Answered, Post, Practice,
 ]  # fmt: skip
+
+INDEXES = [
+    Index("away_mentor", (Away.mentor,)),
+    Index("conflict_project", (Conflict.project,)),
+    Index("assignment_mentor", (Assignment.mentor,)),
+    Index("assignment_due", (Assignment.due_on,)),
+    Index("review_submission", (Review.submission,)),
+    Index("review_mentor", (Review.mentor,)),
+    Index("remark_decision", (Remark.decision,)),
+    Index("remark_project", (Remark.project,)),
+    Index("post_project", (Post.project,)),
+    Index("post_submission", (Post.submission,)),
+    Index("practice_mentor", (Practice.mentor,)),
+]

@@ -35,7 +35,7 @@ _Value = Annotated[str, QueryParameter(max_length=LONGEST_VALUE)]
 _WORDS = "Words: «in quotes» side by side, -word left out"
 
 
-class Listed(msgspec.Struct):
+class ApiListed(msgspec.Struct):
     """An entry of a reference list."""
 
     key: str
@@ -43,7 +43,7 @@ class Listed(msgspec.Struct):
     title_en: str
 
 
-class Project(msgspec.Struct, kw_only=True):
+class ApiProject(msgspec.Struct, kw_only=True):
     slug: str
     url: str
     picture: str
@@ -51,33 +51,33 @@ class Project(msgspec.Struct, kw_only=True):
     title: str
     pitch: str
     stage: Stage
-    season: Listed | None
-    cluster: Listed | None
-    municipality: Listed | None
-    competencies: list[Listed]
-    awards: list[Listed]
+    season: ApiListed | None
+    cluster: ApiListed | None
+    municipality: ApiListed | None
+    competencies: list[ApiListed]
+    awards: list[ApiListed]
     help_wanted: str
     team_name: str
     published_at: datetime
     changed_at: datetime
 
 
-class Projects(msgspec.Struct):
+class ApiProjects(msgspec.Struct):
     """One page of the catalogue; follow ``next`` to the end."""
 
     total: int
-    items: list[Project]
+    items: list[ApiProject]
     next: str | None
     previous: str | None
 
 
-class Member(msgspec.Struct):
+class ApiMember(msgspec.Struct):
     name: str
     """As far as the consents allow."""
     role: str
 
 
-class Section(msgspec.Struct):
+class ApiSection(msgspec.Struct):
     key: str
     stage: str
     title_ru: str
@@ -87,31 +87,31 @@ class Section(msgspec.Struct):
     html: str
 
 
-class Version(msgspec.Struct):
+class ApiVersion(msgspec.Struct):
     number: int
     stage: str
     round: int
     submitted_at: datetime
     outcome: str
     """advance or return; empty while it is in review, or where it ended."""
-    sections: list[Section]
+    sections: list[ApiSection]
 
 
-class ProjectInFull(Project, kw_only=True):
-    team: list[Member]
+class ApiProjectInFull(ApiProject, kw_only=True):
+    team: list[ApiMember]
     organisation: str
     mentors_organisations: list[str]
-    versions: list[Version]
+    versions: list[ApiVersion]
 
 
-class Counts(msgspec.Struct):
+class ApiCounts(msgspec.Struct):
     """For each filter, how many projects each of its values would leave, the others being kept."""
 
     total: int
     facets: dict[str, dict[str, int]]
 
 
-class Problem(msgspec.Struct):
+class ApiProblem(msgspec.Struct):
     """Problem details, RFC 9457."""
 
     type: str
@@ -122,7 +122,7 @@ class Problem(msgspec.Struct):
 
 def _problem(description: str) -> ResponseSpec:
     return ResponseSpec(
-        Problem, description=description, generate_examples=False, media_type="application/problem+json"
+        ApiProblem, description=description, generate_examples=False, media_type="application/problem+json"
     )
 
 
@@ -150,7 +150,7 @@ class ShowcaseApi(Controller):
         sort: Annotated[_Sort, QueryParameter(description="Empty: by relevance where there are words, else the newest first")] = "",
         after: Annotated[str, QueryParameter(pattern=f"^({AFTER})?$", description="As next and previous have it")] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = PER_PAGE,
-    ) -> Projects:  # fmt: skip
+    ) -> ApiProjects:  # fmt: skip
         wish = _wish(
             q=q, stage=stage, season=season, cluster=cluster, municipality=municipality, competency=competency, kind=kind,
             help=help, award=award, sort=sort, after=after,
@@ -163,8 +163,8 @@ class ShowcaseApi(Controller):
             query = "&".join(filter(None, (wish.query(after=cursor or ""), size)))
             return full(f"{PREFIX}/projects" + (f"?{query}" if query else ""))
 
-        return Projects(
-            met.total, [Project(**_brief(row, lists)) for row in met.rows],
+        return ApiProjects(
+            met.total, [ApiProject(**_brief(row, lists)) for row in met.rows],
             at(met.page.next) if met.page.has_next else None, at(met.page.previous) if met.page.has_previous else None,
         )  # fmt: skip
 
@@ -180,13 +180,13 @@ class ShowcaseApi(Controller):
         kind: _Value = "",
         help: FromQuery[_Help] = "",
         award: _Value = "",
-    ) -> Counts:
+    ) -> ApiCounts:
         wish = _wish(
             q=q, stage=stage, season=season, cluster=cluster, municipality=municipality, competency=competency, kind=kind,
             help=help, award=award,
         )  # fmt: skip
         met = await find(wish, size=1)
-        return Counts(met.total, met.counts)
+        return ApiCounts(met.total, met.counts)
 
     @get(
         "/projects/{slug:str}",
@@ -194,14 +194,14 @@ class ShowcaseApi(Controller):
         summary="One project with all its public versions",
         responses=_NONE,
     )
-    async def project(self, slug: Annotated[str, PathParameter(max_length=LONGEST_SLUG)]) -> ProjectInFull:
+    async def project(self, slug: Annotated[str, PathParameter(max_length=LONGEST_SLUG)]) -> ApiProjectInFull:
         publication = await publication_at(slug)
         project = publication.project
         versions = await public_versions(publication)
         row = {**publication.to_dict(), "project": project.id, "slug": project.slug}
-        return ProjectInFull(
+        return ApiProjectInFull(
             **_brief(row, await reference_lists()),
-            team=[Member(mate.name, mate.role) for mate in await public_team(project.id)],
+            team=[ApiMember(mate.name, mate.role) for mate in await public_team(project.id)],
             organisation=publication.organisation,
             mentors_organisations=await mentors_organisations(versions),
             versions=[_version(v) for v in versions],
@@ -215,11 +215,11 @@ def _wish(**query: str) -> Wish:
 def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
     facets = values_in(row["facets"])
 
-    def listed(name: str) -> list[Listed]:
+    def listed(name: str) -> list[ApiListed]:
         known = [lists[name][key] for key in facets.get(name, []) if key in lists[name]]
-        return [Listed(r["key"], r["title_ru"], r["title_en"]) for r in known]
+        return [ApiListed(r["key"], r["title_ru"], r["title_en"]) for r in known]
 
-    def first(name: str) -> Listed | None:
+    def first(name: str) -> ApiListed | None:
         return next(iter(listed(name)), None)
 
     return {
@@ -231,12 +231,12 @@ def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _version(version: Any) -> Version:
+def _version(version: Any) -> ApiVersion:
     submission = version.submission
-    return Version(
+    return ApiVersion(
         submission.number, submission.stage, submission.round, submission.submitted_at,
         "" if version.outcome == "stop" else version.outcome,
-        [Section(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in frozen_parts(submission) if p.text],
+        [ApiSection(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in frozen_parts(submission) if p.text],
     )  # fmt: skip
 
 

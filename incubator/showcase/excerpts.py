@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Submission
 from incubator.search.query import Query
@@ -17,7 +17,7 @@ async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
     frozen = await Submission.objects().where(
         Submission.project.is_in(list(dark))
         & Submission.number.is_in(list({r["number"] for r in dark.values()}))
-        & Submission.taken_back_at.is_null()
+        & Submission.standing()
     )
     shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
     texts = {project: [plain(p.html) for p in frozen_parts(s) if p.text] for project, s in shown.items()}

@@ -23,7 +23,7 @@ ENTRIES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """``key`` is its identity for ever, whatever the address becomes."""
 
     key: str
@@ -47,7 +47,7 @@ class Feeds(Controller):
         filters = [a.title for a in active_choices(wish, lists)]
         filters += [stage_titles()[wish.value("stage")]] if wish.value("stage") else []
         entries = [
-            Entry(
+            FeedEntry(
                 f"project-{row['project']}", row["title"], full(f"/showcase/{row['slug']}"), row["published_at"],
                 row["changed_at"] or row["published_at"], row["pitch"], [row["team_name"]] if row["team_name"] else [],
             )
@@ -66,7 +66,7 @@ class Feeds(Controller):
         names = [mate.name for mate in await public_team(project.id)]
         versions = await public_versions(publication)
         entries = [
-            Entry(
+            FeedEntry(
                 f"project-{project.id}-version-{v.submission.number}",
                 _("%(stage)s, версия %(n)s", stage=stage_title(v.submission.stage), n=v.submission.number),
                 f"{url}#growth", v.submission.submitted_at, v.submission.submitted_at, _growth(v),
@@ -87,7 +87,7 @@ def _growth(version: Version) -> str:
     return ". ".join(said)
 
 
-def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[Entry], *, own: str) -> Response[str]:
+def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[FeedEntry], *, own: str) -> Response[str]:
     updated = max((entry.updated for entry in entries), default=None)
     body = render(
         request, "showcase/feed.xml", key=key, title=title, url=url, links=links_of(request, canonical=own), entries=entries,

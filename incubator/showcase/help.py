@@ -1,9 +1,12 @@
 """Somebody offers the help that a project looks for. It reaches the team's teacher, never a minor."""
 
+from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, refuse_too_many
 from incubator.projects.team import team_of
@@ -28,7 +31,7 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
                     _("На витрине команда просила: %(wanted)s", wanted=publication.help_wanted),
                     _("%(name)s пишет:", name=name),
                     text,
-                    _("Ответить можно на адрес %(email)s. Команда этого письма не видела: решайте, что ей передать.", email=email),
+                    _("Ответить можно на адрес %(email)s. Команда этого письма не видела: решайте, что ей передать.", email=readable(email)),
                     link=f"/showcase/{project.slug}", locale=adult.locale,
                 )  # fmt: skip
         await record(Happened.HELP_OFFERED, by=None, project=project.id)
@@ -36,4 +39,4 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
 
 async def _adults_of(project_id: int) -> list[Person]:
     teachers = [mate.person for mate in await team_of(project_id) if mate.role == "teacher"]
-    return teachers or await Person.objects().where(Person.is_organiser.eq(True))
+    return teachers or await people_who_may(StaffAction.ORGANISE)

@@ -11,7 +11,7 @@ import segno
 from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
 from incubator.core.text import short
-from incubator.http.markdown import plain
+from incubator.http.markdown.plain import plain
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.document import Frozen
 from incubator.publication.facets import GRADUATED

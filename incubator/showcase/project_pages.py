@@ -8,26 +8,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from incubator.core import limits
-from incubator.core.languages import _, current_locale
+from incubator.core.languages import _
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
-from incubator.programme.stages import Stage
-from incubator.projects.document import Frozen, frozen_parts
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
-from incubator.showcase.addresses import full, links_of
-from incubator.showcase.cards import card_of, cover_of
+from incubator.showcase.addresses import links_of
 from incubator.showcase.help import offer_help
-from incubator.showcase.linked_data import creative_work, embedded
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster, qr_code
+from incubator.showcase.project_view import cover_at, newest_parts, project_view
 from incubator.showcase.reference_titles import reference_lists, titles_of
-from incubator.showcase.similar import similar_to
 from incubator.showcase.story import (
-    Version,
-    mentors_organisations,
     present_slug,
     public_team,
     public_versions,
@@ -35,7 +29,6 @@ from incubator.showcase.story import (
 )
 
 LONGEST_SLUG = 90
-SIMILAR = 3
 
 
 class Moved(Exception):
@@ -66,34 +59,9 @@ class ProjectPages(Controller):
     @get()
     async def show(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         publication = await publication_at(slug)
-        project, lists = publication.project, await reference_lists()
-        facets = values_in(publication.facets)
-        versions = await public_versions(publication)
-        current = _parts(versions)
-        team = await public_team(project.id)
-        links = links_of(request, canonical=f"/showcase/{project.slug}")
-        picture = picture_url(project.slug)
-        values = {
-            name: [(value, titles_of(name, lists).get(value, value)) for value in facets.get(name, [])]
-            for name in ("cluster", "municipality", "season", "competency", "award")
-        }
-        school = publication.organisation
-        data = creative_work(
-            publication, url=links.canonical, picture=picture, names=[mate.name for mate in team], school=school,
-            keywords=[title for name in ("cluster", "competency") for _value, title in values[name]],
-        )  # fmt: skip
-        names = [
-            lists[name][key][f"title_{locale}"]
-            for name in ("cluster", "municipality", "competency") for key in facets.get(name, []) if key in lists[name]
-            for locale in ("ru", "en")
-        ]  # fmt: skip
-        return page(
-            request, "showcase/project.html", publication=publication, project=project, versions=versions, team=team,
-            cover=_cover(publication, lists), organisations=await mentors_organisations(versions), values=values,
-            groups=[(s.value, [p for p in current if p.stage == s.value]) for s in reversed(Stage)], school=school,
-            learned=next((p for p in current if p.key == "learning"), None), links=links, picture=picture,
-            data=embedded(data), similar=[card_of(r, lists) for r in await similar_to(publication, SIMILAR, names=names)],
-        )  # fmt: skip
+        links = links_of(request, canonical=f"/showcase/{publication.project.slug}")
+        view = await project_view(publication, url=links.canonical)
+        return page(request, "showcase/project.html", links=links, **vars(view))
 
     @get("/picture.png")
     async def picture(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
@@ -149,30 +117,17 @@ def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
     return Redirect(f"{request.url.path}?{query}" if query else request.url.path, status_code=301)
 
 
-def picture_url(slug: str) -> str:
-    lang = "" if current_locale() == "ru" else f"?lang={current_locale()}"
-    return full(f"/showcase/{slug}/picture.png{lang}")
-
-
-def _parts(versions: list[Version]) -> list[Frozen]:
-    return [p for v in versions[-1:] for p in frozen_parts(v.submission) if p.text]
-
-
-def _cover(publication: Publication, lists: Any) -> Any:
-    return cover_of(publication.title, lists["cluster"].get(values_in(publication.facets).get("cluster", [""])[0]))
-
-
 async def _poster(publication: Publication) -> Poster:
     """What the poster and the picture tell, in the language of the request."""
     lists, facets = await reference_lists(), values_in(publication.facets)
-    parts = _parts(await public_versions(publication))
+    parts = newest_parts(await public_versions(publication))
     names = [mate.name for mate in await public_team(publication.project.id)]
 
     def titles(name: str) -> list[str]:
         return [titles_of(name, lists).get(value, value) for value in facets.get(name, [])]
 
     return Poster.of(
-        publication, parts, cover=str(_cover(publication, lists)), names=names, places=titles("municipality"),
+        publication, parts, cover=str(cover_at(publication, lists)), names=names, places=titles("municipality"),
         clusters=titles("cluster"), stage=facets.get("stage", ["idea"])[0],
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ async def published(slug: str) -> Publication | None:
         return None
     return (
         await Publication.objects(*_WITH_PROJECT)
-        .where((Publication.project.slug == slug) & Publication.published_at.is_not_null())
+        .where((Publication.project.slug == slug) & Publication.public())
         .first()
     )
 
@@ -79,7 +79,7 @@ async def present_slug(former: str) -> str | None:
         .first()
     )
     if row is None or not await Publication.exists().where(
-        (Publication.project == row["project"]) & Publication.published_at.is_not_null()
+        (Publication.project == row["project"]) & Publication.public()
     ):
         return None
     return str(row["slug"])
@@ -91,7 +91,7 @@ async def public_versions(publication: Publication) -> list[Version]:
     outcomes = {
         row["submission"]: row["outcome"]
         for row in await Decision.select(Decision.submission, Decision.outcome).where(
-            Decision.submission.is_in([s.id for s in submissions] or [0]) & Decision.released_at.is_not_null()
+            Decision.submission.is_in([s.id for s in submissions] or [0]) & Decision.released()
         )
     }
     versions: list[Version] = []
@@ -143,9 +143,7 @@ async def mentors_organisations(versions: list[Version]) -> list[str]:
     decided = [v.submission.id for v in versions if v.outcome]
     if not decided:
         return []
-    reviewers = await Review.select(Review.mentor).where(
-        Review.submission.is_in(decided) & Review.sent_at.is_not_null()
-    )
+    reviewers = await Review.select(Review.mentor).where(Review.submission.is_in(decided) & Review.sent())
     rows = await Mentor.select(Mentor.organisation.name).where(
         Mentor.person.is_in([r["mentor"] for r in reviewers] or [0])
     )

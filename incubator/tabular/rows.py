@@ -1,8 +1,10 @@
-"""Rows of a file, whatever it is: JSON Lines, CSV or Excel."""
+"""Rows of a file, whatever it is: JSON Lines, CSV or a spreadsheet of Excel or LibreOffice."""
 
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,12 +12,23 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+import msgspec
 
 from incubator.core.text import clean
+from incubator.tabular.spreadsheet_process import Task
 
 #: Columns that a table of a stranger may have.
 WIDEST = 100
+#: Bytes of text in it.
+LONGEST = 20_000_000
+#: Bytes that reading it may take: the widest and longest takes a fifth.
+MEMORY = 512 * 2**20
+#: Seconds that reading it may take.
+PATIENCE = 30
+#: Bytes that reading a file of the command line may take.
+OWN_MEMORY = 4 * 2**30
+
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 
 class UnknownFormat(Exception):
@@ -58,11 +71,11 @@ def read_rows(path: Path, *, most: int | None = None) -> list[Row]:
     readers: dict[str, Callable[[Path], Iterator[Row]]] = {
         ".jsonl": _json_lines,
         ".csv": _csv,
-        ".xlsx": partial(_xlsx, most=most),
+        **dict.fromkeys(SPREADSHEETS, partial(_spreadsheet, most=most)),
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise UnknownFormat(f"{path.name}: expected .jsonl, .csv or .xlsx")
+        raise UnknownFormat(f"{path.name}: expected .jsonl, .csv, .xlsx, .xls or .ods")
     try:
         return list(islice(reader(path), None if most is None else most + 1))
     except UnknownFormat:
@@ -104,14 +117,28 @@ def _csv(path: Path) -> Iterator[Row]:
         yield Row(number, {k: v for k, v in row.items() if k is not None})
 
 
-def _xlsx(path: Path, most: int | None = None) -> Iterator[Row]:
-    book = load_workbook(path, read_only=True, data_only=True)
-    sheet = book.worksheets[0]
-    # Rows that are missing count too: one in the last line of a sheet stands for a million.
-    bounds = {} if most is None else {"max_row": most + 2, "max_col": WIDEST}
-    rows = sheet.iter_rows(values_only=True, **bounds)
-    header = next(rows, ())
-    names = [str(name) if name is not None else "" for name in header]
-    for number, values in enumerate(rows, start=2):
-        if any(v is not None for v in values):
+def _spreadsheet(path: Path, most: int | None = None) -> Iterator[Row]:
+    """Rows under the first one that is not empty, which names the columns."""
+    names: list[str] = []
+    for number, line in enumerate(_sheet(path, most).splitlines(), start=1):
+        values = msgspec.json.decode(line, type=list[Any])
+        if all(value is None for value in values):
+            continue
+        if names:
             yield Row(number, dict(zip(names, values, strict=False)))
+        else:
+            names = ["" if value is None else str(value) for value in values]
+
+
+def _sheet(path: Path, most: int | None) -> bytes:
+    """The first sheet, a row a line, read in a process of its own (see ``spreadsheet_process``)."""
+    task = Task(str(path), OWN_MEMORY) if most is None else Task(str(path), MEMORY, most + 2, WIDEST, LONGEST)
+    done = subprocess.run(
+        [sys.executable, "-m", "incubator.tabular.spreadsheet_process"],
+        input=msgspec.json.encode(task), capture_output=True, timeout=None if most is None else PATIENCE,
+    )  # fmt: skip
+    if done.returncode:
+        # An abort is calamine's word for too little memory; what it prints then is a trace.
+        said = "too large" if done.returncode < 0 else done.stderr.decode("utf-8", "replace").strip()
+        raise UnknownFormat(f"{path.name}: {said}")
+    return done.stdout

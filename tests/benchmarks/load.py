@@ -63,7 +63,7 @@ async def prepare() -> World:
     """Migrate, and make what all projects share."""
     from incubator.db import writing
     from incubator.db.migrating import migrate
-    from incubator.http.markdown import plain
+    from incubator.http.markdown.plain import plain
     from incubator.programme.install import install_defaults
     from incubator.programme.seasons import open_season
     from incubator.reference.organisations import ORGANISATION_KINDS

@@ -20,7 +20,7 @@ import httpx
 from incubator.db.engines import engine_for
 from incubator.db.migrating import migrate
 from incubator.people.sessions import begin_session
-from incubator.reviews.assignment.candidates import field_of
+from incubator.reviews.assignment.candidates import matcher_for
 from incubator.reviews.assignment.proposal import problem_of, propose, waiting_submissions
 from incubator.reviews.assignment.solver import solve
 from tests.chromium import server_process
@@ -38,9 +38,9 @@ async def propose_for(address: str, *, submissions: int, mentors: int) -> None:
         await migrate()
         crowd = await make_crowd(submissions, mentors, reviews=0, required=3)
         began = time.perf_counter()
-        there = await field_of(await waiting_submissions())
+        matcher = await matcher_for(await waiting_submissions())
         gathered = time.perf_counter()
-        problem, _pairs = problem_of(there)
+        problem, _pairs = problem_of(matcher)
         weighed = time.perf_counter()
         solution = solve(problem)
         solved = time.perf_counter()

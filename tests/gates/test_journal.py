@@ -3,6 +3,8 @@
 from incubator.gates.decide import decide
 from incubator.gates.journal import journal_of
 from incubator.gates.release import release
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.projects.access import access_to
 from tests.browser import signed_in
@@ -29,6 +31,12 @@ async def test_a_team_reads_its_own_names_and_no_mentors(cast: Cast) -> None:
     inside = await entries(cast, cast.organiser)
     assert ("review_sent", cast.mentor.name) in inside
     assert ("advanced", cast.organiser.name) in inside
+
+
+async def test_an_organiser_in_the_team_reads_what_the_team_reads(cast: Cast) -> None:
+    await reviewed(cast, await submitted(cast))
+    await grant_role(cast.teammate, StaffRole.ORGANISER, by=cast.organiser)
+    assert await entries(cast, cast.teammate) == await entries(cast, cast.captain)
 
 
 async def test_runs_of_saves_are_one_line_with_their_sections(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from incubator.projects.comments import comment
 from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, make_cast, submitted
-from tests.http.test_markdown_old import scheme
+from tests.http.markdown_safety import scheme
 from tests.sample import SHARED, needs_samples
 
 #: One of each kind; the shared samples hold thousands more.

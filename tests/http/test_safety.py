@@ -86,7 +86,7 @@ async def test_a_fault_shows_its_number_and_nothing_else(cast: Cast, monkeypatch
     async def broken(_person: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("incubator.gates.pages.projects_of", broken)
+    monkeypatch.setattr("incubator.gates.document_pages.projects_of", broken)
     browser = await signed_in(cast.captain)
     for language, words in (("ru", "Что-то сломалось у нас"), ("en", "Something broke on our side")):
         await browser.open(f"/language/{language}?back=/privacy")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
+from incubator.tabular.sheets import as_xlsx
 
 Rows = Sequence[dict[str, Any]]
 
@@ -26,13 +26,7 @@ def as_csv(path: Path, rows: Rows, *, delimiter: str = ",", encoding: str = "utf
 
 
 def xlsx(path: Path, rows: Rows) -> Path:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(rows[0]))
-    for row in rows:
-        sheet.append(list(row.values()))
-    book.save(path)
+    path.write_bytes(as_xlsx(list(rows[0]), [list(row.values()) for row in rows]))
     return path
 
 

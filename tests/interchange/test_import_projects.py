@@ -16,6 +16,8 @@ from incubator.tabular.rows import UnknownFormat
 from tests.browser import Browser
 from tests.interchange.files import Bar, as_csv, json_lines, xlsx
 from tests.sample import SHARED, needs_samples
+from tests.tabular.open_document import ods
+from tests.tabular.test_rows import XLS
 
 ROWS = [
     {"id": "1", "Название": "Умная кормушка", "Беда": "Телята не допивают", "Район": "Лужский район"},
@@ -34,7 +36,7 @@ async def bring(path: Path, *, dry_run: bool = False, batch: int = 2, bar: Bar |
     return await import_rows(path, wish(**changes), dry_run=dry_run, batch=batch, progress=bar or Bar())
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "csv", "excel-csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "excel-csv", "xlsx", "xls", "ods"])
 async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"ideas.{kind.rpartition('-')[2]}"
     match kind:
@@ -46,6 +48,10 @@ async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: s
             as_csv(path, ROWS, delimiter=";", encoding="cp1251")
         case "xlsx":
             xlsx(path, ROWS)
+        case "xls":
+            path = XLS  # has the same ideas
+        case "ods":
+            ods(path, [list(ROWS[0]), *(list(row.values()) for row in ROWS)])
     report = await bring(path)
     assert (report.rows, report.created, report.problems) == (3, 3, [])
     projects = await Project.objects(Project.municipality).order_by(Project.id)
@@ -110,7 +116,7 @@ async def test_an_unknown_field_or_file_is_said_before_anything_is_written(datab
     with pytest.raises(UnknownField, match="colour"):
         await bring(json_lines(tmp_path / "ideas.jsonl", ROWS), mapping={"colour": "Цвет"}, dry_run=True)
     (tmp_path / "ideas.docx").write_bytes(b"PK")
-    with pytest.raises(UnknownFormat, match=r"\.jsonl, \.csv or \.xlsx"):
+    with pytest.raises(UnknownFormat, match=r"\.jsonl, \.csv, \.xlsx, \.xls or \.ods"):
         await bring(tmp_path / "ideas.docx")
     (tmp_path / "ideas.xlsx").write_bytes(b"not a workbook")
     with pytest.raises(UnknownFormat):

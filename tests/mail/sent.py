@@ -25,24 +25,26 @@ class Post:
 
     def __init__(self) -> None:
         self.got: list[EmailMessage] = []
+        self.recipients: list[str] = []
         self.refusal = ""
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.refusal:
             return self.refusal
         assert isinstance(envelope.content, bytes)
+        self.recipients += envelope.rcpt_tos
         self.got.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
 
 @contextmanager
-def post_office() -> Iterator[tuple[Post, str]]:
+def post_office(*, smtputf8: bool = True) -> Iterator[tuple[Post, str]]:
     """A real SMTP server; yields what it takes and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     box = Post()
-    server = Controller(box, hostname="127.0.0.1", port=port)
+    server = Controller(box, hostname="127.0.0.1", port=port, enable_SMTPUTF8=smtputf8)
     server.start()
     try:
         yield box, f"smtp://127.0.0.1:{port}"

@@ -50,6 +50,38 @@ async def test_a_mail_goes_out_once(database: Any, post: tuple[Post, Settings]) 
     assert await deliver_waiting(settings) == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "smtputf8", "is_sent"),
+    [
+        ("info@xn--80a1acny.xn--p1ai", False, True),
+        ("мария@xn--80a1acny.xn--p1ai", True, True),
+        ("мария@xn--80a1acny.xn--p1ai", False, False),
+    ],
+)
+async def test_only_a_mailbox_in_cyrillic_asks_for_smtputf8(
+    sqlite: Any, address: str, smtputf8: bool, is_sent: bool
+) -> None:
+    async with writing():
+        await queue(address, "Рубеж пройден", "Поздравляем!")
+    with post_office(smtputf8=smtputf8) as (box, url):
+        await deliver_waiting(replace(load(), smtp_url=url, mail_from="office@example.org"))
+    assert [mail["To"] for mail in box.got] == [address] * is_sent
+    assert box.recipients == [address] * is_sent
+    message = await Message.objects().first()
+    assert message
+    assert bool(message.sent_at) == is_sent
+    assert message.error.startswith("" if is_sent else "SMTPNotSupported")
+
+
+async def test_a_mail_in_the_mailbox_bears_the_address_as_it_is(sqlite: Any, tmp_path: Path) -> None:
+    async with writing():
+        await queue("мария@xn--80a1acny.xn--p1ai", "Рубеж пройден", "Поздравляем!")
+    await deliver_waiting(replace(load(), smtp_url="", data=tmp_path))
+    (file,) = (tmp_path / "mail").iterdir()
+    mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert (mail["To"], mail["Subject"]) == ("мария@xn--80a1acny.xn--p1ai", "Рубеж пройден")
+
+
 async def test_a_line_break_in_a_subject_adds_no_header(database: Any, post: tuple[Post, Settings]) -> None:
     box, settings = post
     await letter("Привет\r\nBcc: all@example.org")

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from incubator.backoffice.upkeep import keep_up
+from incubator.app import PERIODIC
 from incubator.core.clock import clock_at, now
+from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
 from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
@@ -22,8 +23,8 @@ async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast)
     assert held.is_bundled
     assert held.next_attempt_at is None
     with clock_at(now() + timedelta(days=1)):
-        assert (await keep_up())["send_digests"] == 1
-        assert (await keep_up())["send_digests"] == 0
+        assert (await run_once(PERIODIC))["send_digests"] == 1
+        assert (await run_once(PERIODIC))["send_digests"] == 0
     digest = await Message.objects().where((Message.to == cast.mentor.email) & Message.is_bundled.eq(False)).first()
     assert digest
     assert digest.subject == "Новости за день: 1"

@@ -45,6 +45,7 @@ async def test_signing_up_makes_an_account_a_session_and_a_mail(database: Any) -
         ("", PASSWORD, "email"),
         ("кто-то", PASSWORD, "email"),
         ("a@b", PASSWORD, "email"),
+        ("a..b@c.ru", PASSWORD, "email"),
         ("a@b.ru", "коротко", "password"),
     ],
 )
@@ -67,6 +68,19 @@ async def test_an_address_has_one_account(database: Any) -> None:
     assert again.page.status_code == 422
     assert "уже занят" in again.text
     assert await Person.count() == 1
+
+
+async def test_a_domain_in_cyrillic_and_in_punycode_is_one_account(database: Any) -> None:
+    browser = await sign_up("Мария@Почта.РФ")
+    again = await sign_up("мария@xn--80a1acny.xn--p1ai")
+    assert again.page.status_code == 422
+    assert "уже занят" in again.text
+    await browser.open("/profile")
+    assert "Адрес мария@почта.рф ещё не подтверждён" in browser.text
+    other = Browser()
+    await other.open("/sign-in")
+    await other.send("/sign-in", email="мария@XN--80A1ACNY.xn--p1ai", password=PASSWORD)
+    assert other.path == "/"
 
 
 async def test_signing_in_and_out(database: Any) -> None:

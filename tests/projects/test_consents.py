@@ -20,8 +20,8 @@ async def test_a_minor_s_consent_is_recorded_by_the_teacher_and_names_its_text(c
     await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)
     await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)  # a second click
     consent = await Consent.objects(Consent.text).where(Consent.person == cast.captain.id)
-    assert [(c.recorded_by, c.by_guardian, c.text.purpose) for c in consent] == [
-        (cast.teacher.id, True, "participation")
+    assert [(c.recorded_by, c.signatory, c.text.purpose) for c in consent] == [
+        (cast.teacher.id, "paper", "participation")
     ]
 
 

@@ -49,7 +49,7 @@ async def test_seen_found_and_taken_back(cast: Cast) -> None:
     async def shown() -> tuple[bool, int]:
         page, found = Browser(), Browser()
         await page.open(f"/showcase/{cast.project.slug}")
-        await found.open("/showcase?award=test-jury-s-choice")
+        await found.open("/showcase?award=test-jurys-choice")
         return "Выбор жюри" in page.text, found.text.count('class="card"')
 
     assert await shown() == (True, 1)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from incubator.reviews.reviewing.advice_check import Judged, concerns
+from incubator.reviews.reviewing.advice_check import JudgedCriterion, concerns
 
-AUDIENCE = Judged("Аудитория", "Аудитория Audience Можно ли представить себе человека", 1)
+AUDIENCE = JudgedCriterion("Аудитория", "Аудитория Audience Можно ли представить себе человека", 1)
 
 
 @pytest.mark.parametrize(
@@ -30,5 +30,5 @@ def test_a_low_level_wants_a_word_in_advice_or_beside_a_section() -> None:
 
 @pytest.mark.parametrize("level", [2, 3, None])
 def test_a_good_level_or_none_wants_nothing(level: int | None) -> None:
-    judged = Judged(AUDIENCE.title, AUDIENCE.words, level)
+    judged = JudgedCriterion(AUDIENCE.title, AUDIENCE.words, level)
     assert not concerns("Посчитайте ещё раз, сколько стоит станок.", [], [judged])

@@ -3,7 +3,7 @@
 import pytest
 
 from incubator.db import counting
-from incubator.reviews.review_statistics import figures_in_review
+from incubator.reviews.review_statistics import statistics_in_review
 from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import ReviewScore
 from tests.browser import signed_in
@@ -54,11 +54,11 @@ async def test_the_database_adds_up_as_the_rules_do(database: object) -> None:
     """What SQL makes of many submissions at once is what the pure module makes of each."""
     crowd = await make_crowd(20, 6, reviews=3)
     await ReviewScore.update({ReviewScore.level: None}).where(ReviewScore.id.is_in([1, 7, 8, 40]))
-    figures = await figures_in_review()
+    statistics = await statistics_in_review()
     each = await sent_reviews([s.id for s in crowd.submissions])
-    assert figures.keys() == each.keys()
+    assert statistics.keys() == each.keys()
     for submission, sent in each.items():
-        summary, counted = summary_of(sent), figures[submission]
+        summary, counted = summary_of(sent), statistics[submission]
         assert counted.count == summary.count == 3
         assert counted.mean == pytest.approx(summary.mean)
         assert counted.median == pytest.approx(summary.scores.median)

@@ -7,7 +7,8 @@ from incubator.gates.decide import decide, undo_decision
 from incubator.gates.release import release
 from incubator.gates.submit import take_back
 from incubator.mail.tables import Message
-from incubator.people.tables import Person
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.projects.transition import StageChanged
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
@@ -46,7 +47,7 @@ async def test_an_old_page_announces_nothing_else(cast: Cast) -> None:
 async def test_nobody_decides_about_their_own_team(cast: Cast) -> None:
     submission = await submitted(cast)
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
-    await Person.update({Person.is_organiser: True}).where(Person.id == cast.teacher.id)
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
     teacher = await fresh(cast.teacher)
     with pytest.raises(NotAllowed):
         await decide(submission, "advance", reason="Мои", override="Мои", by=teacher)

@@ -6,10 +6,10 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incubator.reviews.assignment.solver import Problem, shortage_cost, slot_cost, solve
+from incubator.reviews.assignment.solver import AssignmentProblem, shortage_cost, slot_cost, solve
 
 PROBLEMS = st.builds(
-    Problem,
+    AssignmentProblem,
     needs=st.dictionaries(st.integers(1, 3), st.integers(1, 3), min_size=1, max_size=3),
     room=st.dictionaries(st.integers(1, 4), st.integers(0, 3), max_size=4),
     costs=st.dictionaries(st.tuples(st.integers(1, 3), st.integers(1, 4)), st.integers(0, 900), max_size=12),
@@ -17,7 +17,7 @@ PROBLEMS = st.builds(
 )
 
 
-def every_assignment(problem: Problem) -> Iterator[list[tuple[int, int]]]:
+def every_assignment(problem: AssignmentProblem) -> Iterator[list[tuple[int, int]]]:
     """All that are allowed, whatever they leave open."""
     of_each = []
     for s, need in problem.needs.items():
@@ -29,7 +29,7 @@ def every_assignment(problem: Problem) -> Iterator[list[tuple[int, int]]]:
             yield pairs
 
 
-def price(problem: Problem, pairs: list[tuple[int, int]]) -> int:
+def price(problem: AssignmentProblem, pairs: list[tuple[int, int]]) -> int:
     total = sum(problem.costs[pair] for pair in pairs)
     for s, need in problem.needs.items():
         total += shortage_cost(need - sum(p[0] == s for p in pairs))
@@ -41,7 +41,7 @@ def price(problem: Problem, pairs: list[tuple[int, int]]) -> int:
 
 @settings(max_examples=200, deadline=None)
 @given(PROBLEMS)
-def test_no_assignment_is_cheaper(problem: Problem) -> None:
+def test_no_assignment_is_cheaper(problem: AssignmentProblem) -> None:
     solution = solve(problem)
     assert solution.pairs in [sorted(pairs) for pairs in every_assignment(problem)]
     assert solution.cost == price(problem, solution.pairs) == min(price(problem, p) for p in every_assignment(problem))
@@ -49,7 +49,7 @@ def test_no_assignment_is_cheaper(problem: Problem) -> None:
 
 def test_what_cannot_be_filled_is_told_and_shared() -> None:
     """Two submissions want two each, three places are left: nobody goes without."""
-    problem = Problem({1: 2, 2: 2}, {1: 2, 2: 1}, {(s, m): 10 * s for s in (1, 2) for m in (1, 2)})
+    problem = AssignmentProblem({1: 2, 2: 2}, {1: 2, 2: 1}, {(s, m): 10 * s for s in (1, 2) for m in (1, 2)})
     solution = solve(problem)
     assert len(solution.pairs) == 3
     assert {s for s, _m in solution.pairs} == {1, 2}
@@ -57,7 +57,7 @@ def test_what_cannot_be_filled_is_told_and_shared() -> None:
 
 
 def test_load_is_balanced() -> None:
-    problem = Problem(
+    problem = AssignmentProblem(
         dict.fromkeys(range(6), 1), {1: 6, 2: 6, 3: 6}, {(s, m): 100 for s in range(6) for m in (1, 2, 3)}, {3: 2}
     )
     taken = [m for _s, m in solve(problem).pairs]
@@ -65,5 +65,5 @@ def test_load_is_balanced() -> None:
 
 
 def test_nothing_to_do() -> None:
-    assert solve(Problem({}, {}, {})).pairs == []
-    assert solve(Problem({1: 2}, {}, {})).short == {1: 2}
+    assert solve(AssignmentProblem({}, {}, {})).pairs == []
+    assert solve(AssignmentProblem({1: 2}, {}, {})).short == {1: 2}

@@ -1,4 +1,4 @@
-"""Who sees what: every role × preset × moment × thing, as a table and as the pages, mails and calendars show it."""
+"""Who sees what: every role × preset × phase × field, as a table and as the pages, mails and calendars show it."""
 
 from dataclasses import replace
 from itertools import product
@@ -8,17 +8,20 @@ import pytest
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.release import release
-from incubator.gates.reply import answer_decision
+from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import submit
+from incubator.history.record import Happened
 from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import MASK, Mask
-from incubator.reviews.access.review_access import seen_reviews, sight_of
-from incubator.reviews.access.visibility import SEEN, Moment, Role, Sight, Thing
+from incubator.reviews.access.review_access import review_access_of, seen_reviews
+from incubator.reviews.access.visibility import EVENTS, SEEN, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
@@ -31,90 +34,125 @@ from tests.cast import Cast, fill_sections, fresh_project, make_ready, rewrite, 
 
 OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
 
-#: The table once more, written by hand from the programme's rules and not from the module: the moments at which
-#: somebody sees a thing. i = in review, d = decided, r = released.
-EXPECTED: dict[Role, dict[Thing, dict[Preset, str]]] = {
-    Role.TEAM: {
-        Thing.TEAM: dict.fromkeys(Preset, "idr"),
-        Thing.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
-        Thing.SCORES: dict.fromkeys(Preset, "r"),
-        Thing.ADVICE: dict.fromkeys(Preset, "r"),
-        Thing.SECTION_NOTES: dict.fromkeys(Preset, "r"),
-        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
-        Thing.NOTES: dict.fromkeys(Preset, ""),
-        Thing.DISCUSSION: dict.fromkeys(Preset, ""),
-        Thing.DECISION: dict.fromkeys(Preset, "r"),
-        Thing.ANSWER: dict.fromkeys(Preset, "r"),
+#: The table once more, written by hand from the programme's rules and not from the module: the phases in which
+#: somebody sees a field. i = in review, d = decided, r = released.
+EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
+    ReviewRole.TEAM: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.TEAM: dict.fromkeys(Preset, "idr"),
+        Field.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
+        Field.SCORES: dict.fromkeys(Preset, "r"),
+        Field.ADVICE: dict.fromkeys(Preset, "r"),
+        Field.SECTION_NOTES: dict.fromkeys(Preset, "r"),
+        Field.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
+        Field.NOTES: dict.fromkeys(Preset, ""),
+        Field.DISCUSSION: dict.fromkeys(Preset, ""),
+        Field.DECISION: dict.fromkeys(Preset, "r"),
+        Field.ANSWER: dict.fromkeys(Preset, "r"),
     },
-    Role.READING: {
-        Thing.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
-        Thing.REVIEWERS: dict.fromkeys(Preset, ""),
-        Thing.SCORES: dict.fromkeys(Preset, ""),
-        Thing.ADVICE: dict.fromkeys(Preset, ""),
-        Thing.SECTION_NOTES: dict.fromkeys(Preset, ""),
-        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
-        Thing.NOTES: dict.fromkeys(Preset, ""),
-        Thing.DISCUSSION: dict.fromkeys(Preset, ""),
-        Thing.DECISION: dict.fromkeys(Preset, "r"),
-        Thing.ANSWER: dict.fromkeys(Preset, ""),
+    ReviewRole.READING: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Field.REVIEWERS: dict.fromkeys(Preset, ""),
+        Field.SCORES: dict.fromkeys(Preset, ""),
+        Field.ADVICE: dict.fromkeys(Preset, ""),
+        Field.SECTION_NOTES: dict.fromkeys(Preset, ""),
+        Field.RECOMMENDATIONS: dict.fromkeys(Preset, ""),
+        Field.NOTES: dict.fromkeys(Preset, ""),
+        Field.DISCUSSION: dict.fromkeys(Preset, ""),
+        Field.DECISION: dict.fromkeys(Preset, "r"),
+        Field.ANSWER: dict.fromkeys(Preset, ""),
     },
-    Role.REVIEWED: {
-        Thing.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
-        Thing.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
-        Thing.SCORES: dict.fromkeys(Preset, "idr"),
-        Thing.ADVICE: dict.fromkeys(Preset, "idr"),
-        Thing.SECTION_NOTES: dict.fromkeys(Preset, "idr"),
-        Thing.RECOMMENDATIONS: dict.fromkeys(Preset, "idr"),
-        Thing.NOTES: dict.fromkeys(Preset, ""),
-        Thing.DISCUSSION: dict.fromkeys(Preset, "idr"),
-        Thing.DECISION: dict.fromkeys(Preset, "r"),
-        Thing.ANSWER: dict.fromkeys(Preset, "r"),
+    ReviewRole.REVIEWED: {
+        Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Field.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
+        Field.SCORES: dict.fromkeys(Preset, "idr"),
+        Field.ADVICE: dict.fromkeys(Preset, "idr"),
+        Field.SECTION_NOTES: dict.fromkeys(Preset, "idr"),
+        Field.RECOMMENDATIONS: dict.fromkeys(Preset, "idr"),
+        Field.NOTES: dict.fromkeys(Preset, ""),
+        Field.DISCUSSION: dict.fromkeys(Preset, "idr"),
+        Field.DECISION: dict.fromkeys(Preset, "r"),
+        Field.ANSWER: dict.fromkeys(Preset, "r"),
     },
-    Role.ORGANISER: {thing: dict.fromkeys(Preset, "idr") for thing in Thing},
-    Role.OUTSIDER: {thing: dict.fromkeys(Preset, "") for thing in Thing},
+    ReviewRole.ORGANISER: {field: dict.fromkeys(Preset, "idr") for field in Field},
+    ReviewRole.OUTSIDER: {field: dict.fromkeys(Preset, "") for field in Field},
 }
-EXPECTED[Role.COACH] = EXPECTED[Role.TEAM]
-LETTERS = {Moment.IN_REVIEW: "i", Moment.DECIDED: "d", Moment.RELEASED: "r"}
+EXPECTED[ReviewRole.COACH] = EXPECTED[ReviewRole.TEAM]
+LETTERS = {Phase.IN_REVIEW: "i", Phase.DECIDED: "d", Phase.RELEASED: "r"}
 
 
 @pytest.mark.parametrize("preset", Preset)
 def test_every_cell_of_the_table(preset: Preset) -> None:
-    for role, moment, thing in product(Role, LETTERS, Thing):
-        expected = LETTERS[moment] in EXPECTED[role][thing][preset]
-        assert Sight(preset, role, moment).sees(thing) is expected, (role, moment, thing)
+    for role, phase, field in product(ReviewRole, LETTERS, Field):
+        expected = LETTERS[phase] in EXPECTED[role][field][preset]
+        assert ReviewAccess(preset, role, phase).sees(field) is expected, (role, phase, field)
 
 
 def test_the_table_is_whole() -> None:
-    assert {(p, r) for p, rows in SEEN.items() for r in rows} == set(product(Preset, Role))
-    assert set(EXPECTED) == set(Role)
-    assert all(set(things) == set(Thing) for things in EXPECTED.values())
+    assert {(p, r) for p, rows in SEEN.items() for r in rows} == set(product(Preset, ReviewRole))
+    assert set(EXPECTED) == set(ReviewRole)
+    assert all(set(fields) == set(Field) for fields in EXPECTED.values())
+
+
+#: Events that no team reads: who reviews it and what is pending, what concerns the programme or a person's account.
+OFFICE_ONLY = frozenset(
+    {
+        "signed_up", "email_confirmed", "password_changed", "profile_changed", "role_given", "season_opened",
+        "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined",
+        "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
+        "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
+        "reminded", "wording_changed", "practised", "award_added",
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("happened", Happened)
+def test_every_kind_of_event_is_shown_to_the_team_or_kept_in_the_office(happened: Happened) -> None:
+    is_shown = happened in EVENTS[ReviewRole.TEAM]
+    assert is_shown is (happened.value not in OFFICE_ONLY), happened
+    assert is_shown is (happened in EVENTS[ReviewRole.COACH])
+    assert happened in EVENTS[ReviewRole.ORGANISER]
+
+
+def test_nobody_else_reads_the_journal() -> None:
+    assert set(EVENTS) == set(ReviewRole)
+    assert not any(EVENTS[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_who_wrote_a_post(preset: Preset) -> None:
+    reader = ReviewAccess(preset, ReviewRole.REVIEWED, Phase.IN_REVIEW)
+    assert reader.knows_author(ReviewRole.ORGANISER)
+    assert reader.knows_author(ReviewRole.REVIEWED) is (preset is not BLIND)
 
 
 # --- what pages, mails and calendars show ------------------------------------
 
-#: Each thing leaves a word that occurs nowhere else.
+#: Each field leaves a word that occurs nowhere else.
 WORDS = {
-    Thing.TEAM: "Кузнецов",
-    Thing.REVIEWERS: "Волков",
-    Thing.ADVICE: "Совет-ежевика",
-    Thing.SECTION_NOTES: "Заметка-морошка",
-    Thing.NOTES: "Тайна-голубика",
-    Thing.DISCUSSION: "Разговор-клюква",
-    Thing.DECISION: "Решение-брусника",
-    Thing.ANSWER: "Ответ-черника",
+    Field.TEAM: "Кузнецов",
+    Field.REVIEWERS: "Волков",
+    Field.ADVICE: "Совет-ежевика",
+    Field.SECTION_NOTES: "Заметка-морошка",
+    Field.NOTES: "Тайна-голубика",
+    Field.DISCUSSION: "Разговор-клюква",
+    Field.DECISION: "Решение-брусника",
+    Field.ANSWER: "Ответ-черника",
 }
 
 
-TEAM = {Role.TEAM, Role.COACH}
+TEAM = {ReviewRole.TEAM, ReviewRole.COACH}
 #: On whose pages it has to stand once it may be seen.
 SHOWN_TO = {
-    Thing.REVIEWERS: {Role.REVIEWED, Role.ORGANISER},
-    Thing.ADVICE: {*TEAM, Role.REVIEWED, Role.ORGANISER},
-    Thing.SECTION_NOTES: {*TEAM, Role.REVIEWED, Role.ORGANISER},
-    Thing.NOTES: {Role.ORGANISER},
-    Thing.DISCUSSION: {Role.REVIEWED, Role.ORGANISER},
-    Thing.DECISION: {*TEAM, Role.READING, Role.REVIEWED, Role.ORGANISER},
-    Thing.ANSWER: {*TEAM, Role.REVIEWED, Role.ORGANISER},
+    Field.REVIEWERS: {ReviewRole.REVIEWED, ReviewRole.ORGANISER},
+    Field.ADVICE: {*TEAM, ReviewRole.REVIEWED, ReviewRole.ORGANISER},
+    Field.SECTION_NOTES: {*TEAM, ReviewRole.REVIEWED, ReviewRole.ORGANISER},
+    Field.NOTES: {ReviewRole.ORGANISER},
+    Field.DISCUSSION: {ReviewRole.REVIEWED, ReviewRole.ORGANISER},
+    Field.DECISION: {*TEAM, ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.ORGANISER},
+    Field.ANSWER: {*TEAM, ReviewRole.REVIEWED, ReviewRole.ORGANISER},
 }
 
 
@@ -128,73 +166,73 @@ async def scene(cast: Cast, preset: Preset) -> tuple[Submission, Assignment]:
     own = await assign(submission, cast.mentor, by=cast.organiser)
     other = await assign(submission, cast.second_mentor, by=cast.organiser)
     opinion = Opinion(
-        {c.id: 2 for c in await rubric_of(submission)}, WORDS[Thing.ADVICE], WORDS[Thing.NOTES], "advance",
-        notes={"problem": WORDS[Thing.SECTION_NOTES]},
+        {c.id: 2 for c in await rubric_of(submission)}, WORDS[Field.ADVICE], WORDS[Field.NOTES], "advance",
+        notes={"problem": WORDS[Field.SECTION_NOTES]},
     )  # fmt: skip
     await send_review(other, opinion, version=0, by=cast.second_mentor)
-    await post_to_reviewers(submission, WORDS[Thing.DISCUSSION], by=cast.second_mentor)
+    await post_to_reviewers(submission, WORDS[Field.DISCUSSION], by=cast.second_mentor)
     return submission, own
 
 
-async def reach(moment: Moment, cast: Cast, submission: Submission) -> None:
-    if moment is Moment.IN_REVIEW:
+async def reach(phase: Phase, cast: Cast, submission: Submission) -> None:
+    if phase is Phase.IN_REVIEW:
         return
     decision = await decide(
-        submission, "advance", reason=WORDS[Thing.DECISION], override="Ждать некого", by=cast.organiser
+        submission, "advance", reason=WORDS[Field.DECISION], override="Ждать некого", by=cast.organiser
     )
-    if moment is Moment.RELEASED:
+    if phase is Phase.RELEASED:
         await release(decision, by=cast.organiser)
-        await answer_decision(submission, WORDS[Thing.ANSWER], by=cast.captain)
+        await reply_to_decision(submission, WORDS[Field.ANSWER], by=cast.captain)
 
 
-async def page_of(cast: Cast, role: Role, submission: Submission, own: Assignment) -> str:
+async def page_of(cast: Cast, role: ReviewRole, submission: Submission, own: Assignment) -> str:
     """The page on which somebody of this role would look; empty where they find none."""
     who, path = {
-        Role.TEAM: (cast.teammate, f"/projects/{cast.project.id}/submissions/{submission.number}"),
-        Role.COACH: (cast.coach, f"/projects/{cast.project.id}/submissions/{submission.number}"),
-        Role.READING: (cast.mentor, f"/reviews/{own.id}"),
-        Role.REVIEWED: (cast.mentor, f"/reviews/{own.id}"),
-        Role.ORGANISER: (cast.organiser, f"/organiser/submissions/{submission.id}"),
-        Role.OUTSIDER: (cast.idle_mentor, f"/reviews/{own.id}"),
+        ReviewRole.TEAM: (cast.teammate, f"/projects/{cast.project.id}/submissions/{submission.number}"),
+        ReviewRole.COACH: (cast.coach, f"/projects/{cast.project.id}/submissions/{submission.number}"),
+        ReviewRole.READING: (cast.mentor, f"/reviews/{own.id}"),
+        ReviewRole.REVIEWED: (cast.mentor, f"/reviews/{own.id}"),
+        ReviewRole.ORGANISER: (cast.organiser, f"/organiser/submissions/{submission.id}"),
+        ReviewRole.OUTSIDER: (cast.idle_mentor, f"/reviews/{own.id}"),
     }[role]
     browser = await signed_in(who)
     await browser.open(path)
     return browser.text if browser.page.status_code == 200 else ""
 
 
-@pytest.mark.parametrize("moment", LETTERS)
+@pytest.mark.parametrize("phase", LETTERS)
 @pytest.mark.parametrize("preset", Preset)
-async def test_pages_show_what_the_table_says(cast: Cast, preset: Preset, moment: Moment) -> None:
+async def test_pages_show_what_the_table_says(cast: Cast, preset: Preset, phase: Phase) -> None:
     submission, own = await scene(cast, preset)
-    await reach(moment, cast, submission)
-    for role in (Role.TEAM, Role.COACH, Role.READING, Role.ORGANISER, Role.OUTSIDER):
-        await check(await page_of(cast, role, submission, own), preset, role, moment)
+    await reach(phase, cast, submission)
+    for role in (ReviewRole.TEAM, ReviewRole.COACH, ReviewRole.READING, ReviewRole.ORGANISER, ReviewRole.OUTSIDER):
+        await check(await page_of(cast, role, submission, own), preset, role, phase)
 
 
-@pytest.mark.parametrize("moment", LETTERS)
+@pytest.mark.parametrize("phase", LETTERS)
 @pytest.mark.parametrize("preset", Preset)
-async def test_one_who_reviewed_sees_the_others(cast: Cast, preset: Preset, moment: Moment) -> None:
+async def test_one_who_reviewed_sees_the_others(cast: Cast, preset: Preset, phase: Phase) -> None:
     submission, own = await scene(cast, preset)
     opinion = Opinion({c.id: 2 for c in await rubric_of(submission)}, "Своё мнение о пчёлах", "", "advance")
     await send_review(own, opinion, version=0, by=cast.mentor)
-    await reach(moment, cast, submission)
-    await check(await page_of(cast, Role.REVIEWED, submission, own), preset, Role.REVIEWED, moment)
+    await reach(phase, cast, submission)
+    await check(await page_of(cast, ReviewRole.REVIEWED, submission, own), preset, ReviewRole.REVIEWED, phase)
 
 
-async def check(text: str, preset: Preset, role: Role, moment: Moment) -> None:
-    for thing, word in WORDS.items():
-        is_shown, may_be = word in text, LETTERS[moment] in EXPECTED[role][thing][preset]
-        assert not is_shown or may_be, (preset, role, moment, thing)
+async def check(text: str, preset: Preset, role: ReviewRole, phase: Phase) -> None:
+    for field, word in WORDS.items():
+        is_shown, may_be = word in text, LETTERS[phase] in EXPECTED[role][field][preset]
+        assert not is_shown or may_be, (preset, role, phase, field)
         # Pages need not repeat the team's own names, nor everything to everybody who might know it.
-        must_be = role in SHOWN_TO.get(thing, ())
-        if must_be and may_be and not (role is Role.ORGANISER and _is_before(thing, moment)):
-            assert is_shown, (preset, role, moment, thing)
+        must_be = role in SHOWN_TO.get(field, ())
+        if must_be and may_be and not (role is ReviewRole.ORGANISER and _is_before(field, phase)):
+            assert is_shown, (preset, role, phase, field)
 
 
-def _is_before(thing: Thing, moment: Moment) -> bool:
+def _is_before(field: Field, phase: Phase) -> bool:
     """It does not exist yet."""
-    return (thing is Thing.DECISION and moment is Moment.IN_REVIEW) or (
-        thing is Thing.ANSWER and moment is not Moment.RELEASED
+    return (field is Field.DECISION and phase is Phase.IN_REVIEW) or (
+        field is Field.ANSWER and phase is not Phase.RELEASED
     )
 
 
@@ -254,7 +292,7 @@ async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
     await send_review(own, replace(opinion, advice="Моё о пчёлах", notes={}), version=0, by=cast.mentor)
     decision = await decide(submission, "return", reason=named, remarks=[("problem", named)], by=cast.organiser)
     await release(decision, by=cast.organiser)
-    await answer_decision(submission, named, by=cast.captain)
+    await reply_to_decision(submission, named, by=cast.captain)
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{own.id}")
     assert mentor.text.count(f"Молодец, {MASK}") == 5
@@ -272,18 +310,18 @@ async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
 async def test_nobody_judges_their_own_team_by_another_role(cast: Cast) -> None:
     """An organiser who is in the team looks as the team does."""
     submission, _own = await scene(cast, HIDDEN)
-    await Person.update({Person.is_organiser: True}).where(Person.id == cast.coach.id)
+    await grant_role(cast.coach, StaffRole.ORGANISER, by=cast.organiser)
     coach = await Person.objects().get(Person.id == cast.coach.id)
     assert coach is not None
-    assert (await sight_of(coach, submission)).role is Role.COACH
-    assert await seen_reviews(submission, await sight_of(coach, submission), coach) == []
+    assert (await review_access_of(coach, submission)).role is ReviewRole.COACH
+    assert await seen_reviews(submission, await review_access_of(coach, submission), coach) == []
 
 
 async def test_a_person_without_any_part_sees_nothing(cast: Cast) -> None:
     submission = await submitted(cast)
     async with writing():
         stranger = await create_person("nobody@example.org")
-    assert (await sight_of(stranger, submission)).role is Role.OUTSIDER
+    assert (await review_access_of(stranger, submission)).role is ReviewRole.OUTSIDER
 
 
 def test_a_mask_knows_declensions_and_leaves_other_words() -> None:

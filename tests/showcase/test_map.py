@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from incubator.reference.defaults import default
 from incubator.showcase.region_map.borders import NotBorders, paths_of
-from incubator.showcase.region_map.pages import forget_borders, load_borders
+from incubator.showcase.region_map.load import forget_borders, load_borders
 from incubator.showcase.region_map.tiles import arranged, shade
 from tests.browser import Browser
 from tests.sample import SHARED

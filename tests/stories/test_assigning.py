@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from incubator.backoffice.upkeep import keep_up
+from incubator.app import PERIODIC
 from incubator.core.clock import clock_at, now, today
+from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
 from incubator.projects.invitations import invite_to_team
 from incubator.reviews.assignment.assign import assign
@@ -183,14 +184,14 @@ async def test_reminders_pause_for_days_away_and_reach_the_office(cast: Cast) ->
     await go_away(cast.second_mentor, first.due_on - timedelta(days=4), first.due_on + timedelta(days=1))
     for day in (-2, -2, 0, 0):
         with clock_at(now() + timedelta(days=(first.due_on - today()).days + day)):
-            await keep_up()
+            await run_once(PERIODIC)
     expected = ["Рецензию на «Тихий улей» ждут до", "Сегодня последний день"]
     got = [s for s in await subjects(cast.mentor) if "ждёт рецензия" not in s]
     assert len(got) == 2
     assert all(real.startswith(start) for real, start in zip(got, expected, strict=True))
     assert len(await subjects(cast.second_mentor)) == 1  # the assignment itself
     with clock_at(now() + timedelta(days=(first.due_on - today()).days + 4)):
-        await keep_up()
+        await run_once(PERIODIC)
         office = await signed_in(cast.organiser)
         await office.open("/organiser")
         assert "Рецензии опаздывают" in office.text

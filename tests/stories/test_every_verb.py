@@ -14,7 +14,7 @@ from incubator.db import writing
 from incubator.gates.accept import accept
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.release import release
-from incubator.gates.reply import answer_decision
+from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -22,7 +22,7 @@ from incubator.interchange.projects import ProjectImport, import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
-from incubator.people.organisers import make_organiser
+from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -188,7 +188,7 @@ async def _gate(cast: Cast) -> None:
         await release(decision, by=by)
     await Season.update({Season.may_answer: True}).where(Season.id == cast.season.id)
     async with leaves(Happened.DECISION_ANSWERED):
-        await answer_decision(submission, "Мы всё посчитали", by=cast.captain)
+        await reply_to_decision(submission, "Мы всё посчитали", by=cast.captain)
     remark = (await open_remarks(cast.project.id))[0]
     async with leaves(Happened.REMARK_ADDRESSED):
         await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)

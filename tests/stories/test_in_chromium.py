@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from incubator.core.clock import today
 from incubator.db.engines import AnyEngine
-from incubator.people.organisers import make_organiser
+from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.projects.document import parts_of

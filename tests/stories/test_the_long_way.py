@@ -10,7 +10,7 @@ from incubator.app import create_app
 from incubator.core.clock import today
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
-from incubator.people.organisers import make_organiser
+from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.stages import Stage

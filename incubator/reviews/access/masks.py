@@ -1,9 +1,9 @@
 """What hides a team from its mentors in a double-blind season."""
 
-from incubator.programme.presets import Preset
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masking import Mask
+from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
@@ -11,7 +11,7 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.name.as_alias("school"),
     ).where(
-        Project.id.is_in(project_ids or [0]) & (Project.season.visibility == Preset.DOUBLE_BLIND.value)
+        Project.id.is_in(project_ids or [0]) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
     )  # fmt: skip
     if not rows:
         return {}

@@ -3,49 +3,58 @@
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.http.prose import Prose, prose_of
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project, Submission
-from incubator.reviews.access.visibility import Moment, Role, Sight, Thing
+from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.scoring.scores import Mark
 from incubator.reviews.sent_reviews import Sent, sent_reviews
 from incubator.reviews.tables import Assignment, Decision, Review, SectionNote
 
 
-async def sight_of(reader: Person, submission: Submission) -> Sight:
+async def review_access_of(reader: Person, submission: Submission) -> ReviewAccess:
     """How ``reader`` looks at ``submission`` now. Five queries at most."""
     of = await Project.select(Project.season.visibility.as_alias("preset")).where(Project.id == submission.project)
-    return Sight(Preset(of[0]["preset"]), await _role(reader, submission), await moment_of(submission))
+    return ReviewAccess(Preset(of[0]["preset"]), await _role(reader, submission), await phase_of(submission))
 
 
-async def moment_of(submission: Submission) -> Moment:
-    decision = await Decision.select(Decision.released_at).where(Decision.submission == submission.id).first()
-    if decision is None:
-        return Moment.IN_REVIEW
-    return Moment.RELEASED if decision["released_at"] else Moment.DECIDED
+async def phase_of(submission: Submission) -> Phase:
+    return (await phases_of([submission.id]))[submission.id]
 
 
-async def _role(reader: Person, submission: Submission) -> Role:
+async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
+    """How far the decision on each submission is. One query."""
+    decided = {
+        row["submission"]: Phase.RELEASED if row["released_at"] else Phase.DECIDED
+        for row in await Decision.select(Decision.submission, Decision.released_at).where(
+            Decision.submission.is_in(submission_ids or [0])
+        )
+    }
+    return {each: decided.get(each, Phase.IN_REVIEW) for each in submission_ids}
+
+
+async def _role(reader: Person, submission: Submission) -> ReviewRole:
     """A member is a member whatever else they are: nobody judges their own team."""
     member = await Member.select(Member.role).where(
         (Member.project == submission.project) & (Member.person == reader.id)
     )
     if member:
-        return Role.COACH if member[0]["role"] == "coach" else Role.TEAM
-    if reader.is_organiser:
-        return Role.ORGANISER
+        return ReviewRole.COACH if member[0]["role"] == ProjectRole.COACH else ReviewRole.TEAM
+    if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
+        return ReviewRole.ORGANISER
     asked = await Assignment.exists().where(
-        (Assignment.submission == submission.id)
-        & (Assignment.mentor == reader.id)
-        & Assignment.declined_at.is_null()
-        & Assignment.cancelled_at.is_null()
+        (Assignment.submission == submission.id) & (Assignment.mentor == reader.id) & Assignment.open()
     )
     if not asked:
-        return Role.OUTSIDER
+        return ReviewRole.OUTSIDER
     sent = await Review.exists().where(
-        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent_at.is_not_null()
+        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent()
     )
-    return Role.REVIEWED if sent else Role.READING
+    return ReviewRole.REVIEWED if sent else ReviewRole.READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +75,41 @@ class Seen:
     confidence: int
 
 
-async def seen_reviews(submission: Submission, sight: Sight, reader: Person) -> list[Seen]:
-    """The sent reviews, as far as ``sight`` goes; their authors always see their own. Three queries."""
+async def seen_reviews(submission: Submission, access: ReviewAccess, reader: Person) -> list[Seen]:
+    """The sent reviews, as far as ``access`` goes; their authors always see their own. Three queries."""
     sent = (await sent_reviews([submission.id])).get(submission.id, [])
     notes = await notes_of([s.review.id for s in sent])
+    prose = await prose_of(s.review.advice for s in sent)
     return [
-        _seen(number, each, notes.get(each.review.id, {}), sight, is_own=each.mentor.id == reader.id)
+        _seen(number, each, prose, notes.get(each.review.id, {}), access, is_own=each.mentor.id == reader.id)
         for number, each in enumerate(sent, start=1)
-        if each.mentor.id == reader.id or sight.sees(Thing.ADVICE)
+        if each.mentor.id == reader.id or access.sees(Field.ADVICE)
     ]
 
 
-def _seen(number: int, sent: Sent, notes: dict[str, str], sight: Sight, *, is_own: bool) -> Seen:
-    def if_seen(thing: Thing, value: Any, otherwise: Any) -> Any:
-        return value if is_own or sight.sees(thing) else otherwise
+def _seen(number: int, sent: Sent, prose: Prose, notes: dict[str, str], access: ReviewAccess, *, is_own: bool) -> Seen:
+    def if_seen(field: Field, value: Any, otherwise: Any) -> Any:
+        return value if is_own or access.sees(field) else otherwise
 
     return Seen(
         number=number,
         is_own=is_own,
-        name=if_seen(Thing.REVIEWERS, sent.mentor.name, ""),
-        percent=if_seen(Thing.SCORES, sent.percent, None),
-        marks=if_seen(Thing.SCORES, sent.marks, {}),
-        advice_html=sent.review.advice_html,
-        notes=if_seen(Thing.SECTION_NOTES, notes, {}),
-        recommendation=if_seen(Thing.RECOMMENDATIONS, sent.review.recommendation, ""),
-        note=if_seen(Thing.NOTES, sent.review.note, ""),
-        confidence=if_seen(Thing.SCORES, sent.review.confidence, 0),
+        name=if_seen(Field.REVIEWERS, sent.mentor.name, ""),
+        percent=if_seen(Field.SCORES, sent.percent, None),
+        marks=if_seen(Field.SCORES, sent.marks, {}),
+        advice_html=prose(sent.review.advice),
+        notes=if_seen(Field.SECTION_NOTES, notes, {}),
+        recommendation=if_seen(Field.RECOMMENDATIONS, sent.review.recommendation, ""),
+        note=if_seen(Field.NOTES, sent.review.note, ""),
+        confidence=if_seen(Field.SCORES, sent.review.confidence, 0),
     )
 
 
 async def notes_of(review_ids: list[int]) -> dict[int, dict[str, str]]:
     """HTML of the notes beside sections, by review and key."""
+    rows = await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0]))
+    prose = await prose_of(row["text"] for row in rows)
     found: dict[int, dict[str, str]] = {}
-    for row in await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0])):
-        found.setdefault(row["review"], {})[row["key"]] = row["html"]
+    for row in rows:
+        found.setdefault(row["review"], {})[row["key"]] = prose(row["text"])
     return found

@@ -9,7 +9,8 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.notifications.send import write_to
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.access import require_office
@@ -26,7 +27,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
     Raises Refusal for a hard conflict, a decided or taken-back submission, or when they
     were asked already.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, fresh = await _still_open(submission.id)
         await require_office(by, project.id)
@@ -54,7 +55,7 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
 
 async def _still_open(submission_id: int) -> tuple[Project, Submission]:
     project, submission = await lock_project_of(submission_id)
-    if submission.taken_back_at is not None:
+    if submission.is_taken_back:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission_id):
         raise Refusal(_("По этой заявке решение уже принято"))
@@ -63,7 +64,7 @@ async def _still_open(submission_id: int) -> tuple[Project, Submission]:
 
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     """The organiser takes an assignment back; a review that was sent stays."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, submission = await lock_project_of(submission_id_of(assignment))
         await require_office(by, project.id)
@@ -98,4 +99,4 @@ def submission_id_of(assignment: Assignment) -> int:
 
 
 async def is_sent(assignment: Assignment) -> bool:
-    return await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
+    return await Review.exists().where((Review.assignment == assignment.id) & Review.sent())

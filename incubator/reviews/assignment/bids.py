@@ -10,7 +10,7 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_texts
 from incubator.reviews.access.masks import masks_for
-from incubator.reviews.assignment.candidates import Candidate, field_of
+from incubator.reviews.assignment.candidates import Candidate, matcher_for
 from incubator.reviews.assignment.matching import BIDS
 from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.tables import Bid
@@ -31,15 +31,15 @@ class Offered:
 async def offered_to(person: Person) -> list[Offered]:
     """Waiting submissions that they could be asked for: the best match first."""
     submissions = await waiting_submissions()
-    there = await field_of(submissions)
-    reader = next((r for r in there.readers if r.person.id == person.id), None)
-    if reader is None:
+    matcher = await matcher_for(submissions)
+    reviewer = next((r for r in matcher.reviewers if r.person.id == person.id), None)
+    if reviewer is None:
         return []
     masks = await masks_for(sorted({s.project for s in submissions}))
     found = []
-    for case in there.cases:
-        candidate = there.candidate(case, reader)
-        if candidate.is_barred or candidate.is_assigned or case.active >= case.needed:
+    for case in matcher.cases:
+        candidate = matcher.candidate(case, reviewer)
+        if candidate.is_barred or candidate.is_assigned or not case.short:
             continue
         mask, submission = masks.get(case.project.id, str), case.submission
         found.append(

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from incubator.core.clock import today
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
-from incubator.reviews.assignment.cases import Case, cases_of, season_of
-from incubator.reviews.assignment.conflicts import Conflict, Facts, conflicts, is_named_in
-from incubator.reviews.assignment.matching import Term, cost, is_away, terms
-from incubator.reviews.assignment.reviewers import Reader, readers
+from incubator.reviews.assignment.conflicts import Facts, FoundConflict, conflicts, is_named_in
+from incubator.reviews.assignment.matching import CostTerm, cost, is_away, terms
+from incubator.reviews.assignment.reviewers import Reviewer, reviewers_for
+from incubator.reviews.assignment.submission_cases import SubmissionCase, cases_for, season_of
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A mentor as one submission sees them."""
 
-    reader: Reader
-    conflicts: tuple[Conflict, ...]
-    terms: tuple[Term, ...]
+    reviewer: Reviewer
+    conflicts: tuple[FoundConflict, ...]
+    terms: tuple[CostTerm, ...]
     is_assigned: bool
     is_away: bool
     is_full: bool
@@ -25,23 +25,33 @@ class Candidate:
 
     @property
     def person(self) -> Person:
-        return self.reader.person
+        return self.reviewer.person
 
     @property
     def organisation(self) -> str:
-        return self.reader.organisation
+        return self.reviewer.organisation
 
     @property
     def load(self) -> int:
-        return self.reader.load
+        return self.reviewer.load
 
     @property
     def capacity(self) -> int:
-        return self.reader.capacity
+        return self.reviewer.capacity
 
     @property
     def is_barred(self) -> bool:
         return any(c.is_hard for c in self.conflicts)
+
+    @property
+    def could_be_asked(self) -> bool:
+        """By hand, even away or beyond what they can take: no hard conflict, and not asked before."""
+        return not (self.is_barred or self.is_assigned)
+
+    @property
+    def is_free(self) -> bool:
+        """Can be asked: no hard conflict, at home, with room for one more."""
+        return not (self.is_barred or self.is_away or self.is_full)
 
     @property
     def cost(self) -> int:
@@ -49,56 +59,56 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class Field:
+class Matcher:
     """All who could read, and all that waits to be read."""
 
-    readers: list[Reader]
-    cases: list[Case]
+    reviewers: list[Reviewer]
+    cases: list[SubmissionCase]
 
-    def candidate(self, case: Case, reader: Reader) -> Candidate:
-        found = conflicts(_facts(reader, case))
+    def candidate(self, case: SubmissionCase, reviewer: Reviewer) -> Candidate:
+        found = conflicts(_facts(reviewer, case))
         return Candidate(
-            reader=reader,
+            reviewer=reviewer,
             conflicts=tuple(found),
-            terms=tuple(terms(reader.side, case.side, found, case.bids.get(reader.person.id, ""))),
-            is_assigned=reader.person.id in case.asked,
-            is_away=is_away(reader.side, today(), case.due),
-            is_full=reader.room_in(season_of(case.project)) == 0,
+            terms=tuple(terms(reviewer.side, case.side, found, case.bids.get(reviewer.person.id, ""))),
+            is_assigned=reviewer.person.id in case.asked,
+            is_away=is_away(reviewer.side, today(), case.due),
+            is_full=reviewer.room_in(season_of(case.project)) == 0,
         )
 
-    def candidates(self, case: Case) -> list[Candidate]:
+    def candidates(self, case: SubmissionCase) -> list[Candidate]:
         """All mentors, the best one to ask first."""
-        rows = [self.candidate(case, reader) for reader in self.readers]
+        rows = [self.candidate(case, reviewer) for reviewer in self.reviewers]
         return sorted(rows, key=lambda c: (c.is_barred, c.is_away, c.is_full, c.cost, c.load, c.person.name))
 
 
 async def candidates_for(submission: Submission) -> list[Candidate]:
     """All mentors for one submission, the best one to ask first."""
-    there = await field_of([submission])
-    return there.candidates(there.cases[0])
+    matcher = await matcher_for([submission])
+    return matcher.candidates(matcher.cases[0])
 
 
 async def candidate_for(submission: Submission, mentor: Person) -> Candidate | None:
     """One mentor; None for who is none."""
-    there = await field_of([submission], only=mentor.id)
-    return there.candidate(there.cases[0], there.readers[0]) if there.readers else None
+    matcher = await matcher_for([submission], only=mentor.id)
+    return matcher.candidate(matcher.cases[0], matcher.reviewers[0]) if matcher.reviewers else None
 
 
-async def field_of(submissions: list[Submission], *, only: int = 0) -> Field:
+async def matcher_for(submissions: list[Submission], *, only: int = 0) -> Matcher:
     """Everything that is known for choosing, of all mentors or of ``only`` one. Eighteen queries, whatever their number."""
-    return Field(await readers(only), await cases_of(submissions))
+    return Matcher(await reviewers_for(only), await cases_for(submissions))
 
 
-def _facts(reader: Reader, case: Case) -> Facts:
+def _facts(reviewer: Reviewer, case: SubmissionCase) -> Facts:
     return Facts(
-        mentor=reader.person.id,
-        mentor_organisation=reader.organisation_id,
-        mentor_municipality=reader.municipality,
+        mentor=reviewer.person.id,
+        mentor_organisation=reviewer.organisation_id,
+        mentor_municipality=reviewer.municipality,
         project_organisation=case.project.organisation,
         project_municipality=case.project.municipality,
         members=case.members,
         member_organisations=case.member_organisations,
         former_coaches=case.former_coaches,
-        is_partner=bool(reader.organisation and case.partners) and is_named_in(reader.organisation, case.partners),
-        declared=case.declared.get(reader.person.id, ()),
+        is_partner=bool(reviewer.organisation and case.partners) and is_named_in(reviewer.organisation, case.partners),
+        declared=case.declared.get(reviewer.person.id, ()),
     )

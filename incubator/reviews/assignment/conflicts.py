@@ -1,6 +1,7 @@
 """Conflicts of interest between a mentor and a project. Pure: facts in, reasons out."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
@@ -35,7 +36,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FoundConflict:
     """Hard: can never be assigned. Soft: avoided and shown. ``text`` is what somebody declared."""
 
     is_hard: bool
@@ -43,24 +44,31 @@ class Conflict:
     text: str = ""
 
 
-def conflicts(facts: Facts) -> list[Conflict]:
+def conflicts(facts: Facts) -> list[FoundConflict]:
     """Every conflict that the facts show, hard ones first."""
-    found = [Conflict(True, d.kind, d.text) for d in facts.declared if d.is_hard]
+    return [*_hard(facts), *_soft(facts)]
+
+
+def _hard(facts: Facts) -> Iterator[FoundConflict]:
+    yield from _declared(facts, is_hard=True)
     if facts.mentor in facts.members:
-        found.append(Conflict(True, "member"))
+        yield FoundConflict(True, "member")
     elif facts.mentor in facts.former_coaches:
-        found.append(Conflict(True, "former_coach"))
-    if facts.mentor_organisation and (
-        facts.mentor_organisation == facts.project_organisation
-        or facts.mentor_organisation in facts.member_organisations
-    ):
-        found.append(Conflict(True, "organisation"))
-    found += [Conflict(False, d.kind, d.text) for d in facts.declared if not d.is_hard]
+        yield FoundConflict(True, "former_coach")
+    if facts.mentor_organisation in {facts.project_organisation, *facts.member_organisations} - {None}:
+        yield FoundConflict(True, "organisation")
+
+
+def _soft(facts: Facts) -> Iterator[FoundConflict]:
+    yield from _declared(facts, is_hard=False)
     if facts.is_partner:
-        found.append(Conflict(False, "partner"))
+        yield FoundConflict(False, "partner")
     if facts.mentor_municipality and facts.mentor_municipality == facts.project_municipality:
-        found.append(Conflict(False, "municipality"))
-    return found
+        yield FoundConflict(False, "municipality")
+
+
+def _declared(facts: Facts, *, is_hard: bool) -> Iterator[FoundConflict]:
+    return (FoundConflict(is_hard, told.kind, told.text) for told in facts.declared if told.is_hard is is_hard)
 
 
 def is_barred(facts: Facts) -> bool:

@@ -5,13 +5,16 @@ from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.assign import tell_withdrawn
-from incubator.reviews.assignment.candidates import field_of
-from incubator.reviews.tables import Assignment, Conflict, Decision, Proposed, Review
+from incubator.reviews.assignment.candidates import Matcher, matcher_for
+from incubator.reviews.assignment.conflicts import FoundConflict
+from incubator.reviews.tables import Assignment, Conflict, Proposed
 
 KINDS = ("family", "coach", "other")
 #: A team that bars one mentor after another would choose its judges.
@@ -43,7 +46,7 @@ async def _told_by_team(project_id: int) -> int:
     """Conflicts that hold and that members told."""
     members = [row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)]
     count: int = await Conflict.count().where(
-        (Conflict.project == project_id) & Conflict.lifted_at.is_null() & Conflict.declared_by.is_in(members or [0])
+        (Conflict.project == project_id) & Conflict.in_force() & Conflict.declared_by.is_in(members or [0])
     )
     return count
 
@@ -53,10 +56,11 @@ async def lift_conflict(conflict_id: int, *, by: Person) -> None:
     async with writing():
         conflict = await Conflict.objects().get(Conflict.id == conflict_id)
         assert conflict is not None
-        require(by.is_organiser or (conflict.declared_by == by.id and not conflict.is_pinned))
+        is_own = conflict.declared_by == by.id and not conflict.is_pinned
+        require(is_own or await may_in_programme(by, StaffAction.ASSIGN))
         lifted = (
             await Conflict.update({Conflict.lifted_at: now()})
-            .where((Conflict.id == conflict.id) & Conflict.lifted_at.is_null())
+            .where((Conflict.id == conflict.id) & Conflict.in_force())
             .returning(Conflict.id)
         )
         if not lifted:
@@ -68,7 +72,7 @@ async def conflicts_on(project_id: int) -> list[Conflict]:
     """Declared ones that hold, oldest first."""
     return (
         await Conflict.objects(Conflict.mentor, Conflict.declared_by)
-        .where((Conflict.project == project_id) & Conflict.lifted_at.is_null())
+        .where((Conflict.project == project_id) & Conflict.in_force())
         .order_by(Conflict.id)
     )
 
@@ -80,30 +84,15 @@ async def withdraw_barred(project_id: int) -> int:
     that was sent stays on record and is left to the organiser. Call inside a transaction.
     """
     await lock_project(project_id)
-    open_ones = (
+    waiting = (
         await Assignment.objects(Assignment.submission, Assignment.mentor)
-        .where(
-            (Assignment.submission.project == project_id)
-            & Assignment.declined_at.is_null()
-            & Assignment.cancelled_at.is_null()
-        )
+        .where((Assignment.submission.project == project_id) & Assignment.waiting())
         .order_by(Assignment.id)
     )
-    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
-        Review.assignment.is_in([a.id for a in open_ones] or [0]) & Review.sent_at.is_not_null()
-    )}  # fmt: skip
-    decided = {r["submission"] for r in await Decision.select(Decision.submission).where(
-        Decision.submission.is_in([a.submission.id for a in open_ones] or [0])
-    )}  # fmt: skip
-    waiting = [a for a in open_ones if a.id not in sent and a.submission.id not in decided]
-    submissions = {a.submission.id: a.submission for a in waiting}
-    if not submissions:
+    if not waiting:
         return 0
-    there = await field_of(list(submissions.values()))
-    barred = {
-        (case.submission.id, c.person.id): next(x for x in c.conflicts if x.is_hard)
-        for case in there.cases for c in there.candidates(case) if c.is_barred
-    }  # fmt: skip
+    submissions = {a.submission.id: a.submission for a in waiting}
+    barred = _barred_pairs(await matcher_for(list(submissions.values())))
     gone = [a for a in waiting if (a.submission.id, a.mentor.id) in barred]
     for a in gone:
         conflict = barred[a.submission.id, a.mentor.id]
@@ -112,6 +101,16 @@ async def withdraw_barred(project_id: int) -> int:
         Proposed.submission.is_in(list(submissions)) & Proposed.mentor.is_in([m for _s, m in barred] or [0])
     )
     return len(gone)
+
+
+def _barred_pairs(matcher: Matcher) -> dict[tuple[int, int], FoundConflict]:
+    """Every (submission, mentor) that a hard conflict bars, with the first such conflict."""
+    return {
+        (case.submission.id, candidate.person.id): next(found for found in candidate.conflicts if found.is_hard)
+        for case in matcher.cases
+        for candidate in matcher.candidates(case)
+        if candidate.is_barred
+    }
 
 
 async def _withdraw(assignment: Assignment, submission: Submission, mentor: Person, code: str, text: str) -> None:
@@ -145,23 +144,20 @@ def reason_in_words(code: str, text: str) -> str:
 
 
 async def withdraw_all_barred() -> int:
-    """Every project in which a conflict came up by a way that told nobody: the school changed, a mentor moved."""
-    open_ones = await Assignment.objects(Assignment.submission).where(
-        Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
-    )
-    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
-    waiting = [a for a in open_ones if a.id not in sent]
-    there = await field_of(list({a.submission.id: a.submission for a in waiting}.values()))
-    cases = {case.submission.id: case for case in there.cases}
-    by_id = {reader.person.id: reader for reader in there.readers}
-    projects = {
-        case.project.id
-        for a in waiting
-        for case in (cases[a.submission.id],)
-        if a.mentor in by_id and there.candidate(case, by_id[a.mentor]).is_barred
-    }
+    """Withdraw barred assignments in every project: also where a conflict came up by a way that told nobody (the
+    school changed, a mentor moved). Returns how many."""
     gone = 0
-    for project in sorted(projects):
+    for project in await _projects_with_barred_mentors():
         async with writing():
             gone += await withdraw_barred(project)
     return gone
+
+
+async def _projects_with_barred_mentors() -> list[int]:
+    """Only the pairs that are assigned are weighed."""
+    waiting = await Assignment.objects(Assignment.submission).where(Assignment.waiting())
+    matcher = await matcher_for(list({a.submission.id: a.submission for a in waiting}.values()))
+    cases = {case.submission.id: case for case in matcher.cases}
+    reviewers = {reviewer.person.id: reviewer for reviewer in matcher.reviewers}
+    pairs = [(cases[a.submission.id], reviewers[a.mentor]) for a in waiting if a.mentor in reviewers]
+    return sorted({case.project.id for case, reviewer in pairs if matcher.candidate(case, reviewer).is_barred})

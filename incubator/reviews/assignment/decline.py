@@ -21,9 +21,7 @@ async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by:
         project, submission = await lock_project_of(submission_id_of(assignment))
         declined = (
             await Assignment.update({Assignment.declined_at: now(), Assignment.decline_reason: reason})
-            .where(
-                (Assignment.id == assignment.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
-            )
+            .where((Assignment.id == assignment.id) & Assignment.open())
             .returning(Assignment.id)
         )
         if not declined or await is_sent(assignment):
@@ -31,5 +29,5 @@ async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by:
         await record(Happened.DECLINED, by=by, project=project.id, submission=submission.id, reason=reason)
         if is_conflict:
             await declare_conflict(project.id, by, is_hard=True, reason=reason, by=by)
-        if submission.taken_back_at is None:
+        if not submission.is_taken_back:
             await propose_next(submission)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from incubator.reviews.assignment.conflicts import Conflict
+from incubator.reviews.assignment.conflicts import FoundConflict
 
 _LATIN, _CYRILLIC = re.compile(r"[a-z]", re.I), re.compile(r"[а-яё]", re.I)
 
@@ -47,29 +47,29 @@ class SubmissionSide:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CostTerm:
     code: str
     points: int
 
 
-def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[Conflict], bid: str) -> list[Term]:
+def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[FoundConflict], bid: str) -> list[CostTerm]:
     """Why this pair costs more or less than BASE; conflicts among them are soft."""
     found = []
     if mentor.id in submission.reviewed_before:
-        found.append(Term("same_mentor", _SAME_MENTOR))
+        found.append(CostTerm("same_mentor", _SAME_MENTOR))
     if submission.cluster in mentor.clusters:
-        found.append(Term("cluster", _CLUSTER))
+        found.append(CostTerm("cluster", _CLUSTER))
     if shared := len(mentor.competencies & submission.competencies):
-        found.append(Term("competencies", round(_COMPETENCIES * shared / len(submission.competencies))))
+        found.append(CostTerm("competencies", round(_COMPETENCIES * shared / len(submission.competencies))))
     if submission.language not in mentor.languages:
-        found.append(Term("language", _LANGUAGE))
+        found.append(CostTerm("language", _LANGUAGE))
     if points := BIDS.get(bid, 0):
-        found.append(Term(bid, points))
-    found += [Term(c.code, _SOFT) for c in conflicts if not c.is_hard]
+        found.append(CostTerm(bid, points))
+    found += [CostTerm(c.code, _SOFT) for c in conflicts if not c.is_hard]
     return found
 
 
-def cost(found: list[Term]) -> int:
+def cost(found: list[CostTerm]) -> int:
     return max(0, BASE + sum(term.points for term in found))
 
 

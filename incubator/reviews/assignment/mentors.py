@@ -7,7 +7,9 @@ from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.grants import grant_role, may_in_programme, people_who_may, require_staff
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.permissions import StaffAction, StaffRole
 from incubator.people.tables import Person
 from incubator.reviews.tables import Away, Mentor, MentorCluster, MentorCompetency
 
@@ -16,16 +18,15 @@ MOST_AWAY = 20
 
 async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
     """Give the role and remember where they work. Call inside a transaction."""
-    await Person.update({Person.is_mentor: True, Person.is_adult: True}).where(Person.id == person.id)
+    await grant_role(person, StaffRole.MENTOR, by=by)
     if not await Mentor.exists().where(Mentor.person == person.id):
         await Mentor(person=person.id, organisation=organisation, capacity=capacity).save()
-    await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role="mentor")
 
 
 async def mentor_named(name: str) -> Person | None:
     """By full name, in either order, whatever the case; None where there is none, or more than one."""
     wanted = sorted(name.casefold().split())
-    people = await Person.objects().where(Person.is_mentor.eq(True))
+    people = await people_who_may(StaffAction.REVIEW)
     found = [p for p in people if sorted(p.name.casefold().split()) == wanted]
     return found[0] if len(found) == 1 else None
 
@@ -81,6 +82,18 @@ async def change_offer(person: Person, offer: Offer) -> None:
         await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
 
 
+async def change_capacity(person_id: int, capacity: int, *, by: Person) -> None:
+    """The organiser says how many reviews may wait for a mentor at one time. Raises NotAllowed; Refusal for who is none."""
+    async with writing():
+        await require_staff(by, StaffAction.ASSIGN)
+        changed = (
+            await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
+        )
+        if not changed:
+            raise Refusal(_("Этот человек — не наставник"))
+        await record(Happened.MENTOR_CHANGED, by=by, subject=person_id, capacity=capacity)
+
+
 async def days_away(person: Person) -> list[Away]:
     return await Away.objects().where(Away.mentor == person.id).order_by(Away.starts_on)
 
@@ -105,15 +118,22 @@ async def stay(person: Person, away_id: int) -> None:
 async def new_feed(person: Person) -> str:
     """The secret of a new calendar address; the one before stops working."""
     secret = new_secret()
-    await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
+    async with writing():
+        await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
+        await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
     return secret
 
 
 async def end_feed(person: Person) -> None:
-    await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
+    async with writing():
+        await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
+        await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
 
 
 async def feed_reader(secret: str) -> Person | None:
     """Whose calendar this is; nobody's for an address that was revoked, or of who is no mentor any more."""
     mentor = await Mentor.objects(Mentor.person).where(Mentor.feed_hash == hash_secret(secret)).first()
-    return mentor.person if mentor and mentor.person.is_mentor else None
+    if mentor is None or not await may_in_programme(mentor.person, StaffAction.REVIEW):
+        return None
+    person: Person = mentor.person
+    return person

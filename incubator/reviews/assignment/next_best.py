@@ -5,12 +5,12 @@ from collections.abc import Iterable
 import msgspec
 
 from incubator.projects.tables import Submission
-from incubator.reviews.assignment.candidates import field_of
-from incubator.reviews.assignment.matching import Term
+from incubator.reviews.assignment.candidates import matcher_for
+from incubator.reviews.assignment.matching import CostTerm
 from incubator.reviews.tables import REFUSED, Proposed
 
 
-def why_of(terms: Iterable[Term]) -> str:
+def why_of(terms: Iterable[CostTerm]) -> str:
     return msgspec.json.encode([(t.code, t.points) for t in terms]).decode()
 
 
@@ -19,15 +19,14 @@ async def propose_next(submission: Submission) -> None:
 
     Call inside a transaction.
     """
-    there = await field_of([submission])
-    case = there.cases[0]
+    matcher = await matcher_for([submission])
+    case = matcher.cases[0]
     rows = await Proposed.objects().where(Proposed.submission == submission.id)
-    named = [r for r in rows if r.state != REFUSED]
-    if case.needed - case.active - len(named) <= 0:
+    named = sum(row.state != REFUSED for row in rows)
+    if case.short <= named:
         return
     known = {r.mentor for r in rows}
-    for candidate in there.candidates(case):
-        free = not (candidate.is_barred or candidate.is_away or candidate.is_full or candidate.is_assigned)
-        if free and candidate.person.id not in known:
+    for candidate in matcher.candidates(case):
+        if candidate.is_free and not candidate.is_assigned and candidate.person.id not in known:
             await Proposed(submission=submission.id, mentor=candidate.person.id, why=why_of(candidate.terms)).save()
             return

@@ -2,31 +2,30 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-
-import msgspec
 
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.organisers import require_organiser
+from incubator.people.grants import people_who_may, require_staff
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
-from incubator.projects.tables import Submission
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import Candidate, Field, field_of
-from incubator.reviews.assignment.cases import Case
-from incubator.reviews.assignment.matching import Term
+from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
 from incubator.reviews.assignment.next_best import why_of
-from incubator.reviews.assignment.solver import Problem, Solution, solve_apart
-from incubator.reviews.review_statistics import CURRENT
-from incubator.reviews.tables import KEPT, REFUSED, SOLVED, Assignment, Proposed
+from incubator.reviews.assignment.reviewers import Reviewer
+from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSolution, solve_apart
+from incubator.reviews.assignment.submission_cases import season_of
+from incubator.reviews.tables import KEPT, OPEN_ASSIGNMENT, REFUSED, SOLVED, Assignment, Proposed
 
 #: S608: our own words.
-_WAITING = f'SELECT s."id" AS id FROM {CURRENT} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
-_decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
+_NEWEST = f"""SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided
+FROM "assignment" a WHERE {OPEN_ASSIGNMENT}"""  # noqa: S608
+_WAITING = f'SELECT s."id" AS id FROM {SUBMISSIONS_IN_REVIEW} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
 
 
 async def waiting_submissions() -> list[Submission]:
@@ -39,42 +38,49 @@ async def waiting_submissions() -> list[Submission]:
     )
 
 
-def problem_of(there: Field, own: Iterable[Proposed] = ()) -> tuple[Problem, dict[tuple[int, int], Candidate]]:
+def problem_of(
+    matcher: Matcher, own: Iterable[Proposed] = ()
+) -> tuple[AssignmentProblem, dict[tuple[int, int], Candidate]]:
     """What the solver gets, and who stands behind each pair. ``own``: the organiser's kept and refused pairs."""
     fixed = {(p.submission, p.mentor): p.state for p in own}
     kept = [pair for pair, state in fixed.items() if state == KEPT]
-    seasons = {case.submission.id: int(case.project.season) for case in there.cases}
-    pairs: dict[tuple[int, int], Candidate] = {}
-    for case in there.cases:
-        for reader in there.readers:
-            pair = (case.submission.id, reader.person.id)
-            if pair in fixed or reader.person.id in case.asked:
-                continue
-            candidate = there.candidate(case, reader)
-            if not candidate.is_barred and not candidate.is_away and not candidate.is_full:
-                pairs[pair] = candidate
     named, busy = Counter(s for s, _m in kept), Counter(m for _s, m in kept)
-    needs = {case.submission.id: max(0, case.needed - case.active - named[case.submission.id]) for case in there.cases}
-    # Seasons rarely overlap; where they do, the tightest of them counts.
-    room = {
-        reader.person.id: max(
-            0,
-            min((reader.room_in(season) for season in set(seasons.values())), default=0) - busy[reader.person.id],
-        )
-        for reader in there.readers
+    pairs = _free_pairs(matcher, fixed)
+    seasons = {season_of(case.project) for case in matcher.cases}
+    problem = AssignmentProblem(
+        needs={case.submission.id: max(0, case.short - named[case.submission.id]) for case in matcher.cases},
+        room={r.person.id: max(0, _room(r, seasons) - busy[r.person.id]) for r in matcher.reviewers},
+        costs={pair: candidate.cost for pair, candidate in pairs.items()},
+        load={r.person.id: r.load + busy[r.person.id] for r in matcher.reviewers},
+    )
+    return problem, pairs
+
+
+def _free_pairs(matcher: Matcher, fixed: Container[tuple[int, int]]) -> dict[tuple[int, int], Candidate]:
+    """Every (submission, mentor) that can be proposed; neither ``fixed`` ones nor those who were asked before."""
+    return {
+        pair: candidate
+        for case in matcher.cases
+        for reviewer in matcher.reviewers
+        if (pair := (case.submission.id, reviewer.person.id)) not in fixed
+        and reviewer.person.id not in case.asked
+        and (candidate := matcher.candidate(case, reviewer)).is_free
     }
-    load = {r.person.id: r.load + busy[r.person.id] for r in there.readers}
-    return Problem(needs, room, {pair: c.cost for pair, c in pairs.items()}, load), pairs
 
 
-async def propose(*, by: Person) -> Solution:
+def _room(reviewer: Reviewer, seasons: Iterable[int]) -> int:
+    """Seasons rarely overlap; where they do, the tightest of them counts."""
+    return min((reviewer.room_in(season) for season in seasons), default=0)
+
+
+async def propose(*, by: Person) -> AssignmentSolution:
     """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     before = await _moment()
-    there = await field_of(await waiting_submissions())
+    matcher = await matcher_for(await waiting_submissions())
     own = await Proposed.objects().where(Proposed.state != SOLVED)
     # Thousands of pairs to weigh: the server goes on answering meanwhile.
-    problem, pairs = await asyncio.to_thread(problem_of, there, own)
+    problem, pairs = await asyncio.to_thread(problem_of, matcher, own)
     solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
         if await _moment() != before:
@@ -89,103 +95,13 @@ async def propose(*, by: Person) -> Solution:
     return solution
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    row: Proposed
-    candidate: Candidate
-
-    @property
-    def why(self) -> list[Term]:
-        return [Term(code, points) for code, points in _decode(self.row.why)]
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """Why nobody else could be found, and so what would help."""
-
-    missing: int
-    barred: int
-    """Mentors with a conflict of interest."""
-    full: int
-    away: int
-    asked: int
-    """Who were asked before: declined, or taken off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One submission of the proposal."""
-
-    case: Case
-    pairs: list[Pair]
-    refused: list[Pair]
-    shortage: Shortage | None
-    others: list[Candidate]
-    """Who could be put in by hand, the best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One page of the proposal, and what all of it comes to."""
-
-    lines: list[Line]
-    total: int
-    """Submissions that still need somebody, or to which somebody is proposed."""
-    pairs: int
-    short: int
-    """Reviewers that nobody could be found for."""
-
-
-async def proposal(first: int, count: int) -> Shown:
-    """What the organiser looks at, oldest submissions first. Weighing mentors is dear: only this page's are."""
-    there = await field_of(await waiting_submissions())
-    rows: dict[int, list[Proposed]] = {}
-    for row in await Proposed.objects().order_by(Proposed.id):
-        rows.setdefault(row.submission, []).append(row)
-    open_cases = [
-        (case, own, named)
-        for case in there.cases
-        for own in (rows.get(case.submission.id, []),)
-        for named in (sum(row.state != REFUSED for row in own),)
-        if own or case.active < case.needed
-    ]
-    return Shown(
-        lines=[_line(there, case, own) for case, own, _named in open_cases[first : first + count]],
-        total=len(open_cases),
-        pairs=sum(named for _case, _own, named in open_cases),
-        short=sum(max(0, case.needed - case.active - named) for case, _own, named in open_cases),
-    )
-
-
-def _line(there: Field, case: Case, rows: list[Proposed]) -> Line:
-    candidates = there.candidates(case)
-    by_id = {c.person.id: c for c in candidates}
-    pairs = [Pair(row, by_id[row.mentor]) for row in rows if row.mentor in by_id]
-    named = [p for p in pairs if p.row.state != REFUSED]
-    missing = max(0, case.needed - case.active - len(named))
-    free = [c for c in candidates if not c.is_barred and not c.is_assigned]
-    return Line(
-        case=case,
-        pairs=named,
-        refused=[p for p in pairs if p.row.state == REFUSED],
-        shortage=Shortage(
-            missing, sum(c.is_barred for c in candidates), sum(c.is_full for c in free),
-            sum(c.is_away for c in free), sum(c.is_assigned for c in candidates),
-        ) if missing else None,
-        others=[c for c in free if c.person.id not in {p.row.mentor for p in named}][:12],
-    )  # fmt: skip
-
-
 async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Person) -> None:
     """Keep a pair, refuse it, or (``solved``) leave it to the solver again. Raises Refusal for a barred one."""
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
     if submission is None:
         raise Refusal(_("Эта заявка больше не ждёт наставников"))
-    there = await field_of([submission])
-    candidate = next((c for c in there.candidates(there.cases[0]) if c.person.id == mentor_id), None)
-    if candidate is None or candidate.is_assigned:
-        raise Refusal(_("Этого наставника сюда поставить нельзя"))
+    candidate = await _candidate(submission, mentor_id)
     if state == KEPT and candidate.is_barred:
         raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=candidate.person.name))
     async with writing():
@@ -196,6 +112,15 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
             Happened.PROPOSAL_CHANGED, by=by, project=submission.project, submission=submission_id, subject=mentor_id,
             state=state,
         )  # fmt: skip
+
+
+async def _candidate(submission: Submission, mentor_id: int) -> Candidate:
+    """Raises Refusal for who is no mentor, or was asked already."""
+    matcher = await matcher_for([submission], only=mentor_id or -1)
+    candidate = matcher.candidate(matcher.cases[0], matcher.reviewers[0]) if matcher.reviewers else None
+    if candidate is None or candidate.is_assigned:
+        raise Refusal(_("Этого наставника сюда поставить нельзя"))
+    return candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +135,9 @@ async def apply(*, by: Person) -> Applied:
 
     What can no longer be (taken back, decided, a new conflict) is left out and told.
     """
-    require_organiser(by)
+    await require_staff(by, StaffAction.ASSIGN)
     assigned, refused = 0, []
-    people = {p.id: p for p in await Person.objects().where(Person.is_mentor.eq(True))}
+    people = {p.id: p for p in await people_who_may(StaffAction.REVIEW)}
     rows = await Proposed.objects(Proposed.submission).where(Proposed.state != REFUSED).order_by(Proposed.id)
     for row in rows:
         try:
@@ -232,21 +157,18 @@ async def apply(*, by: Person) -> Applied:
 async def _require_wanted(submission: Submission, mentor: Person | None, *, is_kept: bool) -> None:
     """Since it was proposed others may have been assigned, and mentors filled up or gone; what was kept by hand
     may exceed what a mentor can take."""
-    there = await field_of([submission], only=mentor.id if mentor else -1)
-    if not there.readers:
+    matcher = await matcher_for([submission], only=mentor.id if mentor else -1)
+    if not matcher.reviewers:
         raise Refusal(_("Этот человек — не наставник"))
-    case = there.cases[0]
-    if case.active >= case.needed:
+    case = matcher.cases[0]
+    if not case.short:
         raise Refusal(_("наставников уже хватает"))
-    candidate = there.candidate(case, there.readers[0])
+    candidate = matcher.candidate(case, matcher.reviewers[0])
     if not is_kept and (candidate.is_full or candidate.is_away):
         raise Refusal(_("%(name)s сейчас не может взять больше", name=candidate.person.name))
 
 
 async def _moment() -> tuple[int, int, int]:
     """What an assignment or a decision by somebody else would change."""
-    rows = await Assignment.raw(
-        'SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided FROM "assignment" '
-        'WHERE "declined_at" IS NULL AND "cancelled_at" IS NULL'
-    )
+    rows = await Assignment.raw(_NEWEST)
     return rows[0]["n"], rows[0]["newest"], rows[0]["decided"]

@@ -11,7 +11,7 @@ from incubator.notifications.send import write_to
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.access.masks import title_for_mentors
-from incubator.reviews.tables import Assignment, Away, Decision, Review
+from incubator.reviews.tables import Assignment, Away
 
 BEFORE, AFTER = timedelta(days=3), timedelta(days=3)
 #: Mail of the first, second and third reminder.
@@ -34,28 +34,13 @@ async def remind() -> int:
     """
     on = today()
     rows = await Assignment.objects(Assignment.submission, Assignment.mentor).where(
-        Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null() & (Assignment.due_on <= on + BEFORE)
-        & (Assignment.reminders < 3)
-    )  # fmt: skip
-    ids = [a.id for a in rows] or [0]
-    sent = {
-        r["assignment"]
-        for r in await Review.select(Review.assignment).where(
-            Review.assignment.is_in(ids) & Review.sent_at.is_not_null()
-        )
-    }
-    decided = {
-        r["submission"]
-        for r in await Decision.select(Decision.submission).where(
-            Decision.submission.is_in([a.submission.id for a in rows] or [0])
-        )
-    }
+        Assignment.waiting() & (Assignment.due_on <= on + BEFORE) & (Assignment.reminders < len(MAILS))
+    )
     away = {r["mentor"] for r in await Away.select(Away.mentor).where((Away.starts_on <= on) & (Away.ends_on >= on))}
     count = 0
     for a in rows:
         number = due_reminder(a.due_on, on)
-        is_open = a.id not in sent and a.submission.id not in decided and a.mentor.id not in away
-        if is_open and number > a.reminders:
+        if a.mentor.id not in away and number > a.reminders:
             count += await _send(a, a.submission, a.mentor, number)
     return count
 
@@ -65,10 +50,7 @@ async def _send(assignment: Assignment, submission: Submission, mentor: Person, 
         claimed = (
             await Assignment.update({Assignment.reminders: number})
             .where(
-                (Assignment.id == assignment.id)
-                & (Assignment.reminders == assignment.reminders)
-                & Assignment.cancelled_at.is_null()
-                & Assignment.declined_at.is_null()
+                (Assignment.id == assignment.id) & (Assignment.reminders == assignment.reminders) & Assignment.open()
             )
             .returning(Assignment.id)
         )

@@ -2,18 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
+from incubator.people.grants import ids_by_grant
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.reviews.assignment.matching import MentorSide
-from incubator.reviews.tables import Assignment, Away, Mentor, MentorCluster, MentorCompetency
+from incubator.reviews.tables import (
+    OPEN_ASSIGNMENT,
+    SENT_REVIEW,
+    Assignment,
+    Away,
+    Mentor,
+    MentorCluster,
+    MentorCompetency,
+)
 
-#: Piccolo types the first join only as a column.
-_IS_MENTOR: Any = cast(Any, Mentor.person).is_mentor.eq(True)
+#: Arguments: the mentor twice, 0 for all. S608: our own words.
+_WAITING = f'''SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a
+LEFT JOIN "review" r ON r."assignment" = a."id" AND {SENT_REVIEW}
+WHERE {OPEN_ASSIGNMENT} AND r."id" IS NULL AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor"'''  # noqa: S608
+_TAKEN = f'''SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a
+JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project"
+WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor", p."season"'''  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reviewer:
     """A mentor with everything that matters for whom to ask."""
 
     person: Person
@@ -32,10 +47,11 @@ class Reader:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
 
 
-async def readers(only: int = 0) -> list[Reader]:
+async def reviewers_for(only: int = 0) -> list[Reviewer]:
     """All mentors, or the one whose id is ``only``. Seven queries."""
+    is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
     mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
-        _IS_MENTOR & (Mentor.person == only) if only else _IS_MENTOR
+        is_mentor & (Mentor.person == only) if only else is_mentor
     )
     loads = await waiting_by_mentor(only)
     taken = await _taken_by_season(only)
@@ -53,7 +69,7 @@ async def readers(only: int = 0) -> list[Reader]:
             frozenset(m.languages.split()), tuple(away.get(person.id, ())),
         )  # fmt: skip
         found.append(
-            Reader(
+            Reviewer(
                 person=person, organisation=organisation.name if organisation else "",
                 organisation_id=organisation.id if organisation else None,
                 municipality=organisation.municipality if organisation else None, side=side, capacity=m.capacity,
@@ -73,27 +89,12 @@ async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
 
 async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
     """How many reviews wait for each mentor: assigned, not declined, not sent."""
-    rows = await Assignment.raw(
-        'SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a '
-        'LEFT JOIN "review" r ON r."assignment" = a."id" AND r."sent_at" IS NOT NULL '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL AND r."id" IS NULL '
-        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor"',
-        only,
-        only,
-    )
+    rows = await Assignment.raw(_WAITING, only, only)
     return {row["mentor"]: row["n"] for row in rows}
 
 
 async def _taken_by_season(only: int) -> dict[int, dict[int, int]]:
-    rows = await Assignment.raw(
-        'SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a '
-        'JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project" '
-        'WHERE a."declined_at" IS NULL AND a."cancelled_at" IS NULL '
-        'AND ({} = 0 OR a."mentor" = {}) GROUP BY a."mentor", p."season"',
-        only,
-        only,
-    )
     found: dict[int, dict[int, int]] = {}
-    for row in rows:
+    for row in await Assignment.raw(_TAKEN, only, only):
         found.setdefault(row["mentor"], {})[row["season"]] = row["n"]
     return found

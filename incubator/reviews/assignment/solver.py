@@ -1,4 +1,4 @@
-"""The cheapest assignment of all submissions at once: a flow of least cost (docs/adr/0009). Pure.
+"""The cheapest assignment of all submissions at once: a min-cost flow (docs/adr/0009). Pure.
 
 Source → submission (as many reviewers as it needs) → mentor (once each) → sink. A mentor's
 slots cost more with each review, so that load is balanced; a submission may stay short at
@@ -7,8 +7,10 @@ a price above everything else, the higher the fewer reviewers it has.
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -19,7 +21,7 @@ UNFILLED = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AssignmentProblem:
     needs: Mapping[int, int]
     """Reviewers that each submission still needs."""
     room: Mapping[int, int]
@@ -31,7 +33,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
+class AssignmentSolution:
     pairs: list[tuple[int, int]]
     """(submission, mentor), sorted."""
     short: dict[int, int]
@@ -49,49 +51,72 @@ def shortage_cost(missing: int) -> int:
     return UNFILLED * missing * (missing + 1) // 2
 
 
-def solve(problem: Problem) -> Solution:
+def solve(problem: AssignmentProblem) -> AssignmentSolution:
     """Optimal; raises RuntimeError if the solver gives up (it does not on well-formed problems)."""
     # Here: only the process that solves (``solve_apart``) has it in memory, not the server.
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-    submissions = [s for s, need in problem.needs.items() if need > 0]
-    mentors = [m for m, room in problem.room.items() if room > 0]
-    node = {("s", s): n for n, s in enumerate(submissions)}
-    node |= {("m", m): n for n, m in enumerate(mentors, start=len(node))}
-    source, sink = len(node), len(node) + 1
-    flow = SimpleMinCostFlow()
-    arcs: dict[int, tuple[int, int]] = {}
-    for s in submissions:
-        need = problem.needs[s]
-        flow.add_arc_with_capacity_and_unit_cost(source, node["s", s], need, 0)
-        for missing in range(1, need + 1):
-            price = shortage_cost(missing) - shortage_cost(missing - 1)
-            flow.add_arc_with_capacity_and_unit_cost(node["s", s], sink, 1, price)
-    for (s, m), cost in problem.costs.items():
-        if ("s", s) in node and ("m", m) in node:
-            arcs[flow.add_arc_with_capacity_and_unit_cost(node["s", s], node["m", m], 1, cost)] = (s, m)
-    for m in mentors:
-        for taken in range(problem.room[m]):
-            price = slot_cost(problem.load.get(m, 0) + taken)
-            flow.add_arc_with_capacity_and_unit_cost(node["m", m], sink, 1, price)
-    total = sum(problem.needs[s] for s in submissions)
-    flow.set_node_supply(source, total)
-    flow.set_node_supply(sink, -total)
-    if flow.solve() != flow.OPTIMAL:
-        raise RuntimeError("the flow of least cost was not found")
-    pairs = sorted(pair for arc, pair in arcs.items() if flow.flow(arc))
-    given: dict[int, int] = {}
-    for s, _m in pairs:
-        given[s] = given.get(s, 0) + 1
-    short = {s: problem.needs[s] - given.get(s, 0) for s in submissions if given.get(s, 0) < problem.needs[s]}
-    return Solution(pairs, short, flow.optimal_cost())
+    network = _Network(SimpleMinCostFlow(), problem)
+    network.add_needs()
+    arcs = network.add_pairs()
+    network.add_room()
+    if network.flow.solve() != network.flow.OPTIMAL:
+        raise RuntimeError("no min-cost flow was found")
+    pairs = sorted(pair for arc, pair in arcs.items() if network.flow.flow(arc))
+    given = Counter(submission for submission, _mentor in pairs)
+    short = {s: missing for s, need in problem.needs.items() if (missing := need - given[s]) > 0}
+    return AssignmentSolution(pairs, short, network.flow.optimal_cost())
+
+
+class _Network:
+    """The problem as a network of arcs with capacities and costs."""
+
+    def __init__(self, flow: Any, problem: AssignmentProblem) -> None:
+        self.flow = flow
+        self._problem = problem
+        submissions = [s for s, need in problem.needs.items() if need > 0]
+        mentors = [m for m, room in problem.room.items() if room > 0]
+        self._submissions = {s: node for node, s in enumerate(submissions)}
+        self._mentors = {m: node for node, m in enumerate(mentors, start=len(submissions))}
+        self._source = len(submissions) + len(mentors)
+        self._sink = self._source + 1
+
+    def add_needs(self) -> None:
+        """From the source to each submission, and past all mentors to the sink for each reviewer that it may lack."""
+        total = 0
+        for submission, node in self._submissions.items():
+            need = self._problem.needs[submission]
+            self._add(self._source, node, need, 0)
+            for missing in range(1, need + 1):
+                self._add(node, self._sink, 1, shortage_cost(missing) - shortage_cost(missing - 1))
+            total += need
+        self.flow.set_node_supply(self._source, total)
+        self.flow.set_node_supply(self._sink, -total)
+
+    def add_pairs(self) -> dict[int, tuple[int, int]]:
+        """From each submission to each mentor who can review it; returns the pair behind each arc."""
+        return {
+            self._add(self._submissions[s], self._mentors[m], 1, cost): (s, m)
+            for (s, m), cost in self._problem.costs.items()
+            if s in self._submissions and m in self._mentors
+        }
+
+    def add_room(self) -> None:
+        """From each mentor to the sink, dearer with each review that they already have."""
+        for mentor, node in self._mentors.items():
+            load = self._problem.load.get(mentor, 0)
+            for taken in range(self._problem.room[mentor]):
+                self._add(node, self._sink, 1, slot_cost(load + taken))
+
+    def _add(self, tail: int, head: int, capacity: int, cost: int) -> int:
+        return int(self.flow.add_arc_with_capacity_and_unit_cost(tail, head, capacity, cost))
 
 
 #: Seconds; a problem ten times as large as any season's would end earlier.
 _PATIENCE = 300
 
 
-def solve_apart(problem: Problem) -> Solution:
+def solve_apart(problem: AssignmentProblem) -> AssignmentSolution:
     """``solve`` in a process of its own, which takes the solver's memory with it. Blocks: call it in a thread.
 
     Raises subprocess.SubprocessError if that process fails or takes longer than five minutes.
@@ -101,7 +126,7 @@ def solve_apart(problem: Problem) -> Solution:
         [sys.executable, "-m", "incubator.reviews.assignment.solver"],
         input=msgspec.json.encode(said), stdout=subprocess.PIPE, check=True, timeout=_PATIENCE,
     )  # fmt: skip
-    return msgspec.json.decode(done.stdout, type=Solution)
+    return msgspec.json.decode(done.stdout, type=AssignmentSolution)
 
 
 def main() -> None:
@@ -110,7 +135,7 @@ def main() -> None:
     needs, room, load, costs = msgspec.json.decode(
         sys.stdin.buffer.read(), type=tuple[whole, whole, whole, list[tuple[int, int, int]]]
     )
-    solution = solve(Problem(needs, room, {(s, m): cost for s, m, cost in costs}, load))
+    solution = solve(AssignmentProblem(needs, room, {(s, m): cost for s, m, cost in costs}, load))
     sys.stdout.buffer.write(msgspec.json.encode(solution))
 
 

@@ -73,7 +73,7 @@ _SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedCriterion:
     """A criterion with the words by which one recognises it, in both languages."""
 
     title: str
@@ -92,7 +92,7 @@ class Concerns:
         return self.is_empty_praise or bool(self.unexplained)
 
 
-def concerns(advice: str, notes: Iterable[str], judged: Iterable[Judged]) -> Concerns:
+def concerns(advice: str, notes: Iterable[str], judged: Iterable[JudgedCriterion]) -> Concerns:
     said = " ".join([advice, *notes])
     stems = _stems(said)
     own = [word for word in _WORD.findall(said.casefold()) if word.replace("ё", "е") not in _PRAISE]

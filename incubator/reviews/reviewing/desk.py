@@ -7,12 +7,16 @@ from incubator.core.clock import today
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Person
+from incubator.programme.presets import Preset
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts, rubric_ids
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.access.masking import Mask
 from incubator.reviews.access.masks import masks_for
+from incubator.reviews.access.review_access import phases_of
+from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.reviewing.review_duration import usual_minutes
-from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+from incubator.reviews.tables import Assignment, Review, ReviewScore
 
 #: Saves of the newest reviews tell how long one takes.
 _LOOKED_AT = 400
@@ -40,7 +44,7 @@ class Item:
 
     @property
     def is_sent(self) -> bool:
-        return self.review is not None and self.review.sent_at is not None
+        return self.review is not None and self.review.is_sent
 
     @property
     def is_late(self) -> bool:
@@ -60,59 +64,91 @@ class Desk:
         return sum(item.minutes for item in self.waiting)
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the desk tells of all assignments, loaded at once."""
+
+    reviews: dict[int, Review]
+    """By assignment."""
+    phases: dict[int, Phase]
+    """By submission."""
+    seasons: dict[int, tuple[int, Preset]]
+    """Id and preset of each project's season."""
+    expected: dict[tuple[int, str], int]
+    """Minutes that a season expects at a stage."""
+    usual: int | None
+    masks: dict[int, Mask]
+    """By project."""
+    scored: dict[int, int]
+    """Criteria with an answer, by review."""
+    before: dict[int, Submission]
+    """The version that this mentor reviewed before, by assignment."""
+
+
 async def desk_of(mentor: Person) -> Desk:
-    """Everything assigned to ``mentor`` that was not declined or taken away. Eleven queries, however much it is."""
+    """Everything assigned to ``mentor`` that was not declined or taken away. Nine queries, however much it is."""
     assignments = (
         await Assignment.objects(Assignment.submission)
-        .where((Assignment.mentor == mentor.id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null())
+        .where((Assignment.mentor == mentor.id) & Assignment.open())
         .order_by(Assignment.assigned_at, Assignment.id)
     )
     if not assignments:
         return Desk([], [])
-    reviews = {r.assignment: r for r in await Review.objects().where(Review.mentor == mentor.id)}
-    submissions = [a.submission for a in assignments]
-    projects = sorted({s.project for s in submissions})
-    decided = {
-        r["submission"]: r["released_at"] is not None
-        for r in await Decision.select(Decision.submission, Decision.released_at).where(
-            Decision.submission.is_in([s.id for s in submissions])
-        )
-    }
-    seasons = {
-        r["id"]: r["season"] for r in await Project.select(Project.id, Project.season).where(Project.id.is_in(projects))
-    }
-    expected = {(r.season, r.stage): r.review_minutes for r in await StageRule.objects()}
-    usual = await usual_for(mentor)
-    waiting = [a for a in assignments if not decided.get(a.submission.id) and not _is_sent(reviews.get(a.id))]
-    scored = await _scored([reviews[a.id].id for a in waiting if a.id in reviews])
-    masks = await masks_for(projects)
-    before = _before(waiting, reviews, assignments)
-    items = [
-        Item(
-            assignment=a,
-            title=masks[s.project](s.title) if s.project in masks else s.title,
-            stage=s.stage,
-            round=s.round,
-            minutes=usual or expected[seasons[s.project], s.stage],
-            due_on=a.due_on,
-            review=(review := reviews.get(a.id)),
-            is_decided=s.id in decided,
-            is_told=decided.get(s.id, False),
-            scored=scored.get(review.id, 0) if review else 0,
-            criteria=len(rubric_ids(s)),
-            changed=_changed(s, before.get(a.id)),
-        )
-        for a in assignments
-        for s in (a.submission,)
-    ]
+    facts = await _facts(mentor, assignments)
+    items = [_item(a, facts) for a in assignments]
     return Desk(
         waiting=[i for i in items if not i.is_sent and not i.is_told],
         sent=[i for i in reversed(items) if i.is_sent],
     )
 
 
+async def _facts(mentor: Person, assignments: list[Assignment]) -> _Facts:
+    reviews = {r.assignment: r for r in await Review.objects().where(Review.mentor == mentor.id)}
+    drafts = [a for a in assignments if not _is_sent(reviews.get(a.id))]
+    projects = sorted({a.submission.project for a in assignments})
+    return _Facts(
+        reviews=reviews,
+        phases=await phases_of([a.submission.id for a in assignments]),
+        seasons=await _seasons(projects),
+        expected={(r.season, r.stage): r.review_minutes for r in await StageRule.objects()},
+        usual=await usual_for(mentor),
+        masks=await masks_for(projects),
+        scored=await _scored([reviews[a.id].id for a in drafts if a.id in reviews]),
+        before=_before(drafts, reviews, assignments),
+    )
+
+
+def _item(assignment: Assignment, facts: _Facts) -> Item:
+    submission, review = assignment.submission, facts.reviews.get(assignment.id)
+    season, preset = facts.seasons[submission.project]
+    role = ReviewRole.REVIEWED if _is_sent(review) else ReviewRole.READING
+    access = ReviewAccess(preset, role, facts.phases[submission.id])
+    hide = facts.masks.get(submission.project, str)
+    return Item(
+        assignment=assignment,
+        title=hide(submission.title),
+        stage=submission.stage,
+        round=submission.round,
+        minutes=facts.usual or facts.expected[season, submission.stage],
+        due_on=assignment.due_on,
+        review=review,
+        is_decided=access.phase >= Phase.DECIDED,
+        is_told=access.sees(Field.DECISION),
+        scored=facts.scored.get(review.id, 0) if review else 0,
+        criteria=len(rubric_ids(submission)),
+        changed=_changed(submission, facts.before.get(assignment.id)),
+    )
+
+
+async def _seasons(project_ids: list[int]) -> dict[int, tuple[int, Preset]]:
+    rows = await Project.select(Project.id, Project.season, Project.season.visibility.as_alias("preset")).where(
+        Project.id.is_in(project_ids)
+    )
+    return {row["id"]: (row["season"], Preset(row["preset"])) for row in rows}
+
+
 def _is_sent(review: Review | None) -> bool:
-    return review is not None and review.sent_at is not None
+    return review is not None and review.is_sent
 
 
 async def _scored(review_ids: list[int]) -> dict[int, int]:

@@ -1,64 +1,125 @@
 """Talking about a submission (its reviewers and the office) or in a team's own room. Nothing vanishes without a trace."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
+from incubator.db.references import id_of
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
+from incubator.http.prose import prose_of
 from incubator.notifications.send import write_to
+from incubator.people.grants import ids_by_grant, may_in_programme
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require, role_of
+from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masks import title_for_mentors
-from incubator.reviews.access.review_access import sight_of
-from incubator.reviews.access.visibility import Role, Thing
+from incubator.reviews.access.review_access import review_access_of
+from incubator.reviews.access.visibility import Field, ReviewRole
 from incubator.reviews.tables import Assignment, Post
 
-LONGEST_POST = 2000
 _MENTION = re.compile(r"@([\w-]+)")
 
 
-async def posts_of_submission(submission_id: int) -> list[Post]:
-    """Oldest first; removed ones keep their place, without their words."""
-    return await _posts(Post.submission == submission_id)
+class Voice(StrEnum):
+    """How a post names its author to one reader."""
+
+    OWN = "own"
+    OFFICE = "office"
+    NAMED = "named"
+    REVIEWER = "reviewer"
 
 
-async def posts_of_team(project_id: int) -> list[Post]:
-    return await _posts((Post.project == project_id) & Post.submission.is_null())
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A post as its reader may know it."""
+
+    id: int
+    at: datetime
+    voice: Voice
+    name: str
+    """Of its author, where the voice is NAMED."""
+    html: str
+    removed_at: datetime | None
+    removed_by: str
+    may_remove: bool
 
 
-async def _posts(where: Any) -> list[Post]:
+async def posts_of_submission(
+    submission_id: int, reader: Person, *, names: bool = True, hide: Callable[[str], str] = str
+) -> list[ShownPost]:
+    """Oldest first; removed ones keep their place, without their words.
+
+    ``names``: whether the reader may know who wrote; ``hide`` masks what they may not know in what was written.
+    """
+    return await _shown(Post.submission == submission_id, reader, names=names, hide=hide)
+
+
+async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
+    """Oldest first, as ``posts_of_submission``; everybody knows everybody."""
+    return await _shown((Post.project == project_id) & Post.submission.is_null(), reader, names=True, hide=str)
+
+
+async def _shown(where: Any, reader: Person, *, names: bool, hide: Callable[[str], str]) -> list[ShownPost]:
+    """Three queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
-    return rows
+    office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
+    prose = await prose_of(row.text for row in rows if row.removed_at is None)
+    return [
+        ShownPost(
+            id=row.id,
+            at=row.at,
+            voice=(voice := _voice(row, reader, office, names=names)),
+            name=row.author.name if voice is Voice.NAMED else "",
+            html="" if row.removed_at else hide(prose(row.text)),
+            removed_at=row.removed_at,
+            removed_by=row.removed_by.name if names and id_of(row.removed_by) else "",
+            may_remove=row.removed_at is None and (voice is Voice.OWN or reader.id in office),
+        )
+        for row in rows
+    ]
+
+
+def _voice(post: Post, reader: Person, office: set[int], *, names: bool) -> Voice:
+    author = id_of(post.author)
+    if author == reader.id:
+        return Voice.OWN
+    if author is not None and names:
+        return Voice.NAMED
+    return Voice.OFFICE if author in office else Voice.REVIEWER
 
 
 async def post_to_reviewers(submission: Submission, text: str, *, by: Person) -> Post:
     """For those who sent their own review, and organisers. Raises NotAllowed for everybody else."""
     async with writing():
         await lock_project(submission.project)
-        sight = await sight_of(by, submission)
-        require(sight.sees(Thing.DISCUSSION))
+        access = await review_access_of(by, submission)
+        require(access.sees(Field.DISCUSSION))
         title = await title_for_mentors(submission)
         post = await _post(submission.project, submission.id, text, by)
         for person in await reviewers_and_office(submission.id):
             if person.id != by.id and _is_mentioned(person, text):
-                theirs = await sight_of(person, submission)
-                if not theirs.sees(Thing.DISCUSSION):
+                theirs = await review_access_of(person, submission)
+                if not theirs.sees(Field.DISCUSSION):
                     continue
-                is_anonymous = sight.role is not Role.ORGANISER and not theirs.sees(Thing.REVIEWERS)
                 link = await _room(submission, person, theirs.role)
-                await _tell(person, by, title, link, is_anonymous=is_anonymous)
+                await _tell(person, by, title, link, is_anonymous=not theirs.knows_author(access.role))
         return post
 
 
 async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
     """For members of the team (its coach among them) and organisers. Raises NotAllowed for everybody else."""
     async with writing():
-        require(bool(await role_of(by, project.id)))
+        await lock_project(project.id)
+        await require_may(by, Action.TALK, project.id)
         post = await _post(project.id, None, text, by)
         for person in await people_of_team(project.id):
             if person.id != by.id and _is_mentioned(person, text):
@@ -67,7 +128,7 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
 
 
 async def _post(project_id: int, submission_id: int | None, text: str, by: Person) -> Post:
-    post = Post(project=project_id, submission=submission_id, author=by.id, text=text, html=render(text), at=now())
+    post = Post(project=project_id, submission=submission_id, author=by.id, text=text, at=now())
     await post.save()
     await record(Happened.POSTED, by=by, project=project_id, submission=submission_id, post=post.id)
     return post
@@ -82,10 +143,11 @@ async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymo
 async def reviewers_and_office(submission_id: int) -> list[Person]:
     """Whom a mention in the reviewers' room can reach."""
     asked = await Assignment.select(Assignment.mentor).where(
-        (Assignment.submission == submission_id) & Assignment.declined_at.is_null() & Assignment.cancelled_at.is_null()
+        (Assignment.submission == submission_id) & Assignment.open()
     )
     return await Person.objects().where(
-        Person.is_organiser.eq(True) | Person.id.is_in([row["mentor"] for row in asked] or [0])
+        Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))
+        | Person.id.is_in([row["mentor"] for row in asked] or [0])
     )
 
 
@@ -107,12 +169,12 @@ async def room_of(post: Post, person: Person) -> str:
         return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
     submission = await Submission.objects().get(Submission.id == post.submission)
     assert submission is not None
-    sight = await sight_of(person, submission)
-    return await _room(submission, person, sight.role) if sight.sees(Thing.DISCUSSION) else ""
+    access = await review_access_of(person, submission)
+    return await _room(submission, person, access.role) if access.sees(Field.DISCUSSION) else ""
 
 
-async def _room(submission: Submission, person: Person, role: Role) -> str:
-    if role is Role.ORGANISER:
+async def _room(submission: Submission, person: Person, role: ReviewRole) -> str:
+    if role is ReviewRole.ORGANISER:
         return f"/organiser/submissions/{submission.id}#posts"
     row = await Assignment.select(Assignment.id).where(
         (Assignment.submission == submission.id) & (Assignment.mentor == person.id)
@@ -123,7 +185,7 @@ async def _room(submission: Submission, person: Person, role: Role) -> str:
 async def remove_post(post: Post, *, by: Person) -> None:
     """Its author or an organiser takes the words away; that it was there, and who removed it, stays."""
     async with writing():
-        require(by.is_organiser or post.author == by.id)
+        require(post.author == by.id or await may_in_programme(by, StaffAction.JOIN_DISCUSSIONS))
         removed = (
             await Post.update({Post.removed_at: now(), Post.removed_by: by.id})
             .where((Post.id == post.id) & Post.removed_at.is_null())

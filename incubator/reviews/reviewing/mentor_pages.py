@@ -34,8 +34,8 @@ from incubator.reviews.assignment.mentors import (
     stay,
 )
 from incubator.reviews.reviewing.due_dates import calendar_of
-from incubator.reviews.reviewing.own_severity import scales_of
-from incubator.reviews.reviewing.practice import judged, last_try, practise, sections, title
+from incubator.reviews.reviewing.own_severity import own_severities
+from incubator.reviews.reviewing.practice import last_try, practice_criteria, practise, sections, title
 
 PER_PAGE = 40
 
@@ -167,7 +167,7 @@ class ScalePages(Controller):
 
     @get("/desk/scale")
     async def scale(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "reviews/scale.html", scales=await scales_of(request.user))
+        return page(request, "reviews/scale.html", scales=await own_severities(request.user))
 
     @get("/desk/practice")
     async def practice(self, request: PersonRequest) -> Response[Any]:
@@ -177,7 +177,7 @@ class ScalePages(Controller):
     @post("/desk/practice")
     async def practise(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        criteria = judged()
+        criteria = practice_criteria()
         levels = {c.key: form.choice(f"level-{c.key}", [value for value, _text in c.levels]) for c in criteria}
         if form.errors:
             form.errors = {"practice": _("Оцените все критерии: тогда покажем, как оценил бы опытный наставник")}
@@ -190,7 +190,7 @@ class ScalePages(Controller):
     ) -> Response[Any]:
         return page(
             request, "reviews/practice.html", status=status, form=form, title=title(), sections=sections(),
-            judged=judged(), levels=levels,
+            judged=practice_criteria(), levels=levels,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from incubator.reviews.scoring.calibration import ENOUGH, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class OwnSeverity:
     season: Season
     stage: str
     given: int
@@ -26,7 +26,7 @@ class Scale:
         return self.severity is not None and abs(self.severity.severity) > 2 * self.severity.error
 
 
-async def scales_of(mentor: Person) -> list[Scale]:
+async def own_severities(mentor: Person) -> list[OwnSeverity]:
     """Of each season and stage where they sent a review, the newest season first."""
     found = []
     for season in await Season.objects().order_by(Season.opens_on, ascending=False).limit(3):
@@ -38,7 +38,7 @@ async def scales_of(mentor: Person) -> list[Scale]:
             calibration = calibration_of(scores)
             spreads = [s.spread for s in calibration.mentors.values()]
             found.append(
-                Scale(
+                OwnSeverity(
                     season, stage.value, given, calibration.mentors.get(mentor.id) if given >= ENOUGH else None,
                     sum(spreads) / len(spreads) if spreads else 0.0,
                 )

@@ -17,7 +17,7 @@ _decode = msgspec.json.Decoder(dict[str, int]).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PracticeCriterion:
     """One criterion of the practice submission, in the current language."""
 
     key: str
@@ -39,14 +39,14 @@ def title() -> str:
     return localized(default("practice"), "title")
 
 
-def judged() -> list[Judged]:
+def practice_criteria() -> list[PracticeCriterion]:
     criteria: dict[str, Any] = {row["key"]: row for row in default("criteria")["idea"]}
     found = []
     for row in default("practice")["judged"]:
         criterion = criteria[row["key"]]
         anchors = _anchors(criterion)
         found.append(
-            Judged(
+            PracticeCriterion(
                 row["key"], localized(criterion, "title"), localized(criterion, "hint"), criterion["weight"],
                 [(str(n), text) for n, text in enumerate(anchors)], row["level"], localized(row, "why"),
             )

@@ -1,5 +1,6 @@
 """The checklist of a return: the team marks each remark addressed, a mentor confirms it."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from piccolo.columns import Column
@@ -11,6 +12,7 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
+from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.reviewing.review import require_open
@@ -22,15 +24,23 @@ _earlier: Any = cast(Any, Remark.decision).submission
 
 async def open_remarks(project_id: int) -> list[Remark]:
     """Remarks of the latest released return: what this round has to address."""
-    latest = (
-        await Decision.select(Decision.id, Decision.outcome)
-        .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
-        .order_by(Decision.id, ascending=False)
-        .first()
+    return (await open_remarks_of([project_id]))[project_id]
+
+
+async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]:
+    """The remarks of each project, as ``open_remarks``. Two queries, whatever their number."""
+    project: Any = cast(Any, Decision.submission).project
+    released = (
+        await Decision.select(Decision.id, Decision.outcome, project.as_alias("project"))
+        .where(project.is_in(list(project_ids) or [0]) & Decision.released())
+        .order_by(Decision.id)
     )
-    if not latest or latest["outcome"] != "return":
-        return []
-    return await Remark.objects().where(Remark.decision == latest["id"]).order_by(Remark.id)
+    latest = {row["project"]: row for row in released}
+    returns = [row["id"] for row in latest.values() if row["outcome"] == "return"]
+    remarks: dict[int, list[Remark]] = {project_id: [] for project_id in project_ids}
+    for remark in await Remark.objects().where(Remark.decision.is_in(returns or [0])).order_by(Remark.id):
+        remarks[remark.project].append(remark)
+    return remarks
 
 
 async def remarks_on(submission: Submission) -> list[Remark]:
@@ -49,6 +59,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
 async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
     """The team says that a remark is dealt with, or takes that back."""
     async with writing():
+        await lock_project(project.id)
         await require_may(by, Action.ADDRESS_REMARK, project.id)
         if remark_id not in {r.id for r in await open_remarks(project.id)}:
             raise Refusal(_("Этого замечания здесь нет"))

@@ -8,7 +8,6 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.http.markdown import render
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.access import require
@@ -58,7 +57,7 @@ async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | Non
         .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id))
         .first()
     )
-    return None if own and own.cancelled_at and not own.submission.taken_back_at else own
+    return None if own and own.cancelled_at and not own.submission.is_taken_back else own
 
 
 async def review_of(assignment: Assignment) -> Review | None:
@@ -81,7 +80,7 @@ async def save_review(assignment: Assignment, opinion: Opinion, *, version: int,
         stands = review.version if review else 0
         if stands != version:
             raise ReviewStale(stands)
-        if review and review.sent_at is not None:
+        if review and review.is_sent:
             await _require_whole(submission, opinion)
         return await _store(assignment, submission, review, opinion, by)
 
@@ -92,7 +91,7 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         submission = await require_open(assignment, by)
         await _require_whole(submission, opinion)
         review = await save_review(assignment, opinion, version=version, by=by)
-        if review.sent_at is None:
+        if not review.is_sent:
             review.sent_at = now()
             await review.save([Review.sent_at])
             await propose_next(submission)  # if they see it very differently, one more should look
@@ -106,9 +105,9 @@ async def require_open(assignment: Assignment, by: Person) -> Submission:
     asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
     _project, submission = await lock_project_of(asked[0]["submission"]) if asked else (None, None)
     fresh = await Assignment.objects().get(Assignment.id == assignment.id)
-    if submission is None or fresh is None or fresh.cancelled_at is not None or fresh.declined_at is not None:
+    if submission is None or fresh is None or not fresh.is_open:
         raise Refusal(_("Это назначение отменено"))
-    if submission.taken_back_at is not None:
+    if submission.is_taken_back:
         raise Refusal(_("Команда забрала эту заявку"))
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
@@ -131,9 +130,26 @@ async def _store(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:
     before = await levels_of(review) if review else {}
+    review = await _store_words(assignment, submission, review, opinion, by)
+    await _store_notes(submission, review, opinion)
+    rubric = {c.id: c for c in await rubric_of(submission)}
+    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
+    if levels != before:
+        await _replace_levels(review, levels)
+    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v}
+    await record(
+        Happened.REVIEW_CHANGED if review.is_sent else Happened.REVIEW_SAVED,
+        by=by, project=submission.project, submission=submission.id, levels=changed, recommendation=opinion.recommendation,
+    )  # fmt: skip
+    return review
+
+
+async def _store_words(
+    assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
+) -> Review:
+    """The review's own row, written or made."""
     values: dict[str, Any] = {
         "advice": opinion.advice,
-        "advice_html": render(opinion.advice),
         "note": opinion.note,
         "recommendation": opinion.recommendation,
         "confidence": opinion.confidence,
@@ -146,20 +162,13 @@ async def _store(
             setattr(review, name, value)
         review.version += 1
     await review.save()
-    await _store_notes(submission, review, opinion)
-    rubric = {c.id: c for c in await rubric_of(submission)}
-    levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
-    if levels != before:
-        await ReviewScore.delete().where(ReviewScore.review == review.id)
-        if levels:
-            await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
-    changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v and i in rubric}
-    happened = Happened.REVIEW_CHANGED if review.sent_at else Happened.REVIEW_SAVED
-    await record(
-        happened, by=by, project=submission.project, submission=submission.id, levels=changed,
-        recommendation=opinion.recommendation,
-    )  # fmt: skip
     return review
+
+
+async def _replace_levels(review: Review, levels: dict[int, int | None]) -> None:
+    await ReviewScore.delete().where(ReviewScore.review == review.id)
+    if levels:
+        await ReviewScore.insert(*(ReviewScore(review=review.id, criterion=i, level=v) for i, v in levels.items()))
 
 
 async def notes_in(review: Review) -> dict[str, str]:
@@ -175,9 +184,7 @@ async def _store_notes(submission: Submission, review: Review, opinion: Opinion)
         return
     await SectionNote.delete().where(SectionNote.review == review.id)
     if notes:
-        await SectionNote.insert(
-            *(SectionNote(review=review.id, key=key, text=text, html=render(text)) for key, text in notes.items())
-        )
+        await SectionNote.insert(*(SectionNote(review=review.id, key=key, text=text) for key, text in notes.items()))
 
 
 def _fits(criterion: Criterion, level: int | None) -> bool:

@@ -19,6 +19,9 @@ ENOUGH = 5
 _SWEEPS = 200
 _STILL = 1e-4
 
+#: Of reviews, (mentor, percent) by submission or (submission, percent) by mentor.
+Rows = dict[Hashable, list[tuple[Hashable, float]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -64,52 +67,72 @@ class Calibration:
 
 def calibrate(scores: Iterable[Score]) -> Calibration:
     """Estimate everything at once from all ``scores`` of a season and stage."""
-    by_submission: dict[Hashable, list[tuple[Hashable, float]]] = defaultdict(list)
-    by_mentor: dict[Hashable, list[tuple[Hashable, float]]] = defaultdict(list)
-    for score in scores:
-        by_submission[score.submission].append((score.mentor, score.percent))
-        by_mentor[score.mentor].append((score.submission, score.percent))
-    judged = {m: rows for m, rows in by_mentor.items() if len(rows) >= ENOUGH}
-    shared = {m: _shared(rows, by_submission) for m, rows in judged.items()}
-    quality = {s: fmean(p for _m, p in rows) for s, rows in by_submission.items()}
-    leniency = dict.fromkeys(judged, 0.0)
-    chance, between = _first_guess(by_submission, quality)
-    doubt = dict.fromkeys(judged, between)
+    model = _Model(scores)
     for _sweep in range(_SWEEPS):
-        before = dict(leniency)
-        ratio = chance / between
-        for m, rows in judged.items():
-            leniency[m] = sum(p - quality[s] for s, p in rows) / (len(rows) + ratio)
-        for s, reviews in by_submission.items():
-            quality[s] = fmean(p - leniency.get(m, 0.0) for m, p in reviews)
-        doubt = {m: 1 / (shared[m] / chance + 1 / between) for m in judged}
-        chance, between = _variances(by_submission, quality, leniency, doubt, between)
-        if all(abs(before[m] - leniency[m]) < _STILL for m in judged):
+        if model.sweep() < _STILL:
             break
-    return Calibration(
-        mentors={
-            m: Severity(len(rows), -leniency[m], sqrt(doubt[m]), _spread(rows, quality, leniency[m], shared[m]))
-            for m, rows in judged.items()
-        },
-        submissions={
-            s: Quality(
-                fmean(p for _m, p in rows), quality[s],
-                sqrt(chance / len(rows) + sum(doubt.get(m, between) for m, _p in rows) / len(rows) ** 2), len(rows),
+    return Calibration(model.severities(), model.qualities(), chance=sqrt(model.chance))
+
+
+class _Model:
+    """The scores, and what is estimated from them so far."""
+
+    def __init__(self, scores: Iterable[Score]) -> None:
+        self.by_submission: Rows = defaultdict(list)
+        by_mentor: Rows = defaultdict(list)
+        for score in scores:
+            self.by_submission[score.submission].append((score.mentor, score.percent))
+            by_mentor[score.mentor].append((score.submission, score.percent))
+        self.judged = {m: rows for m, rows in by_mentor.items() if len(rows) >= ENOUGH}
+        self.shared = {m: _shared(rows, self.by_submission) for m, rows in self.judged.items()}
+        self.quality = {s: fmean(p for _m, p in rows) for s, rows in self.by_submission.items()}
+        self.leniency = dict.fromkeys(self.judged, 0.0)
+        self.chance, self.between = _first_guess(self.by_submission, self.quality)
+        """Variances: of a single review, and of the mentors' severities."""
+        self.doubt = dict.fromkeys(self.judged, self.between)
+        """Variance of each estimated severity."""
+
+    def sweep(self) -> float:
+        """Estimate everything once more, each from the others; returns by how much the severities moved at most."""
+        before, ratio = dict(self.leniency), self.chance / self.between
+        for m, rows in self.judged.items():
+            self.leniency[m] = sum(p - self.quality[s] for s, p in rows) / (len(rows) + ratio)
+        for s, reviews in self.by_submission.items():
+            self.quality[s] = fmean(p - self.leniency.get(m, 0.0) for m, p in reviews)
+        self.doubt = {m: 1 / (self.shared[m] / self.chance + 1 / self.between) for m in self.judged}
+        self.chance, self.between = _variances(
+            self.by_submission, self.quality, self.leniency, self.doubt, self.between
+        )
+        return max((abs(before[m] - self.leniency[m]) for m in self.judged), default=0.0)
+
+    def severities(self) -> dict[Hashable, Severity]:
+        return {
+            m: Severity(
+                len(rows),
+                -self.leniency[m],
+                sqrt(self.doubt[m]),
+                _spread(rows, self.quality, self.leniency[m], self.shared[m]),
             )
-            for s, rows in by_submission.items()
-        },
-        chance=sqrt(chance),
-    )  # fmt: skip
+            for m, rows in self.judged.items()
+        }
+
+    def qualities(self) -> dict[Hashable, Quality]:
+        return {
+            s: Quality(fmean(p for _m, p in rows), self.quality[s], self._error(rows), len(rows))
+            for s, rows in self.by_submission.items()
+        }
+
+    def _error(self, rows: list[tuple[Hashable, float]]) -> float:
+        doubt = sum(self.doubt.get(m, self.between) for m, _p in rows)
+        return sqrt(self.chance / len(rows) + doubt / len(rows) ** 2)
 
 
-def _shared(rows: list[tuple[Hashable, float]], by_submission: dict[Hashable, list[tuple[Hashable, float]]]) -> float:
+def _shared(rows: list[tuple[Hashable, float]], by_submission: Rows) -> float:
     """How many reviews' worth of comparison with others a mentor's reviews give."""
     return sum(1 - 1 / len(by_submission[s]) for s, _p in rows)
 
 
-def _first_guess(
-    by_submission: dict[Hashable, list[tuple[Hashable, float]]], quality: dict[Hashable, float]
-) -> tuple[float, float]:
+def _first_guess(by_submission: Rows, quality: dict[Hashable, float]) -> tuple[float, float]:
     """Half of what reviews of the same submission differ by, each."""
     within = [(p - quality[s]) ** 2 for s, rows in by_submission.items() for _m, p in rows]
     free = sum(len(rows) - 1 for rows in by_submission.values())
@@ -118,7 +141,7 @@ def _first_guess(
 
 
 def _variances(
-    by_submission: dict[Hashable, list[tuple[Hashable, float]]], quality: dict[Hashable, float],
+    by_submission: Rows, quality: dict[Hashable, float],
     leniency: dict[Hashable, float], doubt: dict[Hashable, float], between: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Of chance and of severities, by one step of expectation–maximisation; never quite 0."""

@@ -1,13 +1,11 @@
 """The map of the region: how many projects every district has, for any wish; a district is one press away."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
 
 from incubator.core.languages import localized
-from incubator.db import writing
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.reference.tables import Municipality
@@ -16,7 +14,7 @@ from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices, stage_chips
 from incubator.showcase.filters import Wish
 from incubator.showcase.reference_titles import reference_lists
-from incubator.showcase.region_map.borders import NotBorders, frame_of, paths_of, projected
+from incubator.showcase.region_map.borders import frame_of, projected
 from incubator.showcase.region_map.tiles import arranged, shade
 
 #: Width and height of a tile, and what parts it from the next; units of the drawing.
@@ -78,29 +76,6 @@ def _districts(rows: list[Municipality], counts: dict[str, int], wish: Wish, *, 
         )  # fmt: skip
 
     return [district(row) for row in rows]
-
-
-async def load_borders(geojson: str, *, credit: str) -> int:
-    """Store the borders of the districts that it names; returns their number. Raises NotBorders."""
-    try:
-        data = json.loads(geojson)
-    except (ValueError, RecursionError) as error:
-        raise NotBorders(f"not JSON: {error}") from None
-    rows = await Municipality.objects()
-    keys = {name: row.key for row in rows for name in (row.oktmo, row.title_ru, row.title_en, row.key) if name}
-    paths = paths_of(data, keys)
-    async with writing():
-        for key, border in paths.items():
-            await Municipality.update({Municipality.border: border, Municipality.border_credit: credit}).where(
-                Municipality.key == key
-            )
-    return len(paths)
-
-
-async def forget_borders() -> None:
-    """Back to tiles."""
-    async with writing():
-        await Municipality.update({Municipality.border: "", Municipality.border_credit: ""}, force=True)
 
 
 PAGES: list[Any] = [show_map]

@@ -1,0 +1,118 @@
+"""Everything that an organiser's page of one submission shows, gathered."""
+
+from dataclasses import dataclass
+
+from incubator.gates.decide import mark_of, missing_reviews
+from incubator.http.lookup import get_or_404
+from incubator.http.prose import Prose, prose_of
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
+from incubator.programme.tables import Season
+from incubator.projects.document import Frozen, frozen_parts, lies_in_review, submissions_of
+from incubator.projects.tables import Project, Submission
+from incubator.publication.publish import publication_of
+from incubator.publication.tables import Publication
+from incubator.reviews.access.review_access import notes_of
+from incubator.reviews.assignment.candidates import Candidate, candidates_for
+from incubator.reviews.assignment.declared_conflicts import conflicts_on
+from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
+from incubator.reviews.rubric import Anchored, anchored, rubric_of
+from incubator.reviews.scoring.scores import Summary
+from incubator.reviews.sent_reviews import Sent, sent_reviews, summary_of
+from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """Its fields are the variables of ``backoffice/submission.html``."""
+
+    submission: Submission
+    parts: list[Frozen]
+    versions: list[Submission]
+    project: Project
+    season: Season
+    publication: Publication | None
+
+    assignments: list[Assignment]
+    candidates: list[Candidate]
+    """Whom to ask, the best first; nobody once it is decided."""
+    declared: list[Conflict]
+    mentors: list[Person]
+
+    rubric: list[Anchored]
+    reviews: list[Sent]
+    sent_by: set[int]
+    summary: Summary
+    notes: dict[int, dict[str, str]]
+    """HTML beside sections, by review and key."""
+    posts: list[ShownPost]
+    room: str
+    """Where a post is sent to."""
+
+    is_open: bool
+    """It lies in review, and nothing is decided."""
+    missing: int
+    """Required reviews that have not come in."""
+    decision: Decision | None
+    mark: str
+    """What a form about the decision carries; empty without one."""
+    remarks: list[Remark]
+    answered: Answered | None
+    prose: Prose
+    """Of advice, the decision and the team's answer."""
+
+
+async def submission_view(submission: Submission, reader: Person) -> SubmissionView:
+    """The page's facts as they stand now."""
+    project = await _project(submission)
+    reviews = (await sent_reviews([submission.id])).get(submission.id, [])
+    decision = await Decision.objects().where(Decision.submission == submission.id).first()
+    is_open = decision is None and lies_in_review(project, submission)
+    answered = await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
+    return SubmissionView(
+        submission=submission,
+        parts=frozen_parts(submission),
+        versions=await submissions_of(project.id),
+        project=project,
+        season=project.season,
+        publication=await publication_of(project.id),
+        assignments=await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id),
+        candidates=await candidates_for(submission) if is_open else [],
+        declared=await conflicts_on(project.id),
+        mentors=await people_who_may(StaffAction.REVIEW),
+        rubric=[anchored(criterion) for criterion in await rubric_of(submission)],
+        reviews=reviews,
+        sent_by={sent.mentor.id for sent in reviews},
+        summary=summary_of(reviews),
+        notes=await notes_of([sent.review.id for sent in reviews]),
+        posts=await posts_of_submission(submission.id, reader),
+        room=f"/organiser/submissions/{submission.id}/posts",
+        is_open=is_open,
+        missing=await missing_reviews(submission, await _bare(project)),
+        decision=decision,
+        mark=mark_of(decision) if decision else "",
+        remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+        answered=answered,
+        prose=await prose_of(
+            [
+                *(sent.review.advice for sent in reviews),
+                decision.reason if decision else "",
+                answered.text if answered else "",
+            ]
+        ),
+    )
+
+
+async def _project(submission: Submission) -> Project:
+    """With its season, organisation, district and cluster."""
+    return get_or_404(
+        await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
+            Project.id == submission.project
+        )
+    )
+
+
+async def _bare(project: Project) -> Project:
+    """The same with ids instead of rows, as the rules of a gate take it."""
+    return get_or_404(await Project.objects().get(Project.id == project.id))

@@ -1,0 +1,93 @@
+"""Removing files that nobody needs any more.
+
+What needs a file follows from the schema: every foreign key to ``StoredFile`` of every registered table. A row to
+which none of them refers is removed a month after its upload, an object that no row names a day after it was put.
+Rows go first and alone; their objects are found by the same sweep that finds what a crash has left behind. Why an
+upload of the same bytes at the same time loses nothing is told in ``keep.py``.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from piccolo.columns import ForeignKey
+from piccolo.conf.apps import Finder
+from piccolo.custom_types import Combinable
+
+from incubator.core.clock import now
+from incubator.db import current_engine, writing
+from incubator.files.lock import hold
+from incubator.files.store import current_store
+from incubator.files.tables import StoredFile
+
+#: A file that was uploaded and then not used.
+ROW_AGE = timedelta(days=30)
+#: Longer than any upload lies between its put and its row's commit; correctness does not depend on it.
+OBJECT_AGE = timedelta(days=1)
+
+
+async def remove_orphans() -> int:
+    """One sweep: rows, objects, half-written files. Returns how many of them were removed."""
+    half_written = await current_store().remove_half_written(now() - OBJECT_AGE)
+    return await remove_unneeded_rows() + await remove_unnamed_objects() + half_written
+
+
+def references() -> list[ForeignKey[Any]]:
+    """Every column that refers to a stored file, from all tables that Piccolo's configuration names.
+
+    Not from the tables that happen to be imported: one that is not would lose its files.
+    """
+    return [
+        column
+        for table in Finder().get_table_classes()
+        for column in table._meta.foreign_key_columns
+        if column._foreign_key_meta.resolved_references is StoredFile
+    ]
+
+
+async def remove_unneeded_rows() -> int:
+    unneeded = _is_unneeded(now() - ROW_AGE)
+    rows = await StoredFile.select(StoredFile.id).where(unneeded).order_by(StoredFile.id)
+    return sum([await _remove_row(row["id"], unneeded) for row in rows])
+
+
+def _is_unneeded(before: datetime) -> Combinable:
+    condition: Combinable = StoredFile.created_at < before
+    for column in references():
+        needed = column._meta.table.select(column).where(column.is_not_null())
+        condition = condition & StoredFile.id.not_in(needed)
+    return condition
+
+
+async def _remove_row(number: int, unneeded: Combinable) -> bool:
+    """Ask again while nobody can begin to refer to the row: who waits for that finds it gone, or we find them."""
+    itself = StoredFile.id == number
+    async with writing():
+        if current_engine().engine_type == "postgres":
+            await StoredFile.select(StoredFile.id).where(itself).lock_rows("UPDATE")
+        return bool(await StoredFile.delete().where(itself & unneeded).returning(StoredFile.id))
+
+
+async def remove_unnamed_objects() -> int:
+    before = now() - OBJECT_AGE
+    removed = 0
+    async for portion in current_store().objects():
+        old = [digest for digest, written_at in portion.items() if written_at < before]
+        if old:
+            rows = await StoredFile.select(StoredFile.digest).where(StoredFile.digest.is_in(old))
+            for digest in set(old) - {row["digest"] for row in rows}:
+                removed += await _remove_object(digest, before)
+    return removed
+
+
+async def _remove_object(digest: str, before: datetime) -> bool:
+    """Ask again while nobody can keep the same bytes."""
+    store = current_store()
+    async with writing():
+        await hold(digest)
+        written_at = await store.written_at(digest)
+        if written_at is None or written_at >= before:
+            return False
+        if await StoredFile.exists().where(StoredFile.digest == digest):
+            return False
+        await store.delete(digest)
+        return True

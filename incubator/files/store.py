@@ -1,0 +1,173 @@
+"""Where bytes lie: a folder or an S3-compatible bucket, under the name of their SHA-256.
+
+Objects are written whole or not at all, never changed, and the same bytes are one object.
+"""
+
+import hashlib
+import os
+import re
+from asyncio import to_thread
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+import obstore
+from obstore.store import LocalStore, S3Store
+
+from incubator import config
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+#: Files up to this size go to S3 in one request, which leaves nothing behind when it is torn off.
+_PART = 32 * 1024 * 1024
+#: Of a stream, so that a reader need not wait for all of it.
+_CHUNK = 256 * 1024
+
+
+class Store:
+    """Objects in an S3-compatible bucket; a PUT is atomic there."""
+
+    def __init__(self, objects: LocalStore | S3Store) -> None:
+        self._objects = objects
+
+    async def put(self, content: bytes | IO[bytes]) -> str:
+        """Store ``content`` (a file is read from its beginning) and return its digest.
+
+        What is there already is written again: its ``written_at`` tells that somebody needs it.
+        When this returns, the bytes outlive a power failure.
+        """
+        digest = await to_thread(digest_of, content)
+        await self._write(name_of(digest), content)
+        return digest
+
+    async def _write(self, name: str, content: bytes | IO[bytes]) -> None:
+        await obstore.put_async(self._objects, name, content, chunk_size=_PART)
+
+    async def get(self, digest: str) -> bytes:
+        """All bytes at once. Raises FileNotFoundError."""
+        found = await obstore.get_async(self._objects, name_of(digest))
+        return bytes(await found.bytes_async())
+
+    async def stream(self, digest: str) -> AsyncIterator[bytes]:
+        """The bytes piece by piece. Raises FileNotFoundError before the first."""
+        found = await obstore.get_async(self._objects, name_of(digest))
+        async for chunk in found.stream(min_chunk_size=_CHUNK):
+            yield bytes(chunk)
+
+    async def written_at(self, digest: str) -> datetime | None:
+        """When it was put the last time, by the store's clock; None where there is no such object."""
+        try:
+            return (await obstore.head_async(self._objects, name_of(digest)))["last_modified"]
+        except FileNotFoundError:
+            return None
+
+    async def exists(self, digest: str) -> bool:
+        return await self.written_at(digest) is not None
+
+    async def delete(self, digest: str) -> None:
+        """Remove the object; nothing happens where there is none."""
+        try:
+            await obstore.delete_async(self._objects, name_of(digest))
+        except FileNotFoundError:
+            return
+
+    async def objects(self) -> AsyncIterator[dict[str, datetime]]:
+        """Every object, in portions: its digest and when it was put the last time."""
+        async for portion in obstore.list(self._objects, chunk_size=500):
+            found = [(each["path"].rpartition("/")[2], each) for each in portion]
+            yield {
+                digest: each["last_modified"]
+                for digest, each in found
+                if _DIGEST.fullmatch(digest) and each["path"] == name_of(digest)
+            }
+
+    async def remove_half_written(self, before: datetime) -> int:
+        """Remove what a killed process was writing; returns how many. S3 shows nothing of it."""
+        return 0
+
+
+class Folder(Store):
+    """Objects as files of one folder.
+
+    A file is written beside the others under a name of its own, flushed to the disk, and only then
+    renamed: under a digest there is always the whole file, even after a power failure.
+    """
+
+    _INCOMING = "incoming"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(LocalStore(path, mkdir=True))
+        self._path = path
+
+    async def _write(self, name: str, content: bytes | IO[bytes]) -> None:
+        incoming = f"{self._INCOMING}/{uuid4().hex}"
+        await obstore.put_async(self._objects, incoming, content, chunk_size=_PART)
+        await to_thread(_flush, self._path / incoming)
+        await obstore.rename_async(self._objects, incoming, name)
+        shard = (self._path / name).parent
+        await to_thread(_flush, shard, shard.parent, self._path)
+
+    async def remove_half_written(self, before: datetime) -> int:
+        # Not by listing objects: that hides the files which a writer has not finished.
+        return await to_thread(_remove_older, self._path / self._INCOMING, before.timestamp())
+
+
+def digest_of(content: bytes | IO[bytes]) -> str:
+    """SHA-256 in hexadecimal; a file is read from its beginning and left there."""
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    content.seek(0)
+    return digest
+
+
+def name_of(digest: str) -> str:
+    """``ab/cd/abcd…``. Raises ValueError for what is no digest, so that no name leads elsewhere."""
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError("not a SHA-256 digest")
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+@lru_cache(16)
+def store_at(address: str, folder: Path) -> Store:
+    """The store of ``s3://bucket/prefix``, or ``folder`` where the address is empty.
+
+    Region, keys and AWS_ENDPOINT_URL come from the environment. Raises ValueError for another address.
+    """
+    if not address:
+        return Folder(folder)
+    if not address.startswith("s3://"):
+        raise ValueError("INCUBATOR_FILES: use s3://bucket/prefix, or leave it empty for a folder")
+    # A server beside ours may speak plain HTTP; one that does not answer must not hold a page for minutes.
+    is_plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+    return Store(
+        S3Store.from_url(address, client_options={"allow_http": is_plain}, retry_config={"max_retries": 3}),
+    )
+
+
+def current_store() -> Store:
+    """The store that the settings name."""
+    return store_at(config.settings.files, config.settings.data / "files")
+
+
+def _flush(*paths: Path) -> None:
+    """Have files and the names in folders on the disk. Windows keeps a folder's names by itself."""
+    if os.name != "posix":
+        return
+    for path in paths:
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _remove_older(folder: Path, before: float) -> int:
+    """Remove the folder's files that nobody has written to since ``before`` (seconds since 1970)."""
+    old = [path for path in folder.glob("*") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

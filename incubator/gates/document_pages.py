@@ -1,0 +1,55 @@
+"""A team's projects, the document of one with its gate beside it, and its history."""
+
+from typing import Any
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+
+from incubator.gates.facts import blockers_of, in_words
+from incubator.gates.journal import journal_of
+from incubator.gates.workplace import projects_of, workplace
+from incubator.http.templating import page, wants_json
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.programme.seasons import current_season
+from incubator.projects.enter import enter
+
+
+class DocumentPages(Controller):
+    path = "/projects"
+    guards = [signed_in]
+
+    @get()
+    async def mine(self, request: PersonRequest) -> Response[Any]:
+        return page(
+            request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season()
+        )
+
+    @get("/{project_id:int}")
+    async def document(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        return page(request, "gates/document.html", work=await workplace(way), way=way, project=way.project)
+
+    @get("/{project_id:int}/gate")
+    async def gate(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The checklist alone: a fragment for the page's script, or JSON."""
+        way = await enter(request, project_id)
+        if wants_json(request):
+            missing = await blockers_of(way.project)
+            return Response(
+                {
+                    "stage": way.project.stage,
+                    "state": way.project.state,
+                    "round": way.project.round,
+                    "blockers": [{"code": b.code, "key": b.key, "text": in_words(b)} for b in missing],
+                }
+            )
+        return page(request, "gates/_gate.html", work=await workplace(way), way=way, project=way.project)
+
+    @get("/{project_id:int}/history")
+    async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        entries = await journal_of(way.project, request.user)
+        return page(request, "gates/history.html", way=way, project=way.project, entries=entries)
+
+
+PAGES = [DocumentPages]

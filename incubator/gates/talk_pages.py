@@ -1,0 +1,65 @@
+"""The room in which a team talks with its adults and the office, and says whom of the mentors it knows."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core import limits
+from incubator.core.languages import _
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.templating import page, redirect
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.projects.access import Access
+from incubator.projects.enter import enter
+from incubator.reviews.assignment.declared_conflicts import declare_conflict
+from incubator.reviews.assignment.mentors import mentor_named
+from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
+
+
+class TalkPages(Controller):
+    path = "/projects/{project_id:int}"
+    guards = [signed_in]
+
+    @get("/talk")
+    async def talk(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The team's own room: students, teacher, coach, organiser."""
+        return await self._talk(request, await enter(request, project_id), Form())
+
+    @post("/talk")
+    async def say(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        text = form.text("post", longest=limits.POST, required=True, lines=True)
+        if form.errors:
+            return await self._talk(request, way, form, status=422)
+        await post_to_team(way.project, text, by=request.user)
+        return redirect(f"/projects/{project_id}/talk")
+
+    @post("/conflicts")
+    async def declare(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """The team tells that it knows a mentor; the name may be one that it only guesses."""
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        name = form.text("mentor_name", longest=limits.FULL_NAME, required=True)
+        reason = form.text("reason", longest=limits.CONFLICT_REASON, required=True)
+        if form.errors:
+            return await self._talk(request, way, form, status=422)
+        mentor = await mentor_named(name)
+        if mentor is None:
+            form.refuse("mentor_name", _("Такого наставника у нас нет. Проверьте имя и фамилию."))
+            return await self._talk(request, way, form, status=422)
+        await declare_conflict(project_id, mentor, is_hard=True, reason=reason, kind="other", by=request.user)
+        return redirect(
+            f"/projects/{project_id}/talk", Flash("success", _("Записали: этот наставник вас не рецензирует"))
+        )
+
+    async def _talk(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+        return page(
+            request, "gates/talk.html", status=status, way=way, project=way.project, form=form,
+            posts=await posts_of_team(way.project.id, request.user),
+        )  # fmt: skip
+
+
+PAGES = [TalkPages]

@@ -1,0 +1,80 @@
+"""Everything that the page of a version shows, gathered: as far as its reader may see it."""
+
+from dataclasses import dataclass
+
+from incubator.http.lookup import get_or_404
+from incubator.http.prose import Prose, prose_of
+from incubator.projects.access import Access
+from incubator.projects.diff import diff
+from incubator.projects.document import Frozen, frozen_parts, frozen_texts, submissions_of
+from incubator.projects.permissions import Action
+from incubator.projects.tables import Submission
+from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
+from incubator.reviews.access.visibility import Field
+from incubator.reviews.rubric import Anchored, anchored, rubric_of
+from incubator.reviews.tables import Answered, Decision, Remark
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """Its fields are the variables of ``gates/version.html``."""
+
+    submission: Submission
+    before: Submission | None
+    """The version before it."""
+    parts: list[Frozen]
+    changes: dict[str, list[tuple[str, str]]]
+    """Word diffs against the version before, by section."""
+    decision: Decision | None
+    """Once it was released."""
+    reviews: list[Seen]
+    rubric: list[Anchored]
+    remarks: list[Remark]
+    answered: Answered | None
+    may_answer: bool
+    prose: Prose
+    """Of the decision and the reply."""
+
+
+async def version_of(project_id: int, number: int) -> Submission:
+    """Version ``number`` of a project, or 404."""
+    return get_or_404(next((s for s in await submissions_of(project_id) if s.number == number), None))
+
+
+async def version_view(submission: Submission, way: Access) -> VersionView:
+    """What the person who entered by ``way`` may see of ``submission`` at this moment."""
+    decision = await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
+    access = await review_access_of(way.person, submission)
+    answered = await _answered(submission) if access.sees(Field.ANSWER) else None
+    before = await _before(submission)
+    parts = frozen_parts(submission)
+    return VersionView(
+        submission=submission,
+        before=before,
+        parts=parts,
+        changes=_changes(frozen_texts(before), parts),
+        decision=decision,
+        reviews=await seen_reviews(submission, access, way.person) if decision else [],
+        rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if decision else [],
+        remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+        answered=answered,
+        may_answer=decision is not None and way.project.season.may_answer and way.may(Action.REPLY),
+        prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
+    )
+
+
+async def _before(submission: Submission) -> Submission | None:
+    versions = await submissions_of(submission.project)
+    return next((version for version in reversed(versions) if version.number < submission.number), None)
+
+
+async def _answered(submission: Submission) -> Answered | None:
+    return await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
+
+
+def _changes(before: dict[str, str], parts: list[Frozen]) -> dict[str, list[tuple[str, str]]]:
+    return {
+        part.key: diff(before[part.key], part.text)
+        for part in parts
+        if part.key in before and before[part.key] != part.text
+    }

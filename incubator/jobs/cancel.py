@@ -1,0 +1,20 @@
+"""Stopping a job that somebody does not want any more."""
+
+from typing import Any
+
+from incubator.core.clock import now
+from incubator.jobs.states import State
+from incubator.jobs.tables import Job
+
+
+async def cancel(job_id: int) -> bool:
+    """End a waiting job; ask a running one to stop at its next step. False when it is over, or there is none.
+
+    The wish is written down first: whoever takes the job from then on sees it.
+    """
+    is_open = (Job.state == State.WAITING) | (Job.state == State.RUNNING)
+    if not await Job.update({Job.is_cancel_asked: True}).where((Job.id == job_id) & is_open).returning(Job.id):
+        return False
+    ended: dict[Any, Any] = {Job.state: State.CANCELLED, Job.finished_at: now()}
+    await Job.update(ended).where((Job.id == job_id) & (Job.state == State.WAITING))
+    return True

@@ -1,0 +1,15 @@
+"""Where a job stands: waiting → running → done, failed or cancelled; a waiting one may be cancelled at once."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        return self not in (State.WAITING, State.RUNNING)

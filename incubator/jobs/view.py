@@ -1,0 +1,57 @@
+"""A job as a page shows it."""
+
+from dataclasses import dataclass
+
+from incubator.core.languages import _
+from incubator.jobs.states import State
+from incubator.jobs.tables import Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    id: int
+    state: State
+    words: str
+    """How it stands, in the reader's language."""
+    percent: int | None
+    """0–100; None as long as nobody knows how much there is to do."""
+    steps: str
+    """«12 из 40», or empty."""
+    may_cancel: bool
+    error: str
+    """For whoever looks after the site; empty unless it failed."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state.is_over
+
+
+def job_view(job: Job) -> JobView:
+    state = State(job.state)
+    return JobView(
+        id=job.id,
+        state=state,
+        words=_words(state, is_stopping=job.is_cancel_asked),
+        percent=_percent(state, job.done, job.total),
+        steps=_("%(done)s из %(total)s", done=job.done, total=job.total) if job.total else "",
+        may_cancel=not state.is_over and not job.is_cancel_asked,
+        error=job.error,
+    )
+
+
+def _words(state: State, *, is_stopping: bool) -> str:
+    if state is State.RUNNING and is_stopping:
+        return _("Останавливается")
+    return {
+        State.WAITING: _("Ждёт своей очереди"),
+        State.RUNNING: _("Выполняется"),
+        State.DONE: _("Готово"),
+        State.FAILED: _("Не удалось"),
+        State.CANCELLED: _("Отменено"),
+    }[state]
+
+
+def _percent(state: State, done: int, total: int) -> int | None:
+    if state is State.DONE:
+        return 100
+    return max(0, min(100, done * 100 // total)) if total else None

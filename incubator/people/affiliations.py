@@ -1,0 +1,84 @@
+"""Where people study and work: told by themselves, confirmed by somebody responsible, ended with a date."""
+
+from datetime import date
+from enum import StrEnum
+
+from incubator.core.clock import now, today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Actor, Happened, record
+from incubator.people.locking import lock_person
+from incubator.people.tables import Affiliation, Person
+
+
+class AffiliationCapacity(StrEnum):
+    """As what somebody belongs to an organisation."""
+
+    STUDENT = "student"
+    TEACHER = "teacher"
+    EMPLOYEE = "employee"
+
+
+async def affiliate(
+    person: Person, organisation: int, capacity: AffiliationCapacity, *, by: Actor | None, course: str = "",
+    group: str = "", since: date | None = None,
+) -> Affiliation:  # fmt: skip
+    """Record where somebody studies or works. The same place in the same capacity is changed, not doubled."""
+    async with writing():
+        await lock_person(person.id)
+        row = (
+            await Affiliation.objects()
+            .where(
+                (Affiliation.person == person.id)
+                & (Affiliation.organisation == organisation)
+                & (Affiliation.capacity == capacity.value)
+                & Affiliation.holding()
+            )
+            .first()
+        ) or Affiliation(person=person.id, organisation=organisation, capacity=capacity.value, since=since)
+        row.course, row.group = course, group
+        await row.save()
+        await record(Happened.AFFILIATION_CHANGED, by=by, subject=person.id, organisation=organisation)
+        return row
+
+
+async def confirm_affiliation(affiliation_id: int, *, by: Person) -> None:
+    """Somebody responsible knows that it is so. Raises Refusal for one that is gone or one's own."""
+    async with writing():
+        row = await _affiliation(affiliation_id)
+        if row.person == by.id:
+            raise Refusal(_("Своё место учёбы или работы подтверждает кто-то другой"))
+        row.confirmed_by, row.confirmed_at = by.id, now()
+        await row.save([Affiliation.confirmed_by, Affiliation.confirmed_at])
+        await record(Happened.AFFILIATION_CHANGED, by=by, subject=row.person, organisation=row.organisation)
+
+
+async def end_affiliation(affiliation_id: int, *, by: Actor | None, on: date | None = None) -> None:
+    """Somebody left; ``on`` is their last day, today if it is not said. Raises Refusal for one that is gone."""
+    async with writing():
+        row = await _affiliation(affiliation_id)
+        row.until = on or today()
+        await row.save([Affiliation.until])
+        await record(Happened.AFFILIATION_CHANGED, by=by, subject=row.person, organisation=row.organisation)
+
+
+async def affiliations_of(person_id: int) -> list[Affiliation]:
+    """Where the person studies and works today, with the organisations. One query."""
+    return (
+        await Affiliation.objects(Affiliation.organisation)
+        .where((Affiliation.person == person_id) & Affiliation.holding())
+        .order_by(Affiliation.id)
+    )
+
+
+async def _affiliation(affiliation_id: int) -> Affiliation:
+    """The row, its person locked."""
+    row = await Affiliation.objects().get(Affiliation.id == affiliation_id)
+    if row is None:
+        raise Refusal(_("Этой записи уже нет"))
+    await lock_person(row.person)
+    fresh = await Affiliation.objects().get(Affiliation.id == affiliation_id)
+    if fresh is None:
+        raise Refusal(_("Этой записи уже нет"))
+    return fresh

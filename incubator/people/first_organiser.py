@@ -1,0 +1,17 @@
+"""The first organiser, made from the command line; later ones are invited."""
+
+from incubator.db import writing
+from incubator.people import tokens
+from incubator.people.accounts import create_person, person_by_email
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
+
+
+async def make_organiser(email: str, *, given_name: str = "", family_name: str = "") -> str:
+    """Give the role, with a new account where there is none; returns a sign-in secret."""
+    async with writing():
+        person = await person_by_email(email) or await create_person(
+            email, given_name=given_name, family_name=family_name, is_adult=True
+        )
+        await grant_role(person, StaffRole.ORGANISER, by=None)
+        return await tokens.issue(person, tokens.SIGN_IN)

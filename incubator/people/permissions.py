@@ -1,0 +1,72 @@
+"""Who may do what in the programme as a whole: one table of staff roles and actions. Pure.
+
+What somebody may do with one project is in ``projects/permissions.py``, what they see of
+reviews in ``reviews/access/visibility.py``; ``docs/permissions.md`` shows all three.
+"""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+
+class StaffRole(StrEnum):
+    """A role in the programme, given by a grant."""
+
+    ORGANISER = "organiser"
+    MENTOR = "mentor"
+
+
+class Scope(StrEnum):
+    """What kind of thing a role is over."""
+
+    EVERYTHING = "everything"
+    MUNICIPALITY = "municipality"
+    ORGANISATION = "organisation"
+    SEASON = "season"
+    EVENT = "event"
+
+
+class StaffAction(StrEnum):
+    """What somebody of the programme can do."""
+
+    ORGANISE = "organise"
+    """Open the organisers' pages: all projects and people, with names and addresses."""
+    CHANGE_SEASONS = "change_seasons"
+    INVITE_STAFF = "invite_staff"
+    ASSIGN = "assign"
+    DECIDE = "decide"
+    PUBLISH = "publish"
+    AWARD = "award"
+    CHANGE_MAIL = "change_mail"
+    JOIN_DISCUSSIONS = "join_discussions"
+    """Read and write in every discussion of reviewers, and take posts out."""
+    REVIEW = "review"
+    """Have a desk: be assigned submissions, and say what one would gladly read."""
+
+
+_ORGANISER = frozenset({StaffRole.ORGANISER})
+
+ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
+    StaffAction.ORGANISE: _ORGANISER,
+    StaffAction.CHANGE_SEASONS: _ORGANISER,
+    StaffAction.INVITE_STAFF: _ORGANISER,
+    StaffAction.ASSIGN: _ORGANISER,
+    StaffAction.DECIDE: _ORGANISER,
+    StaffAction.PUBLISH: _ORGANISER,
+    StaffAction.AWARD: _ORGANISER,
+    StaffAction.CHANGE_MAIL: _ORGANISER,
+    StaffAction.JOIN_DISCUSSIONS: _ORGANISER,
+    StaffAction.REVIEW: frozenset({StaffRole.MENTOR}),
+}
+
+#: Roles that an organiser invites people to.
+INVITED_STAFF = (StaffRole.MENTOR, StaffRole.ORGANISER)
+
+
+def allowed_to(roles: Collection[str]) -> frozenset[StaffAction]:
+    """Everything that somebody with ``roles`` over everything may do."""
+    return frozenset(action for action in StaffAction if may(roles, action))
+
+
+def may(roles: Collection[str], action: StaffAction | str) -> bool:
+    """Whether somebody with ``roles`` over everything may do ``action``. Raises ValueError for an unknown action."""
+    return not ALLOWED[StaffAction(action)].isdisjoint(roles)

@@ -1,0 +1,103 @@
+"""What moves the public revision: every change of what the public may see, and no other (docs/adr/0007).
+
+Triggers move it, so that no verb, import or hand at the database can forget to. A table that a public page reads
+must be here; ``tests/http/test_public_tables.py`` opens the pages and looks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ANY = ""
+_PUBLISHED = 'EXISTS (SELECT 1 FROM "publication" p WHERE {} AND p."published_at" IS NOT NULL)'
+_OWN = _PUBLISHED.format('p."project" = {row}."project"')
+_TEAM = 'EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = {} AND p."published_at" IS NOT NULL)'
+_SUBMITTED = 'EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = {row}."submission" AND p."published_at" IS NOT NULL)'
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Which changes of a table the public may see."""
+
+    rows: str = _ANY
+    """SQL that holds for a row the public sees, before or after the change; ``{row}`` is that row. Empty: every row."""
+    columns: tuple[str, ...] = ()
+    """Those whose change counts; none: any change of the row."""
+    operations: str = "INSERT UPDATE DELETE"
+
+
+WATCHED = {
+    "publication": Watched('{row}."published_at" IS NOT NULL'),
+    "project": Watched(_PUBLISHED.format('p."project" = {row}."id"'), ("slug", "stage", "state"), "UPDATE DELETE"),
+    "former_slug": Watched(_OWN, ("slug", "project")),
+    "member": Watched(_OWN, ("person", "role")),
+    "submission": Watched(_OWN, ("taken_back_at", "content", "title"), "UPDATE DELETE"),
+    "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SUBMITTED, ("outcome", "released_at")),
+    "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SUBMITTED, ("sent_at", "mentor")),
+    "mentor": Watched(columns=("organisation",)),
+    "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
+    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "ends_on")),
+    "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),
+    "season": Watched(),
+    "cluster": Watched(),
+    "municipality": Watched(),
+    "competency": Watched(),
+    "award": Watched(),
+    "consent_text": Watched(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One trigger: after ``operation`` on ``table`` the revision moves if ``when`` holds (SQL in PostgreSQL's words)."""
+
+    table: str
+    operation: str
+    when: str
+
+
+def moves() -> Iterator[Move]:
+    for table, watched in WATCHED.items():
+        for operation in watched.operations.split():
+            yield Move(table, operation, _condition(watched, operation))
+
+
+def _condition(watched: Watched, operation: str) -> str:
+    """One part a line."""
+    before, after = watched.rows.format(row="OLD"), watched.rows.format(row="NEW")
+    if operation != "UPDATE":
+        return (after if operation == "INSERT" else before) or "TRUE"
+    changed = " OR ".join(f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in watched.columns)
+    seen = f"({before}\nOR {after})" if before else ""
+    return "\nAND ".join(part for part in (f"({changed})" if changed else "", seen) if part) or "TRUE"
+
+
+#: A trigger's own WHEN must not ask other tables, so each has a function. Statements end at a blank line.
+POSTGRES = """
+CREATE FUNCTION "public_{table}_{event}"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {when} THEN
+        UPDATE "public_revision" SET "number" = "number" + 1;
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER "public_{table}_{event}" AFTER {operation} ON "{table}"
+    FOR EACH ROW EXECUTE FUNCTION "public_{table}_{event}"()
+"""
+
+SQLITE = """
+CREATE TRIGGER "public_{table}_{event}" AFTER {operation} ON "{table}" WHEN {when}
+BEGIN
+    UPDATE "public_revision" SET "number" = "number" + 1;
+END
+"""
+
+FIRST_ROW = 'INSERT INTO "public_revision" ("id", "number") VALUES (1, 1)'
+
+
+def trigger(move: Move, template: str) -> list[str]:
+    """The statements of one trigger, by ``POSTGRES`` or ``SQLITE``."""
+    text = template.format(
+        table=move.table, operation=move.operation, event=move.operation.lower(), when=move.when
+    )  # fmt: skip
+    return text.strip().split("\n\n")

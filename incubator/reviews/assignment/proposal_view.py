@@ -1,0 +1,123 @@
+"""The proposal as an organiser looks at it: who is proposed for what and why, and where somebody is missing."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
+from incubator.reviews.assignment.matching import CostTerm
+from incubator.reviews.assignment.proposal import waiting_submissions
+from incubator.reviews.assignment.submission_cases import SubmissionCase
+from incubator.reviews.tables import REFUSED, Proposed
+
+#: Mentors who are offered for putting in by hand.
+_OTHERS = 12
+_decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    row: Proposed
+    candidate: Candidate
+
+    @property
+    def why(self) -> list[CostTerm]:
+        return [CostTerm(code, points) for code, points in _decode(self.row.why)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Why nobody else could be found, and so what would help."""
+
+    missing: int
+    barred: int
+    """Mentors with a conflict of interest."""
+    full: int
+    away: int
+    asked: int
+    """Who were asked before: declined, or taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """One submission of the proposal."""
+
+    case: SubmissionCase
+    pairs: list[Pair]
+    refused: list[Pair]
+    shortage: Shortage | None
+    others: list[Candidate]
+    """Who could be put in by hand, the best first; not more than a list is read for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of the proposal, and what all of it comes to."""
+
+    lines: list[ProposalLine]
+    total: int
+    """Submissions that still need somebody, or to which somebody is proposed."""
+    pairs: int
+    short: int
+    """Reviewers that nobody could be found for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenCase:
+    """A submission that needs somebody, or has rows in the proposal."""
+
+    case: SubmissionCase
+    rows: list[Proposed]
+
+    @property
+    def named(self) -> int:
+        return sum(row.state != REFUSED for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.case.short - self.named)
+
+
+async def proposal(first: int, count: int) -> Shown:
+    """What the organiser looks at, oldest submissions first. Weighing mentors is dear: only this page's are."""
+    matcher = await matcher_for(await waiting_submissions())
+    rows: dict[int, list[Proposed]] = {}
+    for row in await Proposed.objects().order_by(Proposed.id):
+        rows.setdefault(row.submission, []).append(row)
+    every = [_OpenCase(case, rows.get(case.submission.id, [])) for case in matcher.cases]
+    shown = [each for each in every if each.rows or each.case.short]
+    return Shown(
+        lines=[_line(matcher, each.case, each.rows) for each in shown[first : first + count]],
+        total=len(shown),
+        pairs=sum(each.named for each in shown),
+        short=sum(each.missing for each in shown),
+    )
+
+
+def _line(matcher: Matcher, case: SubmissionCase, rows: list[Proposed]) -> ProposalLine:
+    candidates = matcher.candidates(case)
+    by_id = {candidate.person.id: candidate for candidate in candidates}
+    pairs = [Pair(row, by_id[row.mentor]) for row in rows if row.mentor in by_id]
+    named = [pair for pair in pairs if pair.row.state != REFUSED]
+    taken = {pair.row.mentor for pair in named}
+    return ProposalLine(
+        case=case,
+        pairs=named,
+        refused=[pair for pair in pairs if pair.row.state == REFUSED],
+        shortage=_shortage(case.short - len(named), candidates),
+        others=[each for each in candidates if each.could_be_asked and each.person.id not in taken][:_OTHERS],
+    )
+
+
+def _shortage(missing: int, candidates: list[Candidate]) -> Shortage | None:
+    """None where nobody is missing."""
+    if missing <= 0:
+        return None
+    askable = [candidate for candidate in candidates if candidate.could_be_asked]
+    return Shortage(
+        missing,
+        barred=sum(candidate.is_barred for candidate in candidates),
+        full=sum(candidate.is_full for candidate in askable),
+        away=sum(candidate.is_away for candidate in askable),
+        asked=sum(candidate.is_assigned for candidate in candidates),
+    )

@@ -1,0 +1,191 @@
+"""Every submission with what matters for whom to ask: its fields and language, its team, what was told of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+import msgspec
+
+from incubator.core.clock import today
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.programme.tables import StageRule
+from incubator.projects.document import frozen_texts
+from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
+from incubator.reviews.assignment.conflicts import Declared
+from incubator.reviews.assignment.matching import SubmissionSide, language_of
+from incubator.reviews.review_statistics import statistics_of
+from incubator.reviews.tables import Assignment, Bid, Conflict, Mentor, Review
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+#: Enough to tell the language of a text.
+LETTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionCase:
+    """A submission with everything that matters for whom to ask."""
+
+    submission: Submission
+    project: Project
+    side: SubmissionSide
+    needed: int
+    """Reviewers that the season asks for, and one more where the mentors see it very differently."""
+    due: date
+    members: frozenset[int]
+    member_organisations: frozenset[int]
+    former_coaches: frozenset[int]
+    partners: str
+    declared: dict[int, tuple[Declared, ...]]
+    bids: dict[int, str]
+    asked: frozenset[int]
+    """Mentors who were ever asked: declined and cancelled ones are not asked again."""
+    active: int
+    """Of those: assigned still, or with a sent review."""
+
+    @property
+    def short(self) -> int:
+        """Reviewers that are missing."""
+        return max(0, self.needed - self.active)
+
+
+def season_of(project: Project) -> int:
+    return int(project.season if isinstance(project.season, int) else project.season.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of all the submissions, loaded at once. By project, but for ``asked`` and ``disputed``."""
+
+    projects: dict[int, Project]
+    rules: dict[tuple[int, str], StageRule]
+    """By season and stage."""
+    competencies: dict[int, set[int]]
+    members: dict[int, set[int]]
+    employers: dict[int, int | None]
+    """Where members work, as far as they are mentors."""
+    coaches: dict[int, set[int]]
+    declared: dict[int, dict[int, tuple[Declared, ...]]]
+    bids: dict[int, dict[int, str]]
+    reviewed: dict[int, list[tuple[int, str, int]]]
+    asked: dict[int, list[Assignment]]
+    """By submission."""
+    disputed: frozenset[int]
+    """Submissions that the mentors see very differently."""
+
+
+async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
+    """Eleven queries, whatever their number."""
+    facts = await _facts([s.id for s in submissions], sorted({s.project for s in submissions}))
+    return [_case(submission, facts) for submission in submissions]
+
+
+async def _facts(submissions: list[int], projects: list[int]) -> _Facts:
+    members = await _by_project(Member, Member.person, projects)
+    return _Facts(
+        projects={p.id: p for p in await Project.objects().where(Project.id.is_in(projects or [0]))},
+        rules={(r.season, r.stage): r for r in await StageRule.objects()},
+        competencies=await _by_project(ProjectCompetency, ProjectCompetency.competency, projects),
+        members=members,
+        employers=await _employers(set().union(*members.values())),
+        coaches=await _former_coaches(projects),
+        declared=await _declared(projects),
+        bids=await _bids(projects),
+        reviewed=await _reviewed_before(projects),
+        asked=await _asked(submissions),
+        disputed=frozenset(s for s, counted in (await statistics_of(submissions)).items() if counted.needs_another),
+    )
+
+
+def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
+    project, asked = facts.projects[submission.project], facts.asked.get(submission.id, [])
+    rule = facts.rules[season_of(project), submission.stage]
+    texts = frozen_texts(submission)
+    members = frozenset(facts.members.get(project.id, ()))
+    return SubmissionCase(
+        submission=submission,
+        project=project,
+        side=_side(submission, project, texts, facts),
+        needed=rule.reviews_required + (submission.id in facts.disputed),
+        due=today() + timedelta(days=rule.review_days),
+        members=members,
+        member_organisations=frozenset(o for m in members if (o := facts.employers.get(m)) is not None),
+        former_coaches=frozenset(facts.coaches.get(project.id, ())),
+        partners=texts.get("partners", ""),
+        declared=facts.declared.get(project.id, {}),
+        bids=facts.bids.get(project.id, {}),
+        asked=frozenset(a.mentor for a in asked),
+        active=sum(a.is_open for a in asked),
+    )
+
+
+def _side(submission: Submission, project: Project, texts: dict[str, str], facts: _Facts) -> SubmissionSide:
+    return SubmissionSide(
+        submission.id,
+        project.cluster,
+        frozenset(facts.competencies.get(project.id, ())),
+        language_of(" ".join(texts.values())[:LETTERS]),
+        frozenset(
+            mentor
+            for mentor, stage, number in facts.reviewed.get(project.id, ())
+            if stage == submission.stage and number < submission.number
+        ),
+    )
+
+
+async def _employers(people: set[int]) -> dict[int, int | None]:
+    rows = await Mentor.select(Mentor.person, Mentor.organisation).where(Mentor.person.is_in(sorted(people) or [0]))
+    return {row["person"]: row["organisation"] for row in rows}
+
+
+async def _bids(projects: list[int]) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for row in await Bid.select().where(Bid.project.is_in(projects or [0])):
+        found.setdefault(row["project"], {})[row["mentor"]] = row["wish"]
+    return found
+
+
+async def _asked(submissions: list[int]) -> dict[int, list[Assignment]]:
+    found: dict[int, list[Assignment]] = {}
+    for row in await Assignment.objects().where(Assignment.submission.is_in(submissions or [0])):
+        found.setdefault(row.submission, []).append(row)
+    return found
+
+
+async def _by_project(table: Any, column: Any, projects: list[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for row in await table.select(table.project, column.as_alias("value")).where(table.project.is_in(projects or [0])):
+        found.setdefault(row["project"], set()).add(row["value"])
+    return found
+
+
+async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
+    """Everybody who ever joined as a coach, as the journal tells."""
+    found: dict[int, set[int]] = {}
+    for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
+        Event.project_id.is_in(projects or [0]) & (Event.happened == Happened.JOINED.value)
+    ):
+        if row["actor_id"] and _decode(row["data"]).get("role") == "coach":
+            found.setdefault(row["project_id"], set()).add(row["actor_id"])
+    return found
+
+
+async def _declared(projects: list[int]) -> dict[int, dict[int, tuple[Declared, ...]]]:
+    found: dict[int, dict[int, tuple[Declared, ...]]] = {}
+    for row in await Conflict.objects().where(Conflict.project.is_in(projects or [0]) & Conflict.in_force()):
+        own = found.setdefault(row.project, {})
+        own[row.mentor] = (*own.get(row.mentor, ()), Declared(row.is_hard, row.kind, row.reason))
+    return found
+
+
+async def _reviewed_before(projects: list[int]) -> dict[int, list[tuple[int, str, int]]]:
+    """(mentor, stage, version) of every sent review."""
+    found: dict[int, list[tuple[int, str, int]]] = {}
+    rows: Iterable[dict[str, Any]] = await Review.select(
+        Review.mentor, Review.submission.project.as_alias("project"), Review.submission.stage.as_alias("stage"),
+        Review.submission.number.as_alias("number"),
+    ).where(Review.sent() & cast(Any, Review.submission).project.is_in(projects or [0]))  # fmt: skip
+    for row in rows:
+        found.setdefault(row["project"], []).append((row["mentor"], row["stage"], row["number"]))
+    return found

@@ -1,0 +1,67 @@
+"""The form of a review: what it says, what it should say before it is sent, and how a draft fills it in again."""
+
+from typing import Any
+
+from incubator.core.languages import localized
+from incubator.http.forms import Form
+from incubator.programme.tables import Criterion
+from incubator.reviews.reviewing.advice_check import Concerns, JudgedCriterion, concerns
+from incubator.reviews.reviewing.review import CONFIDENCES, NOT_APPLICABLE, OUTCOMES, Opinion, levels_of, notes_in
+from incubator.reviews.reviewing.review_view import ReviewCase
+
+LONGEST_ADVICE = 4000
+LONGEST_NOTE = 2000
+LONGEST_SECTION_NOTE = 1000
+
+
+def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
+    """What the form says; levels that no rubric offers are not taken."""
+    levels: dict[int, int | None] = {}
+    for criterion in rubric:
+        value = form.value(f"level-{criterion.key}")
+        if value == NOT_APPLICABLE:
+            levels[criterion.id] = None
+        elif value in {str(v) for v in range(criterion.lowest, criterion.highest + 1)}:
+            levels[criterion.id] = int(value)
+    return Opinion(
+        levels=levels,
+        advice=form.text("advice", longest=LONGEST_ADVICE, lines=True),
+        note=form.text("note", longest=LONGEST_NOTE, lines=True),
+        recommendation=form.choice("recommendation", OUTCOMES, required=False),
+        confidence=int(form.choice("confidence", CONFIDENCES, required=False) or 2),
+        notes={
+            name.removeprefix("note-"): form.text(name, longest=LONGEST_SECTION_NOTE, lines=True)
+            for name in form.names()
+            if name.startswith("note-")
+        },
+    )
+
+
+def concerns_about(opinion: Opinion, rubric: list[Criterion]) -> Concerns:
+    """Before it is sent: would the team know what to do next?"""
+    return concerns(
+        opinion.advice,
+        opinion.notes.values(),
+        [
+            JudgedCriterion(
+                localized(c, "title"), f"{c.title_ru} {c.title_en} {c.hint_ru} {c.hint_en}", opinion.levels.get(c.id)
+            )
+            for c in rubric
+        ],
+    )
+
+
+async def form_of(case: ReviewCase) -> Form:
+    review = case.review
+    if review is None:
+        return Form(version=0)
+    levels = await levels_of(review)
+    keys = {c.id: c.key for c in case.rubric}
+    given: dict[str, Any] = {
+        f"level-{keys[i]}": NOT_APPLICABLE if v is None else v for i, v in levels.items() if i in keys
+    }
+    given |= {f"note-{key}": text for key, text in (await notes_in(review)).items()}
+    return Form(
+        version=review.version, advice=review.advice, note=review.note, recommendation=review.recommendation,
+        confidence=review.confidence, **given,
+    )  # fmt: skip

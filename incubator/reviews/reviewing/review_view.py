@@ -1,0 +1,144 @@
+"""Everything that the page of one review shows, gathered: as far as its mentor may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from incubator.http.lookup import get_or_404
+from incubator.http.prose import Prose, prose_of
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.programme.tables import Criterion
+from incubator.projects.diff import diff
+from incubator.projects.document import Frozen, frozen_parts, frozen_texts
+from incubator.projects.tables import Project, Submission
+from incubator.reviews.access.masking import Mask
+from incubator.reviews.access.masks import masked, masks_for
+from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
+from incubator.reviews.access.visibility import Field, ReviewAccess
+from incubator.reviews.reviewing.desk import usual_for
+from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
+from incubator.reviews.reviewing.remarks import remarks_on
+from incubator.reviews.rubric import Anchored, anchored
+from incubator.reviews.tables import Answered, Assignment, Decision, Remark, Review
+
+#: Word diffs by section.
+Changes = dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCase:
+    """What a review page is about."""
+
+    assignment: Assignment
+    submission: Submission
+    rubric: list[Criterion]
+    review: Review | None
+
+    @property
+    def is_sent(self) -> bool:
+        return self.review is not None and self.review.is_sent
+
+    @property
+    def is_over(self) -> bool:
+        """The mentor declined, or the team took it back."""
+        return self.assignment.declined_at is not None or self.submission.is_taken_back
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """Its fields are the variables of ``reviews/review.html``."""
+
+    case: ReviewCase
+    submission: Submission
+    project: Project
+    access: ReviewAccess
+    hide: Callable[[str], str]
+    """Masks the team in what others write; leaves it as it is where mentors may know the team."""
+    title: str
+    is_closed: bool
+    """The review can no longer change."""
+    parts: list[Frozen]
+    changes: Changes
+    remarks: list[Remark]
+    rubric: list[Anchored]
+    minutes: int
+    others: list[Seen]
+    decision: Decision | None
+    answered: Answered | None
+    posts: list[ShownPost] | None
+    """None where the reader may not see the discussion."""
+    prose: Prose
+    """Of the decision and the team's answer."""
+
+
+async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
+    """What ``reader``, the mentor of the case, may see of it at this moment."""
+    submission = case.submission
+    project = get_or_404(
+        await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
+    )
+    decision = await Decision.objects().where(Decision.submission == submission.id).first()
+    access = await review_access_of(reader, submission)
+    mask = (await masks_for([project.id])).get(project.id)
+    hide = mask or str
+    parts, changes, remarks = await _text(submission, reader, mask) if access.sees(Field.TEXT) else ([], {}, [])
+    answered = await _answered(submission) if access.sees(Field.ANSWER) else None
+    return ReviewView(
+        case=case,
+        submission=submission,
+        project=project,
+        access=access,
+        hide=hide,
+        title=hide(submission.title),
+        is_closed=case.is_over or decision is not None,
+        parts=parts,
+        changes=changes,
+        remarks=remarks,
+        rubric=[anchored(criterion) for criterion in case.rubric],
+        minutes=await usual_for(reader) or (await rules_of(project.season))[submission.stage].review_minutes,
+        others=[seen for seen in await seen_reviews(submission, access, reader) if not seen.is_own],
+        decision=decision if access.sees(Field.DECISION) else None,
+        answered=answered,
+        posts=await posts_of_submission(submission.id, reader, names=access.sees(Field.REVIEWERS), hide=hide)
+        if access.sees(Field.DISCUSSION)
+        else None,
+        prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
+    )
+
+
+async def _text(
+    submission: Submission, reader: Person, mask: Mask | None
+) -> tuple[list[Frozen], Changes, list[Remark]]:
+    """Its sections, what changed in them, and what it had to address."""
+    parts = masked(frozen_parts(submission), mask)
+    return parts, await changes_since_seen(submission, reader, mask or str), await remarks_on(submission)
+
+
+async def _answered(submission: Submission) -> Answered | None:
+    return await Answered.objects().where(Answered.submission == submission.id).first()
+
+
+async def changes_since_seen(submission: Submission, mentor: Person, hide: Callable[[str], str]) -> Changes:
+    """Word diffs by section against the version that ``mentor`` reviewed before, else the previous one."""
+    earlier = (
+        await Submission.objects()
+        .where(
+            (Submission.project == submission.project) & (Submission.number < submission.number) & Submission.standing()
+        )
+        .order_by(Submission.number, ascending=False)
+    )
+    if not earlier:
+        return {}
+    mine = {
+        r["submission"]
+        for r in await Review.select(Review.submission).where(
+            (Review.mentor == mentor.id) & Review.submission.is_in([s.id for s in earlier])
+        )
+    }
+    seen = next((s for s in earlier if s.id in mine), earlier[0])
+    before = frozen_texts(seen)
+    return {
+        key: diff(hide(before[key]), hide(text))
+        for key, text in frozen_texts(submission).items()
+        if key in before and before[key] != text
+    }

@@ -1,0 +1,119 @@
+"""Everything that the public page of one project shows, gathered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from incubator.core.languages import LOCALES, current_locale
+from incubator.programme.stages import Stage
+from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.tables import Project
+from incubator.publication.facets import values_in
+from incubator.publication.tables import Publication
+from incubator.showcase.addresses import full
+from incubator.showcase.cards import card_of, cover_of
+from incubator.showcase.linked_data import creative_work, embedded
+from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
+from incubator.showcase.similar import similar_to
+from incubator.showcase.story import PublicMate, Version, mentors_organisations, public_team, public_versions
+
+SIMILAR = 3
+#: Facets that the page names.
+_NAMED = ("cluster", "municipality", "season", "competency", "award")
+
+#: (value, title) of each facet, in the current language.
+Values = dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class ProjectView:
+    """Its fields are the variables of ``showcase/project.html``."""
+
+    publication: Publication
+    project: Project
+    cover: Markup
+    picture: str
+    """Full address of the picture for messengers."""
+    values: Values
+    groups: list[tuple[str, list[Frozen]]]
+    """The newest version by stage, the latest stage first."""
+    learned: Frozen | None
+    """What the team looks back on."""
+    versions: list[Version]
+    team: list[PublicMate]
+    school: str
+    organisations: list[str]
+    """Where its mentors work."""
+    data: Markup
+    """What the page says to machines."""
+    similar: list[dict[str, Any]]
+    """Cards."""
+
+
+async def project_view(publication: Publication, *, url: str) -> ProjectView:
+    """``url``: the canonical address of the page."""
+    project, lists = publication.project, await reference_lists()
+    versions = await public_versions(publication)
+    current = newest_parts(versions)
+    team = await public_team(project.id)
+    values = _values(publication, lists)
+    names = _names(publication, lists)
+    return ProjectView(
+        publication=publication,
+        project=project,
+        cover=cover_at(publication, lists),
+        picture=picture_url(project.slug),
+        values=values,
+        groups=[(stage.value, [part for part in current if part.stage == stage.value]) for stage in reversed(Stage)],
+        learned=next((part for part in current if part.key == "learning"), None),
+        versions=versions,
+        team=team,
+        school=publication.organisation,
+        organisations=await mentors_organisations(versions),
+        data=_data(publication, url, values, team),
+        similar=[card_of(row, lists) for row in await similar_to(publication, SIMILAR, names=names)],
+    )
+
+
+def newest_parts(versions: list[Version]) -> list[Frozen]:
+    """What the newest version says, without the sections that are empty."""
+    return [part for version in versions[-1:] for part in frozen_parts(version.submission) if part.text]
+
+
+def cover_at(publication: Publication, lists: Lists) -> Markup:
+    return cover_of(publication.title, lists["cluster"].get(values_in(publication.facets).get("cluster", [""])[0]))
+
+
+def picture_url(slug: str) -> str:
+    """The full address of the project's picture, in the current language."""
+    lang = "" if current_locale() == "ru" else f"?lang={current_locale()}"
+    return full(f"/showcase/{slug}/picture.png{lang}")
+
+
+def _values(publication: Publication, lists: Lists) -> Values:
+    facets = values_in(publication.facets)
+    return {
+        name: [(value, titles_of(name, lists).get(value, value)) for value in facets.get(name, [])] for name in _NAMED
+    }
+
+
+def _names(publication: Publication, lists: Lists) -> list[str]:
+    """Titles of its cluster, district and competencies, in both languages: they stand among its words."""
+    facets = values_in(publication.facets)
+    rows = [
+        lists[name][key]
+        for name in ("cluster", "municipality", "competency")
+        for key in facets.get(name, [])
+        if key in lists[name]
+    ]
+    return [row[f"title_{locale}"] for row in rows for locale in LOCALES]
+
+
+def _data(publication: Publication, url: str, values: Values, team: list[PublicMate]) -> Markup:
+    work = creative_work(
+        publication, url=url, picture=picture_url(publication.project.slug), names=[mate.name for mate in team],
+        keywords=[title for name in ("cluster", "competency") for _value, title in values[name]],
+        school=publication.organisation,
+    )  # fmt: skip
+    return embedded(work)

@@ -1,0 +1,53 @@
+"""A table that somebody uploaded: looked at from outside before it is read, and read no further than it may be long."""
+
+import csv
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
+
+from incubator.tabular.rows import SPREADSHEETS, WIDEST, Row, UnknownFormat, read_rows
+
+#: Endings that a file field offers.
+ACCEPTED = (".csv", *SPREADSHEETS)
+#: Bytes; five thousand rows of LibreOffice are a third of this.
+UNPACKED = 20_000_000
+
+
+def uploaded_rows(name: str, content: bytes, *, most: int) -> list[Row]:
+    """Rows of an uploaded table, at most ``most`` and one more. Blocks: call it in a thread.
+
+    Raises UnknownFormat, also for what would unpack to more than UNPACKED bytes or is wider than WIDEST.
+    """
+    suffix = Path(name.replace("\0", "")).suffix.lower()
+    if suffix not in ACCEPTED:
+        raise UnknownFormat(f"expected one of {', '.join(ACCEPTED)}")
+    if suffix == ".csv":
+        _refuse_wide(content)
+    elif suffix != ".xls":
+        _refuse_bombs(content)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{suffix}"
+        path.write_bytes(content)
+        return read_rows(path, most=most)
+
+
+def _refuse_bombs(content: bytes) -> None:
+    try:
+        with ZipFile(io.BytesIO(content)) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+    except (BadZipFile, NotImplementedError) as error:
+        raise UnknownFormat(str(error)) from error
+    if size > UNPACKED:
+        raise UnknownFormat(f"{size} bytes when unpacked")
+
+
+def _refuse_wide(content: bytes) -> None:
+    """By the first row, however it is separated: a reader makes all of its columns for each row."""
+    text = content.decode("utf-8", "replace")
+    try:
+        widest = max(len(next(csv.reader(io.StringIO(text, newline=""), delimiter=d), [])) for d in ",;\t")
+    except csv.Error as error:
+        raise UnknownFormat(str(error)) from error
+    if widest > WIDEST:
+        raise UnknownFormat(f"{widest} columns, at most {WIDEST}")

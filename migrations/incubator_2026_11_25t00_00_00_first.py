@@ -1,0 +1,869 @@
+"""The whole schema as it was when the first release got its name.
+
+Written by ``python -m tests.db.first_migration`` until then (docs/migrations.md); do not change it by hand.
+"""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine.finder import engine_finder
+
+ID = "2026-11-25T00:00:00:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "The first schema"
+
+# Statements end at a blank line.
+
+#: In PostgreSQL's words; ``incubator/db/sqlite_ddl.py`` says the same to SQLite.
+TABLES = """
+CREATE TABLE "rendered_text" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "digest" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "grammar" INTEGER NOT NULL DEFAULT 0,
+    "html" TEXT NOT NULL DEFAULT '',
+    "rendered_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "stored_file" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "digest" VARCHAR(64) NOT NULL DEFAULT '',
+    "size" BIGINT NOT NULL DEFAULT 0,
+    "media_type" VARCHAR(100) NOT NULL DEFAULT '',
+    "name" VARCHAR(120) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "uploaded_by" BIGINT
+)
+
+CREATE TABLE "job" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(60) NOT NULL DEFAULT '',
+    "arguments" TEXT NOT NULL DEFAULT '{}',
+    "state" VARCHAR(10) NOT NULL DEFAULT 'waiting',
+    "done" BIGINT NOT NULL DEFAULT 0,
+    "total" BIGINT NOT NULL DEFAULT 0,
+    "cursor" TEXT NOT NULL DEFAULT 'null',
+    "result" TEXT NOT NULL DEFAULT 'null',
+    "error" VARCHAR(300) NOT NULL DEFAULT '',
+    "attempts" SMALLINT NOT NULL DEFAULT 0,
+    "is_cancel_asked" BOOLEAN NOT NULL DEFAULT false,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "created_by" BIGINT,
+    "started_at" TIMESTAMPTZ,
+    "finished_at" TIMESTAMPTZ,
+    "lease_until" TIMESTAMPTZ
+)
+
+CREATE TABLE "event" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "happened" VARCHAR(40) NOT NULL DEFAULT '',
+    "actor_id" BIGINT,
+    "subject_id" BIGINT,
+    "project_id" BIGINT,
+    "submission_id" BIGINT,
+    "data" TEXT NOT NULL DEFAULT '{}'
+)
+
+CREATE TABLE "message" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "to" VARCHAR(254) NOT NULL DEFAULT '',
+    "subject" VARCHAR(300) NOT NULL DEFAULT '',
+    "body" TEXT NOT NULL DEFAULT '',
+    "message_id" VARCHAR(120) UNIQUE NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "next_attempt_at" TIMESTAMPTZ,
+    "sent_at" TIMESTAMPTZ,
+    "error" TEXT NOT NULL DEFAULT '',
+    "unsubscribe" VARCHAR(200) NOT NULL DEFAULT '',
+    "is_bundled" BOOLEAN NOT NULL DEFAULT false
+)
+
+CREATE TABLE "cluster" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(40) UNIQUE NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT '',
+    "about_ru" TEXT NOT NULL DEFAULT '',
+    "about_en" TEXT NOT NULL DEFAULT '',
+    "hue_from" SMALLINT NOT NULL DEFAULT 150,
+    "hue_to" SMALLINT NOT NULL DEFAULT 170,
+    "motif" VARCHAR(20) NOT NULL DEFAULT 'waves'
+)
+
+CREATE TABLE "competency" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(60) UNIQUE NOT NULL DEFAULT '',
+    "standard" VARCHAR(20) NOT NULL DEFAULT '',
+    "code" VARCHAR(20) NOT NULL DEFAULT '',
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "speciality" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "code" VARCHAR(12) UNIQUE NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "level" VARCHAR(40) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "municipality" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(40) UNIQUE NOT NULL DEFAULT '',
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT '',
+    "oktmo" VARCHAR(11) NOT NULL DEFAULT '',
+    "lon" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "lat" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "border" TEXT NOT NULL DEFAULT '',
+    "border_credit" VARCHAR(200) NOT NULL DEFAULT '',
+    "merged_into" INTEGER REFERENCES "municipality" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
+)
+
+CREATE TABLE "organisation" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(80) UNIQUE NOT NULL DEFAULT '',
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'school',
+    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "merged_into" INTEGER REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "ended_on" DATE
+)
+
+CREATE TABLE "municipality_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "municipality" INTEGER NOT NULL REFERENCES "municipality" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "municipality_name_once" UNIQUE ("municipality", "name")
+)
+
+CREATE TABLE "organisation_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "until" DATE,
+    CONSTRAINT "organisation_name_once" UNIQUE ("organisation", "name")
+)
+
+CREATE TABLE "person" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "email" VARCHAR(254) UNIQUE NOT NULL DEFAULT '',
+    "given_name" VARCHAR(60) NOT NULL DEFAULT '',
+    "family_name" VARCHAR(60) NOT NULL DEFAULT '',
+    "patronymic" VARCHAR(60) NOT NULL DEFAULT '',
+    "born_on" DATE,
+    "password" VARCHAR(200) NOT NULL DEFAULT '',
+    "email_confirmed_at" TIMESTAMPTZ,
+    "is_adult" BOOLEAN NOT NULL DEFAULT false,
+    "locale" VARCHAR(2) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "session" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "device" VARCHAR(200) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "seen_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "token" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '',
+    "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "used_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "attempt" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(80) NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "grant" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "role" VARCHAR(20) NOT NULL DEFAULT '',
+    "scope" VARCHAR(12) NOT NULL DEFAULT 'everything',
+    "scope_id" INTEGER,
+    "granted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "since" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "until" TIMESTAMPTZ
+)
+
+CREATE TABLE "affiliation" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "capacity" VARCHAR(12) NOT NULL DEFAULT '',
+    "course" VARCHAR(20) NOT NULL DEFAULT '',
+    "group" VARCHAR(40) NOT NULL DEFAULT '',
+    "since" DATE,
+    "until" DATE,
+    "confirmed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "confirmed_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "consent_text" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "title_ru" VARCHAR(200) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(200) NOT NULL DEFAULT '',
+    "text_ru" TEXT NOT NULL DEFAULT '',
+    "text_en" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "consent_text_version" UNIQUE ("purpose", "version")
+)
+
+CREATE TABLE "consent" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '',
+    "text" INTEGER NOT NULL REFERENCES "consent_text" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "signatory" VARCHAR(10) NOT NULL DEFAULT 'person',
+    "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
+    "categories" TEXT NOT NULL DEFAULT '[]',
+    "ends_on" DATE,
+    "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "withdrawn_at" TIMESTAMPTZ,
+    "withdrawn_by" INTEGER REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+)
+
+CREATE TABLE "mail_preference" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "kind" VARCHAR(12) NOT NULL DEFAULT '',
+    "rhythm" VARCHAR(6) NOT NULL DEFAULT '',
+    CONSTRAINT "mail_preference_once" UNIQUE ("person", "kind")
+)
+
+CREATE TABLE "mail_template" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(30) UNIQUE NOT NULL DEFAULT '',
+    "subject_ru" VARCHAR(200) NOT NULL DEFAULT '',
+    "subject_en" VARCHAR(200) NOT NULL DEFAULT '',
+    "body_ru" TEXT NOT NULL DEFAULT '',
+    "body_en" TEXT NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "season" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "slug" VARCHAR(40) UNIQUE NOT NULL DEFAULT '',
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT '',
+    "opens_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "closes_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "visibility" VARCHAR(12) NOT NULL DEFAULT 'names_hidden',
+    "may_answer" BOOLEAN NOT NULL DEFAULT false,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "stage_rule" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "submit_by" DATE,
+    "reviews_required" SMALLINT NOT NULL DEFAULT 2,
+    "review_days" SMALLINT NOT NULL DEFAULT 10,
+    "review_minutes" SMALLINT NOT NULL DEFAULT 30,
+    CONSTRAINT "stage_rule_once" UNIQUE ("season", "stage")
+)
+
+CREATE TABLE "section" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "position" SMALLINT NOT NULL DEFAULT 0,
+    "revision" SMALLINT NOT NULL DEFAULT 1,
+    "is_current" BOOLEAN NOT NULL DEFAULT true,
+    "is_in_use" BOOLEAN NOT NULL DEFAULT false,
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT '',
+    "guidance_ru" TEXT NOT NULL DEFAULT '',
+    "guidance_en" TEXT NOT NULL DEFAULT '',
+    "example_ru" TEXT NOT NULL DEFAULT '',
+    "example_en" TEXT NOT NULL DEFAULT '',
+    "limit" INTEGER NOT NULL DEFAULT 0,
+    "is_required" BOOLEAN NOT NULL DEFAULT true,
+    "group" VARCHAR(20) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "criterion" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "position" SMALLINT NOT NULL DEFAULT 0,
+    "revision" SMALLINT NOT NULL DEFAULT 1,
+    "is_current" BOOLEAN NOT NULL DEFAULT true,
+    "is_in_use" BOOLEAN NOT NULL DEFAULT false,
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT '',
+    "hint_ru" TEXT NOT NULL DEFAULT '',
+    "hint_en" TEXT NOT NULL DEFAULT '',
+    "weight" SMALLINT NOT NULL DEFAULT 0,
+    "lowest" SMALLINT NOT NULL DEFAULT 0,
+    "highest" SMALLINT NOT NULL DEFAULT 3,
+    "anchors_ru" TEXT NOT NULL DEFAULT '[]',
+    "anchors_en" TEXT NOT NULL DEFAULT '[]'
+)
+
+CREATE TABLE "award" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(60) UNIQUE NOT NULL DEFAULT '',
+    "title_ru" VARCHAR(120) NOT NULL DEFAULT '',
+    "title_en" VARCHAR(120) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "project" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "slug" VARCHAR(90) UNIQUE NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "team_name" VARCHAR(80) NOT NULL DEFAULT '',
+    "stage" VARCHAR(10) NOT NULL DEFAULT 'idea',
+    "state" VARCHAR(12) NOT NULL DEFAULT 'draft',
+    "round" SMALLINT NOT NULL DEFAULT 1,
+    "cluster" INTEGER REFERENCES "cluster" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "organisation" INTEGER REFERENCES "organisation" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "help_wanted" VARCHAR(300) NOT NULL DEFAULT '',
+    "details_version" INTEGER NOT NULL DEFAULT 1,
+    "external_id" VARCHAR(120) UNIQUE,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "former_slug" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "slug" VARCHAR(90) UNIQUE NOT NULL DEFAULT '',
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+)
+
+CREATE TABLE "project_competency" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "competency" INTEGER NOT NULL REFERENCES "competency" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "project_competency_once" UNIQUE ("project", "competency")
+)
+
+CREATE TABLE "member" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "role" VARCHAR(10) NOT NULL DEFAULT '',
+    "joined_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    CONSTRAINT "member_once" UNIQUE ("project", "person")
+)
+
+CREATE TABLE "invitation" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "role" VARCHAR(10) NOT NULL DEFAULT '',
+    "project" INTEGER REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "organisation" INTEGER REFERENCES "organisation" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "invited_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "accepted_at" TIMESTAMPTZ,
+    "revoked_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "answer" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "changed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "answer_once" UNIQUE ("project", "key")
+)
+
+CREATE TABLE "submission" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "round" SMALLINT NOT NULL DEFAULT 0,
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "content" TEXT NOT NULL DEFAULT '',
+    "grammar" SMALLINT NOT NULL DEFAULT 0,
+    "rubric" TEXT NOT NULL DEFAULT '[]',
+    "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "submitted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "taken_back_at" TIMESTAMPTZ,
+    CONSTRAINT "submission_number" UNIQUE ("project", "number")
+)
+
+CREATE TABLE "comment" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    "author" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "is_resolved" BOOLEAN NOT NULL DEFAULT false
+)
+
+CREATE TABLE "mentor" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER UNIQUE NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "organisation" INTEGER REFERENCES "organisation" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "capacity" SMALLINT NOT NULL DEFAULT 5,
+    "season_capacity" SMALLINT NOT NULL DEFAULT 20,
+    "languages" VARCHAR(20) NOT NULL DEFAULT 'ru',
+    "feed_hash" VARCHAR(64) NOT NULL DEFAULT ''
+)
+
+CREATE TABLE "mentor_cluster" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "cluster" INTEGER NOT NULL REFERENCES "cluster" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "mentor_cluster_once" UNIQUE ("mentor", "cluster")
+)
+
+CREATE TABLE "mentor_competency" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "competency" INTEGER NOT NULL REFERENCES "competency" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "mentor_competency_once" UNIQUE ("mentor", "competency")
+)
+
+CREATE TABLE "away" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "starts_on" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "ends_on" DATE NOT NULL DEFAULT CURRENT_DATE
+)
+
+CREATE TABLE "bid" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "wish" VARCHAR(10) NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    CONSTRAINT "bid_once" UNIQUE ("mentor", "project")
+)
+
+CREATE TABLE "conflict" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "is_hard" BOOLEAN NOT NULL DEFAULT true,
+    "reason" VARCHAR(300) NOT NULL DEFAULT '',
+    "kind" VARCHAR(10) NOT NULL DEFAULT 'other',
+    "is_pinned" BOOLEAN NOT NULL DEFAULT false,
+    "lifted_at" TIMESTAMPTZ,
+    "declared_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "assignment" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "assigned_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "assigned_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "due_on" DATE,
+    "declined_at" TIMESTAMPTZ,
+    "decline_reason" VARCHAR(500) NOT NULL DEFAULT '',
+    "cancelled_at" TIMESTAMPTZ,
+    "cancel_reason" VARCHAR(500) NOT NULL DEFAULT '',
+    "reminders" SMALLINT NOT NULL DEFAULT 0,
+    CONSTRAINT "assignment_once" UNIQUE ("submission", "mentor")
+)
+
+CREATE TABLE "proposed" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "state" VARCHAR(10) NOT NULL DEFAULT 'solved',
+    "why" TEXT NOT NULL DEFAULT '[]',
+    CONSTRAINT "proposed_once" UNIQUE ("submission", "mentor")
+)
+
+CREATE TABLE "review" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "assignment" INTEGER UNIQUE NOT NULL REFERENCES "assignment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "advice" TEXT NOT NULL DEFAULT '',
+    "note" TEXT NOT NULL DEFAULT '',
+    "recommendation" VARCHAR(10) NOT NULL DEFAULT '',
+    "confidence" SMALLINT NOT NULL DEFAULT 2,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "sent_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "review_score" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "review" INTEGER NOT NULL REFERENCES "review" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "criterion" INTEGER NOT NULL REFERENCES "criterion" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "level" SMALLINT,
+    CONSTRAINT "review_score_once" UNIQUE ("review", "criterion")
+)
+
+CREATE TABLE "section_note" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "review" INTEGER NOT NULL REFERENCES "review" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    CONSTRAINT "section_note_once" UNIQUE ("review", "key")
+)
+
+CREATE TABLE "decision" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "outcome" VARCHAR(10) NOT NULL DEFAULT '',
+    "reason" TEXT NOT NULL DEFAULT '',
+    "next_step" TEXT NOT NULL DEFAULT '',
+    "override_reason" TEXT NOT NULL DEFAULT '',
+    "decided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "decided_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "released_at" TIMESTAMPTZ,
+    "released_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "remark" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "decision" INTEGER NOT NULL REFERENCES "decision" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    "addressed_at" TIMESTAMPTZ,
+    "addressed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "confirmed_at" TIMESTAMPTZ,
+    "confirmed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "doubt" VARCHAR(500) NOT NULL DEFAULT '',
+    "doubted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "answered" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "text" TEXT NOT NULL DEFAULT '',
+    "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "post" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "submission" INTEGER REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "text" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "removed_at" TIMESTAMPTZ,
+    "removed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "practice" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "levels" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "publication" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER UNIQUE NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "asked_at" TIMESTAMPTZ,
+    "asked_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "published_at" TIMESTAMPTZ,
+    "published_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "place" INTEGER UNIQUE,
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "team_name" VARCHAR(80) NOT NULL DEFAULT '',
+    "help_wanted" VARCHAR(300) NOT NULL DEFAULT '',
+    "organisation" VARCHAR(200) NOT NULL DEFAULT '',
+    "pitch" TEXT NOT NULL DEFAULT '',
+    "title_words" TEXT NOT NULL DEFAULT '',
+    "words" TEXT NOT NULL DEFAULT '',
+    "facets" TEXT NOT NULL DEFAULT '',
+    "graduated_at" TIMESTAMPTZ,
+    "changed_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "award_given" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "award" INTEGER NOT NULL REFERENCES "award" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "given_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "award_given_once" UNIQUE ("project", "award")
+)
+
+CREATE TABLE "public_revision" (
+    "id" SMALLINT PRIMARY KEY NOT NULL DEFAULT 1,
+    "number" BIGINT NOT NULL DEFAULT 1
+)
+
+CREATE TABLE "posting" (
+    "term" TEXT COLLATE "C" NOT NULL,
+    "chunk" INTEGER NOT NULL,
+    "n" INTEGER NOT NULL,
+    "moved" BIGINT NOT NULL,
+    "docs" BYTEA NOT NULL,
+    PRIMARY KEY ("term", "chunk")
+)
+"""
+
+INDEXES = """
+CREATE INDEX stored_file_digest ON "stored_file" USING btree ("digest")
+
+CREATE INDEX stored_file_created_at ON "stored_file" USING btree ("created_at")
+
+CREATE INDEX job_state ON "job" USING btree ("state")
+
+CREATE INDEX event_happened ON "event" USING btree ("happened")
+
+CREATE INDEX event_project_id ON "event" USING btree ("project_id")
+
+CREATE INDEX message_next_attempt_at ON "message" USING btree ("next_attempt_at")
+
+CREATE INDEX attempt_key ON "attempt" USING btree ("key")
+
+CREATE INDEX publication_published_at ON "publication" USING btree ("published_at")
+
+CREATE INDEX "event_actor" ON "event" ("actor_id", "id")
+
+CREATE INDEX "message_unsubscribe" ON "message" ("unsubscribe") WHERE "unsubscribe" <> ''
+
+CREATE INDEX "message_bundled" ON "message" ("to") WHERE "is_bundled" AND "sent_at" IS NULL
+
+CREATE INDEX "organisation_named" ON "organisation" ("name")
+
+CREATE INDEX "organisation_name_named" ON "organisation_name" ("name")
+
+CREATE INDEX "municipality_name_named" ON "municipality_name" ("name")
+
+CREATE INDEX "session_person" ON "session" ("person")
+
+CREATE INDEX "token_person" ON "token" ("person")
+
+CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose") WHERE "withdrawn_at" IS NULL AND "ends_on" IS NULL
+
+CREATE INDEX "grant_person" ON "grant" ("person")
+
+CREATE INDEX "affiliation_person" ON "affiliation" ("person")
+
+CREATE UNIQUE INDEX "section_current" ON "section" ("season", "stage", "key") WHERE "is_current"
+
+CREATE UNIQUE INDEX "criterion_current" ON "criterion" ("season", "stage", "key") WHERE "is_current"
+
+CREATE UNIQUE INDEX "captain_once" ON "member" ("project") WHERE "role" = 'captain'
+
+CREATE UNIQUE INDEX "teacher_once" ON "member" ("project") WHERE "role" = 'teacher'
+
+CREATE INDEX "member_person" ON "member" ("person")
+
+CREATE INDEX "project_season" ON "project" ("season")
+
+CREATE INDEX "project_state" ON "project" ("state")
+
+CREATE INDEX "invitation_project" ON "invitation" ("project")
+
+CREATE INDEX "comment_project" ON "comment" ("project")
+
+CREATE INDEX "away_mentor" ON "away" ("mentor")
+
+CREATE INDEX "conflict_project" ON "conflict" ("project")
+
+CREATE INDEX "assignment_mentor" ON "assignment" ("mentor")
+
+CREATE INDEX "assignment_due" ON "assignment" ("due_on")
+
+CREATE INDEX "review_submission" ON "review" ("submission")
+
+CREATE INDEX "review_mentor" ON "review" ("mentor")
+
+CREATE INDEX "remark_decision" ON "remark" ("decision")
+
+CREATE INDEX "remark_project" ON "remark" ("project")
+
+CREATE INDEX "post_project" ON "post" ("project")
+
+CREATE INDEX "post_submission" ON "post" ("submission")
+
+CREATE INDEX "practice_mentor" ON "practice" ("mentor")
+
+CREATE INDEX "publication_graduated" ON "publication" ("graduated_at", "place")
+
+CREATE INDEX "posting_counts" ON "posting" ("term", "n")
+"""
+
+ROWS = """
+INSERT INTO "public_revision" ("id", "number") VALUES (1, 1)
+
+INSERT INTO "posting" ("term", "chunk", "n", "moved", "docs") VALUES ('', 0, 0, 0, '')
+"""
+
+#: What PostgreSQL alone has.
+POSTGRES = """
+ALTER TABLE "posting" ALTER COLUMN "docs" SET STORAGE EXTERNAL
+
+CREATE FUNCTION public_revision_wait() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('incubator.waited', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        PERFORM pg_advisory_xact_lock_shared(727070001);
+        PERFORM pg_sleep(0.012);
+        PERFORM set_config('incubator.waited', pg_current_xact_id()::text, true);
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE FUNCTION public_revision_now(OUT number bigint, OUT is_lease boolean) LANGUAGE plpgsql AS $$
+BEGIN
+    is_lease := pg_try_advisory_xact_lock(727070001);
+    SELECT r."number" INTO number FROM "public_revision" r WHERE r."id" = 1;
+END $$
+
+CREATE TRIGGER public_revision_lease BEFORE UPDATE ON public_revision
+    FOR EACH STATEMENT EXECUTE FUNCTION public_revision_wait()
+"""
+
+#: What moves the public revision: table, operation, and when. SQLite says IS NOT for IS DISTINCT FROM.
+MOVES = (
+    ("publication", "INSERT", 'NEW."published_at" IS NOT NULL'),
+    ("publication", "UPDATE", '''
+        (OLD."published_at" IS NOT NULL
+        OR NEW."published_at" IS NOT NULL)
+    '''),
+    ("publication", "DELETE", 'OLD."published_at" IS NOT NULL'),
+    ("project", "UPDATE", '''
+        (OLD."slug" IS DISTINCT FROM NEW."slug" OR OLD."stage" IS DISTINCT FROM NEW."stage" OR OLD."state" IS DISTINCT FROM NEW."state")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."id" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."id" AND p."published_at" IS NOT NULL))
+    '''),
+    ("project", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."id" AND p."published_at" IS NOT NULL)'),
+    ("former_slug", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("former_slug", "UPDATE", '''
+        (OLD."slug" IS DISTINCT FROM NEW."slug" OR OLD."project" IS DISTINCT FROM NEW."project")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("former_slug", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("member", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("member", "UPDATE", '''
+        (OLD."person" IS DISTINCT FROM NEW."person" OR OLD."role" IS DISTINCT FROM NEW."role")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("member", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("submission", "UPDATE", '''
+        (OLD."taken_back_at" IS DISTINCT FROM NEW."taken_back_at" OR OLD."content" IS DISTINCT FROM NEW."content" OR OLD."title" IS DISTINCT FROM NEW."title")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("submission", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("decision", "INSERT", 'NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL)'),
+    ("decision", "UPDATE", '''
+        (OLD."outcome" IS DISTINCT FROM NEW."outcome" OR OLD."released_at" IS DISTINCT FROM NEW."released_at")
+        AND (OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)
+        OR NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL))
+    '''),
+    ("decision", "DELETE", 'OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)'),
+    ("review", "INSERT", 'NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL)'),
+    ("review", "UPDATE", '''
+        (OLD."sent_at" IS DISTINCT FROM NEW."sent_at" OR OLD."mentor" IS DISTINCT FROM NEW."mentor")
+        AND (OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)
+        OR NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL))
+    '''),
+    ("review", "DELETE", 'OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)'),
+    ("mentor", "INSERT", 'TRUE'),
+    ("mentor", "UPDATE", '(OLD."organisation" IS DISTINCT FROM NEW."organisation")'),
+    ("mentor", "DELETE", 'TRUE'),
+    ("person", "UPDATE", '''
+        (OLD."given_name" IS DISTINCT FROM NEW."given_name" OR OLD."family_name" IS DISTINCT FROM NEW."family_name")
+        AND (EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."id" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."id" AND p."published_at" IS NOT NULL))
+    '''),
+    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "UPDATE", '''
+        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on")
+        AND (OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
+        OR NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
+    '''),
+    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
+    ("organisation", "UPDATE", '(OLD."name" IS DISTINCT FROM NEW."name")'),
+    ("organisation", "DELETE", 'TRUE'),
+    ("season", "INSERT", 'TRUE'),
+    ("season", "UPDATE", 'TRUE'),
+    ("season", "DELETE", 'TRUE'),
+    ("cluster", "INSERT", 'TRUE'),
+    ("cluster", "UPDATE", 'TRUE'),
+    ("cluster", "DELETE", 'TRUE'),
+    ("municipality", "INSERT", 'TRUE'),
+    ("municipality", "UPDATE", 'TRUE'),
+    ("municipality", "DELETE", 'TRUE'),
+    ("competency", "INSERT", 'TRUE'),
+    ("competency", "UPDATE", 'TRUE'),
+    ("competency", "DELETE", 'TRUE'),
+    ("award", "INSERT", 'TRUE'),
+    ("award", "UPDATE", 'TRUE'),
+    ("award", "DELETE", 'TRUE'),
+    ("consent_text", "INSERT", 'TRUE'),
+    ("consent_text", "UPDATE", 'TRUE'),
+    ("consent_text", "DELETE", 'TRUE'),
+)
+
+POSTGRES_TRIGGER = """
+CREATE FUNCTION "public_{table}_{event}"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF {when} THEN
+        UPDATE "public_revision" SET "number" = "number" + 1;
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER "public_{table}_{event}" AFTER {operation} ON "{table}"
+    FOR EACH ROW EXECUTE FUNCTION "public_{table}_{event}"()
+"""
+
+SQLITE_TRIGGER = """
+CREATE TRIGGER "public_{table}_{event}" AFTER {operation} ON "{table}" WHEN {when}
+BEGIN
+    UPDATE "public_revision" SET "number" = "number" + 1;
+END
+"""
+
+
+def triggers(template: str) -> list[str]:
+    return [
+        statement
+        for table, operation, when in MOVES
+        for statement in template.format(
+            table=table, operation=operation, event=operation.lower(), when=when.strip()
+        ).strip().split("\n\n")
+    ]  # fmt: skip
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="incubator", description=DESCRIPTION)
+
+    async def create() -> None:
+        engine = engine_finder()
+        is_postgres = engine.engine_type == "postgres"
+        texts = [TABLES, INDEXES, ROWS, POSTGRES] if is_postgres else [TABLES, INDEXES, ROWS]
+        statements = [statement for text in texts for statement in text.strip().split("\n\n")]
+        for statement in statements + triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER):
+            await engine.run_ddl(statement)
+
+    manager.add_raw(create)
+    return manager

@@ -1,0 +1,123 @@
+"""HTML that an import brings: what it says survives, what it does is gone, whatever it is takes bounded time."""
+
+import re
+import time
+
+import pytest
+
+from incubator.http.markdown.grammar import to_html
+from incubator.http.markdown.plain import plain
+from incubator.interchange.html_to_markdown import LONGEST_HTML, as_markdown
+from tests.sample import needs_samples, sample
+
+PAGE = """<div><h3>Цель <em>и</em> задачи</h3><p>Строка, что сломана
+в исходнике<br>Вторая <b>важная</b></p>
+<ul><li>раз<ul><li>два</ul><li><p>три</p></ul><ol start="3"><li>а<li>б</ol>
+<table><tr><th>Что<th>Сколько|чего<tr><td>вода<td><p>½ л</p></table>
+<blockquote>H<sub>2</sub>O</blockquote><dl><dt>термин<dd>смысл</dl><script>alert(1)</script><style>p{}</style></div>"""
+
+MARKDOWN = """### Цель *и* задачи
+
+Строка, что сломана в исходнике
+Вторая **важная**
+
+- раз
+  - два
+- три
+
+3. а
+4. б
+
+| Что | Сколько\\|чего |
+| --- | --- |
+| вода | ½ л |
+
+> H~2~O
+
+термин
+
+смысл"""
+
+
+def test_structure_is_kept() -> None:
+    assert as_markdown(PAGE) == MARKDOWN
+    html = to_html(as_markdown(PAGE))
+    for tag in ("<h5>", "<em>", "<strong>", "<sub>", "<ul>", '<ol start="3">', "<table", "<th>", "<blockquote>"):
+        assert tag in html
+
+
+@pytest.mark.parametrize(
+    ("link", "markdown"),
+    [
+        ('<a href="https://example.org/a_(b) c">да</a>', "[да](https://example.org/a_%28b%29%20c)"),
+        ('<a href="mailto:a@example.org">пишите</a>', "[пишите](mailto:a@example.org)"),
+        ('<a href="javascript:alert(1)">нет</a>', "нет"),
+        ('<a href="data:text/html,x">нет</a>', "нет"),
+        ('<a href="/organiser">нет</a>', "нет"),
+        ('<a href="//example.org">нет</a>', "нет"),
+        ('<a href="https://example.org" onclick="x()">да</a>', "[да](https://example.org)"),
+        ("<a>нет</a>", "нет"),
+    ],
+)
+def test_links_lead_to_the_web_and_to_mailboxes(link: str, markdown: str) -> None:
+    assert as_markdown(link) == markdown
+
+
+@pytest.mark.parametrize("text", ["a < b > c", "просто текст\n\n- список\n- **Markdown**", "", "x_y*z", "<h8>"])
+def test_what_is_no_html_stays_as_it_is(text: str) -> None:
+    assert as_markdown(text) == text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2*3*4",
+        "_so_",
+        "snake_case",
+        "<script>x</script>",
+        "[a](javascript:x)",
+        "`code`",
+        "\\*",
+        "a|b",
+        "*a*b",
+        "~~x~~",
+        "x^2^",
+        "H~2~O",
+        "[^1]",
+        "&c",
+    ],
+)
+def test_a_text_within_html_is_never_markup(words: str) -> None:
+    escaped = words.replace("&", "&amp;").replace("<", "&lt;")
+    assert plain(to_html(as_markdown(f"<p>{escaped}</p>"))) == words
+    assert words in plain(to_html(as_markdown(f"<table><tr><th>a<tr><td>{escaped}</table>")))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 10_000 + "слово", "<div>" * 9000 + "слово" + "</div>" * 9000, "<p>слово" + "<ul>" * 20_000,
+        "<blockquote>" * 1900 + "слово", "<b>" * 30_000 + "слово", "слово" + "<li>x" * 19_000, "слово<ol>" + "<li>x" * 1900,
+        "слово<table><thead>" + "<tr><td>" * 900, "<p>слово<svg>" + "<td>" * 20_000, "слово<br>" + "<" * 90_000,
+        "слово" + "<p " * 30_000, "<p>слово" + "&" * 90_000, "<p>слово" + "_" * 90_000, "<p>слово</p>" + "<!--" * 20_000,
+    ],
+    ids=lambda html: html[:20],
+)  # fmt: skip
+def test_hostile_html_takes_bounded_time(html: str) -> None:
+    begun = time.perf_counter()
+    assert "слово" in as_markdown(html)
+    assert time.perf_counter() - begun < 20  # two seconds when nothing else runs
+
+
+def test_what_no_section_takes_is_left_for_the_caller_to_refuse() -> None:
+    html = "<p>" + "слово " * 20_000
+    assert len(html) > LONGEST_HTML
+    assert as_markdown(html) is html
+
+
+@needs_samples
+def test_no_payload_survives_the_way_into_a_page() -> None:
+    for row in sample("bad_input/xss_payloads.jsonl"):
+        html = to_html(as_markdown(f"<p>{row['payload']}</p>"))
+        assert not re.search(r"<(script|iframe|svg|img|style|object|embed|form|input)\b|<[^>]+\son\w+=", html, re.I)
+        assert not re.search(r'(href|src)="?\s*(javascript|data|vbscript):', html, re.I)

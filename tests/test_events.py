@@ -1,0 +1,133 @@
+"""One event for every write of the domain: whatever module writes, and however it is reached."""
+
+import ast
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import incubator
+from incubator.piccolo_app import APP_CONFIG
+
+ROOT = Path(incubator.__file__).parent
+
+#: Rooms that are mechanisms: what they write is told by the features that use them.
+_NO_DOMAIN = ("db", "core", "http", "search", "artwork", "typesetting", "tabular", "files", "jobs", "_assets")
+
+TABLES = {table.__name__ for table in APP_CONFIG.table_classes}
+
+_WRITES = {"insert", "update", "delete"}
+
+#: Functions that write what is no fact of the domain, each with the reason.
+SILENT = {
+    "people.locking.lock_person": "takes the row's lock and changes nothing",
+    "projects.locking.lock_project": "takes the row's lock and changes nothing",
+    "people.sessions.begin_session": "a device that is signed in is no fact of the programme; its end is told",
+    "people.sessions.person_of": "when a device was last seen",
+    "people.throttle.count_attempt": "counts, forgotten after minutes",
+    "people.throttle.forget_attempts": "counts, forgotten after minutes",
+    "people.tokens.issue": "a link in a mail; what it is used for is told",
+    "people.tokens.redeem": "a link in a mail; what it is used for is told",
+    "people.consent_texts.install_consent_texts": "what the program brings along",
+    "reference.install.install_reference_rows": "what the program brings along",
+    "mail.outbox.queue": "a mail; the event that causes it is told",
+    "mail.delivery.deliver_waiting": "how far a mail got",
+    "mail.delivery._deliver": "how far a mail got",
+    "notifications.digest.send_digests": "how far a mail got",
+    "history.record.record": "the journal itself",
+    "publication.index.rebuild": "the index, made anew of what is there",
+    "publication.render_again.render_frozen_again": "HTML, made anew of what is there",
+    "interchange.everything.import_from": "the journal is among what is read",
+}
+
+
+@dataclass
+class Function:
+    """A function of the package: what it calls, by full name; whether it writes; whether it records itself."""
+
+    calls: set[str] = field(default_factory=set)
+    writes: bool = False
+    records: bool = False
+
+
+def _functions() -> dict[str, Function]:
+    found: dict[str, Function] = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        if module.partition(".")[0] in _NO_DOMAIN or module.endswith("tables"):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        names = _names(tree, module)
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found[f"{module}.{node.name}"] = _function(node, names)
+    return found
+
+
+def _names(tree: ast.Module, module: str) -> dict[str, str]:
+    """What a name in a module means: a function of its own, or one that it imports from the package."""
+    own = {node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, ast.AsyncFunctionDef)}
+    imported = {
+        alias.asname or alias.name: f"{node.module.removeprefix('incubator.')}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("incubator.")
+        for alias in node.names
+    }
+    return imported | own
+
+
+def _function(node: ast.AST, names: dict[str, str]) -> Function:
+    function = Function()
+    for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+        if isinstance(call.func, ast.Name):
+            function.calls.add(names.get(call.func.id, call.func.id))
+            function.records |= call.func.id == "record"
+        elif isinstance(call.func, ast.Attribute):
+            owner = call.func.value
+            is_table = isinstance(owner, ast.Name) and (owner.id in TABLES or owner.id == "table")
+            function.writes |= call.func.attr == "save" or (call.func.attr in _WRITES and is_table)
+            # A journal written in portions, by an import.
+            function.records |= call.func.attr == "insert" and isinstance(owner, ast.Name) and owner.id == "Event"
+    return function
+
+
+def silent_writes(functions: dict[str, Function]) -> list[str]:
+    """Functions that write and are reached by a way on which nothing is recorded."""
+    callers: dict[str, set[str]] = defaultdict(set)
+    for name, function in functions.items():
+        for called in function.calls & functions.keys():
+            callers[called].add(name)
+
+    def records(name: str, seen: frozenset[str] = frozenset()) -> bool:
+        """By itself, or by another verb that it calls."""
+        function = functions[name]
+        called = (function.calls & functions.keys()) - seen - {name}
+        return function.records or any(records(each, seen | {name}) for each in called)
+
+    def is_told(name: str, seen: frozenset[str] = frozenset()) -> bool:
+        if name in SILENT or records(name):
+            return True
+        by = callers[name] - seen - {name}
+        return bool(by) and all(is_told(each, seen | {name}) for each in by)
+
+    return sorted(name for name, function in functions.items() if function.writes and not is_told(name))
+
+
+def test_every_write_is_told() -> None:
+    assert silent_writes(_functions()) == []
+
+
+def test_the_list_of_the_silent_holds_nobody_else() -> None:
+    functions = _functions()
+    assert SILENT.keys() <= functions.keys()
+
+
+def test_a_verb_that_records_nothing_is_seen() -> None:
+    functions = _functions()
+    functions["projects.comments.comment"].records = False
+    assert "projects.comments.comment" in silent_writes(functions)
+
+
+def test_no_page_writes() -> None:
+    """Pages call verbs."""
+    pages = {name for name, function in _functions().items() if "pages." in name and function.writes}
+    assert pages == set()
