@@ -1,5 +1,6 @@
 """Jinja pages: one environment a language, strict about undefined names."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,15 @@ class Site:
         return config.settings.base_url
 
 
+#: Filters by name that features add: how a stored value, such as a stage, is called on a page.
+_words: dict[str, Callable[[str], str]] = {}
+
+
+def add_words(*functions: Callable[[str], str]) -> None:
+    """Give every template a filter of each function's name; before the first page is rendered."""
+    _words.update({function.__name__: function for function in functions})
+
+
 @cache
 def environment(locale: str) -> Environment:
     env = Environment(
@@ -59,6 +69,7 @@ def environment(locale: str) -> Environment:
         dates.percent,
     ):
         env.filters[function.__name__] = function
+    env.filters.update(_words)
     env.filters["address"] = email_address.readable
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env
