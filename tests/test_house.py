@@ -73,3 +73,16 @@ def test_rooms_are_packages_that_say_nothing() -> None:
     """An ``__init__`` that imports would load a whole room for one of its files."""
     full = [path for path in MODULES if path.name == "__init__.py" and len(path.read_text("utf-8").splitlines()) > 15]
     assert [str(path.relative_to(PACKAGE)) for path in full] == ["db/__init__.py"]
+
+
+def test_limits_of_forms_have_names() -> None:
+    """A page reads ``core/limits.py``, so that the form, the template and the gate agree."""
+    found = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in MODULES
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"form.text", "form.number"}
+        for keyword in call.keywords
+        if keyword.arg in {"longest", "most"} and isinstance(keyword.value, ast.Constant)
+    ]
+    assert found == []

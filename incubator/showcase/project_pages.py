@@ -28,8 +28,6 @@ from incubator.showcase.story import (
     published,
 )
 
-LONGEST_SLUG = 90
-
 
 class Moved(Exception):
     """The project is at another address by now."""
@@ -84,7 +82,7 @@ class ProjectPages(Controller):
         paper = request.query_params.get("paper", "a3")
         body = await drawn_poster(await _poster(await publication_at(slug)), paper if paper in PAPERS else "a3")
         headers = {
-            "content-disposition": f'inline; filename="{slug[:LONGEST_SLUG]}-{paper if paper in PAPERS else "a3"}.pdf"'
+            "content-disposition": f'inline; filename="{slug[: limits.SLUG]}-{paper if paper in PAPERS else "a3"}.pdf"'
         }
         return Response(body, media_type="application/pdf", headers=headers)
 
