@@ -16,7 +16,7 @@ from incubator import config, piccolo_conf
 from incubator.backoffice import (
     assignment_pages,
     calibration_pages,
-    gate_pages,
+    decision_pages,
     mail_template_pages,
     overview_pages,
     proposal_pages,
@@ -25,8 +25,7 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.files.orphans import remove_orphans
-from incubator.gates import document_pages, invitation_pages, talk_pages, version_pages
-from incubator.gates import gate_pages as team_gate_pages
+from incubator.gates import document_pages, gate_pages, invitation_pages, talk_pages, version_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.language import Language, choose_language
@@ -38,18 +37,24 @@ from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import Pace
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
+from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
+from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
 from incubator.notifications.digest import send_digests
+from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.projects import contributions as projects_contributions
 from incubator.projects.lifecycle import state_title
+from incubator.publication import contributions as publication_contributions
+from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
@@ -63,16 +68,28 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(document_pages, team_gate_pages, version_pages, talk_pages),
+    *(document_pages, gate_pages, version_pages, talk_pages),
     *(review_pages, mentor_pages, discussion_pages),
-    *(overview_pages, gate_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
+    *(overview_pages, decision_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
     *(publication_pages, season_pages, mail_template_pages),
     health,
 )
 
 add_words(stage_label, stage_title, state_title)
 
-#: What has to happen without anybody asking, every ROUND seconds in every process; what is done is done once.
+#: What features add to each other for reading (core/contributions.py).
+DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
+EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
+REPORTS = (*assignments.REPORTS,)
+PERSONAL_DATA = (
+    *people_contributions.PERSONAL_DATA,
+    *notifications_contributions.PERSONAL_DATA,
+    *projects_contributions.PERSONAL_DATA,
+    *reviews_contributions.PERSONAL_DATA,
+    *publication_contributions.PERSONAL_DATA,
+)
+
+#: Periodic tasks, called every ROUND seconds in every process; each does each thing once.
 PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
 ROUND = 300
 

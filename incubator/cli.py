@@ -217,7 +217,8 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
     A row that was imported before (by --id) is left alone, so an interrupted import is
     simply started again. Bad rows are listed with row and column, and skipped.
     """
-    from incubator.interchange.projects import ProjectImport, import_rows
+    from incubator.interchange.project_writing import ProjectImport
+    from incubator.interchange.projects import import_rows
 
     if state == "graduated" and stage != "plan":
         raise click.BadParameter("only business plans graduate: --stage plan", param_hint="--state")

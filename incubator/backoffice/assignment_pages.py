@@ -10,7 +10,7 @@ from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
 from incubator.http.forms import LARGEST_ID, Form, read_form
 from incubator.http.templating import page, redirect
-from incubator.interchange.assignments import COLUMNS, MOST_ROWS, Check, carry_out, check, table
+from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, carry_out, check
 from incubator.people.guards import PersonRequest, organiser
 from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
@@ -29,11 +29,13 @@ class AssignmentPages(Controller):
 
     @get("/table.csv")
     async def csv(self) -> Response[bytes]:
-        return _file(as_csv(COLUMNS, await table()), "text/csv; charset=utf-8", "assignments.csv")
+        return _file(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows()), "text/csv; charset=utf-8", "assignments.csv")
 
     @get("/table.xlsx")
     async def xlsx(self) -> Response[bytes]:
-        return _file(as_xlsx(COLUMNS, await table(), name="assignments"), _XLSX, "assignments.xlsx")
+        return _file(
+            as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(), name=ASSIGNMENTS.name), _XLSX, "assignments.xlsx"
+        )
 
     @post("/check")
     async def check(self, request: PersonRequest) -> Response[Any]:
@@ -67,7 +69,7 @@ class AssignmentPages(Controller):
         return redirect("/organiser/proposal", *flashes)
 
     def _page(
-        self, request: PersonRequest, form: Form, *, checked: Check | None = None, status: int = 200
+        self, request: PersonRequest, form: Form, *, checked: AssignmentCheck | None = None, status: int = 200
     ) -> Response[Any]:
         return page(
             request, "backoffice/assignments.html", status=status, form=form, checked=checked, accepted=ACCEPTED

@@ -33,7 +33,7 @@ from incubator.reviews.tables import Assignment, Conflict, Decision
 MOST_REMARKS = 12
 
 
-class DecisionPages(Controller):
+class SubmissionPages(Controller):
     path = "/organiser/submissions/{submission_id:int}"
     guards = [organiser]
 
@@ -172,4 +172,4 @@ def remarks_from(form: Form) -> list[tuple[str, str]]:
     return [(key, text) for key, text in pairs if text]
 
 
-PAGES = [DecisionPages]
+PAGES = [SubmissionPages]

@@ -5,7 +5,7 @@ from below. ``tests/test_contributions.py`` proves that no list is missing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ class DatedEntry:
 
     key: str
     """Its identity for calendar programs, the same for ever."""
-    starts_on: date
+    on: date
     title: str
     """In the current language, as far as the person may know it."""
     url: str
@@ -24,13 +24,8 @@ class DatedEntry:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DatedSource:
-    """Where a feature's dated entries come from."""
-
-    name: str
-    entries_of: Callable[[Any], Awaitable[Sequence[DatedEntry]]]
-    """Given a Person."""
+#: A feature's dated entries of a Person; listed as ``DATED``.
+DatedSource = Callable[[Any], Awaitable[Sequence[DatedEntry]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,58 +34,46 @@ class EvidenceEntry:
 
     kind: str
     at: datetime
-    project: int | None
-    detail: str = ""
+    project: int
+
+
+#: A feature's evidence of a Person, oldest first; listed as ``EVIDENCE``.
+EvidenceSource = Callable[[Any], Awaitable[Sequence[EvidenceEntry]]]
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceSource:
-    """Where a feature's evidence about a person comes from."""
-
-    kind: str
-    entries_of: Callable[[int], Awaitable[Sequence[EvidenceEntry]]]
-    """Given a person's id; oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a declared table."""
+class ReportColumn:
+    """One column of a declared table, with what it means in both languages."""
 
     key: str
     title_ru: str
     title_en: str
-    explanation_ru: str
-    explanation_en: str
+    explanation_ru: str = ""
+    explanation_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table that an organiser can take away, declared once."""
+    """A table that an organiser can take away, declared once; listed as ``REPORTS``."""
 
     name: str
     title_ru: str
     title_en: str
-    columns: tuple[Column, ...]
+    columns: tuple[ReportColumn, ...]
     rows: Callable[[], Awaitable[Sequence[Sequence[Any]]]]
-    """One value for each column."""
+    """Of each row, one value a column."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.key for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Columns of a table that are about a person, and the column that says about whom."""
+    """Rows of a table that are about a person; listed as ``PERSONAL_DATA``."""
 
     table: str
     person: str
-    columns: tuple[str, ...]
+    """The column that says about whom."""
     is_record: bool = False
-    """It must stay, without the person, where they are deleted: a decision, a review."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contributions:
-    """The lists of all features together."""
-
-    dated: tuple[DatedSource, ...] = field(default=())
-    evidence: tuple[EvidenceSource, ...] = field(default=())
-    reports: tuple[Report, ...] = field(default=())
-    personal_data: tuple[PersonalData, ...] = field(default=())
+    """It stays, without the person, where they are deleted: a decision, a review, who did something for others."""

@@ -16,7 +16,7 @@ from incubator.db.loops import PerLoop, finished
 POOL = {"min_size": 1, "max_size": 10}
 
 
-class Transaction(GuardedTransaction, PostgresTransaction):
+class GuardedPostgresTransaction(GuardedTransaction, PostgresTransaction):
     """A transaction at the server's default isolation (read committed)."""
 
     engine: "Postgres"
@@ -44,7 +44,7 @@ class Transaction(GuardedTransaction, PostgresTransaction):
         await (self.pool.release(self.connection) if self.pool else self.connection.close())
 
 
-class Batch(AsyncBatch):
+class PostgresBatch(AsyncBatch):
     """Piccolo's, which swallows every error of its body and keeps the connection when the query is wrong."""
 
     async def __aenter__(self) -> Self:
@@ -91,14 +91,14 @@ class Postgres(GuardedEngine, PostgresEngine):
         if pool := self._pools.pop():
             await pool.close()
 
-    def transaction(self, allow_nested: bool = True) -> Transaction:
+    def transaction(self, allow_nested: bool = True) -> GuardedPostgresTransaction:
         self.forget_ended_transaction()
-        return Transaction(self, allow_nested=allow_nested)
+        return GuardedPostgresTransaction(self, allow_nested=allow_nested)
 
-    async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> Batch:
+    async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> PostgresBatch:
         """Rows in portions, on a connection of their own: uncommitted ones are not among them."""
         engine = self.extra_nodes[node] if node else self
-        return Batch(await engine.get_new_connection(), query, batch_size)
+        return PostgresBatch(await engine.get_new_connection(), query, batch_size)
 
     async def answer(self, sql: str, args: Sequence[Any]) -> list[Any]:
         rows: list[Any]

@@ -16,7 +16,7 @@ from incubator.db import sqlite_ddl
 from incubator.db.errors import is_busy
 from incubator.db.guarded import GuardedEngine, GuardedTransaction
 from incubator.db.loops import PerLoop
-from incubator.db.sqlite_batch import Batch
+from incubator.db.sqlite_batch import SQLiteBatch
 from incubator.db.sqlite_pool import Connection, Pool, threaded
 
 _READING = re.compile(r"\s*(SELECT|VALUES|EXPLAIN|WITH(?!.*\b(INSERT|UPDATE|DELETE|REPLACE)\b))\b", re.I | re.S)
@@ -51,7 +51,7 @@ def in_thread() -> Iterator[None]:
         threaded.reset(token)
 
 
-class Transaction(GuardedTransaction, SQLiteTransaction):
+class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
     """Always ``BEGIN IMMEDIATE``: one that begins by reading cannot fail later, when it writes."""
 
     engine: "SQLite"
@@ -115,15 +115,15 @@ class SQLite(GuardedEngine, SQLiteEngine):
 
     def transaction(
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
-    ) -> Transaction:
+    ) -> GuardedSQLiteTransaction:
         """Every transaction is immediate, whatever ``transaction_type`` says."""
         self.forget_ended_transaction()
-        return Transaction(self, allow_nested=allow_nested)
+        return GuardedSQLiteTransaction(self, allow_nested=allow_nested)
 
-    async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> Batch:
+    async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> SQLiteBatch:
         """Rows in portions, on a connection of their own: uncommitted ones are not among them."""
         reader: Any = self.pool.open_reader()
-        return Batch(reader, query, batch_size)
+        return SQLiteBatch(reader, query, batch_size)
 
     async def answer(self, sql: str, args: list[Any]) -> list[Any]:
         if (transaction := self.open_transaction()) is not None:

@@ -10,7 +10,7 @@ from incubator.db.counting import note
 from incubator.db.sqlite_pool import Row
 
 
-class Batch(AsyncBatch):
+class SQLiteBatch(AsyncBatch):
     """``async with await Table.select().batch() as batch: async for rows in batch: …``
 
     Piccolo's swallows every error of its body and takes no parameters. This one reads in threads.

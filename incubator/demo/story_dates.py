@@ -42,18 +42,24 @@ class Calendar:
         shift = timedelta(days=number % 5, hours=number % 9)
         start = _at(opens, 10) + shift
         whole = _at(until, 12) - start - timedelta(days=2)
-        rounds = []
-        for n, stage in enumerate(stages):
-            own = [i for i, s in enumerate(stages) if s == stage]
-            width = whole / reached / len(own)
-            begin = start + whole / reached * _STAGES.index(stage) + width * own.index(n)
-            rounds.append([begin + width * share for share in (0.4, 0.6, 0.9)])
+        rounds = _spread(stages, start, whole / reached)
         if chapter["state"] == "in_review":
             # What waits was handed in of late; at some desks a little too long ago.
             handed_in = _at(self.today - timedelta(days=4 + number * 7 % 12), 15)
             rounds[-1] = [handed_in + timedelta(days=days) for days in (0, 2, 3)]
         last = (rounds[-1][2] if rounds else start) + timedelta(hours=9)
         return Moments(start, rounds, min(last, _at(self.today, 0)) if rounds else start + timedelta(days=3))
+
+
+def _spread(stages: list[str], start: datetime, share: timedelta) -> list[list[datetime]]:
+    """The moments of each round: every stage has a ``share`` of the time, its rounds divide it."""
+    rounds = []
+    for n, stage in enumerate(stages):
+        own = [i for i, s in enumerate(stages) if s == stage]
+        width = share / len(own)
+        begin = start + share * _STAGES.index(stage) + width * own.index(n)
+        rounds.append([begin + width * part for part in (0.4, 0.6, 0.9)])
+    return rounds
 
 
 def _at(day: date, hour: int) -> datetime:

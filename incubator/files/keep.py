@@ -33,7 +33,7 @@ LARGEST = 25 * 1024 * 1024
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}")
 
 
-class TooLarge(Refusal):
+class FileTooLarge(Refusal):
     """More bytes than may be kept."""
 
     status = 413
@@ -75,7 +75,7 @@ async def uploaded(content: bytes | AsyncIterator[bytes], *, largest: int = LARG
     """Put ``content`` into the store; inside the block its row can be kept.
 
     A verb that changes more than the file opens its transaction inside the block, so that nobody waits for
-    its locks while bytes travel. Raises TooLarge as soon as more than ``largest`` bytes have come.
+    its locks while bytes travel. Raises FileTooLarge as soon as more than ``largest`` bytes have come.
     """
     store = current_store()
     if isinstance(content, bytes):
@@ -96,7 +96,7 @@ async def keep(
 ) -> StoredFile:
     """Store ``content`` and write its row, in the caller's transaction if there is one.
 
-    Raises TooLarge as soon as more than ``largest`` bytes have come.
+    Raises FileTooLarge as soon as more than ``largest`` bytes have come.
     """
     async with uploaded(content, largest=largest) as upload:
         return await upload.keep(name=name, media_type=media_type, by=by)
@@ -104,4 +104,4 @@ async def keep(
 
 def _require_at_most(largest: int, size: int) -> None:
     if size > largest:
-        raise TooLarge(_("Файл слишком большой: можно до %(limit)s МБ.", limit=largest // (1024 * 1024)))
+        raise FileTooLarge(_("Файл слишком большой: можно до %(limit)s МБ.", limit=largest // (1024 * 1024)))

@@ -21,7 +21,7 @@ from incubator.reviews.tables import Decision, Remark
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ChecklistLine:
     """One line of the gate's checklist."""
 
     done: bool
@@ -29,15 +29,15 @@ class Check:
     href: str = ""
 
 
-def checks(project: Project, dossier: Dossier) -> list[Check]:
+def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
     """Each requirement as one line, followed by a line for everything it still misses."""
-    lines: list[Check] = []
+    lines: list[ChecklistLine] = []
     for requirement, missing in GATES[Stage(project.stage)].checklist(dossier):
         if requirement.code == "remarks" and not dossier.remarks:
             continue
         if not missing:
-            lines.append(Check(True, requirement_in_words(requirement.code, dossier)))
-        lines += [Check(False, in_words(b), _href(project, b)) for b in missing]
+            lines.append(ChecklistLine(True, requirement_in_words(requirement.code, dossier)))
+        lines += [ChecklistLine(False, in_words(b), _href(project, b)) for b in missing]
     return lines
 
 
@@ -65,7 +65,7 @@ class Group:
 class Workplace:
     way: Access
     groups: list[Group]
-    checks: list[Check]
+    checks: list[ChecklistLine]
     remarks: dict[str, list[Remark]]
     comments: dict[str, list[Comment]]
     mates: list[Mate]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from incubator.core.contributions import Report, ReportColumn
 from incubator.core.email_address import normalised, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -10,14 +11,14 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import matcher_for
+from incubator.reviews.assignment.candidates import Matcher, matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
+from incubator.reviews.assignment.reviewers import Reviewer
 from incubator.reviews.tables import Assignment, Review
 from incubator.tabular.rows import Problem, Row
 from incubator.tabular.sheets import Cell
 
-COLUMNS = ("submission", "title", "stage", "mentor", "name", "state", "due")
 #: Of an uploaded table.
 MOST_ROWS = 5000
 
@@ -31,7 +32,7 @@ async def table() -> list[tuple[Cell, ...]]:
         .where(Assignment.submission.is_in(list(titles) or [0]))
         .order_by(Assignment.submission, Assignment.id)
     )
-    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
+    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent())}
 
     def state(a: Assignment) -> str:
         if a.declined_at:
@@ -49,6 +50,24 @@ async def table() -> list[tuple[Cell, ...]]:
     return found + [(s.id, s.title, s.stage, "", "", "", None) for s in waiting if s.id not in asked]
 
 
+#: Files that come back are read by the same keys.
+ASSIGNMENTS = Report(
+    "assignments", "Назначения", "Assignments",
+    (
+        ReportColumn("submission", "Заявка", "Submission", "Номер заявки", "Number of the submission"),
+        ReportColumn("title", "Проект", "Project"),
+        ReportColumn("stage", "Этап", "Stage"),
+        ReportColumn("mentor", "Адрес наставника", "Mentor's address"),
+        ReportColumn("name", "Наставник", "Mentor"),
+        ReportColumn("state", "Состояние", "State", "Назначено, отправлено, отказ, снято", "Assigned, sent, declined, withdrawn"),
+        ReportColumn("due", "Срок", "Due"),
+    ),
+    table,
+)  # fmt: skip
+
+REPORTS = (ASSIGNMENTS,)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     submission: Submission
@@ -58,7 +77,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Check:
+class AssignmentCheck:
     """What a file would do."""
 
     wanted: list[Wanted] = field(default_factory=list)
@@ -75,39 +94,54 @@ def _address(typed: str) -> str:
         return ""
 
 
-async def check(rows: list[Row]) -> Check:
+async def check(rows: list[Row]) -> AssignmentCheck:
     """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
-    found = Check()
-    waiting = {str(s.id): s for s in await waiting_submissions()}
-    matcher = await matcher_for(list(waiting.values()))
-    cases = {case.submission.id: case for case in matcher.cases}
-    readers = {reader.person.email: reader for reader in matcher.reviewers}
-    seen: set[tuple[int, int]] = set()
+    waiting = await waiting_submissions()
+    checking = _Checking(waiting, await matcher_for(waiting))
     for row in rows:
-        if row.problem:
-            found.problems.append(Problem(row.number, "", row.problem))
-            continue
+        checking.take(row)
+    return checking.found
+
+
+class _Checking:
+    """One file being checked, row by row."""
+
+    def __init__(self, waiting: list[Submission], matcher: Matcher) -> None:
+        self.found = AssignmentCheck()
+        self._matcher = matcher
+        self._waiting = {str(submission.id): submission for submission in waiting}
+        self._cases = {case.submission.id: case for case in matcher.cases}
+        self._reviewers = {reviewer.person.email: reviewer for reviewer in matcher.reviewers}
+        self._seen: set[tuple[int, int]] = set()
+
+    def take(self, row: Row) -> None:
+        """Put what ``row`` would do, or what is wrong with it, into ``found``."""
         number, typed = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'")
-        if not typed:
-            continue
-        submission, reader = waiting.get(number), readers.get(_address(typed))
-        if submission is None:
-            found.problems.append(Problem(row.number, "submission", _("такой заявки на рецензии нет")))
-            continue
-        if reader is None:
-            found.problems.append(Problem(row.number, "mentor", _("такого наставника нет")))
-            continue
-        candidate = matcher.candidate(cases[submission.id], reader)
-        pair = (submission.id, reader.person.id)
-        if candidate.is_assigned or pair in seen:
-            found.known += 1
+        if row.problem:
+            self._wrong(row, "", row.problem)
+        elif not typed:
+            return
+        elif (submission := self._waiting.get(number)) is None:
+            self._wrong(row, "submission", _("такой заявки на рецензии нет"))
+        elif (reviewer := self._reviewers.get(_address(typed))) is None:
+            self._wrong(row, "mentor", _("такого наставника нет"))
+        else:
+            self._pair(row, submission, reviewer)
+
+    def _pair(self, row: Row, submission: Submission, reviewer: Reviewer) -> None:
+        candidate = self._matcher.candidate(self._cases[submission.id], reviewer)
+        pair = (submission.id, reviewer.person.id)
+        if candidate.is_assigned or pair in self._seen:
+            self.found.known += 1
         elif candidate.is_barred:
             conflict = next(c for c in candidate.conflicts if c.is_hard)
-            found.problems.append(Problem(row.number, "mentor", reason_in_words(conflict.code, conflict.text)))
+            self._wrong(row, "mentor", reason_in_words(conflict.code, conflict.text))
         else:
-            seen.add(pair)
-            found.wanted.append(Wanted(submission, reader.person, bool(candidate.conflicts)))
-    return found
+            self._seen.add(pair)
+            self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts)))
+
+    def _wrong(self, row: Row, column: str, text: str) -> None:
+        self.found.problems.append(Problem(row.number, column, text))
 
 
 async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:

@@ -13,7 +13,7 @@ Progress = Callable[[int], Any]
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     rows: int = 0
     created: int = 0
     known: int = 0

@@ -4,103 +4,37 @@ People are not imported: nobody consented to that. A team's name may be.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from incubator.core.clock import now
 from incubator.core.text import clean_line, slugify
 from incubator.db import writing
-from incubator.history.record import Happened
-from incubator.history.tables import Event
 from incubator.http.markdown.renderer import render_all
-from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose
 from incubator.interchange.html_to_markdown import as_markdown
-from incubator.interchange.import_report import Progress, Report, batches
+from incubator.interchange.import_report import ImportReport, Progress, batches
+from incubator.interchange.project_writing import CheckedProject, Context, Listed, ProjectImport, write_batch
 from incubator.programme.install import install_defaults
-from incubator.programme.seasons import criteria_at, default_sections_at, mark_in_use, open_season, sections_at
-from incubator.programme.tables import Criterion, Season, Section
-from incubator.projects.document import Part, freeze
+from incubator.programme.seasons import criteria_at, default_sections_at, open_season, sections_at
+from incubator.programme.tables import Season
 from incubator.projects.start import RESERVED
-from incubator.projects.tables import Answer, FormerSlug, Project, Submission
-from incubator.publication.facets import GRADUATED, facets_text
-from incubator.publication.index import enter
-from incubator.publication.publish import fill
-from incubator.publication.tables import Publication
-from incubator.reference.organisations import organisation_named
-from incubator.reference.tables import Cluster, Municipality, Organisation
+from incubator.projects.tables import FormerSlug, Project
+from incubator.reference.tables import Cluster, Municipality
 from incubator.tabular.rows import Problem, Row, read_rows
 
 LONGEST_TEXT = 20_000
 _LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectImport:
-    """What the command line asked for. ``mapping``: field → column; a field's own name otherwise."""
-
-    mapping: dict[str, str]
-    id_column: str
-    season: str
-    stage: str
-    publish: bool
-    source: str
-    state: str = "draft"
-
-    def column(self, field_name: str) -> str:
-        return self.mapping.get(field_name, field_name)
-
-
 class UnknownField(Exception):
     """``--map`` names a field that projects do not have."""
 
 
-class Listed(NamedTuple):
-    """A cluster or a municipality, as the reference lists have it."""
-
-    id: int
-    key: str
-    title_ru: str
-    title_en: str
-
-
-@dataclass(slots=True)
-class Checked:
-    """A row that can be written."""
-
-    own_id: str
-    title: str
-    team: str
-    help_wanted: str
-    organisation: str
-    cluster: Listed | None
-    municipality: Listed | None
-    texts: dict[str, str] = field(default_factory=dict)
-
-
-def titles(listed: Listed | None) -> tuple[str, ...]:
-    """What search finds it by."""
-    return (listed.title_ru, listed.title_en) if listed else ()
-
-
-@dataclass(slots=True)
-class Context:
-    """What every row is checked against and written with."""
-
-    wish: ProjectImport
-    season: Season
-    sections: list[Section]
-    rubric: list[Criterion]
-    clusters: dict[str, Listed]
-    municipalities: dict[str, Listed]
-    slugs: set[str]
-
-
-async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress) -> Report:
+async def import_rows(
+    path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress
+) -> ImportReport:
     """Import (or with ``dry_run`` only check) every row of ``path``.
 
     One transaction a batch; rows known by their id are left alone, bad ones reported and
@@ -109,9 +43,9 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
     rows = read_rows(path)
     await install_defaults()
     context = await _context(wish, dry_run=dry_run)
-    report = Report(rows=len(rows))
+    report = ImportReport(rows=len(rows))
     known = set(await imported_projects(wish.source))
-    good: list[Checked] = []
+    good: list[CheckedProject] = []
     for row in rows:
         checked = _check(row, context, report)
         if checked is None:
@@ -129,7 +63,7 @@ async def import_rows(path: Path, wish: ProjectImport, *, dry_run: bool, batch: 
             texts = [text for row in part for text in row.texts.values()]
             prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
             async with writing():
-                await _write(list(part), context, prose)
+                await write_batch(list(part), context, prose)
             report.created += len(part)
             bar.update(len(part))
     return report
@@ -182,122 +116,59 @@ async def _new_season(slug: str) -> Season:
     )  # fmt: skip
 
 
-def _check(row: Row, context: Context, report: Report) -> Checked | None:
+def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject | None:
     """The row ready to be written; None with problems in the report."""
-    wish = context.wish
-    problems: list[Problem] = []
-
-    def wrong(column: str, text: str) -> None:
-        problems.append(Problem(row.number, column, text))
-
     if row.problem:
-        wrong("", row.problem)
-        report.problems += problems
+        report.problems.append(Problem(row.number, "", row.problem))
         return None
+    problems: list[Problem] = []
+    wish = context.wish
     own_id = row.text(wish.id_column)
     if not own_id or len(own_id) > 80:
-        wrong(wish.id_column, "an id of at most 80 characters is needed")
-    lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
-    if not lines["title"]:
-        wrong(wish.column("title"), "the title is missing")
-    for name, longest in _LINES.items():
-        if len(lines[name]) > longest:
-            wrong(wish.column(name), f"{len(lines[name])} characters, at most {longest}")
-    places = {}
-    for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
-        value = row.text(wish.column(name))
-        places[name] = options.get(value.casefold()) if value else None
-        if value and places[name] is None:
-            wrong(wish.column(name), f"«{value[:60]}» is not on the list")
-    texts = {}
-    for section in context.sections:
-        text = as_markdown(row.text(wish.column(section.key)))
-        if len(text) > LONGEST_TEXT:
-            wrong(wish.column(section.key), f"{len(text)} characters, at most {LONGEST_TEXT}")
-        elif text:
-            texts[section.key] = text
-            report.long += len(text) > section.limit
+        problems.append(Problem(row.number, wish.id_column, "an id of at most 80 characters is needed"))
+    lines = _lines(row, wish, problems)
+    places = _places(row, context, problems)
+    texts = _texts(row, context, report, problems)
     report.problems += problems
     if problems:
         return None
-    return Checked(
+    return CheckedProject(
         own_id=own_id, title=lines["title"], team=lines["team"],
         help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts, **places,
     )  # fmt: skip
 
 
-async def _write(rows: list[Checked], context: Context, prose: Prose) -> None:
-    """One batch. Call inside a transaction."""
-    wish, at = context.wish, now()
-    await mark_in_use(context.sections, context.rubric)
-    organisations = {name: await organisation_named(name) for name in {r.organisation for r in rows} - {""}}
-    projects = [
-        Project(
-            season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
-            stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
-            municipality=row.municipality and row.municipality.id,
-            organisation=organisations.get(row.organisation), help_wanted=row.help_wanted,
-            external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
-        )
-        for row in rows
-    ]  # fmt: skip
-    ids = [r["id"] for r in await Project.insert(*projects)]
-    answers: list[Answer] = []
-    submissions: list[Submission] = []
-    rubric = msgspec.json.encode([c.id for c in context.rubric]).decode()
-    for project_id, row in zip(ids, rows, strict=True):
-        own = {key: Answer(project=project_id, key=key, text=text, changed_at=at) for key, text in row.texts.items()}
-        answers += own.values()
-        parts = [Part(section, own.get(section.key)) for section in context.sections]
-        submissions.append(
-            Submission(
-                project=project_id, number=1, stage=wish.stage, round=1, title=row.title, content=freeze(parts, prose), grammar=GRAMMAR,
-                rubric=rubric, submitted_at=at,
-            )
-        )  # fmt: skip
-    for part in batches(answers, 1000):
-        await Answer.insert(*part)
-    await Submission.insert(*submissions)
-    if wish.publish:
-        kinds = {
-            r["id"]: r["kind"]
-            for r in await Organisation.select(Organisation.id, Organisation.kind).where(
-                Organisation.id.is_in([*organisations.values()] or [0])
-            )
-        }
-        shown = [
-            _publication(project_id, submission, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
-            for project_id, submission, row in zip(ids, submissions, rows, strict=True)
-        ]  # fmt: skip
-        await enter(shown)
-        await Publication.insert(*shown)
-    await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
+def _lines(row: Row, wish: ProjectImport, problems: list[Problem]) -> dict[str, str]:
+    """What stands on one line, by field."""
+    lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
+    if not lines["title"]:
+        problems.append(Problem(row.number, wish.column("title"), "the title is missing"))
+    for name, longest in _LINES.items():
+        if len(lines[name]) > longest:
+            problems.append(Problem(row.number, wish.column(name), f"{len(lines[name])} characters, at most {longest}"))
+    return lines
 
 
-def _publication(project_id: int, submission: Submission, row: Checked, context: Context, *, kind: str) -> Publication:
-    """As of the submission's moment, ready to be stored."""
-    wish, at = context.wish, submission.submitted_at
-    is_graduated = wish.state == GRADUATED
-    publication = Publication(
-        project=project_id, published_at=at, changed_at=at, graduated_at=at if is_graduated else None
-    )
-    fill(
-        publication, submission, team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
-        names=(*titles(row.cluster), *titles(row.municipality)),
-        facets=facets_text(
-            stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
-            cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,
-            kind=kind, help="yes" if row.help_wanted else "",
-        ),
-    )  # fmt: skip
-    return publication
+def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Listed | None]:
+    """Cluster and municipality, as the reference lists have them."""
+    places: dict[str, Listed | None] = {}
+    for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
+        value = row.text(context.wish.column(name))
+        places[name] = options.get(value.casefold()) if value else None
+        if value and places[name] is None:
+            problems.append(Problem(row.number, context.wish.column(name), f"«{value[:60]}» is not on the list"))
+    return places
 
 
-def _slug(title: str, taken: set[str]) -> str:
-    base = slugify(title) or "project"
-    slug, n = base, 1
-    while slug in taken:
-        n += 1
-        slug = f"{base}-{n}"
-    taken.add(slug)
-    return slug
+def _texts(row: Row, context: Context, report: ImportReport, problems: list[Problem]) -> dict[str, str]:
+    """Sections that are not empty, by key; those over their limit are counted and kept."""
+    texts = {}
+    for section in context.sections:
+        column = context.wish.column(section.key)
+        text = as_markdown(row.text(column))
+        if len(text) > LONGEST_TEXT:
+            problems.append(Problem(row.number, column, f"{len(text)} characters, at most {LONGEST_TEXT}"))
+        elif text:
+            texts[section.key] = text
+            report.long += len(text) > section.limit
+    return texts

@@ -11,7 +11,7 @@ from incubator.core.text import clean_line, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.import_report import Progress, Report, batches
+from incubator.interchange.import_report import ImportReport, Progress, batches
 from incubator.interchange.projects import imported_projects
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
@@ -37,24 +37,24 @@ class ReviewImport:
 
 
 @dataclass(slots=True)
-class Checked:
+class CheckedReview:
     submission: Submission
     mentor: str
     advice: str
     levels: dict[str, int | None] = field(default_factory=dict)
 
 
-async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> Report:
+async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> ImportReport:
     """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
 
     A mentor's review of a submission that is there already is left alone. Raises UnknownFormat.
     """
     rows = read_rows(path)
-    report = Report(rows=len(rows))
+    report = ImportReport(rows=len(rows))
     submissions = await _submissions(wish.source)
     people = await _people(wish.source)
     known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
-    good: list[Checked] = []
+    good: list[CheckedReview] = []
     seen: set[tuple[int, str]] = set()
     for row in rows:
         checked = _check(row, wish, submissions, report)
@@ -101,7 +101,9 @@ async def _people(source: str) -> dict[str, int]:
     return {r["given_name"]: r["id"] for r in rows}
 
 
-def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], report: Report) -> Checked | None:
+def _check(
+    row: Row, wish: ReviewImport, submissions: dict[str, Submission], report: ImportReport
+) -> CheckedReview | None:
     problems: list[Problem] = []
     if row.problem:
         report.problems.append(Problem(row.number, "", row.problem))
@@ -114,6 +116,20 @@ def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], rep
     mentor = clean_line(row.text(wish.mentor_column))[:60]
     if not mentor:
         problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
+    levels = _levels(row, wish, problems)
+    advice = "\n\n".join(filter(None, (row.text(column) for column in wish.advice_columns)))
+    if len(advice) > LONGEST_ADVICE:
+        problems.append(
+            Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")
+        )
+    report.problems += problems
+    if problems or submission is None:
+        return None
+    return CheckedReview(submission, mentor, advice, levels)
+
+
+def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, int | None]:
+    """By criterion; what is no level is put among ``problems``."""
     levels: dict[str, int | None] = {}
     for key, column in wish.criteria.items():
         text = row.text(column)
@@ -125,18 +141,10 @@ def _check(row: Row, wish: ReviewImport, submissions: dict[str, Submission], rep
             problems.append(
                 Problem(row.number, column, f"«{text[:20]}» is not a level from {wish.lowest} to {wish.highest}")
             )
-    advice = "\n\n".join(filter(None, (row.text(column) for column in wish.advice_columns)))
-    if len(advice) > LONGEST_ADVICE:
-        problems.append(
-            Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")
-        )
-    report.problems += problems
-    if problems or submission is None:
-        return None
-    return Checked(submission, mentor, advice, levels)
+    return levels
 
 
-async def _write(rows: list[Checked], wish: ReviewImport, people: dict[str, int]) -> None:
+async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int]) -> None:
     """One batch. Call inside a transaction."""
     at = now()
     await _add_people({row.mentor for row in rows} - set(people), wish, people, at)

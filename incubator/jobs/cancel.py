@@ -3,7 +3,7 @@
 from typing import Any
 
 from incubator.core.clock import now
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 
 
@@ -12,9 +12,9 @@ async def cancel(job_id: int) -> bool:
 
     The wish is written down first: whoever takes the job from then on sees it.
     """
-    is_open = (Job.state == State.WAITING) | (Job.state == State.RUNNING)
+    is_open = (Job.state == JobState.WAITING) | (Job.state == JobState.RUNNING)
     if not await Job.update({Job.is_cancel_asked: True}).where((Job.id == job_id) & is_open).returning(Job.id):
         return False
-    ended: dict[Any, Any] = {Job.state: State.CANCELLED, Job.finished_at: now()}
-    await Job.update(ended).where((Job.id == job_id) & (Job.state == State.WAITING))
+    ended: dict[Any, Any] = {Job.state: JobState.CANCELLED, Job.finished_at: now()}
+    await Job.update(ended).where((Job.id == job_id) & (Job.state == JobState.WAITING))
     return True

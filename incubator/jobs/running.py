@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from incubator.core.clock import now
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 
 #: A process that has not been heard of for so long is taken for dead.
@@ -32,7 +32,7 @@ class Running:
         self.created_by: int | None = job.created_by
         self.cursor: Any = json.loads(job.cursor)
         """As ``advance`` stored it the last time, in this attempt or an earlier one; None at the beginning."""
-        self._held = (Job.id == job.id) & (Job.state == State.RUNNING) & (Job.attempts == job.attempts)
+        self._held = (Job.id == job.id) & (Job.state == JobState.RUNNING) & (Job.attempts == job.attempts)
 
     async def advance(self, done: int, total: int, *, cursor: Any = None) -> None:
         """``done`` of ``total`` steps are made; another process would go on from ``cursor`` (None: from the old one).
@@ -54,7 +54,7 @@ class Running:
         """Hold it for another while; False when it is not ours any more."""
         return await self._set({Job.lease_until: now() + LEASE})
 
-    async def end(self, state: State, *, result: str = "null", error: str = "") -> bool:
+    async def end(self, state: JobState, *, result: str = "null", error: str = "") -> bool:
         """Write down what came of it; False when it is not ours any more."""
         over = {Job.state: state, Job.result: result, Job.error: error[:300]}
         return await self._set({**over, Job.finished_at: now(), Job.lease_until: None})
@@ -62,7 +62,7 @@ class Running:
     async def give_back(self, *, counts: bool) -> bool:
         """Let another process go on at once; ``counts`` as one of the attempts, or as if we had never begun."""
         attempts = Job.attempts if counts else Job.attempts - 1
-        return await self._set({Job.state: State.WAITING, Job.attempts: attempts, Job.lease_until: None})
+        return await self._set({Job.state: JobState.WAITING, Job.attempts: attempts, Job.lease_until: None})
 
     async def _set(self, values: dict[Any, Any]) -> bool:
         return bool(await Job.update(values).where(self._held).returning(Job.id))

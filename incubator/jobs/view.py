@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from incubator.core.languages import _
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 
 
 @dataclass(frozen=True, slots=True)
 class JobView:
     id: int
-    state: State
+    state: JobState
     words: str
     """How it stands, in the reader's language."""
     percent: int | None
@@ -27,7 +27,7 @@ class JobView:
 
 
 def job_view(job: Job) -> JobView:
-    state = State(job.state)
+    state = JobState(job.state)
     return JobView(
         id=job.id,
         state=state,
@@ -39,19 +39,19 @@ def job_view(job: Job) -> JobView:
     )
 
 
-def _words(state: State, *, is_stopping: bool) -> str:
-    if state is State.RUNNING and is_stopping:
+def _words(state: JobState, *, is_stopping: bool) -> str:
+    if state is JobState.RUNNING and is_stopping:
         return _("Останавливается")
     return {
-        State.WAITING: _("Ждёт своей очереди"),
-        State.RUNNING: _("Выполняется"),
-        State.DONE: _("Готово"),
-        State.FAILED: _("Не удалось"),
-        State.CANCELLED: _("Отменено"),
+        JobState.WAITING: _("Ждёт своей очереди"),
+        JobState.RUNNING: _("Выполняется"),
+        JobState.DONE: _("Готово"),
+        JobState.FAILED: _("Не удалось"),
+        JobState.CANCELLED: _("Отменено"),
     }[state]
 
 
-def _percent(state: State, done: int, total: int) -> int | None:
-    if state is State.DONE:
+def _percent(state: JobState, done: int, total: int) -> int | None:
+    if state is JobState.DONE:
         return 100
     return max(0, min(100, done * 100 // total)) if total else None

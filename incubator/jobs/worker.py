@@ -17,7 +17,7 @@ from incubator.core.text import clean_line
 from incubator.db import AlreadyThere, TryAgain
 from incubator.jobs.kinds import JobKind, Kinds
 from incubator.jobs.running import LEASE, Cancelled, LeaseLost, Running
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 
 log = structlog.get_logger()
@@ -77,20 +77,20 @@ async def _take(kinds: Kinds) -> Job | None:
         # Whoever was faster has changed one of these.
         unchanged = (Job.id == job.id) & (Job.attempts == job.attempts) & is_ready
         if job.is_cancel_asked:
-            await _end_untaken(unchanged, State.CANCELLED, "")
+            await _end_untaken(unchanged, JobState.CANCELLED, "")
         elif job.attempts >= kinds[job.kind].attempts:
-            await _end_untaken(unchanged, State.FAILED, f"GivenUp: not finished in {job.attempts} attempts")
+            await _end_untaken(unchanged, JobState.FAILED, f"GivenUp: not finished in {job.attempts} attempts")
         elif await _begin(unchanged, job.started_at or now()):
             return await Job.objects().get(Job.id == job.id)
 
 
 def _is_ready(at: datetime) -> Combinable:
-    return (Job.state == State.WAITING) | ((Job.state == State.RUNNING) & (Job.lease_until < at))
+    return (Job.state == JobState.WAITING) | ((Job.state == JobState.RUNNING) & (Job.lease_until < at))
 
 
 async def _begin(unchanged: Combinable, started_at: datetime) -> bool:
     ours: dict[Any, Any] = {
-        Job.state: State.RUNNING,
+        Job.state: JobState.RUNNING,
         Job.attempts: Job.attempts + 1,
         Job.started_at: started_at,
         Job.lease_until: now() + LEASE,
@@ -98,7 +98,7 @@ async def _begin(unchanged: Combinable, started_at: datetime) -> bool:
     return bool(await Job.update(ours).where(unchanged).returning(Job.id))
 
 
-async def _end_untaken(unchanged: Combinable, state: State, error: str) -> None:
+async def _end_untaken(unchanged: Combinable, state: JobState, error: str) -> None:
     over: dict[Any, Any] = {Job.state: state, Job.error: error, Job.finished_at: now(), Job.lease_until: None}
     await Job.update(over).where(unchanged)
 
@@ -109,7 +109,7 @@ async def _run(job: Job, kind: JobKind) -> None:
         async with _beating(running):
             result = json.dumps(await kind.run(running, **json.loads(job.arguments)))
     except Cancelled:
-        await running.end(State.CANCELLED)
+        await running.end(JobState.CANCELLED)
     except LeaseLost:
         log.warning("job lost to another process", job=job.id, kind=kind.name)
     except TryAgain:
@@ -122,7 +122,7 @@ async def _run(job: Job, kind: JobKind) -> None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one job, the next ones are done
         await _fail(running, kind, error)
     else:
-        await running.end(State.DONE, result=result)
+        await running.end(JobState.DONE, result=result)
 
 
 def _is_process_stopping() -> bool:
@@ -133,7 +133,7 @@ def _is_process_stopping() -> bool:
 
 async def _fail(running: Running, kind: JobKind, error: BaseException) -> None:
     log.error("job failed", job=running.id, kind=kind.name, exc_info=error)
-    await running.end(State.FAILED, error=in_short(error))
+    await running.end(JobState.FAILED, error=in_short(error))
 
 
 def in_short(error: BaseException) -> str:

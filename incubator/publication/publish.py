@@ -60,24 +60,29 @@ async def publish(project: Project, *, by: Person | None, number: int | None = N
         await require_staff(by, StaffAction.PUBLISH)
     async with writing():
         # Else an approval of what was read a moment ago could bring back what the team withdrew.
-        await lock_project(project.id)
-        submissions = await submissions_of(project.id)
-        if not submissions:
-            raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
+        project = await lock_project(project.id)
         row = await publication_of(project.id) or Publication(project=project.id)
-        if by is not None and row.asked_at is None:
-            raise Refusal(_("Команда пока не просила показать проект"))
-        if number is not None and number != submissions[-1].number:
-            raise StageChanged
-        project = await _fresh(project)
-        if row.published_at is not None and row.number == submissions[-1].number and not differs(row, project):
+        newest = await _approvable(row, project, number, is_asked_for=by is not None)
+        if row.published_at is not None and row.number == newest.number and not differs(row, project):
             return  # a second click
         row.published_at = row.published_at or now()
         row.published_by = by.id if by else None
-        project = await _show(row, project, submissions[-1], is_approved=True)
-        await record(Happened.PUBLISHED, by=by, project=project.id, submission=submissions[-1].id)
+        project = await _show(row, project, newest, is_approved=True)
+        await record(Happened.PUBLISHED, by=by, project=project.id, submission=newest.id)
         if by is not None:
             await _tell_team(project)
+
+
+async def _approvable(row: Publication, project: Project, number: int | None, *, is_asked_for: bool) -> Submission:
+    """The newest version, if it is the one that was read, and the team asked where it has to."""
+    submissions = await submissions_of(project.id)
+    if not submissions:
+        raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
+    if is_asked_for and row.asked_at is None:
+        raise Refusal(_("Команда пока не просила показать проект"))
+    if number is not None and number != submissions[-1].number:
+        raise StageChanged
+    return submissions[-1]
 
 
 async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
@@ -93,12 +98,6 @@ async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
 def differs(row: Publication, project: Project) -> bool:
     """The team says something else beside its text than what was approved."""
     return (row.team_name, row.help_wanted) != (project.team_name, project.help_wanted)
-
-
-async def _fresh(project: Project) -> Project:
-    fresh = await Project.objects().get(Project.id == project.id)
-    assert fresh is not None
-    return fresh
 
 
 async def show_version(project: Project, submission: Submission) -> None:

@@ -29,7 +29,7 @@ class Task(msgspec.Struct):
     """Bytes of all rows together."""
 
 
-class TooLarge(Exception):
+class TableTooLarge(Exception):
     """More than the task allows."""
 
 
@@ -65,17 +65,17 @@ def plain(value: Any) -> str | int | float | bool | None:
 
 
 def rows(task: Task) -> Iterator[bytes]:
-    """Each row as JSON. Raises TooLarge, and what calamine raises for a broken file."""
+    """Each row as JSON. Raises TableTooLarge, and what calamine raises for a broken file."""
     with load_workbook(task.path) as book:
         sheet = first_sheet(book)
         if task.columns and sheet.end and sheet.end[1] >= task.columns:
-            raise TooLarge(f"{sheet.end[1] + 1} columns, at most {task.columns}")
+            raise TableTooLarge(f"{sheet.end[1] + 1} columns, at most {task.columns}")
         size = 0
         for row in islice(sheet.iter_rows(), task.rows or None):
             line = msgspec.json.encode([plain(value) for value in row])
             size += len(line)
             if task.size and size > task.size:
-                raise TooLarge(f"more than {task.size} bytes of text")
+                raise TableTooLarge(f"more than {task.size} bytes of text")
             yield line
 
 

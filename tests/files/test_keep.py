@@ -14,7 +14,7 @@ import pytest
 from incubator import config
 from incubator.core.clock import clock_at
 from incubator.db import writing
-from incubator.files.keep import TooLarge, keep, uploaded
+from incubator.files.keep import FileTooLarge, keep, uploaded
 from incubator.files.names import LONGEST, clean_name
 from incubator.files.store import Store, digest_of
 from incubator.files.tables import StoredFile
@@ -74,11 +74,11 @@ async def test_too_much_is_refused_while_it_comes(database: Any, store: Store) -
             sent.append(1)
             yield bytes(1024)
 
-    with pytest.raises(TooLarge) as refusal:
+    with pytest.raises(FileTooLarge) as refusal:
         await keep(endless(), name="большой.bin", media_type="application/x-thing", by=None, largest=1024 * 1024)
     assert len(sent) == 1025
     assert refusal.value.message == "Файл слишком большой: можно до 1 МБ."
-    with pytest.raises(TooLarge):
+    with pytest.raises(FileTooLarge):
         await keep(bytes(11), name="большой.bin", media_type="application/x-thing", by=None, largest=10)
     await keep(bytes(10), name="как раз.bin", media_type="application/x-thing", by=None, largest=10)
     assert [row.size for row in await rows()] == [10]

@@ -8,7 +8,7 @@ import pytest
 from python_calamine import load_workbook
 from xlsxwriter import Workbook
 
-from incubator.interchange.assignments import COLUMNS
+from incubator.interchange.assignments import ASSIGNMENTS
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.tables import Assignment
@@ -23,13 +23,13 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
     await assign(submission, cast.mentor, by=cast.organiser)
     office = await signed_in(cast.organiser)
     table = (await office.open("/organiser/assignments/table.csv")).content.decode("utf-8-sig")
-    assert table.splitlines()[0] == ",".join(COLUMNS)
+    assert table.splitlines()[0] == ",".join(ASSIGNMENTS.keys)
     assert cast.mentor.email in table
     workbook = await office.open("/organiser/assignments/table.xlsx")
     rows_of_office = load_workbook(io.BytesIO(workbook.content)).get_sheet_by_name("assignments").to_python()
-    assert rows_of_office[0] == list(COLUMNS)
+    assert rows_of_office[0] == list(ASSIGNMENTS.keys)
     assert rows_of_office[1][0] == submission.id
-    assert isinstance(rows_of_office[1][COLUMNS.index("due")], date)
+    assert isinstance(rows_of_office[1][ASSIGNMENTS.keys.index("due")], date)
 
     await office.open("/organiser/assignments")
     rows = [

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from incubator.history.tables import Event
-from incubator.interchange.import_report import Report
-from incubator.interchange.projects import ProjectImport, UnknownField, import_rows
+from incubator.interchange.import_report import ImportReport
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import UnknownField, import_rows
 from incubator.programme.tables import Season
 from incubator.projects.tables import Answer, Project, Submission
 from incubator.publication.tables import Publication
@@ -32,7 +33,9 @@ def wish(**changes: Any) -> ProjectImport:
     return replace(usual, **changes)
 
 
-async def bring(path: Path, *, dry_run: bool = False, batch: int = 2, bar: Bar | None = None, **changes: Any) -> Report:
+async def bring(
+    path: Path, *, dry_run: bool = False, batch: int = 2, bar: Bar | None = None, **changes: Any
+) -> ImportReport:
     return await import_rows(path, wish(**changes), dry_run=dry_run, batch=batch, progress=bar or Bar())
 
 

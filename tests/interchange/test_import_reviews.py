@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from incubator.interchange import projects, reviews
-from incubator.interchange.import_report import Report
-from incubator.interchange.projects import ProjectImport
+from incubator.interchange.import_report import ImportReport
+from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.reviews import ReviewImport
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.sent_reviews import sent_reviews, summary_of
@@ -19,12 +19,12 @@ from tests.sample import SHARED, needs_samples
 CRITERIA = ("impact", "feasibility", "auditability")
 
 
-async def bring_projects(path: Path, mapping: dict[str, str]) -> Report:
+async def bring_projects(path: Path, mapping: dict[str, str]) -> ImportReport:
     wish = ProjectImport(mapping, "id", "catalyst", "idea", publish=False, source="proposals", state="in_review")
     return await projects.import_rows(path, wish, dry_run=False, batch=200, progress=Bar())
 
 
-async def bring_reviews(path: Path, *, dry_run: bool = False) -> Report:
+async def bring_reviews(path: Path, *, dry_run: bool = False) -> ImportReport:
     wish = ReviewImport(
         project_column="proposal_id", source="proposals", mentor_column="assessor",
         id_columns=("proposal_id", "assessor"), criteria={key: key for key in CRITERIA}, lowest=1, highest=5,

@@ -9,7 +9,7 @@ from typing import Any
 from incubator.jobs import worker
 from incubator.jobs.kinds import JobKind, Kinds, joined
 from incubator.jobs.running import Running
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 from incubator.jobs.worker import run_forever
 
@@ -56,7 +56,7 @@ async def serving(kinds: Kinds) -> AsyncIterator[asyncio.Task[None]]:
 
 async def over(job: Job, server: asyncio.Task[None]) -> Job:
     """The job when it is over; the server must live so long."""
-    while not State((row := await fresh(job)).state).is_over:
+    while not JobState((row := await fresh(job)).state).is_over:
         assert not server.done()
         await asyncio.wait([server], timeout=0.001)
     return row

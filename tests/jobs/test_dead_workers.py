@@ -14,7 +14,7 @@ from incubator.db import TryAgain, writing
 from incubator.jobs import worker
 from incubator.jobs.enqueue import enqueue
 from incubator.jobs.running import LEASE, LeaseLost, Running
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.worker import run_waiting
 from incubator.people.tables import Person
 from tests.engines import address_of
@@ -31,7 +31,7 @@ async def test_killed_in_the_middle_it_goes_on_from_its_cursor(database: Any) ->
     async with asyncio.timeout(60):
         assert await process.stdout.readline() == b"at 3\n"
     running = await fresh(job)
-    assert (running.state, running.done, running.total) == (State.RUNNING, 3, 10)
+    assert (running.state, running.done, running.total) == (JobState.RUNNING, 3, 10)
     process.send_signal(signal.SIGKILL)
     assert await process.wait() == -signal.SIGKILL
 
@@ -39,7 +39,7 @@ async def test_killed_in_the_middle_it_goes_on_from_its_cursor(database: Any) ->
     with clock_at(now() + LEASE + SOON):
         assert await run_waiting(kinds) == 1
     row = await fresh(job)
-    assert (row.state, row.done, row.attempts) == (State.DONE, 10, 2)
+    assert (row.state, row.done, row.attempts) == (JobState.DONE, 10, 2)
     assert json.loads(row.result) == {"from": 3, "to": 10}
 
 
@@ -53,10 +53,10 @@ async def test_a_worker_that_was_taken_for_dead_changes_nothing(database: Any) -
     with pytest.raises(LeaseLost):
         await zombie.advance(1, 2, cursor=1)
     assert not await zombie.renew()
-    assert not await zombie.end(State.FAILED, error="late")
+    assert not await zombie.end(JobState.FAILED, error="late")
     assert not await zombie.give_back(counts=False)
     row = await fresh(job)
-    assert (row.state, row.done, row.error) == (State.DONE, 2, "")
+    assert (row.state, row.done, row.error) == (JobState.DONE, 2, "")
 
 
 async def test_what_a_step_wrote_is_undone_with_the_lease_that_was_lost(database: Any) -> None:
@@ -113,7 +113,7 @@ async def test_the_heart_beats_while_a_step_takes_long(database: Any, monkeypatc
     kind, kinds = only(long_step)
     job = await enqueue(kind, by=None)
     await run_waiting(kinds)
-    assert (await fresh(job)).state == State.DONE
+    assert (await fresh(job)).state == JobState.DONE
     beats = len(lives)
     for _turn in range(20):
         await asyncio.sleep(0)
@@ -130,7 +130,7 @@ async def test_what_kills_its_process_is_given_up(database: Any) -> None:
     with clock_at(at + 6 * LEASE):
         assert await run_waiting(kinds) == 0
     row = await fresh(job)
-    assert (row.state, row.attempts, row.error) == (State.FAILED, 3, "GivenUp: not finished in 3 attempts")
+    assert (row.state, row.attempts, row.error) == (JobState.FAILED, 3, "GivenUp: not finished in 3 attempts")
     assert (row.started_at, row.finished_at) == (at, at + 6 * LEASE)
 
 
@@ -147,4 +147,4 @@ async def test_writers_in_each_others_way_try_again(database: Any) -> None:
     job = await enqueue(kind, by=None)
     assert await run_waiting(kinds) == 3
     assert tries == [None, "half", "half"]
-    assert (await fresh(job)).state == State.DONE
+    assert (await fresh(job)).state == JobState.DONE

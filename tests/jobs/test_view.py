@@ -6,7 +6,7 @@ import pytest
 
 from incubator.core.languages import override_locale
 from incubator.http.templating import environment
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 from incubator.jobs.view import job_view
 
@@ -18,21 +18,21 @@ PAGE = """
 """
 
 
-def a_job(state: State, done: int = 0, total: int = 0, *, is_cancel_asked: bool = False, error: str = "") -> Job:
+def a_job(state: JobState, done: int = 0, total: int = 0, *, is_cancel_asked: bool = False, error: str = "") -> Job:
     return Job(id=7, state=state, done=done, total=total, is_cancel_asked=is_cancel_asked, error=error)
 
 
 @pytest.mark.parametrize(
     ("job", "percent", "russian", "english"),
     [
-        (a_job(State.WAITING), None, "Ждёт своей очереди", "Waiting for its turn"),
-        (a_job(State.RUNNING), None, "Выполняется", "Running"),
-        (a_job(State.RUNNING, 1, 3), 33, "Выполняется", "Running"),
-        (a_job(State.RUNNING, 4, 3), 100, "Выполняется", "Running"),
-        (a_job(State.RUNNING, 1, 3, is_cancel_asked=True), 33, "Останавливается", "Stopping"),
-        (a_job(State.DONE), 100, "Готово", "Done"),
-        (a_job(State.FAILED, 1, 2), 50, "Не удалось", "Failed"),
-        (a_job(State.CANCELLED, 0, 2, is_cancel_asked=True), 0, "Отменено", "Cancelled"),
+        (a_job(JobState.WAITING), None, "Ждёт своей очереди", "Waiting for its turn"),
+        (a_job(JobState.RUNNING), None, "Выполняется", "Running"),
+        (a_job(JobState.RUNNING, 1, 3), 33, "Выполняется", "Running"),
+        (a_job(JobState.RUNNING, 4, 3), 100, "Выполняется", "Running"),
+        (a_job(JobState.RUNNING, 1, 3, is_cancel_asked=True), 33, "Останавливается", "Stopping"),
+        (a_job(JobState.DONE), 100, "Готово", "Done"),
+        (a_job(JobState.FAILED, 1, 2), 50, "Не удалось", "Failed"),
+        (a_job(JobState.CANCELLED, 0, 2, is_cancel_asked=True), 0, "Отменено", "Cancelled"),
     ],
 )
 def test_how_it_stands(job: Job, percent: int | None, russian: str, english: str) -> None:
@@ -43,19 +43,19 @@ def test_how_it_stands(job: Job, percent: int | None, russian: str, english: str
 
 
 def test_steps_are_told_where_they_are_known() -> None:
-    assert job_view(a_job(State.RUNNING, 12, 40)).steps == "12 из 40"
-    assert job_view(a_job(State.RUNNING)).steps == ""
+    assert job_view(a_job(JobState.RUNNING, 12, 40)).steps == "12 из 40"
+    assert job_view(a_job(JobState.RUNNING)).steps == ""
 
 
 @pytest.mark.parametrize(
     ("job", "is_asking_again", "may_cancel"),
     [
-        (a_job(State.WAITING), True, True),
-        (a_job(State.RUNNING, 1, 4), True, True),
-        (a_job(State.RUNNING, 1, 4, is_cancel_asked=True), True, False),
-        (a_job(State.DONE, 4, 4), False, False),
-        (a_job(State.FAILED, error="ValueError: <b>"), False, False),
-        (a_job(State.CANCELLED), False, False),
+        (a_job(JobState.WAITING), True, True),
+        (a_job(JobState.RUNNING, 1, 4), True, True),
+        (a_job(JobState.RUNNING, 1, 4, is_cancel_asked=True), True, False),
+        (a_job(JobState.DONE, 4, 4), False, False),
+        (a_job(JobState.FAILED, error="ValueError: <b>"), False, False),
+        (a_job(JobState.CANCELLED), False, False),
     ],
 )
 def test_the_page_asks_again_until_it_is_over(job: Job, is_asking_again: bool, may_cancel: bool) -> None:
@@ -71,10 +71,10 @@ def test_the_page_asks_again_until_it_is_over(job: Job, is_asking_again: bool, m
 @pytest.mark.parametrize(
     ("job", "value"),
     [
-        (a_job(State.WAITING), None),  # a bar that only moves to and fro
-        (a_job(State.RUNNING, 1, 4), "25"),
-        (a_job(State.DONE), "100"),
-        (a_job(State.CANCELLED), "0"),
+        (a_job(JobState.WAITING), None),  # a bar that only moves to and fro
+        (a_job(JobState.RUNNING, 1, 4), "25"),
+        (a_job(JobState.DONE), "100"),
+        (a_job(JobState.CANCELLED), "0"),
     ],
 )
 def test_the_bar(job: Job, value: str | None) -> None:

@@ -13,7 +13,7 @@ from incubator.jobs import worker
 from incubator.jobs.enqueue import enqueue
 from incubator.jobs.kinds import JobKind, Kinds, joined
 from incubator.jobs.running import Running
-from incubator.jobs.states import State
+from incubator.jobs.states import JobState
 from incubator.jobs.tables import Job
 from incubator.jobs.worker import in_short, run_forever, run_waiting
 from incubator.people.tables import Person
@@ -25,11 +25,11 @@ async def test_a_job_is_done_and_tells_what_came_of_it(database: Any) -> None:
     at = now()
     with clock_at(at):
         job = await enqueue(kind, by=7, to=3)
-        assert (await fresh(job)).state == State.WAITING
+        assert (await fresh(job)).state == JobState.WAITING
         assert await run_waiting(kinds) == 1
         assert await run_waiting(kinds) == 0
     row = await fresh(job)
-    assert (row.state, row.done, row.total, row.attempts, row.error) == (State.DONE, 3, 3, 1, "")
+    assert (row.state, row.done, row.total, row.attempts, row.error) == (JobState.DONE, 3, 3, 1, "")
     assert json.loads(row.result) == {"from": 0, "to": 3}
     assert (row.created_by, row.created_at, row.started_at, row.finished_at) == (7, at, at, at)
     assert row.lease_until is None
@@ -72,7 +72,7 @@ async def test_a_kind_that_this_process_does_not_know_waits(database: Any) -> No
     job = await enqueue(kind, by=None, to=1)
     assert await run_waiting(joined([JobKind("other", count)])) == 0
     assert await run_waiting({}) == 0
-    assert (await fresh(job)).state == State.WAITING
+    assert (await fresh(job)).state == JobState.WAITING
 
 
 def test_two_kinds_of_one_name_are_a_mistake() -> None:
@@ -116,7 +116,7 @@ async def test_a_job_that_fails_says_why_and_stops_nobody(database: Any) -> None
     jobs.append(await enqueue(kind, by=None, unknown="argument"))
     assert await run_waiting(kinds) == len(jobs)
     rows = [await fresh(job) for job in jobs]
-    assert [row.state for row in rows] == [*[State.FAILED] * 4, State.DONE, State.FAILED]
+    assert [row.state for row in rows] == [*[JobState.FAILED] * 4, JobState.DONE, JobState.FAILED]
     wrong, unique, odd, leaks, _right, unknown = (row.error for row in rows)
     assert wrong == "ValueError: нет листа «Проекты»"
     assert "Error" in unique
@@ -156,7 +156,7 @@ async def test_a_server_that_stops_gives_its_job_back(database: Any) -> None:
     with pytest.raises(asyncio.CancelledError):
         await server
     row = await fresh(job)
-    assert (row.state, row.attempts, row.cursor) == (State.WAITING, 0, '"half"')
+    assert (row.state, row.attempts, row.cursor) == (JobState.WAITING, 0, '"half"')
     assert row.lease_until is None
 
 

@@ -24,10 +24,10 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 8,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 8,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
-    ("organiser", "/organiser/proposal"): 22,
+    ("organiser", "/organiser/proposal"): 24,
     ("organiser", "/organiser"): 8,
     ("mentor", "/desk"): 9,
-    ("mentor", "/desk/bids"): 22,
+    ("mentor", "/desk/bids"): 24,
     ("mentor", "/desk/scale"): 5,
 }
 

@@ -21,7 +21,7 @@ from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import MASK, Mask
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
-from incubator.reviews.access.visibility import EVENTS, SEEN, Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.visibility import AUDIENCES, SEEN, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
@@ -103,22 +103,23 @@ OFFICE_ONLY = frozenset(
         "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined",
         "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
         "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
-        "reminded", "wording_changed", "practised", "award_added",
+        "reminded", "wording_changed", "practised", "award_added", "role_taken", "affiliation_changed", "session_ended",
+        "mail_preference_changed", "calendar_changed", "reference_changed",
     }
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("happened", Happened)
 def test_every_kind_of_event_is_shown_to_the_team_or_kept_in_the_office(happened: Happened) -> None:
-    is_shown = happened in EVENTS[ReviewRole.TEAM]
+    is_shown = happened in AUDIENCES[ReviewRole.TEAM]
     assert is_shown is (happened.value not in OFFICE_ONLY), happened
-    assert is_shown is (happened in EVENTS[ReviewRole.COACH])
-    assert happened in EVENTS[ReviewRole.ORGANISER]
+    assert is_shown is (happened in AUDIENCES[ReviewRole.COACH])
+    assert happened in AUDIENCES[ReviewRole.ORGANISER]
 
 
 def test_nobody_else_reads_the_journal() -> None:
-    assert set(EVENTS) == set(ReviewRole)
-    assert not any(EVENTS[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
+    assert set(AUDIENCES) == set(ReviewRole)
+    assert not any(AUDIENCES[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
 
 
 @pytest.mark.parametrize("preset", Preset)

@@ -10,7 +10,8 @@ import pytest
 
 from incubator.core.clock import now
 from incubator.db import counting
-from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.projects.tables import Project
 from incubator.publication.tables import Publication
 from incubator.showcase.catalogue import PER_PAGE

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from incubator.demo import story
-from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.publication.index import rebuild
 from incubator.publication.tables import Publication
 from incubator.search.query import Term, parse

@@ -13,7 +13,8 @@ import pytest
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.release import release
-from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.projects.consents import withdraw_consent
 from incubator.projects.tables import Project
 from incubator.publication.publish import ask_publication, publish, unpublish

@@ -18,11 +18,22 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.projects import ProjectImport, import_rows
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
+from incubator.notifications.preferences import change_choices
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
+from incubator.people.affiliations import (
+    AffiliationCapacity,
+    affiliate,
+    confirm_affiliation,
+    end_affiliation,
+)
 from incubator.people.first_organiser import make_organiser
+from incubator.people.grants import grant_role, take_role
+from incubator.people.permissions import Scope, StaffRole
+from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -42,11 +53,15 @@ from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.reference.merging import add_name, merge, rename
+from incubator.reference.organisations import organisation_named
+from incubator.reference.specialities import load_specialities
+from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.bids import bid
 from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
 from incubator.reviews.assignment.decline import decline
-from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, go_away, stay
+from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, end_feed, go_away, new_feed, stay
 from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
@@ -57,6 +72,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import KEPT
 from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
+from incubator.tabular.rows import Row
 from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
@@ -76,6 +92,7 @@ async def leaves(*happened: Happened) -> AsyncIterator[None]:
 async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
     _told.clear()
     await _accounts()
+    await _affiliations(cast)
     await _seasons(cast)
     await _team(cast)
     await _gate(cast)
@@ -96,8 +113,44 @@ async def _accounts() -> None:
         await change_password(person, current="кит поёт басом", new="кит поёт тенором")
     async with leaves(Happened.PROFILE_CHANGED):
         await change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+    async with leaves():
+        secret = await begin_session(person, user_agent="")
+    async with leaves(Happened.SESSION_ENDED):
+        await end_session(secret)
+    async with leaves():  # a second click
+        await end_session(secret)
+    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
+        await change_choices(person, {"reminders": "daily"})
     async with leaves(Happened.SIGNED_UP, Happened.ROLE_GIVEN):
         await make_organiser("second@example.org")
+    async with leaves(Happened.ROLE_GIVEN):
+        await grant_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
+    async with leaves(Happened.ROLE_TAKEN):
+        await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
+    async with leaves():
+        await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
+
+
+async def _affiliations(cast: Cast) -> None:
+    school, other = await organisation_named("Школа № 20"), await organisation_named("Школа № 21")
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        row = await affiliate(cast.captain, school, AffiliationCapacity.STUDENT, by=cast.captain)
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        await confirm_affiliation(row.id, by=cast.teacher)
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        await end_affiliation(row.id, by=cast.captain)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await add_name(Organisation, school, "Двадцатая", by=cast.organiser)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await rename(school, "Лицей № 20", by=cast.organiser)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await merge(Organisation, other, school, by=cast.organiser)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await load_specialities([Row(1, {"code": "09.02.07", "name": "Программирование"})])
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await new_feed(cast.mentor)
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await end_feed(cast.mentor)
 
 
 async def _seasons(cast: Cast) -> None:

@@ -147,7 +147,7 @@ _TEAM_EVENTS = frozenset(
 )
 
 #: The events of a project's journal that each role reads. A new kind of event is the office's until it is listed.
-EVENTS: dict[ReviewRole, frozenset[Happened]] = {
+AUDIENCES: dict[ReviewRole, frozenset[Happened]] = {
     ReviewRole.TEAM: _TEAM_EVENTS,
     ReviewRole.COACH: _TEAM_EVENTS,
     ReviewRole.READING: frozenset(),

@@ -65,7 +65,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class _DeskFacts:
     """What the desk tells of all assignments, loaded at once."""
 
     reviews: dict[int, Review]
@@ -102,11 +102,11 @@ async def desk_of(mentor: Person) -> Desk:
     )
 
 
-async def _facts(mentor: Person, assignments: list[Assignment]) -> _Facts:
+async def _facts(mentor: Person, assignments: list[Assignment]) -> _DeskFacts:
     reviews = {r.assignment: r for r in await Review.objects().where(Review.mentor == mentor.id)}
     drafts = [a for a in assignments if not _is_sent(reviews.get(a.id))]
     projects = sorted({a.submission.project for a in assignments})
-    return _Facts(
+    return _DeskFacts(
         reviews=reviews,
         phases=await phases_of([a.submission.id for a in assignments]),
         seasons=await _seasons(projects),
@@ -118,7 +118,7 @@ async def _facts(mentor: Person, assignments: list[Assignment]) -> _Facts:
     )
 
 
-def _item(assignment: Assignment, facts: _Facts) -> Item:
+def _item(assignment: Assignment, facts: _DeskFacts) -> Item:
     submission, review = assignment.submission, facts.reviews.get(assignment.id)
     season, preset = facts.seasons[submission.project]
     role = ReviewRole.REVIEWED if _is_sent(review) else ReviewRole.READING

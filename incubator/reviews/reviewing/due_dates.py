@@ -1,4 +1,4 @@
-"""A mentor's due dates as a calendar (RFC 5545), for whatever program they keep their week in."""
+"""A mentor's due dates: entries of their calendar, and the calendar itself (RFC 5545) for whatever program they use."""
 
 from datetime import timedelta
 
@@ -6,30 +6,48 @@ from icalendar import Calendar, Event
 
 from incubator import config
 from incubator.core.clock import now
+from incubator.core.contributions import DatedEntry
 from incubator.core.languages import _, override_locale
 from incubator.people.tables import Person
 from incubator.reviews.reviewing.desk import desk_of
 
 
-async def calendar_of(mentor: Person) -> bytes:
-    """One day-long entry for each review that waits; titles as the mentor may know them."""
+async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
+    """One entry for each review that waits; titles as the mentor may know them."""
     desk = await desk_of(mentor)
+    return [
+        DatedEntry(
+            key=f"review-{item.assignment.id}",
+            on=item.due_on,
+            title=_("Рецензия: «%(title)s»", title=item.title),
+            url=f"/reviews/{item.assignment.id}",
+            note=_("Около %(n)s минут", n=item.minutes),
+        )
+        for item in desk.waiting
+        if item.due_on is not None
+    ]
+
+
+async def calendar_of(mentor: Person) -> bytes:
+    """Day-long entries in the mentor's language."""
     with override_locale(mentor.locale):
         calendar = Calendar()
         calendar.add("prodid", "-//incubator//reviews//")
         calendar.add("version", "2.0")
         calendar.add("x-wr-calname", _("Рецензии"))
-        for item in desk.waiting:
-            if item.due_on is None:
-                continue
-            event = Event()
-            event.add("uid", f"review-{item.assignment.id}@{config.settings.base_url.partition('//')[2]}")
-            event.add("dtstamp", now())
-            event.add("dtstart", item.due_on)
-            event.add("dtend", item.due_on + timedelta(days=1))
-            event.add("summary", _("Рецензия: «%(title)s»", title=item.title))
-            event.add("url", f"{config.settings.base_url}/reviews/{item.assignment.id}")
-            event.add("description", _("Около %(n)s минут", n=item.minutes))
-            event.add("transp", "TRANSPARENT")
-            calendar.add_component(event)
+        for entry in await due_reviews_of(mentor):
+            calendar.add_component(_event(entry))
         return bytes(calendar.to_ical())
+
+
+def _event(entry: DatedEntry) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.key}@{config.settings.base_url.partition('//')[2]}")
+    event.add("dtstamp", now())
+    event.add("dtstart", entry.on)
+    event.add("dtend", entry.on + timedelta(days=1))
+    event.add("summary", entry.title)
+    event.add("url", config.settings.base_url + entry.url)
+    event.add("description", entry.note)
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -99,9 +99,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         others=[seen for seen in await seen_reviews(submission, access, reader) if not seen.is_own],
         decision=decision if access.sees(Field.DECISION) else None,
         answered=answered,
-        posts=await posts_of_submission(submission.id, reader, names=access.sees(Field.REVIEWERS), hide=hide)
-        if access.sees(Field.DISCUSSION)
-        else None,
+        posts=await _posts(submission, reader, access, hide),
         prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
     )
 
@@ -112,6 +110,14 @@ async def _text(
     """Its sections, what changed in them, and what it had to address."""
     parts = masked(frozen_parts(submission), mask)
     return parts, await changes_since_seen(submission, reader, mask or str), await remarks_on(submission)
+
+
+async def _posts(
+    submission: Submission, reader: Person, access: ReviewAccess, hide: Callable[[str], str]
+) -> list[ShownPost] | None:
+    if not access.sees(Field.DISCUSSION):
+        return None
+    return await posts_of_submission(submission.id, reader, names=access.sees(Field.REVIEWERS), hide=hide)
 
 
 async def _answered(submission: Submission) -> Answered | None:

@@ -96,7 +96,7 @@ class View:
         return "/organiser/decisions" + (f"?{urlencode(kept)}" if kept else "")
 
 
-class GatePages(Controller):
+class DecisionListPages(Controller):
     path = "/organiser/decisions"
     guards = [organiser]
 
@@ -231,4 +231,4 @@ def _after(item: InReview) -> tuple[str, str]:
     return ("draft", following.value) if following else ("graduated", item.stage)
 
 
-PAGES = [GatePages]
+PAGES = [DecisionListPages]

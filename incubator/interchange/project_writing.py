@@ -1,0 +1,182 @@
+"""Imported projects on their way into the database, a batch at a time."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from incubator.core.clock import now
+from incubator.core.text import slugify
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.http.markdown.version import GRAMMAR
+from incubator.http.prose import Prose
+from incubator.interchange.import_report import batches
+from incubator.programme.seasons import mark_in_use
+from incubator.programme.tables import Criterion, Season, Section
+from incubator.projects.document import Part, freeze
+from incubator.projects.tables import Answer, Project, Submission
+from incubator.publication.facets import GRADUATED, facets_text
+from incubator.publication.index import enter
+from incubator.publication.publish import fill
+from incubator.publication.tables import Publication
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectImport:
+    """What the command line asked for. ``mapping``: field → column; a field's own name otherwise."""
+
+    mapping: dict[str, str]
+    id_column: str
+    season: str
+    stage: str
+    publish: bool
+    source: str
+    state: str = "draft"
+
+    def column(self, field_name: str) -> str:
+        return self.mapping.get(field_name, field_name)
+
+
+class Listed(NamedTuple):
+    """A cluster or a municipality, as the reference lists have it."""
+
+    id: int
+    key: str
+    title_ru: str
+    title_en: str
+
+
+@dataclass(slots=True)
+class CheckedProject:
+    """A row that can be written."""
+
+    own_id: str
+    title: str
+    team: str
+    help_wanted: str
+    organisation: str
+    cluster: Listed | None
+    municipality: Listed | None
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+def titles(listed: Listed | None) -> tuple[str, ...]:
+    """What search finds it by."""
+    return (listed.title_ru, listed.title_en) if listed else ()
+
+
+@dataclass(slots=True)
+class Context:
+    """What every row is checked against and written with."""
+
+    wish: ProjectImport
+    season: Season
+    sections: list[Section]
+    rubric: list[Criterion]
+    clusters: dict[str, Listed]
+    municipalities: dict[str, Listed]
+    slugs: set[str]
+
+
+async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose) -> None:
+    """Each row becomes a project with its answers, one frozen version, and what the public reads if it is wished.
+
+    ``prose`` holds the HTML of every text. Call inside a transaction.
+    """
+    at = now()
+    await mark_in_use(context.sections, context.rubric)
+    organisations = {name: await organisation_named(name) for name in {row.organisation for row in rows} - {""}}
+    projects = [_project(row, context, organisations.get(row.organisation), at) for row in rows]
+    ids = [inserted["id"] for inserted in await Project.insert(*projects)]
+    submissions = await _insert_documents(ids, rows, context, prose, at)
+    if context.wish.publish:
+        await _publish(submissions, rows, context, organisations)
+    await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
+
+
+async def _insert_documents(
+    ids: list[int], rows: list[CheckedProject], context: Context, prose: Prose, at: datetime
+) -> list[Submission]:
+    """The answers of each project, and the version that freezes them."""
+    documents = [_document(project_id, row, context, at) for project_id, row in zip(ids, rows, strict=True)]
+    answers = [part.answer for document in documents for part in document if part.answer]
+    for portion in batches(answers, 1000):
+        await Answer.insert(*portion)
+    submissions = [
+        _submission(project_id, row, context, freeze(document, prose), at)
+        for project_id, row, document in zip(ids, rows, documents, strict=True)
+    ]
+    await Submission.insert(*submissions)
+    return submissions
+
+
+def _project(row: CheckedProject, context: Context, organisation: int | None, at: datetime) -> Project:
+    wish = context.wish
+    return Project(
+        season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
+        stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
+        municipality=row.municipality and row.municipality.id, organisation=organisation, help_wanted=row.help_wanted,
+        external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
+    )  # fmt: skip
+
+
+def _document(project_id: int, row: CheckedProject, context: Context, at: datetime) -> list[Part]:
+    own = {key: Answer(project=project_id, key=key, text=text, changed_at=at) for key, text in row.texts.items()}
+    return [Part(section, own.get(section.key)) for section in context.sections]
+
+
+def _submission(project_id: int, row: CheckedProject, context: Context, content: str, at: datetime) -> Submission:
+    return Submission(
+        project=project_id, number=1, stage=context.wish.stage, round=1, title=row.title, content=content,
+        grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in context.rubric]).decode(), submitted_at=at,
+    )  # fmt: skip
+
+
+async def _publish(
+    submissions: list[Submission], rows: list[CheckedProject], context: Context, organisations: dict[str, int]
+) -> None:
+    kinds = {
+        row["id"]: row["kind"]
+        for row in await Organisation.select(Organisation.id, Organisation.kind).where(
+            Organisation.id.is_in([*organisations.values()] or [0])
+        )
+    }
+    shown = [
+        _publication(submission, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
+        for submission, row in zip(submissions, rows, strict=True)
+    ]
+    await enter(shown)
+    await Publication.insert(*shown)
+
+
+def _publication(submission: Submission, row: CheckedProject, context: Context, *, kind: str) -> Publication:
+    """As of the submission's moment, ready to be stored."""
+    wish, at = context.wish, submission.submitted_at
+    is_graduated = wish.state == GRADUATED
+    publication = Publication(
+        project=submission.project, published_at=at, changed_at=at, graduated_at=at if is_graduated else None
+    )
+    fill(
+        publication, submission, team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
+        names=(*titles(row.cluster), *titles(row.municipality)),
+        facets=facets_text(
+            stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
+            cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,
+            kind=kind, help="yes" if row.help_wanted else "",
+        ),
+    )  # fmt: skip
+    return publication
+
+
+def _slug(title: str, taken: set[str]) -> str:
+    base = slugify(title) or "project"
+    slug, n = base, 1
+    while slug in taken:
+        n += 1
+        slug = f"{base}-{n}"
+    taken.add(slug)
+    return slug

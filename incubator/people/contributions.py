@@ -1,0 +1,21 @@
+"""What accounts hold about people."""
+
+from incubator.core.contributions import PersonalData
+
+PERSONAL_DATA = (
+    PersonalData("person", "id"),
+    PersonalData("session", "person"),
+    PersonalData("token", "person"),
+    PersonalData("grant", "person"),
+    PersonalData("grant", "granted_by", is_record=True),
+    PersonalData("affiliation", "person"),
+    PersonalData("affiliation", "confirmed_by", is_record=True),
+    PersonalData("consent", "person"),
+    PersonalData("consent", "recorded_by", is_record=True),
+    PersonalData("consent", "withdrawn_by", is_record=True),
+    # By plain numbers, in rooms that lie below.
+    PersonalData("event", "actor_id", is_record=True),
+    PersonalData("event", "subject_id", is_record=True),
+    PersonalData("stored_file", "uploaded_by", is_record=True),
+    PersonalData("job", "created_by", is_record=True),
+)

@@ -1,0 +1,29 @@
+"""What publication adds elsewhere: awards as evidence, and what it holds about people."""
+
+from incubator.core.contributions import EvidenceEntry, PersonalData
+from incubator.people.tables import Person
+from incubator.projects.permissions import STUDENT_ROLES
+from incubator.projects.tables import Member
+from incubator.publication.tables import AwardGiven
+
+
+async def awards_won_by(person: Person) -> list[EvidenceEntry]:
+    """Awards of the projects in which they are students. Two queries."""
+    rows = await Member.select(Member.project).where(
+        (Member.person == person.id) & Member.role.is_in([role.value for role in STUDENT_ROLES])
+    )
+    given = (
+        await AwardGiven.select(AwardGiven.given_at, AwardGiven.project)
+        .where(AwardGiven.project.is_in([row["project"] for row in rows] or [0]))
+        .order_by(AwardGiven.given_at)
+    )
+    return [EvidenceEntry("award_won", row["given_at"], row["project"]) for row in given]
+
+
+EVIDENCE = (awards_won_by,)
+
+PERSONAL_DATA = (
+    PersonalData("publication", "asked_by", is_record=True),
+    PersonalData("publication", "published_by", is_record=True),
+    PersonalData("award_given", "given_by", is_record=True),
+)

@@ -1,0 +1,75 @@
+"""The house stays as it is drawn: names, rooms, and how hard a function may be."""
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from radon.complexity import cc_visit
+
+import incubator
+from incubator.config import ROOT
+
+PACKAGE = Path(incubator.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+#: Cyclomatic complexity of the hardest function.
+HARDEST = 12
+
+
+def _roles() -> set[str]:
+    from incubator.people.permissions import StaffRole
+    from incubator.projects.permissions import ProjectRole
+
+    return {*ProjectRole, *StaffRole}
+
+
+def test_no_function_is_hard_to_follow() -> None:
+    hard = {
+        f"{path.relative_to(PACKAGE)}: {block.name} ({block.complexity})"
+        for path in MODULES
+        for block in cc_visit(path.read_text("utf-8"))
+        if block.letter in "FM" and block.complexity > HARDEST
+    }
+    assert hard == set()
+
+
+def test_no_two_classes_have_one_name() -> None:
+    where: dict[str, list[str]] = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                where[node.name].append(str(path.relative_to(PACKAGE)))
+    assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
+
+
+def test_no_file_is_named_like_a_module_of_the_standard_library() -> None:
+    assert {path.stem for path in MODULES} & sys.stdlib_module_names == set()
+
+
+def test_roles_are_asked_for_in_the_permissions_alone() -> None:
+    """Nowhere else a set or a tuple of roles is written out."""
+    roles = _roles()
+    found = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in MODULES
+        if path.name != "permissions.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, (ast.Set, ast.Tuple, ast.List))
+        and len(node.elts) > 1
+        and all(isinstance(each, ast.Constant) and each.value in roles for each in node.elts)
+    ]
+    assert found == []
+
+
+def test_templates_ask_what_somebody_may_and_not_who_they_are() -> None:
+    asking = re.compile(r"is_organiser|is_mentor|way\.role|\.role in")
+    assert [str(path) for path in TEMPLATES if asking.search(path.read_text("utf-8"))] == []
+
+
+def test_rooms_are_packages_that_say_nothing() -> None:
+    """An ``__init__`` that imports would load a whole room for one of its files."""
+    full = [path for path in MODULES if path.name == "__init__.py" and len(path.read_text("utf-8").splitlines()) > 15]
+    assert [str(path.relative_to(PACKAGE)) for path in full] == ["db/__init__.py"]
