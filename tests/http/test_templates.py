@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from incubator.config import ROOT
+from incubator.http.templating import environment
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted([*FOLDER.rglob("*.html"), *FOLDER.rglob("*.xml")])
@@ -132,3 +133,9 @@ def test_scripts_have_no_words_for_people() -> None:
         assert not re.search(r"[А-Яа-яЁё]", code), path.name
         assert not re.search(r"textContent = [\"'`]", code), path.name
         assert "documentElement.lang" not in code, path.name
+
+
+def test_pages_are_sent_without_indentation() -> None:
+    assert environment("ru").from_string(
+        "<ul>\n  {% for n in [1, 2] %}\n    <li>{{ n }} и\n      ещё</li>\n  {% endfor %}\n</ul>"
+    ).render() == ("<ul>\n<li>1 и\nещё</li>\n<li>2 и\nещё</li>\n</ul>")
