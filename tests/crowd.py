@@ -159,7 +159,7 @@ async def make_crowd(
         written = [
             Review(
                 assignment=number, submission=a.submission, mentor=a.mentor, advice="Поговорите с тремя пасечниками.",
-                advice_html="<p>Поговорите с тремя пасечниками.</p>", changed_at=now(), sent_at=now(),
+                changed_at=now(), sent_at=now(),
                 recommendation=random.choice(("advance", "advance", "return", "stop")), confidence=random.randint(1, 3),
             )
             for n, (a, number) in enumerate(zip(asked, numbers, strict=True)) if n % each < reviews

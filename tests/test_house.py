@@ -65,6 +65,7 @@ def test_roles_are_asked_for_in_the_permissions_alone() -> None:
 
 
 def test_templates_ask_what_somebody_may_and_not_who_they_are() -> None:
+    assert TEMPLATES
     asking = re.compile(r"is_organiser|is_mentor|way\.role|\.role in")
     assert [str(path) for path in TEMPLATES if asking.search(path.read_text("utf-8"))] == []
 

@@ -1,6 +1,5 @@
 """The map: tiles that keep their places, borders from a file, numbers and links."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incubator.programme.install import install_defaults
 from incubator.reference.defaults import default
-from incubator.showcase.region_map.borders import NotBorders, paths_of
+from incubator.reference.tables import Municipality
+from incubator.showcase.region_map.borders import NotBorders
 from incubator.showcase.region_map.load import forget_borders, load_borders
 from incubator.showcase.region_map.tiles import arranged, shade
 from tests.browser import Browser
@@ -57,8 +58,6 @@ async def test_numbers_and_links(database: Any, tmp_path: Path) -> None:
 
 
 async def test_real_borders(database: Any) -> None:
-    from incubator.programme.install import install_defaults
-
     await install_defaults()
     path = SHARED / "lo_reference/districts_land_simplified.geojson"
     if not path.is_file():
@@ -85,9 +84,8 @@ async def test_real_borders(database: Any) -> None:
         '{"features": [{"properties": {"name": "elsewhere"}, "geometry": {"type": "Polygon", "coordinates": [[[1, 2]]]}}]}',
     ],
 )  # fmt: skip
-async def test_what_is_no_map_is_said(said: str) -> None:
+async def test_what_is_no_map_is_said(sqlite: object, said: str) -> None:
+    await install_defaults()
     with pytest.raises(NotBorders):
-        try:
-            paths_of(json.loads(said), {"luga": "luga"})
-        except ValueError as error:
-            raise NotBorders(str(error)) from None
+        await load_borders(said, credit="©")
+    assert not await Municipality.exists().where(Municipality.border != "")
