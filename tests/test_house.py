@@ -74,3 +74,16 @@ def test_rooms_are_packages_that_say_nothing() -> None:
     """An ``__init__`` that imports would load a whole room for one of its files."""
     full = [path for path in MODULES if path.name == "__init__.py" and len(path.read_text("utf-8").splitlines()) > 15]
     assert [str(path.relative_to(PACKAGE)) for path in full] == ["db/__init__.py"]
+
+
+def test_no_test_sleeps() -> None:
+    """Nothing waits for luck; a turn of the loop, ``sleep(0)``, takes no time."""
+    sleeping = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] == "sleep"
+        and [ast.unparse(each) for each in node.args] != ["0"]
+    ]
+    assert sleeping == []

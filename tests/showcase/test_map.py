@@ -1,5 +1,6 @@
 """The map: tiles that keep their places, borders from a file, numbers and links."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from incubator.showcase.region_map.borders import NotBorders
 from incubator.showcase.region_map.load import forget_borders, load_borders
 from incubator.showcase.region_map.tiles import arranged, shade
 from tests.browser import Browser
-from tests.sample import SHARED
+from tests.sample import Source, each_source
 from tests.showcase.test_catalogue import TOLD, show
 
 CENTRES = {row["key"]: (row["lon"], row["lat"]) for row in default("municipalities")["municipality"]}
@@ -57,15 +58,17 @@ async def test_numbers_and_links(database: Any, tmp_path: Path) -> None:
         assert int(found[1]) == count
 
 
-async def test_real_borders(database: Any) -> None:
+@each_source
+async def test_borders_from_a_file(database: Any, source: Source) -> None:
     await install_defaults()
-    path = SHARED / "lo_reference/districts_land_simplified.geojson"
-    if not path.is_file():
-        pytest.skip(f"no sample data at {path}")
-    assert await load_borders(path.read_text("utf-8"), credit="© участники OpenStreetMap") == 18
+    geojson = source.borders.read_text("utf-8")
+    districts = len(json.loads(geojson)["features"])
     browser = Browser()
     await browser.open("/showcase/map")
-    assert browser.text.count('<path d="M') >= 18
+    tiles = browser.text.count('<path d="M')
+    assert await load_borders(geojson, credit="© участники OpenStreetMap") == districts >= 3
+    await browser.open("/showcase/map")
+    assert browser.text.count('<path d="M') == tiles + districts
     assert "© участники OpenStreetMap" in browser.text
     await forget_borders()
     await browser.open("/showcase/map")

@@ -36,10 +36,11 @@ from tests.chromium import free_port
 from tests.crowd import Crowd, make_crowd
 from tests.engines import address_of
 from tests.mail.sent import Post, post_office
+from tests.scale import scaled
 
-#: On each engine: fifty in all.
-KILLS = 25
-SUBMISSIONS = 240
+#: On each engine: fifty in all when it is tried in full.
+KILLS = scaled(25)
+SUBMISSIONS = scaled(240, share=4)
 
 
 @dataclass(slots=True)
@@ -78,8 +79,9 @@ async def doomed(database: str, smtp: str, folder: Path) -> AsyncIterator[tuple[
                     with contextlib.suppress(httpx.TransportError):
                         if (await client.get(f"{base}/ready")).status_code == 200:
                             break
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(server.wait(), 0.02)
                     assert server.returncode is None, (folder / "server.log").read_text("utf-8")[-2000:]
-                    await asyncio.sleep(0.02)
         yield base, server
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -152,7 +154,7 @@ async def one_life(server: Process, work: list[Any], done: Acknowledged, *, answ
     tasks = [asyncio.ensure_future(w) for w in work]
     while done.count - before < answers and not all(t.done() for t in tasks):
         await asyncio.wait(tasks, timeout=0.001)
-    await asyncio.sleep(seconds)
+    await asyncio.wait(tasks, timeout=seconds)
     os.killpg(server.pid, signal.SIGKILL)
     await server.wait()
     for result in await asyncio.gather(*tasks, return_exceptions=True):

@@ -1,6 +1,6 @@
 """Severities that were planted are found; where there are none, nothing is made up.
 
-``python -m tests.reviews.test_calibration`` prints the figures of docs/reviewing.md.
+``python -m tests.reviews.scoring.test_calibration`` prints the figures of docs/reviewing.md.
 """
 
 from random import Random
