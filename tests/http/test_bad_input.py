@@ -109,7 +109,7 @@ PAGES = [
 ]  # fmt: skip
 
 #: Where nothing that is typed is ever wrong, or it is said by a notice alone.
-TAKES_EVERYTHING: set[str] = set()
+TAKES_EVERYTHING = {"/reviews/{assignment}", "/desk/offer", "/desk/practice", "/organiser/proposal"}
 
 #: Ways out that would end the scene.
 _LEAVE_ALONE = re.compile(r"/sign-out$|/departure$|/withdrawal$|/sessions/|/decline$")
@@ -157,30 +157,35 @@ def filled(browser: Browser, action: str, changes: dict[str, str]) -> list[tuple
     return kept + list(changes.items())
 
 
-def attacks(fields: list[tuple[str, str]]) -> Iterator[dict[str, str]]:
+def attacks(fields: list[tuple[str, str]]) -> Iterator[tuple[dict[str, str], bool]]:
     """All fields that people type in at once; then each of the others alone, as a forger would.
 
-    Into those goes every text in the acceptance run, and otherwise every seventh, in turn.
+    Into those goes every text in the acceptance run, and otherwise every seventh, in turn. Says whether it was typed.
     """
     typed = {name for name, kind in fields if kind in {"text", "email", "search", "url", "password"}}
     chosen = list(dict.fromkeys(name for name, _kind in fields if name not in typed))
     for number, text in enumerate(NASTY):
         if typed:
-            yield dict.fromkeys(typed, text)
+            yield dict.fromkeys(typed, text), True
         for place, name in enumerate(chosen):
             if IS_WHOLE or (number + place) % 7 == 0:
-                yield {name: text}
+                yield {name: text}, False
+
+
+def of_each_shape(forms: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
+    """All of them in the acceptance run; otherwise one of those that differ in the end of their address alone."""
+    shapes = {(action.rpartition("/")[0], tuple(fields)): action for action, fields in reversed(forms.items())}
+    return forms if IS_WHOLE else {action: forms[action] for action in shapes.values()}
 
 
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=lambda v: v.strip("/").replace("/", "-"))
 async def test_every_form_withstands(scene: Scene, who: str, path: str) -> None:
     browser = await scene.at(who, path)
-    forms = {a: f for a, f in read(browser.page.text).forms.items() if f and not _LEAVE_ALONE.search(a)}
+    forms = of_each_shape({a: f for a, f in read(browser.page.text).forms.items() if f and not _LEAVE_ALONE.search(a)})
     assert forms, "nothing to type into: drop it from the list"
     given_back = [
         await _attacked(browser, path.format(**scene.ids), action, fields) for action, fields in forms.items()
     ]
-    print("GIVEN", path, given_back)
     assert any(given_back) is (path not in TAKES_EVERYTHING)
 
 
@@ -188,7 +193,7 @@ async def _attacked(browser: Browser, page: str, action: str, fields: list[tuple
     """Send every attack on one form; how many fields came back as they were typed."""
     sent = given_back = 0
     is_refused = False
-    for changes in attacks(fields):
+    for changes, is_typed in attacks(fields):
         if not is_refused:  # else the page stands as it was
             await browser.open(page)
         if not browser.has_form(action):
@@ -200,7 +205,7 @@ async def _attacked(browser: Browser, page: str, action: str, fields: list[tuple
         assert answer.status_code < 500, where
         assert not read(answer.text).running, where
         is_refused = answer.status_code == 422
-        if is_refused:
+        if is_refused and is_typed:  # a forged choice need not come back
             browser.page = answer
             given_back += _given_back(browser, action, changes, where)
             browser.page = before
@@ -210,8 +215,8 @@ async def _attacked(browser: Browser, page: str, action: str, fields: list[tuple
 
 def _given_back(browser: Browser, action: str, changes: dict[str, str], where: Any) -> int:
     """How many fields were looked at; each must show what was typed."""
-    if not browser.has_form(action) or len(changes) == 1:
-        return 0  # a forged choice need not come back
+    if not browser.has_form(action):
+        return 0
     looked_at = 0
     for name, text in changes.items():
         shown = [clean_line(value) for key, value in browser.form(action) if key == name]

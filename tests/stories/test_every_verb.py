@@ -22,8 +22,13 @@ from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
+from incubator.notifications.preferences import change_choices, have_less
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
+from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation, end_affiliation
 from incubator.people.first_organiser import make_organiser
+from incubator.people.grants import take_role
+from incubator.people.permissions import StaffRole
+from incubator.people.sessions import begin_session, end_sessions_of
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -43,11 +48,14 @@ from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.reference.merging import add_name, merge, rename
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.bids import bid
 from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
 from incubator.reviews.assignment.decline import decline
-from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, go_away, stay
+from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, end_feed, go_away, new_feed, stay
 from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
@@ -99,6 +107,43 @@ async def _accounts() -> None:
         await change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
     async with leaves(Happened.SIGNED_UP, Happened.ROLE_GIVEN):
         await make_organiser("second@example.org")
+    async with leaves(Happened.ROLE_TAKEN):
+        await take_role(await _by_email("second@example.org"), StaffRole.ORGANISER, by=None)
+    async with leaves():  # a second click
+        await take_role(await _by_email("second@example.org"), StaffRole.ORGANISER, by=None)
+    await begin_session(person, user_agent="test")
+    async with leaves(Happened.SESSION_ENDED):
+        await end_sessions_of(person)
+    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
+        await change_choices(person, {"reminders": "never"})
+    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
+        await have_less(person, "discussion")
+    await _places(person)
+
+
+async def _by_email(email: str) -> Person:
+    person = await Person.objects().get(Person.email == email)
+    assert person
+    return person
+
+
+async def _places(person: Person) -> None:
+    """Where somebody studies, and what is known of the place itself."""
+    school, other = await organisation_named("Школа № 7"), await organisation_named("Школа № 8")
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        place = await affiliate(person, school, AffiliationCapacity.STUDENT, by=person)
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        await confirm_affiliation(place.id, by=await _by_email("second@example.org"))
+    async with leaves(Happened.AFFILIATION_CHANGED):
+        await end_affiliation(place.id, by=person)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await rename(school, "Лицей № 7", by=None)
+    async with leaves():  # the same name
+        await rename(school, "Лицей № 7", by=None)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await add_name(Organisation, school, "Гимназия № 7", by=None)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await merge(Organisation, school, other, by=None)
 
 
 async def _seasons(cast: Cast) -> None:
@@ -221,6 +266,10 @@ async def _arranging(cast: Cast, submission: Submission) -> None:
         await go_away(mentor, in_days(200), in_days(210))
     async with leaves(Happened.MENTOR_CHANGED):
         await stay(mentor, (await days_away(mentor))[0].id)
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await new_feed(mentor)
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await end_feed(mentor)
     async with leaves(Happened.BID):
         await bid(mentor, {cast.project.id: "gladly"})
     async with leaves(Happened.PRACTISED):
