@@ -36,6 +36,7 @@ from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import Pace
 from incubator.http.static import favicon
+from incubator.http.templating import add_words
 from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
@@ -48,8 +49,10 @@ from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
+from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
 from incubator.projects import contributions as projects_contributions
+from incubator.projects.lifecycle import state_title
 from incubator.publication import contributions as publication_contributions
 from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
@@ -84,7 +87,10 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
-#: What has to happen without anybody asking, every ROUND seconds in every process; what is done is done once.
+#: Filters of templates: what stages and states are called.
+add_words(stage_label, stage_title, state_title)
+
+#: Periodic tasks, called every ROUND seconds in every process; each does each thing once.
 PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
 ROUND = 300
 

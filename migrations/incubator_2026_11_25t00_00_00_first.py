@@ -422,7 +422,6 @@ CREATE TABLE "comment" (
 CREATE TABLE "mentor" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "person" INTEGER UNIQUE NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
-    "organisation" INTEGER REFERENCES "organisation" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "capacity" SMALLINT NOT NULL DEFAULT 5,
     "season_capacity" SMALLINT NOT NULL DEFAULT 20,
     "languages" VARCHAR(20) NOT NULL DEFAULT 'ru',
@@ -786,9 +785,13 @@ MOVES = (
         OR NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL))
     '''),
     ("review", "DELETE", 'OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)'),
-    ("mentor", "INSERT", 'TRUE'),
-    ("mentor", "UPDATE", '(OLD."organisation" IS DISTINCT FROM NEW."organisation")'),
-    ("mentor", "DELETE", 'TRUE'),
+    ("affiliation", "INSERT", 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = NEW."person")'),
+    ("affiliation", "UPDATE", '''
+        (OLD."organisation" IS DISTINCT FROM NEW."organisation" OR OLD."since" IS DISTINCT FROM NEW."since" OR OLD."until" IS DISTINCT FROM NEW."until")
+        AND (EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = OLD."person")
+        OR EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = NEW."person"))
+    '''),
+    ("affiliation", "DELETE", 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = OLD."person")'),
     ("person", "UPDATE", '''
         (OLD."given_name" IS DISTINCT FROM NEW."given_name" OR OLD."family_name" IS DISTINCT FROM NEW."family_name")
         AND (EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."id" AND p."published_at" IS NOT NULL)

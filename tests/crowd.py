@@ -11,7 +11,7 @@ from incubator.core.clock import now, today
 from incubator.db import writing
 from incubator.interchange.import_report import batches
 from incubator.people.permissions import StaffRole
-from incubator.people.tables import Grant, Person
+from incubator.people.tables import Affiliation, Grant, Person
 from incubator.programme.install import install_defaults
 from incubator.programme.presets import Preset
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -105,11 +105,9 @@ async def make_crowd(
             ]
         )
         await _insert(
-            [
-                Mentor(person=p.id, organisation=random.choice(organisations), capacity=40, season_capacity=200)
-                for p in staff
-            ]
+            [Affiliation(person=p.id, organisation=random.choice(organisations), capacity="employee") for p in staff]
         )
+        await _insert([Mentor(person=p.id, capacity=40, season_capacity=200) for p in staff])
         await _insert([MentorCluster(mentor=p.id, cluster=c) for p in staff for c in random.sample(clusters, 2)])
         await _insert(
             [MentorCompetency(mentor=p.id, competency=c) for p in staff for c in random.sample(competencies, 4)]

@@ -87,3 +87,16 @@ def test_no_test_sleeps() -> None:
         and [ast.unparse(each) for each in node.args] != ["0"]
     ]
     assert sleeping == []
+
+
+def test_limits_of_forms_have_names() -> None:
+    """A page reads ``core/limits.py``, so that the form, the template and the gate agree."""
+    found = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in MODULES
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"form.text", "form.number"}
+        for keyword in call.keywords
+        if keyword.arg in {"longest", "most"} and isinstance(keyword.value, ast.Constant)
+    ]
+    assert found == []

@@ -11,13 +11,17 @@ import pytest
 from incubator import config
 from incubator.app import create_app, framework
 from incubator.core.clock import now
+from incubator.people.permissions import StaffAction
+from incubator.people.permissions import may as may_in_programme
 from incubator.people.sessions import begin_session
 from incubator.projects.invitations import invite_to_team
+from incubator.projects.permissions import Action, ProjectRole
+from incubator.projects.permissions import may as may_with_project
 from incubator.publication.awards import add_award
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
-from tests import engines
+from tests import engines, permissions_page
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, make_cast, submitted
 
@@ -186,6 +190,44 @@ ROUTES = {
     ("POST", "/organiser/seasons/{season_id}/{stage}/criteria/{criterion_id}"): ORGANISERS,
 }  # fmt: skip
 
+#: What each route of a project asks the table for. Where one answer differs from what the table alone says, the reason is given.
+PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
+    ("GET", "/projects/{project_id}"): Action.SEE,
+    ("GET", "/projects/{project_id}/gate"): Action.SEE,
+    ("GET", "/projects/{project_id}/history"): Action.SEE,
+    ("GET", "/projects/{project_id}/submissions/{number}"): Action.SEE,
+    ("POST", "/projects/{project_id}/submissions/{number}/answer"): Action.REPLY,
+    ("GET", "/projects/{project_id}/talk"): Action.TALK,
+    ("POST", "/projects/{project_id}/talk"): Action.TALK,
+    ("POST", "/projects/{project_id}/conflicts"): Action.DECLARE_CONFLICT,
+    ("GET", "/projects/{project_id}/details"): Action.SEE,
+    ("POST", "/projects/{project_id}/details"): Action.WRITE,
+    ("GET", "/projects/{project_id}/answers/{key}"): Action.SEE,
+    ("POST", "/projects/{project_id}/answers/{key}"): Action.WRITE,
+    ("POST", "/projects/{project_id}/comments"): Action.COMMENT,
+    ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): Action.RESOLVE_COMMENT,
+    ("GET", "/projects/{project_id}/team"): Action.SEE,
+    ("POST", "/projects/{project_id}/team/invitations"): Action.INVITE,
+    ("POST", "/projects/{project_id}/team/invitations/{invitation_id}/revocation"): Action.REVOKE_INVITATION,
+    ("POST", "/projects/{project_id}/team/members/{person_id}/departure"): "the captain sends the teammate away, who then finds no team",
+    ("POST", "/projects/{project_id}/team/captain"): Action.CHANGE_CAPTAIN,
+    ("POST", "/projects/{project_id}/team/members/{person_id}/consents/{purpose}"): Action.RECORD_CONSENT,
+    ("POST", "/projects/{project_id}/submission"): Action.SUBMIT,
+    ("POST", "/projects/{project_id}/submission/withdrawal"): Action.TAKE_BACK,
+    ("POST", "/projects/{project_id}/departure"): Action.LEAVE,
+    ("POST", "/projects/{project_id}/reopening"): Action.REOPEN,
+    ("POST", "/projects/{project_id}/publication"): Action.ASK_PUBLICATION,
+    ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): Action.ADDRESS_REMARK,
+}  # fmt: skip
+#: What somebody of the cast is to the project; the rest are outsiders.
+PROJECT_ROLES = {
+    "captain": ProjectRole.CAPTAIN, "teammate": ProjectRole.STUDENT, "teacher": ProjectRole.TEACHER,
+    "coach": ProjectRole.COACH, "organiser": ProjectRole.ORGANISER,
+}  # fmt: skip
+#: The coach is a mentor, too, of other teams.
+STAFF_ROLES = {"coach": ["mentor"], "mentor": ["mentor"], "idle_mentor": ["mentor"], "organiser": ["organiser"]}
+STAFF_ROUTES = {"/organiser": StaffAction.ORGANISE, "/desk": StaffAction.REVIEW, "/reviews": StaffAction.REVIEW}
+
 #: There only where INCUBATOR_DEV=1, for everybody: a demo's mailbox holds the links of its whole cast.
 DEV_ROUTES = {("GET", "/mailbox"), ("GET", "/mailbox/{name}"), ("GET", "/patterns")}
 
@@ -206,6 +248,36 @@ def routes_of_the_app() -> set[tuple[str, str]]:
 
 def test_every_route_is_in_the_table() -> None:
     assert routes_of_the_app() == set(ROUTES)
+
+
+def test_every_route_of_a_project_answers_as_its_table_says() -> None:
+    assert {route for route in ROUTES if route[1].startswith("/projects/{project_id}")} == PROJECT_ACTIONS.keys()
+    for route, action in PROJECT_ACTIONS.items():
+        if isinstance(action, Action):
+            expected = "".join(_project_letter(PROJECT_ROLES.get(who, ""), action) for who in WHO[1:])
+            assert ROUTES[route] == "i" + expected, route
+
+
+def _project_letter(role: str, action: Action) -> str:
+    if may_with_project(role, action):
+        return "o"
+    return "f" if may_with_project(role, Action.SEE) else "n"
+
+
+def test_routes_of_staff_are_open_to_nobody_else() -> None:
+    for (method, path), letters in ROUTES.items():
+        action = STAFF_ROUTES.get("/" + path.split("/")[1])
+        if action is None:
+            continue
+        for who, letter_ in zip(WHO, letters, strict=True):
+            if who == "visitor":
+                assert letter_ == "i", (method, path)
+            elif not may_in_programme(STAFF_ROLES.get(who, []), action):
+                assert letter_ == "f", (method, path, who)
+
+
+def test_the_page_of_permissions_is_as_the_tables_are() -> None:
+    assert permissions_page.FILE.read_text("utf-8") == permissions_page.text(), "run: python -m tests.permissions_page"
 
 
 async def test_what_helps_a_demo_is_there_only_where_asked_for(

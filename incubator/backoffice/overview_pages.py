@@ -16,6 +16,7 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
+from incubator.people.affiliations import affiliations_by_person
 from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.pages import mailbox_hint
@@ -87,13 +88,13 @@ class OrganiserPages(Controller):
         )
 
     async def _people_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-        mentors = await Mentor.objects(Mentor.person, Mentor.organisation)
+        mentors = await Mentor.objects(Mentor.person)
         organisers = await people_who_may(StaffAction.ORGANISE)
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
         return page(
             request, "backoffice/people.html", status=status, form=form,
             mentors=sorted(mentors, key=lambda m: m.person.name), organisers=organisers,
-            loads=await waiting_by_mentor(), organisations=names,
+            affiliations=await affiliations_by_person(m.person.id for m in mentors), loads=await waiting_by_mentor(), organisations=names,
         )  # fmt: skip
 
     @post("/people/{person_id:int}/capacity")

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.backoffice.overview import publications_asked
+from incubator.core import limits
 from incubator.core.languages import _, localized
 from incubator.db import AlreadyThere
 from incubator.http.flash import Flash
@@ -57,7 +58,7 @@ class PublicationPages(Controller):
     @post("/awards")
     async def add(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        titles = {name: form.text(name, longest=120, required=True) for name in ("title_ru", "title_en")}
+        titles = {name: form.text(name, longest=limits.TITLE, required=True) for name in ("title_ru", "title_en")}
         season = await Season.objects().get(Season.id == (form.id("season", required=True) or 0))
         if season is None:
             form.refuse("season", _("Выберите один из вариантов"))

@@ -69,9 +69,9 @@ class SubmissionPages(Controller):
         submission = await self._submission(request, submission_id)
         form = await read_form(request)
         outcome = form.choice("outcome", ("advance", "return", "stop"))
-        reason = form.text("reason", longest=4000, required=True, lines=True)
-        next_step = form.text("next_step", longest=500)
-        override = form.text("override", longest=500)
+        reason = form.text("reason", longest=limits.REASON, required=True, lines=True)
+        next_step = form.text("next_step", longest=limits.NEXT_STEP)
+        override = form.text("override", longest=limits.OVERRIDE)
         remarks = remarks_from(form)
         if form.errors:
             return await self._page(request, submission, form, status=422)
@@ -109,7 +109,7 @@ class SubmissionPages(Controller):
         submission = await self._submission(request, submission_id)
         form = await read_form(request)
         mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
-        reason = form.text("conflict_reason", longest=300, required=True)
+        reason = form.text("conflict_reason", longest=limits.CONFLICT_REASON, required=True)
         if form.errors:
             return await self._page(request, submission, form, status=422)
         mentor = get_or_404(await Person.objects().get(Person.id == (mentor_id or 0)))

@@ -29,6 +29,14 @@ def short(text: str, longest: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
+_QUOTED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
+
+
+def quoted_names(text: str) -> list[str]:
+    """What stands in quotation marks, as names of organisations do: «Заря» of «Завод «Заря»»."""
+    return _QUOTED.findall(text)
+
+
 #: Marks that stand for soft and hard signs, and apostrophes: within a word.
 _QUOTE = re.compile("['\"]")
 

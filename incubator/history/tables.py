@@ -11,6 +11,8 @@ from incubator.db.indexes import Index
 
 
 class Event(Table):
+    """One thing that happened: when, who did it, whom and what it concerns."""
+
     id: Serial
     at = Timestamptz()
     happened = Varchar(length=40, index=True)

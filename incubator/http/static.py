@@ -1,7 +1,8 @@
 """Files under ``static/``, from memory: hashed names, immutable, pre-compressed.
 
 ``css/bundle.txt`` lists the style sheets that are served as one. Relative
-references inside CSS and modules are rewritten to the hashed names.
+references inside CSS and modules are rewritten to the hashed names; style sheets lose
+their indentation, which no string of CSS can contain.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from incubator.http.compression import ENCODINGS, Encoding, best_encoding, compr
 
 BUNDLE = "css/site.css"
 _REFERENCE = re.compile(r"""(?<=["'(])(\.{1,2}/[\w./-]+)(?=["')])""")
+_INDENTATION = re.compile(r"\n\s+")
 _TEXT = {".css", ".js", ".svg", ".txt"}
 
 
@@ -63,6 +65,8 @@ class Files:
             if source.suffix not in {".css", ".js"}:
                 return source.read_bytes()
             body = source.read_text("utf-8")
+        if name.endswith(".css"):
+            body = _INDENTATION.sub("\n", body)
         folder = PurePosixPath(name).parent
         return _REFERENCE.sub(lambda m: self.url(normpath(f"{folder}/{m[1]}")), body).encode()
 

@@ -1,10 +1,13 @@
 """Jinja pages: one environment a language, strict about undefined names."""
 
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -36,13 +39,32 @@ class Site:
         return config.settings.base_url
 
 
+#: Filters by name that features add: how a stored value, such as a stage, is called on a page.
+_words: dict[str, Callable[[str], str]] = {}
+
+
+def add_words(*functions: Callable[[str], str]) -> None:
+    """Give every template a filter of each function's name; before the first page is rendered."""
+    _words.update({function.__name__: function for function in functions})
+
+
+class Unindented(Extension):
+    """Drops the indentation of templates as they are loaded: it is for whoever reads them, not for visitors."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENTATION.sub("", source)
+
+
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
+
 @cache
 def environment(locale: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Unindented],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=config.settings.dev,
@@ -59,6 +81,7 @@ def environment(locale: str) -> Environment:
         dates.percent,
     ):
         env.filters[function.__name__] = function
+    env.filters.update(_words)
     env.filters["address"] = email_address.readable
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env

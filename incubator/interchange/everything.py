@@ -1,5 +1,7 @@
 """Everything out as JSON Lines, and back into an empty database: the same ids, the same export.
 
+Of stored files the rows go along; their bytes are copied as the folder or bucket that they are.
+
 Secrets stay behind: passwords, sessions, links (also those in queued mail).
 """
 
@@ -14,7 +16,6 @@ from piccolo.engine.finder import engine_finder
 from piccolo.table import Table
 
 from incubator.db import writing
-from incubator.files.tables import StoredFile
 from incubator.http.tables import RenderedText
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
@@ -27,8 +28,8 @@ from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
-#: What belongs to one database: what counts its changes, is made anew, runs in it, or has its bytes beside it.
-_OWN_TABLES = (PublicRevision, RenderedText, Job, StoredFile)
+#: What belongs to one database: what counts its changes, is made anew, or runs in it.
+_OWN_TABLES = (PublicRevision, RenderedText, Job)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 

@@ -1,4 +1,4 @@
-"""What has to happen without anybody asking, every so often in every process; each task does each thing once."""
+"""Periodic tasks: called every so often in every process; each task does each thing once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

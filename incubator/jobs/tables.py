@@ -5,6 +5,8 @@ from piccolo.table import Table
 
 
 class Job(Table):
+    """One piece of work: what to do, how far it is, who does it."""
+
     id: Serial
     kind = Varchar(length=60)
     arguments = Text(default="{}")

@@ -7,6 +7,8 @@ from incubator.db.indexes import Index
 
 
 class Message(Table):
+    """One mail, until it is sent or given up."""
+
     id: Serial
     to = Varchar(length=254)
     subject = Varchar(length=300)

@@ -1,5 +1,6 @@
 """Where people study and work: told by themselves, confirmed by somebody responsible, ended with a date."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -63,13 +64,24 @@ async def end_affiliation(affiliation_id: int, *, by: Actor | None, on: date | N
         await record(Happened.AFFILIATION_CHANGED, by=by, subject=row.person, organisation=row.organisation)
 
 
+async def affiliations_by_person(people: Iterable[int]) -> dict[int, list[Affiliation]]:
+    """Where each of ``people`` studies and works today, with the organisations, oldest first. One query."""
+    found: dict[int, list[Affiliation]] = {}
+    wanted = sorted(people)
+    if not wanted:
+        return found
+    for row in (
+        await Affiliation.objects(Affiliation.organisation)
+        .where(Affiliation.person.is_in(wanted) & Affiliation.holding())
+        .order_by(Affiliation.id)
+    ):
+        found.setdefault(row.person, []).append(row)
+    return found
+
+
 async def affiliations_of(person_id: int) -> list[Affiliation]:
     """Where the person studies and works today, with the organisations. One query."""
-    return (
-        await Affiliation.objects(Affiliation.organisation)
-        .where((Affiliation.person == person_id) & Affiliation.holding())
-        .order_by(Affiliation.id)
-    )
+    return (await affiliations_by_person([person_id])).get(person_id, [])
 
 
 async def _affiliation(affiliation_id: int) -> Affiliation:

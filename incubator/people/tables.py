@@ -13,6 +13,8 @@ from incubator.reference.tables import Organisation
 
 
 class Person(Table):
+    """An account: somebody who signs in."""
+
     id: Serial
     email = Varchar(length=254, unique=True)
     """Casefolded; the one name under which somebody signs in."""
@@ -36,6 +38,8 @@ class Person(Table):
 
 
 class Session(Table):
+    """A device on which somebody is signed in."""
+
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     token_hash = Varchar(length=64, unique=True)
@@ -86,6 +90,10 @@ class Grant(Table):
         return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
 
 
+#: For raw SQL: a grant ``g`` that counts at a moment, over everything. Arguments: that moment, twice.
+HOLDING_GRANT = """g."scope" = 'everything' AND g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
+
+
 class Affiliation(Table):
     """Where somebody studies or works: an organisation, as what, from when and until when."""
 
@@ -111,6 +119,8 @@ class Affiliation(Table):
 
 
 class ConsentText(Table):
+    """One version of the text that people consent to, for one purpose."""
+
     id: Serial
     purpose = Varchar(length=20)
     version = Integer()

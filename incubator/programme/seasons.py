@@ -8,6 +8,7 @@ import msgspec
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
+from incubator.core.packaged import in_both_languages
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -68,10 +69,6 @@ def require_order(opens_on: date, closes_on: date) -> None:
         raise Refusal(_("Сезон должен закончиться позже, чем начнётся"))
 
 
-def _both(row: dict[str, Any], *fields: str) -> dict[str, Any]:
-    return {f"{f}_{locale}": row[f"{f}_{locale}"] for f in fields for locale in ("ru", "en")}
-
-
 def _default_sections(season: Season, stage: Stage) -> list[Section]:
     return [_section(season, stage, n, row) for n, row in enumerate(default("sections")[stage])]
 
@@ -86,7 +83,7 @@ def default_sections_at(stage: str) -> list[Section]:
 def _section(season: Season, stage: Stage, position: int, row: dict[str, Any]) -> Section:
     return Section(
         season=season.id, stage=stage.value, key=row["key"], position=position, limit=row["limit"],
-        is_required=row["required"], group=row.get("group", ""), **_both(row, "title", "guidance", "example"),
+        is_required=row["required"], group=row.get("group", ""), **in_both_languages(row, "title", "guidance", "example"),
     )  # fmt: skip
 
 
@@ -94,7 +91,7 @@ def _criterion(season: Season, stage: Stage, position: int, row: dict[str, Any])
     return Criterion(
         season=season.id, stage=stage.value, key=row["key"], position=position, weight=row["weight"],
         anchors_ru=msgspec.json.encode(row["levels_ru"]).decode(),
-        anchors_en=msgspec.json.encode(row["levels_en"]).decode(), **_both(row, "title", "hint"),
+        anchors_en=msgspec.json.encode(row["levels_en"]).decode(), **in_both_languages(row, "title", "hint"),
     )  # fmt: skip
 
 

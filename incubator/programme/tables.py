@@ -19,6 +19,8 @@ from incubator.db.indexes import Index
 
 
 class Season(Table):
+    """One run of the programme."""
+
     id: Serial
     slug = Varchar(length=40, unique=True)
     title_ru = Varchar(length=120)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from incubator.core.languages import _
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -9,6 +11,17 @@ class State(StrEnum):
     STOPPED = "stopped"
     WITHDRAWN = "withdrawn"
     GRADUATED = "graduated"
+
+
+def state_title(state: str) -> str:
+    """How pages and mails call a state."""
+    return {
+        State.DRAFT: _("черновик"),
+        State.IN_REVIEW: _("на рецензии"),
+        State.STOPPED: _("остановлен"),
+        State.WITHDRAWN: _("команда ушла"),
+        State.GRADUATED: _("путь пройден"),
+    }[State(state)]
 
 
 class Step(StrEnum):

@@ -14,6 +14,8 @@ from incubator.reference.tables import Cluster, Competency, Municipality, Organi
 
 
 class Project(Table):
+    """What a team works on, and where it stands."""
+
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.restrict)
     slug = Varchar(length=90, unique=True)
@@ -43,6 +45,8 @@ class FormerSlug(Table):
 
 
 class ProjectCompetency(Table):
+    """A competency that a project exercises."""
+
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     competency = ForeignKey(Competency, null=False, on_delete=OnDelete.cascade)

@@ -12,6 +12,7 @@ _PUBLISHED = 'EXISTS (SELECT 1 FROM "publication" p WHERE {} AND p."published_at
 _OWN = _PUBLISHED.format('p."project" = {row}."project"')
 _TEAM = 'EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = {} AND p."published_at" IS NOT NULL)'
 _SUBMITTED = 'EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = {row}."submission" AND p."published_at" IS NOT NULL)'
+_MENTOR = 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = {row}."person")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ WATCHED = {
     "submission": Watched(_OWN, ("taken_back_at", "content", "title"), "UPDATE DELETE"),
     "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SUBMITTED, ("outcome", "released_at")),
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SUBMITTED, ("sent_at", "mentor")),
-    "mentor": Watched(columns=("organisation",)),
+    "affiliation": Watched(_MENTOR, ("organisation", "since", "until")),
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
     "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "ends_on")),
     "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),

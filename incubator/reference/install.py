@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from incubator.core.packaged import in_both_languages
 from incubator.db import writing
 from incubator.reference.defaults import default
 from incubator.reference.tables import Cluster, Competency, Municipality
@@ -13,7 +14,10 @@ async def install_reference_rows() -> None:
         await _add_missing(Cluster, [_cluster(row) for row in default("clusters")["cluster"]])
         await _add_missing(
             Competency,
-            [Competency(**_texts(row, "title")) for row in default("competencies")["competency"]],
+            [
+                Competency(key=row["key"], **in_both_languages(row, "title"))
+                for row in default("competencies")["competency"]
+            ],
         )
         await _add_missing(
             Municipality,
@@ -27,13 +31,11 @@ async def install_reference_rows() -> None:
         )  # fmt: skip
 
 
-def _texts(row: dict[str, Any], *fields: str) -> dict[str, Any]:
-    names = [f"{field}_{locale}" for field in fields for locale in ("ru", "en")]
-    return {"key": row["key"], **{name: row[name] for name in names}}
-
-
 def _cluster(row: dict[str, Any]) -> Cluster:
-    return Cluster(**_texts(row, "title", "about"), hue_from=row["hues"][0], hue_to=row["hues"][1], motif=row["motif"])
+    return Cluster(
+        key=row["key"], hue_from=row["hues"][0], hue_to=row["hues"][1], motif=row["motif"],
+        **in_both_languages(row, "title", "about"),
+    )  # fmt: skip
 
 
 async def _add_missing(table: Any, rows: list[Any]) -> None:

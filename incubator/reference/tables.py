@@ -88,6 +88,11 @@ class Organisation(Table):
     ended_on = Date(null=True, default=None)
     """The last day of what was merged; null: it goes on."""
 
+    @property
+    def present_id(self) -> int:
+        """The id of the organisation that stands for this one today."""
+        return int(self.merged_into or self.id)
+
 
 class MunicipalityName(Table):
     """Another name of a municipality: one that it had until a day, or one that people use."""

@@ -11,15 +11,14 @@ from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
-from incubator.reference.tables import Cluster, Competency, Organisation
+from incubator.reference.tables import Cluster, Competency
 
 
 class Mentor(Table):
-    """What makes a person a mentor: where they work and how much they can read."""
+    """What a mentor says of themselves: how much they can read, and in which languages. Where they work is an Affiliation."""
 
     id: Serial
     person = ForeignKey(Person, null=False, unique=True, on_delete=OnDelete.cascade)
-    organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
     capacity = SmallInt(default=5)
     """Reviews that may wait for them at one time."""
     season_capacity = SmallInt(default=20)

@@ -12,14 +12,15 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
+from incubator.core import limits
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.projects.document import frozen_parts
 from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
-from incubator.showcase.filters import AFTER, LONGEST_VALUE, LONGEST_WORDS, Wish
-from incubator.showcase.project_pages import LONGEST_SLUG, publication_at
+from incubator.showcase.filters import AFTER, Wish
+from incubator.showcase.project_pages import publication_at
 from incubator.showcase.reference_titles import Lists, reference_lists
 from incubator.showcase.story import mentors_organisations, public_team, public_versions
 
@@ -31,7 +32,7 @@ _AnyStage = Literal["", "idea", "project", "plan", "graduated"]
 _Sort = Literal["", "newest", "graduated"]
 _Help = Literal["", "yes"]
 #: Empty, as everywhere in a query, means any.
-_Value = Annotated[str, QueryParameter(max_length=LONGEST_VALUE)]
+_Value = Annotated[str, QueryParameter(max_length=limits.FILTER_VALUE)]
 _WORDS = "Words: «in quotes» side by side, -word left out"
 
 
@@ -138,13 +139,13 @@ class ShowcaseApi(Controller):
     @get("/projects", operation_id="listProjects", summary="The catalogue, a page at a time", responses=_WRONG)
     async def projects(
         self,
-        q: Annotated[str, QueryParameter(max_length=LONGEST_WORDS, description=_WORDS)] = "",
+        q: Annotated[str, QueryParameter(max_length=limits.SEARCH_WORDS, description=_WORDS)] = "",
         stage: FromQuery[_AnyStage] = "",
         season: _Value = "",
         cluster: _Value = "",
         municipality: _Value = "",
         competency: _Value = "",
-        kind: Annotated[str, QueryParameter(max_length=LONGEST_VALUE, description="Kind of the team's organisation: school, college, university, …")] = "",
+        kind: Annotated[str, QueryParameter(max_length=limits.FILTER_VALUE, description="Kind of the team's organisation: school, college, university, …")] = "",
         help: Annotated[_Help, QueryParameter(description="Only who looks for help")] = "",
         award: _Value = "",
         sort: Annotated[_Sort, QueryParameter(description="Empty: by relevance where there are words, else the newest first")] = "",
@@ -171,7 +172,7 @@ class ShowcaseApi(Controller):
     @get("/facets", operation_id="countProjects", summary="The numbers beside the filters", responses=_WRONG)
     async def facets(
         self,
-        q: Annotated[str, QueryParameter(max_length=LONGEST_WORDS, description=_WORDS)] = "",
+        q: Annotated[str, QueryParameter(max_length=limits.SEARCH_WORDS, description=_WORDS)] = "",
         stage: FromQuery[_AnyStage] = "",
         season: _Value = "",
         cluster: _Value = "",
@@ -194,7 +195,7 @@ class ShowcaseApi(Controller):
         summary="One project with all its public versions",
         responses=_NONE,
     )
-    async def project(self, slug: Annotated[str, PathParameter(max_length=LONGEST_SLUG)]) -> ApiProjectInFull:
+    async def project(self, slug: Annotated[str, PathParameter(max_length=limits.SLUG)]) -> ApiProjectInFull:
         publication = await publication_at(slug)
         project = publication.project
         versions = await public_versions(publication)

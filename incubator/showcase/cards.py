@@ -5,8 +5,9 @@ from typing import Any
 from markupsafe import Markup
 
 from incubator.artwork.cover import cover
-from incubator.core.languages import _, localized
+from incubator.core.languages import localized
 from incubator.programme.stages import stage_label
+from incubator.projects.lifecycle import state_title
 from incubator.publication.facets import GRADUATED, values_in
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, marked
@@ -34,7 +35,7 @@ def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text:
         "text": text,
         "stage": stage,
         "state": state,
-        "stage_label": _("путь пройден") if state == GRADUATED else stage_label(stage),
+        "stage_label": state_title(state) if state == GRADUATED else stage_label(stage),
         "municipality": localized(place, "title") if place else "",
         "cover": cover_of(row["title"], lists["cluster"].get(facets.get("cluster", [""])[0])),
     }

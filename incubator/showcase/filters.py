@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from incubator.core import limits
 from incubator.core.text import clean_line
 from incubator.programme.stages import Stage
 from incubator.publication.facets import FACETS, GRADUATED
@@ -17,7 +18,6 @@ SORTS = ("newest", "graduated")
 
 STAGES = (*(stage.value for stage in Stage), GRADUATED)
 
-LONGEST_WORDS, LONGEST_VALUE = 200, 80
 #: How a cursor is written.
 AFTER = "([01])[.]([1-9][0-9]{0,8})"
 _AFTER = re.compile(AFTER)
@@ -53,11 +53,11 @@ class Wish:
     def of(cls, query: Any) -> "Wish":
         """From query parameters; what makes no sense counts as not asked."""
         sort = str(query.get("sort", ""))
-        values = {name: clean_line(str(query.get(name, ""))[:LONGEST_VALUE]) for name in FACETS}
+        values = {name: clean_line(str(query.get(name, ""))[: limits.FILTER_VALUE]) for name in FACETS}
         if values["stage"] not in STAGES:
             values["stage"] = ""
         return cls(
-            words=clean_line(str(query.get("q", ""))[:LONGEST_WORDS]),
+            words=clean_line(str(query.get("q", ""))[: limits.SEARCH_WORDS]),
             chosen={name: value for name, value in values.items() if value},
             sort=sort if sort in SORTS else "",
             after=Cursor.read(str(query.get("after", ""))),

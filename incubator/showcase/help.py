@@ -12,8 +12,6 @@ from incubator.people.throttle import count_attempt, refuse_too_many
 from incubator.projects.team import team_of
 from incubator.publication.tables import Publication
 
-LONGEST_MESSAGE = 2000
-
 
 async def offer_help(publication: Publication, *, name: str, email: str, text: str, address: str) -> None:
     """Mail the offer to the teacher, or to the organisers where a team has none.

@@ -12,6 +12,7 @@ from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
 from incubator.core.text import short
 from incubator.http.markdown.plain import plain
+from incubator.programme.stages import Stage, stage_title
 from incubator.projects.document import Frozen
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
@@ -59,7 +60,7 @@ class Poster:
             pitch=publication.pitch,
             cover=in_srgb(cover).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
             passed=order.index(stage) if stage in order else 0,
-            steps=(_("Идея"), _("Проект"), _("Бизнес-план")),
+            steps=tuple(stage_title(stage) for stage in Stage),
             about=" · ".join([*places, *clusters]),
             team=_team(publication.team_name, names),
             parts=tuple((p.title, short(plain(p.html), _LONGEST_QUOTE)) for p in quoted[:3]),

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -16,7 +17,7 @@ from incubator.http.templating import page, redirect
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import links_of
-from incubator.showcase.help import LONGEST_MESSAGE, offer_help
+from incubator.showcase.help import offer_help
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster, qr_code
 from incubator.showcase.project_view import cover_at, newest_parts, project_view
 from incubator.showcase.reference_titles import reference_lists, titles_of
@@ -26,8 +27,6 @@ from incubator.showcase.story import (
     public_versions,
     published,
 )
-
-LONGEST_SLUG = 90
 
 
 class Moved(Exception):
@@ -83,7 +82,7 @@ class ProjectPages(Controller):
         paper = request.query_params.get("paper", "a3")
         body = await drawn_poster(await _poster(await publication_at(slug)), paper if paper in PAPERS else "a3")
         headers = {
-            "content-disposition": f'inline; filename="{slug[:LONGEST_SLUG]}-{paper if paper in PAPERS else "a3"}.pdf"'
+            "content-disposition": f'inline; filename="{slug[: limits.SLUG]}-{paper if paper in PAPERS else "a3"}.pdf"'
         }
         return Response(body, media_type="application/pdf", headers=headers)
 
@@ -95,9 +94,9 @@ class ProjectPages(Controller):
     async def offer(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         publication = await _wanting(slug)
         form = await read_form(request)
-        name = form.text("name", longest=100, required=True)
+        name = form.text("name", longest=limits.HELP_OFFER_NAME, required=True)
         email = form.email("email")
-        text = form.text("text", longest=LONGEST_MESSAGE, required=True, lines=True)
+        text = form.text("text", longest=limits.HELP_OFFER, required=True, lines=True)
         if form.errors:
             return _help_page(request, publication, form, status=422)
         # A field that people do not see: who fills it in is thanked, and nothing is sent.
@@ -140,7 +139,6 @@ async def _wanting(slug: str) -> Publication:
 def _help_page(request: AnyRequest, publication: Publication, form: Form, *, status: int = 200) -> Response[Any]:
     return page(
         request, "showcase/help.html", status=status, publication=publication, project=publication.project, form=form,
-        longest=LONGEST_MESSAGE,
     )  # fmt: skip
 
 

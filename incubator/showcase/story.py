@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.people.affiliations import affiliations_by_person
 from incubator.people.tables import Consent
 from incubator.projects.diff import diff, is_changed
 from incubator.projects.document import Frozen, frozen_parts, submissions_of
@@ -11,7 +12,7 @@ from incubator.projects.tables import FormerSlug, Submission
 from incubator.projects.team import team_of
 from incubator.publication.public_names import public_name
 from incubator.publication.tables import Publication
-from incubator.reviews.tables import Decision, Mentor, Review
+from incubator.reviews.tables import Decision, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,5 @@ async def mentors_organisations(versions: list[Version]) -> list[str]:
     if not decided:
         return []
     reviewers = await Review.select(Review.mentor).where(Review.submission.is_in(decided) & Review.sent())
-    rows = await Mentor.select(Mentor.organisation.name).where(
-        Mentor.person.is_in([r["mentor"] for r in reviewers] or [0])
-    )
-    return sorted({row["organisation.name"] for row in rows} - {None})
+    working = await affiliations_by_person({r["mentor"] for r in reviewers})
+    return sorted({row.organisation.name for rows in working.values() for row in rows})

@@ -1,24 +1,9 @@
-// Ask before what cannot be undone easily.
-const isEnglish = document.documentElement.lang === "en";
-
-const button = (value, label, className) => {
-  const made = document.createElement("button");
-  Object.assign(made, { value, className, textContent: label });
-  return made;
-};
+// Ask before what cannot be undone easily; the dialog and its words stand in the page.
+const template = document.querySelector("[data-confirm-dialog]");
 
 const ask = (question) => {
-  const dialog = document.createElement("dialog");
-  const text = document.createElement("p");
-  const answers = document.createElement("form");
-  text.id = "confirm-question";
-  text.textContent = question;
-  answers.method = "dialog";
-  answers.className = "row";
-  answers.append(button("yes", isEnglish ? "Yes" : "Да", "btn"), button("no", isEnglish ? "Cancel" : "Отмена", "btn btn-quiet"));
-  dialog.className = "stack";
-  dialog.setAttribute("aria-labelledby", text.id);
-  dialog.append(text, answers);
+  const dialog = template.content.cloneNode(true).querySelector("dialog");
+  dialog.querySelector("p").textContent = question;
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,14 +1,35 @@
 """The history page: who did what, and whose name it keeps to itself."""
 
+import re
+
+from incubator.config import ROOT
 from incubator.gates.decide import decide
 from incubator.gates.journal import journal_of
 from incubator.gates.release import release
+from incubator.history.record import Happened
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.projects.access import access_to
 from tests.browser import signed_in
 from tests.cast import Cast, reviewed, submitted
+
+#: What concerns no single project, so that no project's history tells of it.
+WITHOUT_PROJECT = {
+    Happened.SIGNED_UP, Happened.EMAIL_CONFIRMED, Happened.PASSWORD_CHANGED, Happened.PROFILE_CHANGED, Happened.ROLE_GIVEN,
+    Happened.ROLE_TAKEN, Happened.AFFILIATION_CHANGED, Happened.SESSION_ENDED, Happened.MAIL_PREFERENCE_CHANGED,
+    Happened.CALENDAR_CHANGED, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED, Happened.SEASON_CHANGED,
+    Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.MENTOR_CHANGED, Happened.WORDING_CHANGED,
+    Happened.PRACTISED, Happened.BID, Happened.AWARD_ADDED,
+}  # fmt: skip
+
+
+def test_every_event_has_words() -> None:
+    """An organiser reads everything that happened to a project."""
+    page = (ROOT / "templates" / "gates" / "history.html").read_text("utf-8")
+    worded = set(re.findall(r"'(\w+)': _\(", page))
+    assert worded | WITHOUT_PROJECT == set(Happened)
+    assert worded & WITHOUT_PROJECT == set()
 
 
 async def entries(cast: Cast, reader: Person) -> list[tuple[str, str]]:

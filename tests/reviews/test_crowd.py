@@ -19,16 +19,16 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
     return len(seen)
 
 
-#: Who opens which page, and what it costs: the two queries of the sign-in, person and grants, are among them.
+#: Who opens which page, and what it costs: the sign-in's own queries are among them.
 COSTS = {
-    ("organiser", "/organiser/decisions?stage=idea"): 9,
-    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 9,
-    ("organiser", "/organiser/calibration?stage=idea"): 7,
-    ("organiser", "/organiser/proposal"): 23,
-    ("organiser", "/organiser"): 9,
-    ("mentor", "/desk"): 10,
-    ("mentor", "/desk/bids"): 23,
-    ("mentor", "/desk/scale"): 6,
+    ("organiser", "/organiser/decisions?stage=idea"): 8,
+    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 8,
+    ("organiser", "/organiser/calibration?stage=idea"): 6,
+    ("organiser", "/organiser/proposal"): 24,
+    ("organiser", "/organiser"): 8,
+    ("mentor", "/desk"): 9,
+    ("mentor", "/desk/bids"): 24,
+    ("mentor", "/desk/scale"): 5,
 }
 
 

@@ -22,13 +22,18 @@ from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
-from incubator.notifications.preferences import change_choices, have_less
+from incubator.notifications.preferences import change_choices
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
-from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation, end_affiliation
+from incubator.people.affiliations import (
+    AffiliationCapacity,
+    affiliate,
+    confirm_affiliation,
+    end_affiliation,
+)
 from incubator.people.first_organiser import make_organiser
-from incubator.people.grants import take_role
-from incubator.people.permissions import StaffRole
-from incubator.people.sessions import begin_session, end_sessions_of
+from incubator.people.grants import grant_role, take_role
+from incubator.people.permissions import Scope, StaffRole
+from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
@@ -50,6 +55,7 @@ from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
+from incubator.reference.specialities import load_specialities
 from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.bids import bid
@@ -66,6 +72,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import KEPT
 from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
+from incubator.tabular.rows import Row
 from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
@@ -85,6 +92,7 @@ async def leaves(*happened: Happened) -> AsyncIterator[None]:
 async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
     _told.clear()
     await _accounts()
+    await _affiliations(cast)
     await _seasons(cast)
     await _team(cast)
     await _gate(cast)
@@ -105,45 +113,44 @@ async def _accounts() -> None:
         await change_password(person, current="кит поёт басом", new="кит поёт тенором")
     async with leaves(Happened.PROFILE_CHANGED):
         await change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+    async with leaves():
+        secret = await begin_session(person, user_agent="")
+    async with leaves(Happened.SESSION_ENDED):
+        await end_session(secret)
+    async with leaves():  # a second click
+        await end_session(secret)
+    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
+        await change_choices(person, {"reminders": "daily"})
     async with leaves(Happened.SIGNED_UP, Happened.ROLE_GIVEN):
         await make_organiser("second@example.org")
+    async with leaves(Happened.ROLE_GIVEN):
+        await grant_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
     async with leaves(Happened.ROLE_TAKEN):
-        await take_role(await _by_email("second@example.org"), StaffRole.ORGANISER, by=None)
-    async with leaves():  # a second click
-        await take_role(await _by_email("second@example.org"), StaffRole.ORGANISER, by=None)
-    await begin_session(person, user_agent="test")
-    async with leaves(Happened.SESSION_ENDED):
-        await end_sessions_of(person)
-    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
-        await change_choices(person, {"reminders": "never"})
-    async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
-        await have_less(person, "discussion")
-    await _places(person)
+        await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
+    async with leaves():
+        await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
 
 
-async def _by_email(email: str) -> Person:
-    person = await Person.objects().get(Person.email == email)
-    assert person
-    return person
-
-
-async def _places(person: Person) -> None:
-    """Where somebody studies, and what is known of the place itself."""
-    school, other = await organisation_named("Школа № 7"), await organisation_named("Школа № 8")
+async def _affiliations(cast: Cast) -> None:
+    school, other = await organisation_named("Школа № 20"), await organisation_named("Школа № 21")
     async with leaves(Happened.AFFILIATION_CHANGED):
-        place = await affiliate(person, school, AffiliationCapacity.STUDENT, by=person)
+        row = await affiliate(cast.captain, school, AffiliationCapacity.STUDENT, by=cast.captain)
     async with leaves(Happened.AFFILIATION_CHANGED):
-        await confirm_affiliation(place.id, by=await _by_email("second@example.org"))
+        await confirm_affiliation(row.id, by=cast.teacher)
     async with leaves(Happened.AFFILIATION_CHANGED):
-        await end_affiliation(place.id, by=person)
+        await end_affiliation(row.id, by=cast.captain)
     async with leaves(Happened.REFERENCE_CHANGED):
-        await rename(school, "Лицей № 7", by=None)
-    async with leaves():  # the same name
-        await rename(school, "Лицей № 7", by=None)
+        await add_name(Organisation, school, "Двадцатая", by=cast.organiser)
     async with leaves(Happened.REFERENCE_CHANGED):
-        await add_name(Organisation, school, "Гимназия № 7", by=None)
+        await rename(school, "Лицей № 20", by=cast.organiser)
     async with leaves(Happened.REFERENCE_CHANGED):
-        await merge(Organisation, school, other, by=None)
+        await merge(Organisation, other, school, by=cast.organiser)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        await load_specialities([Row(1, {"code": "09.02.07", "name": "Программирование"})])
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await new_feed(cast.mentor)
+    async with leaves(Happened.CALENDAR_CHANGED):
+        await end_feed(cast.mentor)
 
 
 async def _seasons(cast: Cast) -> None:
@@ -266,10 +273,6 @@ async def _arranging(cast: Cast, submission: Submission) -> None:
         await go_away(mentor, in_days(200), in_days(210))
     async with leaves(Happened.MENTOR_CHANGED):
         await stay(mentor, (await days_away(mentor))[0].id)
-    async with leaves(Happened.CALENDAR_CHANGED):
-        await new_feed(mentor)
-    async with leaves(Happened.CALENDAR_CHANGED):
-        await end_feed(mentor)
     async with leaves(Happened.BID):
         await bid(mentor, {cast.project.id: "gladly"})
     async with leaves(Happened.PRACTISED):

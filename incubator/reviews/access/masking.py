@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from incubator.core.text import quoted_names
+
 MASK = "▮▮▮"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-_NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
 _ENDINGS = "аеёийоуыьюя"
 
 
@@ -29,7 +30,7 @@ def _word(word: str) -> str:
 
 def _forms(phrase: str) -> list[str]:
     """A name, and what stands in its quotation marks; nothing too short to mean somebody."""
-    return [p for p in (phrase, *_NAMED.findall(phrase)) if len(p) >= 3]
+    return [p for p in (phrase, *quoted_names(phrase)) if len(p) >= 3]
 
 
 class Mask:

@@ -95,20 +95,20 @@ async def candidate_for(submission: Submission, mentor: Person) -> Candidate | N
 
 
 async def matcher_for(submissions: list[Submission], *, only: int = 0) -> Matcher:
-    """Everything that is known for choosing, of all mentors or of ``only`` one. Eighteen queries, whatever their number."""
+    """Everything that is known for choosing, of all mentors or of ``only`` one. Twenty queries, whatever their number."""
     return Matcher(await reviewers_for(only), await cases_for(submissions))
 
 
 def _facts(reviewer: Reviewer, case: SubmissionCase) -> Facts:
     return Facts(
         mentor=reviewer.person.id,
-        mentor_organisation=reviewer.organisation_id,
-        mentor_municipality=reviewer.municipality,
-        project_organisation=case.project.organisation,
+        mentor_organisations=frozenset(a.organisation.present_id for a in reviewer.affiliations),
+        mentor_municipalities=frozenset(a.organisation.municipality for a in reviewer.affiliations) - {None},
+        project_organisation=case.organisation,
         project_municipality=case.project.municipality,
         members=case.members,
         member_organisations=case.member_organisations,
         former_coaches=case.former_coaches,
-        is_partner=bool(reviewer.organisation and case.partners) and is_named_in(reviewer.organisation, case.partners),
+        is_partner=any(is_named_in(a.organisation.name, case.partners) for a in reviewer.affiliations),
         declared=case.declared.get(reviewer.person.id, ()),
     )

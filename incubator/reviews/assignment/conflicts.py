@@ -1,10 +1,9 @@
 """Conflicts of interest between a mentor and a project. Pure: facts in, reasons out."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NAMED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
+from incubator.core.text import quoted_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,9 @@ class Facts:
     """What is known of both sides; ids, None where unknown."""
 
     mentor: int
-    mentor_organisation: int | None
-    mentor_municipality: int | None
+    mentor_organisations: frozenset[int]
+    """Where the mentor works or studies; as the project's, what stands today for organisations that were merged."""
+    mentor_municipalities: frozenset[int]
     project_organisation: int | None
     project_municipality: int | None
     members: frozenset[int]
@@ -55,7 +55,7 @@ def _hard(facts: Facts) -> Iterator[FoundConflict]:
         yield FoundConflict(True, "member")
     elif facts.mentor in facts.former_coaches:
         yield FoundConflict(True, "former_coach")
-    if facts.mentor_organisation in {facts.project_organisation, *facts.member_organisations} - {None}:
+    if facts.mentor_organisations & {facts.project_organisation, *facts.member_organisations}:
         yield FoundConflict(True, "organisation")
 
 
@@ -63,7 +63,7 @@ def _soft(facts: Facts) -> Iterator[FoundConflict]:
     yield from _declared(facts, is_hard=False)
     if facts.is_partner:
         yield FoundConflict(False, "partner")
-    if facts.mentor_municipality and facts.mentor_municipality == facts.project_municipality:
+    if facts.project_municipality in facts.mentor_municipalities:
         yield FoundConflict(False, "municipality")
 
 
@@ -77,6 +77,6 @@ def is_barred(facts: Facts) -> bool:
 
 def is_named_in(organisation: str, text: str) -> bool:
     """Whether ``text`` names the organisation: what stands in its quotation marks, else the whole name."""
-    names = _NAMED.findall(organisation) or [organisation]
+    names = quoted_names(organisation) or [organisation]
     folded = text.casefold()
     return any(len(name) >= 3 and name.casefold() in folded for name in names)

@@ -30,6 +30,7 @@ async def declare_conflict(
     for everybody else.
     """
     async with writing():
+        await lock_project(project_id)
         role = await role_of(by, project_id)
         require(by.id == mentor.id or bool(role))
         if role not in {"", "organiser"} and await _told_by_team(project_id) >= MOST_BY_TEAM:
@@ -54,8 +55,7 @@ async def _told_by_team(project_id: int) -> int:
 async def lift_conflict(conflict_id: int, *, by: Person) -> None:
     """Whoever declared it takes it back; a pinned one only an organiser. It stays on record."""
     async with writing():
-        conflict = await Conflict.objects().get(Conflict.id == conflict_id)
-        assert conflict is not None
+        conflict = await _lock_conflict(conflict_id)
         is_own = conflict.declared_by == by.id and not conflict.is_pinned
         require(is_own or await may_in_programme(by, StaffAction.ASSIGN))
         lifted = (
@@ -66,6 +66,15 @@ async def lift_conflict(conflict_id: int, *, by: Person) -> None:
         if not lifted:
             raise Refusal(_("Этого конфликта уже нет"))
         await record(Happened.CONFLICT_LIFTED, by=by, project=conflict.project, subject=conflict.mentor)
+
+
+async def _lock_conflict(conflict_id: int) -> Conflict:
+    """The conflict as it is now, its project held."""
+    of = await Conflict.select(Conflict.project).where(Conflict.id == conflict_id)
+    await lock_project(of[0]["project"])
+    conflict = await Conflict.objects().get(Conflict.id == conflict_id)
+    assert conflict is not None
+    return conflict
 
 
 async def conflicts_on(project_id: int) -> list[Conflict]:

@@ -7,6 +7,7 @@ from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.affiliations import AffiliationCapacity, affiliate
 from incubator.people.grants import grant_role, may_in_programme, people_who_may, require_staff
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.permissions import StaffAction, StaffRole
@@ -19,8 +20,10 @@ MOST_AWAY = 20
 async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
     """Give the role and remember where they work. Call inside a transaction."""
     await grant_role(person, StaffRole.MENTOR, by=by)
+    if organisation is not None:
+        await affiliate(person, organisation, AffiliationCapacity.EMPLOYEE, by=by)
     if not await Mentor.exists().where(Mentor.person == person.id):
-        await Mentor(person=person.id, organisation=organisation, capacity=capacity).save()
+        await Mentor(person=person.id, capacity=capacity).save()
 
 
 async def mentor_named(name: str) -> Person | None:
@@ -43,7 +46,7 @@ class Offer:
 
 
 async def mentor_of(person: Person) -> Mentor | None:
-    return await Mentor.objects(Mentor.organisation).where(Mentor.person == person.id).first()
+    return await Mentor.objects().where(Mentor.person == person.id).first()
 
 
 async def offer_of(person: Person) -> Offer:

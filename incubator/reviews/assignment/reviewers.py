@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from incubator.people.affiliations import affiliations_by_person
 from incubator.people.grants import ids_by_grant
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Person
+from incubator.people.tables import Affiliation, Person
 from incubator.reviews.assignment.matching import MentorSide
 from incubator.reviews.tables import (
     OPEN_ASSIGNMENT,
@@ -32,9 +33,8 @@ class Reviewer:
     """A mentor with everything that matters for whom to ask."""
 
     person: Person
-    organisation: str
-    organisation_id: int | None
-    municipality: int | None
+    affiliations: list[Affiliation]
+    """Where they work or study today, with the organisations."""
     side: MentorSide
     capacity: int
     season_capacity: int
@@ -43,16 +43,20 @@ class Reviewer:
     taken: dict[int, int]
     """Reviews of each season, waiting or sent."""
 
+    @property
+    def organisation(self) -> str:
+        """The name of where they work, empty where nobody knows."""
+        return self.affiliations[0].organisation.name if self.affiliations else ""
+
     def room_in(self, season: int) -> int:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
 
 
 async def reviewers_for(only: int = 0) -> list[Reviewer]:
-    """All mentors, or the one whose id is ``only``. Seven queries."""
+    """All mentors, or the one whose id is ``only``. Eight queries."""
     is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
-    mentors = await Mentor.objects(Mentor.person, Mentor.organisation).where(
-        is_mentor & (Mentor.person == only) if only else is_mentor
-    )
+    mentors = await Mentor.objects(Mentor.person).where(is_mentor & (Mentor.person == only) if only else is_mentor)
+    affiliations = await affiliations_by_person(m.person.id for m in mentors)
     loads = await waiting_by_mentor(only)
     taken = await _taken_by_season(only)
     clusters = await _sets(MentorCluster, MentorCluster.cluster, only)
@@ -63,16 +67,13 @@ async def reviewers_for(only: int = 0) -> list[Reviewer]:
     found = []
     for m in mentors:
         person = m.person
-        organisation = m.organisation if m.organisation and m.organisation.id else None
         side = MentorSide(
             person.id, frozenset(clusters.get(person.id, ())), frozenset(competencies.get(person.id, ())),
             frozenset(m.languages.split()), tuple(away.get(person.id, ())),
         )  # fmt: skip
         found.append(
             Reviewer(
-                person=person, organisation=organisation.name if organisation else "",
-                organisation_id=organisation.id if organisation else None,
-                municipality=organisation.municipality if organisation else None, side=side, capacity=m.capacity,
+                person=person, affiliations=affiliations.get(person.id, []), side=side, capacity=m.capacity,
                 season_capacity=m.season_capacity, load=loads.get(person.id, 0), taken=taken.get(person.id, {}),
             )
         )  # fmt: skip

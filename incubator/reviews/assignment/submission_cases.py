@@ -10,13 +10,16 @@ import msgspec
 from incubator.core.clock import today
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.people.affiliations import AffiliationCapacity, affiliations_by_person
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
+from incubator.reference.merging import present_ids
+from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.conflicts import Declared
 from incubator.reviews.assignment.matching import SubmissionSide, language_of
 from incubator.reviews.review_statistics import statistics_of
-from incubator.reviews.tables import Assignment, Bid, Conflict, Mentor, Review
+from incubator.reviews.tables import Assignment, Bid, Conflict, Review
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 #: Enough to tell the language of a text.
@@ -33,6 +36,8 @@ class SubmissionCase:
     needed: int
     """Reviewers that the season asks for, and one more where the mentors see it very differently."""
     due: date
+    organisation: int | None
+    """What stands today for the project's."""
     members: frozenset[int]
     member_organisations: frozenset[int]
     former_coaches: frozenset[int]
@@ -63,8 +68,10 @@ class _Facts:
     """By season and stage."""
     competencies: dict[int, set[int]]
     members: dict[int, set[int]]
-    employers: dict[int, int | None]
-    """Where members work, as far as they are mentors."""
+    organisations: dict[int, int]
+    """For the organisation of a project, the one that stands for it today."""
+    employers: dict[int, set[int]]
+    """Where members work or teach."""
     coaches: dict[int, set[int]]
     declared: dict[int, dict[int, tuple[Declared, ...]]]
     bids: dict[int, dict[int, str]]
@@ -76,15 +83,17 @@ class _Facts:
 
 
 async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
-    """Eleven queries, whatever their number."""
+    """Twelve queries, whatever their number."""
     facts = await _facts([s.id for s in submissions], sorted({s.project for s in submissions}))
     return [_case(submission, facts) for submission in submissions]
 
 
 async def _facts(submissions: list[int], projects: list[int]) -> _Facts:
     members = await _by_project(Member, Member.person, projects)
+    rows = await Project.objects().where(Project.id.is_in(projects or [0]))
     return _Facts(
-        projects={p.id: p for p in await Project.objects().where(Project.id.is_in(projects or [0]))},
+        projects={p.id: p for p in rows},
+        organisations=await present_ids(Organisation, (p.organisation for p in rows)),
         rules={(r.season, r.stage): r for r in await StageRule.objects()},
         competencies=await _by_project(ProjectCompetency, ProjectCompetency.competency, projects),
         members=members,
@@ -109,8 +118,9 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
         side=_side(submission, project, texts, facts),
         needed=rule.reviews_required + (submission.id in facts.disputed),
         due=today() + timedelta(days=rule.review_days),
+        organisation=facts.organisations.get(project.organisation),
         members=members,
-        member_organisations=frozenset(o for m in members if (o := facts.employers.get(m)) is not None),
+        member_organisations=frozenset(o for m in members for o in facts.employers.get(m, ())),
         former_coaches=frozenset(facts.coaches.get(project.id, ())),
         partners=texts.get("partners", ""),
         declared=facts.declared.get(project.id, {}),
@@ -134,9 +144,11 @@ def _side(submission: Submission, project: Project, texts: dict[str, str], facts
     )
 
 
-async def _employers(people: set[int]) -> dict[int, int | None]:
-    rows = await Mentor.select(Mentor.person, Mentor.organisation).where(Mentor.person.is_in(sorted(people) or [0]))
-    return {row["person"]: row["organisation"] for row in rows}
+async def _employers(people: set[int]) -> dict[int, set[int]]:
+    return {
+        person: {row.organisation.present_id for row in rows if row.capacity != AffiliationCapacity.STUDENT}
+        for person, rows in (await affiliations_by_person(people)).items()
+    }
 
 
 async def _bids(projects: list[int]) -> dict[int, dict[int, str]]:

@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from incubator import config
+from incubator.core import limits
 from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
@@ -58,8 +59,8 @@ class MentorPages(Controller):
         known = {c["id"] for c in await Cluster.select(Cluster.id)}
         able = {c["id"] for c in await Competency.select(Competency.id)}
         offer = Offer(
-            capacity=form.number("capacity", least=0, most=50),
-            season_capacity=form.number("season_capacity", least=0, most=200),
+            capacity=form.number("capacity", least=0, most=limits.CAPACITY),
+            season_capacity=form.number("season_capacity", least=0, most=limits.SEASON_CAPACITY),
             languages=tuple(form.values("languages")),
             clusters=_ids(form.values("clusters")) & known,
             competencies=_ids(form.values("competencies")) & able,
@@ -144,7 +145,7 @@ class BidPages(Controller):
         if project_id not in {o.project for o in await offered_to(request.user)}:
             raise NotFoundException
         form = await read_form(request)
-        reason = form.text("reason", longest=300, required=True)
+        reason = form.text("reason", longest=limits.CONFLICT_REASON, required=True)
         kind = form.choice("kind", CONFLICT_KINDS)
         if form.errors:
             return await self._page(request, form, status=422, conflict_at=project_id)

@@ -2,16 +2,13 @@
 
 from typing import Any
 
+from incubator.core import limits
 from incubator.core.languages import localized
 from incubator.http.forms import Form
 from incubator.programme.tables import Criterion
 from incubator.reviews.reviewing.advice_check import Concerns, JudgedCriterion, concerns
 from incubator.reviews.reviewing.review import CONFIDENCES, NOT_APPLICABLE, OUTCOMES, Opinion, levels_of, notes_in
 from incubator.reviews.reviewing.review_view import ReviewCase
-
-LONGEST_ADVICE = 4000
-LONGEST_NOTE = 2000
-LONGEST_SECTION_NOTE = 1000
 
 
 def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
@@ -25,12 +22,12 @@ def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
             levels[criterion.id] = int(value)
     return Opinion(
         levels=levels,
-        advice=form.text("advice", longest=LONGEST_ADVICE, lines=True),
-        note=form.text("note", longest=LONGEST_NOTE, lines=True),
+        advice=form.text("advice", longest=limits.ADVICE, lines=True),
+        note=form.text("note", longest=limits.REVIEW_NOTE, lines=True),
         recommendation=form.choice("recommendation", OUTCOMES, required=False),
         confidence=int(form.choice("confidence", CONFIDENCES, required=False) or 2),
         notes={
-            name.removeprefix("note-"): form.text(name, longest=LONGEST_SECTION_NOTE, lines=True)
+            name.removeprefix("note-"): form.text(name, longest=limits.SECTION_NOTE, lines=True)
             for name in form.names()
             if name.startswith("note-")
         },

@@ -28,9 +28,6 @@ from incubator.reviews.reviewing.review import (
     send_review,
 )
 from incubator.reviews.reviewing.review_forms import (
-    LONGEST_ADVICE,
-    LONGEST_NOTE,
-    LONGEST_SECTION_NOTE,
     concerns_about,
     form_of,
     opinion_from,
@@ -91,7 +88,7 @@ class ReviewPages(Controller):
     async def decline(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
         case = await case_for(request, assignment_id)
         form = await read_form(request)
-        reason = form.text("reason", longest=300, required=True)
+        reason = form.text("reason", longest=limits.DECLINE_REASON, required=True)
         if form.errors:
             return await self._page(request, case, await form_of(case), status=422, decline_form=form)
         await decline(case.assignment, reason=reason, is_conflict=form.flag("is_conflict"), by=request.user)
@@ -115,7 +112,7 @@ class ReviewPages(Controller):
         case = await case_for(request, assignment_id)
         form = await read_form(request)
         if form.flag("not_yet"):
-            doubt = form.text("doubt", longest=500, required=True)
+            doubt = form.text("doubt", longest=limits.DOUBT, required=True)
             if form.errors:
                 raise Refusal(_("Напишите, чего ещё не хватает"))
             await doubt_remark(case.assignment, remark_id, doubt, by=request.user)
@@ -150,7 +147,6 @@ class ReviewPages(Controller):
         return page(
             request, "reviews/review.html", status=status, **vars(await review_view(case, request.user)), form=form,
             concerns=concerns, decline_form=decline_form or Form(), post_form=post_form or Form(),
-            longest_advice=LONGEST_ADVICE, longest_note=LONGEST_NOTE, longest_section_note=LONGEST_SECTION_NOTE,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from incubator.reviews.assignment.conflicts import Declared, Facts, conflicts, is_barred, is_named_in
 
-FREE = Facts(1, 10, 100, 20, 200, frozenset({5, 6}))
+FREE = Facts(1, frozenset({10}), frozenset({100}), 20, 200, frozenset({5, 6}))
 
 
 def test_none() -> None:
@@ -35,7 +35,11 @@ def test_soft_ones_are_shown_only() -> None:
 
 def test_unknown_organisations_are_no_conflict() -> None:
     unknown = replace(
-        FREE, mentor_organisation=None, project_organisation=None, mentor_municipality=None, project_municipality=None
+        FREE,
+        mentor_organisations=frozenset(),
+        mentor_municipalities=frozenset(),
+        project_organisation=None,
+        project_municipality=None,
     )
     assert conflicts(unknown) == []
 

@@ -1,0 +1,85 @@
+"""Roles in the programme: given once, over something, taken away at a moment, asked for as they are now."""
+
+from datetime import timedelta
+
+import pytest
+
+from incubator.core.clock import now
+from incubator.core.refusals import NotAllowed
+from incubator.people.grants import (
+    grant_role,
+    may_in_programme,
+    people_who_may,
+    require_staff,
+    roles_of,
+    take_role,
+)
+from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole, allowed_to
+from incubator.people.tables import Grant
+from incubator.programme.changes import add_section
+from tests.browser import signed_in
+from tests.cast import Cast, fresh
+
+
+async def test_a_role_is_given_once(cast: Cast) -> None:
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
+    (grant,) = await Grant.objects().where(Grant.person == cast.teacher.id)
+    assert (grant.role, grant.scope, grant.granted_by) == (
+        "organiser", "everything", cast.organiser.id,
+    )  # fmt: skip
+    assert (await fresh(cast.teacher)).is_adult
+
+
+async def test_a_role_that_was_taken_away_opens_nothing_more(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser")
+    assert office.page.status_code == 200
+    await take_role(cast.organiser, StaffRole.ORGANISER, by=None)
+    assert (await office.open("/organiser")).status_code == 403
+    with pytest.raises(NotAllowed):
+        await add_section(cast.season, "idea", by=cast.organiser, title_ru="Ещё", title_en="More", limit=100)
+    (grant,) = await Grant.objects().where(Grant.person == cast.organiser.id)
+    assert grant.until is not None, "that it was there stays on record"
+    await grant_role(cast.organiser, StaffRole.ORGANISER, by=None)
+    assert (await office.open("/organiser")).status_code == 200
+
+
+async def test_a_role_over_one_season_is_none_over_everything(cast: Cast) -> None:
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser, scope=Scope.SEASON, scope_id=cast.season.id)
+    assert await roles_of(cast.teacher.id) == frozenset()
+    assert not await may_in_programme(cast.teacher, StaffAction.ORGANISE)
+    assert cast.teacher.id not in {person.id for person in await people_who_may(StaffAction.ORGANISE)}
+    assert (await (await signed_in(cast.teacher)).open("/organiser")).status_code == 403
+    await take_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)  # over everything: there is none
+    assert await Grant.exists().where((Grant.person == cast.teacher.id) & Grant.until.is_null())
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "holds"),
+    [(-2, None, True), (-2, 1, True), (-2, -1, False), (1, None, False)],
+    ids=["for good", "until tomorrow", "until yesterday", "from tomorrow"],
+)
+async def test_a_grant_counts_while_it_lasts(cast: Cast, since: int, until: int | None, holds: bool) -> None:
+    day = timedelta(days=1)
+    await Grant(
+        person=cast.teacher.id, role="organiser", since=now() + since * day, until=None if until is None else now() + until * day
+    ).save()  # fmt: skip
+    assert (await roles_of(cast.teacher.id) == {"organiser"}) is holds
+    assert (cast.teacher.id in {p.id for p in await people_who_may(StaffAction.ORGANISE)}) is holds
+    assert ((await (await signed_in(cast.teacher)).open("/organiser")).status_code == 200) is holds
+
+
+async def test_who_may_not_is_refused(cast: Cast) -> None:
+    await require_staff(cast.organiser, StaffAction.ASSIGN)
+    for person in (cast.mentor, cast.captain):
+        with pytest.raises(NotAllowed):
+            await require_staff(person, StaffAction.ASSIGN)
+
+
+def test_roles_add_up() -> None:
+    assert set(ALLOWED) == set(StaffAction)
+    assert allowed_to([]) == frozenset()
+    assert allowed_to(["mentor"]) == {StaffAction.REVIEW}
+    assert allowed_to(["mentor", "organiser"]) == frozenset(StaffAction)
+    assert allowed_to(["a role of another version"]) == frozenset()

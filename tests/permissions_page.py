@@ -1,0 +1,90 @@
+"""Shows who may do what: ``python -m tests.permissions_page`` writes docs/permissions.md."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from incubator.config import ROOT
+from incubator.history.record import Happened
+from incubator.people import permissions as staff
+from incubator.programme.presets import Preset
+from incubator.projects import permissions as project
+from incubator.reviews.access.visibility import AUDIENCES, SEEN, Field, Phase, ReviewRole
+
+FILE = ROOT / "docs" / "permissions.md"
+
+_HEAD = """\
+# Who may do what
+
+Written from the tables by `python -m tests.permissions_page`; a test fails where this page and the tables differ. Do not edit it.
+
+Three tables say everything; verbs, pages, templates and the API ask them and nothing else. `tests/test_permissions.py` asks
+every route as everybody and compares what it gets with these tables.
+"""
+
+_STAFF = """
+## In the programme
+
+`incubator/people/permissions.py`. A role is given by a grant (`incubator/people/grants.py`): by whom, over what, from when and
+until when. Roles of one person add up.
+"""
+
+_PROJECT = """
+## With one project
+
+`incubator/projects/permissions.py`. The organiser is one of the programme who is not in this team; who is in it has the team's
+role alone. `write` needs an open document, too. Predicates below the table add what depends on more than the role: everybody
+may leave, take back their own consent, and an adult consents alone.
+"""
+
+_REVIEWS = """
+## Of reviews
+
+`incubator/reviews/access/visibility.py`: from which phase a field of a review is shown, by the season's preset. Nothing (–) is
+never shown. A reviewer is *reading* until their own review is sent, then has *reviewed*.
+"""
+
+_EVENTS = """
+## Of a project's history
+
+Which events of the journal each role reads on the project's page. Kinds that are not listed are the office's alone.
+"""
+
+_YES, _NO = "●", "–"
+_PHASES = {Phase.IN_REVIEW: "in review", Phase.DECIDED: "decided", Phase.RELEASED: "released"}
+
+
+def text() -> str:
+    """The page as the tables are now."""
+    return _HEAD + _STAFF + _matrix(staff.ALLOWED, staff.StaffRole) + _PROJECT + _matrix(project.ALLOWED, project.ProjectRole) + _REVIEWS + "".join(map(_preset, Preset)) + _EVENTS + _events()  # fmt: skip
+
+
+def _matrix(allowed: "dict[staff.StaffAction, frozenset[staff.StaffRole]] | dict[project.Action, frozenset[project.ProjectRole]]", roles: Iterable[StrEnum]) -> str:  # fmt: skip
+    rows = [[f"`{action}`", *(_YES if role in who else _NO for role in roles)] for action, who in allowed.items()]
+    return _table(["Action", *roles], rows)
+
+
+def _preset(preset: Preset) -> str:
+    def cell(role: ReviewRole, field: Field) -> str:
+        return _PHASES.get(SEEN[preset][role].get(field, Phase.NEVER), _NO)
+
+    rows = [[f"`{field}`", *(cell(role, field) for role in ReviewRole)] for field in Field]
+    return f"\n### `{preset}`\n" + _table(["Field", *ReviewRole], rows)
+
+
+def _events() -> str:
+    readers = {role: events for role, events in AUDIENCES.items() if events and events != frozenset(Happened)}
+    rows = [
+        [f"`{event}`", *(_YES if event in events else _NO for events in readers.values())]
+        for event in Happened
+        if any(event in events for events in readers.values())
+    ]
+    return _table(["Event", *readers], rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), "utf-8")
