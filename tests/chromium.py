@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -61,12 +61,11 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     """Until it answers; at most half a minute."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.05)
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
+        assert server.returncode is None, log.read_text("utf-8")
     raise AssertionError(f"{url} never answered: {log.read_text('utf-8')}")
 
 

@@ -16,10 +16,29 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from incubator.db.engines import AnyEngine
 from tests import engines
 from tests.cast import Cast, make_cast
+from tests.scale import scaled
+
+settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)
+settings.load_profile("scaled")
+
+#: Files of few and long tests, longest first: begun first, they leave no worker alone with them at the end of the run.
+LONG = [
+    "stories/test_in_chromium.py", "stories/test_reviewing_in_chromium.py", "demo/test_demo.py", "stories/test_killed.py",
+    "stories/test_any_way.py", "http/test_bad_input.py", "stories/test_fresh.py", "showcase/test_api.py",
+    "http/test_markdown_hostile.py", "stories/test_at_once.py",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; pyproject.toml tells pytest-xdist to keep this order."""
+    here = Path(__file__).parent
+    rank = {here / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")

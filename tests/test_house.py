@@ -65,6 +65,7 @@ def test_roles_are_asked_for_in_the_permissions_alone() -> None:
 
 
 def test_templates_ask_what_somebody_may_and_not_who_they_are() -> None:
+    assert TEMPLATES
     asking = re.compile(r"is_organiser|is_mentor|way\.role|\.role in")
     assert [str(path) for path in TEMPLATES if asking.search(path.read_text("utf-8"))] == []
 
@@ -73,6 +74,19 @@ def test_rooms_are_packages_that_say_nothing() -> None:
     """An ``__init__`` that imports would load a whole room for one of its files."""
     full = [path for path in MODULES if path.name == "__init__.py" and len(path.read_text("utf-8").splitlines()) > 15]
     assert [str(path.relative_to(PACKAGE)) for path in full] == ["db/__init__.py"]
+
+
+def test_no_test_sleeps() -> None:
+    """Nothing waits for luck; a turn of the loop, ``sleep(0)``, takes no time."""
+    sleeping = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] == "sleep"
+        and [ast.unparse(each) for each in node.args] != ["0"]
+    ]
+    assert sleeping == []
 
 
 def test_limits_of_forms_have_names() -> None:

@@ -8,7 +8,6 @@ asked for before, one after the other; with ``--also 4`` so many at once.
 """
 
 import asyncio
-import json
 import os
 import random
 import re
@@ -48,10 +47,10 @@ class Row:
 
 def searches(count: int) -> list[str]:
     """One to three words of the texts, as people would type them; always the same."""
-    from tests.sample import SHARED
+    from tests.sample import SOURCES, rows_of
 
     chance = random.Random(7)
-    rows = [json.loads(line) for line in (SHARED / "gsoc/projects.jsonl").read_text("utf-8").splitlines()]
+    rows = rows_of(SOURCES[-1].projects)
     words = [word for row in rows for word in row["summary"].split() if word.strip(".,;:()").isalpha()]
     return [" ".join(chance.sample(words, n % 3 + 1)) for n in range(count)]
 

@@ -69,7 +69,7 @@ async def prepare() -> World:
     from incubator.reference.organisations import ORGANISATION_KINDS
     from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
     from incubator.search.stemming import stems
-    from tests.sample import SHARED
+    from tests.sample import SOURCES, rows_of
 
     await migrate()
     await install_defaults()
@@ -80,7 +80,7 @@ async def prepare() -> World:
             closes_on=date(year, 12, 31), by=None,
         )  # fmt: skip
         seasons.append((season.id, season.slug))
-    rows = [json.loads(line) for line in (SHARED / "gsoc/projects.jsonl").read_text("utf-8").splitlines()]
+    rows = rows_of(SOURCES[-1].projects)
     names = sorted({row["organisation"] for row in rows})[:150]
     async with writing():
         organisations = [

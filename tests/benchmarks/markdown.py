@@ -20,6 +20,7 @@ from incubator.http.markdown import process, renderer
 from incubator.http.markdown.frames import framed
 from incubator.http.markdown.grammar import to_html
 from tests.http.markdown_samples import HOSTILE, LONGEST, MARKUP, ORDINARY, REPEATED, recorded
+from tests.sample import SOURCES
 
 #: Characters.
 CLASSES = (500, 2000, 6000, LONGEST)
@@ -120,8 +121,8 @@ async def longest_hold(work: Coroutine[Any, Any, object]) -> float:
 
 def main() -> None:
     show("ordinary texts of our own", [text for length in CLASSES for text in lengthened(ORDINARY, length)])
-    for folder in ("markdown", "bad_input"):
-        show(f"sample data: {folder}", recorded(folder))
+    for source in SOURCES:
+        show(f"sample data: {source.name}", list(recorded(source)))
     show("made: markup", made(MARKUP, 1764))
     show("made: repetitions", made(REPEATED, 1764))
     for length in CLASSES[1:]:

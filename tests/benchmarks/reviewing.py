@@ -26,7 +26,7 @@ from incubator.reviews.assignment.solver import solve
 from tests.chromium import server_process
 from tests.crowd import Crowd, make_crowd
 from tests.engines import started
-from tests.reviews.test_calibration import compare
+from tests.reviews.scoring.test_calibration import compare
 from tests.reviews.test_crowd import COSTS
 
 TIMES = 200

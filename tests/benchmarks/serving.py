@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -72,7 +72,8 @@ def bare(page: Page, folder: Path) -> Iterator[str]:
                 break
             except OSError:
                 assert time.monotonic() < until, "the bare server does not answer"
-                time.sleep(0.05)
+                with suppress(subprocess.TimeoutExpired):
+                    server.wait(0.05)
         yield base
     finally:
         server.terminate()

@@ -1,13 +1,14 @@
 """Texts to render: ordinary ones, attacks, pieces that are hostile when they are repeated, and made ones."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.sample import SHARED
+from tests.sample import Source
+from tests.scale import part_of
 
 #: Characters of a text.
 LONGEST = 20_000
@@ -32,15 +33,16 @@ REPEATED = st.builds(
 ANYTHING = st.text(max_size=2000) | st.text(st.characters(codec=None), max_size=200)
 
 
-def recorded(folder: str) -> list[str]:
-    """Every text, cut to the longest, in the JSON files of a folder of sample data."""
+def recorded(source: Source) -> Sequence[str]:
+    """Every text, cut to the longest, in the JSON files of sample data, hostile or Markdown."""
     texts: list[str] = []
-    for path in sorted((SHARED / folder).glob("*.json*")):
+    for path in sorted([*source.markdown.glob("*.json*"), *source.hostile.glob("*.json*")]):
         whole = path.read_text("utf-8")
         values = [json.loads(whole)] if path.suffix == ".json" else map(json.loads, filter(None, whole.split("\n")))
         for value in values:
             texts += [text[:LONGEST] for text in _strings(value)]
-    return texts
+    assert len(texts) > 300, "the files have moved"
+    return part_of(texts)
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from incubator.projects.consents import give_consent
 from incubator.publication.publish import ask_publication, publication_of, publish, unpublish
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
+from tests.stories.test_at_once import both
 
 
 async def public_page(cast: Cast) -> Browser:
@@ -60,9 +61,7 @@ async def test_an_approval_never_brings_back_what_was_withdrawn(cast: Cast) -> N
     """Both at the same moment: what stands at the end is what happened last."""
     await asked(cast)
     for _time in range(10):
-        await asyncio.gather(
-            publish(cast.project, by=cast.organiser), unpublish(cast.project, by=cast.captain), return_exceptions=True
-        )
+        await both(publish(cast.project, by=cast.organiser), unpublish(cast.project, by=cast.captain))
         row = await publication_of(cast.project.id)
         last = await Event.select(Event.happened).order_by(Event.id, ascending=False).first()
         assert row
@@ -96,6 +95,7 @@ async def test_nobody_is_named_without_consent(cast: Cast) -> None:
     await asked(cast)
     await publish(cast.project, by=cast.organiser)
     main = (await public_page(cast)).text
+    assert "Мария К." in main
     for word in ("Кузнецова", "Соколов", "captain@", "teammate@", "@example.org"):
         assert word not in main
     await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
@@ -170,4 +170,6 @@ async def test_an_approval_is_of_the_version_that_was_read(cast: Cast) -> None:
     await asked(cast)
     with pytest.raises(Refusal):
         await publish(cast.project, by=cast.organiser, number=2)
+    assert (await public_page(cast)).page.status_code == 404
     await publish(cast.project, by=cast.organiser, number=1)
+    assert (await public_page(cast)).page.status_code == 200

@@ -59,10 +59,12 @@ async def test_nobody_decides_about_their_own_team(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         await release(decision, by=teacher)
     browser = await signed_in(teacher)
-    await browser.open(f"/organiser/submissions/{submission.id}")
+    assert (await browser.open(f"/organiser/submissions/{submission.id}")).status_code == 403
     assert cast.mentor.family_name not in browser.text
+    office = await signed_in(cast.organiser)
     for path in ("/organiser/decisions", "/organiser/decisions/release"):
-        await browser.open(path)
+        assert "Тихий улей" in (await office.open(path)).text
+        assert (await browser.open(path)).status_code == 200
         assert "Тихий улей" not in browser.text
 
 

@@ -87,7 +87,11 @@ async def test_what_is_found(told: None, query: str, expected: list[str]) -> Non
 async def test_nothing_found_says_what_to_do(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?q=трактор&cluster=agro")
-    assert 'href="/showcase"' in browser.text.split("<main")[1]
+    main = browser.text.split("<main")[1].split("</main>")[0]
+    assert "Ничего не нашлось" in main
+    assert re.search(r'<a [^>]*href="/showcase">Показать все проекты', main)
+    await browser.open("/showcase?cluster=agro")
+    assert "Ничего не нашлось" not in browser.text
 
 
 async def test_what_is_not_published_is_nowhere(told: None) -> None:

@@ -82,5 +82,5 @@ async def test_who_wants_no_help_gets_none(cast: Cast) -> None:
     await publish(cast.project, by=cast.organiser)
     browser = Browser()
     assert (await browser.open(f"/showcase/{cast.project.slug}/help")).status_code == 404
-    await browser.open(f"/showcase/{cast.project.slug}")
+    assert (await browser.open(f"/showcase/{cast.project.slug}")).status_code == 200
     assert "/help" not in browser.text

@@ -14,7 +14,6 @@ from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.engines import started
-from tests.sample import needs_samples
 
 SIZE = 150
 
@@ -29,7 +28,6 @@ def loaded(tmp_path: Path) -> str:
     return path
 
 
-@needs_samples
 async def test_a_loaded_database_has_the_index_that_publishing_makes(loaded: str) -> None:
     async def index() -> Any:
         return await Publication.raw(

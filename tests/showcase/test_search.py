@@ -16,7 +16,8 @@ from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Cursor, Wish
 from incubator.showcase.search import MOST_READ
 from tests.interchange.files import Bar, json_lines
-from tests.sample import sample
+from tests.sample import Source, each_source, rows_of
+from tests.scale import scaled
 
 RUSSIAN = [
     {"id": "hive", "title": "Тихий улей", "pitch": "Датчик слушает пчёл и предупреждает о роении"},
@@ -99,9 +100,10 @@ def _read(rows: list[dict[str, Any]], words: str) -> list[str]:
     return [row["title"] for row, _title in order]
 
 
-async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: Path) -> None:
-    rows = sample("gsoc/projects.jsonl")[:400]
-    await bring(tmp_path, rows, "gsoc", problem="description_html", pitch="summary")
+@each_source
+async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: Path, source: Source) -> None:
+    rows = rows_of(source.projects)[: scaled(1000)]
+    await bring(tmp_path, rows, "real", problem="description_html", pitch="summary")
     told = [
         {"id": str(n), "title": p["title"], "pitch": " ".join(p["round"][0]["answers"].values()) if p.get("round") else ""}
         for n, p in enumerate(story.projects())

@@ -3,12 +3,12 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -40,6 +40,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore
 from tests import engines
 from tests.cast import Cast, consent_all, fill_details, fill_sections, fresh_project, make_cast, send
+from tests.scale import scaled
 
 #: Tables that the verbs write to.
 WRITTEN: list[Any] = [
@@ -345,13 +346,13 @@ class Walk(RuleBasedStateMachine):
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-def _walk(open_database: Any, examples: int, steps: int) -> None:
+def _walk(open_database: Any, examples: int, steps: int, *, phases: Sequence[Phase] = tuple(Phase)) -> None:
     machine = type("Walk", (Walk,), {"address": staticmethod(open_database)})
     run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck),
-            derandomize=True, database=None,
+            derandomize=True, database=None, phases=phases,
         ),
     )  # fmt: skip
 
@@ -359,13 +360,17 @@ def _walk(open_database: Any, examples: int, steps: int) -> None:
 def test_on_sqlite(sqlite_template: Path) -> None:
     folder = Path(tempfile.mkdtemp(prefix="incubator-walk-"))
     try:
-        _walk(lambda: engines.sqlite_copy(sqlite_template, Path(tempfile.mkdtemp(dir=folder))), examples=25, steps=30)
+        _walk(
+            lambda: engines.sqlite_copy(sqlite_template, Path(tempfile.mkdtemp(dir=folder))),
+            examples=scaled(100),
+            steps=30,
+        )
     finally:
         shutil.rmtree(folder)
 
 
 def test_on_postgres(postgres_server: engines.Server, postgres_template: str) -> None:
-    _walk(lambda: engines.postgres_copy(postgres_server, postgres_template), examples=6, steps=25)
+    _walk(lambda: engines.postgres_copy(postgres_server, postgres_template), examples=scaled(30), steps=25)
 
 
 def test_the_walk_would_notice_a_missing_event(
@@ -380,4 +385,7 @@ def test_the_walk_would_notice_a_missing_event(
 
     monkeypatch.setattr("incubator.gates.submit.record", forgetful)
     with pytest.raises((AssertionError, ExceptionGroup)):
-        _walk(lambda: engines.sqlite_copy(sqlite_template, Path(tempfile.mkdtemp(dir=tmp_path))), examples=5, steps=10)
+        _walk(
+            lambda: engines.sqlite_copy(sqlite_template, Path(tempfile.mkdtemp(dir=tmp_path))),
+            examples=5, steps=10, phases=[Phase.generate],
+        )  # fmt: skip

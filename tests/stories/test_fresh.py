@@ -12,8 +12,10 @@ from incubator.publication.tables import Publication
 from tests.cast import Cast, make_cast, submitted
 from tests.chromium import serving
 from tests.engines import address_of
+from tests.scale import scaled
 
-WRITES = 200
+WRITES = scaled(200)
+CUTS = scaled(40, share=4)
 
 
 class Reader:
@@ -79,7 +81,7 @@ async def test_a_cut_connection_shows_nothing_old(postgres: AnyEngine, tmp_path:
     """The one on which a process asks whether its pages still hold."""
     paths, stale, cut = await shown(await make_cast()), [], 0
     with serving(address_of(postgres), tmp_path) as base, Reader(base) as reader:
-        for number in range(40):
+        for number in range(CUTS):
             path = paths[number % len(paths)]
             reader.read(path)
             cut += len(
@@ -93,4 +95,4 @@ async def test_a_cut_connection_shows_nothing_old(postgres: AnyEngine, tmp_path:
             if f"Улей номер {number}." not in reader.read(path):
                 stale.append((number, path))
     assert stale == []
-    assert cut >= 20
+    assert cut >= CUTS // 2

@@ -1,6 +1,6 @@
 """Severities that were planted are found; where there are none, nothing is made up.
 
-``python -m tests.reviews.test_calibration`` prints the figures of docs/reviewing.md.
+``python -m tests.reviews.scoring.test_calibration`` prints the figures of docs/reviewing.md.
 """
 
 from random import Random
@@ -88,6 +88,7 @@ def test_nothing_and_one() -> None:
 def test_the_order_does_not_matter() -> None:
     _quality, _harsh, scores = season(3, severity=9.0, projects=40, mentors=10)
     one, other = calibrate(scores), calibrate(scores[::-1])
+    assert one.mentors.keys() == other.mentors.keys() == set(range(10))
     for mentor, found in one.mentors.items():
         assert found.severity == pytest.approx(other.mentors[mentor].severity, abs=0.05)
 
