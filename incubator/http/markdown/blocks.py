@@ -1,7 +1,7 @@
-"""Blocks of the grammar: paragraphs, headings, rules, fenced code, quotes and tables.
+"""Block elements: paragraphs, headings, rules, fenced code, quotes and tables.
 
-Python-Markdown's own processors get a text that is cut at empty lines. Ours get lines, and each takes
-as many from the front as belong to it, so that a text is read once for each level of nesting.
+Python-Markdown's own processors receive text split at empty lines. Ours receive lines, and each takes
+as many from the front as belong to it, so a text is read once for each level of nesting.
 """
 
 from xml.etree.ElementTree import Element, SubElement
@@ -21,7 +21,7 @@ class LineParser(BlockParser):
         self.parseBlocks(parent, text.split("\n"))
 
     def parse_within(self, parent: Element, lines: list[str]) -> None:
-        """Parse lines that stand in a list or quote, one level deeper."""
+        """Parse lines inside a list or quote, one level deeper."""
         self.state.set(parent.tag)
         self.parseBlocks(parent, lines)
         self.state.reset()
@@ -32,7 +32,7 @@ class LineParser(BlockParser):
 
 
 def words(text: str) -> str:
-    """The text as Python-Markdown wants it: atomic if there is nothing in it that the patterns could find."""
+    """Return the text for Python-Markdown: atomic if it contains nothing for the patterns to find."""
     return text if scanning.has_marks(text) else AtomicString(text)
 
 
@@ -54,7 +54,7 @@ class Blank(LineProcessor):
 
 
 class FencedCode(LineProcessor):
-    """An unclosed fence holds until the end."""
+    """Fenced code; an unclosed fence extends to the end."""
 
     def test(self, parent: Element, block: str) -> bool:
         return scanning.fence_of(block) is not None
@@ -69,7 +69,7 @@ class FencedCode(LineProcessor):
 
 
 class Heading(LineProcessor):
-    """The page has the first two levels, and nobody needs more than three below them."""
+    """Headings, moved down: the page uses the first two levels, and three levels below them are enough."""
 
     def test(self, parent: Element, block: str) -> bool:
         return scanning.heading_of(block) is not None
@@ -91,7 +91,7 @@ class Rule(LineProcessor):
 
 
 class Quote(LineProcessor):
-    """Lines with ``>``, and those after them that go on with the quote's last paragraph."""
+    """Lines starting with ``>``, and following lines that continue the quote's last paragraph."""
 
     def test(self, parent: Element, block: str) -> bool:
         return self.parser.may_nest and scanning.is_quote(block)
@@ -111,7 +111,7 @@ class Quote(LineProcessor):
 
 
 class Table(LineProcessor):
-    """Rows may be shorter than the head: cells that nobody typed are not made up."""
+    """Tables; rows may be shorter than the head, and missing cells are not added."""
 
     def test(self, parent: Element, block: str) -> bool:
         return "|" in block

@@ -1,4 +1,4 @@
-"""The last gate: only what the grammar can produce comes out, whatever its parser does."""
+"""The last filter: only what the grammar can produce gets through, whatever the parser does."""
 
 import nh3
 
@@ -16,7 +16,7 @@ _CLEANER = nh3.Cleaner(
         "th": {"align": {"left", "center", "right"}},
         "td": {"align": {"left", "center", "right"}},
     },
-    # A wide table scrolls by itself, and by keyboard too. A box that somebody else ticked stays as it is.
+    # A wide table scrolls by itself, by keyboard too. Readers cannot tick the writer's checkboxes.
     set_tag_attribute_values={"table": {"tabindex": "0"}, "input": {"disabled": ""}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
