@@ -39,7 +39,7 @@ class ProjectView:
     groups: list[tuple[str, list[Frozen]]]
     """The newest version by stage, the latest stage first."""
     learned: Frozen | None
-    """The team's sections of learning and reflection."""
+    """The team's section on what it learned."""
     versions: list[Version]
     team: list[PublicMate]
     school: str

@@ -1,8 +1,8 @@
-"""Figures of docs/adr/0010: what rendering Markdown costs. Measured by hand, never asserted.
+"""Figures for docs/adr/0010: the cost of rendering Markdown. Measured by hand, never asserted.
 
     python -m tests.benchmarks.markdown
 
-Times are those of the processor (of the clock where a process is asked), in milliseconds.
+Times are CPU times (wall-clock times where a child process is asked), in milliseconds.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ def show(name: str, texts: Iterable[str]) -> None:
 
 
 def lengthened(texts: list[str], length: int) -> list[str]:
-    """Ordinary texts of about the given length."""
+    """Return ordinary texts of about the given length."""
     return [("\n\n".join([text] * (length // len(text) + 1)))[:length] for text in texts]
 
 
@@ -83,7 +83,7 @@ def start_of_child() -> float:
 
 
 def resident(pid: int) -> float:
-    """Megabytes."""
+    """Return megabytes."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
@@ -109,7 +109,7 @@ async def show_child() -> None:
 
 
 async def longest_hold(work: Coroutine[Any, Any, object]) -> float:
-    """How late, at most, something that wants to run at once has run while the work went on."""
+    """Return the maximum delay of a task that wanted to run immediately during the work."""
     task = asyncio.create_task(work)
     worst = 0.0
     while not task.done():

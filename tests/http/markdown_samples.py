@@ -1,4 +1,4 @@
-"""Texts to render: ordinary ones, attacks, pieces that are hostile when they are repeated, and made ones."""
+"""Texts to render: ordinary ones, attacks, fragments that are hostile when repeated, and generated ones."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.sample import Source
 from tests.scale import part_of
 
-#: Characters of a text.
+#: Length of a text in characters.
 LONGEST = 20_000
 
 _FOLDER = Path(__file__).resolve().parents[1] / "data" / "markdown"
@@ -23,7 +23,7 @@ def _texts(name: str) -> list[str]:
 
 HOSTILE, ATTACKS, ORDINARY = _texts("hostile"), _texts("attacks"), _texts("ordinary")
 
-#: Pieces of markup and words, one after another; what they have in common is found more often than by chance.
+#: Fragments of markup and words; putting related ones together finds more than pure chance.
 PIECES = st.sampled_from([*HOSTILE, *ATTACKS, "слово", " ", "\n", "\n\n", "    ", "a", "1", ".", "@", "://", "x.ru"])
 MARKUP = st.lists(PIECES, max_size=60).map("".join)
 REPEATED = st.builds(

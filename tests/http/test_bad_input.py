@@ -1,5 +1,5 @@
-"""Hostile and odd text through every field of every form, every query and every path: never a fault,
-nothing that runs, and what was typed comes back."""
+"""Hostile and unusual text in every field of every form, every query and every path: never a fault,
+nothing executable, and the typed text comes back."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.http.markdown_safety import scheme
 from tests.sample import Source, each_source, hostile_strings
 from tests.scale import IS_WHOLE
 
-#: One of each kind; the shared samples hold thousands more.
+#: One of each kind; the shared samples contain thousands more.
 NASTY = (
     "",
     " \t\n ",
@@ -50,7 +50,7 @@ NASTY = (
 
 @dataclass
 class Seen:
-    """What of a page could run, and its forms: action → (field name, kind)."""
+    """Return what could be executed on a page, and its forms: action → (field name, kind)."""
 
     running: list[str] = field(default_factory=list)
     forms: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -91,7 +91,7 @@ def read(html: str) -> Seen:
     return reader.seen
 
 
-#: Whose page, and where.
+#: Which person opens which page.
 PAGES = [
     ("visitor", "/sign-in"), ("visitor", "/sign-up"), ("visitor", "/start"), ("visitor", "/password/forgot"),
     ("captain", "/projects/new"), ("captain", "/projects/{project}"), ("captain", "/projects/{project}/details"),
@@ -143,7 +143,7 @@ async def scene(sqlite: Any) -> Scene:
 
 
 def encoded(values: list[tuple[str, str]]) -> bytes:
-    """A form's body, also of text that no Unicode encoder would write."""
+    """Encode a form's body, including text that no Unicode encoder would write."""
     return b"&".join(quote(k).encode() + b"=" + quote(v.encode("utf-8", "surrogatepass")).encode() for k, v in values)
 
 
@@ -291,7 +291,9 @@ async def test_every_string_on_record_can_be_an_answer(scene: Scene, source: Sou
 async def test_every_string_on_record_can_be_asked_for(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, source: Source
 ) -> None:
-    monkeypatch.setattr("incubator.http.rate_limit.Pace._wait", lambda *_asked: 0.0)  # thousands, from one address
+    monkeypatch.setattr(
+        "incubator.http.rate_limit.Pace._wait", lambda *_asked: 0.0
+    )  # thousands of requests come from one address
     browser = Browser()
     for text in hostile_strings(source):
         for address in ASKED:

@@ -1,4 +1,4 @@
-"""Whatever is typed renders, nothing unsafe comes out, and nothing needs to be killed for it."""
+"""Any text renders safely, and no text needs its process killed."""
 
 import itertools
 
@@ -35,7 +35,7 @@ def test_ordinary_texts_lose_no_word(text: str) -> None:
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
 def test_hostile_texts_end(piece: str) -> None:
-    """Counted in what comes out, not in seconds: a parser that backtracks would never get here at this size."""
+    """Count the output instead of seconds: a backtracking parser would never finish at this size."""
     many = piece * (LONGEST // len(piece))
     some = piece * (5000 // len(piece))
     for text in (many, f"|a|b|\n|-|-|\n{some}", f"- {some}", f"[^1]\n\n[^1]: {some}", some + some[::-1]):
@@ -65,7 +65,7 @@ def test_anything_renders_safely(text: str) -> None:
 @PROFILE
 @given(st.text(st.characters(categories=["L", "N", "Zs", "P", "S"], exclude_characters="&[`~"), max_size=300))
 def test_no_letter_is_lost(text: str) -> None:
-    """Where there are no links, entities and names of programming languages, all letters stay, in their order."""
+    """Without links, entities and names of programming languages, all letters are kept in order."""
     left = iter(shown(to_html(text)))
     typed = [c for line in lines_of(text) for c in line if c.isalpha()]
     assert all(any(c == seen for seen in left) for c in typed)

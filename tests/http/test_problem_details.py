@@ -1,4 +1,4 @@
-"""What a script is told: problem details, where a person gets a page."""
+"""Errors for scripts: problem details where a person gets a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""HTML that an import brings: what it says survives, what it does is gone, whatever it is takes bounded time."""
+"""Imported HTML: the words survive, anything active is removed, and conversion takes bounded time."""
 
 import re
 import time
@@ -106,7 +106,7 @@ def test_a_text_within_html_is_never_markup(words: str) -> None:
 def test_hostile_html_takes_bounded_time(html: str) -> None:
     begun = time.perf_counter()
     assert "слово" in as_markdown(html)
-    assert time.perf_counter() - begun < 20  # two seconds when nothing else runs
+    assert time.perf_counter() - begun < 20  # two seconds on an idle machine
 
 
 def test_what_no_section_takes_is_left_for_the_caller_to_refuse() -> None:

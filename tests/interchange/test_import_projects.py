@@ -50,12 +50,12 @@ async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: s
             json_lines(path, ROWS)
         case "csv":
             as_csv(path, ROWS)
-        case "excel-csv":  # what a Russian Excel saves
+        case "excel-csv":  # as a Russian Excel saves it
             as_csv(path, ROWS, delimiter=";", encoding="cp1251")
         case "xlsx":
             xlsx(path, ROWS)
         case "xls":
-            path = XLS  # has the same ideas
+            path = XLS  # contains the same ideas
         case "ods":
             ods(path, [list(ROWS[0]), *(list(row.values()) for row in ROWS)])
     report = await bring(path)

@@ -1,4 +1,4 @@
-"""Importing reviews under criteria of their own; our mean is theirs."""
+"""Importing reviews with their own criteria; our mean equals theirs."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ async def bring_reviews(path: Path, *, dry_run: bool = False) -> ImportReport:
 
 
 async def means() -> dict[str, float | None]:
-    """Our mean level of each imported proposal."""
+    """Return our mean level of each imported proposal."""
     own = {r["id"]: r["external_id"] for r in await Project.select(Project.id, Project.external_id)}
     ids = {r["id"]: own[r["project"]] for r in await Submission.select(Submission.id, Submission.project)}
     found = await sent_reviews(list(ids))

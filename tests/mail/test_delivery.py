@@ -1,4 +1,4 @@
-"""The outbox against a real SMTP server: once, in order of trying, whatever goes wrong in between."""
+"""The outbox with a real SMTP server: each mail once, in order of attempts, despite any failure."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Consents: who may record them, what they open, and that a withdrawal counts at the next request."""
+"""Consents: who may record them, what they allow, and that a withdrawal takes effect at the next request."""
 
 import re
 
@@ -20,7 +20,7 @@ async def test_a_minor_s_consent_is_recorded_by_the_teacher_and_names_its_text(c
         with pytest.raises(NotAllowed):
             await give_consent(cast.project, cast.captain, "participation", by=person)
     await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)
-    await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)  # a second click
+    await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)  # a repeated click
     consent = await Consent.objects(Consent.text).where(Consent.person == cast.captain.id)
     assert [(c.recorded_by, c.signatory, c.text.purpose) for c in consent] == [
         (cast.teacher.id, "paper", "participation")

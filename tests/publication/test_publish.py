@@ -1,4 +1,4 @@
-"""Onto the showcase only with both wills, off it with either; and what the public then reads."""
+"""Publishing needs both sides, unpublishing either; and what the public then reads."""
 
 import asyncio
 from typing import Any
@@ -58,7 +58,7 @@ async def test_either_may_end_it_at_once(cast: Cast) -> None:
 
 
 async def test_an_approval_never_brings_back_what_was_withdrawn(cast: Cast) -> None:
-    """Both at the same moment: what stands at the end is what happened last."""
+    """Both happen at the same moment: the final state is that of the later one."""
     await asked(cast)
     for _time in range(10):
         await both(publish(cast.project, by=cast.organiser), unpublish(cast.project, by=cast.captain))
@@ -87,8 +87,8 @@ async def test_the_public_reads_what_was_approved_and_not_the_draft(cast: Cast) 
     await reviewed(cast, second)
     await release(await decide(second, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
     assert "Ещё не показываем." in (await public_page(cast)).text
-    assert "Завод «Заря»" in (await public_page(cast)).text  # where the mentors work
-    assert "Орлова" not in (await public_page(cast)).text  # who they are is not public
+    assert "Завод «Заря»" in (await public_page(cast)).text  # the mentors' organisation
+    assert "Орлова" not in (await public_page(cast)).text  # mentors' names are not public
 
 
 async def test_nobody_is_named_without_consent(cast: Cast) -> None:
@@ -127,7 +127,7 @@ async def test_what_was_taken_back_is_not_public_any_more(cast: Cast) -> None:
     browser = Browser()
     await browser.open("/showcase?q=семьи")
     assert "гибнут" not in browser.text
-    # With an earlier version, that is what the public reads.
+    # If there is an earlier version, the public reads that.
     first = await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)

@@ -1,4 +1,4 @@
-"""Words as search sees them."""
+"""Stemming and folding."""
 
 from incubator.search.stemming import index_of, stems
 

@@ -1,4 +1,4 @@
-"""The API: what it says is what its schema promises, and no more than the public may know."""
+"""The API keeps the promises of its schema and reveals only public data."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,7 +127,7 @@ async def test_who_hurries_waits() -> None:
 
 @pytest.fixture(scope="module")
 def api_schema(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The schema of a running server with projects of every kind."""
+    """Provide the schema of a running server with projects of every kind."""
     import asyncio
 
     from tests import engines

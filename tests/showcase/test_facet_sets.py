@@ -1,4 +1,4 @@
-"""Sets in memory follow the index, whoever asks at the same moment."""
+"""In-memory sets follow the index, even with concurrent requests."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Offers of help reach an adult, carry what was typed, and cannot be poured out."""
+"""Offers of help reach an adult, contain the typed text, and are limited in number."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.cast import Cast, fresh_project, submitted
 
 @pytest.fixture
 async def wanting(cast: Cast) -> Cast:
-    """The cast's project on the showcase, looking for help."""
+    """Publish the cast's project, looking for help."""
     await submitted(cast)
     project = await fresh_project(cast.project)
     assert project.cluster is not None

@@ -1,4 +1,4 @@
-"""What the benchmark measures is what publishing would have made: rows, index, pages."""
+"""The benchmark's loader produces the same rows, index and pages as publishing."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ SIZE = 150
 
 @pytest.fixture
 def loaded(tmp_path: Path) -> str:
-    """A database that the loader filled."""
+    """Provide a database filled by the loader."""
     path = str(tmp_path / "loaded.sqlite")
     command = [sys.executable, "-m", "tests.benchmarks.load", str(SIZE), path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -1,4 +1,4 @@
-"""The map: tiles that keep their places, borders from a file, numbers and links."""
+"""The map: stable tiles, borders from a file, counts and links."""
 
 import json
 import re

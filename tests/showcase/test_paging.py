@@ -1,4 +1,4 @@
-"""Pages of places: each place once, in order, whatever is added between two pages."""
+"""Paging: each place once, in order, whatever is added between two pages."""
 
 from hypothesis import given
 from hypothesis import strategies as st

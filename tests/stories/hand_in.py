@@ -1,4 +1,4 @@
-"""A process of its own that hands a project in and takes it back, again and again: PROJECT TIMES.
+"""A process that repeatedly submits a project and withdraws the submission. Arguments: PROJECT TIMES.
 
 Says that it is ready, waits for a line, and prints the id of each submission that was acknowledged.
 """

@@ -1,4 +1,4 @@
-"""Two at the same moment: one of them is first, the other is told, and nothing is half done."""
+"""Concurrent actions: one is first, the other is told, and nothing is half done."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ TIMES = 8
 
 
 async def both(*verbs: Awaitable[Any]) -> list[Any]:
-    """What each did: its result or the Refusal it raised; any other error is one."""
+    """Return each result, or the Refusal that was raised; any other error fails the test."""
     results = await asyncio.gather(*verbs, return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, Refusal):
@@ -88,7 +88,7 @@ async def test_a_review_that_is_sent_while_its_assignment_is_cancelled(cast: Cas
         )
         assert sorted(refused(results)) == [False, True]
         sent = await Review.exists().where((Review.assignment == assignment.id) & Review.sent_at.is_not_null())
-        assert sent == refused(results)[0]  # what was acknowledged is there
+        assert sent == refused(results)[0]  # what was acknowledged is stored
         await Review.delete(force=True)
         await Assignment.delete(force=True)
 
@@ -123,7 +123,7 @@ async def test_the_last_places_of_a_team(cast: Cast) -> None:
     results = await both(*(accept_into_team(secret, by=person) for person in people))
     students = sum(mate.is_student for mate in await team_of(cast.project.id))
     assert students == STUDENTS
-    assert refused(results).count(False) == STUDENTS - 2  # captain and team mate were there
+    assert refused(results).count(False) == STUDENTS - 2  # captain and team mate were members already
 
 
 async def test_two_processes_hand_in_side_by_side(cast: Cast, database: AnyEngine, tmp_path: Path) -> None:

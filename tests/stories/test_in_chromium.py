@@ -1,4 +1,4 @@
-"""The long way in a real browser, as each person, with JavaScript and without, on both engines."""
+"""The whole path in a real browser, as each person, with and without JavaScript, on both engines."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ pytestmark = needs_chromium
 
 
 class Someone:
-    """A person at a device of their own."""
+    """A person on their own device."""
 
     def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
         self.context, self.page, self.base = context, page, base
@@ -53,7 +53,7 @@ class Someone:
         assert wide <= 0, f"{path} scrolls sideways by {wide}px"
 
     async def check(self) -> None:
-        """axe-core finds nothing. Without scripts it cannot run in the page itself: it looks at the same
+        """Assert that axe-core finds no violations. Without scripts it cannot run in the page itself: it checks the same
         page in a twin that may run scripts but does not get ours."""
         if self.runs_scripts:
             await assert_accessible(self.page)
@@ -208,7 +208,7 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
 
 
 async def _write_empty(student: Someone, here: str) -> None:
-    """Write every section that is empty: as one types where scripts run, by the button where not."""
+    """Fill every empty section: by typing where scripts run, otherwise with the button."""
     await student.open(here)
     project = await one(Project, Project.id > 0)
     for part in await parts_of(project):
@@ -234,7 +234,7 @@ async def _save(student: Someone, key: str, text: str) -> None:
 async def _round(
     student: Someone, mentors: list[Someone], office: Someone, here: str, number: int, outcome: str
 ) -> None:
-    """Hand in, two reviews, a decision, its release."""
+    """Submit, review twice, decide, release."""
     await student.open(here)
     await student.press("Сдать заявку")
     await student.confirm()
@@ -291,7 +291,7 @@ async def _review(mentor: Someone, outcome: str, *, check: bool) -> None:
 
 
 async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path) -> None:
-    """Typed while the server is away: kept in the browser, offered again, saved when it is back."""
+    """Text typed while the server is down is kept in the browser, offered again, and saved when it is back."""
     from incubator.people.sessions import begin_session
     from incubator.projects.answers import answer_of
     from tests.cast import make_cast

@@ -1,6 +1,6 @@
-"""The server dies at any moment: what it acknowledged is there, what it was doing is whole or never was.
+"""The server is killed at any moment: acknowledged work is there, unfinished work is complete or absent.
 
-A real server with a real SMTP server behind it, killed (SIGKILL, supervisor and worker) in the middle of
+A real server with a real SMTP server behind it is killed (SIGKILL, supervisor and worker) in the middle of
 releasing, scoring and sending, again and again.
 """
 
@@ -45,14 +45,14 @@ SUBMISSIONS = scaled(240, share=4)
 
 @dataclass(slots=True)
 class Acknowledged:
-    """What the server said was done."""
+    """What the server has acknowledged."""
 
     released: set[int] = field(default_factory=set)
-    """Submissions."""
+    """Ids of submissions."""
     sent: dict[int, str] = field(default_factory=dict)
     """Advice by assignment."""
     drafts: dict[int, list[str]] = field(default_factory=dict)
-    """Notes by assignment, in the order in which they were acknowledged; a later one may have been stored too."""
+    """Notes by assignment, in the order of acknowledgement; a later one may have been stored too."""
     tried: dict[int, set[str]] = field(default_factory=dict)
 
     @property
@@ -62,7 +62,7 @@ class Acknowledged:
 
 @asynccontextmanager
 async def doomed(database: str, smtp: str, folder: Path) -> AsyncIterator[tuple[str, Process]]:
-    """A server in a process group of its own, up and answering."""
+    """Run a server in its own process group until it answers."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {
@@ -90,7 +90,7 @@ async def doomed(database: str, smtp: str, folder: Path) -> AsyncIterator[tuple[
 
 
 class Actor:
-    """Somebody with a browser that is open while servers come and go."""
+    """Somebody whose browser stays open while servers come and go."""
 
     def __init__(self, cookie: str) -> None:
         self._cookie = cookie
@@ -104,7 +104,7 @@ class Actor:
             yield client
 
     async def token(self, client: httpx.AsyncClient) -> str:
-        """It belongs to the session, so it outlives servers."""
+        """Return the form token; it belongs to the session, so it outlives servers."""
         if not self._token:
             found = re.search(r'name="csrf" value="([0-9a-f]+)"', (await client.get("/profile")).text)
             assert found
@@ -163,7 +163,7 @@ async def one_life(server: Process, work: list[Any], is_enough: Callable[[], boo
     os.killpg(server.pid, signal.SIGKILL)
     await server.wait()
     for result in await asyncio.gather(*tasks, return_exceptions=True):
-        # Connections that break are what is expected.
+        # Broken connections are expected.
         if isinstance(result, BaseException) and not isinstance(result, httpx.TransportError):
             raise result
 
@@ -177,7 +177,7 @@ async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> No
         outcome = "return" if n % 3 == 0 else "advance"
         remarks = [("problem", "Сколько пасек?")] if outcome == "return" else []
         await decide(submission, outcome, reason=f"Решение {n}", remarks=remarks, by=crowd.organiser)
-    never = {s.id for s in decided[-10:]}  # decided, and released by nobody
+    never = {s.id for s in decided[-10:]}  # decided, but released by nobody
     office = Actor(await begin_session(crowd.organiser, user_agent="test"))
     mentors = {p.id: Actor(await begin_session(p, user_agent="test")) for p in crowd.mentors}
     done = Acknowledged()
@@ -200,7 +200,7 @@ async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> No
         assert lived == KILLS
         settings = replace(load(), smtp_url=smtp, mail_from="office@example.org")
         await deliver_waiting(settings)
-        with clock_at(now() + 2 * LEASE):  # what a dead server held is given back
+        with clock_at(now() + 2 * LEASE):  # what a dead server held becomes available again
             await deliver_waiting(settings)
         await everything_arrived(box)
     assert done.count > KILLS, "it was killed before it did anything"
@@ -209,7 +209,7 @@ async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> No
 
 
 async def _pending(decided: list[Any], never: set[int]) -> dict[int, str]:
-    """What an office page would say of each pending decision, by submission."""
+    """Return what an office page would say of each pending decision, by submission."""
     rows = await Decision.objects().where(
         Decision.submission.is_in([s.id for s in decided]) & Decision.released_at.is_null()
     )
@@ -217,7 +217,7 @@ async def _pending(decided: list[Any], never: set[int]) -> dict[int, str]:
 
 
 async def _unsent(submissions: list[Any]) -> dict[int, list[Assignment]]:
-    """What each mentor still owes."""
+    """Return what each mentor still owes."""
     sent = {r["assignment"] for r in await Review.select(Review.assignment).where(Review.sent_at.is_not_null())}
     found: dict[int, list[Assignment]] = {}
     for a in await Assignment.objects().where(Assignment.submission.is_in([s.id for s in submissions])):
@@ -227,7 +227,7 @@ async def _unsent(submissions: list[Any]) -> dict[int, list[Assignment]]:
 
 
 async def whole(crowd: Crowd, done: Acknowledged, never: set[int], box: Post) -> None:
-    """Everything acknowledged is there; nothing is half done; nothing was told that is not released."""
+    """Assert that everything acknowledged is there, nothing is half done, and nothing unreleased was told."""
     decisions = {d.submission: d for d in await Decision.objects()}
     states = {p.id: (p.state, p.stage, p.round) for p in await Project.objects()}
     told = Counter(row["to"] for row in await Message.select(Message.to))
@@ -258,7 +258,7 @@ async def whole(crowd: Crowd, done: Acknowledged, never: set[int], box: Post) ->
 
 
 async def everything_arrived(box: Post) -> None:
-    """Each mail of the outbox at least once; twice only under the same Message-ID, so that programs show one."""
+    """Assert that each mail was sent at least once; twice only with the same Message-ID, so that programs show one."""
     rows = await Message.select(Message.message_id, Message.to, Message.subject, Message.sent_at)
     assert all(row["sent_at"] is not None for row in rows)
     got = {str(mail["Message-ID"]) for mail in box.got}

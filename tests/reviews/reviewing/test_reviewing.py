@@ -1,4 +1,4 @@
-"""A mentor's way with a submission: assigned, saved, sent, changed, declined; and who reads what."""
+"""A mentor's work on a submission: assigned, saved, sent, changed, declined; and who may read what."""
 
 import msgspec
 import pytest

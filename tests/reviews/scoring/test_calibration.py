@@ -1,4 +1,4 @@
-"""Severities that were planted are found; where there are none, nothing is made up.
+"""Simulated severities are recovered; where there are none, none are invented.
 
 ``python -m tests.reviews.scoring.test_calibration`` prints the figures of docs/reviewing.md.
 """
@@ -16,7 +16,7 @@ SEASONS = 20
 def season(seed: int, *, severity: float, projects: int = 200, mentors: int = 40, each: int = 3) -> tuple[
     dict[int, float], dict[int, float], list[Score]
 ]:  # fmt: skip
-    """True qualities (sd 12), true severities (sd ``severity``), and scores with chance of sd 10, in percent."""
+    """Return true qualities (sd 12), true severities (sd ``severity``), and scores with noise of sd 10, in percent."""
     random = Random(seed)
     quality = {p: random.gauss(60, 12) for p in range(projects)}
     harsh = {m: random.gauss(0, severity) for m in range(mentors)}
@@ -28,7 +28,7 @@ def season(seed: int, *, severity: float, projects: int = 200, mentors: int = 40
 
 
 def likeness(one: dict[int, float], other: dict[int, float]) -> float:
-    """Spearman's rank correlation."""
+    """Return Spearman's rank correlation."""
     first, second = _ranks(one), _ranks(other)
     n = len(first)
     return 1 - 6 * sum((first[k] - second[k]) ** 2 for k in first) / (n * (n * n - 1))
@@ -39,7 +39,7 @@ def _ranks(values: dict[int, float]) -> dict[int, int]:
 
 
 def compare(severity: float) -> tuple[float, float]:
-    """Likeness to the true ranking, of raw and of calibrated scores; means of SEASONS seasons."""
+    """Return the correlation of raw and of calibrated scores with the true ranking; means over SEASONS seasons."""
     raw, calibrated = [], []
     for seed in range(SEASONS):
         quality, _harsh, scores = season(seed, severity=severity)

@@ -1,4 +1,4 @@
-"""What scores add up to."""
+"""Scores and their summaries."""
 
 from random import Random
 
