@@ -8,6 +8,7 @@ from typing import Any
 
 from incubator import config
 from incubator.core.clock import clock_at, today
+from incubator.core.refusals import Refusal
 from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.db.migrating import migrate
@@ -246,7 +247,11 @@ class _Teller:
             await self._write(project, captain, part["answers"])
             for remark in await open_remarks(project.id):
                 await mark_addressed(project, remark.id, is_addressed=True, by=captain)
-            submission = await submit(project, by=captain)
+            try:
+                submission = await submit(project, by=captain)
+            except Refusal as refusal:
+                refusal.add_note(f"{project.title}, {project.stage}: {'; '.join(refusal.problems)}")
+                raise
         with clock_at(written + timedelta(hours=20)):
             reviews = part.get("review", [])
             assignments = {

@@ -11,7 +11,7 @@ from incubator.projects.document import parts_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
-from incubator.reviews.access.visibility import AUDIENCES, ReviewRole
+from incubator.reviews.access.visibility import AUDIENCES, ROLE_OF_MEMBER, ReviewRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
 
 
 async def _role(reader: Person, project_id: int) -> ReviewRole:
-    """Return the reader's role; members of the team always read as the team."""
+    """Return what the reader is to the project, whoever reviews it."""
     role = await role_of(reader, project_id)
-    if not role:
-        return ReviewRole.OUTSIDER
-    return ReviewRole.ORGANISER if role == ProjectRole.ORGANISER else ReviewRole.TEAM
+    if role == ProjectRole.ORGANISER:
+        return ReviewRole.ORGANISER
+    return ROLE_OF_MEMBER.get(role, ReviewRole.OUTSIDER)
 
 
 def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:

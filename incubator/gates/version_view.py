@@ -45,6 +45,7 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
     """Return what the person with this access may currently see of ``submission``."""
     decision = await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
     access = await review_access_of(way.person, submission)
+    reviews = await seen_reviews(submission, access, way.person)
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
     before = await _before(submission)
     parts = frozen_parts(submission)
@@ -54,8 +55,8 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         parts=parts,
         changes=_changes(frozen_texts(before), parts),
         decision=decision,
-        reviews=await seen_reviews(submission, access, way.person) if decision else [],
-        rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if decision else [],
+        reviews=reviews,
+        rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
         may_answer=decision is not None and way.project.season.may_answer and way.may(Action.REPLY),

@@ -27,7 +27,8 @@ WITHOUT_PROJECT = {
 def test_every_event_has_words() -> None:
     """An organiser reads everything that happened to a project."""
     page = (ROOT / "templates" / "gates" / "history.html").read_text("utf-8")
-    worded = set(re.findall(r"'(\w+)': _\(", page))
+    worded = set(re.findall(r"""["'](\w+)["']: _\(""", page))
+    assert worded
     assert worded | WITHOUT_PROJECT == set(Happened)
     assert worded & WITHOUT_PROJECT == set()
 

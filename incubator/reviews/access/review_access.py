@@ -8,9 +8,8 @@ from incubator.people.grants import may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
-from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project, Submission
-from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.visibility import ROLE_OF_MEMBER, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.scoring.scores import Mark
 from incubator.reviews.sent_reviews import Sent, sent_reviews
 from incubator.reviews.tables import Assignment, Decision, Review, SectionNote
@@ -43,7 +42,7 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
         (Member.project == submission.project) & (Member.person == reader.id)
     )
     if member:
-        return ReviewRole.COACH if member[0]["role"] == ProjectRole.COACH else ReviewRole.TEAM
+        return ROLE_OF_MEMBER[member[0]["role"]]
     if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
         return ReviewRole.ORGANISER
     asked = await Assignment.exists().where(
@@ -78,12 +77,16 @@ class Seen:
 async def seen_reviews(submission: Submission, access: ReviewAccess, reader: Person) -> list[Seen]:
     """Return the sent reviews as far as ``access`` allows; authors always see their own. Three queries."""
     sent = (await sent_reviews([submission.id])).get(submission.id, [])
-    notes = await notes_of([s.review.id for s in sent])
-    prose = await prose_of(s.review.advice for s in sent)
-    return [
-        _seen(number, each, prose, notes.get(each.review.id, {}), access, is_own=each.mentor.id == reader.id)
+    shown = [
+        (number, each)
         for number, each in enumerate(sent, start=1)
         if each.mentor.id == reader.id or access.sees(Field.ADVICE)
+    ]
+    notes = await notes_of([each.review.id for _number, each in shown])
+    prose = await prose_of(each.review.advice for _number, each in shown)
+    return [
+        _seen(number, each, prose, notes.get(each.review.id, {}), access, is_own=each.mentor.id == reader.id)
+        for number, each in shown
     ]
 
 

@@ -10,12 +10,15 @@ from enum import IntEnum, StrEnum
 
 from incubator.history.record import Happened
 from incubator.programme.presets import Preset
+from incubator.projects.permissions import ProjectRole
 
 
 class ReviewRole(StrEnum):
     """A person's role towards one submission."""
 
     TEAM = "team"
+    """A student of the team."""
+    TEACHER = "teacher"
     COACH = "coach"
     READING = "reading"
     """Asked to review it; own review not yet sent."""
@@ -23,6 +26,15 @@ class ReviewRole(StrEnum):
     """Has sent their own review."""
     ORGANISER = "organiser"
     OUTSIDER = "outsider"
+
+
+#: What the members of a project are to its submissions.
+ROLE_OF_MEMBER: dict[str, ReviewRole] = {
+    ProjectRole.CAPTAIN: ReviewRole.TEAM,
+    ProjectRole.STUDENT: ReviewRole.TEAM,
+    ProjectRole.TEACHER: ReviewRole.TEACHER,
+    ProjectRole.COACH: ReviewRole.COACH,
+}
 
 
 class Phase(IntEnum):
@@ -81,6 +93,7 @@ _ALWAYS, _TOLD, _NEVER = Phase.IN_REVIEW, Phase.RELEASED, Phase.NEVER
 SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     Preset.OPEN: {
         ReviewRole.TEAM: _team(_TOLD),
+        ReviewRole.TEACHER: _team(_TOLD),
         ReviewRole.COACH: _team(_TOLD),
         ReviewRole.READING: _reading(_ALWAYS),
         ReviewRole.REVIEWED: _reviewed(_ALWAYS, _ALWAYS),
@@ -89,6 +102,7 @@ SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     },
     Preset.NAMES_HIDDEN: {
         ReviewRole.TEAM: _team(_NEVER),
+        ReviewRole.TEACHER: _team(_NEVER),
         ReviewRole.COACH: _team(_NEVER),
         ReviewRole.READING: _reading(_ALWAYS),
         ReviewRole.REVIEWED: _reviewed(_ALWAYS, _ALWAYS),
@@ -97,6 +111,7 @@ SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     },
     Preset.DOUBLE_BLIND: {
         ReviewRole.TEAM: _team(_NEVER),
+        ReviewRole.TEACHER: _team(_NEVER),
         ReviewRole.COACH: _team(_NEVER),
         ReviewRole.READING: _reading(_NEVER),
         ReviewRole.REVIEWED: _reviewed(_NEVER, _NEVER),
@@ -149,6 +164,7 @@ _TEAM_EVENTS = frozenset(
 #: Journal events of a project that each role sees. A new kind of event is visible to the office only until listed.
 AUDIENCES: dict[ReviewRole, frozenset[Happened]] = {
     ReviewRole.TEAM: _TEAM_EVENTS,
+    ReviewRole.TEACHER: _TEAM_EVENTS,
     ReviewRole.COACH: _TEAM_EVENTS,
     ReviewRole.READING: frozenset(),
     ReviewRole.REVIEWED: frozenset(),
