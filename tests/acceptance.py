@@ -1,6 +1,6 @@
-"""Every test in full: all kills, walks and examples, all of the sample data.
+"""The full test run: all kills, walks and examples, all of the sample data.
 
-``python -m tests.acceptance [OPTION OF PYTEST]...``; ``.ci/run`` tries about a tenth of it (``tests/scale.py``).
+``python -m tests.acceptance [OPTION OF PYTEST]...``; ``.ci/run`` runs about a tenth of it (``tests/scale.py``).
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 
 
 def main(options: list[str]) -> int:
-    """Run pytest with ``options``, say how long it took, return its exit code."""
+    """Run pytest with ``options``, print how long it took, and return its exit code."""
     begun = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options], env={**os.environ, "INCUBATOR_ACCEPTANCE": "1"}, check=False

@@ -26,7 +26,7 @@ from tests.scale import scaled
 settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)
 settings.load_profile("scaled")
 
-#: Files of few and long tests, longest first: begun first, they leave no worker alone with them at the end of the run.
+#: Files with few long tests, longest first: started first, they do not keep one worker busy alone at the end of the run.
 LONG = [
     "stories/test_in_chromium.py", "stories/test_reviewing_in_chromium.py", "demo/test_demo.py", "stories/test_killed.py",
     "stories/test_any_way.py", "http/test_bad_input.py", "stories/test_fresh.py", "showcase/test_api.py",
@@ -35,7 +35,7 @@ LONG = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; pyproject.toml tells pytest-xdist to keep this order."""
+    """Put long files first; pyproject.toml tells pytest-xdist to keep this order."""
     here = Path(__file__).parent
     rank = {here / name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))

@@ -17,11 +17,12 @@ FILE = ROOT / "docs" / "data-model.md"
 _HEAD = """\
 # The data model
 
-Written from the tables by `python -m tests.data_model`; a test fails where this page and the tables differ. Do not edit it.
+Generated from the tables by `python -m tests.data_model`; a test fails where this page and the tables differ. Do not edit it.
 
 Each room of the package has a diagram of its tables and of the tables in lower rooms that they refer to. A line ends in a fork
-where there may be many rows, in a circle where there may be none; it bears the name of the column. References to `person` are
-drawn in the room of accounts alone, for nearly every table has one; the lists below the diagrams have them all (`column → table`).
+where there may be many rows, and in a circle where there may be none; its label is the name of the column. References to `person`
+are drawn only in the room of accounts, because nearly every table has one; the lists below the diagrams have them all
+(`column → table`).
 
 How tables are declared and migrated: [migrations.md](migrations.md).
 """
@@ -29,7 +30,7 @@ How tables are declared and migrated: [migrations.md](migrations.md).
 _BY_HAND = f"""
 ## search
 
-The index of the showcase is made by hand (`incubator/search/posting_table.py`, [ADR 8](adr/0008-the-index-of-the-showcase.md)):
+The index of the showcase is created with SQL (`incubator/search/posting_table.py`, [ADR 8](adr/0008-the-index-of-the-showcase.md)):
 
 ```sql
 {posting_table.TABLE}

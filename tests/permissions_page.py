@@ -15,38 +15,38 @@ FILE = ROOT / "docs" / "permissions.md"
 _HEAD = """\
 # Who may do what
 
-Written from the tables by `python -m tests.permissions_page`; a test fails where this page and the tables differ. Do not edit it.
+Generated from the tables by `python -m tests.permissions_page`; a test fails where this page and the tables differ. Do not edit it.
 
-Three tables say everything; verbs, pages, templates and the API ask them and nothing else. `tests/test_permissions.py` asks
-every route as everybody and compares what it gets with these tables.
+Three tables contain all permissions; verbs, pages, templates and the API consult nothing else. `tests/test_permissions.py` calls
+every route as every kind of person and compares the answers with these tables.
 """
 
 _STAFF = """
 ## In the programme
 
 `incubator/people/permissions.py`. A role is given by a grant (`incubator/people/grants.py`): by whom, over what, from when and
-until when. Roles of one person add up.
+until when. A person may have several roles.
 """
 
 _PROJECT = """
 ## With one project
 
-`incubator/projects/permissions.py`. The organiser is one of the programme who is not in this team; who is in it has the team's
-role alone. `write` needs an open document, too. Predicates below the table add what depends on more than the role: everybody
-may leave, take back their own consent, and an adult consents alone.
+`incubator/projects/permissions.py`. The organiser here is one who is not in this team; an organiser in the team has only
+the team's role. `write` also needs an open document. Predicates below the table cover what depends on more than the role: everybody
+may leave and withdraw their own consent, and adults consent themselves.
 """
 
 _REVIEWS = """
-## Of reviews
+## Reviews
 
-`incubator/reviews/access/visibility.py`: from which phase a field of a review is shown, by the season's preset. Nothing (–) is
+`incubator/reviews/access/visibility.py`: from which phase a field of a review is shown, by the season's preset. Fields with – are
 never shown. A reviewer is *reading* until their own review is sent, then has *reviewed*.
 """
 
 _EVENTS = """
-## Of a project's history
+## A project's history
 
-Which events of the journal each role reads on the project's page. Kinds that are not listed are the office's alone.
+Which events of the journal each role sees on the project's page. Kinds that are not listed are shown only to the office.
 """
 
 _YES, _NO = "●", "–"

@@ -1,4 +1,4 @@
-"""Sample data from two sources: a little of our own in every checkout, and much more beside it where it lies there."""
+"""Sample data from two sources: a little of our own in every checkout, and much more beside it, if present."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the files of each kind lie."""
+    """Paths of the files of each kind."""
 
     name: str
     projects: Path
@@ -49,17 +49,17 @@ BESIDE = Source(
 )
 SOURCES = [OURS, *([BESIDE] if _BESIDE.is_dir() else [])]
 
-#: The test runs on our own data always, and on the larger set where it is.
+#: The test always runs on our own data, and on the larger set if it is present.
 each_source = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSON Lines file."""
+    """Return the rows of a JSON Lines file."""
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
 def hostile_strings(source: Source) -> Sequence[str]:
-    """What somebody might type, paste or forge."""
+    """Return texts that somebody might type, paste or forge."""
     rows = [row for path in sorted(source.hostile.glob("*.jsonl")) for row in rows_of(path)]
     texts = [
         v for row in rows for k, v in row.items() if isinstance(v, str) and k in {"text", "payload", "name", "url"}

@@ -49,7 +49,7 @@ def add_words(*functions: Callable[[str], str]) -> None:
 
 
 class Unindented(Extension):
-    """Drops the indentation of templates as they are loaded: it is for whoever reads them, not for visitors."""
+    """Removes the indentation of templates as they are loaded: it helps whoever reads them, not visitors."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return _INDENTATION.sub("", source)

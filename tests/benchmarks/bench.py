@@ -46,7 +46,7 @@ class Row:
 
 
 def searches(count: int) -> list[str]:
-    """One to three words of the texts, as people would type them; always the same."""
+    """Return searches of one to three words from the texts, as people would type them; deterministic."""
     from tests.sample import SOURCES, rows_of
 
     chance = random.Random(7)

@@ -1,4 +1,4 @@
-"""Writing to the journal: what an event says, and that it lives and dies with its transaction."""
+"""Writing to the journal: the contents of an event, and that it commits and rolls back with its transaction."""
 
 import json
 from datetime import UTC, datetime

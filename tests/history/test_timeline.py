@@ -1,4 +1,4 @@
-"""A project's timeline: only what its reader may know, newest first, and one line for a run of saves."""
+"""A project's timeline: only what its reader may know, newest first, and one line for a series of saves."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ALL = frozenset(Happened)
 
 
 async def people() -> tuple[Person, Person]:
-    """Two of them; the events of their making are gone."""
+    """Create two people, without the events of creating them."""
     both = await create_person("maria@example.org"), await create_person("ivan@example.org")
     await Event.delete(force=True)
     return both

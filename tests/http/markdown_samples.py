@@ -34,7 +34,7 @@ ANYTHING = st.text(max_size=2000) | st.text(st.characters(codec=None), max_size=
 
 
 def recorded(source: Source) -> Sequence[str]:
-    """Every text, cut to the longest, in the JSON files of sample data, hostile or Markdown."""
+    """Return every text, cut to the maximum length, from the JSON files of a source, hostile or Markdown."""
     texts: list[str] = []
     for path in sorted([*source.markdown.glob("*.json*"), *source.hostile.glob("*.json*")]):
         whole = path.read_text("utf-8")

@@ -108,10 +108,10 @@ PAGES = [
     ("organiser", "/organiser/seasons/{season}/idea/criteria/1"),
 ]  # fmt: skip
 
-#: Where nothing that is typed is ever wrong, or it is said by a notice alone.
+#: Pages that accept any text, or report errors only as a notice.
 TAKES_EVERYTHING = {"/reviews/{assignment}", "/desk/offer", "/desk/practice", "/organiser/proposal"}
 
-#: Ways out that would end the scene.
+#: Actions that would end the test: signing out, leaving.
 _LEAVE_ALONE = re.compile(r"/sign-out$|/departure$|/withdrawal$|/sessions/|/decline$")
 
 
@@ -158,9 +158,9 @@ def filled(browser: Browser, action: str, changes: dict[str, str]) -> list[tuple
 
 
 def attacks(fields: list[tuple[str, str]]) -> Iterator[tuple[dict[str, str], bool]]:
-    """All fields that people type in at once; then each of the others alone, as a forger would.
+    """Yield forms with all text fields filled; then with each other field alone, as a forger would.
 
-    Into those goes every text in the acceptance run, and otherwise every seventh, in turn. Says whether it was typed.
+    The latter get every text in the acceptance run, otherwise every seventh, in turn. Also yield whether it was typed.
     """
     typed = {name for name, kind in fields if kind in {"text", "email", "search", "url", "password"}}
     chosen = list(dict.fromkeys(name for name, _kind in fields if name not in typed))
@@ -173,7 +173,7 @@ def attacks(fields: list[tuple[str, str]]) -> Iterator[tuple[dict[str, str], boo
 
 
 def of_each_shape(forms: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
-    """All of them in the acceptance run; otherwise one of those that differ in the end of their address alone."""
+    """Return all forms in the acceptance run; otherwise only one of those whose addresses differ only in their last part."""
     shapes = {(action.rpartition("/")[0], tuple(fields)): action for action, fields in reversed(forms.items())}
     return forms if IS_WHOLE else {action: forms[action] for action in shapes.values()}
 
@@ -190,14 +190,14 @@ async def test_every_form_withstands(scene: Scene, who: str, path: str) -> None:
 
 
 async def _attacked(browser: Browser, page: str, action: str, fields: list[tuple[str, str]]) -> int:
-    """Send every attack on one form; how many fields came back as they were typed."""
+    """Send every attack on one form; return how many fields came back as typed."""
     sent = given_back = 0
     is_refused = False
     for changes, is_typed in attacks(fields):
-        if not is_refused:  # else the page stands as it was
+        if not is_refused:  # otherwise the page is unchanged
             await browser.open(page)
         if not browser.has_form(action):
-            continue  # what it offered is done
+            continue  # its action is no longer available
         before = browser.page
         answer = await send(browser, action, filled(browser, action, changes))
         sent += 1
@@ -214,13 +214,13 @@ async def _attacked(browser: Browser, page: str, action: str, fields: list[tuple
 
 
 def _given_back(browser: Browser, action: str, changes: dict[str, str], where: Any) -> int:
-    """How many fields were looked at; each must show what was typed."""
+    """Check that each field shows what was typed; return how many were checked."""
     if not browser.has_form(action):
         return 0
     looked_at = 0
     for name, text in changes.items():
         shown = [clean_line(value) for key, value in browser.form(action) if key == name]
-        if shown and "password" not in name:  # which is never shown again
+        if shown and "password" not in name:  # passwords are never shown again
             assert clean_line(text) in shown, (where, name)
             looked_at += 1
     return looked_at
@@ -235,7 +235,7 @@ QUERIES = ["/showcase?q={}", f"/showcase{_FILTERS}", f"/showcase/map{_FILTERS}",
            f"/api/v1/projects{_FILTERS}&limit={{0}}", f"/api/v1/facets{_FILTERS}", "/sign-in?next={}",
            "/language/en?back={}", "/start?title={}", "/organiser/projects?q={0}&stage={0}&state={0}&season={0}&page={0}",
            "/?{}", "/projects?{}"]  # fmt: skip
-#: What strangers ask for oftenest.
+#: What visitors request most often.
 ASKED = [f"/showcase{_FILTERS}", f"/api/v1/projects{_FILTERS}", "/showcase/{0}", "/showcase/{0}/feed.atom"]
 
 
@@ -271,7 +271,7 @@ async def test_bodies_that_are_no_form(scene: Scene) -> None:
 
 @each_source
 async def test_every_string_on_record_can_be_an_answer(scene: Scene, source: Source) -> None:
-    """Stored, read back as it was typed, shown without anything that runs: six on each page."""
+    """Text is stored, returned as typed, and shown without anything executable: six on each page."""
     browser = await signed_in(scene.cast.captain)
     keys = ("problem", "audience", "solution", "alternatives", "motivation", "relevance")
     base = f"/projects/{scene.cast.project.id}"

@@ -1,4 +1,4 @@
-"""Importing projects: formats, reports, running again, and real ones."""
+"""Importing projects: formats, reports, repeated runs, and real ones."""
 
 from dataclasses import replace
 from pathlib import Path

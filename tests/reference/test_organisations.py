@@ -1,4 +1,4 @@
-"""Organisations: what their names tell."""
+"""Organisations: the kind guessed from a name."""
 
 import pytest
 

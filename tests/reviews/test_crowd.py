@@ -19,7 +19,7 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
     return len(seen)
 
 
-#: Who opens which page, and what it costs: the sign-in's own queries are among them.
+#: Who opens which page, and the number of queries, including those for the session.
 COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 8,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 8,

@@ -151,7 +151,7 @@ def api_schema(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: str(mode.value))
 def test_schemathesis_finds_nothing(api_schema: Any, mode: GenerationMode) -> None:
-    """What the schema allows is answered as it says, what it forbids is refused with a problem."""
+    """Requests that the schema allows are answered as it says; forbidden ones are refused with a problem."""
     tried, examples = 0, scaled(200)
 
     def check(case: Any) -> None:

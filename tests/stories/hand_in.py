@@ -1,6 +1,6 @@
 """A process that repeatedly submits a project and withdraws the submission. Arguments: PROJECT TIMES.
 
-Says that it is ready, waits for a line, and prints the id of each submission that was acknowledged.
+Reports that it is ready, waits for a line, and prints the id of each acknowledged submission.
 """
 
 import asyncio

@@ -127,7 +127,7 @@ async def test_the_last_places_of_a_team(cast: Cast) -> None:
 
 
 async def test_two_processes_hand_in_side_by_side(cast: Cast, database: AnyEngine, tmp_path: Path) -> None:
-    """As `incubator serve --workers 2` does: nothing is lost and nobody is told «database is locked»."""
+    """As with `incubator serve --workers 2`: nothing is lost and nobody gets «database is locked»."""
     each, first = scaled(200, share=5), cast.project
     await make_ready(cast)
     cast.project = second = await start("Второй", season=cast.season, by=cast.captain)

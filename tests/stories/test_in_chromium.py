@@ -76,7 +76,7 @@ class Someone:
         await self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
 
     async def confirm(self) -> None:
-        """Answer the question that the script asks before what is hard to undo."""
+        """Answer the script's confirmation before an action that is hard to undo."""
         if self.runs_scripts:
             await self.page.locator("dialog[open]").get_by_role("button", name="Да").click()
 

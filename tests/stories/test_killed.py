@@ -38,7 +38,7 @@ from tests.engines import address_of
 from tests.mail.sent import Post, post_office
 from tests.scale import scaled
 
-#: On each engine: fifty in all when it is tried in full.
+#: On each engine: fifty in all in a full run.
 KILLS = scaled(25)
 SUBMISSIONS = scaled(240, share=4)
 
@@ -149,13 +149,13 @@ async def score_on_and_on(
 
 
 def answers(number: int, done: Acknowledged) -> Callable[[], bool]:
-    """Whether so many more of them have come."""
+    """Return whether that many more answers have come."""
     before = done.count
     return lambda: done.count - before >= number
 
 
 async def one_life(server: Process, work: list[Any], is_enough: Callable[[], bool], *, seconds: float) -> None:
-    """Everybody works until it is enough; a moment later the server is gone, whatever it was doing."""
+    """Let everybody work until that is enough; a moment later the server is killed."""
     tasks = [asyncio.ensure_future(w) for w in work]
     while not is_enough() and not all(t.done() for t in tasks):
         await asyncio.wait(tasks, timeout=0.001)
@@ -192,7 +192,7 @@ async def test_killed_again_and_again(database: AnyEngine, tmp_path: Path) -> No
                         for m, todo in (await _unsent(undecided)).items() if todo
                     ),
                 ]  # fmt: skip
-                # The first lives until something of each kind was acknowledged, which then has to outlive the others.
+                # The first server lives until something of each kind was acknowledged, which must then survive the others.
                 is_enough = answers(random.randint(0, 8), done) if number else lambda: bool(done.released and done.sent)
                 await one_life(server, work, is_enough, seconds=random.uniform(0, 0.05))
                 lived += 1

@@ -194,7 +194,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     async def decide(submission: Submission, outcome: str, **more: Any) -> None:
         page = f"/organiser/submissions/{submission.id}"
         await office.open(page)
-        assert '<strong class="score">67\xa0%</strong>' in office.text  # two thirds of every criterion
+        assert '<strong class="score">67\xa0%</strong>' in office.text  # two thirds of the maximum in every criterion
         await office.send(f"{page}/decision", outcome=outcome, reason=f"Причина: {outcome}", **more)
         assert "Решение записано" in office.text
         await student.open(base)

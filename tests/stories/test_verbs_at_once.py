@@ -1,8 +1,8 @@
-"""Every verb against itself on PostgreSQL: the same call twice at the same moment.
+"""Concurrent calls of every verb on PostgreSQL: the same call twice at the same moment.
 
-Each of the two ends with a value or with one of the words for "somebody was faster"; the
-journal says exactly what happened, and no row of the other's is doubled. SQLite has one
-writer, so there they are one after the other (test_every_verb).
+Each of the two returns a value or raises one of the errors for "somebody was faster"; the journal
+says exactly what happened, and no row is duplicated. SQLite has only one writer, so there
+the calls come one after the other (test_every_verb).
 """
 
 import asyncio
@@ -32,7 +32,7 @@ HONEST = (Refusal, AlreadyThere, TryAgain)
 @pytest.mark.parametrize("lag", range(scaled(10)))
 @pytest.mark.parametrize("name", ROOMS)
 async def test_every_verb_against_itself(postgres: Any, name: str, lag: int) -> None:
-    """``lag``: turns of the loop after which the second call follows the first."""
+    """``lag``: iterations of the event loop between the first and the second call."""
     cast = await make_cast()
     room: Room = ROOMS[name].room
     assert room.rows
@@ -41,7 +41,7 @@ async def test_every_verb_against_itself(postgres: Any, name: str, lag: int) -> 
 
 
 async def _faults(row: Row, cast: Cast, lag: int) -> list[str]:
-    """What went wrong when the verb of this row was called twice at once."""
+    """Return what went wrong when the verb of this row was called twice at once."""
     call = await row.prepare(cast)
     before = await _last_event()
     outcomes = await asyncio.gather(call(), _after(lag, call), return_exceptions=True)
@@ -70,7 +70,7 @@ async def _last_event() -> int:
     return row["id"] if row else 0
 
 
-#: Table, what may be there only once, and among which rows.
+#: Table, columns that must be unique, and among which rows.
 ONLY_ONE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (Member, (Member.project, Member.person), Member.id > 0),
     (Member, (Member.project,), Member.role == "captain"),
@@ -92,7 +92,7 @@ ONLY_ONE: list[tuple[Any, tuple[Any, ...], Any]] = [
 
 
 async def _broken() -> list[str]:
-    """Invariants that do not hold."""
+    """Return the violated invariants."""
     found = []
     for table, columns, among in ONLY_ONE:
         rows = await table.select(*columns).where(among)

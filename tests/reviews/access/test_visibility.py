@@ -187,7 +187,7 @@ async def reach(phase: Phase, cast: Cast, submission: Submission) -> None:
 
 
 async def page_of(cast: Cast, role: ReviewRole, submission: Submission, own: Assignment) -> str:
-    """The page on which somebody of this role would look; outsiders alone find none."""
+    """Return the page that this role would open; only outsiders find none."""
     who, path = {
         ReviewRole.TEAM: (cast.teammate, f"/projects/{cast.project.id}/submissions/{submission.number}"),
         ReviewRole.TEACHER: (cast.teacher, f"/projects/{cast.project.id}/submissions/{submission.number}"),
@@ -240,7 +240,7 @@ def _is_before(field: Field, phase: Phase) -> bool:
 
 
 async def test_blind_is_blind_everywhere(cast: Cast) -> None:
-    """Page, diff, desk, bids, calendar, mail, and the address of all of them."""
+    """Covers page, diff, desk, bids, calendar, mail, and their addresses."""
     submission, _own = await scene(cast, BLIND)
     await Project.update({Project.title: "Улей Кузнецовой"}).where(Project.id == cast.project.id)
     await Submission.update({Submission.title: "Улей Кузнецовой"}).where(Submission.id == submission.id)

@@ -1,4 +1,4 @@
-"""Accounts, roles, sessions, mail: what one person does, or has done to them."""
+"""Verbs of accounts, roles, sessions and mail."""
 
 from typing import Any
 

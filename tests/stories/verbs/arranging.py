@@ -1,4 +1,4 @@
-"""Who should read what: mentors' offers, the proposal, assignments, conflicts, reminders, talk."""
+"""Verbs of assigning reviewers: mentors' offers, the proposal, assignments, conflicts, reminders, discussions."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ room = Room()
 
 
 async def waiting(cast: Cast) -> Submission:
-    """The cast's submission in review, handed in by whoever needs it first."""
+    """Return the cast's submission in review, submitting it if necessary."""
     found = await pending_submission(await fresh_project(cast.project))
     return found or await submitted(cast)
 

@@ -1,4 +1,4 @@
-"""Handing in, reviewing, deciding, remarks, and what follows on the showcase."""
+"""Verbs of the gate: submitting, reviewing, deciding, remarks, and publication."""
 
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.release import release
@@ -36,7 +36,7 @@ async def newest(cast: Cast) -> Submission:
 
 
 async def own_assignment(cast: Cast) -> tuple[Assignment, Opinion]:
-    """The mentor's on the submission in review, and what they think of it."""
+    """Return the mentor's assignment to the submission in review, and their opinion of it."""
     submission = await waiting(cast)
     asked = await Assignment.objects().get(
         (Assignment.submission == submission.id) & (Assignment.mentor == cast.mentor.id)

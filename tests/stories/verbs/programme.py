@@ -1,4 +1,4 @@
-"""Seasons and what they ask, reference rows, awards."""
+"""Verbs of seasons, reference rows and awards."""
 
 from incubator.core.clock import today
 from incubator.history.record import Happened

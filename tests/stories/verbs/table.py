@@ -1,4 +1,4 @@
-"""The table of verbs: how each is called, and what the journal says when it is called twice at the same moment."""
+"""The table of verbs: how each is called, and its events when it is called twice at the same moment."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ Prepare = Callable[[Cast], Awaitable[Call]]
 class Row:
     name: str
     prepare: Prepare
-    """Makes what the verb needs; returns the call."""
+    """Creates what the verb needs; returns the call."""
     told: tuple[Happened, ...]
-    """What both calls leave in the journal, together."""
+    """The events of both calls together."""
 
 
 class Room:
-    """Verbs of one room, in an order that works: each finds what those before it left."""
+    """Verbs of one package in an order that works: each finds what the earlier ones left."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
 
     def once(self, *told: Happened) -> Callable[[Prepare], Prepare]:
-        """The second call does nothing or is refused: the journal has one call's events."""
+        """The second call does nothing or is refused: the journal has the events of one call."""
         return self._row(told)
 
     def twice(self, *told: Happened) -> Callable[[Prepare], Prepare]:
-        """Both are honest writes: the journal has the events of each."""
+        """Both calls write: the journal has the events of each."""
         return self._row(told * 2)
 
     def _row(self, told: tuple[Happened, ...]) -> Callable[[Prepare], Prepare]:

@@ -1,4 +1,4 @@
-"""A team and its document, before it hands in."""
+"""Verbs of a team and its document, before it submits."""
 
 from incubator.core.limits import STUDENTS
 from incubator.db import writing
