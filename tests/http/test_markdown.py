@@ -113,11 +113,11 @@ def test_a_blank_text_is_nothing(text: str) -> None:
 
 def test_fenced_code() -> None:
     assert to_html("```python\nif a < b:\n\n    *c*\n```\nпосле") == (
-        "<pre><code>if a &lt; b:\n\n    *c*\n</code></pre><p>после</p>"
+        '<pre tabindex="0"><code>if a &lt; b:\n\n    *c*\n</code></pre><p>после</p>'
     )
-    assert to_html("~~~\n```\n~~~") == "<pre><code>```\n</code></pre>"
-    assert to_html("````\n```\n````") == "<pre><code>```\n</code></pre>"
-    assert to_html("```\nне закрыто") == "<pre><code>не закрыто\n</code></pre>"
+    assert to_html("~~~\n```\n~~~") == '<pre tabindex="0"><code>```\n</code></pre>'
+    assert to_html("````\n```\n````") == '<pre tabindex="0"><code>```\n</code></pre>'
+    assert to_html("```\nне закрыто") == '<pre tabindex="0"><code>не закрыто\n</code></pre>'
 
 
 def test_quotes() -> None:
@@ -130,9 +130,9 @@ def test_quotes() -> None:
 
 def test_tables_keep_their_alignment_and_scroll_by_keyboard() -> None:
     assert to_html("текст:\n| а | б | в | г |\n|---|:--|:-:|--:|\n| 1 | **2** | 3\\|4 |\nпосле") == (
-        '<p>текст:</p><table tabindex="0"><thead><tr><th>а</th><th align="left">б</th><th align="center">в</th>'
-        '<th align="right">г</th></tr></thead><tbody><tr><td>1</td><td align="left"><strong>2</strong></td>'
-        '<td align="center">3|4</td></tr></tbody></table><p>после</p>'
+        '<p>текст:</p><table tabindex="0"><thead><tr><th>а</th><th class="align-left">б</th>'
+        '<th class="align-center">в</th><th class="align-right">г</th></tr></thead><tbody><tr><td>1</td><td class="align-left"><strong>2</strong></td>'
+        '<td class="align-center">3|4</td></tr></tbody></table><p>после</p>'
     )
     assert to_html("|а|\n|-|") == '<table tabindex="0"><thead><tr><th>а</th></tr></thead></table>'
 

@@ -135,7 +135,7 @@ class Table(LineProcessor):
     def _row(self, parent: Element, tag: str, line: str, alignments: list[str]) -> None:
         row = SubElement(parent, "tr")
         for text, alignment in zip(scanning.cells_of(line), alignments, strict=False):
-            cell = SubElement(row, tag, {"align": alignment} if alignment else {})
+            cell = SubElement(row, tag, {"class": f"align-{alignment}"} if alignment else {})
             cell.text = words(text)
 
 
