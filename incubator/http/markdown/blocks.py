@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, code_escape
 
 from incubator.http.markdown import scanning
@@ -69,7 +70,7 @@ class FencedCode(LineProcessor):
 
 
 class Heading(LineProcessor):
-    """The page has the first two levels, and nobody needs more than three below them."""
+    """The page has the first two levels, and nobody needs more than three below them. ``HeadingOrder`` closes gaps."""
 
     def test(self, parent: Element, block: str) -> bool:
         return scanning.heading_of(block) is not None
@@ -79,6 +80,19 @@ class Heading(LineProcessor):
         assert heading is not None
         level, text = heading
         SubElement(parent, f"h{min(level + 2, 5)}").text = words(text)
+
+
+class HeadingOrder(Treeprocessor):
+    """No level is left out on the way down: a text that begins with ``###`` begins with the third level all the same."""
+
+    def run(self, root: Element) -> None:
+        above: list[str] = []
+        for element in root.iter():
+            if element.tag in ("h3", "h4", "h5"):
+                while above and above[-1] >= element.tag:
+                    above.pop()
+                above.append(element.tag)
+                element.tag = f"h{2 + len(above)}"
 
 
 class Rule(LineProcessor):
