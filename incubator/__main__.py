@@ -1,4 +1,4 @@
-"""``python -m incubator`` is the command ``incubator``."""
+"""``python -m incubator`` runs the command ``incubator``."""
 
 from incubator.cli import main
 

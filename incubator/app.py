@@ -75,7 +75,7 @@ _PAGES: tuple[Any, ...] = (
     health,
 )
 
-#: What features add to each other for reading (core/contributions.py).
+#: Data that features contribute to shared pages (core/contributions.py).
 DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
 EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
 REPORTS = (*assignments.REPORTS,)
@@ -87,23 +87,23 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
-#: Filters of templates: what stages and states are called.
+#: Template filters: the names of stages and states.
 add_words(stage_label, stage_title, state_title)
 
-#: Periodic tasks, called every ROUND seconds in every process; each does each thing once.
+#: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
 ROUND = 300
 
-#: Answers are longer than any section in any script, twice over.
+#: Maximum request body: twice the longest section in any script.
 LARGEST_BODY = 512 * 1024
 
 
 @asynccontextmanager
 async def running(_app: Litestar) -> AsyncIterator[None]:
-    """The database's connections, the mail's delivery and periodic tasks live as long as the server."""
+    """Run the database connections, mail delivery and periodic tasks as long as the server."""
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
-    gc.freeze()  # what is loaded by now stays: looking through it again and again would stop the world for 40 ms
+    gc.freeze()  # objects loaded so far stay: rescanning them would stop everything for 40 ms each time
     tasks = [asyncio.create_task(work) for work in (deliver_forever(), run_periodically(PERIODIC, every=ROUND))]
     try:
         yield
@@ -117,7 +117,7 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
 
 
 def openapi() -> OpenAPIConfig:
-    """Only the API of the showcase is in it, and only as data: /api draws it."""
+    """Return the OpenAPI configuration: only the showcase's API, as data; /api displays it."""
     return OpenAPIConfig(
         title="The showcase", version="1", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         description="Projects that school, college and university teams of the region chose to show.",

@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
-    """Run one command's work with the database's connections open around it.
+    """Run one command's work with open database connections.
 
-    Ends the command with a clear word where ``migrated`` is asked for and is not so.
+    Ends the command with a clear message if ``migrated`` is required and migrations are pending.
     """
     from incubator.db import connected
     from incubator.db.migrating import pending
@@ -52,12 +52,12 @@ def main() -> None:
     "--data", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the demo's database and mail.",
 )  # fmt: skip
-@click.option("--fresh", is_flag=True, help="Forget what was changed and tell the story anew.")
-@click.option("--no-serve", is_flag=True, help="Only tell the story and print the links.")
+@click.option("--fresh", is_flag=True, help="Discard all changes and create the demo again.")
+@click.option("--no-serve", is_flag=True, help="Only create the data and print the links.")
 def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
-    """A whole programme to click through: a story with its people, served at once.
+    """Serve a demo programme to click through: a complete story with its people.
 
-    A second run keeps what was changed since the first.
+    A second run keeps the changes made since the first.
     """
     os.environ.pop("DATABASE_URL", None)
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
@@ -78,16 +78,16 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. Run `incubator migrate` first."""
     _require_free(host, port)
-    run(asyncio.sleep(0))  # that the database is up to date
+    run(asyncio.sleep(0))  # checks that the database is up to date
     _serve(host, port, workers)
 
 
 def _require_free(host: str, port: int) -> None:
-    """Say it plainly when the address cannot be had; the server itself would panic."""
+    """Report an unavailable address clearly; the server itself would panic."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -140,9 +140,9 @@ def migrate() -> None:
 @click.option("--given-name", default="", help="First name.")
 @click.option("--family-name", default="", help="Last name.")
 def create_organiser(email: str, given_name: str, family_name: str) -> None:
-    """Make EMAIL an organiser and print a link with which they sign in once.
+    """Make EMAIL an organiser and print a link for signing in once.
 
-    They choose a password in their profile afterwards.
+    They can choose a password in their profile afterwards.
     """
     from incubator import config
     from incubator.core.email_address import normalised
@@ -158,15 +158,15 @@ def create_organiser(email: str, given_name: str, family_name: str) -> None:
 
 @main.group("import")
 def import_() -> None:
-    """Bring projects or reviews in from a file."""
+    """Import projects or reviews from a file."""
 
 
-#: With the row's own id (at most 80 characters) it makes the id that we keep.
+#: Combined with the row's own id (at most 80 characters) it makes the stored id.
 _LONGEST_SOURCE = 39
 
 
 def _source(_ctx: Any, _param: Any, name: str) -> str:
-    """A source's name as it can be stored."""
+    """Return a source's name if it can be stored."""
     from incubator.core.text import clean_line
 
     name = clean_line(name)
@@ -176,7 +176,7 @@ def _source(_ctx: Any, _param: Any, name: str) -> str:
 
 
 def _source_of(file: Path) -> str:
-    """The file's name without its ending, if it can be stored."""
+    """Return the file's name without its extension, if it can be stored."""
     try:
         return _source(None, None, file.stem)
     except click.BadParameter:
@@ -189,7 +189,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
-    """``field=column`` pairs as a dictionary."""
+    """Return ``field=column`` pairs as a dictionary."""
     wrong = next((pair for pair in pairs if "=" not in pair), None)
     if wrong:
         raise click.BadParameter(f"«{wrong}» is not of the form field=column")
@@ -198,15 +198,15 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 
 @import_.command("projects")
 @click.argument("file", type=_FILE)
-@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Which column holds which field; may be repeated. Fields: title, season, stage, cluster, municipality, organisation, team, student, help_wanted, and every section's key.")  # fmt: skip
+@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Column that contains a field; may be repeated. Fields: title, season, stage, cluster, municipality, organisation, team, student, help_wanted, and every section's key.")  # fmt: skip
 @click.option("--id", "id_column", default="id", show_default=True, metavar="COLUMN", help="Column that identifies a row: importing it again changes nothing.")  # fmt: skip
-@click.option("--season", required=True, metavar="SLUG", help="Season that the projects belong to; created if missing.")
-@click.option("--stage", default="idea", show_default=True, type=click.Choice(["idea", "project", "plan"]), help="Stage that they reached.")  # fmt: skip
-@click.option("--state", default="draft", show_default=True, type=click.Choice(["draft", "in_review", "graduated"]), help="Where they stand: in_review puts them before the gate.")  # fmt: skip
-@click.option("--source", default="", callback=_source, metavar="NAME", help="Name that keeps ids of different files apart. [default: the file's name]")  # fmt: skip
-@click.option("--publish", is_flag=True, help="Show them on the showcase.")
-@click.option("--dry-run", is_flag=True, help="Only report what would be created and every problem.")
-@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
+@click.option("--season", required=True, metavar="SLUG", help="Season of the projects; created if missing.")
+@click.option("--stage", default="idea", show_default=True, type=click.Choice(["idea", "project", "plan"]), help="Stage that the projects have reached.")  # fmt: skip
+@click.option("--state", default="draft", show_default=True, type=click.Choice(["draft", "in_review", "graduated"]), help="State of the projects: in_review submits them at the gate.")  # fmt: skip
+@click.option("--source", default="", callback=_source, metavar="NAME", help="Name that distinguishes the ids of different files. [default: the file's name]")  # fmt: skip
+@click.option("--publish", is_flag=True, help="Publish the projects on the showcase.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
+@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
 def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
     """Import projects from FILE: JSON Lines (.jsonl), CSV or a spreadsheet (.xlsx, .xls, .ods).
 
@@ -214,8 +214,8 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
     Example:
       incubator import projects ideas.csv --season 2026 --map title=Название --map problem=Проблема
 
-    A row that was imported before (by --id) is left alone, so an interrupted import is
-    simply started again. Bad rows are listed with row and column, and skipped.
+    A row that was imported before (by --id) is left alone, so an interrupted import can
+    simply be restarted. Invalid rows are listed with row and column, and skipped.
     """
     from incubator.interchange.project_writing import ProjectImport
     from incubator.interchange.projects import import_rows
@@ -228,17 +228,15 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
 
 @import_.command("reviews")
 @click.argument("file", type=_FILE)
-@click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id that the project was imported by.")  # fmt: skip
-@click.option("--source", required=True, callback=_source, metavar="NAME", help="Name of the file that the projects came from, without ending.")  # fmt: skip
-@click.option(
-    "--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that tells the reviewers apart."
-)
+@click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id under which the project was imported.")  # fmt: skip
+@click.option("--source", required=True, callback=_source, metavar="NAME", help="Name of the file with the projects, without its extension.")  # fmt: skip
+@click.option("--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that identifies the reviewer.")
 @click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
-@click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Own criteria: key and the column with the level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
+@click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Criterion: a key and the column with its level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
 @click.option("--scale", default="0-3", show_default=True, metavar="LOW-HIGH", help="Lowest and highest level.")
 @click.option("--advice", "advice_columns", multiple=True, metavar="COLUMN", help="Column with advice to the team; may be repeated.")  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Only report.")
-@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows in one transaction.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
+@click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
 def import_reviews(file: Path, project_column: str, source: str, mentor_column: str, id_columns: str, criteria: dict[str, str], scale: str, advice_columns: tuple[str, ...], dry_run: bool, batch: int) -> None:  # fmt: skip
     """Import reviews of projects that were imported before.
 
@@ -261,7 +259,7 @@ def import_reviews(file: Path, project_column: str, source: str, mentor_column: 
 
 
 def _import(work: Coroutine[Any, Any, Any], dry_run: bool) -> None:
-    """Run an import and print its report; what the person can mend is one line."""
+    """Run an import and print its report; errors that the person can fix are one line."""
     from incubator.interchange.projects import UnknownField
     from incubator.tabular.rows import UnknownFormat
 
@@ -291,19 +289,19 @@ def _report(report: Any, dry_run: bool) -> None:
 
 @main.group()
 def programme() -> None:
-    """What the whole programme shares: its map, its specialities."""
+    """Data shared by all seasons: the map, the specialities."""
 
 
 @programme.command("load-borders")
 @click.argument("file", type=_FILE, required=False)
 @click.option(
-    "--credit", default="", metavar="TEXT", help="Whom the borders' licence asks to name; shown under the map."
+    "--credit", default="", metavar="TEXT", help="Attribution required by the borders' licence; shown under the map."
 )
 @click.option("--forget", is_flag=True, help="Draw tiles again.")
 def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
     """Draw the showcase's map with real borders from FILE (GeoJSON) instead of tiles.
 
-    A feature is recognised by a property that holds the OKTMO code of the district or its name.
+    A feature is recognised by a property with the district's OKTMO code or name.
 
     \b
     Example:
@@ -330,7 +328,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
 def load_specialities_(file: Path) -> None:
     """Add specialities and professions from FILE, a table with the columns code, name and level.
 
-    A code that is there already gets the file's name and level.
+    A code that exists already gets the file's name and level.
     """
     from incubator.reference.specialities import load_specialities
     from incubator.tabular.rows import UnknownFormat, read_rows
@@ -347,7 +345,7 @@ def load_specialities_(file: Path) -> None:
 
 @main.command()
 def reindex() -> None:
-    """Make the index of the showcase anew from what is published. Safe at any time."""
+    """Rebuild the showcase's index from the publications. Safe at any time."""
     from incubator.publication.index import rebuild
 
     click.echo(f"Publications indexed: {run(rebuild())}")
@@ -356,7 +354,7 @@ def reindex() -> None:
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def export(file: Path) -> None:
-    """Write everything as JSON Lines to FILE (accounts without passwords and sessions).
+    """Write all data as JSON Lines to FILE (accounts without passwords and sessions).
 
     `incubator import all FILE` reads it into an empty database.
     """
@@ -368,7 +366,7 @@ def export(file: Path) -> None:
 @import_.command("all")
 @click.argument("file", type=_FILE)
 def import_all(file: Path) -> None:
-    """Read what `incubator export` wrote into an empty database."""
+    """Import what `incubator export` wrote into an empty database."""
     from incubator.interchange.everything import NotAnExport, NotEmpty, import_from
 
     try:

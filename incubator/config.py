@@ -1,4 +1,4 @@
-"""Settings of one running incubator, read once from the environment."""
+"""Settings of one installation, read once from the environment."""
 
 import os
 from dataclasses import dataclass
@@ -7,30 +7,30 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 _ASSETS = _PACKAGE / "_assets"
 
-#: Where templates/, static/ and migrations/ lie: beside the package in a
+#: Where templates/, static/ and migrations/ are: beside the package in a
 #: checkout, inside it in an installed wheel.
 ROOT = _ASSETS if _ASSETS.is_dir() else _PACKAGE.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What differs between a laptop, a demo and the programme's server."""
+    """The settings that differ between a laptop, a demo and the programme's server."""
 
     data: Path
-    """Folder of the SQLite file and of mail that lands as files."""
+    """Folder of the SQLite file and of mails written as files."""
     database_url: str
     """``postgres://…``, or empty for the SQLite file in ``data``."""
     files: str
     """``s3://bucket/prefix`` for stored files, or empty for the folder ``files`` in ``data``."""
     base_url: str
-    """Address that people see, without a slash at the end; used in mails."""
+    """Public address of the site, without a trailing slash; used in mails."""
     smtp_url: str
-    """``smtp://user:password@host:587``; empty: mail lands as files."""
+    """``smtp://user:password@host:587``; empty: mails are written as files."""
     mail_from: str
     dev: bool
     """Show the mailbox and the pattern page; never on a public server."""
     trusted_proxies: tuple[str, ...]
-    """Addresses whose X-Forwarded-For header is believed."""
+    """Proxies whose X-Forwarded-For header is trusted."""
 
     @property
     def is_https(self) -> bool:
@@ -38,12 +38,12 @@ class Settings:
 
     @property
     def database(self) -> str:
-        """The URL, or the path of the SQLite file."""
+        """Return the URL, or the path of the SQLite file."""
         return self.database_url or str(self.data / "incubator.sqlite")
 
 
 def load() -> Settings:
-    """Read the environment; every name begins with ``INCUBATOR_``, save DATABASE_URL."""
+    """Read the environment; every name begins with ``INCUBATOR_``, except DATABASE_URL."""
     env = os.environ
     return Settings(
         data=Path(env.get("INCUBATOR_DATA", "var")).resolve(),

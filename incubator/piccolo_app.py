@@ -17,10 +17,10 @@ from incubator.publication import tables as publication
 from incubator.reference import tables as reference
 from incubator.reviews import tables as reviews
 
-#: From the lowest room up, so that whatever a row refers to comes before it.
+#: In order of dependency, so that a row comes after the rows to which it refers.
 _ROOMS = (http, files, jobs, history, mail, reference, people, notifications, programme, projects, reviews, publication)
 
-#: What Piccolo cannot declare in a table: indexes of several columns or of some rows.
+#: Indexes that Piccolo cannot declare in a table: of several columns or of some rows.
 INDEXES: list[Index] = [index for room in _ROOMS for index in getattr(room, "INDEXES", ())]
 
 APP_CONFIG = AppConfig(

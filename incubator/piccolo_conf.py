@@ -1,4 +1,4 @@
-"""Where Piccolo finds the database and the app (``PICCOLO_CONF=incubator.piccolo_conf``)."""
+"""Piccolo's configuration: the database and the app (``PICCOLO_CONF=incubator.piccolo_conf``)."""
 
 from piccolo.conf.apps import AppRegistry
 

@@ -15,12 +15,12 @@ HOST = "http://testserver"
 
 @cache
 def shared_app() -> Any:
-    """Building the app takes a tenth of a second; it keeps nothing between requests."""
+    """Return the app, shared because building it takes a tenth of a second and it keeps no state between requests."""
     return create_app()
 
 
 class _Forms(HTMLParser):
-    """The forms of a page: action and the values that they would send as they stand."""
+    """Return the forms of a page: action and the values that they would send unchanged."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class _Forms(HTMLParser):
 
 
 class Browser:
-    """One person at one device."""
+    """One person on one device."""
 
     def __init__(self, app: Any = None, *, language: str = "ru") -> None:
         self.http = httpx.AsyncClient(
@@ -75,7 +75,7 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """The page's HTML with entities resolved."""
+        """Return the page's HTML with entities resolved."""
         return unescape(self.page.text)
 
     @property
@@ -83,12 +83,12 @@ class Browser:
         return self.page.url.path
 
     async def open(self, path: str, **headers: str) -> httpx.Response:
-        """GET, following redirects."""
+        """Send a GET request, following redirects."""
         self.page = await self.http.get(path, headers=headers, follow_redirects=True)
         return self.page
 
     def form(self, action: str) -> list[tuple[str, str]]:
-        """The values of the page's first form with this action."""
+        """Return the values of the page's first form with this action."""
         parser = _Forms()
         parser.feed(self.page.text)
         found = [values for _method, to, values in parser.forms if to == action]
@@ -112,7 +112,7 @@ class Browser:
     async def post(
         self, path: str, values: Any = (), *, follow: bool = True, headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        """POST exactly ``values``; a (name, value) list or a dictionary."""
+        """POST exactly ``values``: a list of (name, value) pairs or a dictionary."""
         pairs = list(values.items()) if isinstance(values, dict) else list(values)
         self.page = await self.http.post(
             path,
@@ -127,14 +127,14 @@ class Browser:
         return self.page
 
     def csrf(self) -> str:
-        """The token of the page's forms."""
+        """Return the token of the page's forms."""
         found = re.search(r'name="csrf" value="([0-9a-f]+)"', self.page.text)
         assert found, f"{self.path} has no form"
         return found[1]
 
 
 async def signed_in(person: Any, app: Any = None, *, language: str = "ru") -> Browser:
-    """A browser in which ``person`` is signed in."""
+    """Return a browser in which ``person`` is signed in."""
     from incubator.people.sessions import begin_session
 
     browser = Browser(app, language=language)

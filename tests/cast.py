@@ -1,4 +1,4 @@
-"""The cast of the tests: everybody whom the rules tell apart, around one project."""
+"""The cast of the tests: one person for every role that the rules distinguish, around one project."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,14 +40,14 @@ class Cast:
     outsider: Person
     """A student of another team."""
     mentor: Person
-    """Assigned wherever a test assigns somebody."""
+    """The mentor whom tests assign by default."""
     second_mentor: Person
     idle_mentor: Person
     organiser: Person
 
 
 async def make_cast() -> Cast:
-    """A season, a project in draft with its team, and everybody else."""
+    """Create a season, a project in draft with its team, and everybody else."""
     await install_defaults()
     day = today()
     season = await open_season(
@@ -109,7 +109,7 @@ async def fill_details(cast: Cast) -> None:
 
 
 async def fill_sections(cast: Cast, *, text: str = "Ответ", by: Person | None = None) -> None:
-    """Write something into every section of the current stage that is empty."""
+    """Fill every empty section of the current stage."""
     project = await fresh_project(cast.project)
     for part in await parts_of(project):
         if not part.text:
@@ -141,7 +141,7 @@ async def make_ready(cast: Cast) -> None:
 
 
 async def submitted(cast: Cast) -> Submission:
-    """The project handed in at the gate where it stands."""
+    """Submit the project at its current gate."""
     await make_ready(cast)
     return await submit(await fresh_project(cast.project), by=cast.captain)
 
@@ -149,7 +149,7 @@ async def submitted(cast: Cast) -> Submission:
 async def reviewed(
     cast: Cast, submission: Submission, *, level: int = 2, recommendation: str = "advance"
 ) -> list[Review]:
-    """Two sent reviews."""
+    """Send two reviews."""
     reviews = []
     for mentor in (cast.mentor, cast.second_mentor):
         assignment = await assign(submission, mentor, by=cast.organiser)

@@ -1,4 +1,4 @@
-"""A real browser against a real server: Debian's Chromium, and `incubator serve` in a process of its own."""
+"""A real browser and a real server: Debian's Chromium, and `incubator serve` in a separate process."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -35,14 +35,14 @@ def free_port() -> int:
 
 @contextmanager
 def serving(database: str, data: Path) -> Iterator[str]:
-    """`incubator serve` on ``database`` (a URL or a path); yields its address."""
+    """Run `incubator serve` on ``database`` (a URL or a path); yield its address."""
     with server_process(database, data) as (base, _process):
         yield base
 
 
 @contextmanager
 def server_process(database: str, data: Path) -> Iterator[tuple[str, int]]:
-    """The same; yields its address and the id of its process."""
+    """Do the same; yield its address and its process id."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
@@ -58,15 +58,14 @@ def server_process(database: str, data: Path) -> Iterator[tuple[str, int]]:
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Until it answers; at most half a minute."""
+    """Wait until it answers; at most half a minute."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.05)
+        with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
+            return
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(0.05)
+        assert server.returncode is None, log.read_text("utf-8")
     raise AssertionError(f"{url} never answered: {log.read_text('utf-8')}")
 
 
@@ -86,7 +85,7 @@ def _axe() -> str:
 
 
 async def assert_accessible(page: Page) -> None:
-    """axe-core finds nothing on this page, in whatever state it is."""
+    """Assert that axe-core finds no violations on this page in its current state."""
     await page.evaluate(_axe())
     found: Any = await page.evaluate(
         "async (tags) => (await axe.run(document, { runOnly: tags })).violations"

@@ -1,4 +1,4 @@
-"""Fixtures of every test. Nothing here may touch the data of a real site."""
+"""Fixtures for all tests. Nothing here may touch the data of a real site."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ os.environ["PICCOLO_CONF"] = "incubator.piccolo_conf"
 os.environ["INCUBATOR_DATA"] = tempfile.mkdtemp(prefix="incubator-tests-")
 os.environ.setdefault(
     "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="incubator-run-")
-)  # a throw-away PostgreSQL asks for one
+)  # required by a throw-away PostgreSQL
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
     os.environ.setdefault("TEST_DATABASE_URL", os.environ["DATABASE_URL"])
 os.environ.pop("DATABASE_URL", None)
@@ -16,15 +16,34 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from incubator.db.engines import AnyEngine
 from tests import engines
 from tests.cast import Cast, make_cast
+from tests.scale import scaled
+
+settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)
+settings.load_profile("scaled")
+
+#: Files of few and long tests, longest first: begun first, they leave no worker alone with them at the end of the run.
+LONG = [
+    "stories/test_in_chromium.py", "stories/test_reviewing_in_chromium.py", "demo/test_demo.py", "stories/test_killed.py",
+    "stories/test_any_way.py", "http/test_bad_input.py", "stories/test_fresh.py", "showcase/test_api.py",
+    "http/test_markdown_hostile.py", "stories/test_at_once.py",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; pyproject.toml tells pytest-xdist to keep this order."""
+    here = Path(__file__).parent
+    rank = {here / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[engines.Server]:
-    """One for each worker of pytest-xdist."""
+    """Start one server for each worker of pytest-xdist."""
     with engines.running_server() as server:
         yield server
 
@@ -42,26 +61,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[AnyEngine]:
-    """A migrated, empty SQLite database, current while the test runs."""
+    """Provide a migrated, empty SQLite database as the current one during the test."""
     async with engines.sqlite_copy(sqlite_template, tmp_path) as engine:
         yield engine
 
 
 @pytest.fixture
 async def postgres(postgres_server: engines.Server, postgres_template: str) -> AsyncIterator[AnyEngine]:
-    """A migrated, empty PostgreSQL database, current while the test runs."""
+    """Provide a migrated, empty PostgreSQL database as the current one during the test."""
     async with engines.postgres_copy(postgres_server, postgres_template) as engine:
         yield engine
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest) -> AnyEngine:
-    """The test runs twice: on a migrated, empty database of each kind."""
+    """Run the test twice: on a migrated, empty database of each kind."""
     engine: AnyEngine = request.getfixturevalue(request.param)
     return engine
 
 
 @pytest.fixture
 async def cast(database: AnyEngine) -> Cast:
-    """Everybody, around one project in draft; on both engines."""
+    """Provide everybody, around one project in draft; on both engines."""
     return await make_cast()

@@ -1,4 +1,4 @@
-"""A season with many submissions in review, written straight into the tables: for figures, queries and kills."""
+"""A season with many submissions in review, inserted directly into the tables: for figures, query counts and kills."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,7 +47,7 @@ class Crowd:
     organiser: Person
     mentors: list[Person]
     captains: list[Person]
-    """Of each submission, in order."""
+    """One entry per submission, in order."""
     submissions: list[Submission]
 
 
@@ -61,9 +61,9 @@ async def make_crowd(
     seed: int = 1,
     preset: Preset = Preset.NAMES_HIDDEN,
 ) -> Crowd:
-    """``reviews`` sent reviews of each submission, and ``waiting`` assigned ones beside them.
+    """Create ``reviews`` sent reviews for each submission, and ``waiting`` unsent assignments besides.
 
-    Nobody is assigned twice to one submission; mentors take turns, so their loads are alike.
+    Nobody is assigned twice to one submission; mentors take turns, so their loads are similar.
     """
     random = Random(seed)
     await install_defaults()
@@ -179,7 +179,7 @@ def _person(name: str, *, is_adult: bool = False) -> Person:
 
 
 async def _insert(rows: list[Any]) -> list[int]:
-    """Their ids, in order."""
+    """Return the ids, in order."""
     found: list[int] = []
     for part in batches(rows, 500):
         found += [row["id"] for row in await type(part[0]).insert(*part)]

@@ -1,4 +1,4 @@
-"""Draws the tables: ``python -m tests.data_model`` writes docs/data-model.md."""
+"""Generator of docs/data-model.md: ``python -m tests.data_model``."""
 
 import os
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ The index of the showcase is made by hand (`incubator/search/posting_table.py`, 
 
 
 def text() -> str:
-    """The page as the tables are now."""
+    """Return the page for the current tables."""
     rooms = groupby(reversed(APP_CONFIG.table_classes), key=_room)
     return _HEAD + "".join(_section(room, list(tables)[::-1]) for room, tables in rooms) + _BY_HAND
 
@@ -57,7 +57,7 @@ def _section(room: str, tables: list[type[Table]]) -> str:
 
 
 def _described(table: type[Table]) -> str:
-    """The first paragraph of the table's docstring."""
+    """Return the first paragraph of the table's docstring."""
     lines = (getdoc(table) or "").partition("\n\n")[0].splitlines()
     return " ".join(lines).replace("``", "`").replace("|", "\\|")
 
@@ -72,7 +72,7 @@ def _named(column: Column) -> str:
 
 
 def _references(table: type[Table]) -> Iterator[str]:
-    """One line of Mermaid for each other table that it refers to."""
+    """Return one line of Mermaid for each table that it refers to."""
     drawn = [column for column in table._meta.columns if isinstance(column, ForeignKey) and _is_drawn(column)]
     for target in sorted({_target(column) for column in drawn}):
         columns = [column for column in drawn if _target(column) == target]
@@ -83,7 +83,7 @@ def _references(table: type[Table]) -> Iterator[str]:
 
 
 def _is_drawn(column: Column) -> bool:
-    """Whether the diagram has it: of the references to ``person``, those of accounts that must be there."""
+    """Return whether the diagram shows a reference; of those to ``person``, only required ones from account tables."""
     return _target(column) != "person" or (_room(column._meta.table) == "people" and not column._meta.null)
 
 

@@ -1,4 +1,4 @@
-"""A database for each test, on both engines: migrated once, copied per test."""
+"""Databases for tests on both engines: migrated once, copied for each test."""
 
 import asyncio
 import os
@@ -21,17 +21,17 @@ from incubator.db.engines import AnyEngine, engine_for
 from incubator.db.migrating import migrate
 from incubator.db.sqlite import SQLite
 
-#: A server to use instead of a throw-away one; the tests make databases of their own on it.
+#: A server to use instead of a throw-away one; the tests create their own databases on it.
 SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
-#: A throw-away server may forget everything when it loses power.
+#: A throw-away server need not survive a power failure.
 _UNSAFE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 T = TypeVar("T")
 
 
 def address_of(engine: AnyEngine) -> str:
-    """Where another process finds the same database."""
+    """Return the address at which another process finds the same database."""
     if isinstance(engine, SQLite):
         return f"sqlite:///{engine.path}"
     return str(engine.config["dsn"])
@@ -50,13 +50,13 @@ def current(engine: AnyEngine) -> Iterator[AnyEngine]:
 
 def _install(engine: AnyEngine) -> None:
     piccolo_conf.DB = engine
-    for table in TABLE_REGISTRY:  # a table remembers the engine of its first query
+    for table in TABLE_REGISTRY:  # a table caches the engine of its first query
         table._meta._db = None
 
 
 @asynccontextmanager
 async def started(engine: AnyEngine) -> AsyncIterator[AnyEngine]:
-    """``engine``, current and with its connections open."""
+    """Make ``engine`` current, with open connections."""
     with current(engine):
         await engine.start_connection_pool()
         try:
@@ -71,16 +71,16 @@ async def _migrate(address: str) -> None:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Outside of any test's event loop; pytest-asyncio keeps its own."""
+    """Run a coroutine outside the event loops of tests, which pytest-asyncio manages."""
     with asyncio.Runner() as runner:
         return runner.run(work)
 
 
 def migrated_file(folder: Path) -> Path:
-    """An SQLite file with every migration and no row, to be copied."""
+    """Provide an SQLite file with all migrations and no rows, to be copied."""
     path = folder / "template.sqlite"
     _run(_migrate(str(path)))
-    assert not path.with_name("template.sqlite-wal").exists()  # else the copy would lack what it holds
+    assert not path.with_name("template.sqlite-wal").exists()  # otherwise the copy would lack its contents
     return path
 
 
@@ -94,12 +94,12 @@ async def sqlite_copy(template: Path, folder: Path) -> AsyncIterator[AnyEngine]:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server on which we may create databases."""
+    """A PostgreSQL server on which tests may create databases."""
 
     url: str
 
     def database(self, name: str) -> str:
-        """The URL of the database ``name`` of this server."""
+        """Return the URL of the database ``name`` on this server."""
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     async def run(self, *statements: str) -> None:
@@ -116,7 +116,7 @@ class Server:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """``TEST_DATABASE_URL``, or a server of our own that vanishes; skips the test where neither starts."""
+    """Provide ``TEST_DATABASE_URL`` or a throw-away server; skip the test if neither is available."""
     if SERVER:
         yield Server(SERVER)
         return
@@ -139,7 +139,7 @@ def running_server() -> Iterator[Server]:
 
 @contextmanager
 def migrated_database(server: Server) -> Iterator[str]:
-    """The name of a PostgreSQL database with every migration and no row, to be copied."""
+    """Provide the name of a PostgreSQL database with all migrations and no rows, to be copied."""
     name = _new_name()
     _run(server.run(f'CREATE DATABASE "{name}"'))
     try:

@@ -1,4 +1,4 @@
-"""Shows who may do what: ``python -m tests.permissions_page`` writes docs/permissions.md."""
+"""Generator of docs/permissions.md, who may do what: ``python -m tests.permissions_page``."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -54,7 +54,7 @@ _PHASES = {Phase.IN_REVIEW: "in review", Phase.DECIDED: "decided", Phase.RELEASE
 
 
 def text() -> str:
-    """The page as the tables are now."""
+    """Return the page for the current tables."""
     return _HEAD + _STAFF + _matrix(staff.ALLOWED, staff.StaffRole) + _PROJECT + _matrix(project.ALLOWED, project.ProjectRole) + _REVIEWS + "".join(map(_preset, Preset)) + _EVENTS + _events()  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the demo: ``python -m tests.pictures`` writes docs/pictures/."""
+"""Generator of the README's pictures from the demo: ``python -m tests.pictures`` writes docs/pictures/."""
 
 import asyncio
 import base64
@@ -25,14 +25,14 @@ _SIZE: ViewportSize = {"width": 1200, "height": 800}
 
 
 def told_demo(data: Path) -> dict[str, str]:
-    """Tell the demo's story into ``data``; returns the path of the sign-in link by person."""
+    """Create the demo in ``data``; return the path of the sign-in link by person."""
     command = [sys.executable, "-m", "incubator", "demo", "--no-serve", "--data", str(data)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "DATABASE_URL": ""})
     return dict(re.findall(r"^  (\S.*?)\s+http://[^/]+(/sign-in/\S+)$", told.stdout, re.MULTILINE))
 
 
 async def take(browser: Browser, base: str, link: str, path: str) -> bytes:
-    """The page as WebP, as the person whose sign-in ``link`` it is sees it; of a list of projects, the first project."""
+    """Return a page as WebP, as seen by the person of the sign-in ``link``; for a list of projects, its first project."""
     context = await browser.new_context(locale="en-GB", viewport=_SIZE, color_scheme="light")
     page = await context.new_page()
     if link:

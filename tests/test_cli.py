@@ -1,4 +1,4 @@
-"""The command line as a person meets it: help, and clear words instead of tracebacks."""
+"""The command line: help, and clear messages instead of tracebacks."""
 
 import os
 import socket

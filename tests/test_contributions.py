@@ -1,4 +1,4 @@
-"""What features add to each other: nothing that concerns a person is missing from the lists that ``app.py`` joins."""
+"""Contributions of features: nothing that concerns a person is missing from the lists that ``app.py`` joins."""
 
 import ast
 from datetime import timedelta
@@ -25,7 +25,7 @@ from tests.cast import Cast, fresh_project, reviewed, submitted
 ROOT = Path(incubator.__file__).parent
 LISTS = ("DATED", "EVIDENCE", "REPORTS", "PERSONAL_DATA")
 
-#: Columns that are ids of people without being foreign keys: their rooms lie below the one of accounts.
+#: Columns that are ids of people without being foreign keys, because their packages lie below accounts.
 _PLAIN = {("event", "actor_id"), ("event", "subject_id"), ("stored_file", "uploaded_by"), ("job", "created_by")}
 
 
@@ -43,7 +43,7 @@ def test_every_column_that_names_a_person_is_listed() -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_of_a_feature_is_joined(name: str) -> None:
-    """Counted in the source: a feature that exports one and is forgotten in ``app.py`` is seen."""
+    """Counted in the source, so that a list exported by a feature but forgotten in ``app.py`` is found."""
     exported = 0
     for path in ROOT.rglob("*.py"):
         if path.name == "app.py":
@@ -70,7 +70,7 @@ async def test_dates_are_told_to_whom_they_concern(cast: Cast) -> None:
     assert "Тихий улей" in deadline.title
     assert await _of(app.DATED, cast.outsider) == []
     submission = await submitted(cast)
-    assert await _of(app.DATED, cast.captain) == []  # it lies in review
+    assert await _of(app.DATED, cast.captain) == []  # it is in review
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
     (due,) = await _of(app.DATED, cast.mentor)
     assert (due.on, due.url) == (today() + timedelta(days=10), f"/reviews/{assignment.id}")

@@ -1,4 +1,4 @@
-"""What the documentation says is so: settings, commands, paths, names, figures, links."""
+"""The documentation is true: settings, commands, paths, names, figures, links."""
 
 import ast
 import importlib
@@ -41,7 +41,7 @@ each_page = pytest.mark.parametrize("page", TEXTS)
 
 
 def words_of(page: str) -> str:
-    """The page's text with any white space as one space."""
+    """Return the page's text with all whitespace as single spaces."""
     return " ".join(TEXTS[page].split())
 
 
@@ -60,7 +60,7 @@ def test_the_rooms_are_those_of_the_contract_from_top_to_bottom() -> None:
 
 
 def settings_read() -> set[str]:
-    """The names of the environment that ``config.py`` asks for."""
+    """Return the environment variables that ``config.py`` reads."""
     tree = ast.parse((PACKAGE / "config.py").read_text("utf-8"))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "env.get"]
     return {node.args[0].value for node in calls if isinstance(node.args[0], ast.Constant)}  # type: ignore[misc]
@@ -100,7 +100,7 @@ COMMANDS = dict(leaves(main))
 
 
 def named_commands(text: str) -> Iterator[str]:
-    """What stands after ``incubator`` in code: in backticks, or in an indented line."""
+    """Return what follows ``incubator`` in code: in backticks, or in an indented line."""
     code = re.findall(r"`([^`\n]+)`", text) + re.findall(r"^ {4,}(.+)$", text, re.MULTILINE)
     for line in code:
         yield from re.findall(r"(?:^|&& |\$ )incubator ([a-z][^#&|]*)", line.strip())
@@ -142,7 +142,7 @@ _STARTS = (ROOT, PACKAGE, ROOT / "docs", ROOT / "static", ROOT / "templates")
 
 
 def found(path: str, page: str) -> Path | None:
-    """The file or folder that ``path`` names: from one of the starts, from the page itself, or anywhere by its name alone."""
+    """Return the file or folder that ``path`` names: from one of the roots, from the page itself, or by name anywhere."""
     for start in (*_STARTS, (ROOT / page).parent):
         if (start / path).exists():
             return start / path
@@ -214,7 +214,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert {str(page.relative_to(ROOT)) for page in PAGES if page not in reached} == set()
 
 
-# What a command writes.
+# Output of commands.
 
 
 def test_the_data_model_is_as_the_tables_are() -> None:
@@ -243,7 +243,7 @@ def _minutes(seconds: float) -> str:
 _TEAMS = sorted((PACKAGE / "demo" / "story" / "projects").glob("*.toml"))
 _DISTRICTS = default("municipalities")["municipality"]
 
-#: A page, and what it says with the constant filled in.
+#: A page, and a sentence in it with the constant filled in.
 FIGURES = [
     ("docs/operations.md", f"looks every {_minutes(app.ROUND)} for"),
     ("docs/operations.md", f"daily digests (at {digest.HOUR} in the region)"),
@@ -295,7 +295,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 def _sleeps(path: Path) -> bool:
-    """Whether it calls a ``sleep`` that lets time pass."""
+    """Return whether it calls a ``sleep`` that really waits."""
     calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
     return any(
         ast.unparse(call.func).rpartition(".")[2] == "sleep" and ast.unparse(call.args[0]) != "0"

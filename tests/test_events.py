@@ -1,4 +1,4 @@
-"""One event for every write of the domain: whatever module writes, and however it is reached."""
+"""One event for every write of the domain, whichever module writes and however it is reached."""
 
 import ast
 from collections import defaultdict
@@ -10,14 +10,14 @@ from incubator.piccolo_app import APP_CONFIG
 
 ROOT = Path(incubator.__file__).parent
 
-#: Rooms that are mechanisms: what they write is told by the features that use them.
+#: Packages that are mechanisms: the features that use them record what they write.
 _NO_DOMAIN = ("db", "core", "http", "search", "artwork", "typesetting", "tabular", "files", "jobs", "_assets")
 
 TABLES = {table.__name__ for table in APP_CONFIG.table_classes}
 
 _WRITES = {"insert", "update", "delete"}
 
-#: Functions that write what is no fact of the domain, each with the reason.
+#: Functions that write no fact of the domain, each with the reason.
 SILENT = {
     "people.locking.lock_person": "takes the row's lock and changes nothing",
     "projects.locking.lock_project": "takes the row's lock and changes nothing",
@@ -42,7 +42,7 @@ SILENT = {
 
 @dataclass
 class Function:
-    """A function of the package: what it calls, by full name; whether it writes; whether it records itself."""
+    """A function of the package: its calls by full name; whether it writes; whether it records an event."""
 
     calls: set[str] = field(default_factory=set)
     writes: bool = False
@@ -64,7 +64,7 @@ def _functions() -> dict[str, Function]:
 
 
 def _names(tree: ast.Module, module: str) -> dict[str, str]:
-    """What a name in a module means: a function of its own, or one that it imports from the package."""
+    """Return what a name in a module refers to: its own function, or one imported from the package."""
     own = {node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, ast.AsyncFunctionDef)}
     imported = {
         alias.asname or alias.name: f"{node.module.removeprefix('incubator.')}.{alias.name}"
@@ -85,20 +85,20 @@ def _function(node: ast.AST, names: dict[str, str]) -> Function:
             owner = call.func.value
             is_table = isinstance(owner, ast.Name) and (owner.id in TABLES or owner.id == "table")
             function.writes |= call.func.attr == "save" or (call.func.attr in _WRITES and is_table)
-            # A journal written in portions, by an import.
+            # A journal written in batches, by an import.
             function.records |= call.func.attr == "insert" and isinstance(owner, ast.Name) and owner.id == "Event"
     return function
 
 
 def silent_writes(functions: dict[str, Function]) -> list[str]:
-    """Functions that write and are reached by a way on which nothing is recorded."""
+    """Return the functions that write and can be reached without recording an event."""
     callers: dict[str, set[str]] = defaultdict(set)
     for name, function in functions.items():
         for called in function.calls & functions.keys():
             callers[called].add(name)
 
     def records(name: str, seen: frozenset[str] = frozenset()) -> bool:
-        """By itself, or by another verb that it calls."""
+        """Return whether it records an event, itself or by another verb that it calls."""
         function = functions[name]
         called = (function.calls & functions.keys()) - seen - {name}
         return function.records or any(records(each, seen | {name}) for each in called)

@@ -1,4 +1,4 @@
-"""The house stays as it is drawn: names, rooms, and how hard a function may be."""
+"""Conventions of the code base: names, packages, and complexity of functions."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ PACKAGE = Path(incubator.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-#: Cyclomatic complexity of the hardest function.
+#: Highest cyclomatic complexity of a function.
 HARDEST = 12
 
 
@@ -50,7 +50,7 @@ def test_no_file_is_named_like_a_module_of_the_standard_library() -> None:
 
 
 def test_roles_are_asked_for_in_the_permissions_alone() -> None:
-    """Nowhere else a set or a tuple of roles is written out."""
+    """Sets and tuples of roles are written out nowhere else."""
     roles = _roles()
     found = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
@@ -65,18 +65,32 @@ def test_roles_are_asked_for_in_the_permissions_alone() -> None:
 
 
 def test_templates_ask_what_somebody_may_and_not_who_they_are() -> None:
+    assert TEMPLATES
     asking = re.compile(r"is_organiser|is_mentor|way\.role|\.role in")
     assert [str(path) for path in TEMPLATES if asking.search(path.read_text("utf-8"))] == []
 
 
 def test_rooms_are_packages_that_say_nothing() -> None:
-    """An ``__init__`` that imports would load a whole room for one of its files."""
+    """An ``__init__`` with imports would load a whole package for one of its files."""
     full = [path for path in MODULES if path.name == "__init__.py" and len(path.read_text("utf-8").splitlines()) > 15]
     assert [str(path.relative_to(PACKAGE)) for path in full] == ["db/__init__.py"]
 
 
+def test_no_test_sleeps() -> None:
+    """Nothing waits for luck; a turn of the loop, ``sleep(0)``, takes no time."""
+    sleeping = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] == "sleep"
+        and [ast.unparse(each) for each in node.args] != ["0"]
+    ]
+    assert sleeping == []
+
+
 def test_limits_of_forms_have_names() -> None:
-    """A page reads ``core/limits.py``, so that the form, the template and the gate agree."""
+    """Pages use ``core/limits.py``, so that form, template and gate agree."""
     found = [
         f"{path.relative_to(PACKAGE)}:{call.lineno}"
         for path in MODULES

@@ -1,4 +1,4 @@
-"""Every route of the app against every member of the cast. A route that is not in the table fails."""
+"""Every route of the app against every member of the cast. A route that is missing in the table fails."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,15 +27,15 @@ from tests.cast import Cast, make_cast, submitted
 
 WHO = ("visitor", "captain", "teammate", "teacher", "coach", "outsider", "mentor", "idle_mentor", "organiser")
 
-#: Answers by letter, in the order of WHO.
+#: Answers by letter, in the order of WHO:
 #: o = the page or its redirect back to work, i = to the sign-in page, n = not found, f = forbidden.
 PUBLIC = "ooooooooo"
-UNPUBLISHED = "n" * 9  # the cast's project is not on the showcase
+UNPUBLISHED = "n" * 9  # the cast's project is not published
 MEMBERS = "ioooonnno"  # the team, and organisers
 PEOPLE = "ioooooooo"  # everybody who is signed in
 MENTORS = "ifffofoof"
 ORGANISERS = "i" + "f" * 7 + "o"
-ASSIGNED = "ifffnfonf"  # mentors only; and of those only the assigned one finds it
+ASSIGNED = "ifffnfonf"  # mentors only; among them only the assigned one finds it
 
 ROUTES = {
     ("GET", "/"): PUBLIC,
@@ -85,7 +85,7 @@ ROUTES = {
     ("POST", "/profile/password"): PEOPLE,
     ("GET", "/profile/mail"): PEOPLE,
     ("POST", "/profile/mail"): PEOPLE,
-    ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # a session of somebody else
+    ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # somebody else's session
     ("GET", "/start"): PUBLIC,
     ("POST", "/start"): PUBLIC,
     ("GET", "/projects"): PEOPLE,
@@ -129,7 +129,7 @@ ROUTES = {
     ("POST", "/desk/offer/calendar"): MENTORS,
     ("GET", "/desk/bids"): MENTORS,
     ("POST", "/desk/bids"): MENTORS,
-    ("POST", "/desk/bids/{project_id}/conflict"): "ifffnfnnf",  # only of what is offered to them
+    ("POST", "/desk/bids/{project_id}/conflict"): "ifffnfnnf",  # only for projects offered to them
     ("GET", "/desk/scale"): MENTORS,
     ("GET", "/desk/practice"): MENTORS,
     ("POST", "/desk/practice"): MENTORS,
@@ -139,7 +139,7 @@ ROUTES = {
     ("GET", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/decline"): ASSIGNED,
-    ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # nor the assigned one before their own review is sent
+    ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # even the assigned one not before sending their own review
     ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
     ("GET", "/organiser"): ORGANISERS,
     ("GET", "/organiser/projects"): ORGANISERS,
@@ -190,7 +190,7 @@ ROUTES = {
     ("POST", "/organiser/seasons/{season_id}/{stage}/criteria/{criterion_id}"): ORGANISERS,
 }  # fmt: skip
 
-#: What each route of a project asks the table for. Where one answer differs from what the table alone says, the reason is given.
+#: The action that each route of a project checks. Where an answer differs from what the table alone says, the reason is given.
 PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("GET", "/projects/{project_id}"): Action.SEE,
     ("GET", "/projects/{project_id}/gate"): Action.SEE,
@@ -219,16 +219,16 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("POST", "/projects/{project_id}/publication"): Action.ASK_PUBLICATION,
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): Action.ADDRESS_REMARK,
 }  # fmt: skip
-#: What somebody of the cast is to the project; the rest are outsiders.
+#: Each person's role in the project; the rest are outsiders.
 PROJECT_ROLES = {
     "captain": ProjectRole.CAPTAIN, "teammate": ProjectRole.STUDENT, "teacher": ProjectRole.TEACHER,
     "coach": ProjectRole.COACH, "organiser": ProjectRole.ORGANISER,
 }  # fmt: skip
-#: The coach is a mentor, too, of other teams.
+#: The coach is also a mentor of other teams.
 STAFF_ROLES = {"coach": ["mentor"], "mentor": ["mentor"], "idle_mentor": ["mentor"], "organiser": ["organiser"]}
 STAFF_ROUTES = {"/organiser": StaffAction.ORGANISE, "/desk": StaffAction.REVIEW, "/reviews": StaffAction.REVIEW}
 
-#: There only where INCUBATOR_DEV=1, for everybody: a demo's mailbox holds the links of its whole cast.
+#: Present only if INCUBATOR_DEV=1, for everybody: a demo's mailbox contains the links of its whole cast.
 DEV_ROUTES = {("GET", "/mailbox"), ("GET", "/mailbox/{name}"), ("GET", "/patterns")}
 
 
@@ -294,7 +294,7 @@ async def test_what_helps_a_demo_is_there_only_where_asked_for(
 
 @pytest.fixture(scope="module")
 def scene(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast, dict[str, Any]]:
-    """Set once, copied for each route: the file, the cast, and what the routes' parameters are."""
+    """Prepare once and copy for each route: the file, the cast, and the routes' parameters."""
     folder = tmp_path_factory.mktemp("scene")
 
     async def play() -> tuple[Cast, dict[str, Any]]:
@@ -313,7 +313,7 @@ async def stage(scene: tuple[Path, Cast, dict[str, Any]], tmp_path: Path) -> Asy
 
 
 async def set_scene() -> tuple[Cast, dict[str, Any]]:
-    """Everything there is to be allowed or not: a review, a decision's remark, a session."""
+    """Create everything that permissions may concern: a review, a decision's remark, a session."""
     cast = await make_cast()
     submission = await submitted(cast)
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
@@ -335,7 +335,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     }  # fmt: skip
 
 
-# Person 1 is the captain: handing the role to whom it belongs changes nothing for those who ask next.
+# Person 1 is the captain: transferring the role to its holder changes nothing for the next requests.
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
@@ -344,7 +344,7 @@ FILLED = {
 
 
 def letter(response: Any) -> str:
-    """What the answer amounts to."""
+    """Return the letter for an answer."""
     if response.status_code == 404:
         return "n"
     if response.status_code == 403:
@@ -358,7 +358,7 @@ def letter(response: Any) -> str:
     ("route", "expected"), ROUTES.items(), ids=lambda v: " ".join(v) if isinstance(v, tuple) else None
 )
 async def test_route(stage: tuple[Cast, dict[str, Any]], route: tuple[str, str], expected: str) -> None:
-    """As a script would ask: problem details tell 401, 403 and 404 apart, whatever the page does with them."""
+    """Ask as a script would: problem details distinguish 401, 403 and 404, whatever pages do with them."""
     cast, values = stage
     method, path = route
     answers = ""

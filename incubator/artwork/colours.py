@@ -1,4 +1,4 @@
-"""Colours for what cannot read OKLCH: sRGB in hexadecimal. Pure."""
+"""Colours for programs that cannot read OKLCH: sRGB in hexadecimal. Pure."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ _OKLCH = re.compile(r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)")
 
 @lru_cache(512)
 def hex_of(lightness: float, chroma: float, hue: float) -> str:
-    """``#rrggbb`` of a colour in OKLCH (hue in degrees), clipped to sRGB. Ottosson, "A perceptual color space", 2020."""
+    """Return ``#rrggbb`` for a colour in OKLCH (hue in degrees), clipped to sRGB. Ottosson, "A perceptual color space", 2020."""
     a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
     medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
@@ -23,10 +23,10 @@ def hex_of(lightness: float, chroma: float, hue: float) -> str:
 
 
 def _gamma(linear: float) -> float:
-    """The transfer function of sRGB (IEC 61966-2-1)."""
+    """Apply the transfer function of sRGB (IEC 61966-2-1)."""
     return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
 
 
 def in_srgb(svg: str) -> str:
-    """An SVG of ours whose colours any program reads."""
+    """Return one of our SVGs with colours that any program can read."""
     return _OKLCH.sub(lambda m: hex_of(float(m[1]), float(m[2]), float(m[3])), svg)

@@ -1,4 +1,4 @@
-"""A landscape for a project without a picture: drawn from its title and cluster, always the same. Pure."""
+"""Generated covers: a landscape for a project without a picture, determined by its title and cluster. Pure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _SUN = "oklch(0.97 0.07 85)"
 
 
 def _numbers(seed: str) -> Iterator[float]:
-    """Endless numbers in [0, 1) from a text: FNV-1a to begin with, xorshift32 (Marsaglia, 2003) to go on."""
+    """Yield endless numbers in [0, 1) seeded by a text: FNV-1a for the seed, then xorshift32 (Marsaglia, 2003)."""
     state = 2166136261
     for byte in seed.encode("utf-8", "replace"):
         state = (state ^ byte) * 16777619 % 2**32
@@ -23,7 +23,7 @@ def _numbers(seed: str) -> Iterator[float]:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The chance and the colours of one picture; depth runs from 0 (far) to 3 (near)."""
+    """The random numbers and colours of one picture; depth runs from 0 (far) to 3 (near)."""
 
     chance: Iterator[float]
     hue_from: int
@@ -33,7 +33,7 @@ class _Scene:
         return round(low + (high - low) * next(self.chance))
 
     def tone(self, depth: float) -> str:
-        """The nearer, the darker and the fuller."""
+        """Return a colour: the nearer, the darker and more saturated."""
         hue = self.hue_from + (self.hue_to - self.hue_from) * depth / 3
         return f"oklch({0.82 - 0.13 * depth:.2f} {0.07 + 0.012 * depth:.3f} {hue:.0f})"
 
@@ -44,7 +44,7 @@ class _Scene:
         return f'<path d="{d}" fill="none" stroke="{self.tone(depth)}" stroke-width="{width}"/>'
 
     def ridge(self, y: float, depth: float, rise: float = 34) -> str:
-        """A soft line of hills, and the ground under it."""
+        """Draw a smooth line of hills and the ground below it."""
         left, middle, right = (self.between(y - rise, y) for _n in range(3))
         d = f"M0 {HEIGHT}V{left}C60 {left - 20} 90 {middle} 160 {middle}S250 {right - 24} {WIDTH} {right}V{HEIGHT}Z"
         return self.fill(d, depth)
@@ -55,7 +55,7 @@ def _hills(s: _Scene) -> str:
 
 
 def _waves(s: _Scene) -> str:
-    """Water in four swells, and a sail on it."""
+    """Draw water in four swells, and a sail on it."""
     swells = []
     for depth in range(4):
         half, lift, y = 26 + 5 * depth, s.between(5, 9), 84 + 21 * depth
@@ -67,7 +67,7 @@ def _waves(s: _Scene) -> str:
 
 
 def _pines(s: _Scene) -> str:
-    """A wood on the slopes: each tree in three tiers."""
+    """Draw a wood on the slopes: each tree in three tiers."""
     layers = [s.ridge(82, 0)]
     for depth in (1, 2, 3):
         y, d, x = 92 + 22 * depth, "", s.between(-14, 4)
@@ -81,7 +81,7 @@ def _pines(s: _Scene) -> str:
 
 
 def _fields(s: _Scene) -> str:
-    """Furrows that run to the horizon."""
+    """Draw furrows that run to the horizon."""
     middle, horizon, strips = s.between(90, 230), 98, 11
     edges = [middle + (n - strips / 2) * 76 for n in range(strips + 1)]
     furrows = "".join(
@@ -92,7 +92,7 @@ def _fields(s: _Scene) -> str:
 
 
 def _roofs(s: _Scene) -> str:
-    """Streets of gabled houses with lit windows, one behind another."""
+    """Draw streets of gabled houses with lit windows, one behind another."""
     layers, lit = [s.ridge(80, 0, 20)], ""
     for depth in (1, 2, 3):
         d, x = "", -s.between(0, 16)
@@ -107,7 +107,7 @@ def _roofs(s: _Scene) -> str:
 
 
 def _lights(s: _Scene) -> str:
-    """Pylons with their wires over the hills, and lit windows below."""
+    """Draw pylons with their wires over the hills, and lit windows below."""
     feet = [s.between(20, 60), s.between(130, 180), s.between(250, 300)]
     towers = "".join(
         f"M{x - 9} 128L{x} 44 {x + 9} 128M{x - 16} 62h32M{x - 12} 76h24M{x - 6} 100l10 -16M{x + 6} 100l-10 -16"
@@ -122,7 +122,7 @@ def _lights(s: _Scene) -> str:
 
 
 def _road(s: _Scene) -> str:
-    """A road that winds towards the hills."""
+    """Draw a road that winds towards the hills."""
     end, bend, near = s.between(110, 210), s.between(-70, 70), s.between(60, 260)
     way = f"M{end - 2} 98C{end + bend} 110 {near - bend - 40} 124 {near - 46} {HEIGHT}h92C{near - bend + 44} 124 {end + bend + 14} 110 {end + 2} 98z"
     middle = f"M{end} 99C{end + bend + 7} 111 {near - bend + 2} 125 {near} {HEIGHT}"
@@ -137,7 +137,7 @@ def _road(s: _Scene) -> str:
 
 
 def _bricks(s: _Scene) -> str:
-    """A wall that is still being laid."""
+    """Draw a wall that is still being built."""
     courses: dict[int, str] = {1: "", 2: "", 3: ""}
     tops = [s.between(0, 3) for _n in range(6)]
     for row in range(6):
@@ -149,7 +149,7 @@ def _bricks(s: _Scene) -> str:
 
 
 def _drops(s: _Scene) -> str:
-    """Drops over still water, and the rings they make."""
+    """Draw drops over still water, and their rings."""
     drops, rings = "", ""
     for n in range(5):
         x, y, size = 34 + 63 * n + s.between(-14, 14), s.between(14, 62), s.between(8, 15)
@@ -163,7 +163,7 @@ def _drops(s: _Scene) -> str:
 
 
 def _grid(s: _Scene) -> str:
-    """A plain ruled into squares, with points of data over it."""
+    """Draw a plain ruled into squares, with data points over it."""
     far, middle = 96, s.between(110, 210)
     lines = "".join(f"M{middle + n * 9} {far}L{middle + n * 62} {HEIGHT}" for n in range(-14, 15) if n)
     lines += "".join(f"M0 {far + n * n * 1.8:.0f}H{WIDTH}" for n in range(1, 6))
@@ -190,7 +190,7 @@ MOTIFS = tuple(_MOTIFS)
 
 
 def cover(title: str, hue_from: int, hue_to: int, motif: str) -> str:
-    """An SVG of 320 × 160 without ids or styles; hues in degrees of OKLCH, from the sky to the ground.
+    """Return an SVG of 320 × 160 without ids or styles; hues in degrees of OKLCH, from the sky to the ground.
 
     The same title and cluster give the same picture. An unknown motif draws hills.
     """

@@ -1,4 +1,4 @@
-"""The organiser's page for assignments as a table: download, and upload with a look first."""
+"""The organiser's page for assignments as a table: download, and upload with a preview."""
 
 import asyncio
 from typing import Any
@@ -39,7 +39,7 @@ class AssignmentPages(Controller):
 
     @post("/check")
     async def check(self, request: PersonRequest) -> Response[Any]:
-        """What the file would do; nothing happens yet."""
+        """Show what the file would do; nothing is changed yet."""
         form = Form()
         upload = (await request.form()).get("file")
         if not isinstance(upload, UploadFile) or not upload.filename:

@@ -1,4 +1,4 @@
-"""How strict mentors are, and the ranking raw and calibrated side by side: advice, never applied."""
+"""Severity of mentors, and the raw and calibrated rankings side by side: advisory, never applied."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -17,7 +17,7 @@ from incubator.projects.tables import Submission
 from incubator.reviews.review_statistics import calibration_of, scores_of
 from incubator.reviews.scoring.calibration import ENOUGH, Calibration, Quality
 
-#: Submissions of the ranking that the page shows.
+#: How many submissions of the ranking the page shows.
 MOST_SHOWN = 200
 
 
@@ -27,7 +27,7 @@ class CalibrationPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        """Severities, and the ranking raw and calibrated side by side: advice, never applied."""
+        """Show severities, and the raw and calibrated rankings side by side: advisory, never applied."""
         query = request.query_params
         stage = query.get("stage") if query.get("stage") in set(Stage) else Stage.IDEA.value
         season = await _season(query.get("season", ""))
@@ -44,7 +44,7 @@ class CalibrationPages(Controller):
 
 
 def ranking(calibration: Calibration) -> list[tuple[int, int, Hashable, Quality]]:
-    """(calibrated rank, raw rank, submission, quality), the best calibrated score first; ranks begin with 1."""
+    """Return (calibrated rank, raw rank, submission, quality), best calibrated score first; ranks start at 1."""
     qualities = calibration.submissions
     by_raw = sorted(qualities, key=lambda submission: -qualities[submission].raw)
     by_calibrated = sorted(qualities, key=lambda submission: -qualities[submission].calibrated)
@@ -53,7 +53,7 @@ def ranking(calibration: Calibration) -> list[tuple[int, int, Hashable, Quality]
 
 
 async def _season(typed: str) -> Season | None:
-    """The season that was chosen, else the current one."""
+    """Return the chosen season, or the current one."""
     chosen = Form([("season", typed)]).id("season")
     return await Season.objects().get(Season.id == chosen) if chosen else await current_season()
 

@@ -1,4 +1,4 @@
-"""One page for each gate: all that lies in review with its statistics; choosing, and releasing what was chosen."""
+"""One page for each gate: everything in review with statistics; deciding, and releasing a selection."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from incubator.reviews.review_statistics import calibration_of, scores_of
 from incubator.reviews.tables import Decision
 
 PER_PAGE = 25
-#: Mails that somebody can read through before they go.
+#: How many mails somebody can read through before they are sent.
 MOST_AT_ONCE = 50
 NEEDS = ("assign", "wait", "another", "decide", "release")
 _LOWEST = -1.0
@@ -47,7 +47,7 @@ def _or_lowest(value: float | None) -> float:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a gate is shown, as its address says."""
+    """What part of a gate is shown, according to the address."""
 
     stage: str
     need: str
@@ -84,7 +84,7 @@ class View:
         )
 
     def address(self, **changes: Any) -> str:
-        """The same view with changes; without what is as at first."""
+        """Return the address of the same view with changes; defaults are left out."""
         values = {
             "stage": self.stage,
             "need": self.need,
@@ -107,7 +107,7 @@ class DecisionListPages(Controller):
 
     @get("/release")
     async def preview(self, request: PersonRequest) -> Response[Any]:
-        """What will be announced, the mails as they will go, and what should be looked at before."""
+        """Show what will be announced: the mails as they will be sent, and what to check first."""
         pending = await _pending(request.user)
         return page(
             request, "backoffice/release.html", pending=[await _announcement(i) for i in pending[:MOST_AT_ONCE]],
@@ -116,7 +116,7 @@ class DecisionListPages(Controller):
 
     @post("/release")
     async def release_all(self, request: PersonRequest) -> Response[Any]:
-        """Release the pending decisions that were ticked, each in its own transaction."""
+        """Release the selected pending decisions, each in its own transaction."""
         chosen = set((await read_form(request)).values("decision")[:MOST_AT_ONCE])
         released, missed = 0, []
         for item in await _pending(request.user):
@@ -143,7 +143,7 @@ class DecisionListPages(Controller):
 
 
 async def _gate(view: View, person: Person) -> dict[str, Any]:
-    """One page of the gate that ``view`` shows; the first gate at which something waits where it names none."""
+    """Return one page of the view's gate; by default the first gate at which something waits."""
     everything = await _others(person)
     stage = view.stage or next((item.stage for item in everything), Stage.IDEA.value)
     at_gate = [item for item in everything if item.stage == stage]
@@ -166,14 +166,14 @@ async def _gate(view: View, person: Person) -> dict[str, Any]:
 
 
 async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
-    """The sections of those on which nothing is decided, by submission: a decision's remarks are anchored to them."""
+    """Return the sections of undecided submissions, to which a decision's remarks are anchored."""
     open_ids = [item.id for item in items if not item.outcome]
     submissions = await Submission.objects().where(Submission.id.is_in(open_ids or [0]))
     return {submission.id: frozen_parts(submission) for submission in submissions}
 
 
 async def with_calibration(items: list[InReview]) -> None:
-    """Put the calibrated scores beside the raw ones. One query a season."""
+    """Add the calibrated scores to the raw ones. One query per season."""
     for season, stage in {(i.season, i.stage) for i in items if i.statistics.count}:
         found = calibration_of(await scores_of(season, stage)).submissions
         for item in items:
@@ -182,7 +182,7 @@ async def with_calibration(items: list[InReview]) -> None:
 
 
 async def _others(person: Person) -> list[InReview]:
-    """What lies in review, but for projects of the organiser's own team."""
+    """Return everything in review, except projects of the organiser's own team."""
     rows = await Member.select(Member.project).where(Member.person == person.id)
     own = {row["project"] for row in rows}
     return [item for item in await in_review() if item.project_id not in own]
@@ -202,7 +202,7 @@ class Announcement:
     subject: str
     body: list[str]
     doubts: list[str]
-    """What an organiser may want to look at once more."""
+    """What an organiser may want to check again."""
 
 
 async def _announcement(item: InReview) -> Announcement:
@@ -224,7 +224,7 @@ async def _announcement(item: InReview) -> Announcement:
 
 
 def _after(item: InReview) -> tuple[str, str]:
-    """State and stage of the project once the decision is released."""
+    """Return state and stage of the project after the release."""
     if item.outcome not in STEPS or item.outcome != "advance":
         return "", item.stage
     following = Stage(item.stage).next

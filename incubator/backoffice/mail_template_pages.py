@@ -1,4 +1,4 @@
-"""What mails say, in an organiser's own words if they like, with a preview in both languages."""
+"""Editing the texts of mails, with a preview in both languages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an organiser sees at a glance: what is late, what waits, where every team stands."""
+"""The organiser's overview: what is late, what waits, where every team stands."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW
 
 @dataclass(frozen=True, slots=True)
 class InReview:
-    """A submission that waits for reviews, a decision or its release."""
+    """A submission waiting for reviews, a decision or its release."""
 
     id: int
     project_id: int
@@ -31,14 +31,14 @@ class InReview:
     assigned: int
     statistics: ReviewStatistics
     outcome: str
-    """Of the pending decision; empty: there is none."""
+    """Outcome of the pending decision; empty if there is none."""
     due_on: date | None
     reminders: int
-    """The most that went out to one mentor who still owes a review."""
+    """The highest number of reminders sent to a mentor who still owes a review."""
 
     @property
     def needs(self) -> str:
-        """What the organiser has to do next."""
+        """Return what the organiser has to do next."""
         if self.outcome:
             return "release"
         if self.statistics.count >= self.required:
@@ -66,7 +66,7 @@ GROUP BY a."submission"'''  # noqa: S608 - our own words
 
 
 async def in_review() -> list[InReview]:
-    """All submissions that lie in review, oldest first. Four queries, whatever their number."""
+    """Return all submissions in review, oldest first. Four queries, whatever their number."""
     statistics = await statistics_in_review()
     with in_thread():
         rows = await Submission.raw(_ROWS)
@@ -86,7 +86,7 @@ async def in_review() -> list[InReview]:
 class Overview:
     items: list[InReview]
     asked: list[Publication]
-    """Teams that asked for the showcase."""
+    """Teams that asked for publication."""
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """Projects of the season by (stage, state)."""
 
@@ -95,7 +95,7 @@ class Overview:
 
     @property
     def late(self) -> list[InReview]:
-        """Those of whom somebody was reminded most often come first."""
+        """Return late submissions, those with the most reminders first."""
         return sorted((item for item in self.items if item.is_late), key=lambda item: -item.reminders)
 
 
@@ -108,5 +108,5 @@ async def overview(season: Season | None) -> Overview:
 
 
 def publications_asked() -> Objects[Publication]:
-    """The query for requests for the showcase that wait for an organiser, with their projects, the oldest first."""
+    """Return the query for publication requests awaiting an organiser, with their projects, oldest first."""
     return Publication.objects(Publication.project).where(Publication.asked()).order_by(Publication.asked_at)

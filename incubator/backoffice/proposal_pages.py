@@ -1,4 +1,4 @@
-"""The proposal of assignments: who would get what and why, changed by hand, applied with one button."""
+"""The proposal of assignments: who would review what and why, changed by hand, applied with one button."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class ProposalPages(Controller):
 
     @post()
     async def solve(self, request: PersonRequest) -> Response[Any]:
-        """Propose for everything that waits."""
+        """Solve the assignment for everything that waits."""
         solution = await propose(by=request.user)
         text = ngettext(
             "Предложено %(n)s назначение. Посмотрите, поправьте и примените.",
@@ -47,7 +47,7 @@ class ProposalPages(Controller):
 
     @post("/pairs")
     async def change(self, request: PersonRequest) -> Response[Any]:
-        """One pair by hand: kept, refused, or left to the solver again."""
+        """Keep or refuse one pair by hand, or return it to the solver."""
         form = await read_form(request)
         submission, mentor = form.id("submission", required=True), form.id("mentor", required=True)
         state = form.choice("state", (KEPT, REFUSED, SOLVED))

@@ -1,4 +1,4 @@
-"""The organiser's page of the showcase: who asks to be shown, who is shown, who is honoured."""
+"""The organiser's page of the showcase: publication requests, published projects, awards."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class PublicationPages(Controller):
             await unpublish(project, by=request.user)
             return redirect(HERE, Flash("info", _("Проект снят с витрины")))
         await publish(project, by=request.user, number=form.version("number") or None)
-        project = await _project(project_id)  # its address may follow the title
+        project = await _project(project_id)  # publishing may have changed its slug
         return redirect(HERE, Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
 
     @post("/publications/{project_id:int}/awards")

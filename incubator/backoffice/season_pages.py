@@ -252,16 +252,16 @@ class SeasonPages(Controller):
 
 
 async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:
-    """What holds today of the row that ``row_id`` names or once named; None when it was removed."""
+    """Return the current wording of the row that ``row_id`` names or once named; None if it was removed."""
     named = get_or_404(await table.objects().where((table.id == row_id) & (table.season == season_id)).first())
     same = (table.season == season_id) & (table.stage == named.stage) & (table.key == named.key)
     return await table.objects().where(same & table.is_current.eq(True)).first()
 
 
 async def changed(row: Row | None, form: Form, values: dict[str, Any], *, by: Person) -> bool:
-    """Change ``row`` as typed; False, with a message, where somebody else was faster.
+    """Change ``row`` as typed; return False, with a message, if somebody else was faster.
 
-    What was typed stays; saved once more it takes the place of the other's wording.
+    The typed text stays in the form; saving it again replaces the other person's wording.
     """
     if row is None:
         form.refuse("revision", _("Этот пункт уже убрали. Ваш текст цел: сохраните его, и он станет новым пунктом."))
@@ -279,12 +279,12 @@ CRITERION_TEXTS = ("title_ru", "title_en", "hint_ru", "hint_en")
 
 
 def anchors(criterion: Criterion, locale: str) -> str:
-    """The levels as they are typed: one a line, from the lowest."""
+    """Return the levels' anchors for editing: one per line, from the lowest."""
     return "\n".join(msgspec.json.decode(getattr(criterion, f"anchors_{locale}")))
 
 
 def section_from(form: Form) -> dict[str, Any]:
-    """A section's values; English may be left out, Russian not."""
+    """Return a section's values; Russian is required, English optional."""
     values: dict[str, Any] = {
         "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
         "title_en": form.text("title_en", longest=limits.TITLE),
@@ -297,7 +297,7 @@ def section_from(form: Form) -> dict[str, Any]:
 
 
 def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
-    """A criterion's values; anchors are typed one a line, exactly ``levels`` of them."""
+    """Return a criterion's values; anchors are typed one per line, exactly ``levels`` of them."""
     values: dict[str, Any] = {
         "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
         "title_en": form.text("title_en", longest=limits.TITLE),

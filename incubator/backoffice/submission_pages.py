@@ -1,4 +1,4 @@
-"""An organiser's page of one submission: assigning, declaring conflicts, deciding, releasing, talking to its reviewers."""
+"""An organiser's page of one submission: assigning, conflicts, deciding, releasing, discussing with reviewers."""
 
 from typing import Any
 
@@ -105,7 +105,7 @@ class SubmissionPages(Controller):
 
     @post("/conflicts")
     async def declare(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        """The organiser pins a conflict of interest that facts do not show."""
+        """Declare and pin a conflict of interest that facts do not show."""
         submission = await self._submission(request, submission_id)
         form = await read_form(request)
         mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
@@ -142,13 +142,13 @@ class SubmissionPages(Controller):
         return redirect(f"/organiser/submissions/{submission_id}#posts")
 
     async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
-        """For organisers who are not in its team."""
+        """Return the submission, for organisers who are not in its team."""
         submission = get_or_404(await Submission.objects().get(Submission.id == submission_id))
         await require_office(request.user, submission.project)
         return submission
 
     async def _read_decision(self, request: PersonRequest, submission_id: int) -> Decision:
-        """The decision that the form was about; StageChanged when another one stands there by now."""
+        """Return the decision that the form was about; StageChanged if it has been replaced since."""
         decision = await Decision.objects().where(Decision.submission == submission_id).first()
         if decision is None or (await read_form(request)).value("read") != mark_of(decision):
             raise StageChanged
@@ -164,7 +164,7 @@ class SubmissionPages(Controller):
 
 
 def remarks_from(form: Form) -> list[tuple[str, str]]:
-    """Pairs of section key and text; rows that were left blank are skipped."""
+    """Return pairs of section key and text; blank rows are skipped."""
     keys, texts = form.values("remark_key"), form.values("remark_text")
     pairs = [(key, text.strip()) for key, text in zip(keys, texts, strict=False)][:MOST_REMARKS]
     if any(len(text) > 1000 for _key, text in pairs):

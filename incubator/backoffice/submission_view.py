@@ -1,4 +1,4 @@
-"""Everything that an organiser's page of one submission shows, gathered."""
+"""The data for an organiser's page of one submission."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class SubmissionView:
 
     assignments: list[Assignment]
     candidates: list[Candidate]
-    """Whom to ask, the best first; nobody once it is decided."""
+    """Candidates to ask, best first; empty once it is decided."""
     declared: list[Conflict]
     mentors: list[Person]
 
@@ -45,26 +45,26 @@ class SubmissionView:
     sent_by: set[int]
     summary: Summary
     notes: dict[int, dict[str, str]]
-    """HTML beside sections, by review and key."""
+    """HTML of the notes on sections, by review and key."""
     posts: list[ShownPost]
     room: str
-    """Where a post is sent to."""
+    """The address to which a post is sent."""
 
     is_open: bool
-    """It lies in review, and nothing is decided."""
+    """It is in review and undecided."""
     missing: int
-    """Required reviews that have not come in."""
+    """Number of required reviews that are missing."""
     decision: Decision | None
     mark: str
-    """What a form about the decision carries; empty without one."""
+    """Token for forms about the decision; empty without one."""
     remarks: list[Remark]
     answered: Answered | None
     prose: Prose
-    """Of advice, the decision and the team's answer."""
+    """HTML of advice, the decision and the team's reply."""
 
 
 async def submission_view(submission: Submission, reader: Person) -> SubmissionView:
-    """The page's facts as they stand now."""
+    """Return the current data of the page."""
     project = await _project(submission)
     reviews = (await sent_reviews([submission.id])).get(submission.id, [])
     decision = await Decision.objects().where(Decision.submission == submission.id).first()
@@ -105,7 +105,7 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
 
 
 async def _project(submission: Submission) -> Project:
-    """With its season, organisation, district and cluster."""
+    """Return the project with its season, organisation, district and cluster."""
     return get_or_404(
         await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
             Project.id == submission.project
@@ -114,5 +114,5 @@ async def _project(submission: Submission) -> Project:
 
 
 async def _bare(project: Project) -> Project:
-    """The same with ids instead of rows, as the rules of a gate take it."""
+    """Return the same project with ids instead of rows, as a gate's rules expect it."""
     return get_or_404(await Project.objects().get(Project.id == project.id))

@@ -1,4 +1,4 @@
-"""What time it is: one clock for everybody, which the demo and tests can set; deadlines are kept by the region's day."""
+"""The current time, from one clock that the demo and tests can set; deadlines follow the region's calendar day."""
 
 import time
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> datetime:
-    """This moment, in UTC; what the clock was set to inside ``clock_at``."""
+    """Return the current moment in UTC, or the moment set by ``clock_at``."""
     return _clock.get() or datetime.now(UTC)
 
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Inside, it is ``moment``: for telling a story that happened, and for tests of deadlines."""
+    """Set the clock to ``moment`` inside the block: for demo data set in the past, and for tests of deadlines."""
     token = _clock.set(moment)
     try:
         yield
@@ -29,19 +29,19 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
 
 def today() -> date:
-    """The day in the region, by which deadlines are kept."""
+    """Return today's date in the region's time zone, by which deadlines are kept."""
     moment = _clock.get()
     return _day_at(int(moment.timestamp() if moment else time.time()) // 3600)
 
 
 @lru_cache(8)
 def _day_at(hour: int) -> date:
-    """The region's day in an hour since 1970; its midnight is a full hour of UTC."""
+    """Return the region's date at an hour counted since 1970; the region's midnight falls on a full hour of UTC."""
     return datetime.fromtimestamp(hour * 3600, REGION).date()
 
 
 def as_moment(value: datetime | str) -> datetime:
-    """What a raw query answers: SQLite keeps moments as text."""
+    """Return a moment from a raw query; SQLite stores moments as text."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -1,7 +1,7 @@
-"""What features add to each other for reading, as data: each lists its own, ``app.py`` joins the lists.
+"""Data that features contribute to shared pages: each lists its own, and ``app.py`` joins the lists.
 
-A feature that is told of in another's page exports a list here instead of being imported
-from below. ``tests/test_contributions.py`` proves that no list is missing.
+A feature that appears on another feature's page exports a list here, so that lower layers
+need not import it. ``tests/test_contributions.py`` proves that no list is missing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,19 +12,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DatedEntry:
-    """Something with a date that concerns one person: an entry of their calendar."""
+    """A dated item in one person's calendar."""
 
     key: str
-    """Its identity for calendar programs, the same for ever."""
+    """A permanent identifier for calendar programs."""
     on: date
     title: str
-    """In the current language, as far as the person may know it."""
+    """In the current language, containing only what the person may know."""
     url: str
-    """A path of ours."""
+    """A path on this site."""
     note: str = ""
 
 
-#: A feature's dated entries of a Person; listed as ``DATED``.
+#: Returns a feature's dated entries for a Person; listed as ``DATED``.
 DatedSource = Callable[[Any], Awaitable[Sequence[DatedEntry]]]
 
 
@@ -37,13 +37,13 @@ class EvidenceEntry:
     project: int
 
 
-#: A feature's evidence of a Person, oldest first; listed as ``EVIDENCE``.
+#: Returns a feature's evidence for a Person, oldest first; listed as ``EVIDENCE``.
 EvidenceSource = Callable[[Any], Awaitable[Sequence[EvidenceEntry]]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportColumn:
-    """One column of a declared table, with what it means in both languages."""
+    """One column of a report, described in both languages."""
 
     key: str
     title_ru: str
@@ -54,14 +54,14 @@ class ReportColumn:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table that an organiser can take away, declared once; listed as ``REPORTS``."""
+    """A table that an organiser can download, declared once; listed as ``REPORTS``."""
 
     name: str
     title_ru: str
     title_en: str
     columns: tuple[ReportColumn, ...]
     rows: Callable[[], Awaitable[Sequence[Sequence[Any]]]]
-    """Of each row, one value a column."""
+    """Returns the rows, with one value per column."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -70,10 +70,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Rows of a table that are about a person; listed as ``PERSONAL_DATA``."""
+    """Rows of a table that hold personal data; listed as ``PERSONAL_DATA``."""
 
     table: str
     person: str
-    """The column that says about whom."""
+    """The column that refers to the person."""
     is_record: bool = False
-    """It stays, without the person, where they are deleted: a decision, a review, who did something for others."""
+    """The row stays, without the reference, when the person is deleted: a decision, a review, work done for others."""

@@ -1,4 +1,4 @@
-"""Dates, times and numbers as the reader's language writes them; clocks show the region's time."""
+"""Dates, times and numbers in the reader's language; times are in the region's time zone."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -58,11 +58,11 @@ def number(value: float, digits: int | None = None) -> str:
 
 @lru_cache(4096)
 def _number(value: float, digits: int | None, locale: str) -> str:
-    """A catalogue page shows a hundred of them."""
+    """Format a number; cached, because a catalogue page shows a hundred of them."""
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def percent(value: float) -> str:
-    """``value`` in percent (0–100) as «78 %»."""
+    """Return ``value``, a percentage from 0 to 100, as «78 %»."""
     return str(format_percent(value / 100, locale=current_locale()))

@@ -1,8 +1,8 @@
-"""Russian and English: which one a reader gets, and the texts in it.
+"""Russian and English: how a reader's language is chosen, and the texts in it.
 
 Source texts are Russian; ``locale/en`` translates them and ``locale/ru`` holds
-the Russian plural forms. Catalogues are compiled in memory, so that the
-``.po`` files are the only truth.
+the Russian plural forms. Catalogues are compiled in memory, so the ``.po`` files
+are the only source.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def use_locale(locale: str) -> None:
 
 @contextmanager
 def override_locale(locale: str) -> Iterator[None]:
-    """Use ``locale`` inside the block: a mail goes out in its reader's language."""
+    """Use ``locale`` inside the block: a mail is written in its recipient's language."""
     token = _current.set(locale if locale in LOCALES else "ru")
     try:
         yield
@@ -54,19 +54,19 @@ def override_locale(locale: str) -> Iterator[None]:
 
 
 def _(message: str, **values: Any) -> str:
-    """``message`` in the current language; ``%(name)s`` is filled from ``values``."""
+    """Return ``message`` in the current language; ``%(name)s`` is filled from ``values``."""
     text = str(translations(_current.get()).ugettext(message))
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    """The plural form for ``n``, with ``%(n)s`` and ``values`` filled."""
+    """Return the plural form for ``n``, with ``%(n)s`` and ``values`` filled in."""
     text = str(translations(_current.get()).ungettext(one, many, n))
     return text % {"n": n, **values}
 
 
 def localized(row: Any, field: str, locale: str = "") -> str:
-    """``row.field_ru`` or ``row.field_en``, the other where one is empty."""
+    """Return ``row.field_ru`` or ``row.field_en``; the other one if that is empty."""
     chosen = locale or _current.get()
     other = "en" if chosen == "ru" else "ru"
     get = row.__getitem__ if isinstance(row, dict) else lambda name: getattr(row, name)
@@ -74,7 +74,7 @@ def localized(row: Any, field: str, locale: str = "") -> str:
 
 
 def preferred(accept_language: str) -> str:
-    """First of our languages in an Accept-Language header, Russian by default."""
+    """Return the first supported language in an Accept-Language header, Russian by default."""
     wanted: list[tuple[float, str]] = []
     for part in accept_language[:200].split(","):
         tag, _sep, quality = part.strip().partition(";q=")

@@ -1,4 +1,4 @@
-"""How long texts may be and how many of a thing there may be: read by forms, templates and rules alike.
+"""Maximum lengths of texts and maximum counts, shared by forms, templates and rules.
 
 Lengths are in characters (Unicode code points; a line break is one). A section's own
 limit is a row of its season, not here.
@@ -12,7 +12,7 @@ HELP_WANTED = 300
 ORGANISATION = 200
 COMPETENCIES = 8
 STUDENTS = 6
-#: A draft may run over its section's limit by this much; the gate does not open until it fits.
+#: A draft may exceed its section's limit by this many characters; the gate stays closed until the text fits.
 OVERRUN = 2000
 KEY = 40
 
@@ -20,7 +20,7 @@ KEY = 40
 NAME = 60
 FULL_NAME = 120
 
-# What people write to each other.
+# Messages between people.
 COMMENT = 2000
 POST = 2000
 HELP_OFFER = 2000

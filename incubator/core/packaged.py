@@ -1,4 +1,4 @@
-"""Data that the program brings along, as TOML files beside the code that reads them."""
+"""Data shipped with the program, as TOML files next to the code that reads them."""
 
 import tomllib
 from functools import cache
@@ -8,10 +8,10 @@ from typing import Any
 
 @cache
 def packaged(package: str, name: str) -> dict[str, Any]:
-    """The contents of ``<name>.toml`` in ``package``. Raises FileNotFoundError."""
+    """Return the contents of ``<name>.toml`` in ``package``. Raises FileNotFoundError."""
     return tomllib.loads((files(package) / f"{name}.toml").read_text("utf-8"))
 
 
 def in_both_languages(row: dict[str, Any], *fields: str) -> dict[str, Any]:
-    """Of a packaged row, ``<field>_ru`` and ``<field>_en`` of each field: as the columns are called."""
+    """Return ``<field>_ru`` and ``<field>_en`` of a packaged row for each field, under the names of the columns."""
     return {f"{field}_{locale}": row[f"{field}_{locale}"] for field in fields for locale in ("ru", "en")}

@@ -1,4 +1,4 @@
-"""What a verb raises when it will not do what was asked; shown to the person in one place."""
+"""Exceptions that a verb raises when it refuses a request; they are shown to the person in one place."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from incubator.core.languages import _
 
 
 class Refusal(Exception):
-    """A rule of the domain says no.
+    """A rule of the domain forbids the action.
 
     ``message`` is already in the language of the person who asked; ``problems``
-    lists further reasons, one sentence each; ``status`` is what the API answers.
+    lists further reasons, one sentence each; ``status`` is the HTTP status of the API's answer.
     """
 
     status = 409
@@ -21,16 +21,16 @@ class Refusal(Exception):
 
 
 class NotAllowed(Refusal):
-    """This person may not do that, at any time."""
+    """This person may never do that."""
 
     status = 403
 
 
 class Stale(Refusal):
-    """Somebody saved the same since it was read: nothing was overwritten.
+    """Somebody else saved this since it was read; nothing was overwritten.
 
-    ``theirs`` is what stands there now, and ``version`` its number (0: nothing), where the
-    page can show both and offer a choice.
+    ``theirs`` is the current content and ``version`` its number (0: nothing), for pages that
+    can show both and offer a choice.
     """
 
     def __init__(self, message: str = "", *, theirs: Any = None, version: int = 0) -> None:
@@ -46,7 +46,7 @@ class TooOften(Refusal):
 
 
 class TooBusy(Refusal):
-    """So many wait for the same that nobody else may; the page says so by itself."""
+    """The queue is full; the page retries by itself."""
 
     status = 503
 

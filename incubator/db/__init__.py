@@ -1,4 +1,4 @@
-"""The database: one way to read and to write, on SQLite and on PostgreSQL alike."""
+"""The database: one way to read and write, on SQLite and PostgreSQL alike."""
 
 from incubator.db.counting import counting
 from incubator.db.engines import connected, current_engine, engine_for

@@ -1,4 +1,4 @@
-"""The type of named queries: what a table's ``where`` takes."""
+"""The type of named query conditions, as accepted by a table's ``where``."""
 
 from piccolo.columns.combination import And, Or, Where
 

@@ -1,4 +1,4 @@
-"""Seeing which queries were sent: tests compare their number at one row and at three."""
+"""Query counting: tests compare the number of queries at one row and at three."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,16 @@ _watching: list[list[str]] = []
 
 
 def note(sql: str) -> None:
-    """An engine is about to run ``sql``."""
+    """Record that an engine is about to run ``sql``."""
     for seen in _watching:
         seen.append(sql)
 
 
 @contextmanager
 def counting() -> Iterator[list[str]]:
-    """The SQL of every query of this process while the block runs.
+    """Collect the SQL of every query of this process while the block runs.
 
-    Transactions themselves (BEGIN, COMMIT) are not counted: they differ between
-    the engines, queries do not.
+    BEGIN and COMMIT are not counted: they differ between the engines, queries do not.
     """
     seen: list[str] = []
     _watching.append(seen)

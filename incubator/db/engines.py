@@ -1,4 +1,4 @@
-"""Which database: chosen once by its address, found again by everybody who writes."""
+"""Choice of the database engine by its address."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,9 +13,9 @@ AnyEngine = SQLite | Postgres
 
 
 def engine_for(address: str) -> AnyEngine:
-    """The engine of ``postgres://…``, of ``sqlite:///path`` or of a plain path; opens nothing yet.
+    """Return the engine for ``postgres://…``, ``sqlite:///path`` or a plain path, without connecting.
 
-    Raises ValueError for a database we do not know.
+    Raises ValueError for an unsupported kind of database.
     """
     scheme, is_url, rest = address.partition("://")
     if not is_url:
@@ -28,13 +28,13 @@ def engine_for(address: str) -> AnyEngine:
 
 
 def current_engine() -> AnyEngine:
-    """The ``DB`` of the module that ``PICCOLO_CONF`` names."""
+    """Return the ``DB`` of the module named by ``PICCOLO_CONF``."""
     return cast(AnyEngine, engine_finder())
 
 
 @asynccontextmanager
 async def connected() -> AsyncIterator[AnyEngine]:
-    """Keep connections open while the block runs: the life of a server, or of one command."""
+    """Keep connections open inside the block: for the lifetime of a server or of one command."""
     engine = current_engine()
     await engine.start_connection_pool()
     try:

@@ -1,4 +1,4 @@
-"""What a write may be refused for, in words of ours instead of each driver's."""
+"""Errors of writes, the same for both drivers."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,25 +19,25 @@ _POSTGRES_CONFLICTS = (
 
 
 class AlreadyThere(Exception):
-    """A unique row of this kind exists: somebody was here before."""
+    """A row with the same unique values already exists."""
 
 
 class TryAgain(Exception):
-    """Others were writing the same; nothing was changed, the same call may succeed now."""
+    """Others were writing the same rows; nothing was changed, and the same call may succeed now."""
 
 
 class SpoiltTransaction(Exception):
-    """An error inside the transaction was swallowed; it cannot be committed any more."""
+    """An error inside the transaction was swallowed; the transaction can no longer be committed."""
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Another process holds SQLite's write lock; extended codes keep the primary one in the low byte."""
+    """Return whether another process holds SQLite's write lock (the low byte of an extended code is the primary code)."""
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise AlreadyThere and TryAgain for what the drivers say; other errors pass as they are."""
+    """Translate the drivers' errors to AlreadyThere and TryAgain; other errors pass unchanged."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:

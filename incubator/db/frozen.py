@@ -1,4 +1,4 @@
-"""Hot queries whose SQL is built once: building takes longer than SQLite needs to answer."""
+"""Hot queries whose SQL is built once, because building it takes longer than SQLite needs to answer."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -14,7 +14,7 @@ Rows = TypeVar("Rows")
 def frozen(build: Callable[[], Query[Any, Rows]]) -> Callable[[], Awaitable[Rows]]:
     """Turn a function that builds a query without parameters into one that runs it.
 
-    Frozen once for each kind of engine, at the first call: the SQL differs between them.
+    The SQL differs between the engines, so it is frozen once for each kind of engine, at the first call.
     """
     built: dict[str, FrozenQuery] = {}
 

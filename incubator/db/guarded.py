@@ -1,4 +1,4 @@
-"""What both engines do alike: transactions that always end, and queries that can be counted."""
+"""Behaviour shared by both engines: transactions that always end, and countable queries."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from incubator.db.errors import SpoiltTransaction
 
 
 class GuardedTransaction(BaseTransaction):
-    """A transaction that gives its connection back whatever BEGIN, the body and COMMIT do.
+    """A transaction that always returns its connection, whatever happens in BEGIN, the body or COMMIT.
 
-    Piccolo's own keep the connection when COMMIT fails: SQLite's with the write lock,
-    PostgreSQL's until the pool is empty. A nested transaction joins the outer one; when
-    an error leaves it, or a query of the outer one fails, the outer one can only be
-    rolled back: PostgreSQL would do so silently, SQLite would commit one half.
+    Piccolo's transactions keep the connection when COMMIT fails: SQLite's holds the write lock,
+    PostgreSQL's drain the pool. A nested transaction joins the outer one. When an error leaves
+    the nested one, or a query of the outer one fails, the outer one can only be rolled back:
+    PostgreSQL would do so silently, and SQLite would commit one half.
     """
 
     engine: "GuardedEngine"
@@ -46,7 +46,7 @@ class GuardedTransaction(BaseTransaction):
 
     @abstractmethod
     async def give_back(self) -> None:
-        """Let others have the connection, with no transaction open on it."""
+        """Return the connection for others to use, with no transaction open on it."""
 
     async def __aenter__(self) -> Self:
         if self._parent is not None:
@@ -94,7 +94,7 @@ class GuardedTransaction(BaseTransaction):
 
 
 class GuardedEngine(Engine[GuardedTransaction]):
-    """Sends every query to the open transaction, if there is one, and notes it for ``counting``."""
+    """An engine that sends every query to the open transaction, if any, and records it for ``counting``."""
 
     current_transaction: "ContextVar[GuardedTransaction | None]"
 
@@ -107,9 +107,9 @@ class GuardedEngine(Engine[GuardedTransaction]):
         """Run one statement that changes the schema."""
 
     def open_transaction(self) -> GuardedTransaction | None:
-        """The transaction of this task.
+        """Return this task's open transaction.
 
-        A task that was started inside a transaction inherits it, and may outlive it.
+        A task started inside a transaction inherits it, and may outlive it.
         """
         transaction = self.current_transaction.get()
         return transaction if transaction is not None and transaction.is_open else None
@@ -118,7 +118,7 @@ class GuardedEngine(Engine[GuardedTransaction]):
         return self.open_transaction() is not None
 
     def forget_ended_transaction(self) -> None:
-        """Call before Piccolo looks for a transaction to join."""
+        """Forget a transaction that has ended; call this before Piccolo looks for one to join."""
         if not self.transaction_exists():
             self.current_transaction.set(None)
 

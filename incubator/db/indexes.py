@@ -1,4 +1,4 @@
-"""Indexes of several columns or of some rows only, for which Piccolo's tables have no word."""
+"""Multi-column and partial indexes, which Piccolo's tables cannot declare."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from piccolo.columns import Column
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """An index beside its table. A rule without a condition is no index but a ``Unique`` in the table itself."""
+    """An index declared beside its table. For a unique rule without a condition, use ``Unique`` in the table."""
 
     name: str
-    """Indexes share their names with tables: one of each in the whole database."""
+    """Unique in the whole database: indexes and tables share one namespace."""
     columns: tuple[Column, ...]
     where: str = ""
-    """SQL that both engines read: only rows for which it holds are in the index."""
+    """SQL condition that both engines understand: only rows that satisfy it are indexed."""
     is_unique: bool = False
 
     @property
     def sql(self) -> str:
-        """The statement that makes it, on both engines."""
+        """Return the CREATE INDEX statement, valid on both engines."""
         kind = "UNIQUE INDEX" if self.is_unique else "INDEX"
         table = self.columns[0]._meta.table._meta.tablename
         columns = ", ".join(f'"{column._meta.db_column_name}"' for column in self.columns)

@@ -1,13 +1,13 @@
-"""PostgreSQL: an answer about the public revision may be relied on for a moment, for writers wait that long (docs/adr/0007)."""
+"""PostgreSQL: the public revision may be trusted for a short lease, because writers wait that long (docs/adr/0007)."""
 
-#: Any number that nothing else locks.
+#: An arbitrary number for the advisory lock; nothing else may use it.
 _LOCK = 727_070_001
-#: Seconds from the question on for which its answer holds.
+#: Seconds for which an answer holds, counted from the question.
 LEASE = 0.010
-#: Seconds: a little longer than any lease, for clocks may differ in speed.
+#: Seconds that writers wait: a little longer than any lease, because clocks may run at different speeds.
 _WAIT = 0.012
 
-# Writers hold the lock together and sleep together; a transaction waits once, before it holds the row.
+# Writers share the lock and wait together; a transaction waits once, before it locks the row.
 _WRITERS = f"""
 CREATE FUNCTION public_revision_wait() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,7 +20,7 @@ BEGIN
 END $$
 """.strip()
 
-# The lock first, the number after it: whoever gets the lock sees every commit of those who held it.
+# Lock first, then read the number: whoever gets the lock sees every commit made under it.
 _READERS = f"""
 CREATE FUNCTION public_revision_now(OUT number bigint, OUT is_lease boolean) LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,5 +34,5 @@ CREATE TRIGGER public_revision_lease BEFORE UPDATE ON public_revision
     FOR EACH STATEMENT EXECUTE FUNCTION public_revision_wait()
 """.strip()
 
-#: What PostgreSQL has beside its tables.
+#: Functions and triggers that PostgreSQL has besides its tables.
 POSTGRES = (_WRITERS, _READERS, _TRIGGER)

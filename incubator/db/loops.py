@@ -1,4 +1,4 @@
-"""Living with event loops: things that belong to one, and work that a cancellation must not tear."""
+"""Helpers for event loops: objects that belong to one loop, and work that must survive a cancellation."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 class PerLoop(Generic[T]):
-    """One thing for every running event loop; those of closed loops are discarded.
+    """One object for each running event loop; those of closed loops are discarded.
 
     The server has one loop for its whole life, but commands, migrations and tests
-    call ``asyncio.run`` again and again on the same engine.
+    call ``asyncio.run`` repeatedly on the same engine.
     """
 
     def __init__(self, discard: Callable[[T], None]) -> None:
@@ -48,5 +48,5 @@ async def finished(work: Awaitable[T], *, hurry: Callable[[], None] | None = Non
     if cancelled is None:
         return future.result()
     if not future.cancelled():
-        future.exception()  # looked at: asyncio would report it as never retrieved
+        future.exception()  # retrieved: asyncio would otherwise report it as never retrieved
     raise cancelled

@@ -1,4 +1,4 @@
-"""Bringing the schema up to date: all waiting migrations happen, or none."""
+"""Migration of the schema: all pending migrations run, or none."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from piccolo.conf.apps import AppConfig
 from incubator.db.engines import current_engine
 from incubator.db.writing import writing
 
-#: Any number: everybody who migrates this database asks PostgreSQL for the same lock.
+#: An arbitrary number: every process that migrates this database asks PostgreSQL for the same lock.
 _LOCK = 1_650_010
 
 
@@ -22,7 +22,7 @@ class MigrationFailed(Exception):
 
 
 async def migrate() -> list[str]:
-    """Run what is waiting and return the ids, oldest first. Two at once: the second finds nothing to do."""
+    """Run the pending migrations and return their ids, oldest first. Of two concurrent calls, the second does nothing."""
     async with writing():
         await _take_turns()
         waiting = await pending()
@@ -33,7 +33,7 @@ async def migrate() -> list[str]:
 
 
 async def pending() -> list[str]:
-    """Ids of the migrations that have not run, oldest first."""
+    """Return the ids of the pending migrations, oldest first."""
     ids = [(app.app_name, each) for app in _apps() for each in _ids_in(app.resolved_migrations_folder_path)]
     if not await Migration.table_exists():
         return [each for _, each in ids]
@@ -47,7 +47,7 @@ def _apps() -> list[AppConfig]:
 
 
 async def _take_turns() -> None:
-    """SQLite lets only one write as it is."""
+    """Lock out other migrations on PostgreSQL; SQLite allows only one writer anyway."""
     if current_engine().engine_type == "postgres":
         await Migration.raw("SELECT pg_advisory_xact_lock({})", _LOCK)
 
@@ -67,7 +67,7 @@ def _ids_in(folder: str) -> list[str]:
 
 @contextmanager
 def _path_kept() -> Iterator[None]:
-    """Piccolo puts the folder in front of ``sys.path`` each time it looks for migrations."""
+    """Restore ``sys.path``: Piccolo prepends the folder each time it looks for migrations."""
     before = sys.path[:]
     try:
         yield

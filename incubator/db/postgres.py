@@ -1,4 +1,4 @@
-"""PostgreSQL with one pool for each event loop, and transactions that always give their connection back."""
+"""PostgreSQL with one pool for each event loop, and transactions that always return their connection."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -12,7 +12,7 @@ from incubator.db.counting import note
 from incubator.db.guarded import GuardedEngine, GuardedTransaction
 from incubator.db.loops import PerLoop, finished
 
-#: Connections of one process; a server has 100 by default.
+#: Connections of one process; a server allows 100 by default.
 POOL = {"min_size": 1, "max_size": 10}
 
 
@@ -45,7 +45,7 @@ class GuardedPostgresTransaction(GuardedTransaction, PostgresTransaction):
 
 
 class PostgresBatch(AsyncBatch):
-    """Piccolo's, which swallows every error of its body and keeps the connection when the query is wrong."""
+    """Replaces Piccolo's batch, which swallows errors of its body and leaks the connection if the query is wrong."""
 
     async def __aenter__(self) -> Self:
         sql, args = self.query.querystrings[0].compile_string()
@@ -77,7 +77,7 @@ class Postgres(GuardedEngine, PostgresEngine):
         super().__init__({"dsn": url}, **settings)
 
     async def check_version(self) -> None:
-        """Piccolo asks the server when the engine is made; importing a module should not need a server."""
+        """Do nothing: Piccolo queries the server when the engine is created, but importing a module should not need a server."""
 
     @property
     def current_pool(self) -> "asyncpg.Pool | None":
@@ -96,7 +96,7 @@ class Postgres(GuardedEngine, PostgresEngine):
         return GuardedPostgresTransaction(self, allow_nested=allow_nested)
 
     async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> PostgresBatch:
-        """Rows in portions, on a connection of their own: uncommitted ones are not among them."""
+        """Return rows in portions, on a separate connection: uncommitted rows are not among them."""
         engine = self.extra_nodes[node] if node else self
         return PostgresBatch(await engine.get_new_connection(), query, batch_size)
 

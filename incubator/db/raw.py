@@ -1,4 +1,4 @@
-"""Statements of our own, for what is no table of a feature."""
+"""Hand-written SQL for what no feature's table covers."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""The public revision: whether what the public may see has changed, asked before every page kept in memory.
+"""The public revision: a number that tells whether public content has changed, checked before serving a cached page.
 
 The answer is never older than the question (docs/adr/0007), on any number of processes
-and hosts, so nobody is served a page from before a commit that was acknowledged.
+and hosts, so nobody is served a page from before an acknowledged commit.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from incubator.db.sqlite import SQLite
 
 log = structlog.get_logger()
 
-#: Seconds after which pages are made without memory rather than not at all.
+#: Seconds to wait for an answer; after that, pages are rendered without the cache.
 _PATIENCE = 2.0
 _QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
 _LEASE_QUESTION = "SELECT number, is_lease FROM public_revision_now()"
@@ -28,7 +28,7 @@ _LEASE_QUESTION = "SELECT number, is_lease FROM public_revision_now()"
 
 class Revision(Protocol):
     async def current(self) -> int | None:
-        """The number as of now or later; None when the database cannot be asked."""
+        """Return the number as of now or later; None if the database cannot be asked."""
 
     async def close(self) -> None: ...
 
@@ -38,10 +38,10 @@ def revision_of(engine: AnyEngine) -> Revision:
 
 
 class SQLiteRevision:
-    """``PRAGMA data_version`` sees commits of every other connection and process; only then is the row read.
+    """Revision of SQLite: the row is read only after ``PRAGMA data_version`` has seen a commit by another connection.
 
-    It costs 3 µs, so requests that came before the question share its answer: they stand
-    before ``_expire`` in the event loop's queue, whoever comes later stands behind it.
+    The check costs 3 µs. Requests that arrived before the question share its answer: they stand
+    before ``_expire`` in the event loop's queue, and later ones stand behind it.
     """
 
     def __init__(self, engine: SQLite) -> None:
@@ -69,14 +69,14 @@ class SQLiteRevision:
             self._seen = seen
 
     async def close(self) -> None:
-        """The connection is the engine's."""
+        """Do nothing: the connection belongs to the engine."""
 
 
 class PostgresRevision:
-    """An answer with a lease holds for 10 ms (docs/adr/0007); without one, for those who came before the question.
+    """Revision of PostgreSQL: an answer with a lease holds for 10 ms (docs/adr/0007); without one, for earlier requests.
 
-    One question at a time, on a connection of its own. Everybody who came while it was
-    under way shares the next one: this one may have been answered before they came.
+    One question at a time, on a separate connection. Everybody who arrives while it is
+    under way shares the next one: this one may have been answered before they arrived.
     """
 
     def __init__(self, engine: Postgres) -> None:
@@ -90,7 +90,7 @@ class PostgresRevision:
     async def current(self) -> int | None:
         if monotonic() < self._leased_until:
             return self._number
-        # A future each: one shared by all would be cancelled with the first visitor who goes away.
+        # One future each: a shared one would be cancelled with the first visitor who disconnects.
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
         if self._asking is None or self._asking.done():

@@ -28,7 +28,7 @@ is_alone = _ALONE.match
 
 
 def _integer(value: bytes) -> int:
-    """As Piccolo's converter, which goes through Decimal and takes eight times as long."""
+    """Convert like Piccolo's converter, which goes through Decimal and takes eight times as long."""
     try:
         return int(value)
     except ValueError:
@@ -40,9 +40,9 @@ sqlite3.register_converter("INTEGER", _integer)
 
 @contextmanager
 def in_thread() -> Iterator[None]:
-    """Queries of this block may take long: run them in threads, the event loop goes on.
+    """Run the queries of this block in threads, because they may take long and would block the event loop.
 
-    Without effect on PostgreSQL, where the event loop never waits.
+    No effect on PostgreSQL, where the event loop never waits.
     """
     token = threaded.set(True)
     try:
@@ -52,7 +52,7 @@ def in_thread() -> Iterator[None]:
 
 
 class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
-    """Always ``BEGIN IMMEDIATE``: one that begins by reading cannot fail later, when it writes."""
+    """A transaction that is always ``BEGIN IMMEDIATE``, so that one that reads first cannot fail when it writes."""
 
     engine: "SQLite"
     connection: Connection
@@ -63,7 +63,7 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
         self.connection = self.pool.writer
 
     async def begin(self) -> None:
-        """Wait for writers of other processes as SQLite does, by asking again, but let the event loop run."""
+        """Wait for writers of other processes by retrying, as SQLite does, without blocking the event loop."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + self.engine.patience
         for pause in chain((0.001, 0.002, 0.005, 0.01), repeat(0.02)):
@@ -79,7 +79,7 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
         await self.connection.in_thread(self._commit, interruptible=False)
 
     def _commit(self) -> None:
-        """In a thread: now and then a commit moves the write-ahead log into the file."""
+        """Commit in a thread: occasionally a commit checkpoints the write-ahead log."""
         self.connection.run("COMMIT")
         self._committed = True
 
@@ -88,12 +88,12 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
         self._rolled_back = True
 
     async def give_back(self) -> None:
-        self.connection.raw.rollback()  # a COMMIT that failed leaves its transaction open
+        self.connection.raw.rollback()  # a failed COMMIT leaves its transaction open
         self.pool.writing.release()
 
 
 class SQLite(GuardedEngine, SQLiteEngine):
-    """Piccolo's engine on one file. ``patience``: seconds to wait for writers of other processes."""
+    """Piccolo's engine for one file. ``patience``: seconds to wait for writers of other processes."""
 
     def __init__(self, path: str, *, patience: float = 15.0, **settings: Any) -> None:
         self.patience = patience
@@ -102,11 +102,11 @@ class SQLite(GuardedEngine, SQLiteEngine):
 
     @property
     def pool(self) -> Pool:
-        """The connections of the running event loop, opened at first use."""
+        """Return the connections of the running event loop, opened at first use."""
         return self._pools.get() or self._pools.put(Pool(self.connection_kwargs, self.patience))
 
     async def start_connection_pool(self) -> None:
-        """Open the connections now; a file that cannot be opened is told at the start."""
+        """Open the connections now, so that a file that cannot be opened is reported at startup."""
         _ = self.pool
 
     async def close_connection_pool(self) -> None:
@@ -116,12 +116,12 @@ class SQLite(GuardedEngine, SQLiteEngine):
     def transaction(
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
     ) -> GuardedSQLiteTransaction:
-        """Every transaction is immediate, whatever ``transaction_type`` says."""
+        """Return an immediate transaction, whatever ``transaction_type`` says."""
         self.forget_ended_transaction()
         return GuardedSQLiteTransaction(self, allow_nested=allow_nested)
 
     async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> SQLiteBatch:
-        """Rows in portions, on a connection of their own: uncommitted ones are not among them."""
+        """Return rows in portions, on a separate connection: uncommitted rows are not among them."""
         reader: Any = self.pool.open_reader()
         return SQLiteBatch(reader, query, batch_size)
 

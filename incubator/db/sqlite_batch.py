@@ -16,7 +16,7 @@ class SQLiteBatch(AsyncBatch):
     Piccolo's swallows every error of its body and takes no parameters. This one reads in threads.
     """
 
-    connection: Any  # a Connection of ours
+    connection: Any  # sqlite_pool.Connection
 
     async def __aenter__(self) -> Self:
         sql, args = self.query.querystrings[0].compile_string(engine_type="sqlite")

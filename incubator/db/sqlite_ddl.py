@@ -1,9 +1,10 @@
-"""Migrations speak PostgreSQL: this says the same to SQLite.
+"""Translation of migrations, which are written for PostgreSQL, to SQLite.
 
-Types that SQLite or Piccolo's converters do not know become those that Piccolo gives SQLite. Every UNIQUE becomes a unique index under the name that PostgreSQL gives the constraint,
-so that a later migration can drop it. Changes of default, NULL, type and check rewrite the
-text of the table; rows that break a new rule refuse it, as on PostgreSQL. Not translated:
-another ON DELETE for a foreign key that exists, and UNIQUE NULLS NOT DISTINCT.
+Types that SQLite or Piccolo's converters do not know become those that Piccolo uses on SQLite.
+Every UNIQUE becomes a unique index with the name that PostgreSQL gives the constraint, so that a
+later migration can drop it. Changes of default, NULL, type and check rewrite the text of the table;
+as on PostgreSQL, they fail if existing rows violate the new rule. Not translated: a changed
+ON DELETE of an existing foreign key, and UNIQUE NULLS NOT DISTINCT.
 """
 
 import re
@@ -25,7 +26,7 @@ _ALTER_TABLE = re.compile(r'\s*ALTER TABLE "?([^"\s]+)"?\s+(.*?)\s*', re.I | re.
 
 
 def run(db: DB, ddl: str) -> None:
-    """Run one statement that changes the schema. What needs no translation passes as it is."""
+    """Run one statement that changes the schema, translating it if necessary."""
     if _CREATE_TABLE.match(ddl):
         _create_table(db, ddl)
     elif _CREATE_INDEX.match(ddl):
@@ -118,7 +119,7 @@ def _drop_not_null(db: DB, table: str, change: re.Match[str]) -> None:
 
 
 def _set_type(db: DB, table: str, change: re.Match[str]) -> None:
-    """Values are cast where SQLite's CAST means what PostgreSQL's does: to text and to numbers."""
+    """Set the type of a column; values are cast where SQLite's CAST agrees with PostgreSQL's: to text and to numbers."""
     column, kind = f'"{change[1]}"', change[2]
     if re.match(r"(BIG|SMALL)?INT|NUMERIC|REAL|DOUBLE", kind, re.I):
         _refuse_rows(db, table, f"typeof({column}) = 'text' AND {column} GLOB '*[^0-9.-]*'", f"type {kind}")
@@ -128,7 +129,7 @@ def _set_type(db: DB, table: str, change: re.Match[str]) -> None:
 
 
 def _add_column(db: DB, table: str, change: re.Match[str]) -> None:
-    """SQLite takes no UNIQUE here, and no default that must be computed: rows get that one by UPDATE."""
+    """Add a column; SQLite allows neither UNIQUE nor a computed default here, so rows get the default by UPDATE."""
     name = change[2]
     column, is_unique = schema.without_unique(schema.with_own_type(change[1]))
     default = schema.default_of(column)
@@ -144,7 +145,7 @@ def _add_column(db: DB, table: str, change: re.Match[str]) -> None:
 
 
 def _drop_column(db: DB, table: str, change: re.Match[str]) -> None:
-    """Its indexes go with it, as on PostgreSQL."""
+    """Drop a column together with its indexes, as PostgreSQL does."""
     indexes = db.execute(
         "SELECT DISTINCT i.name FROM pragma_index_list(?) AS i, pragma_index_info(i.name) AS c WHERE c.name = ?",
         (table, change[1]),

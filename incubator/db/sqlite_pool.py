@@ -1,4 +1,4 @@
-"""Persistent SQLite connections of one event loop: one that writes, others that only read."""
+"""Persistent SQLite connections of one event loop: one writer, the others read-only."""
 
 import asyncio
 import sqlite3
@@ -14,18 +14,18 @@ from incubator.db.loops import finished
 T = TypeVar("T")
 Row = dict[str, Any]
 
-#: Set by ``in_thread()``: a query may take long, so the event loop must not wait for it.
+#: Set by ``in_thread()``: a query may take long and must not block the event loop.
 threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 
-#: Kilobytes (negative: pages otherwise) that each connection keeps of the file; the system keeps all of it that fits.
+#: Page cache of each connection in kilobytes (hence negative); the system caches the whole file if it fits.
 _CACHE = "cache_size=-4096"
 
-#: Threads that read, beside the one that commits.
+#: Reading threads, besides the one that commits.
 READERS = 3
 
 
 class Connection:
-    """One sqlite3 connection. Its owner sees to it that nobody else uses it at the same time."""
+    """One sqlite3 connection. Its owner ensures that nobody else uses it at the same time."""
 
     def __init__(self, settings: dict[str, Any], threads: ThreadPoolExecutor, *pragmas: str) -> None:
         self.raw = sqlite3.connect(**settings, check_same_thread=False, cached_statements=512)
@@ -34,7 +34,7 @@ class Connection:
             self.raw.execute(f"PRAGMA {pragma}")
 
     def run(self, sql: str, args: Iterable[Any] = ()) -> list[Row]:
-        """Run ``sql`` here and now: right for short queries, a thread costs as much as they do."""
+        """Run ``sql`` on the event loop: right for short queries, as a thread costs as much as they do."""
         cursor = self.raw.execute(sql, tuple(args))
         if cursor.description is None:
             return []
@@ -47,10 +47,10 @@ class Connection:
         return await finished(future, hurry=self.raw.interrupt if interruptible else None)
 
     async def fetch(self, sql: str, args: Iterable[Any] = ()) -> list[Row]:
-        """Run ``sql`` here, or in a thread inside ``in_thread()``."""
+        """Run ``sql`` directly, or in a thread inside ``in_thread()``."""
         return await self.in_thread(self.run, sql, args) if threaded.get() else self.run(sql, args)
 
-    #: Piccolo's savepoints look for this name.
+    #: Piccolo's savepoints expect this name.
     execute = fetch
 
 
@@ -61,7 +61,7 @@ class Pool:
         Path(settings["database"]).parent.mkdir(parents=True, exist_ok=True)
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self._settings = settings
-        # Before everything else: another process may be switching to WAL at this moment.
+        # First of all: another process may be switching to WAL right now.
         self._wait = f"busy_timeout={int(patience * 1000)}"
         self.writer = self._open_writer()
         self.writing = asyncio.Lock()
@@ -74,16 +74,16 @@ class Pool:
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")
-        # From now on only BEGIN may find the database busy, and it waits without blocking the event loop.
+        # From now on only BEGIN can find the database busy, and it waits without blocking the event loop.
         writer.run("PRAGMA busy_timeout=0")
         return writer
 
     def open_reader(self) -> Connection:
-        """A connection that sees nothing but committed rows and cannot change any."""
+        """Return a connection that sees only committed rows and cannot change any."""
         return Connection(self._settings, self._threads, self._wait, "query_only=ON", _CACHE)
 
     async def read(self, sql: str, args: Iterable[Any]) -> list[Row]:
-        """Run a query outside of any transaction."""
+        """Run a query outside any transaction."""
         if not threaded.get():
             return self.reader.run(sql, args)
         async with self._spare_reader() as reader:

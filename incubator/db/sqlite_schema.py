@@ -1,4 +1,4 @@
-"""The text of a CREATE TABLE statement, taken apart into definitions that can be changed one by one."""
+"""A parser for CREATE TABLE statements, so that single definitions can be changed."""
 
 import re
 import sqlite3
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|,|[^\s'"(),]+|\s+""")
 _NAME_AND_TYPE = re.compile(r'("[^"]+")\s+([^\s(]+(?: PRECISION)?(?:\s*\([^)]*\))?)')
 
-#: PostgreSQL's types for which Piccolo, too, has another word on SQLite.
+#: PostgreSQL types that Piccolo, too, names differently on SQLite.
 _OWN_TYPES = {
     "SERIAL": "INTEGER", "BIGSERIAL": "INTEGER", "SMALLINT": "INTEGER", "BIGINT": "INTEGER", "BYTEA": "BLOB",
 }  # fmt: skip
 
 
 def tokens(sql: str) -> list[str]:
-    """Words, strings, quoted names, brackets, commas and blanks; nothing is lost when they are joined."""
+    """Split SQL into words, strings, quoted names, brackets, commas and blanks; joining them restores it exactly."""
     return _TOKEN.findall(sql)
 
 
@@ -36,7 +36,7 @@ class TableText:
 
 
 def parse(sql: str) -> TableText:
-    """Split at the commas of the outermost brackets."""
+    """Split the statement at the commas of the outermost brackets."""
     words = tokens(sql)
     opening = words.index("(")
     closing = _closing(words, opening)
@@ -52,7 +52,7 @@ def parse(sql: str) -> TableText:
 
 
 def _closing(words: list[str], opening: int) -> int:
-    """Index of the bracket that closes the one at ``opening``."""
+    """Return the index of the bracket that closes the one at ``opening``."""
     depth = 0
     for index in range(opening, len(words)):
         depth += (words[index] == "(") - (words[index] == ")")
@@ -62,21 +62,21 @@ def _closing(words: list[str], opening: int) -> int:
 
 
 def without_unique(definition: str) -> tuple[str, bool]:
-    """The definition of a column without the word UNIQUE, and whether it was there."""
+    """Return the definition of a column without the word UNIQUE, and whether it was there."""
     words = tokens(definition)
     kept = [word for word in words if word.upper() != "UNIQUE"]
     return "".join(kept), len(kept) < len(words)
 
 
 def default_of(definition: str) -> str | None:
-    """The expression after DEFAULT, brackets included."""
+    """Return the expression after DEFAULT, brackets included."""
     words = tokens(definition)
     span = _default_span(words)
     return "".join(words[span[0] + 1 : span[1]]).strip() if span else None
 
 
 def with_default(definition: str, value: str | None) -> str:
-    """The definition of a column with another default; None: without one."""
+    """Return the definition of a column with another default; None removes it."""
     words = tokens(definition)
     if span := _default_span(words):
         del words[span[0] : span[1]]
@@ -85,7 +85,7 @@ def with_default(definition: str, value: str | None) -> str:
 
 
 def _default_span(words: list[str]) -> tuple[int, int] | None:
-    """Where DEFAULT stands and where its value ends: after one word or one pair of brackets."""
+    """Return the positions of DEFAULT and of the end of its value, which is one word or one pair of brackets."""
     start = next((i for i, word in enumerate(words) if word.upper() == "DEFAULT"), None)
     if start is None:
         return None
@@ -94,18 +94,18 @@ def _default_span(words: list[str]) -> tuple[int, int] | None:
 
 
 def with_null(definition: str, *, allowed: bool) -> str:
-    """The definition of a column that may, or may not, be NULL."""
+    """Return the definition of a column that may or may not be NULL."""
     bare = re.sub(r"\s+NOT NULL\b", "", definition, count=1)
     return bare if allowed else _NAME_AND_TYPE.sub(r"\g<0> NOT NULL", bare, count=1)
 
 
 def with_type(definition: str, kind: str) -> str:
-    """The definition of a column of another type."""
+    """Return the definition of a column with another type."""
     return _NAME_AND_TYPE.sub(lambda match: f"{match[1]} {kind}", definition, count=1)
 
 
 def with_own_type(definition: str) -> str:
-    """The definition of a column with SQLite's word for its type, and compared byte by byte as SQLite does anyway."""
+    """Return the definition of a column with SQLite's name for its type, without COLLATE "C" (SQLite's default anyway)."""
     kind = _NAME_AND_TYPE.match(definition)
     own = _OWN_TYPES.get(kind[2].upper()) if kind else None
     return (with_type(definition, own) if own else definition).replace(' COLLATE "C"', "")
@@ -114,8 +114,8 @@ def with_own_type(definition: str) -> str:
 def rewrite(db: sqlite3.Connection, table: str, change: Callable[[list[str]], list[str]]) -> None:
     """Change the definitions of a table in place, inside the open transaction.
 
-    For changes that leave the stored rows as they are; the rows are not copied, so nothing
-    cascades and no index is built anew. See https://sqlite.org/lang_altertable.html,
+    For changes that leave the stored rows as they are: the rows are not copied, so nothing
+    cascades and no index is rebuilt. See https://sqlite.org/lang_altertable.html,
     "Making Other Kinds Of Table Schema Changes".
     """
     (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
@@ -132,7 +132,7 @@ def rewrite(db: sqlite3.Connection, table: str, change: Callable[[list[str]], li
 
 
 def _try_out(sql: str) -> None:
-    """A table that SQLite cannot read would make the whole file unreadable."""
+    """Try the statement first: a table that SQLite cannot parse would make the whole file unreadable."""
     empty = sqlite3.connect(":memory:")
     try:
         empty.execute(sql)

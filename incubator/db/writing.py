@@ -9,16 +9,16 @@ from incubator.db.errors import translated
 
 @asynccontextmanager
 async def writing() -> AsyncIterator[None]:
-    """Everything inside happens, or nothing does.
+    """Open a transaction: everything inside happens, or nothing does.
 
     A nested block joins the outer one. An error that leaves it, even one that the outer
     block catches, undoes both; so ask first instead of catching, or catch outside.
 
     On SQLite writers take turns; on PostgreSQL they run side by side, so a change that
-    depends on what was read is made by compare-and-set.
+    depends on what was read must be a compare-and-set.
 
-    Raises AlreadyThere for a unique row that exists, TryAgain when others were writing
-    the same (nothing is repeated here: the caller knows whether that makes sense).
+    Raises AlreadyThere if a unique row exists, TryAgain if others were writing the same rows
+    (nothing is retried here: only the caller knows whether a retry makes sense).
     """
     with translated():
         async with current_engine().transaction():
@@ -26,9 +26,9 @@ async def writing() -> AsyncIterator[None]:
 
 
 def on_commit(callback: Callable[[], object]) -> None:
-    """Call ``callback`` when the outermost ``writing()`` has committed; never, if it is rolled back.
+    """Call ``callback`` after the outermost ``writing()`` has committed; never, if it is rolled back.
 
-    Outside of ``writing()`` it is called at once.
+    Outside ``writing()`` it is called at once.
     """
     transaction = current_engine().open_transaction()
     if transaction is None:

@@ -1,4 +1,4 @@
-"""Telling the demo's story: only by the verbs that people's clicks call, under a clock that moves."""
+"""Creating the demo's data, using only the verbs behind people's clicks, with a simulated clock."""
 
 import shutil
 from collections.abc import Callable
@@ -42,7 +42,7 @@ from incubator.reviews.rubric import rubric_of
 
 Progress = Callable[[int], Any]
 
-#: Whom the demo offers to be: label, and how to find their address.
+#: The people to sign in as: label, and how to find their address.
 _CAST = (
     ("a student whose team is still writing", "draft"),
     ("a student whose submission was returned", "returned"),
@@ -50,7 +50,7 @@ _CAST = (
 
 
 def prepare(data: Path, *, fresh: bool) -> None:
-    """Make the folder ready: without an earlier demo if ``fresh``, or if its telling was cut short."""
+    """Prepare the folder; remove an earlier demo if ``fresh`` or if its creation was interrupted."""
     data.mkdir(parents=True, exist_ok=True)
     if fresh or _marker(data).exists():
         for file in data.glob("incubator.sqlite*"):
@@ -60,12 +60,12 @@ def prepare(data: Path, *, fresh: bool) -> None:
 
 
 def _marker(data: Path) -> Path:
-    """Stands in the folder while the story is being told."""
+    """Return the file that exists while the data is being created."""
     return data / "telling"
 
 
 async def tell(progress: Progress) -> list[tuple[str, str]]:
-    """Migrate, tell the story if nobody did, and return (who, sign-in link) of the cast."""
+    """Migrate, create the data if it is missing, and return (who, sign-in link) for the cast."""
     await migrate()
     if not await Season.exists():
         marker = _marker(config.settings.data)
@@ -99,12 +99,12 @@ def _by_key(rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
 
 
 def address(row: dict[str, Any]) -> str:
-    """The person's address: readable, and never somebody's real one."""
+    """Return the person's address: readable, and never a real one."""
     return f"{slugify(row['given'])}.{slugify(row['family'])}@demo.example"
 
 
 class _Teller:
-    """What the chapters of the story share."""
+    """State shared by the chapters of the story."""
 
     def __init__(self) -> None:
         self.calendar = Calendar(today())
@@ -128,7 +128,7 @@ class _Teller:
         await self._show()
 
     async def _show(self) -> None:
-        """Publish in the order of time, since the showcase shows the newest first, and honour the best."""
+        """Publish in chronological order, since the showcase shows the newest first, and give awards."""
         awards = {}
         for moment, project, award in sorted(self.to_publish, key=lambda each: each[0]):
             with clock_at(moment):
@@ -144,7 +144,7 @@ class _Teller:
                     await give_award(project, awards[award], by=self.organiser)
 
     async def _prologue(self) -> None:
-        """Reference lists, organisations, staff and the two seasons."""
+        """Create reference lists, organisations, staff and the two seasons."""
         cast = story.cast()
         await install_defaults()
         self.clusters = {r["key"]: r["id"] for r in await Cluster.select(Cluster.key, Cluster.id)}
@@ -190,7 +190,7 @@ class _Teller:
         )
 
     async def _chapter(self, chapter: dict[str, Any], number: int) -> None:
-        """One project from its first day to where it stands."""
+        """Create one project from its first day to its current state."""
         moments = self.calendar.moments(chapter, number)
         with clock_at(moments.start):
             captain, project = await self._team(chapter)
@@ -240,7 +240,7 @@ class _Teller:
             await save_answer(project, key, text.strip(), version=known.version if known else 0, by=by)
 
     async def _round(self, part: dict[str, Any], project: Project, captain: Person, days: list[datetime]) -> Project:
-        """Write, hand in, be reviewed, be decided on."""
+        """Write, submit, review and decide one round."""
         written, reviewed, decided = days
         with clock_at(written):
             await self._write(project, captain, part["answers"])

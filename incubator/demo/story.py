@@ -1,4 +1,4 @@
-"""The story's texts, read from ``story/``: cast.toml and one file a project."""
+"""The story's texts, read from ``story/``: cast.toml and one file per project."""
 
 import tomllib
 from functools import cache
@@ -10,11 +10,11 @@ _FOLDER = Path(__file__).parent / "story"
 
 @cache
 def cast() -> dict[str, Any]:
-    """Organisations, mentors, organisers and teachers, each a list of tables."""
+    """Return organisations, mentors, organisers and teachers, each as a list of tables."""
     return tomllib.loads((_FOLDER / "cast.toml").read_text("utf-8"))
 
 
 @cache
 def projects() -> list[dict[str, Any]]:
-    """Every project of the story, in the order of its file's name."""
+    """Return every project of the story, in the order of the file names."""
     return [tomllib.loads(path.read_text("utf-8")) for path in sorted((_FOLDER / "projects").glob("*.toml"))]

@@ -1,4 +1,4 @@
-"""When things happened in the story: counted back from today, so that it never looks old."""
+"""Dates of the demo's story, counted back from today so that it never looks old."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,12 +14,12 @@ _STAGES = [stage.value for stage in Stage]
 class Moments:
     start: datetime
     rounds: list[list[datetime]]
-    """Of each round: handed in, first review, decision."""
+    """For each round: submission, first review, decision."""
     last: datetime
 
 
 class Calendar:
-    """The last season lies behind us; the current one is eleven weeks old."""
+    """The two seasons: the last one is over; the current one is eleven weeks old."""
 
     def __init__(self, today: date) -> None:
         self.today = today
@@ -33,7 +33,7 @@ class Calendar:
         return _at(self.seasons["2025"][0], 9)
 
     def moments(self, chapter: dict[str, Any], number: int) -> Moments:
-        """Spread a project's rounds over its season, each stage in its third of the way."""
+        """Spread a project's rounds over its season, each stage over its third."""
         opens, closes = self.seasons[chapter["season"]]
         is_past = closes < self.today
         until = closes if is_past else self.today - timedelta(days=1)
@@ -44,7 +44,7 @@ class Calendar:
         whole = _at(until, 12) - start - timedelta(days=2)
         rounds = _spread(stages, start, whole / reached)
         if chapter["state"] == "in_review":
-            # What waits was handed in of late; at some desks a little too long ago.
+            # Submissions in review are recent, but some desks are slightly late.
             handed_in = _at(self.today - timedelta(days=4 + number * 7 % 12), 15)
             rounds[-1] = [handed_in + timedelta(days=days) for days in (0, 2, 3)]
         last = (rounds[-1][2] if rounds else start) + timedelta(hours=9)
@@ -52,7 +52,7 @@ class Calendar:
 
 
 def _spread(stages: list[str], start: datetime, share: timedelta) -> list[list[datetime]]:
-    """The moments of each round: every stage has a ``share`` of the time, its rounds divide it."""
+    """Return the moments of each round: every stage gets a ``share`` of the time, divided among its rounds."""
     rounds = []
     for n, stage in enumerate(stages):
         own = [i for i, s in enumerate(stages) if s == stage]

@@ -1,14 +1,14 @@
-"""Keeping what somebody uploads: first the bytes, then the row.
+"""Storing uploads: first the bytes, then the row.
 
-The bytes lie in the store before the transaction with their row commits, so a crash leaves an object without a
-row (``orphans.py`` removes it), never a row without its bytes. The sweep could still remove an object between the
-moment in which it was put and the commit of the row; that cannot happen, because
+The bytes are in the store before the transaction with their row commits, so a crash leaves an object without a
+row (``orphans.py`` removes it), never a row without its bytes. The sweep must not remove an object between its
+upload and the commit of its row. That is impossible, because
 
-1. ``Upload.keep`` holds the digest until its transaction ends, and inserts the row only after it has seen, while
-   holding, that the object is there; if not, it puts it again;
-2. the sweep removes an object only while it holds the digest and has seen, while holding, that no row names it.
+1. ``Upload.keep`` locks the digest until its transaction ends, and inserts the row only after checking, under the
+   lock, that the object is there; if not, it stores it again;
+2. the sweep removes an object only while it holds the lock and after checking, under the lock, that no row names it.
 
-So whoever holds second sees what the first has done: the sweep finds the row, or the upload finds the object gone.
+So whoever gets the lock second sees what the first has done: the sweep finds the row, or the upload finds the object gone.
 """
 
 import re
@@ -27,21 +27,21 @@ from incubator.files.names import clean_name
 from incubator.files.store import Store, current_store
 from incubator.files.tables import StoredFile
 
-#: Bytes; the largest file that the programme takes from people.
+#: Bytes; the largest accepted upload.
 LARGEST = 25 * 1024 * 1024
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}")
 
 
 class FileTooLarge(Refusal):
-    """More bytes than may be kept."""
+    """The upload exceeds the allowed size."""
 
     status = 413
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Bytes that lie in the store; no row names them yet."""
+    """Stored bytes that no row names yet."""
 
     digest: str
     size: int
@@ -49,10 +49,10 @@ class Upload:
     _store: Store
 
     async def keep(self, *, name: str, media_type: str, by: int | None) -> StoredFile:
-        """Write the row, in the caller's transaction if there is one.
+        """Insert the row, in the caller's transaction if there is one.
 
-        ``name`` is cleaned; a ``media_type`` that is none becomes ``application/octet-stream``. ``by`` is the
-        number of the person who uploads.
+        ``name`` is cleaned; an invalid ``media_type`` becomes ``application/octet-stream``. ``by`` is the id of the
+        person who uploads.
         """
         file = StoredFile(
             digest=self.digest,
@@ -72,10 +72,10 @@ class Upload:
 
 @asynccontextmanager
 async def uploaded(content: bytes | AsyncIterator[bytes], *, largest: int = LARGEST) -> AsyncIterator[Upload]:
-    """Put ``content`` into the store; inside the block its row can be kept.
+    """Store ``content``; inside the block its row can be inserted.
 
     A verb that changes more than the file opens its transaction inside the block, so that nobody waits for
-    its locks while bytes travel. Raises FileTooLarge as soon as more than ``largest`` bytes have come.
+    its locks during the upload. Raises FileTooLarge as soon as more than ``largest`` bytes have arrived.
     """
     store = current_store()
     if isinstance(content, bytes):
@@ -94,9 +94,9 @@ async def uploaded(content: bytes | AsyncIterator[bytes], *, largest: int = LARG
 async def keep(
     content: bytes | AsyncIterator[bytes], *, name: str, media_type: str, by: int | None, largest: int = LARGEST
 ) -> StoredFile:
-    """Store ``content`` and write its row, in the caller's transaction if there is one.
+    """Store ``content`` and insert its row, in the caller's transaction if there is one.
 
-    Raises FileTooLarge as soon as more than ``largest`` bytes have come.
+    Raises FileTooLarge as soon as more than ``largest`` bytes have arrived.
     """
     async with uploaded(content, largest=largest) as upload:
         return await upload.keep(name=name, media_type=media_type, by=by)

@@ -1,13 +1,13 @@
-"""One at a time around the bytes of one digest."""
+"""A lock for the bytes of one digest."""
 
 from incubator.db import current_engine
 from incubator.files.tables import StoredFile
 
 
 async def hold(digest: str) -> None:
-    """Whoever else wants to hold ``digest`` waits for the end of this transaction, in any process.
+    """Lock ``digest`` in all processes until the end of this transaction.
 
-    Call inside a transaction. On SQLite writers take turns as it is; on PostgreSQL an advisory lock is named
+    Call inside a transaction. On SQLite writers take turns anyway; on PostgreSQL an advisory lock is named
     by the first 63 bits of the digest: two digests that share them merely wait for each other.
     """
     if current_engine().engine_type == "postgres":

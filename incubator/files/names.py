@@ -1,18 +1,18 @@
-"""The name of a file as somebody's computer called it, made safe to show and to offer for a download."""
+"""File names as uploaded, made safe to display and to offer for download."""
 
 import unicodedata
 
 LONGEST = 120
-#: Most file systems take 255 bytes of a name.
+#: Most file systems limit a name to 255 bytes.
 _LONGEST_BYTES = 240
-#: What Windows refuses in a name, save the slashes, which end a folder's.
+#: Characters that Windows forbids in a name, except the slashes, which end a folder's name.
 _REFUSED = str.maketrans('<>:"|?*', "_______")
 
 
 def clean_name(name: str, otherwise: str = "file") -> str:
-    """The last part of a path without control, bidirectional and other unseen characters, its extension kept.
+    """Return the last part of a path without control, bidirectional and other invisible characters, keeping its extension.
 
-    ``otherwise`` where nothing is left of it.
+    Returns ``otherwise`` if nothing is left.
     """
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     seen = "".join(c for c in unicodedata.normalize("NFC", last) if c.isspace() or unicodedata.category(c)[0] != "C")

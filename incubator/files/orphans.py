@@ -1,9 +1,9 @@
-"""Removing files that nobody needs any more.
+"""Removal of files that are no longer needed.
 
-What needs a file follows from the schema: every foreign key to ``StoredFile`` of every registered table. A row to
-which none of them refers is removed a month after its upload, an object that no row names a day after it was put.
-Rows go first and alone; their objects are found by the same sweep that finds what a crash has left behind. Why an
-upload of the same bytes at the same time loses nothing is told in ``keep.py``.
+Whether a file is needed follows from the schema: every foreign key to ``StoredFile`` in every registered table.
+A row without references is removed a month after its upload, an object without a row a day after it was stored.
+Rows are removed first, without their objects; those are found by the same sweep that finds what a crash has left
+behind. ``keep.py`` explains why a concurrent upload of the same bytes loses nothing.
 """
 
 from datetime import datetime, timedelta
@@ -19,22 +19,22 @@ from incubator.files.lock import hold
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
 
-#: A file that was uploaded and then not used.
+#: Age at which an uploaded but unused file is removed.
 ROW_AGE = timedelta(days=30)
-#: Longer than any upload lies between its put and its row's commit; correctness does not depend on it.
+#: Longer than any upload takes from storing the bytes to committing the row; correctness does not depend on it.
 OBJECT_AGE = timedelta(days=1)
 
 
 async def remove_orphans() -> int:
-    """One sweep: rows, objects, half-written files. Returns how many of them were removed."""
+    """Run one sweep over rows, objects and half-written files. Return how many were removed."""
     half_written = await current_store().remove_half_written(now() - OBJECT_AGE)
     return await remove_unneeded_rows() + await remove_unnamed_objects() + half_written
 
 
 def references() -> list[ForeignKey[Any]]:
-    """Every column that refers to a stored file, from all tables that Piccolo's configuration names.
+    """Return every column that refers to a stored file, in all tables that Piccolo's configuration names.
 
-    Not from the tables that happen to be imported: one that is not would lose its files.
+    Imported tables would not do: the files of a table that is not imported would be lost.
     """
     return [
         column
@@ -59,7 +59,7 @@ def _is_unneeded(before: datetime) -> Combinable:
 
 
 async def _remove_row(number: int, unneeded: Combinable) -> bool:
-    """Ask again while nobody can begin to refer to the row: who waits for that finds it gone, or we find them."""
+    """Check again under a lock that prevents new references, then remove the row; a waiting writer finds it gone."""
     itself = StoredFile.id == number
     async with writing():
         if current_engine().engine_type == "postgres":
@@ -80,7 +80,7 @@ async def remove_unnamed_objects() -> int:
 
 
 async def _remove_object(digest: str, before: datetime) -> bool:
-    """Ask again while nobody can keep the same bytes."""
+    """Check again under the digest's lock, then remove the object."""
     store = current_store()
     async with writing():
         await hold(digest)

@@ -1,6 +1,6 @@
-"""Where bytes lie: a folder or an S3-compatible bucket, under the name of their SHA-256.
+"""Where bytes are stored: a folder or an S3-compatible bucket, named by their SHA-256.
 
-Objects are written whole or not at all, never changed, and the same bytes are one object.
+Objects are written atomically and never changed; identical bytes are one object.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from obstore.store import LocalStore, S3Store
 from incubator import config
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-#: Files up to this size go to S3 in one request, which leaves nothing behind when it is torn off.
+#: Files up to this size go to S3 in one request, which leaves nothing behind when it is interrupted.
 _PART = 32 * 1024 * 1024
-#: Of a stream, so that a reader need not wait for all of it.
+#: Size of a stream's chunks, so that a reader need not wait for the whole file.
 _CHUNK = 256 * 1024
 
 
 class Store:
-    """Objects in an S3-compatible bucket; a PUT is atomic there."""
+    """Objects in an S3-compatible bucket, where a PUT is atomic."""
 
     def __init__(self, objects: LocalStore | S3Store) -> None:
         self._objects = objects
@@ -35,8 +35,8 @@ class Store:
     async def put(self, content: bytes | IO[bytes]) -> str:
         """Store ``content`` (a file is read from its beginning) and return its digest.
 
-        What is there already is written again: its ``written_at`` tells that somebody needs it.
-        When this returns, the bytes outlive a power failure.
+        An existing object is written again: its ``written_at`` shows that somebody needs it.
+        When this returns, the bytes survive a power failure.
         """
         digest = await to_thread(digest_of, content)
         await self._write(name_of(digest), content)
@@ -46,18 +46,18 @@ class Store:
         await obstore.put_async(self._objects, name, content, chunk_size=_PART)
 
     async def get(self, digest: str) -> bytes:
-        """All bytes at once. Raises FileNotFoundError."""
+        """Return all bytes at once. Raises FileNotFoundError."""
         found = await obstore.get_async(self._objects, name_of(digest))
         return bytes(await found.bytes_async())
 
     async def stream(self, digest: str) -> AsyncIterator[bytes]:
-        """The bytes piece by piece. Raises FileNotFoundError before the first."""
+        """Yield the bytes in chunks. Raises FileNotFoundError before the first."""
         found = await obstore.get_async(self._objects, name_of(digest))
         async for chunk in found.stream(min_chunk_size=_CHUNK):
             yield bytes(chunk)
 
     async def written_at(self, digest: str) -> datetime | None:
-        """When it was put the last time, by the store's clock; None where there is no such object."""
+        """Return when the object was last stored, by the store's clock; None if it does not exist."""
         try:
             return (await obstore.head_async(self._objects, name_of(digest)))["last_modified"]
         except FileNotFoundError:
@@ -67,14 +67,14 @@ class Store:
         return await self.written_at(digest) is not None
 
     async def delete(self, digest: str) -> None:
-        """Remove the object; nothing happens where there is none."""
+        """Remove the object if it exists."""
         try:
             await obstore.delete_async(self._objects, name_of(digest))
         except FileNotFoundError:
             return
 
     async def objects(self) -> AsyncIterator[dict[str, datetime]]:
-        """Every object, in portions: its digest and when it was put the last time."""
+        """Yield every object in batches: its digest and when it was last stored."""
         async for portion in obstore.list(self._objects, chunk_size=500):
             found = [(each["path"].rpartition("/")[2], each) for each in portion]
             yield {
@@ -84,15 +84,15 @@ class Store:
             }
 
     async def remove_half_written(self, before: datetime) -> int:
-        """Remove what a killed process was writing; returns how many. S3 shows nothing of it."""
+        """Remove what a killed process was writing; return how many. S3 shows no unfinished objects."""
         return 0
 
 
 class Folder(Store):
-    """Objects as files of one folder.
+    """Objects as files in one folder.
 
-    A file is written beside the others under a name of its own, flushed to the disk, and only then
-    renamed: under a digest there is always the whole file, even after a power failure.
+    A file is written next to the others under a temporary name, flushed to disk, and only then
+    renamed, so a digest always names a complete file, even after a power failure.
     """
 
     _INCOMING = "incoming"
@@ -110,12 +110,12 @@ class Folder(Store):
         await to_thread(_flush, shard, shard.parent, self._path)
 
     async def remove_half_written(self, before: datetime) -> int:
-        # Not by listing objects: that hides the files which a writer has not finished.
+        # Not by listing objects, which hides unfinished files.
         return await to_thread(_remove_older, self._path / self._INCOMING, before.timestamp())
 
 
 def digest_of(content: bytes | IO[bytes]) -> str:
-    """SHA-256 in hexadecimal; a file is read from its beginning and left there."""
+    """Return the SHA-256 in hexadecimal; a file is read from its beginning and rewound."""
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     content.seek(0)
@@ -125,7 +125,7 @@ def digest_of(content: bytes | IO[bytes]) -> str:
 
 
 def name_of(digest: str) -> str:
-    """``ab/cd/abcd…``. Raises ValueError for what is no digest, so that no name leads elsewhere."""
+    """Return ``ab/cd/abcd…``. Raises ValueError for an invalid digest, so that no name leads elsewhere."""
     if not _DIGEST.fullmatch(digest):
         raise ValueError("not a SHA-256 digest")
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
@@ -133,15 +133,15 @@ def name_of(digest: str) -> str:
 
 @lru_cache(16)
 def store_at(address: str, folder: Path) -> Store:
-    """The store of ``s3://bucket/prefix``, or ``folder`` where the address is empty.
+    """Return the store at ``s3://bucket/prefix``, or in ``folder`` if the address is empty.
 
-    Region, keys and AWS_ENDPOINT_URL come from the environment. Raises ValueError for another address.
+    Region, keys and AWS_ENDPOINT_URL come from the environment. Raises ValueError for any other address.
     """
     if not address:
         return Folder(folder)
     if not address.startswith("s3://"):
         raise ValueError("INCUBATOR_FILES: use s3://bucket/prefix, or leave it empty for a folder")
-    # A server beside ours may speak plain HTTP; one that does not answer must not hold a page for minutes.
+    # A server next to ours may use plain HTTP; one that does not answer must not block a page for minutes.
     is_plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
     return Store(
         S3Store.from_url(address, client_options={"allow_http": is_plain}, retry_config={"max_retries": 3}),
@@ -149,12 +149,12 @@ def store_at(address: str, folder: Path) -> Store:
 
 
 def current_store() -> Store:
-    """The store that the settings name."""
+    """Return the store named by the settings."""
     return store_at(config.settings.files, config.settings.data / "files")
 
 
 def _flush(*paths: Path) -> None:
-    """Have files and the names in folders on the disk. Windows keeps a folder's names by itself."""
+    """Flush files and folder entries to disk. Windows does the latter by itself."""
     if os.name != "posix":
         return
     for path in paths:
@@ -166,7 +166,7 @@ def _flush(*paths: Path) -> None:
 
 
 def _remove_older(folder: Path, before: float) -> int:
-    """Remove the folder's files that nobody has written to since ``before`` (seconds since 1970)."""
+    """Remove the folder's files that were last written before ``before`` (seconds since 1970)."""
     old = [path for path in folder.glob("*") if path.stat().st_mtime < before]
     for path in old:
         path.unlink(missing_ok=True)

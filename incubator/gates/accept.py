@@ -1,4 +1,4 @@
-"""Accepting an invitation: into a team, to a mentor's desk, or to the organiser's work."""
+"""Accepting an invitation: to a team, to a mentor's desk, or to the organisers' work."""
 
 from incubator.db import writing
 from incubator.people.grants import grant_role, roles_of
@@ -12,7 +12,7 @@ from incubator.reviews.assignment.mentors import make_mentor
 
 
 async def accept(secret: str, *, by: Person) -> str:
-    """Take the invitation up; returns where the new work waits. Raises InvitationGone."""
+    """Accept the invitation and return the page to go to. Raises InvitationGone."""
     invitation = await open_invitation(secret)
     if invitation is None:
         raise InvitationGone

@@ -1,4 +1,4 @@
-"""Deciding on a submission: pending and undoable until released, told to the team then."""
+"""Deciding on a submission: pending and reversible until released, and only then visible to the team."""
 
 from collections.abc import Sequence
 
@@ -23,11 +23,11 @@ from incubator.reviews.tables import Decision, Remark
 
 
 class ReviewsMissing(Refusal):
-    """Fewer reviews than the season requires, and no reason to go without them."""
+    """Fewer reviews than the season requires, and no reason given."""
 
 
 async def missing_reviews(submission: Submission, project: Project) -> int:
-    """How many of the required reviews have not come in."""
+    """Return how many of the required reviews are missing."""
     required = (await rules_of(project.season))[submission.stage].reviews_required
     given = len((await sent_reviews([submission.id])).get(submission.id, []))
     return max(0, int(required) - given)
@@ -40,9 +40,9 @@ async def decide(
     """Take a decision; it stays invisible until ``release``.
 
     ``remarks``: (section key, text) pairs, at least one for a return. ``next_step``: what
-    the team can do now, needed for a stop. ``override``: why it is taken without the
-    required reviews. Raises Refusal where something is missing,
-    StageChanged when the submission is not in review (any more) or was decided.
+    the team can do now, required for a stop. ``override``: why the decision is taken without
+    the required reviews. Raises Refusal if something is missing,
+    StageChanged if the submission is not (or no longer) in review, or already decided.
     """
     await require_staff(by, StaffAction.DECIDE)
     _require_words(submission, outcome, reason, remarks, next_step)
@@ -93,7 +93,7 @@ def _require_words(
 
 
 async def lock_in_review(submission_id: int) -> tuple[Project, Submission]:
-    """The project, held, if exactly this submission lies in review; else StageChanged."""
+    """Lock and return the project if it is in review with exactly this submission; else raise StageChanged."""
     project, submission = await lock_project_of(submission_id)
     if not lies_in_review(project, submission):
         raise StageChanged
@@ -101,12 +101,12 @@ async def lock_in_review(submission_id: int) -> tuple[Project, Submission]:
 
 
 def mark_of(decision: Decision) -> str:
-    """What a form carries, so that pressing its button means the decision that was read."""
+    """Return a token for forms, so that pressing a button refers to the decision that was read."""
     return f"{decision.id} {decision.decided_at.isoformat()}"
 
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
-    """Take a decision back that was not yet released. Raises StageChanged when it is another one by now."""
+    """Undo a decision that has not been released. Raises StageChanged if it has changed since it was read."""
     await require_staff(by, StaffAction.DECIDE)
     async with writing():
         project, submission = await lock_project_of(some_id_of(decision.submission))
@@ -123,7 +123,7 @@ async def undo_decision(decision: Decision, *, by: Person) -> None:
 
 
 async def require_same(read: Decision) -> None:
-    """What is to be announced or undone is what was read: ids come again, moments do not."""
+    """Raise StageChanged unless the decision is the one that was read: ids can be reused, moments cannot."""
     now_there = await Decision.objects().get(Decision.id == read.id)
     if now_there is None or (now_there.decided_at, now_there.outcome) != (read.decided_at, read.outcome):
         raise StageChanged

@@ -1,4 +1,4 @@
-"""What a team is told about a decision."""
+"""The mail to a team about a decision."""
 
 from incubator.core.languages import _, override_locale
 from incubator.programme.stages import stage_title
@@ -10,10 +10,10 @@ from incubator.reviews.tables import Decision, Remark
 async def letter_of(
     state: str, stage: str, submission: Submission, decision: Decision, locale: str
 ) -> tuple[str, list[str], dict[str, str]]:
-    """What a team is told: the mail's key, what follows its body, and the values of its fields.
+    """Return the mail's key, the paragraphs after its body, and the values of its placeholders.
 
-    ``state`` and ``stage`` are those of the project after the release. Written for a
-    fifteen-year-old: what is good and missing, remark by remark, and what to do next.
+    ``state`` and ``stage`` are the project's after the release. Written for a
+    fifteen-year-old: what is good, what is missing, remark by remark, and what to do next.
     """
     key = "graduated" if state == "graduated" else decision.outcome
     with override_locale(locale):

@@ -1,4 +1,4 @@
-"""A team's projects, the document of one with its gate beside it, and its history."""
+"""A team's projects; the document with its gate; its history."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class DocumentPages(Controller):
 
     @get("/{project_id:int}/gate")
     async def gate(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        """The checklist alone: a fragment for the page's script, or JSON."""
+        """Return the checklist alone: a fragment for the page's script, or JSON."""
         way = await enter(request, project_id)
         if wants_json(request):
             missing = await blockers_of(way.project)

@@ -1,4 +1,4 @@
-"""Gathering the facts that a gate asks about, and its blockers in words."""
+"""Collecting the facts that a gate checks, and wording its blockers."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ from incubator.reviews.tables import Remark
 
 
 class GateClosed(Refusal):
-    """The checklist is not empty; ``blockers`` says why."""
+    """The gate's requirements are not met; ``blockers`` says why."""
 
     def __init__(self, blockers: list[Blocker]) -> None:
         super().__init__(_("Рубеж пока закрыт"), tuple(in_words(b) for b in blockers))
@@ -29,12 +29,12 @@ class GateClosed(Refusal):
 
 
 async def dossier_of(project: Project) -> Dossier:
-    """The facts about ``project`` as they stand now. Seven queries."""
+    """Return the current facts about ``project``. Seven queries."""
     return (await dossiers_of([project]))[project.id]
 
 
 async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
-    """The facts about each project, as ``dossier_of``. Seven queries, whatever their number."""
+    """Return the facts about each project, as ``dossier_of``. Seven queries, whatever their number."""
     ids = [project.id for project in projects]
     teams = await teams_of(ids)
     consents = await valid_consents(sorted({mate.person.id for team in teams.values() for mate in team}))
@@ -85,7 +85,7 @@ async def blockers_of(project: Project) -> list[Blocker]:
 
 
 def in_words(b: Blocker) -> str:
-    """What is missing, as a sentence for the team."""
+    """Return what is missing, as a sentence for the team."""
     texts = {
         "title": lambda: _("Дайте проекту название"),
         "cluster": lambda: _("Выберите кластер"),
@@ -109,7 +109,7 @@ def in_words(b: Blocker) -> str:
 
 
 def requirement_in_words(code: str, dossier: Dossier) -> str:
-    """The requirement as a line of the checklist."""
+    """Return the requirement as a line of the checklist."""
     return {
         "details": _("Название, кластер, район и организация указаны"),
         "sections": _("Все обязательные разделы написаны"),

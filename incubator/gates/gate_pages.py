@@ -1,4 +1,4 @@
-"""What a team does at its gate: handing in, taking back, leaving, publication, ticking remarks off."""
+"""A team's actions at its gate: submitting, withdrawing, leaving, publication, addressing remarks."""
 
 from typing import Any
 

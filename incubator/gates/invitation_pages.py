@@ -1,4 +1,4 @@
-"""The link of an invitation: what it offers, and accepting it."""
+"""The page behind an invitation link: what it offers, and accepting it."""
 
 from typing import Any
 

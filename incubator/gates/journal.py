@@ -1,4 +1,4 @@
-"""A project's journal in words: who did what, with names for those whom the reader may know."""
+"""A project's journal in words: who did what, with the names that the reader may know."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,18 +19,18 @@ class Entry:
     at: datetime
     happened: str
     actor: str
-    """Name, or nothing: the office, a mentor whose name the team must not learn, somebody who left."""
+    """Name; empty for the office, a mentor whose name is hidden from the team, or somebody who left."""
     subject: str
     sections: tuple[str, ...]
-    """Titles of the sections that it concerns."""
+    """Titles of the sections concerned."""
     purpose: str
-    """Of the consent that it concerns."""
+    """Purpose of the consent concerned."""
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
-    """Newest first. A team sees names of its own people only; an organiser sees all. Five queries at most.
+    """Return the entries, newest first. A team sees only its own members' names; an organiser sees all. Five queries at most.
 
-    An organiser who is in the team reads what the team reads.
+    An organiser who is in the team sees what the team sees.
     """
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
     role = await _role(reader, project.id)
@@ -42,7 +42,7 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
 
 
 async def _role(reader: Person, project_id: int) -> ReviewRole:
-    """As what somebody reads the journal: a member of the team as the team."""
+    """Return the reader's role; members of the team always read as the team."""
     role = await role_of(reader, project_id)
     if not role:
         return ReviewRole.OUTSIDER

@@ -1,4 +1,4 @@
-"""Releasing a decision: it becomes real, moves the project and is told to the team."""
+"""Releasing a decision: it takes effect, moves the project, and the team is told."""
 
 from incubator.core.clock import now
 from incubator.db import writing
@@ -20,7 +20,7 @@ from incubator.publication.publish import show_version
 from incubator.reviews.tables import Decision
 from incubator.search.postings import hold
 
-#: The step, and what the journal calls it, of every outcome but the last advance.
+#: Lifecycle step and journal event of every outcome except the final advance.
 STEPS = {
     "advance": (Step.ADVANCE, Happened.ADVANCED),
     "return": (Step.RETURN, Happened.RETURNED),
@@ -29,10 +29,10 @@ STEPS = {
 
 
 async def release(decision: Decision, *, by: Person) -> Project:
-    """Make the decision real and tell the team. Raises StageChanged when it was released or undone."""
+    """Put the decision into effect and tell the team. Raises StageChanged if it was released or undone."""
     await require_staff(by, StaffAction.DECIDE)
     async with writing():
-        # The project first, as everywhere: who holds rows in another order waits for ever for somebody.
+        # Lock the project first, as everywhere: a different order could deadlock.
         project, submission = await lock_in_review(some_id_of(decision.submission))
         await require_office(by, project.id)
         await require_same(decision)

@@ -1,4 +1,4 @@
-"""A team's answer to a released decision: once, where the season allows it."""
+"""A team's reply to a released decision: once, if the season allows it."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -17,7 +17,7 @@ from incubator.reviews.tables import Answered, Decision
 
 
 async def reply_to_decision(submission: Submission, text: str, *, by: Person) -> None:
-    """Raises NotAllowed for all but the team's students, Refusal for a second answer or before the release."""
+    """Store the reply. Raises NotAllowed except for the team's students, Refusal for a second reply or before the release."""
     try:
         async with writing():
             project, submission = await lock_project_of(submission.id)

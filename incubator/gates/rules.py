@@ -1,6 +1,6 @@
 """The gate as data: named requirements over a dossier of facts. Pure.
 
-``GATES[stage].blockers(dossier)`` is the checklist on the page, the refusal in the
+``GATES[stage].blockers(dossier)`` is the checklist on the page, the refusal of the
 verb and the answer of the API: one rule, three uses.
 """
 
@@ -41,7 +41,7 @@ class RemarkFact:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """Everything that a gate may ask about, as it stands at one moment."""
+    """All facts that a gate may check, at one moment."""
 
     today: date
     submit_by: date | None
@@ -57,7 +57,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why the gate is closed: ``code`` names the reason, ``subject`` whom or what it concerns."""
+    """Why the gate is closed: ``code`` is the reason, ``subject`` whom or what it concerns."""
 
     code: str
     subject: str = ""
@@ -67,7 +67,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """``code`` stands for the requirement as a whole; ``missing`` yields what is not met."""
+    """``code`` identifies the requirement; ``missing`` yields what is not met."""
 
     code: str
     missing: Callable[[Dossier], Iterator[Blocker]]
@@ -143,13 +143,13 @@ ON_TIME = Requirement("deadline", _on_time)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The passage out of a stage; ``to`` None: graduation."""
+    """The gate at the end of a stage; ``to`` None: graduation."""
 
     to: Stage | None
     requires: tuple[Requirement, ...]
 
     def checklist(self, dossier: Dossier) -> list[tuple[Requirement, list[Blocker]]]:
-        """Every requirement with what it still misses; an empty list means it is met."""
+        """Return every requirement with its blockers; no blockers means that it is met."""
         return [(r, list(r.missing(dossier))) for r in self.requires]
 
     def blockers(self, dossier: Dossier) -> list[Blocker]:

@@ -1,4 +1,4 @@
-"""Handing in at a gate, taking back, leaving the programme, and coming back."""
+"""Submitting at a gate, withdrawing the submission, leaving the programme, and reopening."""
 
 from contextlib import suppress
 
@@ -27,13 +27,13 @@ from incubator.reviews.tables import Assignment, Decision, Review
 
 
 async def submit(project: Project, *, by: Person) -> Submission:
-    """Freeze the document as the next version and hand it in.
+    """Freeze the document as the next version and submit it.
 
-    Raises NotAllowed for all but the captain, StageChanged when the project is not in
-    draft as the page showed it, GateClosed with everything that is missing.
+    Raises NotAllowed for all but the captain, StageChanged if the project is no longer in
+    draft, as the page showed it, GateClosed with everything that is missing.
     """
     while True:
-        # Rendering takes its time, so it comes before the transaction; a section that was saved meanwhile, again.
+        # Rendering takes time, so it is done before the transaction, and repeated if a section was saved meanwhile.
         prose = await prose_of(part.text for part in await parts_of(project))
         with suppress(_Unrendered):
             return await _submit(project, prose, by=by)
@@ -58,7 +58,7 @@ async def _submit(seen: Project, prose: Prose, *, by: Person) -> Submission:
 
 
 async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -> Submission:
-    """The next numbered version of ``project`` as it stands. Call inside a transaction."""
+    """Store the next numbered version of ``project`` as it is now. Call inside a transaction."""
     parts = await parts_of(project)
     if not all(part.text in prose for part in parts):
         raise _Unrendered
@@ -75,7 +75,7 @@ async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -
 
 
 async def pending_submission(project: Project) -> Submission | None:
-    """What lies in review now."""
+    """Return the submission in review, if any."""
     return (
         await Submission.objects()
         .where(
@@ -90,7 +90,7 @@ async def pending_submission(project: Project) -> Submission | None:
 
 
 async def take_back(project: Project, *, by: Person) -> None:
-    """The captain takes the submission back, until a decision is taken."""
+    """Withdraw the submission, as captain, before a decision is taken."""
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.TAKE_BACK, project.id)
@@ -125,7 +125,7 @@ async def _close_submission(project: Project, *, by: Person) -> None:
 
 
 async def leave(project: Project, *, by: Person) -> None:
-    """The team leaves the programme: captain or teacher; the document stays readable."""
+    """Leave the programme, as captain or teacher; the document stays readable."""
     async with writing():
         fresh = await lock_project(project.id)
         await require_may(by, Action.LEAVE, project.id)
@@ -136,7 +136,7 @@ async def leave(project: Project, *, by: Person) -> None:
 
 
 async def reopen(project: Project, *, by: Person) -> None:
-    """The organiser lets a stopped or withdrawn team go on, in a new round."""
+    """Let a stopped or withdrawn team continue in a new round, as organiser."""
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.REOPEN, project.id)

@@ -1,4 +1,4 @@
-"""The room in which a team talks with its adults and the office, and says whom of the mentors it knows."""
+"""The room where a team talks with its adults and the office, and declares which mentors it knows."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class TalkPages(Controller):
 
     @get("/talk")
     async def talk(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        """The team's own room: students, teacher, coach, organiser."""
+        """Show the team's own room: students, teacher, coach, organiser."""
         return await self._talk(request, await enter(request, project_id), Form())
 
     @post("/talk")
@@ -39,7 +39,7 @@ class TalkPages(Controller):
 
     @post("/conflicts")
     async def declare(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        """The team tells that it knows a mentor; the name may be one that it only guesses."""
+        """Declare that the team knows a mentor; the name may be a guess."""
         way = await enter(request, project_id)
         form = await read_form(request)
         name = form.text("mentor_name", longest=limits.FULL_NAME, required=True)

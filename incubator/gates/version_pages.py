@@ -1,4 +1,4 @@
-"""One version that a team handed in: its text, what became of it, and the team's reply."""
+"""One submitted version: its text, its outcome, and the team's reply."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class VersionPages(Controller):
 
     @post("/answer")
     async def reply(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:
-        """What the team says to the decision: once."""
+        """Store the team's one reply to the decision."""
         way = await enter(request, project_id)
         submission = await version_of(project_id, number)
         form = await read_form(request)

@@ -1,4 +1,4 @@
-"""Everything that the page of a version shows, gathered: as far as its reader may see it."""
+"""The data for the page of a version, as far as its reader may see it."""
 
 from dataclasses import dataclass
 
@@ -21,28 +21,28 @@ class VersionView:
 
     submission: Submission
     before: Submission | None
-    """The version before it."""
+    """The previous version."""
     parts: list[Frozen]
     changes: dict[str, list[tuple[str, str]]]
-    """Word diffs against the version before, by section."""
+    """Word diffs against the previous version, by section."""
     decision: Decision | None
-    """Once it was released."""
+    """Set once it is released."""
     reviews: list[Seen]
     rubric: list[Anchored]
     remarks: list[Remark]
     answered: Answered | None
     may_answer: bool
     prose: Prose
-    """Of the decision and the reply."""
+    """HTML of the decision and the reply."""
 
 
 async def version_of(project_id: int, number: int) -> Submission:
-    """Version ``number`` of a project, or 404."""
+    """Return version ``number`` of a project, or raise 404."""
     return get_or_404(next((s for s in await submissions_of(project_id) if s.number == number), None))
 
 
 async def version_view(submission: Submission, way: Access) -> VersionView:
-    """What the person who entered by ``way`` may see of ``submission`` at this moment."""
+    """Return what the person with this access may currently see of ``submission``."""
     decision = await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
     access = await review_access_of(way.person, submission)
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None

@@ -1,4 +1,4 @@
-"""Everything that the page of a team's document shows, gathered."""
+"""The data for the page of a team's document."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class ChecklistLine:
 
 
 def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
-    """Each requirement as one line, followed by a line for everything it still misses."""
+    """Return a line for each requirement, followed by a line for each of its blockers."""
     lines: list[ChecklistLine] = []
     for requirement, missing in GATES[Stage(project.stage)].checklist(dossier):
         if requirement.code == "remarks" and not dossier.remarks:
@@ -42,7 +42,7 @@ def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
 
 
 def _href(project: Project, blocker: Blocker) -> str:
-    """Where the team can mend it."""
+    """Return the page on which the team can fix it."""
     base = f"/projects/{project.id}"
     if blocker.key:
         return f"{base}#s-{blocker.key}"
@@ -55,7 +55,7 @@ def _href(project: Project, blocker: Blocker) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Sections of one stage."""
+    """The sections of one stage."""
 
     stage: str
     parts: list[Part]
@@ -74,7 +74,7 @@ class Workplace:
     publication: Publication | None
     last_decision: Decision | None
     prose: Prose
-    """Of the sections, the comments and the decision."""
+    """HTML of the sections, the comments and the decision."""
 
     @property
     def project(self) -> Project:
@@ -94,7 +94,7 @@ class Workplace:
 
 
 async def workplace(way: Access) -> Workplace:
-    """About twenty queries, whatever the size of the document."""
+    """Return the page's data. About twenty queries, whatever the size of the document."""
     project = way.project
     decision, comments = await last_released(project.id), await comments_on(project.id)
     parts = await parts_of(project)
@@ -124,7 +124,7 @@ async def workplace(way: Access) -> Workplace:
 
 
 async def last_released(project_id: int) -> Decision | None:
-    """The newest decision that the team may know of."""
+    """Return the newest released decision."""
     return (
         await Decision.objects(Decision.submission)
         .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
@@ -135,7 +135,7 @@ async def last_released(project_id: int) -> Decision | None:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A project on somebody's list, with what its gate still misses."""
+    """A project in a person's list, with its gate's blockers."""
 
     project: Project
     role: str
@@ -144,7 +144,7 @@ class Mine:
 
 
 async def projects_of(person: Person) -> list[Mine]:
-    """Projects in which the person is a member, newest first: one glance a team."""
+    """Return the projects of which the person is a member, newest first."""
     rows = await Member.select(Member.project, Member.role).where(Member.person == person.id)
     roles = {row["project"]: row["role"] for row in rows}
     projects = (

@@ -1,4 +1,4 @@
-"""Writing to the journal: one event for every write of the domain, in its transaction."""
+"""Writing to the journal: one event for every write of the domain, in the same transaction."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -10,14 +10,14 @@ from incubator.history.tables import Event
 
 
 class Actor(Protocol):
-    """A person, as far as the journal is concerned."""
+    """A person, as far as the journal needs to know."""
 
     @property
     def id(self) -> Any: ...
 
 
 class Happened(StrEnum):
-    """Everything that can happen. The name is what is stored."""
+    """Every kind of event. The name is what is stored."""
 
     SIGNED_UP = "signed_up"
     EMAIL_CONFIRMED = "email_confirmed"
@@ -102,7 +102,7 @@ async def record(
     subject: int | None = None,
     **data: Any,
 ) -> None:
-    """Add one event. Call it inside the transaction of what it tells about."""
+    """Add one event. Call it inside the transaction of the change that it records."""
     await Event(
         at=now(),
         happened=happened.value,

@@ -1,6 +1,6 @@
 """The journal: everything that happened, in order, never changed afterwards.
 
-Ids are plain numbers, not foreign keys: the journal outlives what it tells of, and
+Ids are plain numbers, not foreign keys: the journal outlives the rows that it mentions, and
 it lies below the features that write to it (docs/adr/0003).
 """
 
@@ -11,19 +11,19 @@ from incubator.db.indexes import Index
 
 
 class Event(Table):
-    """One thing that happened: when, who did it, whom and what it concerns."""
+    """One event: when it happened, who did it, whom and what it concerns."""
 
     id: Serial
     at = Timestamptz()
     happened = Varchar(length=40, index=True)
     actor_id = BigInt(null=True, default=None)
-    """The person who did it; null: the system itself, or an import."""
+    """The person who did it; null: the system, or an import."""
     subject_id = BigInt(null=True, default=None)
-    """The person whom it concerns, where that is not the actor."""
+    """The person concerned, if that is not the actor."""
     project_id = BigInt(null=True, default=None, index=True)
     submission_id = BigInt(null=True, default=None)
     data = Text(default="{}")
-    """JSON object with the details."""
+    """Details as a JSON object."""
 
 
 TABLES = [Event]

@@ -1,4 +1,4 @@
-"""The journal of one project as a person may read it."""
+"""The journal of one project, as far as a person may read it."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import msgspec
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 
-#: Saves follow each other by the minute; one of a run is enough to read.
+#: Autosaves follow each other closely; one line per series is enough.
 _RUNS = frozenset({Happened.ANSWERED, Happened.REVIEW_SAVED})
 
 
@@ -24,12 +24,12 @@ class Line:
     actor_id: int | None
     subject_id: int | None
     keys: tuple[str, ...] = ()
-    """Keys of the sections that it concerns; of a whole run, newest first."""
+    """Keys of the sections concerned; for a series of saves, newest first."""
     purpose: str = ""
 
 
 async def timeline_of(project_id: int, *, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
-    """The events of the kinds that are ``shown``, newest first; runs of saves by one person shrink to their latest."""
+    """Return the events of the ``shown`` kinds, newest first; a series of saves by one person becomes its latest."""
     rows = (
         await Event.objects().where(Event.project_id == project_id).order_by(Event.id, ascending=False).limit(most * 5)
     )

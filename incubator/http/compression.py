@@ -1,4 +1,4 @@
-"""Fewer bytes on the wire: brotli where the browser reads it, else gzip."""
+"""Compression of answers: brotli where the browser accepts it, otherwise gzip."""
 
 import gzip
 from functools import lru_cache
@@ -9,7 +9,7 @@ import brotli
 Encoding = Literal["br", "gzip", ""]
 ENCODINGS: tuple[Encoding, ...] = ("br", "gzip", "")
 
-#: Shorter answers would gain less than the headers cost.
+#: Shorter answers would save less than the headers cost.
 WORTH = 600
 
 _TEXT = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml",
@@ -22,7 +22,7 @@ def is_text(media_type: bytes) -> bool:
 
 @lru_cache(256)
 def best_encoding(accepted: bytes) -> Encoding:
-    """What to answer to an ``Accept-Encoding`` header; empty for neither.
+    """Return the encoding to use for an ``Accept-Encoding`` header; empty for none.
 
     A weight of zero means "not this one" (RFC 9110, 12.5.3).
     """
@@ -35,14 +35,14 @@ def best_encoding(accepted: bytes) -> Encoding:
 
 
 def compressed(body: bytes, encoding: Encoding, *, quality: int = 4) -> bytes:
-    """``body`` in ``encoding``. Quality 4 packs 40 kB in well under a millisecond; 11 (gzip: 9) is for files that are packed once."""
+    """Return ``body`` in ``encoding``. Quality 4 packs 40 kB in well under a millisecond; 11 (gzip: 9) suits files packed once."""
     if encoding == "br":
         return bytes(brotli.compress(body, quality=quality))
     return gzip.compress(body, min(quality, 9), mtime=0) if encoding else body
 
 
 def unpacked(body: bytes, encoding: Encoding) -> bytes:
-    """What ``compressed`` was given."""
+    """Undo ``compressed``."""
     if encoding == "br":
         return bytes(brotli.decompress(body))
     return gzip.decompress(body) if encoding else body

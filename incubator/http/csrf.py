@@ -1,8 +1,8 @@
-"""Forged requests are refused: every form carries a token that only its own pages know.
+"""Protection against forged requests (CSRF): every form carries a token that only our own pages know.
 
-The token is a digest of a secret cookie: the session's for those who signed in,
-else one that is set when the first form is shown. On every page it is masked anew, so
-that nobody can guess it from how well compressed pages pack (BREACH).
+The token is a digest of a secret cookie: the session's for signed-in people, otherwise one
+that is set when the first form is shown. It is masked anew on every page, so that nobody
+can guess it from the size of compressed pages (BREACH).
 """
 
 import hashlib
@@ -30,7 +30,7 @@ def _digest(secret: str) -> bytes:
 
 
 def _masked(digest: bytes, mask: bytes) -> str:
-    """The mask, and the digest under it, as hexadecimal digits."""
+    """Return the mask followed by the masked digest, as hexadecimal digits."""
     return (mask + bytes(a ^ b for a, b in zip(digest, mask, strict=True))).hex()
 
 
@@ -47,7 +47,7 @@ def _secret(request: Request[Any, Any, Any]) -> str:
 
 
 def csrf_input(request: Request[Any, Any, Any]) -> Markup:
-    """The hidden field. Remembers in the request's state when a cookie must be set."""
+    """Return the hidden field. Notes in the request's state when a cookie must be set."""
     secret = _secret(request) or request.scope["state"].get(COOKIE)
     if not secret:
         secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
@@ -57,7 +57,7 @@ def csrf_input(request: Request[Any, Any, Any]) -> Markup:
 
 
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
-    """Raise 403 unless the request comes from a form of ours."""
+    """Raise 403 unless the request comes from one of our forms."""
     if request.method not in _UNSAFE:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")

@@ -1,4 +1,4 @@
-"""One place where refusals, missing pages and faults become an answer that helps."""
+"""Answers to refusals, missing pages and faults."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ def _title(status: int) -> str:
 def problem(
     request: Request[Any, Any, Any], status: int, title: str, detail: str = "", **more: Any
 ) -> Response[dict[str, Any]]:
-    """Problem details (RFC 9457) as Litestar writes them; its plugin would give them to people's browsers as well."""
+    """Return problem details (RFC 9457) as Litestar writes them; its plugin would send them to browsers as well."""
     # An empty detail among the extras stays empty; as an argument it would become the status's English phrase.
     extra = {"detail": detail, **more}
     found = ProblemDetailsException(status_code=status, type_="about:blank", title=title, extra=extra)
@@ -40,7 +40,7 @@ def problem(
 
 
 def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
-    """Back to the page with the reason, or problem details for a script."""
+    """Send the person back to the page with the reason; a script gets problem details."""
     if wants_json(request):
         return problem(request, refusal.status, refusal.message, problems=list(refusal.problems))
     if request.method == "GET":
@@ -60,7 +60,7 @@ def try_again(request: Request[Any, Any, Any], _error: TryAgain) -> Response[Any
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """A page with the request's id; what went wrong goes to the log alone."""
+    """Return a page with the request's id; the error itself goes to the log alone."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status >= 500:
         log.error("request failed", exc_info=error)

@@ -22,14 +22,14 @@ class Flash:
 
 
 def flash_cookie(flashes: list[Flash]) -> Cookie:
-    """The cookie; texts are cut so that it stays under what browsers keep."""
+    """Return the cookie; texts are cut so that it stays within browsers' limit."""
     data = json.dumps([[f.kind, f.text[:600], f.href] for f in flashes[:4]], ensure_ascii=False)
     value = base64.urlsafe_b64encode(data.encode()).decode()
     return own_cookie(COOKIE, value, max_age=300)
 
 
 def read_flashes(request: Request[Any, Any, Any]) -> list[Flash]:
-    """What the previous request left; a forged cookie is as good as none."""
+    """Return the messages of the previous request; a forged cookie counts as none."""
     raw = request.cookies.get(COOKIE, "")
     if not raw or len(raw) > 8000:
         return []

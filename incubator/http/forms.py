@@ -1,4 +1,4 @@
-"""What a person typed into a form: read, checked, kept, with a message beside each field."""
+"""A submitted form: its values, their checks, and a message beside each field."""
 
 import re
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ from incubator.core import email_address
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
 
-#: Largest id that every engine stores.
+#: The largest id that every engine can store.
 LARGEST_ID = 2**31 - 1
 
 
 class Form:
-    """Values by name, and what is wrong with them.
+    """Values by name, and their errors.
 
-    Each reader returns the cleaned value and notes an error instead of raising, so
-    that all messages appear at once and everything typed comes back.
+    Each reader returns the cleaned value and records an error instead of raising, so
+    that all messages appear at once and everything typed is shown again.
     """
 
     def __init__(self, fields: Iterable[tuple[str, Any]] = (), **initial: object) -> None:
@@ -33,7 +33,7 @@ class Form:
         self.errors: dict[str, str] = {}
 
     def with_values(self, **values: object) -> "Form":
-        """The same as it was typed, but for ``values``; no errors."""
+        """Return a copy with ``values`` replaced and without errors."""
         kept = [(name, value) for name, given in self._given.items() if name not in values for value in given]
         return Form([*kept, *((name, str(value)) for name, value in values.items())])
 
@@ -44,7 +44,7 @@ class Form:
         return list(self._given)
 
     def value(self, name: str) -> str:
-        """What was typed, for the field to show again."""
+        """Return what was typed, for the field to show again."""
         return (self._given.get(name) or [""])[-1]
 
     def values(self, name: str) -> list[str]:
@@ -59,7 +59,7 @@ class Form:
     # --- readers -----------------------------------------------------------
 
     def text(self, name: str, *, longest: int, required: bool = False, lines: bool = False) -> str:
-        """A line, or with ``lines`` a longer text, of at most ``longest`` characters."""
+        """Return a line, or with ``lines`` a multi-line text, of at most ``longest`` characters."""
         value = (clean if lines else clean_line)(self.value(name))
         if required and not value:
             self.refuse(name, _("Заполните это поле"))
@@ -77,7 +77,7 @@ class Form:
         return value
 
     def email(self, name: str, *, required: bool = True) -> str:
-        """The address in its stored form (``email_address.normalised``)."""
+        """Return the address in its stored form (``email_address.normalised``)."""
         value = clean_line(self.value(name))
         if not value:
             if required:
@@ -90,7 +90,7 @@ class Form:
             return ""
 
     def new_password(self, name: str) -> str:
-        """At least 8 characters; the upper bound only keeps hashing cheap."""
+        """Return a password of at least 8 characters; the upper bound only keeps hashing cheap."""
         value = self.value(name)
         if len(value) < 8:
             self.refuse(name, _("Нужно не меньше 8 знаков: можно три слова подряд"))
@@ -114,7 +114,7 @@ class Form:
         return default
 
     def id(self, name: str, *, required: bool = False) -> int | None:
-        """The id of a row that a list offered."""
+        """Return the id of a row chosen from a list."""
         value = self.value(name)
         if re.fullmatch(r"\d{1,10}", value, re.ASCII) and 0 < int(value) <= LARGEST_ID:
             return int(value)
@@ -138,11 +138,11 @@ class Form:
         return self.value(name) in {"1", "on", "yes", "true"}
 
     def version(self, name: str = "version") -> int:
-        """The version that was read before editing; 0 where it is missing or forged."""
+        """Return the version that was read before editing; 0 if it is missing or forged."""
         value = self.value(name)
         return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else 0
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:
-    """The posted form; files are ignored where a form has none."""
+    """Return the posted form; uploaded files are ignored."""
     return Form((await request.form()).multi_items())

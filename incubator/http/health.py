@@ -1,4 +1,4 @@
-"""Is it alive, and is it ready: for whoever watches the server."""
+"""Liveness and readiness checks for monitoring."""
 
 from litestar import Response, get
 
@@ -7,13 +7,13 @@ from incubator.db.migrating import pending
 
 @get("/health")
 async def health() -> dict[str, str]:
-    """The process answers."""
+    """Report that the process answers."""
     return {"status": "ok"}
 
 
 @get("/ready")
 async def ready() -> Response[dict[str, object]]:
-    """The database answers and every migration has run."""
+    """Report whether the database answers and every migration has run."""
     try:
         waiting = await pending()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"

@@ -1,4 +1,4 @@
-"""Which language a request speaks: as its address says, then by choice, by account, as the browser asks."""
+"""The language of a request: from its address, an earlier choice, the account, or the browser."""
 
 import re
 from functools import lru_cache
@@ -19,7 +19,7 @@ _CHOICE = re.compile(rf"(?:^|;)\s*{COOKIE}=({'|'.join(LOCALES)})\s*(?:;|$)".enco
 
 
 class Language:
-    """ASGI middleware; stands inside the one that knows who is signed in."""
+    """ASGI middleware; runs inside the one that knows who is signed in."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -39,20 +39,20 @@ def _locale_of(scope: Any) -> str:
 
 
 def chosen(cookie: bytes) -> str:
-    """The language that a Cookie header says was chosen here; empty for none."""
+    """Return the language chosen on this site according to a Cookie header; empty for none."""
     found = _CHOICE.search(cookie)
     return found[1].decode() if found else ""
 
 
 @lru_cache(256)
 def asked_for(accept_language: bytes) -> str:
-    """What the browser prefers."""
+    """Return the browser's preferred language."""
     return preferred(accept_language.decode("latin-1"))
 
 
 @get("/language/{locale:str}", name="language")
 async def choose_language(request: Request[Any, Any, Any], locale: FromPath[str]) -> Redirect:
-    """Remember the choice for a year and go back to where it was made."""
+    """Remember the choice for a year and return to the page where it was made."""
     if locale not in LOCALES:
         raise NotFoundException
     response = redirect(safe_path(request.query_params.get("back", "/")))

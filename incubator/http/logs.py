@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard error, with the request's id."""
+"""Structured logs: one JSON object per line on standard error, with the request's id."""
 
 import logging
 import re
@@ -7,19 +7,19 @@ import sys
 import structlog
 from structlog.typing import EventDict
 
-#: PostgreSQL adds the values of the row that it refused: a person's name, an address.
+#: PostgreSQL appends the values of the rejected row: a person's name, an address.
 _VALUES = re.compile(r"^DETAIL: .*$", re.M)
 
 
 def without_values(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """A fault is found by its place and its kind; whose row it was is nobody's business."""
+    """Remove row values: a fault is found by its place and kind, and personal data does not belong in logs."""
     if "exception" in event:
         event["exception"] = _VALUES.sub("DETAIL: …", event["exception"])
     return event
 
 
 def log_as_json() -> None:
-    """Set up once per process; libraries' warnings take the same way."""
+    """Set up logging, once per process; libraries' warnings go the same way."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     structlog.configure(
         processors=[

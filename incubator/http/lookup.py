@@ -1,4 +1,4 @@
-"""Rows that a page is about: what may not be seen is not found."""
+"""Lookup of the row that a page is about."""
 
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def get_or_404(row: T | None) -> T:
-    """``row``, or 404: what you may not see is not there."""
+    """Return ``row``, or raise 404: what a reader may not see is not found."""
     if row is None:
         raise NotFoundException
     return row

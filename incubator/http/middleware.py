@@ -1,4 +1,4 @@
-"""What every request passes first: its id, static files, HEAD, compression, security headers, one log line."""
+"""The outermost layer of every request: its id, static files, HEAD, compression, security headers, one log line."""
 
 import re
 import secrets
@@ -13,7 +13,7 @@ from incubator.http.static import serve_static
 
 log = structlog.get_logger()
 
-#: Links from mails carry a secret in their last part; it stays out of the log.
+#: Links in mails end in a secret, which must not be logged.
 _SECRET = re.compile(r"/[\w-]{30,}")
 
 _POLICY = "; ".join(
@@ -46,11 +46,11 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     return [(k.encode(), v.encode()) for k, v in headers.items()]
 
 
-#: What other sites may do with ours: frame one page, load one script, read the public data.
+#: What other sites may do with our pages: frame one page, load one script, read the public data.
 _FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
 
 
-#: Anything else is no address: nothing behind could tell where it is.
+#: Other characters are not valid in an address and would only cause errors further in.
 _HOST = re.compile(rb"(?:[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"13")]
 
@@ -62,7 +62,7 @@ _ASKED_FIRST = [
 
 
 def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """``headers`` opened as far as ``path`` is meant for other sites; the same object for all other paths."""
+    """Return ``headers`` with other sites' access to ``path`` added; for all other paths, the same object."""
     if path == _FRAMED:
         policy = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").encode()
         kept = [(k, v) for k, v in headers if k not in {b"x-frame-options", b"content-security-policy"}]
@@ -73,7 +73,7 @@ def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[byte
 
 
 class Front:
-    """ASGI app around the framework's."""
+    """ASGI app around the framework's app."""
 
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app = app
@@ -89,7 +89,7 @@ class Front:
             await send({"type": "http.response.start", "status": 400, "headers": [*self._headers, *_PLAIN]})
             await send({"type": "http.response.body", "body": b"400 Bad Host\n"})
             return
-        if scope["method"] == "OPTIONS" and scope["path"].startswith(_READ):  # a browser asks for a page elsewhere
+        if scope["method"] == "OPTIONS" and scope["path"].startswith(_READ):  # a CORS preflight
             await send({"type": "http.response.start", "status": 204, "headers": _ASKED_FIRST})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -111,7 +111,7 @@ class Front:
                 own = [*headers, (b"x-request-id", request_id.encode())]
                 names = {k for k, _v in own}
                 kept = [h for h in message["headers"] if h[0].lower() not in names]
-                start.update(message, headers=[*kept, *own])  # waits for the body: it may be packed
+                start.update(message, headers=[*kept, *own])  # wait for the body: it may be compressed
                 return
             if start:
                 head = start.copy()
@@ -134,7 +134,7 @@ class Front:
 
 
 def _packed(scope: Any, start: Any, message: Any) -> tuple[Any, Any]:
-    """The answer compressed, where the browser wants that and it is worth it.
+    """Compress the answer if the browser accepts it and it is large enough.
 
     Safe beside secrets: the token in forms is masked anew each time (see csrf.py).
     """

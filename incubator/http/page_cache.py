@@ -1,9 +1,9 @@
-"""Public pages from memory: the same bytes as long as nothing changed that they show.
+"""A cache of public pages: the same bytes are served until something that they show changes.
 
-Stands in front of everything. A page is kept with the public revision that was read
-*before* it was rendered, and served only while that is still the revision; never for
-somebody who is signed in, never one that sets a cookie. Hits are not logged: the log
-tells of work that was done.
+It stands in front of everything else. A page is stored with the public revision that was read
+*before* rendering, and is served only while that is still the current revision; never to
+somebody who is signed in, and never if it sets a cookie. Hits are not logged: the log
+records only requests that took work.
 """
 
 import asyncio
@@ -24,26 +24,26 @@ from incubator.http.language import COOKIE as LANGUAGE_COOKIE
 from incubator.http.language import asked_for, chosen
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes that one process keeps."""
+"""Capacity of one process's cache, in bytes."""
 
 _LONGEST_QUERY, _LONGEST_PATH = 1000, 200
 _KEPT = frozenset({200, 404})
 _READING = frozenset({"GET", "HEAD"})
 _HEEDED = frozenset({b"accept-encoding", b"accept-language", b"if-none-match", b"cookie", b"accept"})
 _NOTHING = {"type": "http.response.body", "body": b""}
-#: What makes a page somebody's own.
+#: Cookies that make a page personal.
 SESSION, FLASH = f"{SESSION_COOKIE}=".encode(), f"{FLASH_COOKIE}=".encode()
 _VARY = b"accept-encoding, accept-language, cookie"
-#: Headers of the answer that are made anew for each variant, or belong to one request.
+#: Headers that are set for each variant, or belong to one request.
 _OWN = frozenset({b"content-length", b"content-encoding", b"vary", b"x-request-id", b"cache-control", b"etag"})
 
 Key = tuple[str, bytes, str, Any]
-#: The two messages to send: start and body.
+#: The two ASGI messages: start and body.
 Answer = tuple[Any, Any]
 
 
 def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | None:
-    """Encoding, chosen language, preferred languages, and the versions that the reader has; None for who must not get the shared page."""
+    """Return encoding, chosen language, preferred languages and the reader's versions; None if they must not get the shared page."""
     encoding: Encoding = ""
     locale = ""
     seen = asked = b""
@@ -61,12 +61,12 @@ def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | Non
                 return None
             locale = locale or chosen(value)
         elif b"application/json" in value and not path.startswith("/api/"):
-            return None  # a fault would be told as data
+            return None  # API clients get errors as data
     return encoding, locale, asked, seen
 
 
 class Kept:
-    """One page, packed as its readers want it: in each encoding when that is asked for the first time."""
+    """One page, compressed in each encoding when first asked for."""
 
     __slots__ = ("_headers", "_packs", "_start", "answers", "etag", "not_modified", "revision", "size")
 
@@ -78,7 +78,7 @@ class Kept:
         self._start, self._headers = start["status"], shared
         self._packs = is_text(dict(shared).get(b"content-type", b""))
         self.answers: dict[Encoding, Answer] = {}
-        """By encoding, as far as it is packed; whoever finds nothing there asks ``answer``."""
+        """Answers by encoding, as far as they exist; ``answer`` makes missing ones."""
         self.size = 2000
         self._pack(body, encoding if self._packs else "")
         self.not_modified = (
@@ -87,7 +87,7 @@ class Kept:
         )
 
     def answer(self, encoding: Encoding) -> Answer:
-        """The two messages to send. The plain page is not kept beside the packed one: it is many times as large."""
+        """Return the two messages. The plain page is not kept beside a compressed one, which is many times smaller."""
         have, known = next(iter(self.answers.items()))
         if not self._packs:
             self.answers[encoding] = known
@@ -106,13 +106,13 @@ class Kept:
         if encoding or not self._packs:
             self.answers[encoding] = answer
             self.size += len(packed)
-        elif not self.answers:  # somebody must have it: the smallest form, though nobody asked for it
+        elif not self.answers:  # keep at least one form: the smallest, even if nobody asked for it
             self._pack(body, "gzip")
         return answer
 
 
 class PageCache:
-    """ASGI app around the site's; works while the server runs (from startup to shutdown)."""
+    """ASGI app around the site's app; active while the server runs (from startup to shutdown)."""
 
     def __init__(self, app: Any, is_public: Callable[[str], bool], largest: int = LARGEST) -> None:
         self.app = app
@@ -148,7 +148,7 @@ class PageCache:
             await revision.close()
 
     async def _answer(self, scope: Any, revision: Revision) -> Answer | None:
-        """None: ask the app. Every microsecond here counts (tests/benchmarks): a hit makes no call that it can spare."""
+        """Return an answer, or None to ask the app. Every microsecond counts here (tests/benchmarks): a hit makes no avoidable call."""
         path, query = scope["path"], scope["query_string"]
         if not self._is_public(path) or len(query) > _LONGEST_QUERY or len(path) > _LONGEST_PATH:
             return None
@@ -172,14 +172,14 @@ class PageCache:
         return kept.answers.get(encoding) or self._packed(key, kept, encoding)
 
     def _packed(self, key: Key, kept: Kept, encoding: Encoding) -> Answer:
-        """The page in an encoding that nobody has asked for so far."""
+        """Return the page in an encoding that nobody has asked for so far."""
         before, answer = kept.size, kept.answer(encoding)
         if self._pages.get(key) is kept:
             self._grow(kept.size - before)
         return answer
 
     async def _fly(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
-        """The page rendered once for all who wait for it."""
+        """Render the page once for all who are waiting for it."""
         flight = self._flights.get((key, number))
         if flight is None:
             flight = self._flights[key, number] = asyncio.ensure_future(self._render(key, number, scope, encoding))
@@ -187,7 +187,7 @@ class PageCache:
         return await asyncio.shield(flight)
 
     async def _render(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
-        """Ask the app as a visitor would who has nothing but a language; None for what must not be shared."""
+        """Ask the app on behalf of a visitor with nothing but a language; None for what must not be shared."""
         messages: list[Any] = []
 
         async def nothing() -> Any:
@@ -197,7 +197,7 @@ class PageCache:
             messages.append(message)
 
         locale = key[2]
-        # Nothing else of the first visitor's request: whoever comes later gets the same page.
+        # Copy nothing else from the first visitor's request: later visitors get the same page.
         headers = [
             (b"host", urlsplit(config.settings.base_url).netloc.encode()),
             (b"accept", b"text/html"),
@@ -220,7 +220,7 @@ class PageCache:
         self._grow(kept.size - (before.size if before else 0))
 
     def _grow(self, bytes_more: int) -> None:
-        """The pages that nobody asked for longest make room."""
+        """Account for more bytes and evict the least recently used pages."""
         self._size += bytes_more
         while self._size > self._largest and len(self._pages) > 1:
             _key, oldest = self._pages.popitem(last=False)

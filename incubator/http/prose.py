@@ -1,7 +1,7 @@
-"""What people wrote in Markdown, as HTML for their readers: rendered once, kept by the text's digest.
+"""People's Markdown as HTML: rendered once, stored by the text's digest.
 
-Rows hold the text alone, so that a save renders nothing. A page asks for all its texts at
-once; what nobody has read yet is rendered in the child process and kept for the next reader.
+Rows hold only the text, so saving renders nothing. A page requests all its texts at once;
+those not yet rendered are rendered in the child process and stored for the next reader.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from incubator.http.markdown.renderer import memory, render_all
 from incubator.http.markdown.version import GRAMMAR
 from incubator.http.tables import RenderedText
 
-#: What was rendered longer ago is forgotten: nothing of a text that was taken away stays for ever.
+#: Older renderings are deleted, so that no trace of a deleted text remains for ever.
 KEPT = timedelta(days=30)
 
 _KEEP = (
@@ -26,7 +26,7 @@ _KEEP = (
 
 
 class Prose:
-    """HTML by the text that it was made of. Called with a text that was not asked for, it raises KeyError."""
+    """HTML by its source text. Raises KeyError for a text that was not requested."""
 
     def __init__(self, html: Mapping[str, str]) -> None:
         self._html = html
@@ -39,9 +39,9 @@ class Prose:
 
 
 async def prose_of(texts: Iterable[str | None]) -> Prose:
-    """The HTML of ``texts``, None and blank ones aside. One query for what this process does not remember.
+    """Return the HTML of ``texts``, skipping None and blank ones. One query for what this process has not cached.
 
-    Call outside of transactions: what nobody has read yet is rendered.
+    Call outside transactions, because texts not yet rendered are rendered here.
     """
     wanted = {text for text in texts if text and text.strip()}
     found = {text: html for text in wanted if (html := memory.get(text)) is not None}
@@ -67,7 +67,7 @@ async def _kept(texts: set[str]) -> dict[str, str]:
 
 
 async def _keep(rendered: Mapping[str, str]) -> None:
-    """For the next reader, whoever answers them; where others are writing, they will render it again."""
+    """Store renderings for the next reader; if others are writing, they will simply be rendered again."""
     if current_engine().transaction_exists():
         return
     try:
@@ -79,7 +79,7 @@ async def _keep(rendered: Mapping[str, str]) -> None:
 
 
 async def forget_rendered() -> int:
-    """Throw away what another grammar made, and what was rendered long ago; returns how many. A periodic job."""
+    """Delete renderings of other grammar versions and old ones; return how many. A periodic job."""
     gone = (
         await RenderedText.delete()
         .where((RenderedText.grammar != GRAMMAR) | (RenderedText.rendered_at < now() - KEPT))

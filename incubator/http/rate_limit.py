@@ -1,6 +1,6 @@
-"""Not too fast: how many answers one address gets from the API that had to be made anew.
+"""Rate limit of the API: how many uncached answers one address gets.
 
-Counted in each process's memory: reading must not write, and what comes from the page cache costs nothing.
+Counted in each process's memory, because reading must not write; answers from the page cache are not counted.
 """
 
 import time
@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 
-#: Answers a second that one address may ask for over time, and how many at once. A school shares an address.
+#: Answers per second that one address may request in the long run, and in one burst. A whole school may share an address.
 RATE, BURST = 20.0, 400
 _MOST_KNOWN = 10_000
 
 
 class Pace:
-    """ASGI app around the site's: a token bucket for each address on paths under ``prefix``."""
+    """ASGI app around the site's app: a token bucket per address for paths under ``prefix``."""
 
     def __init__(self, app: Any, prefix: str, *, rate: float = RATE, burst: int = BURST) -> None:
         self.app = app
@@ -40,7 +40,7 @@ class Pace:
         await send({"type": "http.response.body", "body": body})
 
     def _wait(self, address: str, now: float) -> float:
-        """Takes a token and returns 0, or the seconds until there is one."""
+        """Take a token and return 0, or return the seconds until one is available."""
         tokens, since = self._left.pop(address, (float(self._burst), now))
         tokens = min(self._burst, tokens + (now - since) * self._rate)
         self._left[address] = (tokens - 1 if tokens >= 1 else tokens, now)

@@ -1,4 +1,4 @@
-"""What pages read off a request besides its form."""
+"""What pages read from a request besides its form."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from incubator.http.forms import Form
 
 AnyRequest = Request[Any, Any, Any]
 
-#: No list of ours is longer; a larger number was typed by hand.
+#: No list has more pages; a larger number was typed by hand.
 LAST_PAGE = 100_000
 
 
 def client_address(request: AnyRequest) -> str:
-    """The address that the server saw (behind a trusted proxy: the one it names)."""
+    """Return the client's address as the server saw it (behind a trusted proxy: the address that it reports)."""
     return request.client.host if request.client else ""
 
 
 def page_number(request: AnyRequest) -> int:
-    """The number in ``?page=``, from 1; the first page for what is no number."""
+    """Return the number in ``?page=``, starting from 1; 1 for an invalid number."""
     form = Form([("page", request.query_params.get("page", "1"))])
     return form.number("page", least=1, most=LAST_PAGE, default=1)

@@ -1,8 +1,8 @@
-"""Files under ``static/``, from memory: hashed names, immutable, pre-compressed.
+"""Files under ``static/``, served from memory with hashed names, immutable and pre-compressed.
 
 ``css/bundle.txt`` lists the style sheets that are served as one. Relative
-references inside CSS and modules are rewritten to the hashed names; style sheets lose
-their indentation, which no string of CSS can contain.
+references inside CSS and modules are rewritten to the hashed names. Indentation is
+removed from style sheets; no CSS string can contain it.
 """
 
 import hashlib
@@ -29,11 +29,11 @@ _TEXT = {".css", ".js", ".svg", ".txt"}
 class File:
     media_type: str
     bodies: dict[Encoding, bytes]
-    """By encoding; empty: as it is, the only one of what is packed already."""
+    """By encoding; empty for the file as it is, the only one for formats that are already compressed."""
 
 
 class Files:
-    """All static files by their hashed path, and the hashed path by the plain one."""
+    """All static files by hashed path, and the hashed path by the plain one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class Files:
                 self.url(path.relative_to(folder).as_posix())
 
     def url(self, name: str) -> str:
-        """``/static/…`` with the hash of the contents; KeyError for an unknown file."""
+        """Return ``/static/…`` with the hash of the contents; KeyError for an unknown file."""
         if name not in self._hashed:
             body = self._read(name)
             pure = PurePosixPath(name)
@@ -85,12 +85,12 @@ def files() -> Files:
 
 
 def static(name: str) -> str:
-    """The address of ``static/<name>``."""
+    """Return the address of ``static/<name>``."""
     return files().url(name)
 
 
 async def serve_static(scope: Any, send: Any) -> bool:
-    """Answer a request for a static file; False where there is none of that name."""
+    """Answer a request for a static file; return False if there is no such file."""
     file = files().by_path.get(scope["path"])
     if file is None:
         return False
@@ -113,6 +113,6 @@ async def serve_static(scope: Any, send: Any) -> bool:
 
 @get("/favicon.ico")
 async def favicon() -> Response[bytes]:
-    """Public pages do not name their icon: a browser asks here by itself, when everything else has come."""
+    """Serve the icon: public pages do not name theirs, and a browser asks for it here after loading everything else."""
     icon = files().by_path[static("favicon.ico")]
     return Response(icon.bodies[""], media_type="image/x-icon", headers={"cache-control": "public, max-age=604800"})

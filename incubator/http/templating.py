@@ -1,11 +1,13 @@
-"""Jinja pages: one environment a language, strict about undefined names."""
+"""Jinja pages: one environment per language, strict about undefined names."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -22,7 +24,7 @@ from incubator.http.static import static
 
 
 class Site:
-    """What templates know of this installation."""
+    """What templates know about this installation."""
 
     @property
     def name(self) -> str:
@@ -37,13 +39,23 @@ class Site:
         return config.settings.base_url
 
 
-#: Filters by name that features add: how a stored value, such as a stage, is called on a page.
+#: Filters by name, added by features: for example, how a stage is called on a page.
 _words: dict[str, Callable[[str], str]] = {}
 
 
 def add_words(*functions: Callable[[str], str]) -> None:
-    """Give every template a filter of each function's name; before the first page is rendered."""
+    """Register each function as a filter under its own name; call before the first page is rendered."""
     _words.update({function.__name__: function for function in functions})
+
+
+class Unindented(Extension):
+    """Drops the indentation of templates as they are loaded: it is for whoever reads them, not for visitors."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _INDENTATION.sub("", source)
+
+
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 @cache
@@ -52,7 +64,7 @@ def environment(locale: str) -> Environment:
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Unindented],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=config.settings.dev,
@@ -76,7 +88,7 @@ def environment(locale: str) -> Environment:
 
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
-    """The HTML of ``template`` in the request's language."""
+    """Return the HTML of ``template`` in the request's language."""
     locale = i18n.current_locale()
     return (
         environment(locale)
@@ -95,7 +107,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
 
 
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:
-    """A rendered page, with the cookies that rendering it called for."""
+    """Return a rendered page, with the cookies that rendering it called for."""
     html = render(request, template, **context)
     response = Response(html, status_code=status, media_type="text/html")
     secret = request.scope["state"].get(csrf.COOKIE)
@@ -107,7 +119,7 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
 
 
 def redirect(to: str, *flashes: Flash) -> Redirect:
-    """See other (303), with messages for the page that follows."""
+    """Return a redirect (303 See Other), with messages for the next page."""
     response = Redirect(to, status_code=303)
     if flashes:
         response.set_cookie(flash.flash_cookie(list(flashes)))
@@ -115,12 +127,12 @@ def redirect(to: str, *flashes: Flash) -> Redirect:
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """A script asked, not a person's browser."""
+    """Return whether a script asked rather than a person's browser."""
     return request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", "")
 
 
 def safe_path(path: str, default: str = "/") -> str:
-    """``path`` if it leads to a page of ours, so that no link can send people elsewhere."""
+    """Return ``path`` if it leads to a page on this site, so that no link can send people elsewhere."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if plain and path.isascii() and path.isprintable() and "\\" not in path else default
 
@@ -132,7 +144,7 @@ def _other_language_url(request: Request[Any, Any, Any], locale: str) -> str:
 
 
 def address_of(request: Request[Any, Any, Any], *, lang: str = "") -> str:
-    """Path and query of the page, in the language that its reader prefers or in ``lang``."""
+    """Return the page's path and query, for the reader's preferred language or for ``lang``."""
     parts = [part for part in request.url.query.split("&") if part and not part.startswith("lang=")]
     query = "&".join([*parts, f"lang={lang}"] if lang else parts)
     return request.url.path + (f"?{query}" if query else "")

@@ -1,4 +1,4 @@
-"""Assignments as a table: out for the office's own lists, and back in with a look before anything happens."""
+"""Assignments as a table: exported for the office's own lists, and imported after a check."""
 
 from dataclasses import dataclass, field
 
@@ -19,12 +19,12 @@ from incubator.reviews.tables import Assignment, Review
 from incubator.tabular.rows import Problem, Row
 from incubator.tabular.sheets import Cell
 
-#: Of an uploaded table.
+#: Maximum number of rows of an uploaded table.
 MOST_ROWS = 5000
 
 
 async def table() -> list[tuple[Cell, ...]]:
-    """One row for each assignment of what lies in review now, without a header. Four queries."""
+    """Return one row for each assignment of submissions in review, without a header. Four queries."""
     waiting = await waiting_submissions()
     titles = {s.id: s for s in waiting}
     rows = (
@@ -50,7 +50,7 @@ async def table() -> list[tuple[Cell, ...]]:
     return found + [(s.id, s.title, s.stage, "", "", "", None) for s in waiting if s.id not in asked]
 
 
-#: Files that come back are read by the same keys.
+#: Uploaded files are read by the same keys.
 ASSIGNMENTS = Report(
     "assignments", "Назначения", "Assignments",
     (
@@ -73,21 +73,21 @@ class Wanted:
     submission: Submission
     mentor: Person
     is_soft: bool
-    """Possible, with a conflict that the organiser should see."""
+    """Possible, but with a conflict that the organiser should see."""
 
 
 @dataclass(slots=True)
 class AssignmentCheck:
-    """What a file would do."""
+    """What importing a file would do."""
 
     wanted: list[Wanted] = field(default_factory=list)
     known: int = 0
-    """Assignments that are there already."""
+    """Assignments that exist already."""
     problems: list[Problem] = field(default_factory=list)
 
 
 def _address(typed: str) -> str:
-    """As accounts have it; empty for what is no address."""
+    """Return the address as accounts store it; empty if it is invalid."""
     try:
         return normalised(typed)
     except ValueError:
@@ -95,7 +95,7 @@ def _address(typed: str) -> str:
 
 
 async def check(rows: list[Row]) -> AssignmentCheck:
-    """Columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are left alone."""
+    """Check columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are ignored."""
     waiting = await waiting_submissions()
     checking = _Checking(waiting, await matcher_for(waiting))
     for row in rows:
@@ -115,7 +115,7 @@ class _Checking:
         self._seen: set[tuple[int, int]] = set()
 
     def take(self, row: Row) -> None:
-        """Put what ``row`` would do, or what is wrong with it, into ``found``."""
+        """Record in ``found`` what ``row`` would do, or what is wrong with it."""
         number, typed = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'")
         if row.problem:
             self._wrong(row, "", row.problem)
@@ -145,7 +145,7 @@ class _Checking:
 
 
 async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
-    """Assign (submission id, mentor's address); returns how many, and why others were not. Each by itself."""
+    """Assign (submission id, mentor's address) pairs one by one; return how many, and why the others failed."""
     people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
     waiting = {s.id: s for s in await waiting_submissions()}
     done, refused = 0, []

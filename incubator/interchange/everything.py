@@ -1,8 +1,8 @@
-"""Everything out as JSON Lines, and back into an empty database: the same ids, the same export.
+"""Exporting all data as JSON Lines, and importing it into an empty database with the same ids.
 
-Of stored files the rows go along; their bytes are copied as the folder or bucket that they are.
+The export includes the rows of stored files; their bytes are copied separately, as a folder or bucket.
 
-Secrets stay behind: passwords, sessions, links (also those in queued mail).
+Secrets are left out: passwords, sessions, links (also those in queued mail).
 """
 
 import json
@@ -28,18 +28,18 @@ from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
-#: What belongs to one database: what counts its changes, is made anew, or runs in it.
+#: Tables that belong to one database: change counters, caches, running jobs.
 _OWN_TABLES = (PublicRevision, RenderedText, Job)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 
 
 class NotEmpty(Exception):
-    """There are people or seasons in the database already."""
+    """The database already contains people or seasons."""
 
 
 class NotAnExport(Exception):
-    """A line of the file is none that `export_to` writes."""
+    """A line of the file was not written by `export_to`."""
 
 
 def _tables() -> list[type[Table]]:
@@ -47,9 +47,9 @@ def _tables() -> list[type[Table]]:
 
 
 async def export_to(path: Path) -> int:
-    """Write every row to ``path``; returns their number. One transaction: one moment.
+    """Write every row to ``path``; return their number. One transaction, hence one moment.
 
-    The file appears when it is whole: an export that broke off never stands in for a good one.
+    The file appears only when complete, so an interrupted export never replaces a good one.
     """
     written = 0
     part = path.with_name(f"{path.name}.part")
@@ -76,9 +76,9 @@ async def _rows(table: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 async def import_from(path: Path) -> int:
-    """Read an export into an empty database; returns the number of rows.
+    """Read an export into an empty database; return the number of rows.
 
-    Reference lists that a migration put there are replaced. Raises NotEmpty, NotAnExport. All or nothing.
+    Reference lists inserted by migrations are replaced. Raises NotEmpty, NotAnExport. All or nothing.
     """
     by_name = {table._meta.tablename: table for table in _tables()}
     read = 0
@@ -119,7 +119,7 @@ def _row(table: type[Table], values: dict[str, Any]) -> Table:
 
 
 async def _restart_ids(tables: list[type[Table]]) -> None:
-    """PostgreSQL counts ids in a sequence that explicit ids do not move."""
+    """Advance PostgreSQL's id sequences, which explicit ids do not move."""
     engine = engine_finder()
     if engine is None or engine.engine_type != "postgres":
         return

@@ -1,4 +1,4 @@
-"""HTML from elsewhere as Markdown, which is how our sections hold text."""
+"""Conversion of imported HTML to Markdown, the format of our sections."""
 
 import re
 from typing import Any
@@ -9,9 +9,9 @@ from markdownify import ATX, MarkdownConverter
 from incubator.core.text import clean
 from incubator.http.markdown.plain import plain
 
-#: Longer HTML stays as it is: no section takes it. Within these bounds a value takes two seconds at the very most.
+#: Longer HTML is left unchanged: no section accepts it. Within these bounds a value takes two seconds at most.
 LONGEST_HTML = 100_000
-#: Of a value; where there are more, only the words are kept.
+#: Maximum number of tags in a value; with more, only the words are kept.
 MOST_TAGS = 2_000
 
 _HTML = re.compile(r"</?(p|br|ul|ol|li|h[1-6]|div|table|blockquote|pre|strong|em|b|i|a)\b[^<>]*>", re.I)
@@ -26,13 +26,13 @@ _CLEANER = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,
 )  # fmt: skip
-#: What Markdown would take for markup in a text that is none.
+#: What Markdown would take for markup in plain text.
 _MARKUP = re.compile(r"([\\`\[\]]|(?<!\w)[*_]|[*_](?!\w)|~(?=\S)|\^(?=\S))")
 _LINK_BREAKS = str.maketrans({" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"})
 
 
 def as_markdown(text: str) -> str:
-    """Headings, lists, links, tables and emphasis of HTML as Markdown; text without tags as it is."""
+    """Convert headings, lists, links, tables and emphasis to Markdown; text without tags is returned unchanged."""
     if len(text) > LONGEST_HTML or not _HTML.search(text):
         return text
     html = _CLEANER.clean(text)
@@ -40,12 +40,12 @@ def as_markdown(text: str) -> str:
         return plain(html)
     try:
         return clean(_CONVERTER.convert(f"<div>{html}</div>"))
-    except RecursionError:  # hundreds of tags within each other
+    except RecursionError:  # hundreds of nested tags
         return plain(html)
 
 
 class _Converter(MarkdownConverter):
-    """markdownify, with line breaks and escapes as our Markdown needs them."""
+    """markdownify, with line breaks and escapes for our Markdown."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         escaped = _MARKUP.sub(r"\\\1", text)
@@ -62,7 +62,7 @@ class _Converter(MarkdownConverter):
     convert_dt = convert_dd = MarkdownConverter.convert_div  # type: ignore[attr-defined]
 
 
-# ``wrap`` without a width makes one line of a paragraph that was broken only in its source.
+# ``wrap`` without a width joins the lines of a paragraph that was wrapped only in its source.
 _CONVERTER = _Converter(
     heading_style=ATX, bullets="-", sub_symbol="~", sup_symbol="^", autolinks=False, wrap=True, wrap_width=None
 )

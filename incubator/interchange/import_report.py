@@ -1,4 +1,4 @@
-"""What an import did, or would do."""
+"""The result of an import or a dry run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from incubator.tabular.rows import Problem
 
 T = TypeVar("T")
 
-#: Makes a progress bar for so many rows: a context manager with ``update(n)``.
+#: Returns a progress bar for a number of rows: a context manager with ``update(n)``.
 Progress = Callable[[int], Any]
 
 
@@ -17,9 +17,9 @@ class ImportReport:
     rows: int = 0
     created: int = 0
     known: int = 0
-    """Rows that an earlier run brought in."""
+    """Rows imported by an earlier run."""
     long: int = 0
-    """Texts longer than their section allows: kept whole, the gate will ask to shorten them."""
+    """Texts longer than their section allows: kept whole; the gate will ask for them to be shortened."""
     problems: list[Problem] = field(default_factory=list)
 
 

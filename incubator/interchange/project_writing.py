@@ -1,4 +1,4 @@
-"""Imported projects on their way into the database, a batch at a time."""
+"""Writing imported projects to the database in batches."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,7 +27,7 @@ from incubator.reference.tables import Organisation
 
 @dataclass(frozen=True, slots=True)
 class ProjectImport:
-    """What the command line asked for. ``mapping``: field → column; a field's own name otherwise."""
+    """The options of the command line. ``mapping``: field → column; a field's own name otherwise."""
 
     mapping: dict[str, str]
     id_column: str
@@ -42,7 +42,7 @@ class ProjectImport:
 
 
 class Listed(NamedTuple):
-    """A cluster or a municipality, as the reference lists have it."""
+    """A cluster or a municipality from the reference lists."""
 
     id: int
     key: str
@@ -52,7 +52,7 @@ class Listed(NamedTuple):
 
 @dataclass(slots=True)
 class CheckedProject:
-    """A row that can be written."""
+    """A valid row, ready to be written."""
 
     own_id: str
     title: str
@@ -65,7 +65,7 @@ class CheckedProject:
 
 
 def titles(listed: Listed | None) -> tuple[str, ...]:
-    """What search finds it by."""
+    """Return the titles by which search finds it."""
     return (listed.title_ru, listed.title_en) if listed else ()
 
 
@@ -83,9 +83,9 @@ class Context:
 
 
 async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose) -> None:
-    """Each row becomes a project with its answers, one frozen version, and what the public reads if it is wished.
+    """Write each row as a project with its answers, one frozen version and, if wanted, its publication.
 
-    ``prose`` holds the HTML of every text. Call inside a transaction.
+    ``prose`` contains the HTML of every text. Call inside a transaction.
     """
     at = now()
     await mark_in_use(context.sections, context.rubric)
@@ -101,7 +101,7 @@ async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose
 async def _insert_documents(
     ids: list[int], rows: list[CheckedProject], context: Context, prose: Prose, at: datetime
 ) -> list[Submission]:
-    """The answers of each project, and the version that freezes them."""
+    """Insert the answers of each project, and the version that freezes them."""
     documents = [_document(project_id, row, context, at) for project_id, row in zip(ids, rows, strict=True)]
     answers = [part.answer for document in documents for part in document if part.answer]
     for portion in batches(answers, 1000):
@@ -154,7 +154,7 @@ async def _publish(
 
 
 def _publication(submission: Submission, row: CheckedProject, context: Context, *, kind: str) -> Publication:
-    """As of the submission's moment, ready to be stored."""
+    """Return the publication as of the submission's moment, ready to be stored."""
     wish, at = context.wish, submission.submitted_at
     is_graduated = wish.state == GRADUATED
     publication = Publication(

@@ -1,6 +1,6 @@
 """Importing projects: each row becomes a project with one frozen version.
 
-People are not imported: nobody consented to that. A team's name may be.
+People are not imported, since nobody consented to that. A team's name may be.
 """
 
 import re
@@ -37,7 +37,7 @@ async def import_rows(
 ) -> ImportReport:
     """Import (or with ``dry_run`` only check) every row of ``path``.
 
-    One transaction a batch; rows known by their id are left alone, bad ones reported and
+    One transaction per batch; rows that were imported before are left alone, invalid ones are reported and
     skipped. Raises UnknownFormat, UnknownField.
     """
     rows = read_rows(path)
@@ -70,10 +70,10 @@ async def import_rows(
 
 
 async def imported_projects(source: str) -> dict[str, int]:
-    """Project ids by the id of their row in ``source``."""
+    """Return project ids by the id of their row in ``source``."""
     start = f"{source}:"
     rows = await Project.select(Project.id, Project.external_id).where(Project.external_id.like(f"{start}%"))
-    # LIKE takes % and _ in a source's name for anything at all.
+    # LIKE treats % and _ in a source's name as wildcards.
     return {r["external_id"].removeprefix(start): r["id"] for r in rows if r["external_id"].startswith(start)}
 
 
@@ -107,7 +107,7 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
 
 
 async def _new_season(slug: str) -> Season:
-    """A closed season of the year that the slug names, else of this one."""
+    """Create a closed season for the year named by the slug, or for the current year."""
     found = re.search(r"\d{4}", slug)
     year = int(found[0]) if found and 1990 <= int(found[0]) <= 2100 else now().year
     return await open_season(
@@ -117,7 +117,7 @@ async def _new_season(slug: str) -> Season:
 
 
 def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject | None:
-    """The row ready to be written; None with problems in the report."""
+    """Return the row ready to be written; None, with problems in the report, if it is invalid."""
     if row.problem:
         report.problems.append(Problem(row.number, "", row.problem))
         return None
@@ -139,7 +139,7 @@ def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject |
 
 
 def _lines(row: Row, wish: ProjectImport, problems: list[Problem]) -> dict[str, str]:
-    """What stands on one line, by field."""
+    """Return the single-line values, by field."""
     lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
     if not lines["title"]:
         problems.append(Problem(row.number, wish.column("title"), "the title is missing"))
@@ -150,7 +150,7 @@ def _lines(row: Row, wish: ProjectImport, problems: list[Problem]) -> dict[str, 
 
 
 def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Listed | None]:
-    """Cluster and municipality, as the reference lists have them."""
+    """Return cluster and municipality from the reference lists."""
     places: dict[str, Listed | None] = {}
     for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
         value = row.text(context.wish.column(name))
@@ -161,7 +161,7 @@ def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Li
 
 
 def _texts(row: Row, context: Context, report: ImportReport, problems: list[Problem]) -> dict[str, str]:
-    """Sections that are not empty, by key; those over their limit are counted and kept."""
+    """Return non-empty sections by key; those over their limit are counted and kept."""
     texts = {}
     for section in context.sections:
         column = context.wish.column(section.key)

@@ -1,4 +1,4 @@
-"""Importing reviews of imported projects, under criteria of their own."""
+"""Importing reviews of imported projects, with their own criteria."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ LONGEST_ADVICE = 40_000
 
 @dataclass(frozen=True, slots=True)
 class ReviewImport:
-    """What the command line asked for. ``criteria``: key → column of its level."""
+    """The options of the command line. ``criteria``: key → column of its level."""
 
     project_column: str
     source: str
@@ -47,7 +47,7 @@ class CheckedReview:
 async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> ImportReport:
     """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
 
-    A mentor's review of a submission that is there already is left alone. Raises UnknownFormat.
+    A mentor's review of a submission that exists already is left alone. Raises UnknownFormat.
     """
     rows = read_rows(path)
     report = ImportReport(rows=len(rows))
@@ -82,19 +82,19 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
 
 
 async def _submissions(source: str) -> dict[str, Submission]:
-    """The imported version by the id that its project was imported by."""
+    """Return the imported version by the id with which its project was imported."""
     ids = {project: own_id for own_id, project in (await imported_projects(source)).items()}
     rows = await Submission.objects().where((Submission.number == 1) & Submission.project.is_in(list(ids) or [0]))
     return {ids[row.project]: row for row in rows}
 
 
 def _address(source: str, mentor: str) -> str:
-    """An address that cannot receive mail: imported reviewers have no account to use."""
+    """Return an address that cannot receive mail: imported reviewers have no usable account."""
     return f"{slugify(mentor, 60) or 'mentor'}@{slugify(source, 40) or 'import'}.invalid"
 
 
 async def _people(source: str) -> dict[str, int]:
-    """Ids of reviewers whom earlier runs brought in, by their name in the file."""
+    """Return the ids of reviewers from earlier imports, by their name in the file."""
     rows = await Person.select(Person.id, Person.given_name).where(
         Person.email.like(f"%@{slugify(source, 40) or 'import'}.invalid")
     )
@@ -129,7 +129,7 @@ def _check(
 
 
 def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, int | None]:
-    """By criterion; what is no level is put among ``problems``."""
+    """Return the levels by criterion; invalid ones are added to ``problems``."""
     levels: dict[str, int | None] = {}
     for key, column in wish.criteria.items():
         text = row.text(column)
@@ -145,7 +145,7 @@ def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, 
 
 
 async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int]) -> None:
-    """One batch. Call inside a transaction."""
+    """Write one batch. Call inside a transaction."""
     at = now()
     await _add_people({row.mentor for row in rows} - set(people), wish, people, at)
     rubrics = {row.submission.id: await _rubric(row.submission, wish) for row in rows}
@@ -189,7 +189,7 @@ async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int
 
 
 async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
-    """Criterion ids by key, made once a season and stage; the submission is judged by them from now on."""
+    """Return criterion ids by key, created once for each season and stage; the submission's rubric from now on."""
     project = await Project.select(Project.season).where(Project.id == submission.project).first()
     assert project is not None
     ids = {}

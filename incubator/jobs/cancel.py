@@ -1,4 +1,4 @@
-"""Stopping a job that somebody does not want any more."""
+"""Cancelling a job."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from incubator.jobs.tables import Job
 
 
 async def cancel(job_id: int) -> bool:
-    """End a waiting job; ask a running one to stop at its next step. False when it is over, or there is none.
+    """Cancel a waiting job; ask a running one to stop at its next step. Return False if it is over or does not exist.
 
-    The wish is written down first: whoever takes the job from then on sees it.
+    The wish is stored first, so whoever takes the job from then on sees it.
     """
     is_open = (Job.state == JobState.WAITING) | (Job.state == JobState.RUNNING)
     if not await Job.update({Job.is_cancel_asked: True}).where((Job.id == job_id) & is_open).returning(Job.id):

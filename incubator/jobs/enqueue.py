@@ -1,4 +1,4 @@
-"""Asking for work in the transaction that needs it."""
+"""Queueing a job in the transaction that needs it."""
 
 import json
 from typing import Any
@@ -11,9 +11,9 @@ from incubator.jobs.worker import wake
 
 
 async def enqueue(kind: JobKind, /, *, by: int | None, **arguments: Any) -> Job:
-    """Write down a job for any process to take, at the earliest when the caller's transaction commits.
+    """Queue a job for any process to take, at the earliest when the caller's transaction commits.
 
-    ``by`` is the number of the person who asks. Raises TypeError for arguments that JSON cannot hold.
+    ``by`` is the id of the person who asks. Raises TypeError for arguments that JSON cannot hold.
     """
     text = json.dumps(arguments)
     job = Job(kind=kind.name, arguments=text, created_at=now(), created_by=by)

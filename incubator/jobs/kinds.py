@@ -1,4 +1,4 @@
-"""What kinds of work there are: each feature lists its own as ``JOBS``, ``app.py`` joins the lists."""
+"""The kinds of jobs: each feature lists its own as ``JOBS``, and ``app.py`` joins the lists."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ Kinds = Mapping[str, "JobKind"]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """``run(job, **arguments)`` does the work and returns what JSON can hold.
+    """A kind of job: ``run(job, **arguments)`` does the work and returns a JSON value.
 
-    ``job`` is a ``Running``: its ``cursor`` says where an earlier attempt stopped, ``advance`` says how far this one
-    is. The event loop serves pages meanwhile: what computes belongs into a thread or a process. An exception fails
-    the job at once, and its message is kept: it must not hold anybody's data.
+    ``job`` is a ``Running``: its ``cursor`` says where an earlier attempt stopped, and ``advance`` reports progress.
+    The event loop serves pages meanwhile, so computation belongs in a thread or a process. An exception fails
+    the job at once, and its message is stored: it must not contain personal data.
     """
 
     name: str
     run: Callable[..., Awaitable[Any]]
     attempts: int = 5
-    """How often it is begun before it is given up: each process that dies of it takes one."""
+    """How many attempts are made; each process that dies during the job uses one up."""
 
 
 def joined(*lists: Iterable[JobKind]) -> dict[str, JobKind]:
-    """All kinds by name. Raises ValueError where two have the same."""
+    """Return all kinds by name. Raises ValueError if two have the same name."""
     kinds: dict[str, JobKind] = {}
     for kind in (kind for each in lists for kind in each):
         if kinds.setdefault(kind.name, kind) is not kind:

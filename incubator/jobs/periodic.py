@@ -1,4 +1,4 @@
-"""Periodic tasks: called every so often in every process; each task does each thing once."""
+"""Periodic tasks: called at intervals in every process; a task must be safe to run in several processes at once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +11,7 @@ Task = Callable[[], Awaitable[int]]
 
 
 async def run_once(tasks: Sequence[Task]) -> dict[str, int]:
-    """One round; a task that stumbles does not stop the others. Returns what each has done, by its name."""
+    """Run one round and return what each task has done, by its name; a failing task does not stop the others."""
     done = {}
     for task in tasks:
         try:
@@ -22,7 +22,7 @@ async def run_once(tasks: Sequence[Task]) -> dict[str, int]:
 
 
 async def run_periodically(tasks: Sequence[Task], *, every: float) -> None:
-    """A round ``every`` so many seconds, the first after that time."""
+    """Run a round every ``every`` seconds, the first one after that time."""
     while True:
         await asyncio.sleep(every)
         await run_once(tasks)

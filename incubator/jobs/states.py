@@ -1,4 +1,4 @@
-"""Where a job stands: waiting → running → done, failed or cancelled; a waiting one may be cancelled at once."""
+"""The states of a job: waiting → running → done, failed or cancelled; a waiting one may be cancelled at once."""
 
 from enum import StrEnum
 

@@ -1,11 +1,11 @@
-"""Work that takes longer than a request: a row a job, whatever happens to the process that does it."""
+"""Work that takes longer than a request: one row per job, which survives the process that runs it."""
 
 from piccolo.columns import BigInt, Boolean, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class Job(Table):
-    """One piece of work: what to do, how far it is, who does it."""
+    """One piece of work: what to do, how far it has got, which process runs it."""
 
     id: Serial
     kind = Varchar(length=60)
@@ -15,23 +15,23 @@ class Job(Table):
     """waiting, running, done, failed or cancelled (``states.py``)."""
     done = BigInt(default=0)
     total = BigInt(default=0)
-    """How many steps there are; 0 as long as nobody knows."""
+    """The number of steps; 0 while it is unknown."""
     cursor = Text(default="null")
-    """JSON: from where the job goes on when another process takes it."""
+    """JSON: where another process would resume."""
     result = Text(default="null")
     """JSON."""
     error = Varchar(length=300, default="")
-    """Kind and message of what stopped it, without the values of any row."""
+    """Type and message of the error, without the values of any row."""
     attempts = SmallInt(default=0)
-    """How often it was taken; tells a process that is still at it from one that has lost it."""
+    """How often it was taken; distinguishes the current process from one that has lost the lease."""
     is_cancel_asked = Boolean(default=False)
     created_at = Timestamptz()
     created_by = BigInt(null=True, default=None)
-    """Number of the person; jobs know no people, so it is no foreign key."""
+    """Id of the person; not a foreign key, because jobs lie below people."""
     started_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     lease_until = Timestamptz(null=True, default=None)
-    """While it runs: the process is taken for dead after this moment."""
+    """While it runs: after this moment the process is considered dead."""
 
 
 TABLES = [Job]

@@ -12,14 +12,14 @@ class JobView:
     id: int
     state: JobState
     words: str
-    """How it stands, in the reader's language."""
+    """Its state in the reader's language."""
     percent: int | None
-    """0–100; None as long as nobody knows how much there is to do."""
+    """0–100; None while the amount of work is unknown."""
     steps: str
     """«12 из 40», or empty."""
     may_cancel: bool
     error: str
-    """For whoever looks after the site; empty unless it failed."""
+    """For the site's administrators; empty unless it failed."""
 
     @property
     def is_over(self) -> bool:

@@ -1,4 +1,4 @@
-"""Doing the jobs that wait: any number of workers in any number of processes, each job in one of them."""
+"""Running queued jobs: any number of workers in any number of processes, each job in one of them."""
 
 import asyncio
 import json
@@ -22,30 +22,30 @@ from incubator.jobs.tables import Job
 
 log = structlog.get_logger()
 
-#: Seconds between two signs of life.
+#: Seconds between two renewals of the lease.
 BEAT = 30.0
-#: Seconds until a worker looks by itself for what other processes enqueued or left.
+#: Seconds between two checks for jobs that other processes enqueued or abandoned.
 ROUND = 15.0
 
-#: Their texts quote what was in the row.
+#: Errors whose messages quote the row.
 _QUOTING = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, AlreadyThere, TryAgain)
 
 _sleepers: set[asyncio.Event] = set()
 
 
 def wake() -> None:
-    """Something was enqueued: the workers of this process look now instead of at the next round."""
+    """Wake this process's workers after enqueueing, so that they need not wait for the next round."""
     for sleeper in _sleepers:
         sleeper.set()
 
 
 async def run_forever(kinds: Kinds) -> None:
-    """One worker, beside the server; start several to do several jobs at once."""
+    """Run one worker beside the server; start several to run several jobs at once."""
     woken = asyncio.Event()
     _sleepers.add(woken)
     try:
         while True:
-            woken.clear()  # before looking, so that nothing is overlooked
+            woken.clear()  # before checking, so that no wake-up is lost
             try:
                 await run_waiting(kinds)
             except Exception:
@@ -57,7 +57,7 @@ async def run_forever(kinds: Kinds) -> None:
 
 
 async def run_waiting(kinds: Kinds) -> int:
-    """Do everything that waits or was left by a dead process, one after the other; returns how many were taken."""
+    """Run all jobs that wait or were abandoned by a dead process, one after the other; return how many were taken."""
     if not kinds:
         return 0
     taken = 0
@@ -68,13 +68,13 @@ async def run_waiting(kinds: Kinds) -> int:
 
 
 async def _take(kinds: Kinds) -> Job | None:
-    """The oldest job that nobody does, now ours."""
+    """Take the oldest available job, or return None."""
     while True:
         is_ready = _is_ready(now()) & Job.kind.is_in(list(kinds))
         job = await Job.objects().where(is_ready).order_by(Job.id).first()
         if job is None:
             return None
-        # Whoever was faster has changed one of these.
+        # Another worker that was faster has changed one of these.
         unchanged = (Job.id == job.id) & (Job.attempts == job.attempts) & is_ready
         if job.is_cancel_asked:
             await _end_untaken(unchanged, JobState.CANCELLED, "")
@@ -126,7 +126,7 @@ async def _run(job: Job, kind: JobKind) -> None:
 
 
 def _is_process_stopping() -> bool:
-    """Somebody cancelled this worker; else something inside the job was cancelled and let it through."""
+    """Return whether this worker was cancelled, rather than something inside the job."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
@@ -137,7 +137,7 @@ async def _fail(running: Running, kind: JobKind, error: BaseException) -> None:
 
 
 def in_short(error: BaseException) -> str:
-    """Kind and first line of the message; of the database's complaints only the kind."""
+    """Return the type and the first line of the message; for database errors, only the type."""
     kind = type(error).__name__
     first_line = clean_line(str(error).strip().partition("\n")[0])
     return kind if isinstance(error, _QUOTING) or not first_line else f"{kind}: {first_line}"
@@ -145,7 +145,7 @@ def in_short(error: BaseException) -> str:
 
 @asynccontextmanager
 async def _beating(running: Running) -> AsyncIterator[None]:
-    """Give signs of life while the block runs."""
+    """Renew the lease while the block runs."""
     heart = asyncio.create_task(_beat(running))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox, at least once, with growing pauses after a failure."""
+"""Sending the mails of the outbox, at least once, with growing pauses after a failure."""
 
 import asyncio
 from datetime import timedelta
@@ -18,7 +18,7 @@ from incubator.mail.tables import Message
 
 log = structlog.get_logger()
 
-#: A worker that died while sending gives the mail back after this long.
+#: A mail whose worker died while sending becomes available again after this time.
 LEASE = timedelta(minutes=5)
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 20, 60, 240, 720, 1440)]
 
@@ -26,17 +26,17 @@ _wake = asyncio.Event()
 
 
 def wake() -> None:
-    """Something was queued: look now instead of at the next round."""
+    """Wake the sender after queueing a mail, so that it need not wait for the next round."""
     _wake.set()
 
 
 def mailbox(settings: Settings) -> Path:
-    """Folder where mail lands as files when no server is set."""
+    """Return the folder that receives mails as files if no server is configured."""
     return settings.data / "mail"
 
 
 def as_email(message: Message, settings: Settings) -> EmailMessage:
-    """The mail as it is sent; one to «мария@…» in UTF-8 (RFC 6532), which a server takes that speaks SMTPUTF8."""
+    """Return the mail as it is sent; one to «мария@…» in UTF-8 (RFC 6532), which needs a server with SMTPUTF8."""
     mail = EmailMessage(policy=default.clone(utf8=not message.to.isascii()))
     mail["From"] = settings.mail_from
     mail["To"] = message.to
@@ -44,7 +44,7 @@ def as_email(message: Message, settings: Settings) -> EmailMessage:
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    if message.unsubscribe:  # RFC 8058: the mail program's own button
+    if message.unsubscribe:  # RFC 8058: the mail program's unsubscribe button
         mail["List-Unsubscribe"] = f"<{settings.base_url}{message.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(message.body)
@@ -52,7 +52,7 @@ def as_email(message: Message, settings: Settings) -> EmailMessage:
 
 
 async def deliver_waiting(settings: Settings | None = None) -> int:
-    """Send everything that is due; returns how many were sent."""
+    """Send everything that is due; return how many mails were sent."""
     settings = settings or config.settings
     due = await Message.select(Message.id).where(Message.next_attempt_at <= now()).order_by(Message.id)
     return sum([await _deliver(row["id"], settings) for row in due])
@@ -106,7 +106,7 @@ async def _send(message: Message, settings: Settings) -> None:
 
 
 async def deliver_forever() -> None:
-    """Run beside the server: at once when woken, else every half minute."""
+    """Send mails beside the server: at once when woken, otherwise every half minute."""
     while True:
         try:
             await deliver_waiting()

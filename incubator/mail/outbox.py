@@ -17,7 +17,7 @@ async def queue(
 ) -> Message:  # fmt: skip
     """Queue a plain-text mail; texts are already in the reader's language.
 
-    ``link`` and ``unsubscribe`` are paths of ours. A bundled mail waits for its reader's
+    ``link`` and ``unsubscribe`` are paths on this site. A bundled mail waits for its recipient's
     daily digest. Returns the queued row.
     """
     with override_locale(locale or "ru"):

@@ -1,4 +1,4 @@
-"""The mailbox of a demo or a developer: mail that landed as files, readable in the browser."""
+"""The mailbox of a demo or a developer: mails that were written to files, readable in the browser."""
 
 from email import message_from_bytes, policy
 from pathlib import Path

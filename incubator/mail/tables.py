@@ -7,7 +7,7 @@ from incubator.db.indexes import Index
 
 
 class Message(Table):
-    """One mail, until it is sent or given up."""
+    """One mail, from queueing until it is sent or given up."""
 
     id: Serial
     to = Varchar(length=254)
@@ -17,13 +17,13 @@ class Message(Table):
     created_at = Timestamptz()
     attempts = Integer(default=0)
     next_attempt_at = Timestamptz(null=True, default=None, index=True)
-    """When to try (again); null once it was sent or given up."""
+    """When to try (again); null after it was sent or given up."""
     sent_at = Timestamptz(null=True, default=None)
     error = Text(default="")
     unsubscribe = Varchar(length=200, default="")
-    """Path that ends this kind of mail for its reader; empty: a mail that cannot be refused."""
+    """Path that unsubscribes its recipient from this kind of mail; empty if that is not possible."""
     is_bundled = Boolean(default=False)
-    """Goes out inside a daily digest, never by itself."""
+    """Sent as part of a daily digest, never by itself."""
 
 
 TABLES = [Message]

@@ -1,4 +1,4 @@
-"""What notifications hold about people."""
+"""The personal data that notifications contribute."""
 
 from incubator.core.contributions import PersonalData
 

@@ -1,4 +1,4 @@
-"""The daily digest: what was held back for a reader, in one mail."""
+"""The daily digest: all of a reader's bundled mails in one."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,13 @@ from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import worded
 from incubator.people.tables import Person
 
-#: The region's hour at which it goes out.
+#: The hour, in the region's time zone, at which it is sent.
 HOUR = 8
 _RULE = "· · ·"
 
 
 async def send_digests() -> int:
-    """Bundle what waited when the last digest was due; returns how many digests were queued."""
+    """Bundle the mails that were waiting when the last digest was due; return how many digests were queued."""
     until = _last_hour()
     rows = await Message.select(Message.to).where(_waits(until)).group_by(Message.to)
     return sum([await _bundle(row["to"], until) for row in rows])
@@ -33,7 +33,7 @@ def _waits(until: datetime) -> Any:
 
 
 async def _bundle(to: str, until: datetime) -> bool:
-    """One transaction: what is marked as sent is in the digest, once, whoever else bundles at the same time."""
+    """Bundle one reader's mails in one transaction, so that each appears once even with concurrent bundling."""
     async with writing():
         taken = (
             await Message.update({Message.sent_at: now()})

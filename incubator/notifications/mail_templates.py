@@ -1,4 +1,4 @@
-"""What mails say: the program's words, or an organiser's own instead. Names in braces are filled in."""
+"""Texts of mails: the packaged ones, or an organiser's instead, with placeholders in braces."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Words:
 
 
 def _brought(key: str) -> Words:
-    """The program's own words, in the current language."""
+    """Return the packaged text in the current language."""
     subject, body = {
         "assignment": (
             _("Вас ждёт рецензия: «{title}»"),
@@ -77,7 +77,7 @@ def _brought(key: str) -> Words:
     return Words(subject, body)
 
 
-#: What may stand in braces in each mail.
+#: The placeholders allowed in each mail.
 FIELDS: dict[str, tuple[str, ...]] = {
     "assignment": ("title", "day"),
     "reminder_before": ("title", "day"),
@@ -95,7 +95,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 
 
 def examples(key: str, locale: str) -> dict[str, str]:
-    """What a preview fills in."""
+    """Return example values for a preview."""
     with override_locale(locale):
         every = {
             "title": _("Тихий улей"), "day": day(today()), "reason": _("та же организация"), "stage": _("Проект"),
@@ -105,12 +105,12 @@ def examples(key: str, locale: str) -> dict[str, str]:
 
 
 def filled(text: str, values: dict[str, Any]) -> str:
-    """``text`` with the names in braces replaced; a name without a value stays as it is."""
+    """Return ``text`` with its placeholders filled in; one without a value stays as it is."""
     return _FIELD.sub(lambda m: str(values.get(m[1], m[0])), text)
 
 
 def unknown_fields(key: str, *texts: str) -> list[str]:
-    """Names in braces that this mail does not have."""
+    """Return placeholders that this mail does not have."""
     return sorted({name for text in texts for name in _FIELD.findall(text)} - set(FIELDS[key]))
 
 
@@ -120,7 +120,7 @@ def brought(key: str, locale: str) -> Words:
 
 
 async def mail_templates(*keys: str) -> dict[str, MailTemplate]:
-    """The organiser's words of each, or an unsaved row (version 0) with the program's. One query."""
+    """Return the organiser's text of each mail, or an unsaved row (version 0) with the packaged one. One query."""
     own = {row.key: row for row in await MailTemplate.objects().where(MailTemplate.key.is_in(list(keys)))}
     return {key: own.get(key) or _unsaved(key) for key in keys}
 
@@ -137,7 +137,7 @@ async def mail_template_of(key: str) -> MailTemplate:
 
 
 async def worded(key: str, locale: str, values: dict[str, Any]) -> Words:
-    """Subject and body of a mail to somebody who reads ``locale``."""
+    """Return subject and body of a mail for a reader of ``locale``."""
     locale = locale if locale in LOCALES else "ru"
     row = await mail_template_of(key)
     return Words(
@@ -147,7 +147,7 @@ async def worded(key: str, locale: str, values: dict[str, Any]) -> Words:
 
 
 async def change_mail_template(key: str, texts: dict[str, Any], *, version: int, by: Actor) -> None:
-    """``texts``: subject_ru, subject_en, body_ru, body_en. Raises Stale, Refusal for an unknown name in braces."""
+    """Save ``texts``: subject_ru, subject_en, body_ru, body_en. Raises Stale, and Refusal for an unknown placeholder."""
     if unknown := unknown_fields(key, *texts.values()):
         raise Refusal(_("Такого поля в этом письме нет: %(names)s", names=", ".join(f"{{{n}}}" for n in unknown)))
     try:
@@ -165,7 +165,7 @@ async def change_mail_template(key: str, texts: dict[str, Any], *, version: int,
 
 
 async def restore_mail_template(key: str, *, by: Actor) -> None:
-    """The program's own words again."""
+    """Restore the packaged text."""
     async with writing():
         if await MailTemplate.delete().where(MailTemplate.key == key).returning(MailTemplate.id):
             await record(Happened.WORDING_CHANGED, by=by, key=key)

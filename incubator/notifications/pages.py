@@ -1,4 +1,4 @@
-"""The link at the end of a mail, and how somebody wants their mail."""
+"""Pages for mail preferences, and the unsubscribe link in mails."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from incubator.people.guards import PersonRequest, signed_in
 
 
 class UnsubscribePages(Controller):
-    """The link at the end of a mail, which works without a sign-in."""
+    """The unsubscribe link, which works without signing in."""
 
     path = "/mail/{kind:str}/off/{secret:str}"
 
@@ -29,14 +29,14 @@ class UnsubscribePages(Controller):
 
     @post(status_code=200)
     async def end(self, request: AnyRequest, kind: FromPath[str], secret: FromPath[str]) -> Response[Any]:
-        """Once or many times: the same."""
+        """Unsubscribe; repeating it changes nothing."""
         reader = get_or_404(await reader_of(f"/mail/{kind}/off/{secret}") if kind in KINDS else None)
         rhythm = await have_less(reader, kind)
         return page(request, "notifications/unsubscribe.html", kind=kind, ways=KINDS[kind], rhythm=rhythm)
 
 
 class PreferencePages(Controller):
-    """What somebody wants to be written about, and how soon."""
+    """A person's choice of which mails they want, and how often."""
 
     path = "/profile/mail"
     guards = [signed_in]

@@ -1,4 +1,4 @@
-"""How often somebody wants which mail: at once, once a day, or never."""
+"""Mail preferences: each kind of mail at once, daily, or never."""
 
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -8,15 +8,15 @@ from incubator.people.tables import Person
 
 NOW, DAILY, NEVER = "now", "daily", "never"
 
-#: Mail that somebody may have less often: what it is about, and how it may come. Decisions on one's own work
-#: and mails about one's account are none of these.
+#: Kinds of mail that can be reduced, with the allowed rhythms. Decisions on one's own work and mails about
+#: one's account are not among them.
 KINDS: dict[str, tuple[str, ...]] = {
     "assignments": (NOW, DAILY),
     "reminders": (NOW, DAILY, NEVER),
     "discussion": (NOW, DAILY, NEVER),
 }
 
-#: What the link in a mail changes it to.
+#: The rhythm that the link in a mail sets.
 _LEAST = {kind: ways[-1] for kind, ways in KINDS.items()}
 
 
@@ -33,7 +33,7 @@ async def choices_of(person: Person) -> dict[str, str]:
 
 
 async def change_choices(person: Person, chosen: dict[str, str]) -> None:
-    """``chosen``: rhythm by kind."""
+    """Save ``chosen``: rhythm by kind."""
     async with writing():
         await lock_person(person.id)
         for kind, rhythm in chosen.items():
@@ -42,14 +42,14 @@ async def change_choices(person: Person, chosen: dict[str, str]) -> None:
 
 
 async def choose(person: int, kind: str, rhythm: str) -> None:
-    """Have mail of ``kind`` now, daily or never. Call inside a transaction."""
+    """Set the rhythm for mail of ``kind``: now, daily or never. Call inside a transaction."""
     await MailPreference.delete().where((MailPreference.person == person) & (MailPreference.kind == kind))
     if rhythm != NOW:
         await MailPreference(person=person, kind=kind, rhythm=rhythm).save()
 
 
 async def have_less(person: Person, kind: str) -> str:
-    """As little mail of ``kind`` as there can be; returns the rhythm."""
+    """Reduce mail of ``kind`` to the minimum; return the new rhythm."""
     async with writing():
         await lock_person(person.id)
         await choose(person.id, kind, _LEAST[kind])

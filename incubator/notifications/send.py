@@ -1,4 +1,4 @@
-"""Writing to a person: in their language, in the words of the mail, as often as they like."""
+"""Writing to a person in their language, with the mail's text, at the rhythm that they chose."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from incubator.people.tables import Person
 async def write_to(
     person: Person, key: str, *paragraphs: str, kind: str = "", link: str = "", **values: Any
 ) -> Message | None:
-    """Queue the mail ``key`` with ``values`` filled in; None where the person wants none of its kind.
+    """Queue the mail ``key`` with ``values`` filled in; return None if the person wants no mail of its kind.
 
-    ``kind`` is one of KINDS, or empty for what cannot be refused. ``paragraphs`` follow
+    ``kind`` is one of KINDS, or empty for mail that cannot be refused. ``paragraphs`` follow
     the body, in the reader's language. Call inside the transaction of its cause.
     """
     rhythm = await rhythm_of(person.id, kind) if kind else NOW
@@ -29,6 +29,6 @@ async def write_to(
 
 
 async def reader_of(path: str) -> Person | None:
-    """Whose mail carries this link; None for a link that was never sent."""
+    """Return the recipient of the mail with this link; None for a link that was never sent."""
     message = await Message.select(Message.to).where(Message.unsubscribe == path).first()
     return await Person.objects().where(Person.email == message["to"]).first() if message else None

@@ -1,4 +1,4 @@
-"""How people want their mail, and an organiser's own words for it."""
+"""Mail preferences, and organisers' own mail texts."""
 
 from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -9,7 +9,7 @@ from incubator.people.tables import Person
 
 
 class MailPreference(Table):
-    """How somebody wants one kind of mail, where that is not at once."""
+    """A person's choice for one kind of mail, if it is not "at once"."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -21,7 +21,7 @@ class MailPreference(Table):
 
 
 class MailTemplate(Table):
-    """An organiser's own words for a mail, instead of those that the program brings."""
+    """An organiser's own text of a mail, replacing the packaged one."""
 
     id: Serial
     key = Varchar(length=30, unique=True)

@@ -1,4 +1,4 @@
-"""What happens to an account: signing up, confirming, signing in, passwords, the profile."""
+"""Account actions: signing up, confirming, signing in, changing the password and the profile."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _, current_locale, override_locale
@@ -16,11 +16,11 @@ from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
 
 
 class AddressTaken(Refusal):
-    """Somebody has an account under this address."""
+    """There is already an account with this address."""
 
 
 class LinkExpired(Refusal):
-    """The link was used, replaced or is too old."""
+    """The link was used, was replaced or is too old."""
 
     def __init__(self) -> None:
         super().__init__(_("Ссылка уже использована или устарела. Запросите новую."))
@@ -34,7 +34,7 @@ async def create_person(
     email: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False, password_hash: str = "",
     confirmed: bool = False,
 ) -> Person:  # fmt: skip
-    """An account without ceremony; AddressTaken when there is one. Call inside a transaction."""
+    """Create an account without sending mail. Raises AddressTaken. Call inside a transaction."""
     if await Person.exists().where(Person.email == email):
         raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль."))
     at = now()
@@ -51,7 +51,7 @@ async def create_person(
 async def sign_up(
     email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False
 ) -> Person:
-    """A new account and the mail that confirms its address. Raises AddressTaken."""
+    """Create an account and mail a link to confirm its address. Raises AddressTaken."""
     hashed = await hash_password(password)
     try:
         async with writing():
@@ -79,7 +79,7 @@ async def ask_to_confirm(person: Person) -> None:
 
 
 async def confirm_email(secret: str) -> Person:
-    """The address is theirs. Raises LinkExpired."""
+    """Mark the address as confirmed. Raises LinkExpired."""
     async with writing():
         person = await tokens.redeem(secret, CONFIRM)
         if person is None:
@@ -96,7 +96,7 @@ async def _confirmed(person: Person) -> None:
 
 
 async def authenticate(email: str, password: str, *, address: str) -> Person | None:
-    """Who this is, or None; raises TooOften after too many failures."""
+    """Return the person with these credentials, or None. Raises TooOften after too many failures."""
     await refuse_too_many("sign-in", account=email, address=address)
     person = await person_by_email(email)
     if await is_password(password, person.password if person else ""):
@@ -107,7 +107,7 @@ async def authenticate(email: str, password: str, *, address: str) -> Person | N
 
 
 async def sign_in_by_link(secret: str) -> Person:
-    """The holder of a sign-in link. Raises LinkExpired."""
+    """Return the holder of a sign-in link. Raises LinkExpired."""
     async with writing():
         person = await tokens.redeem(secret, SIGN_IN)
         if person is None:
@@ -117,7 +117,7 @@ async def sign_in_by_link(secret: str) -> Person:
 
 
 async def mail_reset_link(email: str, *, address: str) -> None:
-    """Mail a link to choose a new password; silent when there is no such account."""
+    """Mail a link to choose a new password; do nothing if there is no such account."""
     await refuse_too_many("reset", account=email, address=address)
     await count_attempt("reset", account=email, address=address)
     person = await person_by_email(email)
@@ -139,7 +139,7 @@ async def mail_reset_link(email: str, *, address: str) -> None:
 
 
 async def reset_password(secret: str, password: str) -> Person:
-    """Use the mailed link up; the mailbox proves the address too, and every session ends. Raises LinkExpired."""
+    """Redeem the mailed link, which also proves the address, and end every session. Raises LinkExpired."""
     hashed = await hash_password(password)
     async with writing():
         person = await tokens.redeem(secret, RESET)
@@ -151,10 +151,10 @@ async def reset_password(secret: str, password: str) -> Person:
 
 
 async def change_password(person: Person, *, current: str, new: str, kept_session: str = "") -> None:
-    """A new password, and the end of every session but ``kept_session`` (its secret): both, or neither.
+    """Set a new password and end every session except ``kept_session`` (its secret), in one transaction.
 
-    An account without a password takes any. Raises Refusal when ``current`` is wrong, Stale
-    when the password was changed elsewhere meanwhile.
+    An account without a password accepts any ``current``. Raises Refusal when ``current`` is wrong, Stale
+    when the password was changed elsewhere in the meantime.
     """
     if person.password and not await is_password(current, person.password):
         raise Refusal(_("Нынешний пароль не подошёл"))
@@ -167,7 +167,7 @@ async def change_password(person: Person, *, current: str, new: str, kept_sessio
 
 
 async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:
-    """Whoever is signed in elsewhere with the old password is so no more. Call inside a transaction."""
+    """Set the hash and end the sessions that were begun with the old password. Call inside a transaction."""
     person.password = hashed
     await person.save([Person.password])
     await record(Happened.PASSWORD_CHANGED, by=person)
@@ -175,7 +175,7 @@ async def _set_password(person: Person, hashed: str, *, kept_session: str = "") 
 
 
 async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str, is_adult: bool) -> None:
-    """Name, language, and having come of age (which is not taken back)."""
+    """Change name and language, and record coming of age (which cannot be undone)."""
     async with writing():
         fresh = await lock_person(person.id)
         fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale

@@ -1,4 +1,4 @@
-"""Where people study and work: told by themselves, confirmed by somebody responsible, ended with a date."""
+"""Where people study and work: stated by themselves, confirmed by somebody responsible, ended with a date."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -14,7 +14,7 @@ from incubator.people.tables import Affiliation, Person
 
 
 class AffiliationCapacity(StrEnum):
-    """As what somebody belongs to an organisation."""
+    """The capacity in which a person belongs to an organisation."""
 
     STUDENT = "student"
     TEACHER = "teacher"
@@ -25,7 +25,7 @@ async def affiliate(
     person: Person, organisation: int, capacity: AffiliationCapacity, *, by: Actor | None, course: str = "",
     group: str = "", since: date | None = None,
 ) -> Affiliation:  # fmt: skip
-    """Record where somebody studies or works. The same place in the same capacity is changed, not doubled."""
+    """Record where somebody studies or works; the same organisation and capacity are updated, not duplicated."""
     async with writing():
         await lock_person(person.id)
         row = (
@@ -45,7 +45,7 @@ async def affiliate(
 
 
 async def confirm_affiliation(affiliation_id: int, *, by: Person) -> None:
-    """Somebody responsible knows that it is so. Raises Refusal for one that is gone or one's own."""
+    """Confirm that an affiliation is true. Raises Refusal if it is gone or one's own."""
     async with writing():
         row = await _affiliation(affiliation_id)
         if row.person == by.id:
@@ -56,7 +56,7 @@ async def confirm_affiliation(affiliation_id: int, *, by: Person) -> None:
 
 
 async def end_affiliation(affiliation_id: int, *, by: Actor | None, on: date | None = None) -> None:
-    """Somebody left; ``on`` is their last day, today if it is not said. Raises Refusal for one that is gone."""
+    """End an affiliation; ``on`` is its last day, today by default. Raises Refusal if it is gone."""
     async with writing():
         row = await _affiliation(affiliation_id)
         row.until = on or today()
@@ -65,7 +65,7 @@ async def end_affiliation(affiliation_id: int, *, by: Actor | None, on: date | N
 
 
 async def affiliations_by_person(people: Iterable[int]) -> dict[int, list[Affiliation]]:
-    """Where each of ``people`` studies and works today, with the organisations, oldest first. One query."""
+    """Return where each of ``people`` studies and works today, with the organisations, oldest first. One query."""
     found: dict[int, list[Affiliation]] = {}
     wanted = sorted(people)
     if not wanted:
@@ -80,12 +80,12 @@ async def affiliations_by_person(people: Iterable[int]) -> dict[int, list[Affili
 
 
 async def affiliations_of(person_id: int) -> list[Affiliation]:
-    """Where the person studies and works today, with the organisations. One query."""
+    """Return where the person studies and works today, with the organisations. One query."""
     return (await affiliations_by_person([person_id])).get(person_id, [])
 
 
 async def _affiliation(affiliation_id: int) -> Affiliation:
-    """The row, its person locked."""
+    """Return the row, with its person locked."""
     row = await Affiliation.objects().get(Affiliation.id == affiliation_id)
     if row is None:
         raise Refusal(_("Этой записи уже нет"))

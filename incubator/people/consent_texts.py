@@ -1,4 +1,4 @@
-"""The texts under which people consent: numbered versions, of which the newest counts."""
+"""The texts of consents: numbered versions, of which the newest is in force."""
 
 from incubator.db import writing
 from incubator.people.defaults import default
@@ -6,7 +6,7 @@ from incubator.people.tables import ConsentText
 
 
 async def install_consent_texts() -> None:
-    """Add the versions that the program brings and the database lacks."""
+    """Add the packaged versions that the database lacks."""
     async with writing():
         known = {(text["purpose"], text["version"]) for text in await ConsentText.select()}
         for row in default("consents")["consent"]:

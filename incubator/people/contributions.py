@@ -1,4 +1,4 @@
-"""What accounts hold about people."""
+"""The personal data that accounts contribute."""
 
 from incubator.core.contributions import PersonalData
 
@@ -13,7 +13,7 @@ PERSONAL_DATA = (
     PersonalData("consent", "person"),
     PersonalData("consent", "recorded_by", is_record=True),
     PersonalData("consent", "withdrawn_by", is_record=True),
-    # By plain numbers, in rooms that lie below.
+    # Plain numbers, in packages that lie below this one.
     PersonalData("event", "actor_id", is_record=True),
     PersonalData("event", "subject_id", is_record=True),
     PersonalData("stored_file", "uploaded_by", is_record=True),

@@ -1,6 +1,6 @@
-"""A device by the name that its owner knows, from the browser's User-Agent. Pure.
+"""Names of devices that their owners recognise, from the browser's User-Agent. Pure.
 
-Only this name is kept: enough to say «that is not mine», and no fingerprint.
+Only this name is stored: it is enough to say «that is not mine», and no fingerprint.
 """
 
 _BROWSERS = (
@@ -11,7 +11,7 @@ _BROWSERS = (
     ("Firefox", "Firefox"),
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
-)  # the first that matches: most of them also claim to be those below
+)  # the first match counts: most browsers also claim to be those below
 _SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -24,7 +24,7 @@ _SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """«Chrome · Android»; empty for what is no browser that we know."""
+    """Return a name such as «Chrome · Android»; empty for an unknown browser."""
     known = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
     return " · ".join(filter(None, known))
 

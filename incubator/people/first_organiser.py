@@ -1,4 +1,4 @@
-"""The first organiser, made from the command line; later ones are invited."""
+"""Creation of the first organiser from the command line; later ones are invited."""
 
 from incubator.db import writing
 from incubator.people import tokens
@@ -8,7 +8,7 @@ from incubator.people.permissions import StaffRole
 
 
 async def make_organiser(email: str, *, given_name: str = "", family_name: str = "") -> str:
-    """Give the role, with a new account where there is none; returns a sign-in secret."""
+    """Grant the role, creating an account if necessary; return a sign-in secret."""
     async with writing():
         person = await person_by_email(email) or await create_person(
             email, given_name=given_name, family_name=family_name, is_adult=True

@@ -1,4 +1,4 @@
-"""Roles in the programme: given, taken away, and asked for as the database has them now."""
+"""Roles in the programme: granted, withdrawn, and read from the database."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from incubator.people.tables import Grant, Person
 
 
 async def roles_of(person_id: int) -> frozenset[str]:
-    """The StaffRoles that the person has over everything at this moment. One query."""
+    """Return the StaffRoles that the person has now over the whole programme. One query."""
     rows = await Grant.select(Grant.role).where(
         (Grant.person == person_id) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
     )
@@ -24,7 +24,7 @@ async def roles_of(person_id: int) -> frozenset[str]:
 
 
 async def may_in_programme(person: Person, action: StaffAction) -> bool:
-    """Whether the person's grants allow ``action`` at this moment. One query."""
+    """Return whether the person's grants allow ``action`` now. One query."""
     return may(await roles_of(person.id), action)
 
 
@@ -35,7 +35,7 @@ async def require_staff(person: Person, action: StaffAction) -> None:
 
 
 def ids_by_grant(action: StaffAction) -> Select[Any]:
-    """The query of ids of people whose grants allow ``action`` at this moment, to stand inside another one."""
+    """Return a subquery for the ids of people whose grants allow ``action`` now."""
     roles = [role.value for role in ALLOWED[action]]
     return Grant.select(Grant.person).where(
         Grant.role.is_in(roles) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
@@ -43,14 +43,14 @@ def ids_by_grant(action: StaffAction) -> Select[Any]:
 
 
 async def people_who_may(action: StaffAction) -> list[Person]:
-    """Everybody whose grants allow ``action``, by family name. One query."""
+    """Return everybody whose grants allow ``action``, by family name. One query."""
     return await Person.objects().where(Person.id.is_in(ids_by_grant(action))).order_by(Person.family_name, Person.id)
 
 
 async def grant_role(
     person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None
 ) -> None:
-    """Give a role; who has it already keeps the grant that they have. Staff are adults."""
+    """Grant a role to an adult; somebody who already has it keeps the existing grant."""
     async with writing():
         await lock_person(person.id)
         if not await Grant.exists().where(_same(person.id, role, scope, scope_id) & Grant.holding()):
@@ -65,7 +65,7 @@ async def grant_role(
 async def take_role(
     person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None
 ) -> None:
-    """Take a role away; that it was there stays on record. Nothing happens where there is none."""
+    """Withdraw a role, keeping a record of it; do nothing if the person does not have it."""
     async with writing():
         await lock_person(person.id)
         ended = (

@@ -1,4 +1,4 @@
-"""Who may use a page at all, by role; what they see there is the business of scoped queries."""
+"""Guards that decide by role who may open a page; scoped queries decide what they see there."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -17,7 +17,7 @@ PersonRequest = Request[Person, Any, Any]
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in where somebody must be."""
+    """The page requires signing in."""
 
 
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
@@ -26,11 +26,11 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
 
 
 def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
-    """A guard for those whose staff roles allow ``action``; others are told ``message`` in their language."""
+    """Return a guard that lets in those whose staff roles allow ``action``; others get ``message`` in their language."""
 
     def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         signed_in(connection, handler)
-        if action not in cast(Any, connection.scope)["allowed"]:  # put there by SignedIn
+        if action not in cast(Any, connection.scope)["allowed"]:  # set by SignedIn
             raise NotAllowed(message())
 
     return guard

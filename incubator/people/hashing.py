@@ -1,4 +1,4 @@
-"""Passwords and the secrets in links: only their hashes are ever stored."""
+"""Passwords and secret links: only their hashes are stored."""
 
 import asyncio
 import hashlib
@@ -7,18 +7,18 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-# OWASP's second choice: 19 MiB, two passes.
+# OWASP's second recommendation: 19 MiB, two passes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _unknown = _hasher.hash(secrets.token_hex(16))
 
 
 async def hash_password(password: str) -> str:
-    """Argon2id, in a thread: it takes about 20 ms and releases the GIL."""
+    """Return the Argon2id hash, computed in a thread: it takes about 20 ms and releases the GIL."""
     return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def is_password(password: str, stored: str) -> bool:
-    """Whether ``password`` is the one hashed; takes as long when there is none."""
+    """Return whether ``password`` matches the hash; takes as long for an account without a password."""
     try:
         return await asyncio.to_thread(_hasher.verify, stored or _unknown, password) and bool(stored)
     except (VerificationError, InvalidHashError):
@@ -26,10 +26,10 @@ async def is_password(password: str, stored: str) -> bool:
 
 
 def new_secret() -> str:
-    """256 random bits for a cookie or a link."""
+    """Return 256 random bits for a cookie or a link."""
     return secrets.token_urlsafe(32)
 
 
 def hash_secret(secret: str) -> str:
-    """A fast hash is enough: the secret itself is random."""
+    """Return a hash; a fast one is enough because the secret itself is random."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Pages of an account: signing in and out, confirming an address, passwords."""
+"""Account pages: signing in and out, confirming an address, passwords."""
 
 from collections.abc import Collection
 from typing import Any
@@ -24,7 +24,7 @@ from incubator.people.tables import Person
 
 
 async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flashes: Flash) -> Response[Any]:
-    """Begin a session under a new secret and go on to ``to``."""
+    """Start a session with a new secret and redirect to ``to``."""
     secret = await begin_session(person, user_agent=request.headers.get("user-agent", ""))
     response = redirect(to, *flashes)
     response.set_cookie(session_cookie(secret))
@@ -32,7 +32,7 @@ async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flas
 
 
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
-    """To the sign-in page and, after it, back."""
+    """Redirect to the sign-in page and, afterwards, back."""
     if wants_json(request):
         return problem(request, 401, _("Войдите, чтобы продолжить"))
     here = request.url.path if request.method == "GET" else "/"
@@ -40,7 +40,7 @@ def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
 
 
 def mailbox_hint(text: str) -> Flash:
-    """Where a mail went; in development the page links to the mailbox."""
+    """Return a message that tells where a mail went; in development it links to the mailbox."""
     from incubator import config
 
     return Flash("info", text, "/mailbox" if config.settings.dev else "")
@@ -72,7 +72,7 @@ class SignInPages(Controller):
 
     @get("/sign-in/{secret:str}")
     async def by_link(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
-        """A page with one button: opening a link in a mail scanner must not use it up."""
+        """Show a page with one button, so that a mail scanner that opens the link does not use it up."""
         person = await tokens.holder(secret, tokens.SIGN_IN)
         return page(
             request, "people/use_link.html", person_to_be=person, action=f"/sign-in/{secret}", purpose="sign_in"
@@ -106,7 +106,7 @@ class SignInPages(Controller):
 
 
 async def sign_up_from(form: Form) -> Person | None:
-    """The account that ``form`` asks for; None with messages in the form where it can't be."""
+    """Create the account that ``form`` asks for; return None, with messages in the form, if that is impossible."""
     email = form.email("email")
     password = form.new_password("password")
     given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
@@ -122,7 +122,7 @@ async def sign_up_from(form: Form) -> Person | None:
 
 
 def home_of(roles: Collection[str]) -> str:
-    """Where the work of somebody with these staff roles waits."""
+    """Return the start page for somebody with these staff roles."""
     if may(roles, StaffAction.ORGANISE):
         return "/organiser"
     return "/desk" if may(roles, StaffAction.REVIEW) else "/projects"

@@ -1,7 +1,7 @@
-"""Who may do what in the programme as a whole: one table of staff roles and actions. Pure.
+"""Permissions in the programme as a whole: one table of staff roles and actions. Pure.
 
-What somebody may do with one project is in ``projects/permissions.py``, what they see of
-reviews in ``reviews/access/visibility.py``; ``docs/permissions.md`` shows all three.
+Permissions within one project are in ``projects/permissions.py``, visibility of reviews
+in ``reviews/access/visibility.py``; ``docs/permissions.md`` shows all three.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ class StaffRole(StrEnum):
 
 
 class Scope(StrEnum):
-    """What kind of thing a role is over."""
+    """The kind of thing that a role covers."""
 
     EVERYTHING = "everything"
     MUNICIPALITY = "municipality"
@@ -26,7 +26,7 @@ class Scope(StrEnum):
 
 
 class StaffAction(StrEnum):
-    """What somebody of the programme can do."""
+    """An action open to some staff roles."""
 
     ORGANISE = "organise"
     """Open the organisers' pages: all projects and people, with names and addresses."""
@@ -38,9 +38,9 @@ class StaffAction(StrEnum):
     AWARD = "award"
     CHANGE_MAIL = "change_mail"
     JOIN_DISCUSSIONS = "join_discussions"
-    """Read and write in every discussion of reviewers, and take posts out."""
+    """Read and write in every discussion of reviewers, and remove posts."""
     REVIEW = "review"
-    """Have a desk: be assigned submissions, and say what one would gladly read."""
+    """Have a desk: be assigned submissions, and state preferences for them."""
 
 
 _ORGANISER = frozenset({StaffRole.ORGANISER})
@@ -63,10 +63,10 @@ INVITED_STAFF = (StaffRole.MENTOR, StaffRole.ORGANISER)
 
 
 def allowed_to(roles: Collection[str]) -> frozenset[StaffAction]:
-    """Everything that somebody with ``roles`` over everything may do."""
+    """Return every action allowed to somebody with ``roles`` over the whole programme."""
     return frozenset(action for action in StaffAction if may(roles, action))
 
 
 def may(roles: Collection[str], action: StaffAction | str) -> bool:
-    """Whether somebody with ``roles`` over everything may do ``action``. Raises ValueError for an unknown action."""
+    """Return whether ``roles`` over the whole programme allow ``action``. Raises ValueError for an unknown action."""
     return not ALLOWED[StaffAction(action)].isdisjoint(roles)

@@ -1,4 +1,4 @@
-"""Who is signed in, on which device; rows in the database, so that they outlive a restart."""
+"""Sessions: who is signed in on which device; stored in the database, so they survive a restart."""
 
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -22,7 +22,7 @@ _SEEN_EVERY = timedelta(hours=1)
 
 
 async def begin_session(person: Person, *, user_agent: str) -> str:
-    """A new session, always under a new secret; returns the secret for the cookie."""
+    """Start a session, always with a new secret; return the secret for the cookie."""
     secret = new_secret()
     at = now()
     await Session(
@@ -37,19 +37,19 @@ async def begin_session(person: Person, *, user_agent: str) -> str:
 
 
 async def end_session(secret: str) -> None:
-    """Sign the device out that holds ``secret``; nothing happens where it is signed out already."""
+    """Sign out the device that holds ``secret``, if it is signed in."""
     async with writing():
         await _end(Session.token_hash == hash_secret(secret))
 
 
 async def end_session_of(person: Person, session_id: int) -> bool:
-    """Sign one of the person's devices out; whether there was one."""
+    """Sign out one of the person's devices; return whether it was signed in."""
     async with writing():
         return await _end((Session.id == session_id) & (Session.person == person.id))
 
 
 async def end_sessions_of(person: Person, *, except_secret: str = "") -> None:
-    """Sign the person out everywhere, or everywhere else."""
+    """Sign the person out everywhere, or everywhere except the session of ``except_secret``."""
     async with writing():
         await _end((Session.person == person.id) & (Session.token_hash != hash_secret(except_secret)))
 
@@ -62,18 +62,18 @@ async def _end(which: Condition) -> bool:
 
 
 def session_cookie(secret: str) -> Cookie:
-    """The cookie; an empty secret removes it."""
+    """Return the cookie; an empty secret removes it."""
     return own_cookie(SESSION_COOKIE, secret, max_age=int(LASTS.total_seconds()) if secret else 0)
 
 
-#: Of every request of somebody signed in, so in our own words: the person, the session, a row for each role.
+#: Runs on every request of a signed-in person, hence raw SQL: the person, the session, one row per role.
 _WHO = f"""SELECT p.*, s."id" AS "session", s."seen_at" AS "seen_at", g."role" AS "staff_role" FROM "session" s
 JOIN "person" p ON p."id" = s."person" LEFT JOIN "grant" g ON g."person" = p."id" AND {HOLDING_GRANT}
 WHERE s."token_hash" = {{}} AND s."expires_at" > {{}}"""  # noqa: S608 - our own words
 
 
 async def person_of(secret: str) -> tuple[Person | None, frozenset[str]]:
-    """Who holds this secret, if the session is alive, and their StaffRoles. One query; two once an hour."""
+    """Return the person with this session secret, if the session is alive, and their StaffRoles. One query; two once an hour."""
     at = now()
     rows = await run_sql(_WHO, at, at, hash_secret(secret), at)
     if not rows:
@@ -87,7 +87,7 @@ async def person_of(secret: str) -> tuple[Person | None, frozenset[str]]:
 
 
 def secret_from(scope: Any) -> str:
-    """The session secret of a request's cookies, or nothing."""
+    """Return the session secret from a request's cookies, or an empty string."""
     for name, value in scope["headers"]:
         if name == b"cookie" and SESSION_COOKIE.encode() in value:
             try:
@@ -99,7 +99,7 @@ def secret_from(scope: Any) -> str:
 
 
 class SignedIn:
-    """ASGI middleware: puts the signed-in person (or None) into ``scope["user"]``, the StaffActions that they may into ``scope["allowed"]``."""
+    """ASGI middleware: sets ``scope["user"]`` to the signed-in person or None, ``scope["allowed"]`` to their StaffActions."""
 
     def __init__(self, app: Any) -> None:
         self.app = app

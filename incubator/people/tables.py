@@ -1,4 +1,4 @@
-"""Accounts, what proves who someone is, their roles and places, and what they (or a guardian) consented to."""
+"""Accounts, sessions and links, roles and affiliations, and what people (or guardians) consented to."""
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -17,23 +17,23 @@ class Person(Table):
 
     id: Serial
     email = Varchar(length=254, unique=True)
-    """Casefolded; the one name under which somebody signs in."""
+    """Casefolded; used for signing in."""
     given_name = Varchar(length=60, default="")
     family_name = Varchar(length=60, default="")
     patronymic = Varchar(length=60, default="")
-    """For papers; pages say the given and the family name."""
+    """For documents; pages show the given and the family name."""
     born_on = Date(null=True, default=None)
     password = Varchar(length=200, default="")
-    """Argon2 hash; empty until one is chosen."""
+    """Argon2 hash; empty until a password is chosen."""
     email_confirmed_at = Timestamptz(null=True, default=None)
     is_adult = Boolean(default=False)
     locale = Varchar(length=2, default="")
-    """Language of pages and mails; empty: as the browser asks."""
+    """Language of pages and mails; empty: the browser's preference."""
     created_at = Timestamptz()
 
     @property
     def name(self) -> str:
-        """Full name, or the part of the address that others may see."""
+        """Return the full name, or the part of the address that others may see."""
         return f"{self.given_name} {self.family_name}".strip() or self.email.partition("@")[0]
 
 
@@ -61,7 +61,7 @@ class Token(Table):
 
 
 class Attempt(Table):
-    """One failed sign-in (or mail asked for), counted per account and per address."""
+    """One failed sign-in (or requested mail), counted per account and per address."""
 
     id: Serial
     key = Varchar(length=80, index=True)
@@ -69,57 +69,57 @@ class Attempt(Table):
 
 
 class Grant(Table):
-    """A role that somebody has: over what, given by whom, from when and until when."""
+    """A role of a person: over what, granted by whom, from when and until when."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     role = Varchar(length=20)
     """A StaffRole."""
     scope = Varchar(length=12, default="everything")
-    """A Scope: what kind of thing the role is over."""
+    """A Scope: the kind of thing that the role covers."""
     scope_id = Integer(null=True, default=None)
-    """Of the municipality, organisation, season or event; null: everything."""
+    """Id of the municipality, organisation, season or event; null: everything."""
     granted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     since = Timestamptz()
     until = Timestamptz(null=True, default=None)
-    """Null: for good. A role that was taken away ends at that moment."""
+    """Null: indefinitely. A withdrawn role ends at the moment of withdrawal."""
 
     @classmethod
     def holding(cls) -> Condition:
-        """Condition: it counts at this moment."""
+        """Return the condition that the grant is in force now."""
         return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
 
 
-#: For raw SQL: a grant ``g`` that counts at a moment, over everything. Arguments: that moment, twice.
+#: For raw SQL: a grant ``g`` over everything that is in force at a moment. Arguments: that moment, twice.
 HOLDING_GRANT = """g."scope" = 'everything' AND g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
 
 
 class Affiliation(Table):
-    """Where somebody studies or works: an organisation, as what, from when and until when."""
+    """Where somebody studies or works: an organisation, a capacity, from when and until when."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
     capacity = Varchar(length=12)
-    """An AffiliationCapacity: as a student, a teacher, an employee."""
+    """An AffiliationCapacity: student, teacher, employee."""
     course = Varchar(length=20, default="")
     """Class or course: «9», «2 курс»."""
     group = Varchar(length=40, default="")
     since = Date(null=True, default=None)
     until = Date(null=True, default=None)
-    """The last day; null: still."""
+    """The last day; null: current."""
     confirmed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     confirmed_at = Timestamptz(null=True, default=None)
 
     @classmethod
     def holding(cls) -> Condition:
-        """Condition: it counts today."""
+        """Return the condition that it is in force today."""
         day = today()
         return (cls.since.is_null() | (cls.since <= day)) & (cls.until.is_null() | (cls.until >= day))
 
 
 class ConsentText(Table):
-    """One version of the text that people consent to, for one purpose."""
+    """One version of the consent text for one purpose."""
 
     id: Serial
     purpose = Varchar(length=20)
@@ -133,20 +133,20 @@ class ConsentText(Table):
 
 
 class Consent(Table):
-    """One purpose of one person: who signed and who recorded it, when, under which text, until when."""
+    """Consent of one person to one purpose: who signed and recorded it, when, under which text, until when."""
 
     id: Serial
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     purpose = Varchar(length=20)
     text = ForeignKey(ConsentText, null=False, on_delete=OnDelete.restrict)
     signatory = Varchar(length=10, default="person")
-    """A Signatory: the person themself, a guardian (who needs no account), or a paper that was signed."""
+    """A Signatory: the person, a guardian (who needs no account), or a signed paper."""
     signatory_name = Varchar(length=180, default="")
-    """Of a guardian, as the paper or the form says it."""
+    """Name of the guardian, as given on the paper or in the form."""
     categories = Text(default="[]")
-    """JSON list: the categories of data that it covers; empty: those that the text names."""
+    """JSON list: the categories of data covered; empty: those named in the text."""
     ends_on = Date(null=True, default=None)
-    """The last day on which it holds; null: until it is withdrawn."""
+    """The last day of validity; null: until withdrawn."""
     scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
     """The photographed or scanned paper."""
     given_at = Timestamptz()
@@ -156,7 +156,7 @@ class Consent(Table):
 
     @classmethod
     def holding(cls) -> Condition:
-        """Condition: it counts today, neither withdrawn nor past its term."""
+        """Return the condition that it is in force today, neither withdrawn nor expired."""
         return cls.withdrawn_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
 
 

@@ -1,4 +1,4 @@
-"""Slowing down who guesses: attempts counted in the database, per account and per address."""
+"""Protection against guessing: attempts counted in the database, per account and per address."""
 
 import hashlib
 from datetime import timedelta
@@ -14,7 +14,7 @@ PER_ADDRESS = 60  # a computer class shares one address
 
 
 def _key(kind: str, value: str) -> str:
-    """Neither addresses nor accounts are kept in clear."""
+    """Return a digest, so that neither addresses nor accounts are stored in clear text."""
     return f"{kind}:{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:40]}"
 
 
@@ -39,5 +39,5 @@ async def count_attempt(action: str, *, account: str, address: str) -> None:
 
 
 async def forget_attempts(action: str, *, account: str) -> None:
-    """After success the account starts afresh."""
+    """Reset the account's count after a success."""
     await Attempt.delete().where(Attempt.key == _key(f"{action}-account", account))

@@ -1,4 +1,4 @@
-"""Single-use links that prove who holds a mailbox: hashed, expiring, used up by a compare-and-set."""
+"""Single-use links that prove control of a mailbox: hashed, expiring, redeemed by a compare-and-set."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=2), SIGN_IN: timedel
 
 
 async def issue(person: Person, purpose: str) -> str:
-    """A new secret for a link; earlier ones of the same purpose stop working."""
+    """Return a new secret for a link; earlier ones for the same purpose stop working."""
     at = now()
     await Token.update({Token.used_at: at}).where(
         (Token.person == person.id) & (Token.purpose == purpose) & Token.used_at.is_null()
@@ -37,13 +37,13 @@ def _alive(secret: str, purpose: str) -> Any:
 
 
 async def holder(secret: str, purpose: str) -> Person | None:
-    """Whose token this is, while it is good; does not use it up."""
+    """Return the person of a valid token, without redeeming it."""
     token = await Token.objects(Token.person).where(_alive(secret, purpose)).first()
     return token.person if token else None
 
 
 async def redeem(secret: str, purpose: str) -> Person | None:
-    """Use the token up. None: unknown, expired or used. Call inside a transaction."""
+    """Redeem the token; return None if it is unknown, expired or used. Call inside a transaction."""
     used = await Token.update({Token.used_at: now()}).where(_alive(secret, purpose)).returning(Token.person)
     if not used:
         return None

@@ -1,7 +1,7 @@
-"""Changing a season: its dates and stages, its sections and criteria. All of it is the organiser's to do.
+"""Changing a season: its dates and stages, its sections and criteria. For organisers only.
 
-Whoever saves says which wording they had before them (``version``, ``revision``); when
-somebody else was faster, nothing is overwritten.
+Every change states the wording that it was based on (``version``, ``revision``); if somebody
+else has saved in the meantime, nothing is overwritten.
 """
 
 from datetime import date
@@ -25,9 +25,9 @@ async def change_season(
     season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
     may_answer: bool, stages: dict[str, dict[str, Any]], by: Person,
 ) -> None:  # fmt: skip
-    """Titles, dates and the rule of each stage.
+    """Change titles, dates and the rule of each stage.
 
-    Raises Refusal for dates the wrong way round or a deadline outside of the season,
+    Raises Refusal for dates in the wrong order or a deadline outside the season,
     Stale when ``version`` is not the newest.
     """
     await require_staff(by, StaffAction.CHANGE_SEASONS)
@@ -54,7 +54,7 @@ async def change_season(
 
 
 async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
-    """Change a section or a criterion that was read as ``revision``; returns the row that holds now.
+    """Change a section or a criterion that was read as ``revision``; return the row that is now in force.
 
     Once a submission refers to it, the change is a new row and the old one stays as it
     was judged. Raises Stale when ``revision`` is not the newest.
@@ -64,7 +64,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
     read = (table.id == row.id) & (table.revision == revision) & table.is_current.eq(True)
     news = {**changes, "revision": revision + 1}
     async with writing():
-        # A team may submit at this very moment: whether anything refers to the row, the row itself says.
+        # A team may submit at this very moment: only the row itself can say whether anything refers to it.
         if await table.update(news).where(read & table.is_in_use.eq(False)).returning(table.id):
             fresh = await table.objects().get(table.id == row.id)
         elif await table.update({table.is_current: False}).where(read).returning(table.id):
@@ -79,7 +79,7 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
 
 
 async def add_section(season: Season, stage: str, *, by: Person, **values: Any) -> Section:
-    """A new section at the end of a stage."""
+    """Add a section at the end of a stage."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
@@ -90,7 +90,7 @@ async def add_section(season: Season, stage: str, *, by: Person, **values: Any) 
 
 
 async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any) -> Criterion:
-    """A new criterion at the end of a stage's rubric."""
+    """Add a criterion at the end of a stage's rubric."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
@@ -102,7 +102,7 @@ async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any
 
 
 async def remove(row: Section | Criterion, *, by: Person) -> None:
-    """Ask (or judge by) this no more; what refers to it keeps it. A second click does nothing."""
+    """Stop asking (or judging) this; whatever refers to it keeps it. Repeating it does nothing."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     table: Any = type(row)
     async with writing():

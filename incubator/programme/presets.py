@@ -1,12 +1,12 @@
-"""Who gets to know whom in a season: the three ways of which an organiser chooses one."""
+"""Visibility between teams and mentors in a season: three presets of which an organiser chooses one."""
 
 from enum import StrEnum
 
 
 class Preset(StrEnum):
     OPEN = "open"
-    """Everybody knows everybody."""
+    """Everybody sees everybody's names."""
     NAMES_HIDDEN = "names_hidden"
-    """Teams do not learn who reviewed them."""
+    """Teams do not see who reviewed them."""
     DOUBLE_BLIND = "double_blind"
-    """Nor do mentors learn whose work it is, or who else reviews it."""
+    """In addition, mentors see neither whose work it is nor who else reviews it."""

@@ -1,4 +1,4 @@
-"""Seasons: opening one from the default programme, finding the current one, reading what it asks."""
+"""Seasons: opening one from the default programme, finding the current one, reading its rules."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from incubator.programme.tables import Criterion, Season, Section, StageRule
 
 
 async def current_season() -> Season | None:
-    """The newest season that is open today."""
+    """Return the newest season that is open today."""
     day = today()
     return (
         await Season.objects()
@@ -34,10 +34,10 @@ async def current_season() -> Season | None:
 async def open_season(
     slug: str, *, title_ru: str, title_en: str, opens_on: date, closes_on: date, by: Person | None
 ) -> Season:
-    """A season with the stages, sections and criteria of the default programme.
+    """Open a season with the stages, sections and criteria of the default programme.
 
     The gates' deadlines divide the season into three equal parts. ``by`` is None for an
-    import or the demo. Raises Refusal when the dates are the wrong way round.
+    import or the demo. Raises Refusal for dates in the wrong order.
     """
     require_order(opens_on, closes_on)
     if by is not None:
@@ -74,7 +74,7 @@ def _default_sections(season: Season, stage: Stage) -> list[Section]:
 
 
 def default_sections_at(stage: str) -> list[Section]:
-    """What a season that is yet to be opened would ask at ``stage``; rows that are not stored."""
+    """Return the default sections at ``stage`` as unsaved rows, for use before a season is opened."""
     return _carried_over(
         [row for each in Stage(stage).and_before for row in _default_sections(Season(id=0), each)], stage
     )
@@ -96,26 +96,26 @@ def _criterion(season: Season, stage: Stage, position: int, row: dict[str, Any])
 
 
 async def rules_of(season_id: int) -> dict[str, StageRule]:
-    """The rule of each stage, by stage."""
+    """Return the rules of a season by stage."""
     return {stage: rule for (_season, stage), rule in (await rules_of_seasons([season_id])).items()}
 
 
 async def rules_of_seasons(season_ids: Iterable[int]) -> dict[tuple[int, str], StageRule]:
-    """The rule of each stage, by season and stage. One query."""
+    """Return the rules of several seasons by season and stage. One query."""
     rows = await StageRule.objects().where(StageRule.season.is_in(list(season_ids) or [0]))
     return {(row.season, row.stage): row for row in rows}
 
 
 async def sections_at(season_id: int, stage: str) -> list[Section]:
-    """What the document asks at ``stage``: earlier stages' sections are carried over.
+    """Return the sections of the document at ``stage``, including those carried over from earlier stages.
 
-    A section that a later stage asks again stands where that stage asks it.
+    A section that a later stage asks again appears where that stage asks it.
     """
     return (await sections_of({(season_id, stage)}))[season_id, stage]
 
 
 async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Section]]:
-    """What each document asks, as ``sections_at``, by season and stage. One query."""
+    """Return the sections of each document, as ``sections_at``, by season and stage. One query."""
     rows = await Section.objects().where(
         Section.season.is_in([season for season, _stage in documents] or [0]) & Section.is_current.eq(True)
     )
@@ -126,7 +126,7 @@ async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int,
 
 
 def _carried_over(rows: list[Section], stage: str) -> list[Section]:
-    """Each section once, as the latest stage asks it, in reading order."""
+    """Return each section once, as the latest stage asks it, in reading order."""
     stages = [s.value for s in Stage(stage).and_before]
     asked = [row for row in rows if row.stage in stages]
     latest = {row.key: row for row in sorted(asked, key=lambda row: stages.index(row.stage))}
@@ -134,7 +134,7 @@ def _carried_over(rows: list[Section], stage: str) -> list[Section]:
 
 
 async def criteria_at(season_id: int, stage: str) -> list[Criterion]:
-    """The rubric of ``stage``, in order."""
+    """Return the rubric of ``stage``, in order."""
     return (
         await Criterion.objects()
         .where((Criterion.season == season_id) & (Criterion.stage == stage) & Criterion.is_current.eq(True))
@@ -143,7 +143,7 @@ async def criteria_at(season_id: int, stage: str) -> list[Criterion]:
 
 
 async def mark_in_use(sections: list[Section], criteria: list[Criterion]) -> None:
-    """A submission refers to them now. Call inside its transaction."""
+    """Mark rows that a submission refers to from now on. Call inside its transaction."""
     for table, rows in ((Section, sections), (Criterion, criteria)):
         fresh = [row.id for row in rows if not row.is_in_use]
         if fresh:

@@ -1,4 +1,4 @@
-"""The fixed path idea → project → business plan, and its words."""
+"""The fixed path idea → project → business plan, and its terms."""
 
 from enum import StrEnum
 
@@ -12,12 +12,12 @@ class Stage(StrEnum):
 
     @property
     def next(self) -> "Stage | None":
-        """The stage after the gate of this one; None: the team graduates."""
+        """Return the stage after this one's gate; None: the team graduates."""
         return {Stage.IDEA: Stage.PROJECT, Stage.PROJECT: Stage.PLAN}.get(self)
 
     @property
     def and_before(self) -> tuple["Stage", ...]:
-        """This stage and those that lead to it, in order."""
+        """Return this stage and the earlier ones, in order."""
         stages = tuple(Stage)
         return stages[: stages.index(self) + 1]
 

@@ -1,4 +1,4 @@
-"""What the programme consists of: seasons with their stages, sections and criteria; reference lists."""
+"""The programme: seasons with their stages, sections and criteria; awards."""
 
 from piccolo.columns import (
     Boolean,
@@ -28,16 +28,16 @@ class Season(Table):
     opens_on = Date()
     closes_on = Date()
     visibility = Varchar(length=12, default="names_hidden")
-    """Who sees whom: open, names_hidden or double_blind (``reviews/access/visibility.py``)."""
+    """Who sees whose names: open, names_hidden or double_blind (``reviews/access/visibility.py``)."""
     may_answer = Boolean(default=False)
-    """A team may answer a released decision once."""
+    """A team may reply once to a released decision."""
     version = Integer(default=1)
-    """Counts the changes, so that two organisers do not overwrite each other."""
+    """Counts the changes, so that two organisers cannot overwrite each other."""
     created_at = Timestamptz()
 
 
 class StageRule(Table):
-    """One stage of one season: until when, judged by how many, in how many days."""
+    """One stage of one season: its deadline, the number of reviewers, the days for a review."""
 
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
@@ -59,7 +59,7 @@ class Section(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the wordings, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, in this row and in earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -70,7 +70,7 @@ class Section(Table):
     example_ru = Text(default="")
     example_en = Text(default="")
     limit = Integer()
-    """In characters (Unicode code points, a line break is one)."""
+    """In characters (Unicode code points; a line break is one)."""
     is_required = Boolean(default=True)
     group = Varchar(length=20, default="")
 
@@ -84,7 +84,7 @@ class Criterion(Table):
     key = Varchar(length=40)
     position = SmallInt()
     revision = SmallInt(default=1)
-    """Counts the wordings, whether they are this row or earlier ones with the same key."""
+    """Counts the wordings, in this row and in earlier ones with the same key."""
     is_current = Boolean(default=True)
     is_in_use = Boolean(default=False)
     """A submission refers to it: from then on a change makes a new row."""
@@ -96,12 +96,12 @@ class Criterion(Table):
     lowest = SmallInt(default=0)
     highest = SmallInt(default=3)
     anchors_ru = Text(default="[]")
-    """JSON list: one sentence a level, from the lowest to the highest."""
+    """JSON list: one sentence per level, from the lowest to the highest."""
     anchors_en = Text(default="[]")
 
 
 class Award(Table):
-    """What a season honours a project with."""
+    """An award that a season gives to projects."""
 
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
@@ -118,7 +118,7 @@ TABLES = [
     Award,
 ]
 
-#: One wording of each key is asked at a time; the superseded ones stay for what refers to them.
+#: Only one wording of each key is current; superseded ones stay for what refers to them.
 INDEXES = [
     Index("section_current", (Section.season, Section.stage, Section.key), where='"is_current"', is_unique=True),
     Index(

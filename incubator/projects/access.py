@@ -1,4 +1,4 @@
-"""A person's way into a project: the role in which they enter, as the database has it now."""
+"""Access to a project: the role of a person in it, as the database has it now."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from incubator.projects.tables import Member, Project
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How one person stands to one project, for pages and templates to ask what they may do."""
+    """One person's access to one project; pages and templates ask it what the person may do."""
 
     project: Project
     person: Person
@@ -33,7 +33,7 @@ class Access:
 
     @property
     def is_from_office(self) -> bool:
-        """An organiser who is not in the team."""
+        """Return whether this is an organiser who is not in the team."""
         return self.role == ProjectRole.ORGANISER
 
     def may_remove(self, member: Person) -> bool:
@@ -47,7 +47,7 @@ class Access:
 
 
 async def role_of(person: Person, project_id: int) -> str:
-    """The person's ProjectRole as the database has it now; empty for outsiders."""
+    """Return the person's current ProjectRole; empty for outsiders."""
     member = (
         await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
     )
@@ -57,7 +57,7 @@ async def role_of(person: Person, project_id: int) -> str:
 
 
 async def access_to(project_id: int, person: Person) -> Access | None:
-    """How ``person`` may enter; None for outsiders and where there is no such project."""
+    """Return the access of ``person``; None for outsiders and if there is no such project."""
     role = await role_of(person, project_id)
     if not may(role, Action.SEE):
         return None
@@ -70,7 +70,7 @@ async def access_to(project_id: int, person: Person) -> Access | None:
 
 
 async def require_may(person: Person, action: Action, project_id: int) -> str:
-    """The person's role, if it allows ``action``; else NotAllowed. Call inside the transaction that acts on it."""
+    """Return the person's role if it allows ``action``; else raise NotAllowed. Call inside the transaction that acts on it."""
     role = await role_of(person, project_id)
     require(may(role, action))
     return role
@@ -83,13 +83,13 @@ def require(allowed: bool) -> None:
 
 
 async def require_office(person: Person, project_id: int) -> None:
-    """An organiser who is not in the team: nobody decides about their own. Raises NotAllowed."""
+    """Raise NotAllowed unless this is an organiser outside the team: nobody decides about their own team."""
     await require_staff(person, StaffAction.DECIDE)
     if await role_of(person, project_id) != ProjectRole.ORGANISER:
         raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
 
 
 def require_open_document(project: Project) -> None:
-    """Raise Refusal where the document is closed."""
+    """Raise Refusal if the document is closed."""
     if project.state not in WRITABLE:
         raise Refusal(_("Документ закрыт: команда закончила, остановлена или ушла из программы"))

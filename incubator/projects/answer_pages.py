@@ -1,4 +1,4 @@
-"""Saving the sections of a document, and comments beside them."""
+"""Saving the sections of a document, and commenting on them."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class AnswerPages(Controller):
     async def _conflict(
         self, request: PersonRequest, way: Access, section: Any, text: str, stale: Stale
     ) -> Response[Any]:
-        """Both texts and what differs: nothing is lost, the person chooses."""
+        """Show both texts and their differences: nothing is lost, and the person chooses."""
         theirs = stale.theirs
         author = await Person.objects().get(Person.id == theirs.changed_by) if theirs.changed_by else None
         context = {
@@ -76,7 +76,7 @@ class AnswerPages(Controller):
 
     @get("/answers/{key:str}")
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
-        """One section on a page of its own: for a phone, a slow line, or print."""
+        """Show one section on its own page: for a phone, a slow connection, or print."""
         way = await enter(request, project_id)
         sections = {s.key: s for s in await sections_at(way.project.season.id, way.project.stage)}
         answer = await answer_of(project_id, key)

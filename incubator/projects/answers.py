@@ -1,4 +1,4 @@
-"""Saving an answer so that no word is ever lost: a stale save is told, and keeps both texts."""
+"""Saving an answer so that no word is ever lost: a stale save is reported, with both texts."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -17,10 +17,10 @@ async def answer_of(project_id: int, key: str) -> Answer | None:
 
 
 async def save_answer(project: Project, key: str, text: str, *, version: int, by: Person) -> Answer:
-    """Store ``text`` if the section still is at ``version`` (0: never written).
+    """Store ``text`` if the section is still at ``version`` (0: never written).
 
-    Saving what stands there already changes nothing. Raises Stale when somebody else
-    saved another text meanwhile, NotAllowed and Refusal as the access says.
+    Saving an unchanged text does nothing. Raises Stale when somebody else has saved another
+    text in the meantime, NotAllowed and Refusal according to the person's access.
     """
     async with writing():
         project = await lock_project(project.id)
@@ -41,7 +41,7 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
 
 
 async def _store(project_id: int, key: str, text: str, current: Answer | None, by: Person) -> Answer:
-    """The project is locked: nobody else saves one of its answers at this moment."""
+    """Store the text; the project is locked, so nobody else saves one of its answers now."""
     answer = current or Answer(project=project_id, key=key, version=0)
     answer.text, answer.version = text, answer.version + 1
     answer.changed_at, answer.changed_by = now(), by.id

@@ -1,4 +1,4 @@
-"""What a teacher, a coach or an organiser says beside a section; the team sees it and ticks it off."""
+"""Comments of a teacher, a coach or an organiser on a section; the team reads and resolves them."""
 
 from incubator.core.clock import now
 from incubator.db import writing
@@ -11,7 +11,7 @@ from incubator.projects.tables import Comment, Project
 
 
 async def comment(project: Project, key: str, text: str, *, by: Person) -> Comment:
-    """Add a comment on section ``key`` (empty: on the whole). Raises NotAllowed."""
+    """Add a comment on section ``key`` (empty: on the whole document). Raises NotAllowed."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.COMMENT, project.id)
@@ -22,7 +22,7 @@ async def comment(project: Project, key: str, text: str, *, by: Person) -> Comme
 
 
 async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> None:
-    """The team (or the author) ticks a comment off; a second click changes nothing."""
+    """Resolve a comment, by the team or its author; repeating it changes nothing."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.RESOLVE_COMMENT, project.id)
@@ -36,7 +36,7 @@ async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> N
 
 
 async def comments_on(project_id: int) -> dict[str, list[Comment]]:
-    """Open comments by section key, oldest first."""
+    """Return open comments by section key, oldest first."""
     rows = (
         await Comment.objects(Comment.author)
         .where((Comment.project == project_id) & Comment.open())

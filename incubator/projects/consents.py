@@ -1,4 +1,4 @@
-"""Consents of a team's members: three purposes, each with who recorded it, when, under which text."""
+"""Consents of a team's members for three purposes, with who recorded them, when, and under which text."""
 
 from enum import StrEnum
 
@@ -20,11 +20,11 @@ class Signatory(StrEnum):
     """Who signed a consent."""
 
     PERSON = "person"
-    """Somebody of age, for themself, behind their own account."""
+    """An adult, for themselves, through their own account."""
     GUARDIAN = "guardian"
-    """Of a minor, electronically, without an account."""
+    """The guardian of a minor, electronically, without an account."""
     PAPER = "paper"
-    """A guardian's form on paper, which somebody responsible received."""
+    """A guardian's paper form, received by somebody responsible."""
 
 
 PARTICIPATION = "participation"
@@ -34,13 +34,13 @@ PURPOSES = (PARTICIPATION, PUBLIC_NAME, PHOTO)
 
 
 async def latest_texts() -> dict[str, ConsentText]:
-    """The newest text of each purpose."""
+    """Return the newest text for each purpose."""
     rows = await ConsentText.objects().order_by(ConsentText.version)
     return {row.purpose: row for row in rows}
 
 
 async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent]:
-    """What holds now, by person and purpose. One query."""
+    """Return the consents in force, by person and purpose. One query."""
     if not person_ids:
         return {}
     rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holding())
@@ -48,7 +48,7 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
 
 
 async def give_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
-    """Record a consent: an adult's own, or for a minor that the guardian's form was received.
+    """Record an adult's own consent or, for a minor, that the guardian's form was received.
 
     Raises NotAllowed when ``by`` is neither the adult concerned nor, for a minor, the
     team's teacher or an organiser.
@@ -69,7 +69,7 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
 
 
 async def store_consent(person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int) -> None:
-    """Write the row; an existing consent stays as it is. Call inside a transaction."""
+    """Insert the row; an existing consent is left unchanged. Call inside a transaction."""
     if (person.id, purpose) in await valid_consents([person.id]):
         return
     text = (await latest_texts())[purpose]
@@ -83,7 +83,7 @@ async def store_consent(person: Person, purpose: str, *, by: Person, signatory: 
 
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
-    """Withdraw at once: the person themself at any age, the team's teacher, or an organiser."""
+    """Withdraw a consent at once: by the person at any age, the team's teacher, or an organiser."""
     async with writing():
         await lock_project(project.id)
         await lock_person(person.id)

@@ -1,4 +1,4 @@
-"""What projects hold about people, and until when their teams have time."""
+"""The personal data that projects contribute, and the deadlines of their teams."""
 
 from incubator.core.contributions import DatedEntry, PersonalData
 from incubator.core.languages import _
@@ -10,7 +10,7 @@ from incubator.projects.tables import Member, Project
 
 
 async def deadlines_of(person: Person) -> list[DatedEntry]:
-    """The last day of the stage of each project of theirs that is in draft. Three queries."""
+    """Return the last day of the stage for each of the person's projects in draft. Three queries."""
     rows = await Member.select(Member.project).where(Member.person == person.id)
     projects = await Project.objects().where(
         Project.id.is_in([row["project"] for row in rows] or [0]) & (Project.state == State.DRAFT.value)

@@ -1,4 +1,4 @@
-"""What stands beside the text of a project: its form."""
+"""The form of a project's details."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from incubator.reference.tables import Cluster, Competency, Municipality, Organi
 
 
 async def detail_options() -> dict[str, Any]:
-    """The lists that the details offer."""
+    """Return the lists of options that the details form offers."""
     organisations = await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)
 
     async def titles(table: Any) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What stands beside the text: title, team's name, cluster, competencies, where, help wanted."""
+"""A project's details: title, team name, cluster, competencies, place, help wanted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +27,12 @@ class Details:
     cluster: int | None
     municipality: int | None
     organisation: str
-    """By name: teams write where they study; an unknown name is added."""
+    """By name: teams type where they study, and an unknown name is added."""
     competencies: tuple[int, ...]
 
 
 async def change_details(project: Project, details: Details, *, version: int, by: Person) -> None:
-    """Store the details if they still are at ``version``; raises Stale."""
+    """Store the details if they are still at ``version``; otherwise raise Stale."""
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.WRITE, project.id)
@@ -65,7 +65,7 @@ async def change_details(project: Project, details: Details, *, version: int, by
 
 
 async def _may_rename(project: Project, title: str) -> bool:
-    """The address follows the title until the first submission; then links may exist."""
+    """Return whether the slug may follow the title: only until the first submission, since links may exist afterwards."""
     return title != project.title and not await Submission.exists().where(Submission.project == project.id)
 
 
@@ -78,7 +78,7 @@ async def set_competencies(project_id: int, competencies: tuple[int, ...]) -> No
 
 
 async def competency_titles(project_id: int) -> list[str]:
-    """In both languages."""
+    """Return the titles in both languages."""
     title = ProjectCompetency.competency
     rows = await ProjectCompetency.select(title.title_ru.as_alias("ru"), title.title_en.as_alias("en")).where(
         ProjectCompetency.project == project_id

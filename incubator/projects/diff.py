@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word. Pure."""
+"""A word diff between two texts. Pure."""
 
 import re
 from difflib import SequenceMatcher
@@ -7,7 +7,7 @@ _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 def diff(before: str, after: str) -> list[tuple[str, str]]:
-    """``("same" | "del" | "ins", text)`` in reading order.
+    """Return ``("same" | "del" | "ins", text)`` pairs in reading order.
 
     Joining all but "ins" gives ``before``, all but "del" gives ``after``. Longest
     matching blocks (Ratcliff and Obershelp, 1988, as in difflib, whose heuristic for
@@ -27,7 +27,7 @@ def diff(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _joined(parts: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Single spaces between two changes belong to the change: easier to read."""
+    """Merge a single space between two changes into the change, which is easier to read."""
     out: list[tuple[str, str]] = []
     pending: list[str] = ["", ""]
 

@@ -1,4 +1,4 @@
-"""The living document: its sections with the answers they have, and its frozen versions."""
+"""The living document: its sections with their answers, and its frozen versions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from incubator.projects.tables import Answer, Project, Submission
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section beside its living answer (None: nothing was written yet)."""
+    """A section with its current answer (None: not yet written)."""
 
     section: Section
     answer: Answer | None
@@ -34,7 +34,7 @@ class Part:
 
 
 class Frozen(msgspec.Struct, frozen=True):
-    """A section as it stood when the team submitted."""
+    """A section as it was when the team submitted."""
 
     key: str
     stage: str
@@ -56,12 +56,12 @@ _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 
 async def parts_of(project: Project) -> list[Part]:
-    """The document at the project's stage, in order. Two queries."""
+    """Return the document at the project's stage, in order. Two queries."""
     return (await documents_of([project]))[project.id]
 
 
 async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
-    """The document of each project, as ``parts_of``. Two queries, whatever their number."""
+    """Return the document of each project, as ``parts_of``. Two queries, whatever their number."""
     sections = await sections_of({(some_id_of(project.season), project.stage) for project in projects})
     answers: dict[tuple[int, str], Answer] = {
         (row.project, row.key): row
@@ -77,7 +77,7 @@ async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
 
 
 def freeze(parts: list[Part], prose: Prose) -> str:
-    """The JSON that a submission keeps. Raises KeyError for a text that ``prose`` does not have."""
+    """Return the JSON that a submission stores. Raises KeyError for a text missing from ``prose``."""
     frozen = [
         Frozen(
             key=p.key, stage=p.section.stage, title_ru=p.section.title_ru, title_en=p.section.title_en,
@@ -89,28 +89,28 @@ def freeze(parts: list[Part], prose: Prose) -> str:
 
 
 def frozen_parts(submission: Submission) -> list[Frozen]:
-    """The sections of a frozen submission, in order."""
+    """Return the sections of a frozen submission, in order."""
     return _decode(submission.content)
 
 
 def with_html(submission: Submission, html: Sequence[str]) -> str:
-    """The content of ``submission`` with the HTML of its sections, in their order, made anew."""
+    """Return the content of ``submission`` with new HTML for its sections, given in their order."""
     parts = frozen_parts(submission)
     return _encode([msgspec.structs.replace(part, html=each) for part, each in zip(parts, html, strict=True)]).decode()
 
 
 def frozen_texts(submission: Submission | None) -> dict[str, str]:
-    """Text by section key; empty where there is no submission."""
+    """Return the text by section key; empty without a submission."""
     return {part.key: part.text for part in frozen_parts(submission)} if submission else {}
 
 
 def rubric_ids(submission: Submission) -> list[int]:
-    """Ids of the criteria by which it is judged, in order."""
+    """Return the ids of the criteria by which it is judged, in order."""
     return _decode_ids(submission.rubric)
 
 
 async def submissions_of(project_id: int) -> list[Submission]:
-    """All versions that were handed in and not taken back, oldest first."""
+    """Return all versions that were submitted and not withdrawn, oldest first."""
     return (
         await Submission.objects()
         .where((Submission.project == project_id) & Submission.standing())
@@ -119,6 +119,6 @@ async def submissions_of(project_id: int) -> list[Submission]:
 
 
 def lies_in_review(project: Project, submission: Submission) -> bool:
-    """Whether it is this version with which the project stands at its gate (``reviews/review_statistics.py`` asks the same in SQL)."""
+    """Return whether the project is in review with this version (``reviews/review_statistics.py`` asks the same in SQL)."""
     same = (project.stage, project.round) == (submission.stage, submission.round)
     return project.state == "in_review" and same and submission.taken_back_at is None

@@ -1,7 +1,7 @@
-"""Links into a team, or to a mentor's or organiser's work: hashed, expiring, revocable.
+"""Invitation links for team members, mentors and organisers: hashed, expiring, revocable.
 
-A link without an address is passed on by the team itself and lets several in until it
-expires or the team is full; a mailed one is used up by the first who accepts.
+A link without an address is passed on by the team itself and can be used several times until
+it expires or the team is full; a mailed one is used up by the first person who accepts it.
 """
 
 from datetime import timedelta
@@ -26,16 +26,16 @@ LASTS = timedelta(days=14)
 
 
 class InvitationGone(Refusal):
-    """Revoked, expired or used up."""
+    """The invitation was revoked, has expired or is used up."""
 
     def __init__(self) -> None:
         super().__init__(_("Приглашение больше не действует. Попросите прислать новое."))
 
 
 async def invite_to_team(project: Project, role: str, *, by: Person, email: str = "") -> str:
-    """A link into the team, mailed where an address is given. Returns its secret.
+    """Create a link into the team, and mail it if an address is given. Return its secret.
 
-    A new link without an address replaces the previous one for that role.
+    A new link without an address replaces the previous one for the same role.
     """
     async with writing():
         await lock_project(project.id)
@@ -60,7 +60,7 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
 
 
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
-    """Mail a mentor or another organiser the link to their work. Returns its secret."""
+    """Mail a mentor or another organiser an invitation link. Return its secret."""
     await require_staff(by, StaffAction.INVITE_STAFF)
     subjects = {
         "mentor": _("Приглашаем вас в наставники"),
@@ -102,7 +102,7 @@ async def _revoke_open_links(project: Project, role: str) -> None:
 
 
 async def open_invitation(secret: str) -> Invitation | None:
-    """The invitation behind a link, while it is good."""
+    """Return the invitation behind a valid link, else None."""
     return (
         await Invitation.objects(Invitation.project, Invitation.invited_by)
         .where((Invitation.token_hash == hash_secret(secret)) & Invitation.open())
@@ -111,7 +111,7 @@ async def open_invitation(secret: str) -> Invitation | None:
 
 
 async def pending_invitations(project_id: int) -> list[Invitation]:
-    """What the team's page lists: not accepted, not revoked, not expired."""
+    """Return the invitations for the team's page: not accepted, revoked or expired."""
     return (
         await Invitation.objects().where((Invitation.project == project_id) & Invitation.open()).order_by(Invitation.id)
     )
@@ -131,7 +131,7 @@ async def revoke_invitation(project: Project, invitation_id: int, *, by: Person)
 
 
 async def accept_into_team(secret: str, *, by: Person) -> int:
-    """Join the team; returns the project's id. Raises InvitationGone or why the team is closed."""
+    """Join the team and return the project's id. Raises InvitationGone, or the reason why joining is impossible."""
     async with writing():
         invitation = await open_invitation(secret)
         if invitation is None or invitation.role not in INVITED_ROLES:
@@ -142,7 +142,7 @@ async def accept_into_team(secret: str, *, by: Person) -> int:
 
 
 async def use_up(invitation: Invitation) -> None:
-    """A mailed invitation works once; raises InvitationGone when somebody was faster."""
+    """Use up a mailed invitation, which works once; raises InvitationGone when somebody was faster."""
     if not invitation.email:
         return
     used = (

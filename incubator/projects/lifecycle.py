@@ -1,4 +1,4 @@
-"""The states of a stage and every way between them. Pure: a table, and questions to it."""
+"""The states of a stage and all transitions between them. Pure: a table, and functions that read it."""
 
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class State(StrEnum):
 
 
 def state_title(state: str) -> str:
-    """How pages and mails call a state."""
+    """Return the name of a state on pages and in mails."""
     return {
         State.DRAFT: _("черновик"),
         State.IN_REVIEW: _("на рецензии"),
@@ -25,7 +25,7 @@ def state_title(state: str) -> str:
 
 
 class Step(StrEnum):
-    """What moves a project from state to state."""
+    """An action that changes a project's state."""
 
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
@@ -50,10 +50,10 @@ TABLE: dict[tuple[State, Step], State] = {
     (State.WITHDRAWN, Step.REOPEN): State.DRAFT,
 }
 
-#: In these the team goes on writing; a frozen submission does not mind.
+#: In these states the team may go on writing; a frozen submission is not affected.
 WRITABLE = frozenset({State.DRAFT, State.IN_REVIEW})
 
 
 def after(state: str, step: Step) -> State | None:
-    """The state to which ``step`` leads, or None where it is not possible."""
+    """Return the state after ``step``, or None if the step is not possible."""
     return TABLE.get((State(state), step))

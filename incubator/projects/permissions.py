@@ -1,7 +1,7 @@
-"""Who may do what with a project: one table of roles and actions. Pure.
+"""Permissions within a project: one table of roles and actions. Pure.
 
-Verbs, pages, templates and the API ask here and nowhere else; ``docs/permissions.md``
-shows the table. What depends on more than the role is a predicate below it.
+Verbs, pages, templates and the API all ask here; ``docs/permissions.md`` shows the
+table. Rules that depend on more than the role are predicates below it.
 """
 
 from enum import StrEnum
@@ -10,24 +10,24 @@ from incubator.projects.lifecycle import WRITABLE
 
 
 class ProjectRole(StrEnum):
-    """What somebody is to one project; an outsider has no role and may nothing."""
+    """A person's role in one project; an outsider has no role and no permissions."""
 
     CAPTAIN = "captain"
     STUDENT = "student"
     TEACHER = "teacher"
     COACH = "coach"
     ORGANISER = "organiser"
-    """Of the programme, and not in the team."""
+    """An organiser who is not in the team."""
 
 
 class Action(StrEnum):
-    """What one can do with a project."""
+    """An action on a project."""
 
     SEE = "see"
     SEE_CONTACTS = "see_contacts"
-    """Addresses of the team's people."""
+    """Email addresses of the team's members."""
     WRITE = "write"
-    """Its sections and details."""
+    """The project's sections and details."""
     COMMENT = "comment"
     RESOLVE_COMMENT = "resolve_comment"
     INVITE = "invite"
@@ -36,16 +36,16 @@ class Action(StrEnum):
     REMOVE_MEMBER = "remove_member"
     CHANGE_CAPTAIN = "change_captain"
     RECORD_CONSENT = "record_consent"
-    """That the guardian's form for a minor was received."""
+    """Recording that the guardian's form for a minor was received."""
     WITHDRAW_CONSENT = "withdraw_consent"
-    """Of somebody else; everybody may withdraw their own."""
+    """Somebody else's consent; everybody may withdraw their own."""
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     LEAVE = "leave"
     REOPEN = "reopen"
     ADDRESS_REMARK = "address_remark"
     REPLY = "reply"
-    """To a released decision."""
+    """Replying to a released decision."""
     ASK_PUBLICATION = "ask_publication"
     UNPUBLISH = "unpublish"
     TALK = "talk"
@@ -81,44 +81,44 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.DECLARE_CONFLICT: frozenset(ProjectRole),
 }
 
-#: Actions for which the document must be open, too.
+#: Actions that also require the document to be open.
 NEED_OPEN_DOCUMENT = frozenset({Action.WRITE})
 
-#: Roles that a team gives to people whom it invites.
+#: Roles to which a team can invite people.
 INVITED_ROLES = (_STUDENT, _TEACHER, _COACH)
-#: Roles of those who write and are reviewed.
+#: Roles of those who write the document and are reviewed.
 STUDENT_ROLES = _WRITERS
-#: Roles that only somebody of age may take.
+#: Roles that only adults may take.
 ADULT_ROLES = frozenset({_TEACHER, _COACH})
-#: In the order in which a page lists a team.
+#: The order in which a page lists a team.
 MEMBER_ROLES = (_CAPTAIN, _STUDENT, _TEACHER, _COACH)
 
 
 def may(role: str, action: Action | str) -> bool:
-    """Whether somebody who is ``role`` (empty: an outsider) may do ``action``. Raises ValueError for an unknown action."""
+    """Return whether the role (empty: an outsider) allows ``action``. Raises ValueError for an unknown action."""
     return role in ALLOWED[Action(action)]
 
 
 def may_in_state(role: str, action: Action | str, state: str) -> bool:
-    """``may``, and the document is open where that is needed."""
+    """Return whether ``may`` allows the action and, where needed, the document is open."""
     return may(role, action) and (Action(action) not in NEED_OPEN_DOCUMENT or state in WRITABLE)
 
 
 def may_invite(role: str, invited: str) -> bool:
-    """Whether ``role`` may ask somebody to join as ``invited``: coaches are sent by the programme."""
+    """Return whether ``role`` may invite somebody as ``invited``: coaches are sent by the programme."""
     return may(role, Action.INVITE_COACH if invited == _COACH else Action.INVITE)
 
 
 def may_remove_member(role: str, *, is_own: bool) -> bool:
-    """Everybody may leave by themselves."""
+    """Return whether ``role`` may remove a member; everybody may leave."""
     return is_own or may(role, Action.REMOVE_MEMBER)
 
 
 def may_give_consent(role: str, *, is_own: bool, is_adult: bool) -> bool:
-    """An adult consents alone; for a minor somebody else records that the guardian's form came in."""
+    """Return whether a consent may be given: adults consent themselves; for a minor, others record the guardian's form."""
     return is_own if is_adult else not is_own and may(role, Action.RECORD_CONSENT)
 
 
 def may_withdraw_consent(role: str, *, is_own: bool) -> bool:
-    """The person themself at any age."""
+    """Return whether a consent may be withdrawn; the person themselves may at any age."""
     return is_own or may(role, Action.WITHDRAW_CONSENT)

@@ -1,4 +1,4 @@
-"""Starting an idea: a project with its captain and, maybe, a first answer."""
+"""Starting an idea: a project with its captain and possibly a first answer."""
 
 from itertools import count
 
@@ -12,12 +12,12 @@ from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Answer, FormerSlug, Member, Project
 
 _TRIED_AT_ONCE = 50
-#: Pages of the showcase that are no project.
+#: Paths of the showcase that are not projects.
 RESERVED = frozenset({"map"})
 
 
 async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> Project:
-    """A new idea of ``by``, who becomes its captain. The title may come later."""
+    """Start a new idea with ``by`` as its captain. The title may be added later."""
     async with writing():
         at = now()
         project = Project(season=season.id, slug=await free_slug(title), title=title, created_at=at, changed_at=at)
@@ -30,7 +30,7 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
 
 
 async def free_slug(title: str, *, mine: int = 0) -> str:
-    """A readable address for the showcase that no other project has or had; that of ``mine`` if it says the title."""
+    """Return a readable slug that no other project has or had; the current one of ``mine`` if it fits the title."""
     base = slugify(title) or "project"
     for start in count(step=_TRIED_AT_ONCE):
         names = [f"{base}-{n}" if n > 1 else base for n in range(start + 1, start + 1 + _TRIED_AT_ONCE)]

@@ -1,4 +1,4 @@
-"""From the landing page to the first written word: signing up with an idea, and starting another one."""
+"""Starting: signing up with an idea from the landing page, and starting another project."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from incubator.projects.start import start
 
 
 class StartPages(Controller):
-    """From the landing page to the first written word: this page and the document."""
+    """Starting a project, from the landing page to its document."""
 
     @get("/start")
     async def show(self, request: AnyRequest) -> Response[Any]:
@@ -58,7 +58,7 @@ class StartPages(Controller):
 
     @post("/preview", guards=[signed_in])
     async def preview(self, request: PersonRequest) -> dict[str, str]:
-        """How a text will look; for the live preview."""
+        """Return the rendered text for the live preview."""
         text = (await read_form(request)).value("text")[:10_000]
         return {"html": await render(text)}
 

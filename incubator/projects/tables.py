@@ -1,4 +1,4 @@
-"""The one living document of a team: project, members, answers, frozen submissions, comments."""
+"""A team's living document: project, members, answers, frozen submissions, comments."""
 
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -14,7 +14,7 @@ from incubator.reference.tables import Cluster, Competency, Municipality, Organi
 
 
 class Project(Table):
-    """What a team works on, and where it stands."""
+    """A team's project, and its current stage and state."""
 
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.restrict)
@@ -24,20 +24,20 @@ class Project(Table):
     stage = Varchar(length=10, default="idea")
     state = Varchar(length=12, default="draft")
     round = SmallInt(default=1)
-    """Which attempt at the gate of this stage; 1 at first, +1 with every return."""
+    """The attempt at this stage's gate: 1 at first, +1 with every return."""
     cluster = ForeignKey(Cluster, null=True, default=None, on_delete=OnDelete.set_null)
     municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
     organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
     help_wanted = Varchar(length=300, default="")
     details_version = Integer(default=1)
     external_id = Varchar(length=120, null=True, default=None, unique=True)
-    """Where it was imported from: ``source:id``; makes imports idempotent."""
+    """Source of the import, as ``source:id``; makes imports idempotent."""
     created_at = Timestamptz()
     changed_at = Timestamptz()
 
 
 class FormerSlug(Table):
-    """An address that a published project had before: it still leads there."""
+    """A former slug of a published project, which still redirects to it."""
 
     id: Serial
     slug = Varchar(length=90, unique=True)
@@ -67,7 +67,7 @@ class Member(Table):
 
 
 class Invitation(Table):
-    """A link into a team, or to the desk of a mentor or an organiser."""
+    """An invitation link to a team, or to the work of a mentor or an organiser."""
 
     id: Serial
     token_hash = Varchar(length=64, unique=True)
@@ -75,7 +75,7 @@ class Invitation(Table):
     project = ForeignKey(Project, null=True, default=None, on_delete=OnDelete.cascade)
     organisation = ForeignKey(Organisation, null=True, default=None, on_delete=OnDelete.set_null)
     email = Varchar(length=254, default="")
-    """Whom it was mailed to; empty: a link that the team passes on itself."""
+    """The address it was mailed to; empty: a link that the team passes on itself."""
     invited_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     created_at = Timestamptz()
     expires_at = Timestamptz()
@@ -84,12 +84,12 @@ class Invitation(Table):
 
     @classmethod
     def open(cls) -> Condition:
-        """Condition: its link is good at this moment."""
+        """Return the condition that its link is valid now."""
         return cls.revoked_at.is_null() & cls.accepted_at.is_null() & (cls.expires_at > now())
 
 
 class Answer(Table):
-    """The living text of one section. ``version`` counts its saves."""
+    """The current text of one section. ``version`` counts its saves."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
@@ -103,19 +103,19 @@ class Answer(Table):
 
 
 class Submission(Table):
-    """What a team handed in at a gate, frozen."""
+    """A frozen version of the document that a team submitted at a gate."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.restrict)
     number = Integer()
-    """Version N of the project: counts all its submissions."""
+    """Version number: counts all submissions of the project."""
     stage = Varchar(length=10)
     round = SmallInt()
     title = Varchar(length=200)
     content = Text()
     """JSON list of frozen sections; see ``document.Frozen``."""
     grammar = SmallInt(default=0)
-    """Of Markdown, by which the HTML in ``content`` was made."""
+    """Version of the Markdown grammar that rendered the HTML in ``content``."""
     rubric = Text(default="[]")
     """JSON list: ids of the criteria by which it is judged."""
     submitted_at = Timestamptz()
@@ -130,18 +130,18 @@ class Submission(Table):
 
     @classmethod
     def standing(cls) -> Condition:
-        """Condition: the team has not taken it back."""
+        """Return the condition that the team has not withdrawn it."""
         return cls.taken_back_at.is_null()
 
     @classmethod
     def pending_of(cls, project: Project) -> Condition:
-        """Condition: the version with which ``project`` stands at its gate, if it is in review."""
+        """Return the condition that it is the version with which ``project`` is in review."""
         at_gate = (cls.project == project.id) & (cls.stage == project.stage) & (cls.round == project.round)
         return at_gate & cls.standing()
 
 
-#: For raw SQL, after FROM: the versions with which projects lie in review (``s``), with their projects (``p``).
-#: ``Submission.pending_of`` and ``document.lies_in_review`` say the same of one project.
+#: For raw SQL, after FROM: the versions in review (``s``), with their projects (``p``).
+#: ``Submission.pending_of`` and ``document.lies_in_review`` express the same for one project.
 SUBMISSIONS_IN_REVIEW = (
     '"submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' '
     'AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL'
@@ -149,7 +149,7 @@ SUBMISSIONS_IN_REVIEW = (
 
 
 class Comment(Table):
-    """What a teacher or a coach says beside a section; never part of the document."""
+    """A comment of a teacher or a coach on a section; never part of the document."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
@@ -161,7 +161,7 @@ class Comment(Table):
 
     @classmethod
     def open(cls) -> Condition:
-        """Condition: nobody has ticked it off."""
+        """Return the condition that nobody has resolved it."""
         return cls.is_resolved.eq(False)
 
 

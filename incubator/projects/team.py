@@ -1,4 +1,4 @@
-"""The team: who belongs to it, in which role; who may join; who leaves."""
+"""The team: its members and their roles, joining and leaving."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from incubator.projects.tables import Member, Project
 
 @dataclass(frozen=True, slots=True)
 class Mate:
-    """A member with the person behind it."""
+    """A member with the person's data."""
 
     member: Member
     person: Person
@@ -40,12 +40,12 @@ class Mate:
 
 
 async def team_of(project_id: int) -> list[Mate]:
-    """All members: captain, students, teacher, coaches. One query."""
+    """Return all members: captain, students, teacher, coaches. One query."""
     return (await teams_of([project_id]))[project_id]
 
 
 async def teams_of(project_ids: Sequence[int]) -> dict[int, list[Mate]]:
-    """The team of each project, as ``team_of``. One query."""
+    """Return the team of each project, as ``team_of``. One query."""
     rows = await Member.objects(Member.person).where(Member.project.is_in(list(project_ids) or [0])).order_by(Member.id)
     teams: dict[int, list[Mate]] = {project_id: [] for project_id in project_ids}
     for row in sorted(rows, key=lambda row: MEMBER_ROLES.index(ProjectRole(row.role))):
@@ -54,7 +54,7 @@ async def teams_of(project_ids: Sequence[int]) -> dict[int, list[Mate]]:
 
 
 async def join(project_id: int, person: Person, role: str) -> None:
-    """Add a member; Refusal where the team is full or the role is taken. Call inside a transaction."""
+    """Add a member; raise Refusal if the team is full or the role is taken. Call inside a transaction."""
     await lock_project(project_id)
     mates = await team_of(project_id)
     if any(m.person.id == person.id for m in mates):
@@ -72,7 +72,7 @@ async def join(project_id: int, person: Person, role: str) -> None:
 
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
-    """Captain, teacher and organiser remove others; everyone may leave, the captain last."""
+    """Remove a member: captain, teacher and organiser remove others; everybody may leave, the captain last."""
     async with writing():
         await lock_project(project.id)
         role = await role_of(by, project.id)
@@ -88,12 +88,12 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
 
 
 async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
-    """Hand the captain's role to another student."""
+    """Transfer the captain's role to another student."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.CHANGE_CAPTAIN, project.id)
         own = Member.project == project.id
-        # Down before up: the database knows that a team has one captain at any time.
+        # Demote first: a constraint allows a team only one captain at any time.
         await Member.update({Member.role: ProjectRole.STUDENT.value}).where(
             own & (Member.role == ProjectRole.CAPTAIN.value)
         )

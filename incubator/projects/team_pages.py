@@ -1,4 +1,4 @@
-"""A team's people: invitations, roles, consents."""
+"""Pages of a team's people: invitations, roles, consents."""
 
 from typing import Any
 

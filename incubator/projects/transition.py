@@ -1,4 +1,4 @@
-"""Changing a project's state: by compare-and-set, so that of two who try only one does."""
+"""Changing a project's state by compare-and-set, so that only one of two concurrent changes succeeds."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -9,16 +9,16 @@ from incubator.projects.tables import Project
 
 
 class StageChanged(Stale):
-    """The project is no longer where the page showed it."""
+    """The project is no longer in the state that the page showed."""
 
     def __init__(self) -> None:
         super().__init__(_("Проект уже в другом состоянии: кто-то успел раньше. Вот как он выглядит теперь."))
 
 
 async def transition(project: Project, step: Step, *, stage: Stage | None = None, round: int | None = None) -> Project:
-    """Take ``step`` and store the new state, and a new stage or round where given.
+    """Apply ``step`` and store the new state, and a new stage or round if given.
 
-    ``project`` is what was read before: if its row has moved on since, or the lifecycle
+    ``project`` is the row as read before: if it has changed since, or the lifecycle
     has no such step, StageChanged is raised. Call inside a transaction.
     """
     to = after(project.state, step)

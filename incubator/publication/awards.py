@@ -1,4 +1,4 @@
-"""Awards: a season has some, organisers honour published projects with them."""
+"""Awards: each season defines some, and organisers give them to published projects."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -17,7 +17,7 @@ from incubator.publication.tables import AwardGiven
 
 
 async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person) -> Award:
-    """Raises AlreadyThere for a second one of the same name in a season."""
+    """Add an award. Raises AlreadyThere if the season has one with the same name."""
     await require_staff(by, StaffAction.AWARD)
     key = slugify(f"{season.slug} {title_en or title_ru}", 60) or f"award-{season.id}"
     async with writing():
@@ -28,7 +28,7 @@ async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person)
 
 
 async def give_award(project: Project, award: Award, *, by: Person) -> None:
-    """Honour a published project; a second time changes nothing."""
+    """Give a published project an award; repeating it changes nothing."""
     await require_staff(by, StaffAction.AWARD)
     async with writing():
         project = await lock_project(project.id)
@@ -46,7 +46,7 @@ async def give_award(project: Project, award: Award, *, by: Person) -> None:
 
 
 async def take_award(project: Project, award: Award, *, by: Person) -> None:
-    """Undo ``give_award``."""
+    """Withdraw an award."""
     await require_staff(by, StaffAction.AWARD)
     async with writing():
         await lock_project(project.id)
@@ -61,7 +61,7 @@ async def take_award(project: Project, award: Award, *, by: Person) -> None:
 
 
 async def awards_of(project_ids: list[int]) -> dict[int, list[Award]]:
-    """By project. One query."""
+    """Return awards by project. One query."""
     rows = await AwardGiven.objects(AwardGiven.award).where(AwardGiven.project.is_in(project_ids or [0]))
     given: dict[int, list[Award]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""What publication adds elsewhere: awards as evidence, and what it holds about people."""
+"""What publication contributes elsewhere: awards as evidence, and personal data."""
 
 from incubator.core.contributions import EvidenceEntry, PersonalData
 from incubator.people.tables import Person
@@ -8,7 +8,7 @@ from incubator.publication.tables import AwardGiven
 
 
 async def awards_won_by(person: Person) -> list[EvidenceEntry]:
-    """Awards of the projects in which they are students. Two queries."""
+    """Return awards of the projects in which the person is a student. Two queries."""
     rows = await Member.select(Member.project).where(
         (Member.person == person.id) & Member.role.is_in([role.value for role in STUDENT_ROLES])
     )

@@ -1,11 +1,11 @@
-"""What the catalogue can be filtered by, and how a publication keeps its values. Pure."""
+"""The catalogue's filters, and how a publication stores its values for them. Pure."""
 
 FACETS = ("stage", "season", "cluster", "municipality", "competency", "kind", "help", "award")
 GRADUATED = "graduated"
 
 
 def facets_text(**values: str | list[str] | None) -> str:
-    """``name=value`` of each value that is not empty, a space apart."""
+    """Return ``name=value`` for each value that is not empty, separated by spaces."""
     said = []
     for name in FACETS:
         given = values.get(name)
@@ -14,7 +14,7 @@ def facets_text(**values: str | list[str] | None) -> str:
 
 
 def values_in(text: str) -> dict[str, list[str]]:
-    """What ``facets_text`` wrote, by name."""
+    """Parse the output of ``facets_text``: values by name."""
     values: dict[str, list[str]] = {}
     for facet in text.split():
         name, _sep, value = facet.partition("=")

@@ -1,4 +1,4 @@
-"""Publications into the index and out of it, in the transaction that writes them."""
+"""Adding publications to the index and removing them, in the transaction that writes them."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from incubator.publication.tables import Publication, PublicRevision
 from incubator.search.postings import EVERYTHING, Change, change, clear, hold, new_places, portions
 
 TITLE = "t:"
-#: Publications read at once by ``rebuild``: the larger, the fewer sets are written twice.
+#: Batch size of ``rebuild``: the larger it is, the fewer sets are written twice.
 _AT_ONCE = 20_000
 
 
 def terms_of(row: Publication) -> set[str]:
-    """What the index has of a publication; nothing while it has no place."""
+    """Return the terms of a publication in the index; none while it has no place."""
     if row.place is None:
         return set()
     return {
@@ -24,7 +24,7 @@ def terms_of(row: Publication) -> set[str]:
 
 
 async def enter(rows: Sequence[Publication]) -> None:
-    """Give ``rows`` places, in their order, and index them; call before they are stored."""
+    """Give ``rows`` places, in order, and index them; call before storing the rows."""
     await hold()
     for row, place in zip(rows, await new_places(len(rows)), strict=True):
         row.place = place
@@ -32,21 +32,21 @@ async def enter(rows: Sequence[Publication]) -> None:
 
 
 async def follow(row: Publication, before: set[str]) -> None:
-    """``row`` changed; ``before``: its terms until now."""
+    """Update the index after ``row`` changed; ``before``: its terms until now."""
     after = terms_of(row)
     assert row.place is not None
     await change([Change(row.place, gained=after - before, lost=before - after)])
 
 
 async def leave(row: Publication) -> None:
-    """Nobody finds ``row`` any more; it loses its place."""
+    """Remove ``row`` from the index and clear its place."""
     if row.place is not None:
         await change([Change(row.place, lost=terms_of(row))])
         row.place = None
 
 
 async def rebuild() -> int:
-    """Make the index anew from the publications; returns their number. One transaction."""
+    """Rebuild the index from the publications; return their number. One transaction."""
     count = 0
     async with writing():
         await clear()
@@ -65,6 +65,6 @@ async def rebuild() -> int:
                 for row in fresh:
                     await row.save(columns=[Publication.place])
             count += len(part)
-        # Pages in memory show what the index said before.
+        # Cached pages show the previous state of the index.
         await PublicRevision.update({PublicRevision.number: PublicRevision.number + 1}, force=True)
     return count

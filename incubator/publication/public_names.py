@@ -1,10 +1,10 @@
-"""How a person is named in public: as far as the consents go, and no further. Pure."""
+"""How a person is named in public, as far as their consents allow. Pure."""
 
 from collections.abc import Collection
 
 
 def public_name(given: str, family: str, consents: Collection[str]) -> str:
-    """Full name, «Мария К.», or nothing for somebody who takes no part (any more)."""
+    """Return the full name, «Мария К.», or an empty string for somebody who does not (or no longer) participate."""
     if not given or "participation" not in consents:
         return ""
     if "public_name" in consents:

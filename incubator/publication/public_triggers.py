@@ -1,7 +1,7 @@
-"""What moves the public revision: every change of what the public may see, and no other (docs/adr/0007).
+"""Triggers that increment the public revision on every change of public content, and on no other (docs/adr/0007).
 
-Triggers move it, so that no verb, import or hand at the database can forget to. A table that a public page reads
-must be here; ``tests/http/test_public_tables.py`` opens the pages and looks.
+Because they are triggers, no verb, import or manual change can forget it. Every table that a public page reads
+must be listed here; ``tests/http/test_public_tables.py`` opens the pages and checks.
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ _MENTOR = 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = {row}."person")'
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Which changes of a table the public may see."""
+    """A table, and which of its changes the public can see."""
 
     rows: str = _ANY
-    """SQL that holds for a row the public sees, before or after the change; ``{row}`` is that row. Empty: every row."""
+    """SQL condition for public rows, before or after the change; ``{row}`` is that row. Empty: every row."""
     columns: tuple[str, ...] = ()
-    """Those whose change counts; none: any change of the row."""
+    """The columns whose changes count; none: all of them."""
     operations: str = "INSERT UPDATE DELETE"
 
 
@@ -49,7 +49,7 @@ WATCHED = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One trigger: after ``operation`` on ``table`` the revision moves if ``when`` holds (SQL in PostgreSQL's words)."""
+    """One trigger: after ``operation`` on ``table`` the revision is incremented if ``when`` (SQL for PostgreSQL) holds."""
 
     table: str
     operation: str
@@ -63,7 +63,7 @@ def moves() -> Iterator[Move]:
 
 
 def _condition(watched: Watched, operation: str) -> str:
-    """One part a line."""
+    """Return the condition, with one part per line."""
     before, after = watched.rows.format(row="OLD"), watched.rows.format(row="NEW")
     if operation != "UPDATE":
         return (after if operation == "INSERT" else before) or "TRUE"
@@ -72,7 +72,7 @@ def _condition(watched: Watched, operation: str) -> str:
     return "\nAND ".join(part for part in (f"({changed})" if changed else "", seen) if part) or "TRUE"
 
 
-#: A trigger's own WHEN must not ask other tables, so each has a function. Statements end at a blank line.
+#: A trigger's own WHEN cannot query other tables, so each trigger has a function. Statements end at a blank line.
 POSTGRES = """
 CREATE FUNCTION "public_{table}_{event}"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -97,7 +97,7 @@ FIRST_ROW = 'INSERT INTO "public_revision" ("id", "number") VALUES (1, 1)'
 
 
 def trigger(move: Move, template: str) -> list[str]:
-    """The statements of one trigger, by ``POSTGRES`` or ``SQLITE``."""
+    """Return the statements of one trigger, from the template ``POSTGRES`` or ``SQLITE``."""
     text = template.format(
         table=move.table, operation=move.operation, event=move.operation.lower(), when=move.when
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Onto the showcase and off it: the team asks, the organiser approves, either ends it at once."""
+"""Publishing and unpublishing: the team asks, an organiser approves, and either can end it at once."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -37,7 +37,7 @@ async def publication_of(project_id: int) -> Publication | None:
 
 
 async def ask_publication(project: Project, *, by: Person) -> None:
-    """The captain (or teacher) asks to be shown. Raises Refusal before the first submission."""
+    """Ask for publication, as captain or teacher. Raises Refusal before the first submission."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.ASK_PUBLICATION, project.id)
@@ -52,19 +52,19 @@ async def ask_publication(project: Project, *, by: Person) -> None:
 
 
 async def publish(project: Project, *, by: Person | None, number: int | None = None) -> None:
-    """The organiser (or an import, ``by`` None) approves the newest submission for the showcase.
+    """Approve the newest submission for the showcase, as an organiser (or an import, ``by`` None).
 
-    ``number``: the version that they have read; StageChanged if there is a newer one.
+    ``number``: the version that the organiser has read; StageChanged if there is a newer one.
     """
     if by is not None:
         await require_staff(by, StaffAction.PUBLISH)
     async with writing():
-        # Else an approval of what was read a moment ago could bring back what the team withdrew.
+        # Otherwise an approval of a stale page could restore what the team has withdrawn.
         project = await lock_project(project.id)
         row = await publication_of(project.id) or Publication(project=project.id)
         newest = await _approvable(row, project, number, is_asked_for=by is not None)
         if row.published_at is not None and row.number == newest.number and not differs(row, project):
-            return  # a second click
+            return  # repeated click
         row.published_at = row.published_at or now()
         row.published_by = by.id if by else None
         project = await _show(row, project, newest, is_approved=True)
@@ -74,7 +74,7 @@ async def publish(project: Project, *, by: Person | None, number: int | None = N
 
 
 async def _approvable(row: Publication, project: Project, number: int | None, *, is_asked_for: bool) -> Submission:
-    """The newest version, if it is the one that was read, and the team asked where it has to."""
+    """Return the newest version if it is the one that was read, and if the team has asked where that is required."""
     submissions = await submissions_of(project.id)
     if not submissions:
         raise Refusal(_("На витрину попадает сданная версия: сначала сдайте заявку"))
@@ -86,7 +86,7 @@ async def _approvable(row: Publication, project: Project, number: int | None, *,
 
 
 async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
-    """The number of each project's newest version that was handed in. One query."""
+    """Return the number of each project's newest submitted version. One query."""
     rows = (
         await Submission.select(Submission.project, Max(Submission.number, alias="number"))
         .where(Submission.project.is_in(project_ids or [0]) & Submission.standing())
@@ -96,14 +96,14 @@ async def newest_numbers(project_ids: list[int]) -> dict[int, int]:
 
 
 def differs(row: Publication, project: Project) -> bool:
-    """The team says something else beside its text than what was approved."""
+    """Return whether the details differ from those approved."""
     return (row.team_name, row.help_wanted) != (project.team_name, project.help_wanted)
 
 
 async def show_version(project: Project, submission: Submission) -> None:
-    """A version passed a gate: if the project is public, this is what the public reads now.
+    """Publish a version that has passed a gate, if the project is public.
 
-    Call inside the transaction that releases the decision and holds the project.
+    Call inside the transaction that releases the decision and has locked the project.
     """
     row = await publication_of(project.id)
     if row is not None and row.published_at is not None:
@@ -111,9 +111,9 @@ async def show_version(project: Project, submission: Submission) -> None:
 
 
 async def retract_version(project: Project, submission: Submission, *, by: Person) -> None:
-    """A version was taken back: the public reads the one before it, or nothing any more.
+    """Replace a withdrawn version by the previous one, or unpublish the project if there is none.
 
-    Call inside the transaction that takes it back and holds the project.
+    Call inside the transaction that withdraws it and has locked the project.
     """
     row = await publication_of(project.id)
     if row is None or row.published_at is None or row.number != submission.number:
@@ -126,9 +126,9 @@ async def retract_version(project: Project, submission: Submission, *, by: Perso
 
 
 async def _show(row: Publication, project: Project, submission: Submission, *, is_approved: bool) -> Project:
-    """Put ``submission`` where the public reads; returns the project, whose address may have changed.
+    """Make ``submission`` the public version; return the project, whose slug may have changed.
 
-    What the team says beside its text is public only when an organiser has just seen it (``is_approved``).
+    Changed details become public only if an organiser has just seen them (``is_approved``).
     """
     full = await Project.objects(Project.organisation, Project.cluster, Project.municipality).get(
         Project.id == project.id
@@ -163,7 +163,7 @@ async def _show(row: Publication, project: Project, submission: Submission, *, i
 
 
 async def _graduated_at(project_id: int) -> datetime | None:
-    """When the decision was released that ended the path."""
+    """Return when the final advance was released."""
     row = (
         await Decision.select(Decision.released_at)
         .where(
@@ -178,7 +178,7 @@ async def _graduated_at(project_id: int) -> datetime | None:
 
 
 async def _readdress(project: Project, title: str) -> Project:
-    """The address follows the title that the public reads; the former one goes on leading there."""
+    """Update the slug to match the published title; the former one redirects."""
     slug = await free_slug(title, mine=project.id)
     if slug == project.slug:
         return project
@@ -191,7 +191,7 @@ async def _readdress(project: Project, title: str) -> Project:
 
 
 async def facets_of(project_id: int, *, help_wanted: str) -> str:
-    """The values of a project as it stands now, as a publication keeps them. Three queries."""
+    """Return the project's current filter values, as stored in a publication. Three queries."""
     rows = await Project.select(
         Project.stage, Project.state, Project.season.slug, Project.cluster.key, Project.municipality.key,
         Project.organisation.kind,
@@ -209,7 +209,7 @@ async def facets_of(project_id: int, *, help_wanted: str) -> str:
 
 
 async def refresh_facets(project_id: int) -> None:
-    """What the project is filtered by changed beside its text. Call inside the transaction that changes it."""
+    """Update the filter values after a change outside the text. Call inside the transaction of the change."""
     row = await publication_of(project_id)
     if row is not None and row.place is not None:
         before = terms_of(row)
@@ -222,7 +222,7 @@ def fill(
     row: Publication, submission: Submission, *, team_name: str, help_wanted: str, organisation: str,
     names: Iterable[str], facets: str,
 ) -> None:  # fmt: skip
-    """Put into ``row`` what the public reads of ``submission`` from now on."""
+    """Fill ``row`` with what the public reads of ``submission``."""
     text = {p.key: plain(p.html) for p in frozen_parts(submission) if p.text}
     row.number = submission.number
     row.title, row.team_name, row.help_wanted = submission.title, team_name, help_wanted
@@ -234,7 +234,7 @@ def fill(
 
 
 async def unpublish(project: Project, *, by: Person) -> None:
-    """Take the project off the showcase (or withdraw the wish): captain, teacher or organiser."""
+    """Take the project off the showcase (or withdraw the request), as captain, teacher or organiser."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.UNPUBLISH, project.id)

@@ -1,4 +1,4 @@
-"""Frozen versions after a change of the Markdown grammar: their texts stay, their HTML is made anew."""
+"""Re-rendering of frozen versions after a change of the Markdown grammar: the texts stay, the HTML is replaced."""
 
 from incubator.db import writing
 from incubator.http.markdown.renderer import render_all
@@ -10,7 +10,7 @@ _AT_ONCE = 50
 
 
 async def render_frozen_again() -> int:
-    """Bring the HTML of every frozen version to the present grammar; returns how many were not. Safe at any time."""
+    """Re-render outdated HTML of all frozen versions; return how many were outdated. Safe at any time."""
     count = 0
     while (
         rows := await Submission.objects().where(Submission.grammar != GRAMMAR).order_by(Submission.id).limit(_AT_ONCE)

@@ -1,4 +1,4 @@
-"""Publication as a record, and what the catalogue reads of a published project."""
+"""Publication as a record, and the catalogue's data about a published project."""
 
 from piccolo.columns import BigInt, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -13,9 +13,9 @@ from incubator.projects.tables import Project
 
 
 class Publication(Table):
-    """The team asked, the organiser approved; either may end it.
+    """The public state of a project: the team asked, an organiser approved; either may end it.
 
-    Beside it stands the index of the showcase, the table ``posting``: see ``postings.py``.
+    The index of the showcase is separate, in the table ``posting``: see ``postings.py``.
     """
 
     id: Serial
@@ -25,21 +25,21 @@ class Publication(Table):
     published_at = Timestamptz(null=True, default=None, index=True)
     published_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     place = Integer(null=True, default=None, unique=True)
-    """Grows with every publication: the newest has the largest. Given anew when it is published again."""
+    """Grows with every publication, so the newest has the largest. Assigned anew when it is published again."""
     number = Integer(default=0)
-    """Newest version of the project that the public may read."""
+    """The newest version that the public may read."""
     title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
     help_wanted = Varchar(length=300, default="")
     organisation = Varchar(length=200, default="")
-    """As they were when that version was approved: the team's draft goes on changing."""
+    """As they were when that version was approved: the team's draft may have changed since."""
     pitch = Text(default="")
-    """Its first answer as plain text, for the card."""
+    """The first answer as plain text, for the card."""
     title_words = Text(default="")
     words = Text(default="")
-    """Stems in order, of the title alone and of title, texts and names: what the index has of it."""
+    """Stems in order, of the title alone and of title, texts and names: the terms in the index."""
     facets = Text(default="")
-    """``name=value`` of everything it is filtered by, a space apart; see ``facets.py``."""
+    """``name=value`` of all filter values, separated by spaces; see ``facets.py``."""
     graduated_at = Timestamptz(null=True, default=None)
     changed_at = Timestamptz(null=True, default=None)
 
@@ -49,17 +49,17 @@ class Publication(Table):
 
     @classmethod
     def public(cls) -> Condition:
-        """Condition: everybody may read it."""
+        """Return the condition that everybody may read it."""
         return cls.published_at.is_not_null()
 
     @classmethod
     def asked(cls) -> Condition:
-        """Condition: the team has asked, and no organiser has approved yet."""
+        """Return the condition that the team has asked and no organiser has approved yet."""
         return cls.asked_at.is_not_null() & cls.published_at.is_null()
 
 
 class AwardGiven(Table):
-    """An organiser honoured a project."""
+    """An award given to a project by an organiser."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
@@ -71,10 +71,10 @@ class AwardGiven(Table):
 
 
 class PublicRevision(Table):
-    """One row: a number that moves when something changes that the public may see.
+    """One row with a number that is incremented when public content changes.
 
-    Triggers move it (``public_triggers.py``); pages kept in memory are good as
-    long as it stays (``http/page_cache.py``).
+    Triggers increment it (``public_triggers.py``); cached pages stay valid as
+    long as it does not change (``http/page_cache.py``).
     """
 
     id = SmallInt(primary_key=True, default=1)

@@ -1,4 +1,4 @@
-"""The reference lists as they are at first: clusters, competencies, municipalities."""
+"""Installation of the default reference lists: clusters, competencies, municipalities."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from incubator.reference.tables import Cluster, Competency, Municipality
 
 
 async def install_reference_rows() -> None:
-    """Add the default rows that are missing; leaves what organisers changed alone."""
+    """Add missing default rows; leave what organisers changed alone."""
     async with writing():
         await _add_missing(Cluster, [_cluster(row) for row in default("clusters")["cluster"]])
         await _add_missing(

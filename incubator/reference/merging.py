@@ -1,8 +1,8 @@
-"""Names that change and rows that become one: schools merge, districts are renamed, and the past stays as it was.
+"""Renaming and merging reference rows: schools merge, districts are renamed, and past references stay as they were.
 
-A merge moves no reference: what pointed to the row that ended goes on saying what was true
-then. ``present_ids`` tells which row stands for it today. Nobody is asked for permission
-here: pages that call these verbs are organisers'.
+A merge changes no references: a reference to the ended row still states what was true then.
+``present_ids`` returns the row that replaces it today. These verbs check no permissions:
+only organisers' pages call them.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _NAMES: dict[Any, tuple[Any, Any]] = {
 
 
 async def add_name(table: Merged, row_id: int, name: str, *, by: Actor | None, until: date | None = None) -> None:
-    """Let the row be found under ``name`` too; ``until``: it was called so until that day. Known names stay as they are."""
+    """Make the row findable under ``name`` too; ``until``: the last day of a former name. Existing names are kept."""
     async with writing():
         await _lock(table, row_id)
         await _add_name(table, row_id, name, until)
@@ -33,7 +33,7 @@ async def add_name(table: Merged, row_id: int, name: str, *, by: Actor | None, u
 
 
 async def rename(organisation_id: int, name: str, *, by: Actor | None, on: date | None = None) -> None:
-    """Give an organisation another name; the former one, with its last day, goes on finding it."""
+    """Rename an organisation; the former name is kept with its last day, so searches still find it."""
     async with writing():
         row = await _lock(Organisation, organisation_id)
         if row.name == name:
@@ -44,9 +44,9 @@ async def rename(organisation_id: int, name: str, *, by: Actor | None, on: date 
 
 
 async def merge(table: Merged, ended: int, into: int, *, by: Actor | None, on: date | None = None) -> None:
-    """From ``on`` (today if it is not said) ``into`` stands for ``ended``, and is found under its name.
+    """Replace ``ended`` by ``into`` from ``on`` (today by default); the old name then finds ``into``.
 
-    Raises Refusal for a row with itself, or with one that was merged away.
+    Raises Refusal for merging a row with itself, or with one that was merged away.
     """
     async with writing():
         rows = {row_id: await _lock(table, row_id) for row_id in sorted({ended, into})}
@@ -61,7 +61,7 @@ async def merge(table: Merged, ended: int, into: int, *, by: Actor | None, on: d
 
 
 async def present_ids(table: Merged, ids: Iterable[int | None]) -> dict[int, int]:
-    """For each of ``ids``, the id of the row that stands for it today. One query."""
+    """Return for each of ``ids`` the id of the row that replaces it today. One query."""
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
@@ -71,7 +71,7 @@ async def present_ids(table: Merged, ids: Iterable[int | None]) -> dict[int, int
 
 
 async def _lock(table: Merged, row_id: int) -> Any:
-    """The row as it is now, held to the end of the transaction. Raises Refusal where there is none."""
+    """Return the current row, locked until the end of the transaction. Raises Refusal if it does not exist."""
     any_table: Any = table
     await any_table.update({any_table.id: row_id}).where(any_table.id == row_id)
     row = await any_table.objects().get(any_table.id == row_id)

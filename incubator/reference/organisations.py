@@ -5,7 +5,7 @@ import re
 from incubator.core.text import slugify
 from incubator.reference.tables import Organisation, OrganisationName
 
-#: Beginnings of words that tell the kind of an organisation, the first that fits.
+#: Prefixes of words that indicate the kind of an organisation; the first match counts.
 _KIND_WORDS = (
     ("college", ("колледж", "техникум", "училищ", "college")),
     ("university", ("университет", "институт", "академи", "вуз", "university", "institute")),
@@ -15,14 +15,14 @@ _KIND_WORDS = (
 
 
 def kind_of(name: str) -> str:
-    """What an organisation seems to be by its name; a school, if nothing tells."""
+    """Guess the kind of an organisation from its name; a school by default."""
     folded = f" {name.casefold()}"
     said = re.sub(r"[^\w]+", " ", folded)
     return next((kind for kind, starts in _KIND_WORDS if any(f" {start}" in said for start in starts)), "school")
 
 
 async def find_organisation(name: str) -> int | None:
-    """Id of the organisation that has this name today, had it once, or is called so by people; None where there is none."""
+    """Return the id of the organisation with this name, present, former or colloquial; None if there is none."""
     row = await Organisation.select(Organisation.id, Organisation.merged_into).where(Organisation.name == name).first()
     if row:
         return int(row["merged_into"] or row["id"])
@@ -37,9 +37,9 @@ async def find_organisation(name: str) -> int | None:
 
 
 async def organisation_named(name: str, *, kind: str = "", municipality: int | None = None) -> int:
-    """Id of the organisation of this name, added where there is none. Call inside a transaction.
+    """Return the id of the organisation with this name, adding it if necessary. Call inside a transaction.
 
-    ``kind``: one of ORGANISATION_KINDS; by its name if empty.
+    ``kind``: one of ORGANISATION_KINDS; guessed from the name if empty.
     """
     known = await find_organisation(name)
     if known is not None:

@@ -1,4 +1,4 @@
-"""Specialities and professions by their federal codes, read from a table that an organiser has."""
+"""Specialities and professions by their federal codes, imported from an organiser's table."""
 
 import re
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ _LONGEST_TITLE, _LONGEST_LEVEL = 200, 40
 
 
 async def load_specialities(rows: Iterable[Row]) -> tuple[int, list[Problem]]:
-    """Add or change a speciality for each row with ``code``, ``name`` and, if it is there, ``level``.
+    """Add or update a speciality for each row with ``code``, ``name`` and, optionally, ``level``.
 
-    Returns how many rows hold, and what is wrong with the others, which are left out.
+    Returns how many rows are valid, and the problems of the others, which are skipped.
     """
     good: dict[str, Speciality] = {}
     problems: list[Problem] = []

@@ -1,7 +1,7 @@
 """Reference rows that every feature refers to: clusters, competencies, specialities, municipalities, organisations.
 
-They are dated: what ended stays, since a project keeps what was true then. A row that was
-merged into another names it; ``merging.py`` says which one stands for it today.
+They are dated: ended rows remain, because a project keeps what was true then. A row that was
+merged names the one it was merged into; ``merging.py`` finds the row that replaces it today.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ class Cluster(Table):
     id: Serial
     key = Varchar(length=40, unique=True)
     code = Varchar(length=20, default="")
-    """In an official list; empty: it has none."""
+    """Its code in an official list; empty if it has none."""
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
     about_ru = Text(default="")
@@ -37,7 +37,7 @@ class Competency(Table):
     id: Serial
     key = Varchar(length=60, unique=True)
     standard = Varchar(length=20, default="")
-    """The list that ``code`` is of, by its year where it changes yearly."""
+    """The list that contains ``code``, with the year if it changes yearly."""
     code = Varchar(length=20, default="")
     title_ru = Varchar(length=120)
     title_en = Varchar(length=120)
@@ -50,7 +50,7 @@ class Speciality(Table):
     code = Varchar(length=12, unique=True)
     title = Varchar(length=200)
     level = Varchar(length=40, default="")
-    """As the federal list says it: «СПО: специальность», «бакалавриат»."""
+    """As the federal list names it: «СПО: специальность», «бакалавриат»."""
 
 
 class Municipality(Table):
@@ -64,14 +64,14 @@ class Municipality(Table):
     lon = DoublePrecision(default=0.0)
     lat = DoublePrecision(default=0.0)
     border = Text(default="")
-    """SVG path of its border on the region's map; empty: a tile is drawn instead."""
+    """SVG path of its border on the region's map; if empty, a tile is drawn instead."""
     border_credit = Varchar(length=200, default="")
-    """Whom the border's licence asks to name."""
+    """The attribution required by the border's licence."""
     merged_into: "ForeignKey[Any]" = ForeignKey(
         LazyTableReference("Municipality", app_name="incubator"), null=True, default=None, on_delete=OnDelete.restrict
     )
     ended_on = Date(null=True, default=None)
-    """The last day of what was merged; null: it goes on."""
+    """The last day before a merger; null: still exists."""
 
 
 class Organisation(Table):
@@ -86,34 +86,34 @@ class Organisation(Table):
         LazyTableReference("Organisation", app_name="incubator"), null=True, default=None, on_delete=OnDelete.restrict
     )
     ended_on = Date(null=True, default=None)
-    """The last day of what was merged; null: it goes on."""
+    """The last day before a merger; null: still exists."""
 
     @property
     def present_id(self) -> int:
-        """The id of the organisation that stands for this one today."""
+        """Return the id of the organisation that replaces this one today."""
         return int(self.merged_into or self.id)
 
 
 class MunicipalityName(Table):
-    """Another name of a municipality: one that it had until a day, or one that people use."""
+    """Another name of a municipality: a former or a colloquial one."""
 
     id: Serial
     municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.cascade)
     name = Varchar(length=200)
     until = Date(null=True, default=None)
-    """Its last day; null: an alias."""
+    """Its last day; null: a colloquial name."""
 
     municipality_name_once = Unique([municipality, name])
 
 
 class OrganisationName(Table):
-    """Another name of an organisation: one that it had until a day, or one that people use."""
+    """Another name of an organisation: a former or a colloquial one."""
 
     id: Serial
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.cascade)
     name = Varchar(length=200)
     until = Date(null=True, default=None)
-    """Its last day; null: an alias."""
+    """Its last day; null: a colloquial name."""
 
     organisation_name_once = Unique([organisation, name])
 

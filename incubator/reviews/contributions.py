@@ -1,4 +1,4 @@
-"""What reviewing adds elsewhere: due dates, evidence of gates passed and reviews given, and what it holds about people."""
+"""What reviews contribute elsewhere: due dates, evidence of gates passed and reviews given, and personal data."""
 
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from incubator.reviews.tables import Decision, Review
 
 
 async def gates_passed_by(person: Person) -> list[EvidenceEntry]:
-    """Released advances of the projects in which they are students. Two queries."""
+    """Return the released advances of projects in which the person is a student. Two queries."""
     rows = await Member.select(Member.project).where(
         (Member.person == person.id) & Member.role.is_in([role.value for role in STUDENT_ROLES])
     )
@@ -29,7 +29,7 @@ async def gates_passed_by(person: Person) -> list[EvidenceEntry]:
 
 
 async def reviews_given_by(person: Person) -> list[EvidenceEntry]:
-    """Reviews that they sent. One query."""
+    """Return the reviews that the person sent. One query."""
     project: Any = cast(Any, Review.submission).project
     rows = (
         await Review.select(Review.sent_at, project.as_alias("project"))

@@ -1,4 +1,4 @@
-"""What the reviews of many submissions add up to, counted by the database: a thousand of them in one breath."""
+"""Statistics of the reviews of many submissions, computed by the database in two queries."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from incubator.reviews.scoring.calibration import Calibration, Score, calibrate
 from incubator.reviews.scoring.scores import needs_another
 from incubator.reviews.tables import SENT_REVIEW, Review
 
-#: Arguments: those of the query that stands for ``{}``. S608: our own words.
+#: Arguments: those of the query inserted for ``{}``. S608: the SQL contains only our own text.
 _PERCENTS = f'''SELECT r."submission" AS submission, r."mentor" AS mentor, r."recommendation" AS recommendation,
 r."confidence" AS confidence,
 sum(c."weight" * x."level") * 100.0 / nullif(sum(c."weight" * c."highest"), 0) AS percent
@@ -32,7 +32,7 @@ _OF_SEASON = (
 
 @dataclass(slots=True)
 class ReviewStatistics:
-    """Of one submission; scores in percent, spread in levels."""
+    """Statistics of one submission; scores in percent, spread in levels."""
 
     percents: list[float] = field(default_factory=list)
     count: int = 0
@@ -40,7 +40,7 @@ class ReviewStatistics:
     recommendations: Counter[str] = field(default_factory=Counter)
     least_confidence: int = 3
     calibrated: float | None = None
-    """With the mentors' severity left out: advice."""
+    """The score corrected for the mentors' severity; advisory."""
     error: float | None = None
     """Standard error of ``calibrated``."""
 
@@ -58,12 +58,12 @@ class ReviewStatistics:
 
 
 async def statistics_in_review() -> dict[int, ReviewStatistics]:
-    """Of everything in review, by submission; those without a review are left out. Two queries."""
+    """Return the statistics of everything in review, by submission, where there are reviews. Two queries."""
     return await _statistics(_IN_REVIEW)
 
 
 async def statistics_of(submissions: list[int]) -> dict[int, ReviewStatistics]:
-    """Of these, by submission; those without a review are left out. Two queries."""
+    """Return the statistics of these submissions, where there are reviews. Two queries."""
     if not submissions:
         return {}
     return await _statistics(", ".join(["{}"] * len(submissions)), *submissions)
@@ -87,7 +87,7 @@ async def _statistics(inner: str, *arguments: int) -> dict[int, ReviewStatistics
 
 
 async def scores_of(season: int, stage: str) -> tuple[Score, ...]:
-    """Every sent review of a season at one stage: what mentors are calibrated by. One query."""
+    """Return every sent review of a season at one stage, as input to the calibration. One query."""
     with in_thread():
         rows = await Review.raw(_PERCENTS.replace("{}", _OF_SEASON, 1), season, stage)
     return tuple(Score(r["submission"], r["mentor"], float(r["percent"])) for r in rows if r["percent"] is not None)
@@ -95,5 +95,5 @@ async def scores_of(season: int, stage: str) -> tuple[Score, ...]:
 
 @lru_cache(8)
 def calibration_of(scores: tuple[Score, ...]) -> Calibration:
-    """Kept as long as nobody sends or changes a review: it takes 70 ms for three thousand."""
+    """Return the calibration, cached until a review is sent or changed: it takes 70 ms for three thousand."""
     return calibrate(scores)

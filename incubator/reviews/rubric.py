@@ -21,15 +21,15 @@ class Anchored:
     weight: int
     highest: int
     levels: list[tuple[str, str]]
-    """(value, anchor sentence), from the lowest level to the highest."""
+    """(value, anchor sentence) pairs, from the lowest level to the highest."""
 
     def anchor(self, level: int | None) -> str:
-        """The sentence of ``level``; empty for "not applicable"."""
+        """Return the sentence of ``level``; empty for "not applicable"."""
         return next((text for value, text in self.levels if value == str(level)), "")
 
 
 def anchored(criterion: Criterion) -> Anchored:
-    """``criterion`` in the current language; a level without a sentence shows its number alone."""
+    """Return ``criterion`` in the current language; a level without a sentence shows only its number."""
     chosen = criterion.anchors_ru if current_locale() == "ru" else criterion.anchors_en
     sentences = _decode(chosen) or _decode(criterion.anchors_ru)
     values = range(criterion.lowest, criterion.highest + 1)
@@ -46,7 +46,7 @@ def anchored(criterion: Criterion) -> Anchored:
 
 
 async def rubric_of(submission: Submission) -> list[Criterion]:
-    """The criteria by which a submission is judged, as they stood when it came in."""
+    """Return the criteria by which a submission is judged, as they were when it was submitted."""
     ids = rubric_ids(submission)
     rows = {row.id: row for row in await Criterion.objects().where(Criterion.id.is_in(ids or [0]))}
     return [rows[i] for i in ids if i in rows]

@@ -1,4 +1,4 @@
-"""Reviews that were sent, with their marks: what pages, decisions and statistics read."""
+"""Sent reviews with their marks, as read by pages, decisions and statistics."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Sent:
 
 
 async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
-    """Sent reviews of each submission, in the order they came. Two queries."""
+    """Return the sent reviews of each submission, in order of arrival. Two queries."""
     if not submission_ids:
         return {}
     reviews = (

@@ -1,4 +1,4 @@
-"""Who is asked to review what, what they said, and what was decided."""
+"""Mentors, assignments, reviews and decisions."""
 
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
@@ -15,7 +15,7 @@ from incubator.reference.tables import Cluster, Competency
 
 
 class Mentor(Table):
-    """What a mentor says of themselves: how much they can read, and in which languages. Where they work is an Affiliation."""
+    """A mentor's own settings: capacity and languages. Where they work is an Affiliation."""
 
     id: Serial
     person = ForeignKey(Person, null=False, unique=True, on_delete=OnDelete.cascade)
@@ -24,13 +24,13 @@ class Mentor(Table):
     season_capacity = SmallInt(default=20)
     """Reviews that they give in one season."""
     languages = Varchar(length=20, default="ru")
-    """Of what they can judge: locales with blanks between."""
+    """Languages in which they can review: locales separated by spaces."""
     feed_hash = Varchar(length=64, default="")
-    """Of the secret in the address of their calendar; empty: there is none."""
+    """Hash of the secret in their calendar's address; empty: there is none."""
 
 
 class MentorCluster(Table):
-    """A cluster in which a mentor is at home."""
+    """A cluster in which a mentor is an expert."""
 
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -50,7 +50,7 @@ class MentorCompetency(Table):
 
 
 class Away(Table):
-    """Days on which a mentor cannot review, both included."""
+    """Days on which a mentor cannot review, both ends inclusive."""
 
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -59,7 +59,7 @@ class Away(Table):
 
 
 class Bid(Table):
-    """How gladly a mentor would review a project: gladly, can or rather_not."""
+    """A mentor's preference for reviewing a project: gladly, can or rather_not."""
 
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -71,7 +71,7 @@ class Bid(Table):
 
 
 class Conflict(Table):
-    """A declared conflict of interest; those that facts show are computed."""
+    """A declared conflict of interest; those that follow from facts are computed."""
 
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
@@ -81,22 +81,22 @@ class Conflict(Table):
     kind = Varchar(length=10, default="other")
     """family, coach or other."""
     is_pinned = Boolean(default=False)
-    """By the organiser: only they can lift it."""
+    """Declared by the organiser: only they can lift it."""
     lifted_at = Timestamptz(null=True, default=None)
     declared_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
 
     @classmethod
     def in_force(cls) -> Condition:
-        """Condition: nobody has lifted it."""
+        """Return the condition that nobody has lifted it."""
         return cls.lifted_at.is_null()
 
 
-#: For raw SQL: an assignment ``a`` that its mentor has not declined and nobody has taken away.
+#: For raw SQL: an assignment ``a`` that is neither declined nor withdrawn.
 OPEN_ASSIGNMENT = 'a."declined_at" IS NULL AND a."cancelled_at" IS NULL'
-#: For raw SQL: a review ``r`` that its mentor has sent.
+#: For raw SQL: a review ``r`` that was sent.
 SENT_REVIEW = 'r."sent_at" IS NOT NULL'
-#: S608: our own words.
+#: S608: the SQL contains only our own text.
 _NOT_REVIEWED = (
     f'NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = "assignment"."id" AND {SENT_REVIEW}) '  # noqa: S608
     'AND NOT EXISTS (SELECT 1 FROM "decision" d WHERE d."submission" = "assignment"."submission")'
@@ -115,36 +115,36 @@ class Assignment(Table):
     declined_at = Timestamptz(null=True, default=None)
     decline_reason = Varchar(length=500, default="")
     cancelled_at = Timestamptz(null=True, default=None)
-    """Taken away by the organiser, or the team took its submission back."""
+    """Cancelled by the organiser, or the team withdrew its submission."""
     cancel_reason = Varchar(length=500, default="")
-    """Why, where a conflict of interest came up later."""
+    """The reason, if a conflict of interest came up later."""
     reminders = SmallInt(default=0)
-    """How many went out: before it is due, when it is, after."""
+    """How many reminders were sent: before it is due, on the day, after."""
 
     assignment_once = Unique([submission, mentor])
 
     @property
     def is_open(self) -> bool:
-        """The mentor has not declined, and nobody has taken it away."""
+        """Return whether it is neither declined nor withdrawn."""
         return self.declined_at is None and self.cancelled_at is None
 
     @classmethod
     def open(cls) -> Condition:
-        """Condition: ``is_open``."""
+        """Return the condition ``is_open``."""
         return cls.declined_at.is_null() & cls.cancelled_at.is_null()
 
     @classmethod
     def waiting(cls) -> Condition:
-        """Condition: open, its review is not sent, and nothing is decided on its submission."""
+        """Return the condition that it is open, its review is not sent, and its submission is undecided."""
         return cls.open() & WhereRaw(_NOT_REVIEWED)
 
 
-#: Of a proposed pair: it may change when it is solved again; or it is the organiser's own.
+#: State of a proposed pair: it may change with the next solution, or it is the organiser's own choice.
 SOLVED, KEPT, REFUSED = "solved", "kept", "refused"
 
 
 class Proposed(Table):
-    """A pair of the proposal that an organiser is looking at, not yet an assignment."""
+    """A pair in the proposal, not yet an assignment."""
 
     id: Serial
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
@@ -158,7 +158,7 @@ class Proposed(Table):
 
 
 class Review(Table):
-    """What a mentor thinks of a submission: a draft until it is sent."""
+    """A mentor's review of a submission: a draft until it is sent."""
 
     id: Serial
     assignment = ForeignKey(Assignment, null=False, unique=True, on_delete=OnDelete.cascade)
@@ -169,7 +169,7 @@ class Review(Table):
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
     confidence = SmallInt(default=2)
-    """1 a guess, 2 fairly sure, 3 at home in this field."""
+    """1 a guess, 2 fairly sure, 3 an expert in this field."""
     version = Integer(default=1)
     changed_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
@@ -180,12 +180,12 @@ class Review(Table):
 
     @classmethod
     def sent(cls) -> Condition:
-        """Condition: ``is_sent``."""
+        """Return the condition ``is_sent``."""
         return cls.sent_at.is_not_null()
 
 
 class ReviewScore(Table):
-    """The level that a review gives on one criterion; null: not applicable."""
+    """The level on one criterion of a review; null: not applicable."""
 
     id: Serial
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
@@ -196,7 +196,7 @@ class ReviewScore(Table):
 
 
 class SectionNote(Table):
-    """What a review says beside one section of the submission."""
+    """A review's note on one section of the submission."""
 
     id: Serial
     review = ForeignKey(Review, null=False, on_delete=OnDelete.cascade)
@@ -214,7 +214,7 @@ class Decision(Table):
     outcome = Varchar(length=10)
     reason = Text()
     next_step = Text(default="")
-    """What the team can do next; a stop needs it."""
+    """What the team can do next; required for a stop."""
     override_reason = Text(default="")
     """Why it was taken without the reviews that the season requires."""
     decided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -224,12 +224,12 @@ class Decision(Table):
 
     @property
     def is_released(self) -> bool:
-        """The team knows of it."""
+        """Return whether the team has been told."""
         return self.released_at is not None
 
     @classmethod
     def released(cls) -> Condition:
-        """Condition: ``is_released``."""
+        """Return the condition ``is_released``."""
         return cls.released_at.is_not_null()
 
 
@@ -246,12 +246,12 @@ class Remark(Table):
     confirmed_at = Timestamptz(null=True, default=None)
     confirmed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     doubt = Varchar(length=500, default="")
-    """A mentor looked and says what is still missing."""
+    """What is still missing, according to a mentor who checked."""
     doubted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
 class Answered(Table):
-    """The one answer of a team to a released decision."""
+    """A team's only reply to a released decision."""
 
     id: Serial
     submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
@@ -261,7 +261,7 @@ class Answered(Table):
 
 
 class Post(Table):
-    """One post of a discussion: of a submission's reviewers with the office, or of a team with its adults."""
+    """One post of a discussion: between a submission's reviewers and the office, or in a team's room."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
@@ -275,7 +275,7 @@ class Post(Table):
 
 
 class Practice(Table):
-    """A new mentor's try at the practice submission."""
+    """A new mentor's attempt at the practice submission."""
 
     id: Serial
     mentor = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)

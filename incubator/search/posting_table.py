@@ -1,7 +1,7 @@
-"""The table of the index (docs/adr/0008): no table of the domain, and its key is a pair, so it is made by hand."""
+"""The table of the index (docs/adr/0008): not a domain table, and with a composite key, so it is created with SQL."""
 
-#: In PostgreSQL's words. Terms are compared by code point on both engines. The sets come last: what reads only
-#: numbers never touches them.
+#: Written for PostgreSQL. Terms are compared by code point on both engines. The sets come last, so that reading
+#: only numbers never touches them.
 TABLE = """
 CREATE TABLE "posting" (
     "term" TEXT COLLATE "C" NOT NULL,
@@ -15,8 +15,8 @@ CREATE TABLE "posting" (
 
 INDEX = 'CREATE INDEX "posting_counts" ON "posting" ("term", "n")'
 
-#: The row by which changes of the index are counted; see ``postings.py``.
+#: The row that counts changes of the index; see ``postings.py``.
 FIRST_ROW = """INSERT INTO "posting" ("term", "chunk", "n", "moved", "docs") VALUES ('', 0, 0, 0, '')"""
 
-#: The sets are packed already.
+#: The sets are already compressed.
 POSTGRES = 'ALTER TABLE "posting" ALTER COLUMN "docs" SET STORAGE EXTERNAL'

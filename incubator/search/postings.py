@@ -1,9 +1,9 @@
-"""The index of the showcase: for every term the set of publications that have it (docs/adr/0008).
+"""The inverted index of the showcase: for every term, the set of publications that have it (docs/adr/0008).
 
-A publication is known by its ``place``, a number that grows with every publication, so that
-"newest first" is "largest first" and no sort is needed. The set of a term is kept as
+A publication is identified by its ``place``, a number that grows with every publication, so that
+"newest first" is "largest first" and no sort is needed. The set of a term is stored as
 compressed bitmaps (Roaring; Lemire et al., 2016), one row for each 65,536 places, the same
-on both engines. Terms are stems, ``t:`` and stems of titles, and ``f:`` and facets.
+on both engines. Terms are stems, stems of titles prefixed with ``t:``, and facets prefixed with ``f:``.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -17,8 +17,8 @@ from incubator.db import in_thread, run_sql
 
 #: The term that every publication has.
 EVERYTHING = "f:"
-#: Not a term: counts the changes of the index in ``n`` and the places given in ``moved``. Who changes the index
-#: holds this row to the end of the transaction.
+#: Not a term: counts the changes of the index in ``n`` and the places given in ``moved``. Whoever changes the
+#: index locks this row until the end of the transaction.
 _COUNTER = ""
 
 _AT_ONCE = 500
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Terms that the publication at ``place`` gets and loses."""
+    """The terms that the publication at ``place`` gains and loses."""
 
     place: int
     gained: Collection[str] = ()
@@ -37,29 +37,29 @@ class Change:
 
 
 async def new_places(count: int) -> range:
-    """The next ``count`` places, never given before. Holds the index until the end of the transaction."""
+    """Return the next ``count`` places, never given before. Locks the index until the end of the transaction."""
     rows = await run_sql("UPDATE posting SET moved = moved + {} WHERE term = {} RETURNING moved", count, _COUNTER)
     last = int(rows[0]["moved"])
     return range(last - count + 1, last + 1)
 
 
 async def hold() -> int:
-    """Nobody else changes the index until the end of this transaction. Returns the number of the change.
+    """Lock the index against other changes until the end of this transaction. Return the number of the change.
 
-    Call before rows are written that the public sees: everybody takes the locks in this order.
+    Call before writing rows that the public sees, so that everybody takes the locks in this order.
     """
     rows = await run_sql("UPDATE posting SET n = n + 1 WHERE term = {} RETURNING n", _COUNTER)
     return int(rows[0]["n"])
 
 
 async def version() -> int:
-    """A number that grows with every change of the index. One query."""
+    """Return a number that grows with every change of the index. One query."""
     rows = await run_sql("SELECT n FROM posting WHERE term = {}", _COUNTER)
     return int(rows[0]["n"])
 
 
 async def change(changes: Iterable[Change]) -> None:
-    """Carry ``changes`` into the index. Call inside the transaction that writes the publications."""
+    """Apply ``changes`` to the index. Call inside the transaction that writes the publications."""
     number = await hold()
     by_chunk: dict[int, tuple[dict[str, list[int]], dict[str, list[int]]]] = {}
     for each in changes:
@@ -89,7 +89,7 @@ async def _change_chunk(
 
 
 async def store(chunk: int, sets: dict[str, BitMap], number: int) -> None:
-    """Write whole rows. A facet that nobody has any more stays, empty: readers learn of it by its number."""
+    """Write whole rows. An unused facet remains with an empty set: readers notice the change by its number."""
     gone = [term for term, docs in sets.items() if not docs and not term.startswith(EVERYTHING)]
     for terms in portions(gone):
         await run_sql(
@@ -108,7 +108,7 @@ async def store(chunk: int, sets: dict[str, BitMap], number: int) -> None:
 
 
 async def clear() -> None:
-    """Empty the index, and see to it that no place is given twice."""
+    """Empty the index, without ever giving a place twice."""
     number = await hold()
     await run_sql("DELETE FROM posting WHERE term <> {} AND NOT (term >= {} AND term < {})", _COUNTER, EVERYTHING, _after(EVERYTHING))  # fmt: skip
     await run_sql(
@@ -122,7 +122,7 @@ async def clear() -> None:
 
 
 async def sets_of(terms: Collection[str]) -> dict[str, BitMap]:
-    """The places of each term, empty where nobody has it. One query for every 500 terms."""
+    """Return the places of each term, empty if there are none. One query for every 500 terms."""
     pieces: dict[str, list[BitMap]] = {}
     for part in portions(sorted(terms)):
         with in_thread():
@@ -136,7 +136,7 @@ async def sets_of(terms: Collection[str]) -> dict[str, BitMap]:
 
 
 async def counts_of(terms: Collection[str]) -> dict[str, int]:
-    """In how many publications each term stands; unknown ones are left out."""
+    """Return how many publications have each term; unknown terms are left out."""
     counts: dict[str, int] = {}
     for part in portions(sorted(terms)):
         with in_thread():
@@ -149,7 +149,7 @@ async def counts_of(terms: Collection[str]) -> dict[str, int]:
 
 
 async def counts_within(start: str) -> dict[str, int]:
-    """In how many publications each term stands that begins with ``start``. One query."""
+    """Return how many publications have each term that begins with ``start``. One query."""
     with in_thread():
         rows = await run_sql(
             "SELECT term, sum(n) AS n FROM posting WHERE term >= {} AND term < {} GROUP BY term", start, _after(start)
@@ -158,7 +158,7 @@ async def counts_within(start: str) -> dict[str, int]:
 
 
 async def commonest(start: str, limit: int) -> list[str]:
-    """The ``limit`` most frequent terms that begin with ``start``. One query."""
+    """Return the ``limit`` most frequent terms that begin with ``start``. One query."""
     with in_thread():
         rows = await run_sql(
             "SELECT term FROM posting WHERE term >= {} AND term < {} GROUP BY term ORDER BY sum(n) DESC, term LIMIT {}",
@@ -168,7 +168,7 @@ async def commonest(start: str, limit: int) -> list[str]:
 
 
 async def facets_since(number: int) -> list[tuple[str, int, BitMap]]:
-    """Facet, chunk and places of every row that changed after change ``number``. One query."""
+    """Return facet, chunk and places of every row that changed after change ``number``. One query."""
     with in_thread():
         rows = await run_sql(
             "SELECT term, chunk, docs FROM posting WHERE term >= {} AND term < {} AND moved > {}",
@@ -178,7 +178,7 @@ async def facets_since(number: int) -> list[tuple[str, int, BitMap]]:
 
 
 def _after(start: str) -> str:
-    """The least text that sorts after everything that begins with ``start``, by code point."""
+    """Return the smallest text that sorts after everything that begins with ``start``, by code point."""
     return start + "\U0010ffff"
 
 

@@ -1,7 +1,7 @@
-"""What a visitor typed into the search field, understood. Pure.
+"""Parsing of what a visitor typed into the search field. Pure.
 
-Words are joined by "and". «Кавычки» keep words together, a minus leaves a word out, and the
-last word may be unfinished.
+Words are combined with "and". «Кавычки» make a phrase, a minus excludes a word, and the
+last word may be incomplete.
 """
 
 import re
@@ -18,18 +18,18 @@ _PART = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Stems, all of them; ``start``: or any stem that begins so; ``others``: or one of these."""
+    """Stems that must all occur; ``start``: or any stem with this prefix; ``others``: or one of these."""
 
     stems: tuple[str, ...]
     start: str = ""
     others: tuple[str, ...] = ()
     is_phrase: bool = False
-    """The stems stand side by side, in this order."""
+    """The stems must be adjacent, in this order."""
     word: str = field(default="", compare=False)
-    """A single word as it was typed, folded."""
+    """A single word as typed, folded."""
 
     def takes(self, found: str) -> bool:
-        """Whether ``found``, a stem, is one that this term looks for."""
+        """Return whether this term matches the stem ``found``."""
         return found in self.stems or found in self.others or bool(self.start and found.startswith(self.start))
 
 
@@ -40,7 +40,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """The terms of ``text``, at most eight of each kind; what holds no word is no term."""
+    """Return the terms of ``text``, at most eight of each kind; anything without a word is ignored."""
     wanted: list[Term] = []
     unwanted: list[Term] = []
     for part in _PART.finditer(text):
@@ -60,13 +60,13 @@ def _phrase(text: str) -> list[Term]:
 
 
 def _together(text: str) -> list[Term]:
-    """«-3d-печать» leaves out what has both, not what has either."""
+    """Return the terms of a group: «-3d-печать» excludes what has both words, not what has either."""
     found = words(text)
     return [Term(tuple(stem(word) for word in found), word=found[0] if len(found) == 1 else "")] if found else []
 
 
 def _words(text: str, *, is_last: bool) -> list[Term]:
-    """«3d-печать» is two words; the last one of all may be unfinished."""
+    """Return a term for each word: «3d-печать» is two words; the very last one may be incomplete."""
     found = words(text)
     return [
         Term((stem(word),), word if may_grow and len(word) >= _SHORTEST_START else "", word=word)

@@ -1,4 +1,4 @@
-"""Where in a text the words were found: a piece of it, and which of its words to mark. Pure."""
+"""Highlighting: the passage of a text where the words were found, and which of its words to mark. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,12 +9,12 @@ from incubator.search.stemming import stems
 
 _WORD = re.compile(r"[^\W_]+")
 
-#: Pieces of text, each with whether it is a find.
+#: Pieces of text, each with whether it is a match.
 Marked = Sequence[tuple[str, bool]]
 
 
 def marked(text: str, query: Query) -> Marked:
-    """The whole of ``text`` in pieces, finds apart."""
+    """Return the whole of ``text`` in pieces, with matches separated."""
     pieces: list[tuple[str, bool]] = []
     last = 0
     for find in _finds(text, query):
@@ -28,13 +28,13 @@ def marked(text: str, query: Query) -> Marked:
 
 
 def has_all(texts: Sequence[str], query: Query) -> bool:
-    """Whether every wanted term shows in one of ``texts``."""
+    """Return whether every wanted term occurs in one of ``texts``."""
     seen = [stem for text in texts for find in _finds(text, query) for stem in stems(find[0])]
     return all(any(term.takes(stem) for stem in seen) for term in query.wanted)
 
 
 def snippet(texts: Sequence[str], query: Query, *, length: int = 180) -> Marked:
-    """About ``length`` characters of the text with the most finds close together; empty without any."""
+    """Return about ``length`` characters of the text with the most matches close together; empty without any."""
     best: tuple[int, int, str] | None = None
     for text in texts:
         starts = [find.start() for find in _finds(text, query)][:_MOST_FINDS]
@@ -55,12 +55,12 @@ _MOST_FINDS = 200
 
 
 def _whole_word(text: str, at: int) -> int:
-    """The beginning of the word at or after ``at``."""
+    """Return the start of the word at or after ``at``."""
     return at if at == 0 else text.find(" ", at) + 1 or at
 
 
 def _finds(text: str, query: Query) -> Iterator[re.Match[str]]:
-    """The words of ``text`` that are looked for. The pattern only spares stemming words that cannot be."""
+    """Yield the matching words of ``text``. The pattern only avoids stemming words that cannot match."""
     if not query.wanted:
         return
     for word in _likely(query.wanted).finditer(text):
@@ -70,7 +70,7 @@ def _finds(text: str, query: Query) -> Iterator[re.Match[str]]:
 
 @lru_cache(100)
 def _likely(terms: tuple[Term, ...]) -> re.Pattern[str]:
-    """Words that begin as one of the stems does; a stem differs from its words in its last letters at most."""
+    """Match words that begin like one of the stems; a stem differs from its words only in its last letters."""
     heads = {head for term in terms for stem in (*term.stems, *term.others) if (head := stem[:-2] or stem[:1])}
     heads |= {term.start for term in terms if term.start}
     alike = "|".join(re.escape(head).replace("е", "[её]") for head in sorted(heads))

@@ -1,4 +1,4 @@
-"""Words as search sees them: stems of Russian and English, ё = е. Pure."""
+"""Stemming and folding for search: Russian and English, ё = е. Pure."""
 
 import re
 from functools import lru_cache
@@ -9,29 +9,29 @@ _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
 _russian, _english = Stemmer("russian"), Stemmer("english")
 
-#: Letters of a word that count; more is no word.
+#: Letters of a word that count; the rest is ignored.
 LONGEST_WORD = 60
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The stem of one word that is folded already."""
+    """Return the stem of one folded word."""
     stemmer = _russian if _CYRILLIC.search(word) else _english
     return str(stemmer.stemWord(word))
 
 
 def words(text: str) -> list[str]:
-    """Folded words in order; punctuation is dropped, so they hold letters and digits only."""
+    """Return the folded words in order; without punctuation, so they consist of letters and digits only."""
     return [word[:LONGEST_WORD] for word in _WORD.findall(text.casefold().replace("ё", "е"))]
 
 
 def stems(text: str) -> list[str]:
-    """Stems in order."""
+    """Return the stems in order."""
     return [stem(word) for word in words(text)]
 
 
 def index_of(*texts: str) -> str:
-    """All stems in order, one space apart: what the database searches."""
+    """Return all stems in order, separated by one space: the text that the database searches."""
     return " ".join(s for text in texts for s in stems(text))
 
 
@@ -40,7 +40,7 @@ _SHORTEST_MISTYPED, _LONGEST_MISTYPED = 4, 24
 
 
 def neighbours(word: str) -> set[str]:
-    """All that is one mistake away: a letter too many, too few or wrong, or two swapped. None for short words."""
+    """Return all words one typing error away: a letter too many, missing or wrong, or two swapped. Empty for short words."""
     if not _SHORTEST_MISTYPED <= len(word) <= _LONGEST_MISTYPED:
         return set()
     letters = _LETTERS[bool(_CYRILLIC.search(word))]

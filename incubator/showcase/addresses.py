@@ -1,4 +1,4 @@
-"""Addresses of public pages as the rest of the web should know them."""
+"""Public addresses of pages, as other sites should link to them."""
 
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ class Links(NamedTuple):
 
     canonical: str
     default: str
-    """For readers of any language: the page speaks what their browser asks for."""
+    """For readers of any language: the page follows their browser's preference."""
     languages: dict[str, str]
 
 
 def links_of(request: AnyRequest, *, canonical: str) -> Links:
-    """``canonical``: the page's own path and query, without a language and without whatever else a visitor's link holds."""
+    """Return a page's addresses. ``canonical``: its path and query, without language and other parameters of the visit."""
     lang = request.query_params.get("lang", "")
 
     def spoken(locale: str) -> str:
@@ -31,5 +31,5 @@ def links_of(request: AnyRequest, *, canonical: str) -> Links:
 
 
 def full(path: str) -> str:
-    """The full address of a path of ours."""
+    """Return the full address of a path on this site."""
     return config.settings.base_url + path

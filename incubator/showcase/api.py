@@ -1,6 +1,6 @@
-"""Everything public as JSON: the catalogue, its numbers, one project with its versions.
+"""The public JSON API: the catalogue, its counts, one project with its versions.
 
-Read only, the same filters as the page. Names in both languages, so that an answer depends on nothing but its address.
+Read only, with the same filters as the page. Names are in both languages, so an answer depends only on its address.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ Stage = Literal["idea", "project", "plan", "graduated"]
 _AnyStage = Literal["", "idea", "project", "plan", "graduated"]
 _Sort = Literal["", "newest", "graduated"]
 _Help = Literal["", "yes"]
-#: Empty, as everywhere in a query, means any.
+#: An empty value in a query means any.
 _Value = Annotated[str, QueryParameter(max_length=limits.FILTER_VALUE)]
 _WORDS = "Words: «in quotes» side by side, -word left out"
 
@@ -64,7 +64,7 @@ class ApiProject(msgspec.Struct, kw_only=True):
 
 
 class ApiProjects(msgspec.Struct):
-    """One page of the catalogue; follow ``next`` to the end."""
+    """One page of the catalogue; follow ``next`` for the rest."""
 
     total: int
     items: list[ApiProject]
@@ -74,7 +74,7 @@ class ApiProjects(msgspec.Struct):
 
 class ApiMember(msgspec.Struct):
     name: str
-    """As far as the consents allow."""
+    """As far as the person's consents allow."""
     role: str
 
 
@@ -84,7 +84,7 @@ class ApiSection(msgspec.Struct):
     title_ru: str
     title_en: str
     text: str
-    """Markdown, as the team wrote it."""
+    """Markdown, as written by the team."""
     html: str
 
 
@@ -106,7 +106,7 @@ class ApiProjectInFull(ApiProject, kw_only=True):
 
 
 class ApiCounts(msgspec.Struct):
-    """For each filter, how many projects each of its values would leave, the others being kept."""
+    """For each filter, how many projects each of its values would leave, with the other filters kept."""
 
     total: int
     facets: dict[str, dict[str, int]]
@@ -242,7 +242,7 @@ def _version(version: Any) -> ApiVersion:
 
 
 def nothing_there(response: Response[Any]) -> Response[Any]:
-    """The framework's own page about a path that is not in the API becomes ours."""
+    """Replace the framework's own 404 page for paths outside the API by ours."""
     if response.status_code == 404:
         raise NotFoundException
     return response
@@ -250,7 +250,7 @@ def nothing_there(response: Response[Any]) -> Response[Any]:
 
 @get("/api", include_in_schema=False)
 async def about_the_api(request: AnyRequest) -> Response[Any]:
-    """The documentation, drawn from the schema itself, so that it cannot differ from it."""
+    """Show the documentation, generated from the schema itself so that the two cannot differ."""
     schema = request.app.openapi_schema.to_schema()
     calls = [
         {

@@ -1,4 +1,4 @@
-"""What a card shows of a publication."""
+"""The data of a publication's card."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ _PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 
 
 def stage_of(facets: dict[str, list[str]]) -> tuple[str, str]:
-    """(stage, state) for the sign of the path."""
+    """Return (stage, state) for the stage badge."""
     stage = facets.get("stage", ["idea"])[0]
     return ("plan", GRADUATED) if stage == GRADUATED else (stage, "draft")
 
 
 def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text: Marked = ()) -> dict[str, Any]:
-    """``row`` of the catalogue; with ``query`` its finds are marked, ``text`` is where else they stand."""
+    """Return the card for a ``row`` of the catalogue; with ``query`` matches are marked, ``text`` is a snippet with others."""
     facets = values_in(row["facets"])
     stage, state = stage_of(facets)
     place = lists["municipality"].get(facets.get("municipality", [""])[0])
@@ -42,6 +42,6 @@ def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text:
 
 
 def cover_of(title: str, cluster: dict[str, Any] | None) -> Markup:
-    """The landscape of a project; one without a cluster gets hills."""
+    """Return the generated cover of a project; without a cluster it shows hills."""
     hues = cluster or _PLAIN
     return Markup(cover(title, hues["hue_from"], hues["hue_to"], hues["motif"]))  # noqa: S704 - our own SVG

@@ -39,13 +39,13 @@ class Found:
     rows: list[dict[str, Any]]
     total: int
     counts: Counts
-    """Number of finds for every value of every facet, that facet's own filter left out."""
+    """Number of results for every value of every facet, ignoring that facet's own filter."""
     page: Page
     matches: Matches
 
 
 async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
-    """One page of finds. At most two queries without words; with words some more, for sets of words and not of rows."""
+    """Return one page of results. At most two queries without words; with words a few more, for index sets, not rows."""
     facets = await facet_sets()
     met = await matches(parse(wish.words), facets.everything)
     found = facets.within(met.found, wish.chosen)
@@ -60,7 +60,7 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
 
 
 async def cards_at(places: list[int]) -> list[dict[str, Any]]:
-    """What cards show of the publications at ``places``, in that order. One query."""
+    """Return the cards' data for the publications at ``places``, in that order. One query."""
     if not places:
         return []
     rows = await Publication.select(*CARD).where(Publication.place.is_in(places))
@@ -69,7 +69,7 @@ async def cards_at(places: list[int]) -> list[dict[str, Any]]:
 
 
 async def newest(limit: int) -> list[dict[str, Any]]:
-    """The cards of the latest publications. One query."""
+    """Return the cards of the latest publications. One query."""
     return (
         await Publication.select(*CARD)
         .where(Publication.place.is_not_null())
@@ -79,7 +79,7 @@ async def newest(limit: int) -> list[dict[str, Any]]:
 
 
 async def figures() -> dict[str, int]:
-    """What the landing page counts: published projects, graduates, districts. One query."""
+    """Return the figures of the landing page: published projects, graduates, districts. One query."""
     counts = await counts_within(EVERYTHING)
     return {
         "projects": counts.get(EVERYTHING, 0),

@@ -1,4 +1,4 @@
-"""A card with the newest projects for other people's pages: a frame, and a script that puts the frame there."""
+"""A card with the newest projects for other sites: a frame, and a script that inserts the frame."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from incubator.showcase.filters import Wish
 from incubator.showcase.reference_titles import reference_lists
 
 CARDS = 3
-#: The only page that others may frame.
+#: The only page that other sites may frame.
 FRAME = "/embed"
 
-#: Runs on a page that is not ours: touches nothing but the place where it stands, and loads nothing but the frame.
+#: Runs on other sites' pages: changes nothing except at its own position, and loads nothing but the frame.
 _SCRIPT = """\
 (() => {
   const script = document.currentScript;

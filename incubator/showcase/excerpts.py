@@ -1,4 +1,4 @@
-"""Pieces of the text in which a visitor's words stand, where the card itself does not show them."""
+"""Snippets of text with a visitor's words, where the card itself does not show them."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from incubator.search.snippet import Marked, has_all, snippet
 
 
 async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
-    """A snippet by place. At most one query."""
+    """Return a snippet by place. At most one query."""
     dark = {r["project"]: r for r in rows if query.wanted and not has_all((r["title"], r["pitch"]), query)}
     if not dark:
         return {}

@@ -1,4 +1,4 @@
-"""Which publications have a value of a facet, in memory: what filters and counts a million of them at once."""
+"""In-memory sets of publications by facet value, which filter and count a million of them at once."""
 
 import asyncio
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ Counts = dict[str, dict[str, int]]
 
 
 class FacetSets:
-    """The places of every value of every facet, kept in memory and brought up to date by what changed.
+    """The places of every value of every facet, kept in memory and updated with each change.
 
-    A million publications take some twenty megabytes. Sets are replaced, never changed.
+    A million publications take some twenty megabytes. Sets are replaced, never modified.
     """
 
     def __init__(self) -> None:
@@ -27,8 +27,8 @@ class FacetSets:
         self._turn = asyncio.Lock()
 
     async def refresh(self) -> None:
-        """One query; two when the index changed."""
-        async with self._turn:  # an answer from before a change must not come after one from behind it
+        """Update the sets. One query; two when the index has changed."""
+        async with self._turn:  # an older answer must not be applied after a newer one
             await self._refresh()
 
     async def _refresh(self) -> None:
@@ -54,14 +54,14 @@ class FacetSets:
         return self._sets.get(f"{EVERYTHING}{name}={value}", BitMap())
 
     def within(self, found: BitMap, chosen: Mapping[str, str], *, but: str = "") -> BitMap:
-        """Of ``found``, those that pass every filter of ``chosen``; ``but`` is left out."""
+        """Return those of ``found`` that pass every filter of ``chosen`` except ``but``."""
         for name, value in chosen.items():
             if name != but:
                 found = found & self.having(name, value)
         return found
 
     def counts(self, found: BitMap, chosen: Mapping[str, str]) -> Counts:
-        """For each facet, how many of ``found`` each value would leave, the other filters being kept."""
+        """Return, for each facet, how many of ``found`` each value would leave, with the other filters kept."""
         bases = {name: self.within(found, chosen, but=name) for name in FACETS}
         counts: Counts = {name: {} for name in FACETS}
         for term, places in self._sets.items():
@@ -75,7 +75,7 @@ _known: "WeakKeyDictionary[AnyEngine, FacetSets]" = WeakKeyDictionary()
 
 
 async def facet_sets() -> FacetSets:
-    """Those of the current database, as of now."""
+    """Return the up-to-date sets of the current database."""
     sets = _known.setdefault(current_engine(), FacetSets())
     await sets.refresh()
     return sets

@@ -1,4 +1,4 @@
-"""Atom feeds: what is new on the showcase, whole or filtered, and how one project grows. RFC 4287."""
+"""Atom feeds (RFC 4287): news of the showcase, whole or filtered, and the growth of one project."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ ENTRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """``key`` is its identity for ever, whatever the address becomes."""
+    """``key`` is its permanent identity, whatever the address becomes."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ class Feeds(Controller):
 
     @get("/feed.atom")
     async def catalogue(self, request: AnyRequest) -> Response[str]:
-        """The newest of what the catalogue shows with the same filters."""
+        """Return the newest results of the catalogue with the same filters."""
         wish = Wish.of(request.query_params)
         met = await find(Wish(wish.words, wish.chosen, "newest"), size=ENTRIES)
         lists = await reference_lists()

@@ -1,4 +1,4 @@
-"""The filters as the catalogue offers them: values with their numbers, and what was chosen."""
+"""The filters as offered by the catalogue: values with their counts, and the current choice."""
 
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ class Option(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One filter: its name in the address, its label, what to say when nothing is chosen."""
+    """One filter: its parameter, its label, and the text when nothing is chosen."""
 
     name: str
     label: str
@@ -24,7 +24,7 @@ class Choice(NamedTuple):
 
 
 class Active(NamedTuple):
-    """A filter that is set, and the address without it."""
+    """An active filter, and the address without it."""
 
     label: str
     title: str
@@ -32,7 +32,7 @@ class Active(NamedTuple):
 
 
 def labels() -> dict[str, tuple[str, str]]:
-    """Label and "any" of each filter but the stage, in their order on the page."""
+    """Return label and "any" text of each filter except the stage, in the order of the page."""
     return {
         "cluster": (_("Кластер"), _("Все кластеры")),
         "municipality": (_("Район"), _("Все районы")),
@@ -45,7 +45,7 @@ def labels() -> dict[str, tuple[str, str]]:
 
 
 def choices(wish: Wish, found: Found, lists: Lists) -> list[Choice]:
-    """All filters but the stage; only values that would leave something, and the one that is chosen."""
+    """Return all filters except the stage, with only the values that would leave something, and the chosen one."""
     return [Choice(name, label, none, _options(name, wish, found, lists)) for name, (label, none) in labels().items()]
 
 
@@ -59,7 +59,7 @@ def _options(name: str, wish: Wish, found: Found, lists: Lists) -> list[Option]:
 
 
 def stage_chips(wish: Wish, found: Found, *, path: str = CATALOGUE) -> list[dict[str, Any]]:
-    """The stages as links, with the sum in front."""
+    """Return the stages as links, preceded by the total."""
     counts = found.counts["stage"]
     values = [("", _("Все"), sum(counts.values()))]
     values += [(value, title, counts.get(value, 0)) for value, title in stage_titles().items()]
@@ -67,7 +67,7 @@ def stage_chips(wish: Wish, found: Found, *, path: str = CATALOGUE) -> list[dict
 
 
 def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[Active]:
-    """What was chosen, each to be removed alone."""
+    """Return the active filters, each with a link that removes it."""
     said = labels()
     chosen = [
         Active(said[name][0], titles_of(name, lists).get(value, "…"), wish.url(path, **{name: ""}))

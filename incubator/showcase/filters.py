@@ -1,4 +1,4 @@
-"""What a visitor looks for, as the catalogue's address says it. Pure."""
+"""A visitor's search and filters, as expressed in the catalogue's address. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -13,19 +13,19 @@ from incubator.publication.facets import FACETS, GRADUATED
 
 CATALOGUE = "/showcase"
 
-#: Orders that can be asked for; empty: by relevance where there are words, else the newest first.
+#: Selectable orders; empty: by relevance if there are words, else newest first.
 SORTS = ("newest", "graduated")
 
 STAGES = (*(stage.value for stage in Stage), GRADUATED)
 
-#: How a cursor is written.
+#: Format of a cursor.
 AFTER = "([01])[.]([1-9][0-9]{0,8})"
 _AFTER = re.compile(AFTER)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last card of the page before: its tier (0: words in the title) and its place."""
+    """The last card of the previous page: its tier (0: words in the title) and its place."""
 
     tier: int
     place: int
@@ -41,17 +41,17 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Empty means any."""
+    """A search with filters; empty means any."""
 
     words: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
-    """Value by facet; only what was chosen."""
+    """Value by facet; only chosen ones."""
     sort: str = ""
     after: Cursor | None = None
 
     @classmethod
     def of(cls, query: Any) -> "Wish":
-        """From query parameters; what makes no sense counts as not asked."""
+        """Parse query parameters; invalid ones are ignored."""
         sort = str(query.get("sort", ""))
         values = {name: clean_line(str(query.get(name, ""))[: limits.FILTER_VALUE]) for name in FACETS}
         if values["stage"] not in STAGES:
@@ -71,17 +71,17 @@ class Wish:
         return self.chosen.get(facet, "")
 
     def query(self, **changes: Any) -> str:
-        """Its query string with ``changes``; any change but of ``after`` starts at the first page."""
+        """Return the query string with ``changes``; any change except of ``after`` returns to the first page."""
         values = {"q": self.words, **self.chosen, "sort": self.sort, **changes}
         kept = {name: str(values[name]) for name in ("q", *FACETS, "sort", "after") if values.get(name)}
         return urlencode(kept)
 
     def url(self, path: str = CATALOGUE, **changes: Any) -> str:
-        """The address for this wish with ``changes``."""
+        """Return the address for this search with ``changes``."""
         query = self.query(**changes)
         return f"{path}?{query}" if query else path
 
     def canonical(self) -> str:
-        """What search engines keep: the whole catalogue or one filter of it, not every wish that can be put together."""
+        """Return the address for search engines: the whole catalogue or a single filter, not every combination."""
         is_own = not self.words and len(self.chosen) <= 1 and not self.sort
         return self.url(after=self.after or "") if is_own else CATALOGUE

@@ -1,4 +1,4 @@
-"""The order "just graduated first": the one order that places do not say."""
+"""The order "just graduated first", the only one that does not follow from places."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from incubator.publication.tables import Publication
 from incubator.showcase.filters import Cursor
 from incubator.showcase.paging import Page
 
-#: So few finds are read and put in order; among more, the index of graduations is walked until a page is full.
+#: Up to this many results are read and sorted; with more, the index of graduations is walked until a page is full.
 _FEW = 1000
 
 _ORDER = (Publication.graduated_at, Publication.place)
 
 
 async def graduation_page(found: BitMap, after: Cursor | None, size: int) -> Page:
-    """The page of ``found``, all of them graduates, that follows the card at ``after``."""
+    """Return the page of ``found``, all graduates, that follows the card at ``after``."""
     start = await _moment(after.place) if after else None
     following = await _walk(found, start, size, is_down=True)
     preceding = await _walk(found, start, size + 1, is_down=False) if start else []
@@ -30,13 +30,13 @@ async def graduation_page(found: BitMap, after: Cursor | None, size: int) -> Pag
 
 
 async def _moment(place: int) -> tuple[Any, int] | None:
-    """When the project at ``place`` graduated; None for one that is gone: then from the beginning."""
+    """Return when the project at ``place`` graduated; None if it is gone: then start from the beginning."""
     row = await Publication.select(Publication.graduated_at).where(Publication.place == place).first()
     return (row["graduated_at"], place) if row and row["graduated_at"] else None
 
 
 async def _walk(found: BitMap, start: tuple[Any, int] | None, size: int, *, is_down: bool) -> list[int]:
-    """Up to ``size`` places of ``found`` behind ``start``; upwards, ``start`` itself comes first."""
+    """Return up to ``size`` places of ``found`` after ``start``; upwards, ``start`` itself comes first."""
     met: list[int] = []
     is_few = len(found) <= _FEW
     while True:

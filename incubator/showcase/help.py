@@ -1,4 +1,4 @@
-"""Somebody offers the help that a project looks for. It reaches the team's teacher, never a minor."""
+"""Offers of help for a project. They reach the team's teacher, never a minor."""
 
 from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
@@ -14,10 +14,10 @@ from incubator.publication.tables import Publication
 
 
 async def offer_help(publication: Publication, *, name: str, email: str, text: str, address: str) -> None:
-    """Mail the offer to the teacher, or to the organisers where a team has none.
+    """Mail the offer to the teacher, or to the organisers if the team has none.
 
-    Only what was typed is passed on; the journal says that it happened, not who wrote.
-    Raises TooOften for who sends many.
+    Only the typed text is passed on; the journal records that it happened, not who wrote.
+    Raises TooOften for somebody who sends many.
     """
     project = publication.project
     await refuse_too_many("help", account=email, address=address)

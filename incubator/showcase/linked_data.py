@@ -1,4 +1,4 @@
-"""What a page says to machines: schema.org in JSON-LD."""
+"""Structured data for machines: schema.org in JSON-LD."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from incubator.showcase.addresses import full
 
 
 def embedded(data: dict[str, Any]) -> Markup:
-    """JSON inside a page: what could end its element or begin another is escaped."""
+    """Return JSON for embedding in a page: anything that could end its element or begin another is escaped."""
     text = msgspec.json.encode({"@context": "https://schema.org", **data}).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -18,7 +18,7 @@ def embedded(data: dict[str, Any]) -> Markup:
 
 
 def organisation() -> dict[str, Any]:
-    """The programme itself."""
+    """Return the programme itself as an organisation."""
     return {
         "@type": "Organization",
         "name": _("От идеи к делу"),
@@ -30,7 +30,7 @@ def organisation() -> dict[str, Any]:
 def creative_work(
     publication: Any, *, url: str, picture: str, keywords: list[str], names: list[str], school: str
 ) -> dict[str, Any]:
-    """A published project. ``names``: its people as their consents allow."""
+    """Describe a published project. ``names``: its people, as their consents allow."""
     authors: list[dict[str, Any]] = [{"@type": "Person", "name": name} for name in names]
     if publication.team_name:
         authors.insert(0, {"@type": "Organization", "name": publication.team_name})

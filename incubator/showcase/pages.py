@@ -1,4 +1,4 @@
-"""Public pages: the landing page, the catalogue, a project, what we do with personal data."""
+"""Public pages: the landing page, the catalogue, a project, the privacy page."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy")
 
 
 def is_public(path: str) -> bool:
-    """Pages that show every visitor the same, and change with the public revision only."""
+    """Return whether the page is the same for every visitor and changes only with the public revision."""
     return path == "/" or (path.startswith(_PUBLIC) and not path.endswith("/help"))
 
 

@@ -1,4 +1,4 @@
-"""Pages of places, the largest first, that stay right while projects are added. Pure."""
+"""Paging through places, largest first, stable while projects are added. Pure."""
 
 from dataclasses import dataclass
 
@@ -9,27 +9,27 @@ from incubator.showcase.filters import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Places in order, each with its tier, and where the neighbouring pages begin."""
+    """Places in order, each with its tier, and the cursors of the neighbouring pages."""
 
     rows: list[tuple[int, int]]
-    """(tier, place)"""
+    """(tier, place) pairs."""
     has_previous: bool = False
     has_next: bool = False
     previous: Cursor | None = None
-    """The page before begins after this; None: at the beginning."""
+    """The previous page begins after this; None: at the beginning."""
     last: Cursor | None = None
-    """The last page begins after this; None where nobody counted so far, or this is the last."""
+    """The last page begins after this; None if it was not computed, or this is the last page."""
     start: int | None = 0
-    """How many stand before the first; None where nobody counted."""
+    """How many precede the first; None if they were not counted."""
 
     @property
     def next(self) -> Cursor | None:
-        """The next page begins after this."""
+        """Return the cursor of the next page."""
         return Cursor(*self.rows[-1]) if self.has_next else None
 
 
 class Order:
-    """Two tiers of places, one after the other, each the largest first."""
+    """Two tiers of places, one after the other, each with the largest first."""
 
     def __init__(self, first: BitMap, rest: BitMap) -> None:
         self._tiers = (first, rest)
@@ -38,7 +38,7 @@ class Order:
         return len(self._tiers[0]) + len(self._tiers[1])
 
     def page(self, after: Cursor | None, size: int) -> Page:
-        """The page that follows ``after``, which need not be there any more."""
+        """Return the page that follows ``after``, which may have been removed since."""
         start = self._rank(after) if after else 0
         count = len(self)
         last = (count - 1) // size * size
@@ -52,7 +52,7 @@ class Order:
         )
 
     def _rank(self, after: Cursor) -> int:
-        """How many stand up to and including ``after``."""
+        """Return how many come up to and including ``after``."""
         tier = self._tiers[after.tier]
         ahead = len(self._tiers[0]) if after.tier else 0
         return ahead + len(tier) - tier.rank(after.place - 1)

@@ -1,6 +1,6 @@
-"""A project drawn for a wall and for a messenger: a PDF poster with a QR code, and a picture of 1200 × 630 pixels.
+"""A project as a PDF poster with a QR code, and as a preview picture of 1200 × 630 pixels for messengers.
 
-Set by Typst from ``templates/showcase/*.typ``; texts go in as data, never as markup.
+Typeset by Typst from ``templates/showcase/*.typ``; texts go in as data, never as markup.
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from incubator.typesetting.typst import typeset
 PAPERS = ("a3", "a4")
 
 
-#: Sections that a poster quotes, and characters of each.
+#: How many sections a poster quotes, and how many characters of each.
 _QUOTED, _LONGEST_QUOTE = ("problem", "solution", "goal", "product"), 420
 
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """All that is drawn, in one language."""
+    """Everything that is drawn, in one language."""
 
     locale: str
     title: str
@@ -36,13 +36,13 @@ class Poster:
     cover: str
     """SVG."""
     passed: int
-    """Steps of the path behind it, 0 to 3."""
+    """Completed stages, 0 to 3."""
     steps: tuple[str, ...]
     about: str
-    """Where and what: district, cluster."""
+    """District and cluster."""
     team: str
     parts: tuple[tuple[str, str], ...]
-    """Title and text of what is quoted."""
+    """Title and text of the quotes."""
     url: str
     programme: str
     scan: str
@@ -76,19 +76,19 @@ def _team(name: str, names: list[str]) -> str:
 
 
 def qr_code(url: str) -> str:
-    """An SVG without a size of its own; survives the loss of 15 % (level M)."""
+    """Return an SVG without a fixed size; error correction level M survives the loss of 15 %."""
     return str(
         segno.make(url, error="m", micro=False).svg_inline(omitsize=True, border=2, dark="#1f2630", light="#ffffff")
     )
 
 
 async def drawn_picture(poster: Poster) -> bytes:
-    """PNG, 1200 × 630."""
+    """Return a PNG, 1200 × 630."""
     return await typeset("showcase/picture.typ", asdict(poster), format="png", ppi=72.0)
 
 
 async def drawn_poster(poster: Poster, paper: str) -> bytes:
-    """PDF on ``a3`` or ``a4``."""
+    """Return a PDF on ``a3`` or ``a4`` paper."""
     data = {**asdict(poster), "paper": paper, "qr": _standalone(qr_code(poster.url))}
     return await typeset("showcase/poster.typ", data, format="pdf")
 

@@ -1,4 +1,4 @@
-"""The public pages of one project: its story, its poster, its pictures, and the offer of help."""
+"""The public pages of one project: its story, its poster, its pictures, and the form for offering help."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +30,7 @@ from incubator.showcase.story import (
 
 
 class Moved(Exception):
-    """The project is at another address by now."""
+    """The project has moved to another address."""
 
     def __init__(self, former: str, present: str) -> None:
         super().__init__(present)
@@ -38,13 +38,13 @@ class Moved(Exception):
 
 
 def moved(request: AnyRequest, error: Moved) -> Redirect:
-    """The same page, picture, feed or answer at the present address."""
+    """Redirect to the same page, picture, feed or API answer at the current address."""
     path = request.url.path.replace(f"/{error.former}", f"/{error.present}", 1)
     return Redirect(f"{path}?{request.url.query}" if request.url.query else path, status_code=301)
 
 
 async def publication_at(slug: str) -> Publication:
-    """The publication with its project; 404 for what is not public. Raises Moved for a former address."""
+    """Return the publication with its project; 404 if it is not public. Raises Moved for a former address."""
     publication = await published(slug)
     if publication is None:
         raise Moved(slug, get_or_404(await present_slug(slug)))
@@ -63,20 +63,20 @@ class ProjectPages(Controller):
 
     @get("/picture.png")
     async def picture(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
-        """What a messenger shows beside a link: 1200 × 630 pixels."""
+        """Return the picture that messengers show beside a link: 1200 × 630 pixels."""
         if clean := _without_more(request, "lang"):
             return clean
         return Response(await drawn_picture(await _poster(await publication_at(slug))), media_type="image/png")
 
     @get("/poster")
     async def poster(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
-        """To be printed by the browser."""
+        """Show a page for printing from the browser."""
         poster = await _poster(await publication_at(slug))
         return page(request, "showcase/poster.html", poster=poster, slug=slug, papers=PAPERS, qr=qr_code(poster.url))
 
     @get("/poster.pdf")
     async def poster_pdf(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
-        """For a print shop; ``?paper=a3`` or a4."""
+        """Return the poster for a print shop; ``?paper=a3`` or a4."""
         if clean := _without_more(request, "paper", "lang"):
             return clean
         paper = request.query_params.get("paper", "a3")
@@ -99,7 +99,7 @@ class ProjectPages(Controller):
         text = form.text("text", longest=limits.HELP_OFFER, required=True, lines=True)
         if form.errors:
             return _help_page(request, publication, form, status=422)
-        # A field that people do not see: who fills it in is thanked, and nothing is sent.
+        # A honeypot that people do not see: whoever fills it in is thanked, and nothing is sent.
         if not form.value("website"):
             await offer_help(publication, name=name, email=email, text=text, address=client_address(request))
         thanks = _("Спасибо. Мы передали ваше письмо взрослому, который ведёт команду.")
@@ -107,7 +107,7 @@ class ProjectPages(Controller):
 
 
 def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
-    """To the same drawing without parameters that mean nothing: each address is drawn, and kept, once."""
+    """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
     kept = {name: request.query_params[name] for name in known if name in request.query_params}
     if list(kept.items()) == list(request.query_params.multi_items()):
         return None
@@ -116,7 +116,7 @@ def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
 
 
 async def _poster(publication: Publication) -> Poster:
-    """What the poster and the picture tell, in the language of the request."""
+    """Return the content of the poster and the picture, in the language of the request."""
     lists, facets = await reference_lists(), values_in(publication.facets)
     parts = newest_parts(await public_versions(publication))
     names = [mate.name for mate in await public_team(publication.project.id)]
@@ -131,7 +131,7 @@ async def _poster(publication: Publication) -> Poster:
 
 
 async def _wanting(slug: str) -> Publication:
-    """A publication whose team looks for help; else 404."""
+    """Return a publication whose team looks for help; else raise 404."""
     publication = await publication_at(slug)
     return get_or_404(publication if publication.help_wanted else None)
 

@@ -1,4 +1,4 @@
-"""Everything that the public page of one project shows, gathered."""
+"""The data for the public page of one project."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from incubator.showcase.similar import similar_to
 from incubator.showcase.story import PublicMate, Version, mentors_organisations, public_team, public_versions
 
 SIMILAR = 3
-#: Facets that the page names.
+#: Facets shown on the page.
 _NAMED = ("cluster", "municipality", "season", "competency", "award")
 
 #: (value, title) of each facet, in the current language.
@@ -34,25 +34,25 @@ class ProjectView:
     project: Project
     cover: Markup
     picture: str
-    """Full address of the picture for messengers."""
+    """Full address of the preview picture."""
     values: Values
     groups: list[tuple[str, list[Frozen]]]
     """The newest version by stage, the latest stage first."""
     learned: Frozen | None
-    """What the team looks back on."""
+    """The team's section on what it learned."""
     versions: list[Version]
     team: list[PublicMate]
     school: str
     organisations: list[str]
-    """Where its mentors work."""
+    """Organisations of its mentors."""
     data: Markup
-    """What the page says to machines."""
+    """Structured data."""
     similar: list[dict[str, Any]]
-    """Cards."""
+    """Cards of similar projects."""
 
 
 async def project_view(publication: Publication, *, url: str) -> ProjectView:
-    """``url``: the canonical address of the page."""
+    """Return the data of the page; ``url``: its canonical address."""
     project, lists = publication.project, await reference_lists()
     versions = await public_versions(publication)
     current = newest_parts(versions)
@@ -77,7 +77,7 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
 
 
 def newest_parts(versions: list[Version]) -> list[Frozen]:
-    """What the newest version says, without the sections that are empty."""
+    """Return the newest version's sections that are not empty."""
     return [part for version in versions[-1:] for part in frozen_parts(version.submission) if part.text]
 
 
@@ -86,7 +86,7 @@ def cover_at(publication: Publication, lists: Lists) -> Markup:
 
 
 def picture_url(slug: str) -> str:
-    """The full address of the project's picture, in the current language."""
+    """Return the full address of the project's picture, in the current language."""
     lang = "" if current_locale() == "ru" else f"?lang={current_locale()}"
     return full(f"/showcase/{slug}/picture.png{lang}")
 
@@ -99,7 +99,7 @@ def _values(publication: Publication, lists: Lists) -> Values:
 
 
 def _names(publication: Publication, lists: Lists) -> list[str]:
-    """Titles of its cluster, district and competencies, in both languages: they stand among its words."""
+    """Return the titles of its cluster, district and competencies in both languages, which are among its words."""
     facets = values_in(publication.facets)
     rows = [
         lists[name][key]

@@ -1,4 +1,4 @@
-"""The reference lists as the showcase names them: titles by facet and value, in both languages."""
+"""Titles of the reference lists on the showcase, by facet and value, in both languages."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ _QUERIES: dict[str, Any] = {
 
 
 async def reference_lists() -> Lists:
-    """Five short queries, whatever is shown of them."""
+    """Load the lists. Five short queries, whatever is shown of them."""
     return {name: {row["key"]: row for row in await query()} for name, query in _QUERIES.items()}
 
 
@@ -51,7 +51,7 @@ def stage_titles() -> dict[str, str]:
 
 
 def titles_of(facet: str, lists: Lists) -> dict[str, str]:
-    """The values of a facet in their order, with their titles in the current language."""
+    """Return the values of a facet in order, with their titles in the current language."""
     if facet in lists:
         return {key: localized(row, "title") for key, row in lists[facet].items()}
     return {"stage": stage_titles(), "kind": kind_titles(), "help": {"yes": _("Нужна помощь")}}[facet]

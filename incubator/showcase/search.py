@@ -1,7 +1,7 @@
-"""Which publications have the words that a visitor typed: sets, cut and joined; no engine ranks anything.
+"""Search: which publications have a visitor's words, by set operations; the engines do no ranking.
 
-Who has all words in the title comes first, then who has them anywhere; within each the
-newest. A word that nobody has is forgiven one mistake when nothing is found.
+Publications with all words in the title come first, then those with the words anywhere; within each
+tier the newest. If nothing is found, an unknown word is forgiven one typing error.
 """
 
 from dataclasses import dataclass, replace
@@ -16,33 +16,33 @@ from incubator.search.postings import commonest, counts_of, portions, sets_of
 from incubator.search.query import Query, Term
 from incubator.search.stemming import neighbours, stem
 
-#: Publications, the newest first, that are looked through word by word for a phrase.
+#: How many publications, newest first, are checked word by word for a phrase.
 MOST_READ = 3000
-#: Stems that an unfinished word may grow into, the most frequent first.
+#: How many stems an incomplete word may be completed to, most frequent first.
 _MOST_GROWN = 100
-#: Mistyped words of a query that are mended, and stems that each may have meant.
+#: How many misspelt words of a query are corrected, and how many stems are considered for each.
 _MOST_STRANGE, _MOST_MEANT = 3, 8
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """``title``: places that have all words in the title; they are among ``found``."""
+    """Search results; ``title``: places that have all words in the title, a subset of ``found``."""
 
     title: BitMap
     found: BitMap
     query: Query
-    """What was looked for: mended, where a mistake was forgiven."""
+    """The query used, after correction."""
     is_cut: bool = False
-    """A phrase of such frequent words that only the newest were looked through."""
+    """A phrase of such frequent words that only the newest publications were checked."""
 
     @property
     def meant(self) -> list[str]:
-        """Words that were taken for mistyped ones."""
+        """Return the words used instead of misspelt ones."""
         return [other for term in self.query.wanted for other in term.others]
 
 
 async def matches(query: Query, everything: BitMap) -> Matches:
-    """Where ``query`` is met among ``everything``; with one mistake forgiven if nowhere."""
+    """Return the matches of ``query`` in ``everything``; if there are none, with one error per word forgiven."""
     met = await _met(query, everything)
     if met.found or not query.wanted:
         return met
@@ -67,11 +67,11 @@ async def _met(query: Query, everything: BitMap) -> Matches:
 
 @dataclass(frozen=True, slots=True)
 class _Sets:
-    """The sets that a query speaks of, read at once."""
+    """The sets that a query needs, read at once."""
 
     by_term: dict[str, BitMap]
     grown: dict[str, list[str]]
-    """For the start of a word, the terms that it may grow into."""
+    """For an incomplete word, the terms that it may be completed to."""
 
     @classmethod
     async def of(cls, query: Query) -> "_Sets":
@@ -87,14 +87,14 @@ class _Sets:
         return cls(await sets_of(terms), grown)
 
     def having(self, term: Term, where: str = "") -> BitMap:
-        """All stems of ``term``, or any of what it may have meant or may grow into."""
+        """Return the places with all stems of ``term``, or with any of its corrections or completions."""
         whole = reduce(BitMap.__and__, (self.by_term[where + each] for each in term.stems))
         ways = [where + each for each in term.others] + (self.grown[where + term.start] if term.start else [])
         return BitMap.union(whole, *(self.by_term[each] for each in ways))
 
 
 async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
-    """Of the newest candidates, those whose words stand in this order. Reads their texts."""
+    """Return the newest candidates whose words are adjacent in this order. Reads their texts."""
     newest = candidates[-MOST_READ:] if len(candidates) > MOST_READ else candidates
     phrase = f" {' '.join(term.stems)} "
     met = BitMap()
@@ -106,7 +106,7 @@ async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
 
 
 async def _forgiving(query: Query) -> Query | None:
-    """``query`` with what unknown words may have been meant as; None where nothing near is known."""
+    """Return ``query`` with corrections for unknown words; None if there are none."""
     known = await counts_of({stem for term in query.wanted for stem in term.stems})
     strange = [term for term in query.wanted if term.word and term.stems[0] not in known][:_MOST_STRANGE]
     near = {term: _near(term.word) for term in strange}
@@ -116,10 +116,10 @@ async def _forgiving(query: Query) -> Query | None:
 
 
 def _near(word: str) -> set[str]:
-    """Stems one mistake away, in the word as typed or in its stem."""
+    """Return the stems one error away, in the word as typed or in its stem."""
     return neighbours(stem(word)) | {stem(other) for other in neighbours(word)}
 
 
 def _likeliest(near: set[str], counts: dict[str, int]) -> tuple[str, ...]:
-    """Those that somebody uses, the most frequent first."""
+    """Return those that are in use, most frequent first."""
     return tuple(sorted(near & counts.keys(), key=lambda each: (-counts[each], each))[:_MOST_MEANT])

@@ -1,4 +1,4 @@
-"""Projects that are like one: by the rare words they share, and a little by cluster and competencies."""
+"""Similar projects: by the rare words they share, and slightly by cluster and competencies."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,18 +12,18 @@ from incubator.search.stemming import stems
 from incubator.showcase.catalogue import cards_at
 from incubator.showcase.facet_sets import FacetSets, facet_sets
 
-#: Stems of the project that are compared, the rarest first; and projects that each may bring, the newest first.
+#: How many stems of the project are compared, rarest first; and how many projects each may contribute, newest first.
 _STEMS, _EACH = 20, 300
-#: A stem that so many have is rare, however small the showcase is.
+#: A stem in up to this many projects is rare, however small the showcase is.
 _FEW = 10
-#: What the same value of a facet is worth, in shared stems that nobody else has.
+#: Weight of a shared facet value, as a number of shared stems that nobody else has.
 _ALIKE = {"cluster": 0.5, "competency": 0.5}
 
 
 async def similar_to(publication: Publication, limit: int, *, names: Iterable[str]) -> list[dict[str, Any]]:
-    """Cards of at most ``limit`` other publications, the most alike first; of equal ones the newest.
+    """Return cards of at most ``limit`` other publications, most similar first; newest first among equals.
 
-    ``names`` of its facets stand among its words but are no likeness of texts. Each shared stem counts its inverse document frequency (Spärck Jones, 1972).
+    ``names`` of its facets are among its words but do not make texts similar. Each shared stem counts its inverse document frequency (Spärck Jones, 1972).
     """
     facets = await facet_sets()
     total = len(facets.everything)

@@ -1,4 +1,4 @@
-"""What search engines read: robots.txt and the sitemap, in parts of at most 50,000 addresses (sitemaps.org)."""
+"""For search engines: robots.txt, and the sitemap in parts of at most 50,000 addresses (sitemaps.org)."""
 
 from typing import Any
 from xml.sax.saxutils import escape
@@ -12,9 +12,9 @@ from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
 
 PER_PART = 50_000
-#: Pages that stand beside the projects.
+#: Public pages besides the projects.
 _PAGES = ("/", "/showcase", "/showcase/map", "/privacy", "/api")
-#: What nobody should find by a search engine, because it asks for a sign-in or belongs to one person.
+#: Pages hidden from search engines, because they require signing in or belong to one person.
 _PRIVATE = ("/projects", "/desk", "/reviews", "/organiser", "/profile", "/sign-in/", "/confirm/", "/invitations/", "/password", "/language", "/calendar", "/mail/")  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -33,7 +33,7 @@ async def robots() -> Response[str]:
 
 @get("/sitemap.xml")
 async def sitemap() -> Response[str]:
-    """The list of parts: number n holds the places after (n − 1) · 50,000, so that a new project changes one part."""
+    """Return the list of parts: number n holds the places after (n − 1) · 50,000, so a new project changes one part."""
     rows = await Publication.raw("SELECT coalesce(max(place), 0) AS most FROM publication")
     parts = range(-(-int(rows[0]["most"]) // PER_PART) + 1)
     said = "".join(f"<sitemap><loc>{full(f'/sitemap/{n}.xml')}</loc></sitemap>" for n in parts)
@@ -42,7 +42,7 @@ async def sitemap() -> Response[str]:
 
 @get("/sitemap/{name:str}")
 async def sitemap_part(name: FromPath[str]) -> Response[str]:
-    """Part 0 holds the pages that are not projects."""
+    """Return one part; part 0 holds the pages that are not projects."""
     number, dot, ending = name.partition(".")
     if not (dot and ending == "xml" and number.isascii() and number.isdigit() and len(number) < 6):
         raise NotFoundException

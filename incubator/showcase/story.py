@@ -1,4 +1,4 @@
-"""What the page of a published project tells: its document, growth, team and mentors."""
+"""The content of a published project's page: its document, growth, team and mentors."""
 
 import re
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ from incubator.reviews.tables import Decision, Review
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """How one section changed from one version to the next."""
+    """The change of one section from one version to the next."""
 
     part: Frozen
     changes: list[tuple[str, str]]
 
     @property
     def added(self) -> int:
-        """Words that came."""
+        """Return the number of added words."""
         return sum(len(text.split()) for op, text in self.changes if op == "ins")
 
     @property
     def removed(self) -> int:
-        """Words that went."""
+        """Return the number of removed words."""
         return sum(len(text.split()) for op, text in self.changes if op == "del")
 
 
-#: Sections that tell what reality taught: tested guesses at the gate of the project, the team's own look back later.
+#: Sections about lessons learned: tested hypotheses at the gate of the project, the team's own reflection later.
 LEARNED = ("evidence", "learning")
 
 
@@ -47,7 +47,7 @@ class Version:
 
     @property
     def learned(self) -> list[Frozen]:
-        """What this version told for the first time of what the team found out; later mail_templates are in ``grown``."""
+        """Return the lessons that this version stated for the first time; later wordings are in ``grown``."""
         return [part for part in self.added if part.key in LEARNED]
 
 
@@ -60,7 +60,7 @@ _SLUG = re.compile(r"[a-z0-9-]{1,90}")
 
 
 async def published(slug: str) -> Publication | None:
-    """The publication with its project, or None for what is not public."""
+    """Return the publication with its project, or None if it is not public."""
     if not _SLUG.fullmatch(slug):
         return None
     return (
@@ -71,7 +71,7 @@ async def published(slug: str) -> Publication | None:
 
 
 async def present_slug(former: str) -> str | None:
-    """Where a published project is found that was at ``former`` before."""
+    """Return the current slug of a published project that was at ``former``."""
     if not _SLUG.fullmatch(former):
         return None
     row = (
@@ -87,7 +87,7 @@ async def present_slug(former: str) -> str | None:
 
 
 async def public_versions(publication: Publication) -> list[Version]:
-    """Versions up to the approved one, each with what it added and changed."""
+    """Return the versions up to the approved one, each with its additions and changes."""
     submissions = [s for s in await submissions_of(publication.project.id) if s.number <= publication.number]
     outcomes = {
         row["submission"]: row["outcome"]
@@ -124,7 +124,7 @@ class PublicMate:
 
 
 async def public_team(project_id: int) -> list[PublicMate]:
-    """Members as their consents allow at this moment. Two queries."""
+    """Return the members as their consents currently allow. Two queries."""
     mates = await team_of(project_id)
     rows = await Consent.select(Consent.person, Consent.purpose).where(
         Consent.person.is_in([m.person.id for m in mates] or [0]) & Consent.withdrawn_at.is_null()
@@ -140,7 +140,7 @@ async def public_team(project_id: int) -> list[PublicMate]:
 
 
 async def mentors_organisations(versions: list[Version]) -> list[str]:
-    """Where the mentors work whose reviews led to a released decision."""
+    """Return the organisations of mentors whose reviews led to a released decision."""
     decided = [v.submission.id for v in versions if v.outcome]
     if not decided:
         return []

@@ -1,4 +1,4 @@
-"""Rows of a file, whatever it is: JSON Lines, CSV or a spreadsheet of Excel or LibreOffice."""
+"""Reading rows from JSON Lines, CSV, or a spreadsheet of Excel or LibreOffice."""
 
 import csv
 import io
@@ -17,27 +17,27 @@ import msgspec
 from incubator.core.text import clean
 from incubator.tabular.spreadsheet_process import Task
 
-#: Columns that a table of a stranger may have.
+#: Maximum number of columns in an uploaded table.
 WIDEST = 100
-#: Bytes of text in it.
+#: Maximum bytes of text in it.
 LONGEST = 20_000_000
-#: Bytes that reading it may take: the widest and longest takes a fifth.
+#: Memory limit for reading it, in bytes: the widest and longest table takes a fifth.
 MEMORY = 512 * 2**20
-#: Seconds that reading it may take.
+#: Time limit for reading it, in seconds.
 PATIENCE = 30
-#: Bytes that reading a file of the command line may take.
+#: Memory limit for reading a file given on the command line, in bytes.
 OWN_MEMORY = 4 * 2**30
 
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 
 class UnknownFormat(Exception):
-    """Not one of the endings we read, or not what its ending promises."""
+    """A file with an unsupported extension, or with contents that do not match it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row; ``row`` counts from 1 as an editor or Excel shows it."""
+    """An error in a row; ``row`` counts from 1, as an editor or Excel shows it."""
 
     row: int
     column: str
@@ -52,10 +52,10 @@ class Row:
     number: int
     values: dict[str, Any]
     problem: str = ""
-    """Why it could not be read at all."""
+    """Why the whole row could not be read."""
 
     def text(self, column: str) -> str:
-        """The value as text: lists are joined, nothing becomes empty, control characters go."""
+        """Return the value as text: lists are joined, None becomes empty, control characters are removed."""
         value = self.values.get(column)
         if value is None:
             return ""
@@ -67,7 +67,7 @@ class Row:
 
 
 def read_rows(path: Path, *, most: int | None = None) -> list[Row]:
-    """All rows of ``path``; of a stranger's file ``most`` and one more, so that too many can be told. Raises UnknownFormat."""
+    """Return all rows of ``path``; with ``most``, that many and one more, to detect too many. Raises UnknownFormat."""
     readers: dict[str, Callable[[Path], Iterator[Row]]] = {
         ".jsonl": _json_lines,
         ".csv": _csv,
@@ -85,7 +85,7 @@ def read_rows(path: Path, *, most: int | None = None) -> list[Row]:
 
 
 def _decoded(path: Path) -> str:
-    """UTF-8, or what Excel writes on a Russian Windows."""
+    """Decode UTF-8, or the encoding that Excel uses on a Russian Windows."""
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig")
@@ -118,7 +118,7 @@ def _csv(path: Path) -> Iterator[Row]:
 
 
 def _spreadsheet(path: Path, most: int | None = None) -> Iterator[Row]:
-    """Rows under the first one that is not empty, which names the columns."""
+    """Yield the rows below the first non-empty one, which names the columns."""
     names: list[str] = []
     for number, line in enumerate(_sheet(path, most).splitlines(), start=1):
         values = msgspec.json.decode(line, type=list[Any])
@@ -131,14 +131,14 @@ def _spreadsheet(path: Path, most: int | None = None) -> Iterator[Row]:
 
 
 def _sheet(path: Path, most: int | None) -> bytes:
-    """The first sheet, a row a line, read in a process of its own (see ``spreadsheet_process``)."""
+    """Return the first sheet, one row per line, read in a separate process (see ``spreadsheet_process``)."""
     task = Task(str(path), OWN_MEMORY) if most is None else Task(str(path), MEMORY, most + 2, WIDEST, LONGEST)
     done = subprocess.run(
         [sys.executable, "-m", "incubator.tabular.spreadsheet_process"],
         input=msgspec.json.encode(task), capture_output=True, timeout=None if most is None else PATIENCE,
     )  # fmt: skip
     if done.returncode:
-        # An abort is calamine's word for too little memory; what it prints then is a trace.
+        # calamine aborts when it runs out of memory; then it prints a stack trace.
         said = "too large" if done.returncode < 0 else done.stderr.decode("utf-8", "replace").strip()
         raise UnknownFormat(f"{path.name}: {said}")
     return done.stdout

@@ -1,4 +1,4 @@
-"""Tables as files: CSV and XLSX from columns and rows, with cells that are never formulas."""
+"""Writing tables as CSV and XLSX files, with cells that are never formulas."""
 
 import csv
 import io
@@ -15,16 +15,16 @@ from incubator.core.clock import REGION
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
-#: What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection); the minus of typographers too.
+#: What spreadsheets take for the start of a formula (OWASP, CSV injection); the typographic minus too.
 FORMULA = ("=", "+", "-", "−", "@", "\t", "\r", "＝", "＋", "－", "＠")
-#: Excel's own bounds: rows below the header, characters of a cell, digits of a whole number.
+#: Excel's limits: rows below the header, characters in a cell, digits of a whole number.
 MOST_ROWS, LONGEST_CELL, EXACT = 1_048_575, 32_767, 10**15
-#: Rows that are looked at for the widths of columns, and those widths in characters.
+#: Number of rows inspected for the widths of columns, and the limits of those widths in characters.
 _LOOKED_AT, _NARROWEST, _WIDEST = 200, 6, 60
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with the mark that Excel looks for; an apostrophe before a text that would be a formula."""
+    """Return UTF-8 with the byte order mark that Excel expects; an apostrophe precedes text that looks like a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerows([_harmless(cell) for cell in row] for row in chain([columns], rows))
@@ -32,10 +32,10 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str = "table") -> bytes:
-    """A workbook of one sheet, with numbers as numbers and dates as dates, moments in the region's time.
+    """Return a workbook with one sheet: numbers as numbers, dates as dates, moments in the region's time.
 
-    ``name``: of the sheet, at most 31 characters. The rows are written one by one and never all in memory. Raises
-    ValueError for more than MOST_ROWS.
+    ``name``: title of the sheet, at most 31 characters. Rows are written one at a time and are never all in memory.
+    Raises ValueError for more than MOST_ROWS.
     """
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -64,7 +64,7 @@ def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str
 
 
 def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Of each column, in characters."""
+    """Return the width of each column, in characters."""
     columns = zip_longest(*([len(_text(cell)) for cell in row] for row in rows), fillvalue=0)
     return [min(_WIDEST, max(_NARROWEST, *lengths) + 2) for lengths in columns]
 
@@ -72,20 +72,20 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
 def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: dict[type, object]) -> None:
     if isinstance(cell, datetime) and cell.year >= 1900:
         sheet.write_datetime(row, column, _local(cell), formats[datetime])
-    elif isinstance(cell, date) and cell.year >= 1900:  # Excel's calendar begins there
+    elif isinstance(cell, date) and cell.year >= 1900:  # Excel's calendar starts there
         sheet.write_datetime(row, column, cell, formats[date])
     elif isinstance(cell, bool):
         sheet.write_boolean(row, column, cell)
     elif _is_exact(cell):
         sheet.write_number(row, column, cell)
     elif cell not in (None, ""):
-        # A format that says "text": what is edited later stays one as well.
+        # The format "text" keeps it text even after editing.
         text = _text(cell)[:LONGEST_CELL]
         sheet.write_string(row, column, text, formats[str] if text.startswith(FORMULA) else None)
 
 
 def _is_exact(cell: Cell) -> bool:
-    """A number that a workbook keeps as it is."""
+    """Return whether a workbook stores the number exactly."""
     return abs(cell) < EXACT if isinstance(cell, int) else isinstance(cell, (float, Decimal)) and isfinite(cell)
 
 
@@ -103,5 +103,5 @@ def _text(cell: Cell) -> str:
 
 
 def _local(moment: datetime) -> datetime:
-    """In the region's time, which is what the people who read it live by."""
+    """Return the moment in the region's time, which is what readers expect."""
     return moment.astimezone(REGION).replace(tzinfo=None) if moment.tzinfo else moment

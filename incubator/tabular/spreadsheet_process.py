@@ -1,7 +1,7 @@
-"""The process that opens a spreadsheet: a small file can ask for more memory than there is, and then only this ends.
+"""The process that opens a spreadsheet. A small file can demand more memory than there is; then only this process ends.
 
-calamine keeps a sheet as a full rectangle, so that one cell in XFD1048576, a file of five kilobytes, asks for
-550 gigabytes; where memory is refused it aborts, which no ``except`` catches.
+calamine stores a sheet as a full rectangle, so a single cell in XFD1048576, in a file of five kilobytes, demands
+550 gigabytes; when memory is refused it aborts, which no ``except`` catches.
 """
 
 import sys
@@ -16,25 +16,25 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 
 class Task(msgspec.Struct):
-    """What to read and what it may cost; 0 is no limit."""
+    """What to read, and its limits; 0 means no limit."""
 
     path: str
     memory: int
     """Bytes of address space."""
     rows: int = 0
-    """From the top, those that are empty or missing too."""
+    """Maximum number of rows from the top, including empty or missing ones."""
     columns: int = 0
-    """A sheet that is wider is refused."""
+    """Maximum number of columns; a wider sheet is refused."""
     size: int = 0
-    """Bytes of all rows together."""
+    """Maximum bytes of all rows together."""
 
 
 class TableTooLarge(Exception):
-    """More than the task allows."""
+    """The table exceeds a limit of the task."""
 
 
 def limit(memory: int) -> None:
-    """Of this process from now on; nothing where the system has no limits."""
+    """Limit the memory of this process, if the system supports that."""
     try:
         import resource
     except ImportError:
@@ -45,14 +45,14 @@ def limit(memory: int) -> None:
 
 
 def first_sheet(book: CalamineWorkbook) -> CalamineSheet:
-    """The first worksheet that is not hidden. Raises IndexError where there is none."""
+    """Return the first visible worksheet. Raises IndexError if there is none."""
     places = [n for n, sheet in enumerate(book.sheets_metadata) if sheet.typ == SheetTypeEnum.WorkSheet]
     shown = [n for n in places if book.sheets_metadata[n].visible == SheetVisibleEnum.Visible]
     return book.get_sheet_by_index((shown or places)[0])
 
 
 def plain(value: Any) -> str | int | float | bool | None:
-    """A cell as JSON has it: whole numbers without a fraction, dates in ISO 8601, None for an empty one."""
+    """Return a cell as a JSON value: whole numbers without a fraction, dates in ISO 8601, None for an empty one."""
     if value == "" and isinstance(value, str):
         return None
     if isinstance(value, float) and value.is_integer():
@@ -65,7 +65,7 @@ def plain(value: Any) -> str | int | float | bool | None:
 
 
 def rows(task: Task) -> Iterator[bytes]:
-    """Each row as JSON. Raises TableTooLarge, and what calamine raises for a broken file."""
+    """Yield each row as JSON. Raises TableTooLarge, and calamine's errors for a broken file."""
     with load_workbook(task.path) as book:
         sheet = first_sheet(book)
         if task.columns and sheet.end and sheet.end[1] >= task.columns:
@@ -80,7 +80,7 @@ def rows(task: Task) -> Iterator[bytes]:
 
 
 def main() -> None:
-    """Read a task from standard input, write a row a line to standard output; what is wrong goes to standard error."""
+    """Read a task from standard input, write one row per line to standard output and errors to standard error."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
     limit(task.memory)
     try:

@@ -1,4 +1,4 @@
-"""A table that somebody uploaded: looked at from outside before it is read, and read no further than it may be long."""
+"""Uploaded tables: checked before they are parsed, and read only up to a limit."""
 
 import csv
 import io
@@ -8,16 +8,16 @@ from zipfile import BadZipFile, ZipFile
 
 from incubator.tabular.rows import SPREADSHEETS, WIDEST, Row, UnknownFormat, read_rows
 
-#: Endings that a file field offers.
+#: Extensions that a file field accepts.
 ACCEPTED = (".csv", *SPREADSHEETS)
-#: Bytes; five thousand rows of LibreOffice are a third of this.
+#: Maximum bytes; five thousand rows from LibreOffice are a third of this.
 UNPACKED = 20_000_000
 
 
 def uploaded_rows(name: str, content: bytes, *, most: int) -> list[Row]:
-    """Rows of an uploaded table, at most ``most`` and one more. Blocks: call it in a thread.
+    """Return the rows of an uploaded table, at most ``most`` and one more. Blocks: call it in a thread.
 
-    Raises UnknownFormat, also for what would unpack to more than UNPACKED bytes or is wider than WIDEST.
+    Raises UnknownFormat, also for a file that would unpack to more than UNPACKED bytes or is wider than WIDEST.
     """
     suffix = Path(name.replace("\0", "")).suffix.lower()
     if suffix not in ACCEPTED:
@@ -43,7 +43,7 @@ def _refuse_bombs(content: bytes) -> None:
 
 
 def _refuse_wide(content: bytes) -> None:
-    """By the first row, however it is separated: a reader makes all of its columns for each row."""
+    """Check the first row, whatever the separator: a reader creates all of its columns for every row."""
     text = content.decode("utf-8", "replace")
     try:
         widest = max(len(next(csv.reader(io.StringIO(text, newline=""), delimiter=d), [])) for d in ",;\t")

@@ -1,4 +1,4 @@
-"""The site's font for programs that read neither WOFF2 nor variable fonts: made from the files that the site serves."""
+"""The site's font for programs that support neither WOFF2 nor variable fonts, generated from the site's own files."""
 
 from functools import cache
 from pathlib import Path
@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 from incubator.config import ROOT
 
 _WEIGHTS = {400: "Regular", 700: "Bold"}
-#: A file for each weight, or one that has them all.
+#: Fonts as one file per weight, or as one file with all weights.
 _SCRIPTS = {"core": "golos-{style}", "latin-more": "golos-latin-more", "cyrillic-more": "golos-cyrillic-more"}
 
-#: Families to name, in this order: each has letters that the others lack.
+#: Font families in order of preference: each has characters that the others lack.
 FAMILIES = tuple(f"Golos {script.replace('-', ' ').title()}" for script in _SCRIPTS)
 
 _FAMILY, _STYLE = (1, 16), (2, 17)
@@ -18,14 +18,14 @@ _FAMILY, _STYLE = (1, 16), (2, 17)
 
 @cache
 def _folder() -> TemporaryDirectory[str]:
-    """Vanishes with the process."""
+    """Return a folder that is deleted when the process ends."""
     return TemporaryDirectory(prefix="incubator-fonts-")
 
 
 @cache
 def font_folder() -> Path:
-    """A folder with the files, made once in the life of a process; takes a second."""
-    from fontTools.ttLib import TTFont  # here: a worker that draws nothing is 17 MB lighter
+    """Return a folder with the font files, generated once per process; takes a second."""
+    from fontTools.ttLib import TTFont  # here: saves 17 MB in a worker that draws nothing
     from fontTools.varLib.instancer import instantiateVariableFont
 
     folder = Path(_folder().name)

@@ -1,4 +1,4 @@
-"""Typst: a template and its data become a PDF or a picture. Texts go in as data, never as markup."""
+"""Typst: turns a template and data into a PDF or a picture. Texts go in as data, never as markup."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from incubator.typesetting.fonts import FAMILIES, font_folder
 
 Format = Literal["pdf", "png"]
 
-#: Drawings that may wait; who comes then is asked to come again.
+#: Maximum length of the queue; anybody else is asked to come back.
 MOST_WAITING = 20
 
 #: One at a time: a picture takes a hundredth of a second, and visitors of other pages come first.
@@ -22,9 +22,9 @@ _waiting: "set[asyncio.Future[bytes]]" = set()
 
 
 async def typeset(template: str, data: Mapping[str, Any], *, format: Format, ppi: float | None = None) -> bytes:
-    """Set ``template`` (a path under ``templates/``) with ``data``, which it reads as JSON.
+    """Typeset ``template`` (a path under ``templates/``) with ``data``, which it reads as JSON.
 
-    ``ppi``: pixels an inch, for a PNG. Raises TooBusy while MOST_WAITING others wait.
+    ``ppi``: pixels per inch, for a PNG. Raises TooBusy while MOST_WAITING others wait.
     """
     if len(_waiting) >= MOST_WAITING:
         raise TooBusy
@@ -36,7 +36,7 @@ async def typeset(template: str, data: Mapping[str, Any], *, format: Format, ppi
 
 
 def _typeset(template: str, data: str, format: Format, ppi: float | None) -> bytes:
-    import typst  # here: a worker that draws nothing is 7 MB lighter
+    import typst  # here: saves 7 MB in a worker that draws nothing
 
     return typst.compile(
         str(ROOT / "templates" / template), format=format, font_paths=[str(font_folder())],

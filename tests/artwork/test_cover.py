@@ -1,4 +1,4 @@
-"""Landscapes: the same for the same title, of every motif, small and safe to put into a page."""
+"""Covers: the same for the same title, for every motif, small and safe to embed in a page."""
 
 import re
 from xml.etree import ElementTree

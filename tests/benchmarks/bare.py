@@ -1,6 +1,6 @@
-"""The least that an ASGI app can do: the same answer to everything, read from the file BARE_ANSWER.
+"""A minimal ASGI app: the same answer to every request, read from the file BARE_ANSWER.
 
-What ours is compared with, on the same server in the same run.
+The baseline for our app, on the same server in the same run.
 """
 
 import json

@@ -1,14 +1,13 @@
-"""Measure a loaded database through `incubator serve`, beside a bare app on the same server, and print tables.
+"""Benchmark a loaded database through `incubator serve`, next to a bare app on the same server, and print tables.
 
     python -m tests.benchmarks.bench bench/million.sqlite [--seconds 4]
     python -m tests.benchmarks.bench postgres://…/loaded_database
 
-Warm: one page again and again by wrk, beside a bare ASGI app that answers with the same bytes. Cold: pages that nobody
-asked for before, one after the other; with ``--also 4`` so many at once.
+Warm: one page repeatedly by wrk, compared with a bare ASGI app that answers with the same bytes. Cold: pages that
+nobody has requested before, one at a time; with ``--also 4`` that many at once.
 """
 
 import asyncio
-import json
 import os
 import random
 import re
@@ -27,9 +26,9 @@ os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
 from tests.benchmarks.serving import Page, bare, fetch, load, memory_of
 from tests.chromium import server_process
 
-#: Cold pages of each kind.
+#: Number of cold pages of each kind.
 COLD = 200
-#: A kind of page whose p99 is above so many milliseconds is slow.
+#: A kind of page is slow if its p99 exceeds this many milliseconds.
 SLOW = 30.0
 
 
@@ -48,16 +47,16 @@ class Row:
 
 def searches(count: int) -> list[str]:
     """One to three words of the texts, as people would type them; always the same."""
-    from tests.sample import SHARED
+    from tests.sample import SOURCES, rows_of
 
     chance = random.Random(7)
-    rows = [json.loads(line) for line in (SHARED / "gsoc/projects.jsonl").read_text("utf-8").splitlines()]
+    rows = rows_of(SOURCES[-1].projects)
     words = [word for row in rows for word in row["summary"].split() if word.strip(".,;:()").isalpha()]
     return [" ".join(chance.sample(words, n % 3 + 1)) for n in range(count)]
 
 
 async def addresses(size: int) -> dict[str, list[str]]:
-    """Cold pages by kind."""
+    """Return cold pages by kind."""
     from incubator.db import connected
     from incubator.programme.tables import Season
     from incubator.publication.tables import Publication
@@ -91,7 +90,7 @@ async def addresses(size: int) -> dict[str, list[str]]:
 
 
 async def queries_of(paths: dict[str, str]) -> dict[str, list[str]]:
-    """The queries of one page of each kind, sent by this process."""
+    """Return the queries of one page of each kind, run in this process."""
     import httpx
 
     from incubator.app import create_app
@@ -127,7 +126,7 @@ def cold(base: str, paths: dict[str, list[str]], queries: dict[str, list[str]], 
 
 
 async def print_plans(rows: list[Row], queries: dict[str, list[str]]) -> None:
-    """How the engine answers the queries of the kinds that are slow."""
+    """Print the engine's query plans for the slow kinds."""
     from incubator.db import connected, current_engine
     from incubator.publication.tables import Publication
 
@@ -139,14 +138,14 @@ async def print_plans(rows: list[Row], queries: dict[str, list[str]]) -> None:
             for sql in dict.fromkeys(queries[row.kind]):
                 text = " ".join(sql.split())
                 print(f"    {text[:110]}{'…' if len(text) > 110 else ''}")
-                # The plan for values that the engine does not know: nothing is bound.
+                # A generic plan, without bound values.
                 plan = await Publication.raw(f"{how} {re.sub(r'[?]|[$][0-9]+', 'NULL', sql)}")
                 for line in plan:
                     print(f"        {line.get('detail') or line.get('QUERY PLAN')}")
 
 
 def after_a_change(base: str, database: str, queries: int) -> Row:
-    """The first page of the catalogue after each of fifty changes of what the public sees."""
+    """Time the first page of the catalogue after each of fifty changes of public content."""
 
     async def change() -> None:
         from incubator.db import connected, writing
@@ -189,7 +188,7 @@ def main(database: str, seconds: int, also: int, plans: bool) -> None:
         print(*rows, sep="\n", flush=True)
     if plans:
         asyncio.run(print_plans(rows[:-1], queries))
-    with server_process(address, folder) as (base, process):  # nothing of the first round in memory
+    with server_process(address, folder) as (base, process):  # a fresh process, with an empty cache
         fetch(base, ["/", "/showcase", "/showcase?q=data"])
         print(f"\n| cold, {also} at once | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
         for row in cold(base, paths, queries, also):
@@ -200,7 +199,7 @@ def main(database: str, seconds: int, also: int, plans: bool) -> None:
             page = fetch(base, [path, path])[1]
             with bare(page, folder) as plain:
                 ratios, ours = [], load(base + path, seconds=1)
-                for _round in range(3):  # taking turns: the machine is noisy
+                for _round in range(3):  # alternately, because the machine is noisy
                     theirs, ours = load(plain + "/", seconds=seconds), load(base + path, seconds=seconds)
                     ratios.append(ours.rate / theirs.rate)
             print(

@@ -1,9 +1,9 @@
-"""Fill a database with published projects from the real texts beside the checkout, recombined; always the same.
+"""Fill a database with published projects, recombined deterministically from the real texts beside the checkout.
 
     python -m tests.benchmarks.load 1000000 bench/million.sqlite
     python -m tests.benchmarks.load 1000000 postgres://…/empty_database
 
-Rows go in by the engines' own ways of bulk loading, not by verbs: a million verbs would take a day.
+Rows are bulk-loaded with the engines' own means instead of verbs: a million verbs would take a day.
 """
 
 import asyncio
@@ -47,20 +47,20 @@ class Sentence:
 
 @dataclass(slots=True)
 class World:
-    """The rows that all projects refer to: (id, key) pairs, and the texts that they are made of."""
+    """The rows that all projects refer to, as (id, key) pairs, and the texts from which they are made."""
 
     seasons: list[tuple[int, str]]
     clusters: list[tuple[int, str]]
     municipalities: list[tuple[int, str]]
     competencies: list[tuple[int, str]]
     organisations: list[tuple[int, str, tuple[str, ...]]]
-    """id, kind, stems of the name"""
+    """id, kind, and stems of the name."""
     titles: list[Sentence]
     sentences: list[Sentence]
 
 
 async def prepare() -> World:
-    """Migrate, and make what all projects share."""
+    """Migrate, and create the shared rows."""
     from incubator.db import writing
     from incubator.db.migrating import migrate
     from incubator.http.markdown.plain import plain
@@ -69,7 +69,7 @@ async def prepare() -> World:
     from incubator.reference.organisations import ORGANISATION_KINDS
     from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
     from incubator.search.stemming import stems
-    from tests.sample import SHARED
+    from tests.sample import SOURCES, rows_of
 
     await migrate()
     await install_defaults()
@@ -80,7 +80,7 @@ async def prepare() -> World:
             closes_on=date(year, 12, 31), by=None,
         )  # fmt: skip
         seasons.append((season.id, season.slug))
-    rows = [json.loads(line) for line in (SHARED / "gsoc/projects.jsonl").read_text("utf-8").splitlines()]
+    rows = rows_of(SOURCES[-1].projects)
     names = sorted({row["organisation"] for row in rows})[:150]
     async with writing():
         organisations = [
@@ -107,7 +107,7 @@ async def prepare() -> World:
 
 
 def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple[Any, ...]]], set[str]]]:
-    """The rows of one project after the other, by table, and its terms. Places are ids."""
+    """Yield the rows of one project after the other, by table, and its terms. Places are ids."""
     from incubator.core.text import short, slugify
     from incubator.publication.facets import facets_text
 
@@ -153,7 +153,7 @@ def _frozen(key: str, title: str, said: list[Sentence]) -> dict[str, Any]:
 
 
 def batches(world: World, size: int) -> Iterator[tuple[int, dict[str, list[tuple[Any, ...]]]]]:
-    """(projects, rows by table), with the rows of the index at the end of each of its chunks."""
+    """Yield (projects, rows by table), with the rows of the index at the end of each of its chunks."""
     from pyroaring import BitMap
 
     terms_of: dict[str, Any] = {}
@@ -179,7 +179,7 @@ def columns(name: str) -> tuple[str, ...]:
 
 
 def into_sqlite(path: Path, world: World, size: int, bar: Any) -> None:
-    import_module("incubator.db.sqlite")  # how dates are stored
+    import_module("incubator.db.sqlite")  # registers how dates are stored
     with sqlite3.connect(path, isolation_level=None) as raw:
         raw.execute("PRAGMA synchronous=OFF")
         raw.execute("PRAGMA cache_size=-262144")
@@ -199,7 +199,7 @@ async def into_postgres(url: str, world: World, size: int, bar: Any) -> None:
     import asyncpg
 
     connection = await asyncpg.connect(url)
-    await connection.execute("SET session_replication_role = replica")  # no triggers, no look-ups of what is there
+    await connection.execute("SET session_replication_role = replica")  # without triggers and foreign-key checks
     for done, rows in batches(world, size):
         for name, some in rows.items():
             await connection.copy_records_to_table(name, records=some, columns=columns(name))

@@ -1,8 +1,8 @@
-"""Figures of docs/adr/0010: what rendering Markdown costs. Measured by hand, never asserted.
+"""Figures for docs/adr/0010: the cost of rendering Markdown. Measured by hand, never asserted.
 
     python -m tests.benchmarks.markdown
 
-Times are those of the processor (of the clock where a process is asked), in milliseconds.
+Times are CPU times (wall-clock times where a child process is asked), in milliseconds.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from incubator.http.markdown import process, renderer
 from incubator.http.markdown.frames import framed
 from incubator.http.markdown.grammar import to_html
 from tests.http.markdown_samples import HOSTILE, LONGEST, MARKUP, ORDINARY, REPEATED, recorded
+from tests.sample import SOURCES
 
 #: Characters.
 CLASSES = (500, 2000, 6000, LONGEST)
@@ -48,7 +49,7 @@ def show(name: str, texts: Iterable[str]) -> None:
 
 
 def lengthened(texts: list[str], length: int) -> list[str]:
-    """Ordinary texts of about the given length."""
+    """Return ordinary texts of about the given length."""
     return [("\n\n".join([text] * (length // len(text) + 1)))[:length] for text in texts]
 
 
@@ -82,7 +83,7 @@ def start_of_child() -> float:
 
 
 def resident(pid: int) -> float:
-    """Megabytes."""
+    """Return megabytes."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
@@ -108,7 +109,7 @@ async def show_child() -> None:
 
 
 async def longest_hold(work: Coroutine[Any, Any, object]) -> float:
-    """How late, at most, something that wants to run at once has run while the work went on."""
+    """Return the maximum delay of a task that wanted to run immediately during the work."""
     task = asyncio.create_task(work)
     worst = 0.0
     while not task.done():
@@ -120,8 +121,8 @@ async def longest_hold(work: Coroutine[Any, Any, object]) -> float:
 
 def main() -> None:
     show("ordinary texts of our own", [text for length in CLASSES for text in lengthened(ORDINARY, length)])
-    for folder in ("markdown", "bad_input"):
-        show(f"sample data: {folder}", recorded(folder))
+    for source in SOURCES:
+        show(f"sample data: {source.name}", list(recorded(source)))
     show("made: markup", made(MARKUP, 1764))
     show("made: repetitions", made(REPEATED, 1764))
     for length in CLASSES[1:]:

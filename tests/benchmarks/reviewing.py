@@ -1,8 +1,8 @@
-"""Figures of docs/reviewing.md: the proposal, calibration, and the pages of a large season.
+"""Figures for docs/reviewing.md: the proposal, calibration, and the pages of a large season.
 
     python -m tests.benchmarks.reviewing [postgres://…/an_empty_database]
 
-The pages are asked for through `incubator serve`, one after the other, as an organiser and as a mentor.
+The pages are requested through `incubator serve`, one after the other, as an organiser and as a mentor.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ from incubator.reviews.assignment.solver import solve
 from tests.chromium import server_process
 from tests.crowd import Crowd, make_crowd
 from tests.engines import started
-from tests.reviews.test_calibration import compare
+from tests.reviews.scoring.test_calibration import compare
 from tests.reviews.test_crowd import COSTS
 
 TIMES = 200
 
 
 async def propose_for(address: str, *, submissions: int, mentors: int) -> None:
-    """How long a proposal takes from the button to the stored pairs, and in which steps."""
+    """Time a proposal from the button to the stored pairs, step by step."""
     async with started(engine_for(address)):
         await migrate()
         crowd = await make_crowd(submissions, mentors, reviews=0, required=3)
@@ -65,7 +65,7 @@ async def load_for_pages(address: str) -> tuple[Crowd, str, str]:
 
 
 def ask(base: str, cookie: str, path: str) -> list[float]:
-    """Milliseconds of TIMES answers, after one that is not counted."""
+    """Return the milliseconds of TIMES answers, after a warm-up."""
     found = []
     with httpx.Client(base_url=base, cookies={"session": cookie}) as client:
         client.get(path).raise_for_status()

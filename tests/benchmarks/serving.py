@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ BROWSER = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer: milliseconds until its last byte, its headers and the bytes that travelled."""
+    """One answer: milliseconds until its last byte, its headers and its bytes on the wire."""
 
     status: int
     ms: float
@@ -37,7 +37,7 @@ class Page:
 
 
 def fetch(base: str, paths: list[str]) -> list[Page]:
-    """Each path once, one after the other, on one connection."""
+    """Request each path once, one after the other, on one connection."""
     connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=120)
     pages = []
     for path in paths:
@@ -52,7 +52,7 @@ def fetch(base: str, paths: list[str]) -> list[Page]:
 
 @contextmanager
 def bare(page: Page, folder: Path) -> Iterator[str]:
-    """A server that answers with exactly this page's bytes; yields its address."""
+    """Run a server that answers with exactly this page's bytes; yield its address."""
     port = free_port()
     answer = {"status": page.status, "headers": page.headers, "body": page.body.hex()}
     (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
@@ -72,7 +72,8 @@ def bare(page: Page, folder: Path) -> Iterator[str]:
                 break
             except OSError:
                 assert time.monotonic() < until, "the bare server does not answer"
-                time.sleep(0.05)
+                with suppress(subprocess.TimeoutExpired):
+                    server.wait(0.05)
         yield base
     finally:
         server.terminate()
@@ -81,7 +82,7 @@ def bare(page: Page, folder: Path) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What wrk saw: requests a second, and the latencies in milliseconds."""
+    """Result of wrk: requests per second, and latencies in milliseconds."""
 
     rate: float
     p50: float
@@ -92,7 +93,7 @@ _UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
 def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
-    """Ask for ``url`` as fast as it answers, from one thread. Raises RuntimeError for any answer but 2xx."""
+    """Request ``url`` as fast as it answers, from one thread. Raises RuntimeError for any answer but 2xx."""
     if shutil.which("wrk") is None:
         raise RuntimeError("wrk is missing: apt-get install wrk")
     headers = [word for name, value in BROWSER.items() for word in ("-H", f"{name}: {value}")]
@@ -112,7 +113,7 @@ def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
 
 
 def memory_of(pid: int) -> float:
-    """Resident memory of the largest process of a server, in MB."""
+    """Return the resident memory of a server's largest process, in MB."""
     children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
     sizes = []
     for each in (str(pid), *children):

@@ -1,4 +1,4 @@
-"""Addresses: one mailbox is one account, however it is typed."""
+"""Email addresses: one mailbox is one account, however it is typed."""
 
 from email.utils import parseaddr
 
@@ -20,7 +20,7 @@ PUNYCODE = "xn--80a1acny.xn--p1ai"
         (f"INFO@{PUNYCODE.upper()}", f"info@{PUNYCODE}"),
         ("info@почта。рф", f"info@{PUNYCODE}"),
         ("Мария@почта.рф", f"мария@{PUNYCODE}"),
-        ("и\u0306ван@почта.рф", f"йван@{PUNYCODE}"),  # a letter in two pieces, as macOS writes it
+        ("и\u0306ван@почта.рф", f"йван@{PUNYCODE}"),  # decomposed, as macOS writes it
         ("mentor-1@gsoc.invalid", "mentor-1@gsoc.invalid"),
         ("teacher@school.local", "teacher@school.local"),
         ("a@b.test", "a@b.test"),
@@ -54,7 +54,7 @@ def test_normalising_twice_changes_nothing(typed: str) -> None:
     assert normalised(stored) == normalised(readable(stored)) == stored
     assert len(stored) <= LONGEST
     assert stored.rpartition("@")[2].isascii()
-    assert parseaddr(stored)[1] == stored  # one address, wherever a header takes it apart
+    assert parseaddr(stored)[1] == stored  # a header parser sees one address
 
 
 def test_a_stored_address_is_shown_as_people_write_it() -> None:

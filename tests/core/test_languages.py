@@ -1,4 +1,4 @@
-"""Two languages, complete; which one a reader gets."""
+"""Two complete languages, and the choice between them for a reader."""
 
 import io
 import re
@@ -25,14 +25,14 @@ def catalogue(locale: str) -> Catalog:
 
 
 def texts_of(entry: Message) -> tuple[str, ...]:
-    """Its translation: one text, or one for each number of a plural."""
+    """Return the translation: one text, or one for each plural form."""
     texts = entry.string if isinstance(entry.string, (tuple, list)) else (entry.string,)
     return tuple(text or "" for text in texts)
 
 
 @pytest.fixture(scope="module")
 def messages() -> set[Any]:
-    """Every message of code and templates: a text, or a tuple with its plural."""
+    """Return every message of code and templates: a text, or a tuple with its plural."""
     found = extract_from_dir(ROOT, METHODS, OPTIONS)
     return {message for _file, _line, message, _comments, _context in found}
 

@@ -1,4 +1,4 @@
-"""Text as people type it: what becomes of it in addresses."""
+"""Cleaning and transliterating text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a database says of its own schema, as facts that can be compared one by one, on both engines."""
+"""The schema as a database describes it, as facts that can be compared, on both engines."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 from incubator.db import current_engine, run_sql
 from incubator.db.sqlite_schema import parse
 
-#: Kind, table, name, and what there is to say of it.
+#: Kind, table, name, and description.
 Fact = tuple[str, str, str, str]
 
 _POSTGRES = """
@@ -33,7 +33,7 @@ UNION ALL
 SELECT 'function', '', proname::text, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
 
-# A unique rule is an index here (incubator/db/sqlite_ddl.py).
+# Unique rules are indexes here (incubator/db/sqlite_ddl.py).
 _SQLITE = """
 SELECT 'column' AS kind, t.name AS "table", c.name,
        c.type || CASE WHEN c.pk THEN ' key ' || c.pk ELSE '' END || CASE WHEN c."notnull" THEN ' not null' ELSE '' END
@@ -50,7 +50,7 @@ SELECT type, tbl_name, name, sql FROM sqlite_master WHERE type = 'table' AND nam
 
 
 async def read_catalogue() -> set[Fact]:
-    """Columns, keys, unique rules, foreign keys, indexes, triggers and functions of the current database."""
+    """Return columns, keys, unique rules, foreign keys, indexes, triggers and functions of the current database."""
     is_sqlite = current_engine().engine_type == "sqlite"
     rows = await run_sql(_SQLITE if is_sqlite else _POSTGRES)
     return {fact for row in rows for fact in _facts(row)}
@@ -60,12 +60,12 @@ def _facts(row: dict[str, Any]) -> Iterator[Fact]:
     if row["kind"] != "table":
         yield row["kind"], row["table"], row["name"], _plain(row["said"])
         return
-    for rule in parse(row["said"]).definitions:  # SQLite tells a table's rules only by its text
+    for rule in parse(row["said"]).definitions:  # SQLite exposes table rules only as text
         if rule.startswith("CONSTRAINT"):
             yield "check", row["table"], rule.split()[1], _plain(rule)
 
 
 def _plain(text: str) -> str:
-    """Without what means nothing: quotes around plain names, the kind of white space, a default of null."""
+    """Remove insignificant differences: quotes around plain names, kinds of whitespace, a default of null."""
     words = " ".join(re.sub(r'"(\w+)"', r"\1", text).split())
     return re.sub(r" default null(::[a-z ]+)?$", "", words, flags=re.I)

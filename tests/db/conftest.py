@@ -1,4 +1,4 @@
-"""Tables that only these tests know."""
+"""Fixtures with the tables of ``tests.db.tables``."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.db.tables import Tally, create_leaf
 
 @pytest.fixture
 async def tallies(database: AnyEngine) -> AnyEngine:
-    """``database`` with the tables of ``tests.db.tables``."""
+    """Provide ``database`` with the tables of ``tests.db.tables``."""
     await Tally.create_table()
     await create_leaf()
     return database

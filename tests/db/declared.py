@@ -1,4 +1,4 @@
-"""The schema as the code declares it, made by Piccolo's own statements, so that the migrations can be compared with it."""
+"""The schema as declared in code, created with Piccolo's own statements for comparison with the migrations."""
 
 from piccolo.apps.migrations.tables import Migration
 from piccolo.table import Table
@@ -10,7 +10,7 @@ from incubator.search import posting_table
 
 
 async def create_declared() -> None:
-    """Make everything in the current database, which is empty."""
+    """Create everything in the current, empty database."""
     tables: list[type[Table]] = [Migration, *APP_CONFIG.table_classes]
     for table in tables:
         await table.create_table()

@@ -1,7 +1,7 @@
-"""Writes the first migration from the tables: ``python -m tests.db.first_migration`` (docs/migrations.md).
+"""Generator of the first migration: ``python -m tests.db.first_migration`` (docs/migrations.md).
 
-Only while no release has a name. From the first release on its file is frozen, this module goes, and whatever changes
-the tables brings a migration of its own.
+Only until the first named release. Then the migration is frozen, this module is deleted, and every change of
+the tables gets its own migration.
 """
 
 import os
@@ -94,13 +94,13 @@ async def forwards() -> MigrationManager:
     return manager
 '''
 
-#: One that Piccolo states although no statement means anything else.
+#: A default that Piccolo states although leaving it out means the same.
 _NOTHING = re.compile(r" DEFAULT null$")
 
 
 def text() -> str:
-    """The migration as the tables are now."""
-    with current(engine_for("postgres://nobody@nowhere/nothing")):  # asked for its dialect only
+    """Return the migration for the current tables."""
+    with current(engine_for("postgres://nobody@nowhere/nothing")):  # used only for its dialect
         tables = [_create_table(table) for table in APP_CONFIG.table_classes]
         indexes = [sql for table in APP_CONFIG.table_classes for sql in _indexes(table)]
     return _TEXT.format(
@@ -125,7 +125,7 @@ def _column(column: Column) -> str:
 
 
 def _indexes(table: type[Table]) -> Iterator[str]:
-    """Those of single columns, which Piccolo knows."""
+    """Return the single-column indexes, which Piccolo handles."""
     for column in table._meta.columns:
         if column._meta.index:
             yield from table.create_index([column], method=column._meta.index_method).ddl

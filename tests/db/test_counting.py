@@ -1,4 +1,4 @@
-"""Counting queries, and queries that are built once."""
+"""Counting of queries, and queries that are built once."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The schema that the code declares is the schema that the migrations make, on both engines."""
+"""The migrations create exactly the schema that the code declares, on both engines."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -21,7 +21,7 @@ async def test_migrating_twice_does_nothing(database: AnyEngine) -> None:
 
 
 def test_the_first_migration_is_what_the_tables_say() -> None:
-    """Goes with the first named release: then the file is frozen (docs/migrations.md)."""
+    """Delete this test with the first named release: then the file is frozen (docs/migrations.md)."""
     assert first_migration.FILE.read_text("utf-8") == first_migration.text(), "run: python -m tests.db.first_migration"
 
 
@@ -48,7 +48,7 @@ def declared_on_postgres(postgres_server: engines.Server) -> set[Fact]:
 
 @pytest.fixture
 def declared(request: pytest.FixtureRequest, database: AnyEngine) -> set[Fact]:
-    """What the code declares for an engine as that of ``database``."""
+    """Return the declared schema for the engine of ``database``."""
     facts: set[Fact] = request.getfixturevalue(f"declared_on_{database.engine_type}")
     return facts
 
@@ -63,7 +63,7 @@ PRACTICE = next(
     each for each in first_migration.FILE.read_text("utf-8").split("\n\n") if 'CREATE TABLE "practice"' in each
 )
 
-#: Kind of fact, its table, the end of its name, and what is done to it. A unique rule is an index on SQLite.
+#: Kind of fact, its table, the end of its name, and the change made to it. Unique rules are indexes on SQLite.
 DRIFT = {
     "an index is missing": ("index", "event", "event_actor", ['DROP INDEX "event_actor"']),
     "an index holds other columns": (

@@ -1,4 +1,4 @@
-"""One transaction around a verb: the same promises on both engines."""
+"""Transactions around verbs: the same guarantees on both engines."""
 
 import asyncio
 import sqlite3
@@ -39,7 +39,7 @@ async def test_an_error_undoes_everything(tallies: AnyEngine) -> None:
 
 
 async def test_writes_go_on_after_an_error(tallies: AnyEngine) -> None:
-    for _ in range(15):  # more often than the pool has connections
+    for _ in range(15):  # more than the connections of the pool
         with pytest.raises(Oops):
             async with writing():
                 raise Oops
@@ -138,7 +138,7 @@ async def test_cancelled_in_the_middle_nothing_is_kept_and_the_next_one_writes(t
 
 
 async def test_a_failed_commit_raises_and_leaves_nothing_locked(tallies: AnyEngine) -> None:
-    for _ in range(15):  # more often than the pool has connections
+    for _ in range(15):  # more than the connections of the pool
         with pytest.raises(INTEGRITY):
             async with writing():
                 await add("a")

@@ -1,4 +1,4 @@
-"""A real S3 server of the test's own (moto), and both kinds of store."""
+"""A real S3 server for the tests (moto), and both kinds of store."""
 
 import os
 import uuid
@@ -13,7 +13,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGIO
 
 @contextmanager
 def running_s3() -> Iterator[str]:
-    """Its address, on a free port of this machine; the environment names it as a site's would."""
+    """Run the server and yield its address, on a free local port; the environment is set as on a site."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -29,7 +29,7 @@ def running_s3() -> Iterator[str]:
 
 
 def new_bucket(address: str) -> str:
-    """The setting that names a bucket of its own, with a prefix in it."""
+    """Return the setting that names a new bucket with a prefix."""
     name = f"incubator-{uuid.uuid4().hex[:12]}"
     httpx.put(f"{address}/{name}").raise_for_status()
     return f"s3://{name}/some/prefix"

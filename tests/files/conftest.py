@@ -1,4 +1,4 @@
-"""Both stores, as a site's settings would choose them."""
+"""Fixtures for both stores, chosen by a site's settings."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ def s3_server() -> Iterator[str]:
 
 @pytest.fixture(params=["folder", "s3"])
 def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The setting INCUBATOR_FILES; the test runs twice, each time with an empty store."""
+    """Provide the setting INCUBATOR_FILES; the test runs twice, each time with an empty store."""
     address = new_bucket(request.getfixturevalue("s3_server")) if request.param == "s3" else ""
     monkeypatch.setattr(config, "settings", replace(config.settings, files=address, data=tmp_path / "data"))
     return address
@@ -32,6 +32,6 @@ def store(files: str) -> Store:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of an empty store."""
+    """Provide the folder of an empty store."""
     monkeypatch.setattr(config, "settings", replace(config.settings, files="", data=tmp_path / "data"))
     return tmp_path / "data" / "files"

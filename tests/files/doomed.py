@@ -1,4 +1,4 @@
-"""A process that stands still between the bytes and the commit of their row, until somebody kills it."""
+"""A process that pauses between storing the bytes and committing their row, until it is killed."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What the tests of stored files ask for again and again."""
+"""Helpers for tests of stored files."""
 
 from collections.abc import AsyncIterator
 
@@ -6,11 +6,11 @@ from incubator.files.store import Store
 
 
 async def in_pieces(*pieces: bytes) -> AsyncIterator[bytes]:
-    """As a request's body comes."""
+    """Yield the content in chunks, like a request's body."""
     for piece in pieces:
         yield piece
 
 
 async def digests(store: Store) -> set[str]:
-    """Everything that the store holds."""
+    """Return everything in the store."""
     return {digest async for portion in store.objects() for digest in portion}

@@ -1,4 +1,4 @@
-"""Keeping files: the bytes first, then the row; on both engines and in both stores."""
+"""Storing files: first the bytes, then the row; on both engines and in both stores."""
 
 import asyncio
 import os
@@ -101,7 +101,7 @@ async def test_a_media_type_that_is_none(database: Any, folder: Path, claimed: s
         ("\u202efdp.exe\u200f", "fdp.exe"),
         ("две\r\nстроки\t.txt", "две строки .txt"),
         ('a<b>"c":d|e?f*.png', "a_b__c__d_e_f_.png"),
-        ("й.txt", "й.txt"),  # a Mac sends the letter and its breve apart
+        ("й.txt", "й.txt"),  # decomposed, as a Mac sends it
         ("\ud800.png", "png"),
         (".htaccess", "htaccess"),
         ("", "file"),
@@ -142,5 +142,5 @@ async def test_killed_before_the_commit_it_leaves_an_object_and_no_row(
     assert await process.wait() == -signal.SIGKILL
     assert await rows() == []
     assert await store.get(DIGEST) == HONEY
-    await keep(HONEY, name="мёд.txt", media_type="text/plain", by=None)  # nothing of the dead is in the way
+    await keep(HONEY, name="мёд.txt", media_type="text/plain", by=None)  # the dead process left nothing in the way
     assert [row.digest for row in await rows()] == [DIGEST]

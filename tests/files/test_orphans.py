@@ -1,4 +1,4 @@
-"""Files that nobody needs: found by the schema's foreign keys, removed so that no upload loses its bytes."""
+"""Removal of unneeded files: found by the schema's foreign keys, without losing the bytes of an upload."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ SOMEBODY_WAITS_FOR_US = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend
 
 @asynccontextmanager
 async def with_a_table_that_refers() -> AsyncIterator[type[Table]]:
-    """Another feature's table: it need not tell the files room about itself."""
+    """A table of another feature, which need not tell the files package about itself."""
 
     class Appendix(Table, tablename="test_appendix"):
         id: Serial
@@ -113,7 +113,7 @@ async def test_half_written_files_go_too(database: Any, folder: Path) -> None:
 
 
 async def test_an_upload_between_put_and_row_loses_nothing(database: Any, store: Store) -> None:
-    """The sweep that takes the object away in between is one that runs a day later: the upload puts it again."""
+    """A sweep that runs a day later removes the object in between: the upload stores it again."""
     async with uploaded(HONEY) as upload:
         with clock_at(now() + OBJECT_AGE + SOON):
             assert await remove_orphans() == 1
@@ -124,7 +124,7 @@ async def test_an_upload_between_put_and_row_loses_nothing(database: Any, store:
 async def test_the_sweep_asks_again_before_it_removes(
     database: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has seen no row; before it removes the object, somebody keeps the same bytes."""
+    """The sweep has seen no row; before it removes the object, somebody stores the same bytes."""
     remove_object = orphans._remove_object
 
     async def keep_first(digest: str, before: datetime) -> bool:
@@ -139,7 +139,7 @@ async def test_the_sweep_asks_again_before_it_removes(
 
 
 async def test_the_sweep_waits_for_a_row_that_is_not_committed(postgres: Any, store: Store) -> None:
-    """SQLite lets nobody else into a transaction meanwhile."""
+    """SQLite lets nobody else start a transaction meanwhile."""
     is_inserted = asyncio.Event()
 
     async def keep_slowly() -> None:
@@ -158,7 +158,7 @@ async def test_the_sweep_waits_for_a_row_that_is_not_committed(postgres: Any, st
 
 
 async def test_uploads_and_sweeps_at_once(database: Any, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without any age to wait for, on the same bytes: every row that was kept has them in the end."""
+    """With no minimum age and the same bytes: in the end every stored row has its bytes."""
     monkeypatch.setattr(orphans, "OBJECT_AGE", -timedelta(days=1))
 
     async def sweep() -> None:
@@ -198,7 +198,7 @@ async def test_who_begins_to_refer_to_a_row_is_not_taken_with_it(
 async def test_the_sweep_waits_for_a_reference_that_is_not_committed(
     postgres: Any, folder: Path, appendix_on_postgres: Any
 ) -> None:
-    """A foreign key with ON DELETE CASCADE would take the row that refers along."""
+    """A foreign key with ON DELETE CASCADE would delete the referring row as well."""
     file = await kept()
     is_inserted = asyncio.Event()
 

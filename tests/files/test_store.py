@@ -1,4 +1,4 @@
-"""The store, a folder and a real S3 server alike: whole objects under the hash of their bytes."""
+"""The store, as a folder and on a real S3 server: complete objects named by the hash of their bytes."""
 
 import asyncio
 import hashlib
@@ -87,12 +87,12 @@ async def test_other_files_of_the_folder_are_no_objects(folder: Path) -> None:
     store = current_store()
     await store.put(HONEY)
     (folder / "notes.txt").write_text("Не трогать")
-    (folder / DIGEST).write_bytes(HONEY)  # not where its name says
+    (folder / DIGEST).write_bytes(HONEY)  # not in the folder that its name implies
     assert await digests(store) == {DIGEST}
 
 
 async def test_nobody_finds_a_half_written_file(folder: Path) -> None:
-    """Whoever looks while it is written finds nothing under its name, or all of it."""
+    """While a file is being written, a reader finds nothing under its name, or all of it."""
     store = current_store()
     content = os.urandom(1_000_000) * 100
     target = folder / name_of(hashlib.sha256(content).hexdigest())

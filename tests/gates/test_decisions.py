@@ -1,4 +1,4 @@
-"""Deciding at the gate: enough reviews or a recorded reason, undone until released, released once."""
+"""Deciding at the gate: enough reviews or a recorded reason, reversible until released, released once."""
 
 import asyncio
 from typing import Any

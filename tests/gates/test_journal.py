@@ -1,4 +1,4 @@
-"""The history page: who did what, and whose name it keeps to itself."""
+"""The history page: who did what, and whose names are hidden."""
 
 import re
 
@@ -14,7 +14,7 @@ from incubator.projects.access import access_to
 from tests.browser import signed_in
 from tests.cast import Cast, reviewed, submitted
 
-#: What concerns no single project, so that no project's history tells of it.
+#: Events that concern no single project and so appear in no project's history.
 WITHOUT_PROJECT = {
     Happened.SIGNED_UP, Happened.EMAIL_CONFIRMED, Happened.PASSWORD_CHANGED, Happened.PROFILE_CHANGED, Happened.ROLE_GIVEN,
     Happened.ROLE_TAKEN, Happened.AFFILIATION_CHANGED, Happened.SESSION_ENDED, Happened.MAIL_PREFERENCE_CHANGED,

@@ -1,4 +1,4 @@
-"""What no rendered Markdown may contain."""
+"""Checks of what rendered Markdown must never contain."""
 
 import re
 from html.parser import HTMLParser
@@ -19,7 +19,7 @@ SCHEMES = {"", "http", "https", "mailto"}
 
 
 def scheme(url: str) -> str:
-    """As browsers find it (URL standard): control characters and spaces around go, tabs and line ends anywhere."""
+    """Return an address as browsers see it (URL standard): surrounding controls and spaces, tabs and newlines removed."""
     bare = re.sub(r"[\t\r\n]", "", url.strip("".join(map(chr, range(0x21)))))
     found = re.match(r"([a-z][a-z0-9+.-]*):", bare, re.I)
     return found[1].lower() if found else ""
@@ -58,7 +58,7 @@ class _Inspect(HTMLParser):
 
 
 def unsafe(html: str) -> list[str]:
-    """Whatever stands in the HTML and may not."""
+    """Return everything forbidden in the HTML."""
     inspector = _Inspect()
     inspector.feed(html)
     inspector.close()
@@ -75,7 +75,7 @@ class _Words(HTMLParser):
 
 
 def shown(html: str) -> str:
-    """The text that a browser shows, without regard to where lines end."""
+    """Return the text as a browser shows it, ignoring line breaks."""
     words = _Words()
     words.feed(html)
     words.close()

@@ -1,15 +1,16 @@
-"""Texts to render: ordinary ones, attacks, pieces that are hostile when they are repeated, and made ones."""
+"""Texts to render: ordinary ones, attacks, fragments that are hostile when repeated, and generated ones."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.sample import SHARED
+from tests.sample import Source
+from tests.scale import part_of
 
-#: Characters of a text.
+#: Length of a text in characters.
 LONGEST = 20_000
 
 _FOLDER = Path(__file__).resolve().parents[1] / "data" / "markdown"
@@ -22,7 +23,7 @@ def _texts(name: str) -> list[str]:
 
 HOSTILE, ATTACKS, ORDINARY = _texts("hostile"), _texts("attacks"), _texts("ordinary")
 
-#: Pieces of markup and words, one after another; what they have in common is found more often than by chance.
+#: Fragments of markup and words; putting related ones together finds more than pure chance.
 PIECES = st.sampled_from([*HOSTILE, *ATTACKS, "слово", " ", "\n", "\n\n", "    ", "a", "1", ".", "@", "://", "x.ru"])
 MARKUP = st.lists(PIECES, max_size=60).map("".join)
 REPEATED = st.builds(
@@ -32,15 +33,16 @@ REPEATED = st.builds(
 ANYTHING = st.text(max_size=2000) | st.text(st.characters(codec=None), max_size=200)
 
 
-def recorded(folder: str) -> list[str]:
-    """Every text, cut to the longest, in the JSON files of a folder of sample data."""
+def recorded(source: Source) -> Sequence[str]:
+    """Every text, cut to the longest, in the JSON files of sample data, hostile or Markdown."""
     texts: list[str] = []
-    for path in sorted((SHARED / folder).glob("*.json*")):
+    for path in sorted([*source.markdown.glob("*.json*"), *source.hostile.glob("*.json*")]):
         whole = path.read_text("utf-8")
         values = [json.loads(whole)] if path.suffix == ".json" else map(json.loads, filter(None, whole.split("\n")))
         for value in values:
             texts += [text[:LONGEST] for text in _strings(value)]
-    return texts
+    assert len(texts) > 300, "the files have moved"
+    return part_of(texts)
 
 
 def _strings(value: Any) -> Iterator[str]:

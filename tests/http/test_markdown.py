@@ -1,4 +1,4 @@
-"""The grammar: what people write comes out as they meant it, and whatever else as they typed it."""
+"""The grammar: markup renders as intended, and everything else stays as typed."""
 
 import pytest
 

@@ -1,7 +1,6 @@
-"""Whatever is typed renders, nothing unsafe comes out, and nothing needs to be killed for it."""
+"""Any text renders safely, and no text needs its process killed."""
 
 import itertools
-import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,11 +10,11 @@ from incubator.http.markdown.grammar import to_html
 from incubator.http.markdown.scanning import lines_of
 from tests.http.markdown_safety import shown, unsafe
 from tests.http.markdown_samples import ANYTHING, ATTACKS, HOSTILE, LONGEST, MARKUP, ORDINARY, REPEATED, recorded
-from tests.sample import needs_samples
+from tests.sample import Source, each_source
+from tests.scale import scaled
 
-#: Many times as much with INCUBATOR_ACCEPTANCE=1.
 PROFILE = settings(
-    max_examples=3000 if os.environ.get("INCUBATOR_ACCEPTANCE") else 60,
+    max_examples=scaled(3000, share=50),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -36,7 +35,7 @@ def test_ordinary_texts_lose_no_word(text: str) -> None:
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
 def test_hostile_texts_end(piece: str) -> None:
-    """Counted in what comes out, not in seconds: a parser that backtracks would never get here at this size."""
+    """Count the output instead of seconds: a backtracking parser would never finish at this size."""
     many = piece * (LONGEST // len(piece))
     some = piece * (5000 // len(piece))
     for text in (many, f"|a|b|\n|-|-|\n{some}", f"- {some}", f"[^1]\n\n[^1]: {some}", some + some[::-1]):
@@ -66,7 +65,7 @@ def test_anything_renders_safely(text: str) -> None:
 @PROFILE
 @given(st.text(st.characters(categories=["L", "N", "Zs", "P", "S"], exclude_characters="&[`~"), max_size=300))
 def test_no_letter_is_lost(text: str) -> None:
-    """Where there are no links, entities and names of programming languages, all letters stay, in their order."""
+    """Without links, entities and names of programming languages, all letters are kept in order."""
     left = iter(shown(to_html(text)))
     typed = [c for line in lines_of(text) for c in line if c.isalpha()]
     assert all(any(c == seen for seen in left) for c in typed)
@@ -80,12 +79,9 @@ def test_no_text_changes_the_next(first: str, second: str) -> None:
     assert to_html(second) == alone
 
 
-@needs_samples
-@pytest.mark.parametrize("folder", ["markdown", "bad_input"])
-def test_every_text_on_record_renders_safely(folder: str) -> None:
-    texts = recorded(folder)
-    assert len(texts) > 1000
-    for text in texts:
+@each_source
+def test_every_text_on_record_renders_safely(source: Source) -> None:
+    for text in recorded(source):
         assert not unsafe(to_html(text)), text[:200]
 
 

@@ -1,4 +1,4 @@
-"""Links, bare addresses, pictures from elsewhere and footnotes."""
+"""Links, bare addresses, external pictures and footnotes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Lists of the grammar: bullets, numbers, tasks, one within another."""
+"""Lists: bullets, numbers, tasks, and nesting."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_bullets(mark: str) -> None:
 
 @pytest.mark.parametrize("inner", ["  ", "   ", "    ", "\t"])
 def test_bullets_within_numbers(inner: str) -> None:
-    """However many blanks people put before them."""
+    """Any number of leading spaces is accepted."""
     assert to_html(f"1. раз\n{inner}- а\n{inner}- б\n2. два") == (
         "<ol><li>раз<ul><li>а</li><li>б</li></ul></li><li>два</li></ol>"
     )
@@ -48,7 +48,7 @@ def test_items_hold_code_quotes_and_headings() -> None:
 
 
 def test_tasks_tell_their_state() -> None:
-    """As boxes with labels, which screen readers know in any language."""
+    """Tasks become labelled checkboxes, which screen readers announce in any language."""
     assert to_html("- [x] **сделано**\n- [ ] нет\n- [y] иначе") == (
         '<ul><li><label><input checked="" disabled="" type="checkbox"> <strong>сделано</strong></label></li>'
         '<li><label><input disabled="" type="checkbox"> нет</label></li><li>[y] иначе</li></ul>'

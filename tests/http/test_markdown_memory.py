@@ -1,4 +1,4 @@
-"""Results that are remembered, and the words of rendered HTML."""
+"""The cache of rendered texts, and the words of rendered HTML."""
 
 from incubator.http.markdown.grammar import to_html
 from incubator.http.markdown.memory import Memory

@@ -1,4 +1,4 @@
-"""The child process: it is asked, killed, started anew, and never answers the wrong question."""
+"""The child process: asking, killing, restarting, and never an answer to the wrong question."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from incubator.http.markdown.grammar import to_html
 from incubator.http.markdown.renderer import render, render_all, stop
 from tests.http.markdown_samples import ATTACKS, HOSTILE, ORDINARY
 
-#: Says which process it is and how many texts it has had; does what some texts tell it.
+#: Reports its process id and how many texts it has had; obeys commands in some texts.
 STRANGE_CHILD = """
 import os, sys, time
 from incubator.http.markdown.frames import HEAD, framed, length_in, message_in
@@ -51,13 +51,13 @@ def strange(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def asked(text: str) -> tuple[str, int, int]:
-    """What a strange child says: the text, its process and how many texts it has had."""
+    """Parse the fake child's report: the text, its process id and its count of texts."""
     said, pid, count = (await render(text)).rsplit(" ", 2)
     return said, int(pid), int(count)
 
 
 def is_there(pid: int) -> bool:
-    """A zombie is there, too."""
+    """Return whether the process exists, even as a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -215,7 +215,7 @@ def test_the_child_ends_when_nobody_can_ask_any_more() -> None:
 
 
 def test_the_child_is_light() -> None:
-    """Neither the framework nor the database: it is started while somebody waits."""
+    """The child loads neither the framework nor the database, because somebody waits for it to start."""
     code = "import sys, incubator.http.markdown.child; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=30, check=True, text=True)
     assert not {"litestar", "piccolo", "asyncio", "structlog"} & set(done.stdout.split())

@@ -1,4 +1,4 @@
-"""What every request passes first: files, whose address it is, and what the log keeps of it."""
+"""The outermost layer: static files, client addresses, and what is logged."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ SECRET = "s3cret-" * 6
 
 
 async def get_file(path: str, accept: str = "", method: str = "GET") -> httpx.Response:
-    """Without httpx decoding what came."""
+    """Fetch without decoding by httpx."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=shared_app()), base_url=HOST) as client:
         request = client.build_request(method, path, headers={"accept-encoding": accept})
         response = await client.send(request, stream=True)
@@ -77,7 +77,7 @@ async def test_pages_come_compressed(database: Any) -> None:
         assert int(packed.headers["content-length"]) == len(packed.content)
     head = await get_file("/privacy", "br", "HEAD")
     assert head.content == b""
-    assert "content-encoding" not in (await get_file("/health", "br")).headers  # too short to gain
+    assert "content-encoding" not in (await get_file("/health", "br")).headers  # too short for compression to help
 
 
 async def test_the_token_in_forms_is_never_the_same_and_always_good(database: Any) -> None:
@@ -117,7 +117,7 @@ async def test_the_clients_address_is_believed_of_trusted_proxies_only(
     app: Any = create_app()
 
     async def address_counted(peer: str, forwarded: str) -> str:
-        """The key under which a failed sign-in is counted for the address."""
+        """Return the key under which a failed sign-in is counted for the address."""
         await Attempt.delete(force=True)
         browser = Browser(app)
         browser.http._transport = httpx.ASGITransport(app=app, client=(peer, 1234))
@@ -130,15 +130,15 @@ async def test_the_clients_address_is_believed_of_trusted_proxies_only(
 
     direct = await address_counted("192.0.2.7", "")
     assert await address_counted("10.0.0.1", "192.0.2.7") == direct
-    assert await address_counted("192.0.2.99", "192.0.2.7") != direct  # anybody may write a header
+    assert await address_counted("192.0.2.99", "192.0.2.7") != direct  # anybody can forge the header
 
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
-    """What the log said so far, through the processors that the server uses."""
+    """Return what was logged so far, through the processors that the server uses."""
     written = StringIO()
     for module in ("middleware", "errors"):
-        shared_app()  # has set the log up
+        shared_app()  # has set up logging
         log = structlog.wrap_logger(structlog.PrintLogger(written))
         monkeypatch.setattr(f"incubator.http.{module}.log", log)
     return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
@@ -171,8 +171,8 @@ async def test_a_fault_is_logged_without_the_row_it_was_about(
     assert (fault["level"], request["status"]) == ("error", 500)
     assert fault["request_id"] == request["request_id"] == response.headers["x-request-id"]
     assert "Traceback" in fault["exception"]
-    assert "title_en" in fault["exception"]  # enough to find it
-    assert who not in fault["exception"]  # PostgreSQL says the whole row
+    assert "title_en" in fault["exception"]  # enough to locate the fault
+    assert who not in fault["exception"]  # PostgreSQL quotes the whole row
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ async def test_a_host_that_is_no_address_is_refused(sqlite: object, host: str, s
     answer = await Browser().http.get("/sign-in", headers={"host": host})
     assert answer.status_code == status
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "<" not in answer.text or status == 200
+    assert ("<" in answer.text) is (status == 200)

@@ -1,4 +1,4 @@
-"""What a script is told: problem details, where a person gets a page."""
+"""Errors for scripts: problem details where a person gets a page."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ async def test_a_fault_keeps_its_details_to_itself(cast: Cast, monkeypatch: pyte
     def broken(*_args: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("incubator.gates.pages.projects_of", broken)
+    monkeypatch.setattr("incubator.gates.document_pages.projects_of", broken)
     team = await signed_in(cast.captain)
     answer = await team.open("/projects", **JSON)
     assert answer.status_code == 500

@@ -1,4 +1,4 @@
-"""HTML of what people wrote: made for its first reader, kept by the text, forgotten with the grammar."""
+"""HTML of people's Markdown: rendered for its first reader, stored by the text, discarded with the grammar."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,7 +31,7 @@ async def test_the_first_reader_renders_and_the_next_process_reads(database: obj
         "<p><strong>Улей</strong></p>", "<p>Шмели</p>", "", "",
     )  # fmt: skip
     assert await RenderedText.count() == 2
-    renderer.memory.clear()  # another process
+    renderer.memory.clear()  # simulates another process
     with counting() as queries:
         again = await prose_of(texts)
     assert (again("**Улей**"), len(queries)) == (prose("**Улей**"), 1)

@@ -1,4 +1,4 @@
-"""Every table that a public page reads moves the public revision: no page from memory can be older than its rows."""
+"""Every table that a public page reads increments the public revision, so no cached page is older than its rows."""
 
 import re
 from collections.abc import Iterable
@@ -19,12 +19,12 @@ from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, submitted
 from tests.http.test_page_cache import revision
 
-#: Why a table that public pages read need not move the number.
+#: Tables that public pages read but that need not increment the number, with the reason.
 NOT_WATCHED = {
     "posting": "changes in the transaction that changes its publication; `rebuild` moves the number itself",
 }
 
-#: Besides every route as it stands: what is searched, filtered, sorted, not there, or elsewhere now.
+#: Besides every plain route: searches, filters, orders, missing pages, and redirects.
 MORE = (
     "/showcase?q=улей", "/showcase?q=улей&sort=newest&after=0.1", "/showcase?q=ничего", "/showcase?sort=graduated",
     "/showcase?cluster=agro&stage=project&help=1", "/showcase/map?q=улей", "/showcase/feed.atom?q=улей",
@@ -37,12 +37,12 @@ _NAMED = re.compile(r'"?(\w+)"?(?:\s*\([^()]*\))?\s+AS\s+(?:NOT\s+)?(?:MATERIALI
 
 
 def tables_in(queries: Iterable[str]) -> set[str]:
-    """Tables that the queries read; what a query itself names by WITH is none."""
+    """Return the tables that the queries read, without names that a query itself defines by WITH."""
     return {table for sql in queries for table in set(_READ.findall(sql)) - set(_NAMED.findall(sql))}
 
 
 def public_routes() -> set[str]:
-    """Paths of the app that ``is_public``, with their parameters in brackets."""
+    """Return the paths of the app that are public, with their parameters in brackets."""
     paths = set()
     for route in framework().routes:
         if "GET" in getattr(route, "methods", ()):
@@ -53,7 +53,7 @@ def public_routes() -> set[str]:
 
 @pytest.fixture
 async def slug(cast: Cast) -> str:
-    """Of a published project with everything that a public page can show of one."""
+    """Create a published project with everything that a public page can show."""
     submission = await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
     await reviewed(cast, submission)
@@ -82,7 +82,7 @@ async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> Non
     )
 
 
-#: A change of each that visitors see.
+#: For each table, a change that visitors can see.
 CHANGES = {
     "publication": "title = 'Новое'", "project": "state = 'stopped'", "former_slug": "slug = 'new'", "member": "role = 'guest'",
     "submission": "title = 'Новое'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",

@@ -1,4 +1,4 @@
-"""Style sheets: one declaration a line as they are written, without indentation as they are served."""
+"""Style sheets: one declaration per line in the source, no indentation when served."""
 
 import re
 from pathlib import Path

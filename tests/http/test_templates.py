@@ -1,4 +1,4 @@
-"""Templates read as they nest: one element a line, two blanks a level, no scripts, styles or numbers of their own."""
+"""Layout of templates: one element per line, two spaces per level, no inline scripts, styles or numbers."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from incubator.config import ROOT
+from incubator.http.templating import environment
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted([*FOLDER.rglob("*.html"), *FOLDER.rglob("*.xml")])
@@ -23,13 +24,13 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 VOID = {"base", "br", "circle", "hr", "img", "input", "link", "meta", "path", "rect"}
-#: What may stand among words, more than one on a line.
+#: Elements that may stand among words, several on a line.
 PHRASING = {"a", "br", "code", "del", "em", "ins", "mark", "span", "strong", "time"}
 BLOCKS = {"block", "call", "filter", "for", "if", "macro", "with"}
 
 
 def tokens_of(text: str) -> Iterator[re.Match[str]]:
-    """Tags, Jinja and words in order; what a text field or code holds is kept as it is and is skipped."""
+    """Yield tags, Jinja and words in order; the contents of text areas and code are skipped."""
     at = 0
     while at < len(text):
         found = TOKEN.match(text, at)
@@ -41,7 +42,7 @@ def tokens_of(text: str) -> Iterator[re.Match[str]]:
 
 
 def levels_of(found: re.Match[str]) -> tuple[int, int]:
-    """How many levels a token ends before itself, and begins after itself."""
+    """Return how many levels a token closes before itself, and opens after itself."""
     if found["close"]:
         return 1, 0
     if found["open"]:
@@ -55,7 +56,7 @@ def levels_of(found: re.Match[str]) -> tuple[int, int]:
 
 
 def misplaced(text: str) -> list[str]:
-    """Lines that do not begin where their nesting says."""
+    """Return the lines whose indentation does not match their nesting."""
     wrong, depth = [], 0
     for found in tokens_of(text):
         if found[0].isspace():
@@ -72,7 +73,7 @@ def misplaced(text: str) -> list[str]:
 
 
 def crowded(text: str) -> list[int]:
-    """Lines on which more than one element begins, save those that stand among words."""
+    """Return the lines on which more than one element begins, except inline ones."""
     opened: dict[int, list[str]] = {}
     for found in tokens_of(text):
         if found["open"]:
@@ -126,9 +127,15 @@ def test_crowded_lines_are_found() -> None:
 
 
 def test_scripts_have_no_words_for_people() -> None:
-    """They come with the page, in its language: as attributes, or in a template that is cloned."""
+    """Texts for scripts come with the page, in its language: as attributes, or in a template that is cloned."""
     for path in sorted((ROOT / "static/js").glob("*.js")):
         code = re.sub(r"//.*", "", path.read_text("utf-8"))
         assert not re.search(r"[А-Яа-яЁё]", code), path.name
         assert not re.search(r"textContent = [\"'`]", code), path.name
         assert "documentElement.lang" not in code, path.name
+
+
+def test_pages_are_sent_without_indentation() -> None:
+    assert environment("ru").from_string(
+        "<ul>\n  {% for n in [1, 2] %}\n    <li>{{ n }} и\n      ещё</li>\n  {% endfor %}\n</ul>"
+    ).render() == ("<ul>\n<li>1 и\nещё</li>\n<li>2 и\nещё</li>\n</ul>")

@@ -1,4 +1,4 @@
-"""Files to import, written by the tests, and a progress bar that only counts."""
+"""Import files written by the tests, and a progress bar that only counts."""
 
 import csv
 import json
@@ -31,7 +31,7 @@ def xlsx(path: Path, rows: Rows) -> Path:
 
 
 class Bar:
-    """Counts; ``breaks_after`` rows it stops the import, as Ctrl+C would."""
+    """Counts rows; after ``breaks_after`` rows it stops the import, as Ctrl+C would."""
 
     def __init__(self, breaks_after: int | None = None) -> None:
         self.done, self.breaks_after = 0, breaks_after

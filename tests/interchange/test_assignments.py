@@ -1,4 +1,4 @@
-"""Assignments as a table: out, in with a look first, and whatever somebody uploads instead."""
+"""Assignments as a table: export, import after a check, and invalid uploads."""
 
 import io
 from datetime import date
@@ -42,7 +42,7 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
         files={"file": ("table.csv", "\n".join(rows).encode(), "text/csv")},
     )  # fmt: skip
     assert "Новых назначений: 1. Уже есть: 1. С ошибками: 3." in office.text
-    assert await Assignment.count() == 1  # nothing happened yet
+    assert await Assignment.count() == 1  # nothing has changed yet
     await office.send("/organiser/assignments")
     assert "Назначено: 1" in office.text
     assert await Assignment.count() == 2
@@ -72,7 +72,7 @@ async def test_a_spreadsheet_comes_back_with_mentors(cast: Cast, tmp_path: Path,
 
 
 def _corner() -> bytes:
-    """A sheet of two cells that asks for more memory than there is."""
+    """A sheet of two cells that demands more memory than there is."""
     out = io.BytesIO()
     with Workbook(out) as book:
         sheet = book.add_worksheet()

@@ -1,4 +1,4 @@
-"""Importing projects: formats, reports, running again, and three thousand real ones."""
+"""Importing projects: formats, reports, running again, and real ones."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +13,13 @@ from incubator.interchange.projects import UnknownField, import_rows
 from incubator.programme.tables import Season
 from incubator.projects.tables import Answer, Project, Submission
 from incubator.publication.tables import Publication
+from incubator.showcase.catalogue import PER_PAGE, find
+from incubator.showcase.filters import Wish
 from incubator.tabular.rows import UnknownFormat
 from tests.browser import Browser
 from tests.interchange.files import Bar, as_csv, json_lines, xlsx
-from tests.sample import SHARED, needs_samples
+from tests.sample import Source, each_source, rows_of
+from tests.scale import part_of
 from tests.tabular.open_document import ods
 from tests.tabular.test_rows import XLS
 
@@ -47,12 +50,12 @@ async def test_every_format_brings_the_same(sqlite: Any, tmp_path: Path, kind: s
             json_lines(path, ROWS)
         case "csv":
             as_csv(path, ROWS)
-        case "excel-csv":  # what a Russian Excel saves
+        case "excel-csv":  # as a Russian Excel saves it
             as_csv(path, ROWS, delimiter=";", encoding="cp1251")
         case "xlsx":
             xlsx(path, ROWS)
         case "xls":
-            path = XLS  # has the same ideas
+            path = XLS  # contains the same ideas
         case "ods":
             ods(path, [list(ROWS[0]), *(list(row.values()) for row in ROWS)])
     report = await bring(path)
@@ -134,13 +137,15 @@ async def test_sources_whose_names_look_alike_do_not_mix(database: Any, tmp_path
     assert report.created == 1
 
 
-@needs_samples
-async def test_three_thousand_real_projects(sqlite: Any) -> None:
-    path = SHARED / "gsoc" / "projects.jsonl"
+@each_source
+async def test_real_projects(sqlite: Any, tmp_path: Path, source: Source) -> None:
+    rows = part_of(rows_of(source.projects))
+    path = json_lines(tmp_path / "projects.jsonl", rows)
     mapping = {"title": "title", "pitch": "summary", "problem": "description_html", "organisation": "organisation"}
-    report = await bring(path, batch=200, mapping=mapping, season="2019-2025", stage="project")
-    assert (report.rows, report.created, report.problems) == (3000, 3000, [])
+    report = await bring(path, batch=100, mapping=mapping, season="2019-2025", stage="project")
+    assert (report.rows, report.created, report.problems) == (len(rows), len(rows), [])
     browser = Browser()
     await browser.open("/showcase?season=2019-2025")
-    assert "3\xa0000" in browser.text
+    assert browser.text.count('class="card"') == min(len(rows), PER_PAGE)
+    assert (await find(Wish("", {"season": "2019-2025"}))).total == len(rows)
     assert "<script" not in browser.page.text.split("<main")[1].split("</main>")[0]

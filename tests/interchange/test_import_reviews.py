@@ -1,6 +1,5 @@
-"""Importing reviews under criteria of their own; our mean is theirs."""
+"""Importing reviews with their own criteria; our mean equals theirs."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from incubator.projects.tables import Project, Submission
 from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import Review
 from tests.interchange.files import Bar, json_lines
-from tests.sample import SHARED, needs_samples
+from tests.sample import Source, each_source, rows_of
+from tests.scale import part_of
 
 CRITERIA = ("impact", "feasibility", "auditability")
 
@@ -34,7 +34,7 @@ async def bring_reviews(path: Path, *, dry_run: bool = False) -> ImportReport:
 
 
 async def means() -> dict[str, float | None]:
-    """Our mean level of each imported proposal."""
+    """Return our mean level of each imported proposal."""
     own = {r["id"]: r["external_id"] for r in await Project.select(Project.id, Project.external_id)}
     ids = {r["id"]: own[r["project"]] for r in await Submission.select(Submission.id, Submission.project)}
     found = await sent_reviews(list(ids))
@@ -82,13 +82,14 @@ async def test_bad_rows_are_named_and_skipped(two_proposals: None, tmp_path: Pat
     ]  # fmt: skip
 
 
-@needs_samples
-async def test_our_mean_is_what_catalyst_published_for_every_proposal(sqlite: Any) -> None:
-    folder = SHARED / "catalyst"
+@each_source
+async def test_our_mean_is_the_published_one_for_every_proposal(sqlite: Any, tmp_path: Path, source: Source) -> None:
+    proposals = part_of(rows_of(source.proposals), least=50)
+    published = {str(row["id"]): row["published_mean_rating"] for row in proposals}
+    assessments = [row for row in rows_of(source.assessments) if str(row["proposal_id"]) in published]
     mapping = {"title": "title", "problem": "problem", "solution": "solution", "motivation": "experience"}
-    assert (await bring_projects(folder / "proposals.jsonl", mapping)).created == 434
-    assert (await bring_reviews(folder / "assessments.jsonl")).created == 2233
-    lines = (folder / "proposals.jsonl").read_text("utf-8").splitlines()
-    published = {str(row["id"]): row["published_mean_rating"] for row in map(json.loads, lines)}
-    assert len(published) == 434
+    brought = await bring_projects(json_lines(tmp_path / "proposals.jsonl", proposals), mapping)
+    assert brought.created == len(proposals) >= 12
+    reviewed = await bring_reviews(json_lines(tmp_path / "assessments.jsonl", assessments))
+    assert reviewed.created == len(assessments) > len(proposals)
     assert await means() == pytest.approx(published, abs=1e-6)

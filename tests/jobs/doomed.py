@@ -1,4 +1,4 @@
-"""A process that takes a job, makes three of its steps and stands still, until somebody kills it."""
+"""A process that takes a job, runs three of its steps and pauses, until it is killed."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the tests of jobs ask for again and again."""
+"""Helpers for tests of jobs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,13 +17,13 @@ SOON = timedelta(seconds=1)
 
 
 def only(run: Callable[..., Awaitable[Any]], attempts: int = 5) -> tuple[JobKind, Kinds]:
-    """A kind, and what a process knows that knows no other."""
+    """Return a kind, and the kinds of a process that knows only this one."""
     kind = JobKind("count", run, attempts)
     return kind, joined([kind])
 
 
 async def count(job: Running, *, to: int) -> dict[str, Any]:
-    """A job that says in its result where it began."""
+    """A job whose result says where it began."""
     began = job.cursor or 0
     for step in range(began, to):
         await job.advance(step + 1, to, cursor=step + 1)
@@ -37,7 +37,7 @@ async def fresh(job: Job) -> Job:
 
 
 async def taken(kinds: Kinds) -> Running:
-    """The next job, in the hands of a worker that does nothing with it."""
+    """Take the next job with a worker that does nothing with it."""
     job = await worker._take(kinds)
     assert job
     return Running(job)
@@ -45,7 +45,7 @@ async def taken(kinds: Kinds) -> Running:
 
 @asynccontextmanager
 async def serving(kinds: Kinds) -> AsyncIterator[asyncio.Task[None]]:
-    """A worker as it runs beside a server."""
+    """Run a worker as it runs beside a server."""
     server = asyncio.create_task(run_forever(kinds))
     try:
         yield server
@@ -55,7 +55,7 @@ async def serving(kinds: Kinds) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def over(job: Job, server: asyncio.Task[None]) -> Job:
-    """The job when it is over; the server must live so long."""
+    """Wait until the job is over, and return it."""
     while not JobState((row := await fresh(job)).state).is_over:
         assert not server.done()
         await asyncio.wait([server], timeout=0.001)

@@ -1,4 +1,4 @@
-"""Jobs that nobody wants any more; on both engines."""
+"""Cancelling jobs; on both engines."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Jobs whose process died or was taken for dead: taken over, gone on with, given up; on both engines."""
+"""Jobs whose process died or seemed dead: taken over, resumed, given up; on both engines."""
 
 import asyncio
 import json
@@ -44,7 +44,7 @@ async def test_killed_in_the_middle_it_goes_on_from_its_cursor(database: Any) ->
 
 
 async def test_a_worker_that_was_taken_for_dead_changes_nothing(database: Any) -> None:
-    """It comes back after another has taken its job and finished it."""
+    """The first process returns after another has taken its job and finished it."""
     kind, kinds = only(count)
     job = await enqueue(kind, by=None, to=2)
     zombie = await taken(kinds)
@@ -60,7 +60,7 @@ async def test_a_worker_that_was_taken_for_dead_changes_nothing(database: Any) -
 
 
 async def test_what_a_step_wrote_is_undone_with_the_lease_that_was_lost(database: Any) -> None:
-    """The cursor commits with the work: a step whose job is another's by now has not happened."""
+    """The cursor commits with the work: a step of a job that another process has taken has no effect."""
 
     async def one_step(job: Running) -> None:
         async with writing():

@@ -1,4 +1,4 @@
-"""What has its time is done, round after round, whatever stumbles."""
+"""Periodic tasks run round after round, even if some fail."""
 
 import asyncio
 
@@ -43,7 +43,7 @@ async def test_round_after_round() -> None:
 
 
 async def test_the_first_round_is_not_at_the_start() -> None:
-    """Several processes that start together do not all begin with it."""
+    """Processes that start together do not all run the tasks at once."""
     rounds: list[str] = []
 
     async def note() -> int:

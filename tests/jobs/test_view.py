@@ -1,4 +1,4 @@
-"""A job on a page: how it stands in both languages, how far it is, without scripts."""
+"""A job on a page: its state in both languages and its progress, without scripts."""
 
 import re
 
@@ -71,7 +71,7 @@ def test_the_page_asks_again_until_it_is_over(job: Job, is_asking_again: bool, m
 @pytest.mark.parametrize(
     ("job", "value"),
     [
-        (a_job(JobState.WAITING), None),  # a bar that only moves to and fro
+        (a_job(JobState.WAITING), None),  # an indeterminate progress bar
         (a_job(JobState.RUNNING, 1, 4), "25"),
         (a_job(JobState.DONE), "100"),
         (a_job(JobState.CANCELLED), "0"),
@@ -79,6 +79,6 @@ def test_the_page_asks_again_until_it_is_over(job: Job, is_asking_again: bool, m
 )
 def test_the_bar(job: Job, value: str | None) -> None:
     html = environment("ru").from_string(PAGE).render(job=job_view(job))
-    bar = re.search(r'<progress id="job-7"\s+max="100"(?: value="(\d+)")?>', html)
+    bar = re.search(r'<progress\s+id="job-7"\s+max="100"(?:\s+value="(\d+)")?\s*>', html)
     assert bar
     assert bar[1] == value

@@ -1,4 +1,4 @@
-"""Jobs: each is done once, tells how far it is and what came of it; on both engines."""
+"""Running jobs: each once, with progress and a result; on both engines."""
 
 import asyncio
 import json
@@ -88,7 +88,7 @@ async def test_others_see_how_far_it_is(database: Any) -> None:
     async def watched(job: Running) -> None:
         for step in (1, 2):
             await job.advance(step, 2)
-            row = await Job.raw("SELECT state, done, total FROM job")  # on SQLite a connection that only reads
+            row = await Job.raw("SELECT state, done, total FROM job")  # on SQLite through a read-only connection
             seen.append((row[0]["state"], row[0]["done"], row[0]["total"]))
 
     kind, kinds = only(watched)

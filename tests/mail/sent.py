@@ -1,4 +1,4 @@
-"""What was written to somebody, and a post office that takes it."""
+"""Mails sent to somebody, and an SMTP server that receives them."""
 
 import socket
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ async def subjects(person: Person) -> list[str]:
 
 
 class Post:
-    """Takes mail, or answers ``refusal`` while one is set."""
+    """Accepts mail, or answers ``refusal`` while one is set."""
 
     def __init__(self) -> None:
         self.got: list[EmailMessage] = []
@@ -39,7 +39,7 @@ class Post:
 
 @contextmanager
 def post_office(*, smtputf8: bool = True) -> Iterator[tuple[Post, str]]:
-    """A real SMTP server; yields what it takes and its address."""
+    """Run a real SMTP server; yield what it receives and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Mail as often as its reader likes, in the words of the program or of the office."""
+"""Mail at the rhythm its reader chose, with the packaged or the office's text."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast)
     assert digest
     assert digest.subject == "Новости за день: 1"
     assert "Вас ждёт рецензия: «Тихий улей»" in digest.body
-    # The other mentor's program presses the button of RFC 8058, without a session and twice.
+    # The other mentor's mail program presses the unsubscribe button of RFC 8058, without a session and twice.
     await assign(submission, cast.second_mentor, by=cast.organiser)
     sent = await Message.objects().where(Message.to == cast.second_mentor.email).first()
     assert sent

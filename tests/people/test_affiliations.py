@@ -1,4 +1,4 @@
-"""Where people study and work: told, confirmed by somebody else, ended; and what follows for reviewing."""
+"""Where people study and work: stated, confirmed by somebody else, ended; and the effect on reviewing."""
 
 from datetime import timedelta
 

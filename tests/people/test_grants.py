@@ -1,4 +1,4 @@
-"""Roles in the programme: given once, over something, taken away at a moment, asked for as they are now."""
+"""Roles in the programme: granted once, for a scope, withdrawn at a moment, checked at the present moment."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ async def test_a_role_over_one_season_is_none_over_everything(cast: Cast) -> Non
     assert not await may_in_programme(cast.teacher, StaffAction.ORGANISE)
     assert cast.teacher.id not in {person.id for person in await people_who_may(StaffAction.ORGANISE)}
     assert (await (await signed_in(cast.teacher)).open("/organiser")).status_code == 403
-    await take_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)  # over everything: there is none
+    await take_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)  # over everything, which they do not have
     assert await Grant.exists().where((Grant.person == cast.teacher.id) & Grant.until.is_null())
 
 

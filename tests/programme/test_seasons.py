@@ -29,12 +29,12 @@ async def test_a_new_season_asks_what_the_programme_asks(cast: Cast) -> None:
     assert [rules[stage].submit_by for stage in Stage] == [in_days(30), in_days(60), in_days(90)]
     asked = [len(await sections_at(season.id, stage)) for stage in Stage]
     assert asked == sorted(asked)
-    assert asked[0] < asked[2]  # what a stage asks is carried over into the next
+    assert asked[0] < asked[2]  # sections are carried over into the next stage
     for stage in Stage:
         assert sum(row.weight for row in await criteria_at(season.id, stage)) == 100
     found = await current_season()
     assert found
-    assert found.id == season.id  # the newest of two that are open
+    assert found.id == season.id  # the newer of two open ones
 
 
 async def test_what_nobody_refers_to_is_changed_in_place(cast: Cast) -> None:
@@ -142,7 +142,7 @@ async def test_the_page_of_a_season(cast: Cast) -> None:
     await other.send(path, title_ru="Мой заголовок")
     assert other.page.status_code == 422
     assert "изменил кто-то другой" in other.text
-    assert "Весна в области" in other.text  # what is recorded, to compare
+    assert "Весна в области" in other.text  # the stored text, for comparison
     assert ("title_ru", "Мой заголовок") in other.form(path)  # what was typed
     await other.send(path)
     assert other.page.status_code == 200
@@ -163,7 +163,7 @@ async def test_the_page_of_a_section(cast: Cast) -> None:
     assert "Раздел сохранён" in browser.text
     assert "редакция 2" in browser.text
 
-    await other.send(path, title_ru="Два")  # an address that names the row that was superseded
+    await other.send(path, title_ru="Два")  # the address of a superseded row
     assert other.page.status_code == 422
     now = f"/organiser/seasons/{cast.season.id}/idea/sections/{(await a_section(cast.season)).id}"
     assert ("title_ru", "Два") in other.form(now)

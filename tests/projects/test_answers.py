@@ -1,4 +1,4 @@
-"""Saving answers: two team mates never lose a word."""
+"""Saving answers: two team members never lose a word."""
 
 import pytest
 
@@ -129,7 +129,7 @@ async def test_the_document_takes_as_many_queries_with_all_sections_as_with_one(
     counts: list[int] = []
     for key in ("problem", "audience", "solution"):
         await rewrite(cast, key, "Слова")
-        await browser.open(f"/projects/{cast.project.id}")  # its first reader renders a text and keeps it
+        await browser.open(f"/projects/{cast.project.id}")  # the first reader renders and stores a text
         with counting() as queries:
             await browser.open(f"/projects/{cast.project.id}")
         counts.append(len(queries))

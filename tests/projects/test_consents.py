@@ -1,4 +1,6 @@
-"""Consents: who may record them, what they open, and that a withdrawal counts at the next request."""
+"""Consents: who may record them, what they allow, and that a withdrawal takes effect at the next request."""
+
+import re
 
 import pytest
 
@@ -7,7 +9,7 @@ from incubator.gates.decide import decide
 from incubator.gates.facts import blockers_of
 from incubator.gates.release import release
 from incubator.people.tables import Consent
-from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
+from incubator.projects.consents import PURPOSES, Signatory, give_consent, withdraw_consent
 from incubator.publication.publish import ask_publication, publish
 from tests.browser import Browser
 from tests.cast import Cast, consent_all, fresh_project, make_ready, reviewed, submitted
@@ -18,7 +20,7 @@ async def test_a_minor_s_consent_is_recorded_by_the_teacher_and_names_its_text(c
         with pytest.raises(NotAllowed):
             await give_consent(cast.project, cast.captain, "participation", by=person)
     await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)
-    await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)  # a second click
+    await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)  # a repeated click
     consent = await Consent.objects(Consent.text).where(Consent.person == cast.captain.id)
     assert [(c.recorded_by, c.signatory, c.text.purpose) for c in consent] == [
         (cast.teacher.id, "paper", "participation")
@@ -30,6 +32,10 @@ async def test_an_adult_consents_alone(cast: Cast) -> None:
         await give_consent(cast.project, cast.teacher, purpose, by=cast.teacher)
         with pytest.raises(NotAllowed):
             await give_consent(cast.project, cast.teacher, purpose, by=cast.organiser)
+    given = await Consent.objects(Consent.text).where(Consent.person == cast.teacher.id)
+    assert sorted((c.text.purpose, c.signatory) for c in given) == sorted(
+        (purpose, Signatory.PERSON) for purpose in PURPOSES
+    )
 
 
 async def test_the_gate_names_whose_consent_is_missing(cast: Cast) -> None:
@@ -38,8 +44,8 @@ async def test_the_gate_names_whose_consent_is_missing(cast: Cast) -> None:
     await withdraw_consent(cast.project, cast.teammate, "participation", by=cast.teammate)
     browser = await _team_browser(cast)
     await browser.open(f"/projects/{cast.project.id}")
-    assert f"Нет согласия: {cast.teammate.name}" in browser.text or cast.teammate.name in browser.text
-    assert "disabled" in browser.page.text.split('/submission"')[1][:400]
+    assert f"{cast.teammate.name}: нет согласия на участие" in browser.text
+    assert re.search(r'/submission"(?:(?!</form>).)*<button[^>]* disabled>', browser.page.text, re.S)
     assert await blockers_of(await fresh_project(cast.project))
 
 

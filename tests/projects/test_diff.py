@@ -1,4 +1,4 @@
-"""Word diffs: nothing lost, nothing invented, fast on hostile texts."""
+"""Word diffs: nothing lost, nothing invented, fast even on hostile texts."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Joining a team: by a link that the team passes on, by a mail, and when it is too late for either."""
+"""Joining a team: by a shared link, by mail, and when it is too late for either."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ async def newcomer(n: int, *, is_adult: bool = False) -> Person:
 
 async def test_a_link_lets_in_until_the_team_is_full(cast: Cast) -> None:
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
-    for n in range(STUDENTS - 2):  # captain and team mate are there
+    for n in range(STUDENTS - 2):  # captain and team mate are members already
         await accept_into_team(secret, by=await newcomer(n))
     with pytest.raises(Refusal, match="шесть"):
         await accept_into_team(secret, by=await newcomer(9))

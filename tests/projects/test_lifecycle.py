@@ -1,4 +1,4 @@
-"""The table of states: every cell, not only the ones that work."""
+"""The table of states: every combination, not only the allowed ones."""
 
 import pytest
 

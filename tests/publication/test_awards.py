@@ -1,4 +1,4 @@
-"""Awards: only organisers give them, only to what is public; they are seen, found, and taken back."""
+"""Awards: given only by organisers and only to public projects; shown, found, and withdrawn."""
 
 from typing import Any
 

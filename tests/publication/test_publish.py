@@ -1,4 +1,4 @@
-"""Onto the showcase only with both wills, off it with either; and what the public then reads."""
+"""Publishing needs both sides, unpublishing either; and what the public then reads."""
 
 import asyncio
 from typing import Any
@@ -13,6 +13,7 @@ from incubator.projects.consents import give_consent
 from incubator.publication.publish import ask_publication, publication_of, publish, unpublish
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
+from tests.stories.test_at_once import both
 
 
 async def public_page(cast: Cast) -> Browser:
@@ -57,12 +58,10 @@ async def test_either_may_end_it_at_once(cast: Cast) -> None:
 
 
 async def test_an_approval_never_brings_back_what_was_withdrawn(cast: Cast) -> None:
-    """Both at the same moment: what stands at the end is what happened last."""
+    """Both happen at the same moment: the final state is that of the later one."""
     await asked(cast)
     for _time in range(10):
-        await asyncio.gather(
-            publish(cast.project, by=cast.organiser), unpublish(cast.project, by=cast.captain), return_exceptions=True
-        )
+        await both(publish(cast.project, by=cast.organiser), unpublish(cast.project, by=cast.captain))
         row = await publication_of(cast.project.id)
         last = await Event.select(Event.happened).order_by(Event.id, ascending=False).first()
         assert row
@@ -88,14 +87,15 @@ async def test_the_public_reads_what_was_approved_and_not_the_draft(cast: Cast) 
     await reviewed(cast, second)
     await release(await decide(second, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
     assert "Ещё не показываем." in (await public_page(cast)).text
-    assert "Завод «Заря»" in (await public_page(cast)).text  # where the mentors work
-    assert "Орлова" not in (await public_page(cast)).text  # who they are is not public
+    assert "Завод «Заря»" in (await public_page(cast)).text  # the mentors' organisation
+    assert "Орлова" not in (await public_page(cast)).text  # mentors' names are not public
 
 
 async def test_nobody_is_named_without_consent(cast: Cast) -> None:
     await asked(cast)
     await publish(cast.project, by=cast.organiser)
     main = (await public_page(cast)).text
+    assert "Мария К." in main
     for word in ("Кузнецова", "Соколов", "captain@", "teammate@", "@example.org"):
         assert word not in main
     await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
@@ -127,7 +127,7 @@ async def test_what_was_taken_back_is_not_public_any_more(cast: Cast) -> None:
     browser = Browser()
     await browser.open("/showcase?q=семьи")
     assert "гибнут" not in browser.text
-    # With an earlier version, that is what the public reads.
+    # If there is an earlier version, the public reads that.
     first = await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
@@ -170,4 +170,6 @@ async def test_an_approval_is_of_the_version_that_was_read(cast: Cast) -> None:
     await asked(cast)
     with pytest.raises(Refusal):
         await publish(cast.project, by=cast.organiser, number=2)
+    assert (await public_page(cast)).page.status_code == 404
     await publish(cast.project, by=cast.organiser, number=1)
+    assert (await public_page(cast)).page.status_code == 200

@@ -1,4 +1,4 @@
-"""Frozen versions after a change of the grammar: every word stays, the HTML is made anew."""
+"""Frozen versions after a change of the grammar: every word stays, the HTML is replaced."""
 
 from incubator.http.markdown.version import GRAMMAR
 from incubator.projects.document import frozen_parts, with_html

@@ -1,4 +1,4 @@
-"""Organisations and municipalities under all the names that they have and had, and what became one."""
+"""Organisations and municipalities: present and former names, and mergers."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ async def test_a_name_that_people_use_finds_the_organisation(cast: Cast) -> None
     lyceum = await organisation_named("Лицей имени Менделеева")
     assert await find_organisation("Менделеевка") is None
     await add_name(Organisation, lyceum, "Менделеевка", by=cast.organiser)
-    await add_name(Organisation, lyceum, "Менделеевка", by=cast.organiser)  # a second click
+    await add_name(Organisation, lyceum, "Менделеевка", by=cast.organiser)  # a repeated click
     assert await find_organisation("Менделеевка") == lyceum == await organisation_named("Менделеевка")
     assert await OrganisationName.count().where(OrganisationName.organisation == lyceum) == 1
 

@@ -1,4 +1,4 @@
-"""Specialities read from a table: added, changed, and what is wrong with the rest."""
+"""Specialities imported from a table: added, updated, and errors reported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The decision page, the desk and the proposal ask the database as often for many as for few."""
+"""The decision page, the desk and the proposal need the same number of queries for many submissions as for few."""
 
 import pytest
 
@@ -19,7 +19,7 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
     return len(seen)
 
 
-#: Who opens which page, and what it costs: the sign-in's own query is among them.
+#: Who opens which page, and what it costs: the sign-in's own queries are among them.
 COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 8,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 8,
@@ -51,7 +51,7 @@ async def test_the_page_shows_what_was_counted(database: object) -> None:
 
 
 async def test_the_database_adds_up_as_the_rules_do(database: object) -> None:
-    """What SQL makes of many submissions at once is what the pure module makes of each."""
+    """The SQL for many submissions agrees with the pure module for each of them."""
     crowd = await make_crowd(20, 6, reviews=3)
     await ReviewScore.update({ReviewScore.level: None}).where(ReviewScore.id.is_in([1, 7, 8, 40]))
     statistics = await statistics_in_review()

@@ -1,4 +1,4 @@
-"""What must not happen though somebody's page is old, or somebody has two roles."""
+"""What must not happen when somebody's page is outdated, or somebody has two roles."""
 
 import pytest
 
@@ -59,10 +59,12 @@ async def test_nobody_decides_about_their_own_team(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         await release(decision, by=teacher)
     browser = await signed_in(teacher)
-    await browser.open(f"/organiser/submissions/{submission.id}")
+    assert (await browser.open(f"/organiser/submissions/{submission.id}")).status_code == 403
     assert cast.mentor.family_name not in browser.text
+    office = await signed_in(cast.organiser)
     for path in ("/organiser/decisions", "/organiser/decisions/release"):
-        await browser.open(path)
+        assert "Тихий улей" in (await office.open(path)).text
+        assert (await browser.open(path)).status_code == 200
         assert "Тихий улей" not in browser.text
 
 
@@ -84,7 +86,7 @@ async def test_remarks_of_a_pending_return_are_not_there(cast: Cast) -> None:
 async def test_a_mention_reaches_only_who_may_read_it(cast: Cast) -> None:
     submission = await submitted(cast)
     first = await assign(submission, cast.mentor, by=cast.organiser)
-    await assign(submission, cast.second_mentor, by=cast.organiser)  # has not sent theirs
+    await assign(submission, cast.second_mentor, by=cast.organiser)  # has not sent their review
     await send(first, submission, cast.mentor)
     await post_to_reviewers(submission, "@Волков @Смирнова что скажете?", by=cast.mentor)
     told = {m["to"] for m in await Message.select(Message.to).where(Message.subject.like("%пишет вам%"))}

@@ -1,4 +1,4 @@
-"""What was typed into the search field."""
+"""Parsing of search queries."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which words are marked, and which piece of a text is shown."""
+"""Highlighted words, and the choice of the snippet."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What the public finds: filters and words, pages, and only what was published."""
+"""The catalogue: filters and words, paging, and only published projects."""
 
 import re
 from datetime import timedelta
@@ -56,7 +56,7 @@ async def titles(address: str) -> list[str]:
 
 
 def on_page(browser: Browser) -> list[str]:
-    """The titles of the cards, without the marks of finds."""
+    """Return the titles of the cards, without highlighting."""
     found = re.findall(r'<h3><a href="/showcase/[^"]+">(.+?)</a></h3>', browser.text)
     return [re.sub(r"</?mark>", "", title) for title in found]
 
@@ -66,7 +66,7 @@ def on_page(browser: Browser) -> list[str]:
     [
         ("", ["Речной дозор", "Умная кормушка", "Тёплая плитка", "Тихий улей"]),
         ("stage=idea", ["Умная кормушка", "Тёплая плитка", "Тихий улей"]),
-        ("stage=plan", []),  # it graduated
+        ("stage=plan", []),  # it has graduated
         ("stage=graduated", ["Речной дозор"]),
         ("season=2025", ["Речной дозор"]),
         ("cluster=agro", ["Умная кормушка", "Тихий улей"]),
@@ -87,7 +87,11 @@ async def test_what_is_found(told: None, query: str, expected: list[str]) -> Non
 async def test_nothing_found_says_what_to_do(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?q=трактор&cluster=agro")
-    assert 'href="/showcase"' in browser.text.split("<main")[1]
+    main = browser.text.split("<main")[1].split("</main>")[0]
+    assert "Ничего не нашлось" in main
+    assert re.search(r'<a [^>]*href="/showcase">Показать все проекты', main)
+    await browser.open("/showcase?cluster=agro")
+    assert "Ничего не нашлось" not in browser.text
 
 
 async def test_what_is_not_published_is_nowhere(told: None) -> None:
@@ -162,7 +166,7 @@ async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?cluster=agro")
     assert '<option value="agro" selected>Агропромышленный (2)' in browser.text
-    assert '<option value="energy">' in browser.text  # its own filter is left out
+    assert '<option value="energy">' in browser.text  # its own filter is ignored
     assert '<option value="tosno">Тосненский район (1)</option>' in browser.text
     assert 'Идея <span class="chip-count">2</span>' in browser.text
     assert "Выборгский район" not in browser.text

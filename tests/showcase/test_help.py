@@ -1,4 +1,4 @@
-"""Offers of help reach an adult, carry what was typed, and cannot be poured out."""
+"""Offers of help reach an adult, contain the typed text, and are limited in number."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.cast import Cast, fresh_project, submitted
 
 @pytest.fixture
 async def wanting(cast: Cast) -> Cast:
-    """The cast's project on the showcase, looking for help."""
+    """Publish the cast's project, looking for help."""
     await submitted(cast)
     project = await fresh_project(cast.project)
     assert project.cluster is not None
@@ -82,5 +82,5 @@ async def test_who_wants_no_help_gets_none(cast: Cast) -> None:
     await publish(cast.project, by=cast.organiser)
     browser = Browser()
     assert (await browser.open(f"/showcase/{cast.project.slug}/help")).status_code == 404
-    await browser.open(f"/showcase/{cast.project.slug}")
+    assert (await browser.open(f"/showcase/{cast.project.slug}")).status_code == 200
     assert "/help" not in browser.text

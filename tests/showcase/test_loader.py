@@ -1,4 +1,4 @@
-"""What the benchmark measures is what publishing would have made: rows, index, pages."""
+"""The benchmark's loader produces the same rows, index and pages as publishing."""
 
 import subprocess
 import sys
@@ -14,14 +14,13 @@ from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.engines import started
-from tests.sample import needs_samples
 
 SIZE = 150
 
 
 @pytest.fixture
 def loaded(tmp_path: Path) -> str:
-    """A database that the loader filled."""
+    """Provide a database filled by the loader."""
     path = str(tmp_path / "loaded.sqlite")
     command = [sys.executable, "-m", "tests.benchmarks.load", str(SIZE), path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
@@ -29,7 +28,6 @@ def loaded(tmp_path: Path) -> str:
     return path
 
 
-@needs_samples
 async def test_a_loaded_database_has_the_index_that_publishing_makes(loaded: str) -> None:
     async def index() -> Any:
         return await Publication.raw(

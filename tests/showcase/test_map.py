@@ -1,4 +1,4 @@
-"""The map: tiles that keep their places, borders from a file, numbers and links."""
+"""The map: stable tiles, borders from a file, counts and links."""
 
 import json
 import re
@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incubator.programme.install import install_defaults
 from incubator.reference.defaults import default
-from incubator.showcase.region_map.borders import NotBorders, paths_of
+from incubator.reference.tables import Municipality
+from incubator.showcase.region_map.borders import NotBorders
 from incubator.showcase.region_map.load import forget_borders, load_borders
 from incubator.showcase.region_map.tiles import arranged, shade
 from tests.browser import Browser
-from tests.sample import SHARED
+from tests.sample import Source, each_source
 from tests.showcase.test_catalogue import TOLD, show
 
 CENTRES = {row["key"]: (row["lon"], row["lat"]) for row in default("municipalities")["municipality"]}
@@ -56,17 +58,17 @@ async def test_numbers_and_links(database: Any, tmp_path: Path) -> None:
         assert int(found[1]) == count
 
 
-async def test_real_borders(database: Any) -> None:
-    from incubator.programme.install import install_defaults
-
+@each_source
+async def test_borders_from_a_file(database: Any, source: Source) -> None:
     await install_defaults()
-    path = SHARED / "lo_reference/districts_land_simplified.geojson"
-    if not path.is_file():
-        pytest.skip(f"no sample data at {path}")
-    assert await load_borders(path.read_text("utf-8"), credit="© участники OpenStreetMap") == 18
+    geojson = source.borders.read_text("utf-8")
+    districts = len(json.loads(geojson)["features"])
     browser = Browser()
     await browser.open("/showcase/map")
-    assert browser.text.count('<path d="M') >= 18
+    tiles = browser.text.count('<path d="M')
+    assert await load_borders(geojson, credit="© участники OpenStreetMap") == districts >= 3
+    await browser.open("/showcase/map")
+    assert browser.text.count('<path d="M') == tiles + districts
     assert "© участники OpenStreetMap" in browser.text
     await forget_borders()
     await browser.open("/showcase/map")
@@ -85,9 +87,8 @@ async def test_real_borders(database: Any) -> None:
         '{"features": [{"properties": {"name": "elsewhere"}, "geometry": {"type": "Polygon", "coordinates": [[[1, 2]]]}}]}',
     ],
 )  # fmt: skip
-async def test_what_is_no_map_is_said(said: str) -> None:
+async def test_what_is_no_map_is_said(sqlite: object, said: str) -> None:
+    await install_defaults()
     with pytest.raises(NotBorders):
-        try:
-            paths_of(json.loads(said), {"luga": "luga"})
-        except ValueError as error:
-            raise NotBorders(str(error)) from None
+        await load_borders(said, credit="©")
+    assert not await Municipality.exists().where(Municipality.border != "")

@@ -1,4 +1,4 @@
-"""Search finds what a plain reading of all texts finds, in the same order, on both engines."""
+"""Search returns what a plain scan of all texts finds, in the same order, on both engines."""
 
 import random
 from pathlib import Path
@@ -16,7 +16,8 @@ from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Cursor, Wish
 from incubator.showcase.search import MOST_READ
 from tests.interchange.files import Bar, json_lines
-from tests.sample import sample
+from tests.sample import Source, each_source, rows_of
+from tests.scale import scaled
 
 RUSSIAN = [
     {"id": "hive", "title": "Тихий улей", "pitch": "Датчик слушает пчёл и предупреждает о роении"},
@@ -60,16 +61,16 @@ async def found(words: str, **chosen: str) -> list[str]:
         ("датчики", ["Ёлка круглый год", "Тихий улей"]),
         ("датчики -пчёлы", ["Ёлка круглый год"]),
         ("-улей -датчик", ["Bee monitor", "Энергоаудит школы", "3D-печать протезов"]),
-        ("энергоа", ["Энергоаудит школы"]),  # as one types
+        ("энергоа", ["Энергоаудит школы"]),  # while typing
         ("3d-печать", ["3D-печать протезов"]),
         ("happy sensor", ["Bee monitor"]),
-        ("кармушка", ["Умная кормушка"]),  # a letter wrong
-        ("прротез", ["3D-печать протезов"]),  # one too many
-        ("датик", ["Ёлка круглый год", "Тихий улей"]),  # one too few
+        ("кармушка", ["Умная кормушка"]),  # a wrong letter
+        ("прротез", ["3D-печать протезов"]),  # an extra letter
+        ("датик", ["Ёлка круглый год", "Тихий улей"]),  # a missing letter
         ("дтачик пчела", ["Тихий улей"]),  # two swapped
-        ("кармужка", []),  # two mistakes
+        ("кармужка", []),  # two errors
         ("улей трактор", []),
-        ("% _ ' \\", [row["title"] for row in reversed(RUSSIAN)]),  # no word, so no wish
+        ("% _ ' \\", [row["title"] for row in reversed(RUSSIAN)]),  # no words, so no search
     ],
 )
 async def test_what_is_found(database: Any, tmp_path: Path, words: str, expected: list[str]) -> None:
@@ -84,7 +85,7 @@ def _has(stems: list[str], term: Term) -> bool:
 
 
 def _read(rows: list[dict[str, Any]], words: str) -> list[str]:
-    """The answer by reading every text: title first, then the newest."""
+    """Return the expected answer by reading every text: title first, then the newest."""
     query = parse(words)
     met = [
         row for row in rows
@@ -99,9 +100,10 @@ def _read(rows: list[dict[str, Any]], words: str) -> list[str]:
     return [row["title"] for row, _title in order]
 
 
-async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: Path) -> None:
-    rows = sample("gsoc/projects.jsonl")[:400]
-    await bring(tmp_path, rows, "gsoc", problem="description_html", pitch="summary")
+@each_source
+async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: Path, source: Source) -> None:
+    rows = rows_of(source.projects)[: scaled(1000)]
+    await bring(tmp_path, rows, "real", problem="description_html", pitch="summary")
     told = [
         {"id": str(n), "title": p["title"], "pitch": " ".join(p["round"][0]["answers"].values()) if p.get("round") else ""}
         for n, p in enumerate(story.projects())
@@ -126,14 +128,14 @@ async def test_real_texts_give_what_reading_them_gives(database: Any, tmp_path: 
     checked = 0
     for words in wishes:
         expected = _read(texts, words)
-        if expected:  # what nobody has is forgiven a mistake: test_what_is_found
+        if expected:  # corrections are covered by test_what_is_found
             assert await found(words) == expected, words
             checked += 1
     assert checked > 30
 
 
 async def test_the_index_follows_the_rows(database: Any, tmp_path: Path) -> None:
-    """Made anew it is the same, and places stay."""
+    """A rebuilt index is the same, and places stay."""
     await bring(tmp_path, RUSSIAN, "russian")
 
     async def everything() -> Any:

@@ -1,4 +1,4 @@
-"""What the rest of the web gets: feeds, sitemap, cards, links, data, a frame – and nothing that is not public."""
+"""What other sites and search engines get: feeds, sitemap, previews, links, data, a frame – and only public content."""
 
 import io
 import json
@@ -30,7 +30,7 @@ MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 @pytest.fixture
 async def shown(cast: Cast) -> Cast:
-    """The cast's project on the showcase."""
+    """Publish the cast's project."""
     await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
@@ -48,7 +48,7 @@ async def feed(path: str) -> ElementTree.Element:
     assert response.headers["content-type"].startswith("application/atom+xml")
     root = ElementTree.fromstring(response.text)
     assert root.tag == f"{ATOM}feed"
-    for element in (root, *root.findall(f"{ATOM}entry")):  # what RFC 4287 asks of each
+    for element in (root, *root.findall(f"{ATOM}entry")):  # required by RFC 4287
         for name in ("id", "title", "updated"):
             assert element.findtext(f"{ATOM}{name}")
         assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").tzinfo
@@ -74,7 +74,7 @@ async def test_a_feed_keeps_its_ids_when_the_address_changes(shown: Cast) -> Non
 
 
 async def rename(cast: Cast, title: str) -> None:
-    """A new title passes the gate: the first submission is decided on, the second has the new title."""
+    """A new title passes the gate: the first submission is decided, the second has the new title."""
     from incubator.projects.details import Details, change_details
     from incubator.projects.tables import Submission
 
@@ -117,7 +117,7 @@ async def test_the_sitemap_lists_exactly_what_is_public(shown: Cast, tmp_path: P
         json_lines(tmp_path / "b.jsonl", [{"id": "1", "title": "Не показан"}]),
         ProjectImport({}, "id", "2024", "idea", publish=False, source="b"), dry_run=False, batch=9, progress=Bar(),
     )  # fmt: skip
-    # As if there were very many: places are given once, so a part may be far away.
+    # As with very many projects: places are given once, so a part may be far away.
     async with writing():
         await Publication.update({Publication.place: PER_PART + 7}).where(Publication.title == "Тоже")
     index = ElementTree.fromstring((await get("/sitemap.xml")).text)
@@ -288,7 +288,7 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
     await publish(await fresh_project(shown.project), by=shown.organiser)
     page = (await get(f"/showcase/{shown.project.slug}")).text
     assert "Слов добавлено: 4" in page
-    assert "Сколько?" not in page  # what mentors ask for stays between them and the team
+    assert "Сколько?" not in page  # mentors' questions stay between them and the team
 
 
 async def test_who_comes_when_too_many_drawings_wait_is_told(shown: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
-"""A process of its own that hands a project in and takes it back, again and again: PROJECT TIMES.
+"""A process that repeatedly submits a project and withdraws the submission. Arguments: PROJECT TIMES.
 
-Prints the id of each submission that was acknowledged.
+Says that it is ready, waits for a line, and prints the id of each submission that was acknowledged.
 """
 
 import asyncio
@@ -19,6 +19,8 @@ async def hand_in(project_id: int, times: int) -> None:
         captain = await Person.objects().get(Person.email == "captain@example.org")
         assert captain is not None
         assert await Member.exists().where((Member.project == project_id) & (Member.person == captain.id))
+        print("ready", flush=True)
+        sys.stdin.readline()
         for _time in range(times):
             project = await Project.objects().get(Project.id == project_id)
             assert project is not None

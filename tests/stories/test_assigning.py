@@ -1,4 +1,4 @@
-"""Who reviews what: the proposal from wish to mail, conflicts that come up early and late, reminders."""
+"""Assigning reviewers: the proposal from preference to mail, conflicts early and late, reminders."""
 
 import re
 from datetime import timedelta
@@ -40,7 +40,7 @@ async def test_a_proposal_from_wish_to_mail(cast: Cast) -> None:
     assert not await Assignment.exists()
     assert not await subjects(cast.idle_mentor)
 
-    # By hand: the keen one is refused, somebody else kept; solving again leaves both alone.
+    # By hand: the keen one is refused, somebody else kept; solving again keeps both choices.
     await office.post(
         "/organiser/proposal/pairs",
         [("csrf", office.csrf()), ("submission", submission.id), ("mentor", cast.idle_mentor.id), ("state", "refused")],
@@ -58,7 +58,7 @@ async def test_a_proposal_from_wish_to_mail(cast: Cast) -> None:
     assert {a.mentor for a in await Assignment.objects()} == {cast.mentor.id, cast.second_mentor.id}
     assert await subjects(cast.mentor) == ["Вас ждёт рецензия: «Тихий улей»"]
     assert "Все заявки с наставниками" not in office.text  # the refused pair is still shown
-    await office.post("/organiser/proposal/application", [("csrf", office.csrf())])  # a second click
+    await office.post("/organiser/proposal/application", [("csrf", office.csrf())])  # a repeated click
     assert await Assignment.count() == 2
     assert len(await subjects(cast.mentor)) == 1
 
@@ -112,7 +112,7 @@ async def test_two_who_disagree_ask_for_a_third(cast: Cast) -> None:
 
 
 async def test_a_conflict_that_comes_up_later_withdraws_the_assignment(cast: Cast) -> None:
-    """A mentor's colleague joins the team; a school changes; the team tells."""
+    """A mentor's colleague joins the team; a school changes; the team declares a conflict."""
     submission = await submitted(cast)
     first = await assign(submission, cast.mentor, by=cast.organiser)
     second = await assign(submission, cast.idle_mentor, by=cast.organiser)
@@ -136,7 +136,7 @@ async def test_a_conflict_that_comes_up_later_withdraws_the_assignment(cast: Cas
     )
     assert told
     assert "больше не нужна" in told.subject
-    assert "тётя" not in told.body  # nor does the team learn who told it
+    assert "тётя" not in told.body  # nor does the team learn who declared it
 
     secret = await invite_to_team(cast.project, "coach", by=cast.organiser)
     colleague = await signed_in(cast.second_mentor)  # the same enterprise as the first mentor
@@ -195,4 +195,4 @@ async def test_reminders_pause_for_days_away_and_reach_the_office(cast: Cast) ->
         office = await signed_in(cast.organiser)
         await office.open("/organiser")
         assert "Рецензии опаздывают" in office.text
-    assert len(await subjects(cast.second_mentor)) == 2  # back home: the one that is right today
+    assert len(await subjects(cast.second_mentor)) == 2  # back home: only the reminder that is right today

@@ -1,6 +1,6 @@
-"""Every verb leaves exactly its events in the journal: a script of all of them, in an order that works.
+"""Every verb leaves exactly its events in the journal: a script of all verbs, in a possible order.
 
-The random walk (test_any_way) looks for states that nobody thought of; this makes sure that no verb is silent.
+The random walk (test_any_way) looks for unexpected states; this test makes sure that no verb is silent.
 """
 
 from collections.abc import AsyncIterator
@@ -81,7 +81,7 @@ _told: set[str] = set()
 
 @asynccontextmanager
 async def leaves(*happened: Happened) -> AsyncIterator[None]:
-    """The block adds exactly these events, in this order."""
+    """Assert that the block adds exactly these events, in this order."""
     last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
     yield
     new = await Event.select(Event.happened).where(Event.id > (last["id"] if last else 0)).order_by(Event.id)
@@ -117,7 +117,7 @@ async def _accounts() -> None:
         secret = await begin_session(person, user_agent="")
     async with leaves(Happened.SESSION_ENDED):
         await end_session(secret)
-    async with leaves():  # a second click
+    async with leaves():  # a repeated click
         await end_session(secret)
     async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
         await change_choices(person, {"reminders": "daily"})
@@ -173,7 +173,7 @@ async def _seasons(cast: Cast) -> None:
         await add_criterion(season, "idea", by=by, title_ru="Ещё", title_en="More", weight=5)
     async with leaves(Happened.SECTION_CHANGED):
         await remove(extra, by=by)
-    async with leaves():  # a second click
+    async with leaves():  # a repeated click
         await remove(extra, by=by)
 
 
@@ -265,7 +265,7 @@ async def _gate(cast: Cast) -> None:
 
 
 async def _arranging(cast: Cast, submission: Submission) -> None:
-    """Who should read what, and talking about it."""
+    """Assign reviewers, and discuss."""
     by, mentor = cast.organiser, cast.mentor
     async with leaves(Happened.MENTOR_CHANGED):
         await change_offer(mentor, Offer(5, 20, ("ru", "en"), frozenset(), frozenset()))
@@ -311,7 +311,7 @@ async def _showcase(cast: Cast) -> None:
         await ask_publication(project, by=cast.captain)
     async with leaves(Happened.PUBLISHED):
         await publish(project, by=cast.organiser)
-    async with leaves():  # a second click
+    async with leaves():  # a repeated click
         await publish(project, by=cast.organiser)
     publication = await published(project.slug)
     assert publication
@@ -321,7 +321,7 @@ async def _showcase(cast: Cast) -> None:
         award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
     async with leaves(Happened.AWARDED):
         await give_award(project, award, by=cast.organiser)
-    async with leaves():  # a second click
+    async with leaves():  # a repeated click
         await give_award(project, award, by=cast.organiser)
     async with leaves(Happened.AWARD_TAKEN):
         await take_award(project, award, by=cast.organiser)

@@ -1,4 +1,4 @@
-"""What was acknowledged is what every process shows next, though all of them answer from memory."""
+"""Acknowledged changes are shown next by every process, although all of them serve cached pages."""
 
 import http.client
 from pathlib import Path
@@ -12,12 +12,14 @@ from incubator.publication.tables import Publication
 from tests.cast import Cast, make_cast, submitted
 from tests.chromium import serving
 from tests.engines import address_of
+from tests.scale import scaled
 
-WRITES = 200
+WRITES = scaled(200)
+CUTS = scaled(40, share=4)
 
 
 class Reader:
-    """A visitor who keeps their connection to one process open."""
+    """A visitor who keeps a connection to one process open."""
 
     def __init__(self, base: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
@@ -42,7 +44,7 @@ async def rename(title: str) -> None:
 
 
 async def shown(cast: Cast) -> tuple[str, ...]:
-    """Publish the cast's project; the pages that show its title."""
+    """Publish the cast's project; return the pages that show its title."""
     await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
@@ -63,7 +65,7 @@ async def test_two_processes_never_show_what_was_before_a_commit(
         for number in range(WRITES):
             path = paths[number % len(paths)]
             for reader in (one, other):
-                reader.read(path)  # in memory now
+                reader.read(path)  # now cached
             await rename(f"Улей номер {number}.")
             stale += [(number, path) for r in (one, other) if f"Улей номер {number}." not in r.read(path)]
     assert stale == []
@@ -76,10 +78,10 @@ def folder(parent: Path, name: str) -> Path:
 
 
 async def test_a_cut_connection_shows_nothing_old(postgres: AnyEngine, tmp_path: Path) -> None:
-    """The one on which a process asks whether its pages still hold."""
+    """Return the connection on which a process checks whether its pages are still valid."""
     paths, stale, cut = await shown(await make_cast()), [], 0
     with serving(address_of(postgres), tmp_path) as base, Reader(base) as reader:
-        for number in range(40):
+        for number in range(CUTS):
             path = paths[number % len(paths)]
             reader.read(path)
             cut += len(
@@ -93,4 +95,4 @@ async def test_a_cut_connection_shows_nothing_old(postgres: AnyEngine, tmp_path:
             if f"Улей номер {number}." not in reader.read(path):
                 stale.append((number, path))
     assert stale == []
-    assert cut >= 20
+    assert cut >= CUTS // 2

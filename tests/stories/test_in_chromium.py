@@ -1,4 +1,4 @@
-"""The long way in a real browser, as each person, with JavaScript and without, on both engines."""
+"""The whole path in a real browser, as each person, with and without JavaScript, on both engines."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ pytestmark = needs_chromium
 
 
 class Someone:
-    """A person at a device of their own."""
+    """A person on their own device."""
 
     def __init__(self, context: BrowserContext, page: Page, base: str) -> None:
         self.context, self.page, self.base = context, page, base
@@ -53,7 +53,7 @@ class Someone:
         assert wide <= 0, f"{path} scrolls sideways by {wide}px"
 
     async def check(self) -> None:
-        """axe-core finds nothing. Without scripts it cannot run in the page itself: it looks at the same
+        """Assert that axe-core finds no violations. Without scripts it cannot run in the page itself: it checks the same
         page in a twin that may run scripts but does not get ours."""
         if self.runs_scripts:
             await assert_accessible(self.page)
@@ -77,9 +77,8 @@ class Someone:
 
     async def confirm(self) -> None:
         """Answer the question that the script asks before what is hard to undo."""
-        dialog = self.page.locator("dialog")
-        if await self.page.evaluate("!!document.querySelector('dialog[open]')"):
-            await dialog.get_by_role("button", name="Да").click()
+        if self.runs_scripts:
+            await self.page.locator("dialog[open]").get_by_role("button", name="Да").click()
 
 
 async def join_by_mail(someone: Someone, email: str, given: str, family: str) -> None:
@@ -209,7 +208,7 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
 
 
 async def _write_empty(student: Someone, here: str) -> None:
-    """Write every section that is empty: as one types where scripts run, by the button where not."""
+    """Fill every empty section: by typing where scripts run, otherwise with the button."""
     await student.open(here)
     project = await one(Project, Project.id > 0)
     for part in await parts_of(project):
@@ -223,7 +222,7 @@ async def _save(student: Someone, key: str, text: str) -> None:
         await student.page.locator("details.carried > summary").first.click()
     await area.fill(text)
     form = student.page.locator(f"#s-{key} form.section-form")
-    if await student.page.evaluate("!!window.matchMedia && document.querySelector('.preview') !== null"):
+    if student.runs_scripts:
         await area.blur()
         await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
         await expect(form.locator("[data-counter]").first).to_have_text(str(len(text)))
@@ -235,7 +234,7 @@ async def _save(student: Someone, key: str, text: str) -> None:
 async def _round(
     student: Someone, mentors: list[Someone], office: Someone, here: str, number: int, outcome: str
 ) -> None:
-    """Hand in, two reviews, a decision, its release."""
+    """Submit, review twice, decide, release."""
     await student.open(here)
     await student.press("Сдать заявку")
     await student.confirm()
@@ -292,7 +291,7 @@ async def _review(mentor: Someone, outcome: str, *, check: bool) -> None:
 
 
 async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path) -> None:
-    """Typed while the server is away: kept in the browser, offered again, saved when it is back."""
+    """Text typed while the server is down is kept in the browser, offered again, and saved when it is back."""
     from incubator.people.sessions import begin_session
     from incubator.projects.answers import answer_of
     from tests.cast import make_cast

@@ -1,4 +1,4 @@
-"""Reading, talking and deciding, over HTTP: from the gentle check to the team's answer."""
+"""Reading, discussing and deciding, over HTTP: from the check of a review to the team's reply."""
 
 import re
 from typing import Any
@@ -79,7 +79,7 @@ async def test_reviewers_talk_after_their_own_review(cast: Cast) -> None:
     assert "Сообщение убрано" in office.text
     removed = await Post.objects().get(Post.id == post.id)
     assert removed
-    assert removed.text.startswith("@Волков")  # nothing is lost, it is only not shown
+    assert removed.text.startswith("@Волков")  # nothing is lost, it is only hidden
 
 
 async def test_the_team_talks_with_its_coach_and_not_with_reviewers(cast: Cast) -> None:
@@ -113,7 +113,7 @@ async def test_a_stop_needs_advice_and_the_team_answers_once(cast: Cast) -> None
     await office.open("/organiser/decisions/release")
     assert "Посчитайте солнце" in office.text
     assert "никто из наставников не советовал остановить" in office.text
-    assert not [v for n, v in office.form("/organiser/decisions/release") if n == "decision"]  # not ticked by itself
+    assert not [v for n, v in office.form("/organiser/decisions/release") if n == "decision"]  # not selected by default
     decision = await Decision.objects().first()
     assert decision
     await office.send("/organiser/decisions/release", decision=mark_of(decision))

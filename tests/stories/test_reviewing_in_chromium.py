@@ -1,4 +1,4 @@
-"""Reviewing in a real browser: every page whole and accessible, the keyboard works, nothing typed beside a section is lost."""
+"""Reviewing in a real browser: every page complete and accessible, usable by keyboard, no typed note lost."""
 
 import re
 from pathlib import Path
@@ -80,10 +80,10 @@ async def test_a_review_by_keyboard_is_saved_as_it_is_typed(sqlite: AnyEngine, t
             await mentor.page.locator("#s-problem summary", has_text="Сказать об этом разделе").click()
             saves = mentor.page.expect_response(lambda r: "2%20" in (r.request.post_data or "").replace("+", "%20"))
             async with saves:
-                await note.fill("Кто считал пчёл? 2 раза?")  # a digit that is typed is no level
+                await note.fill("Кто считал пчёл? 2 раза?")  # a digit typed in a note is not a level
             await expect(mentor.page.locator("[data-save-state]")).to_have_text(re.compile("Черновик сохранён"))
             await mentor.page.locator("button", has_text="Отправить рецензию").click()
-            await expect(mentor.page.locator("[role=alert]").first).to_be_in_viewport()  # why it did not go
+            await expect(mentor.page.locator("[role=alert]").first).to_be_in_viewport()  # why it was not sent
             await mentor.open(f"/reviews/{assignment.id}")
             await expect(note).to_have_value("Кто считал пчёл? 2 раза?")
             await mentor.check()

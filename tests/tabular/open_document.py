@@ -1,4 +1,4 @@
-"""Spreadsheets of LibreOffice, written by hand: as little as the format needs."""
+"""Minimal LibreOffice spreadsheets, written by hand."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -13,14 +13,14 @@ _NAMES = " ".join(
 
 
 def ods(path: Path, rows: Iterable[Sequence[object]]) -> Path:
-    """A workbook of one sheet; the last row is padded to the sheet's edge, as LibreOffice does with formatted ones."""
+    """Return a workbook with one sheet; its last row is padded to the edge, as LibreOffice does with formatted rows."""
     lines = ["".join(map(_cell, row)) for row in rows]
     lines[-1] += '<table:table-cell table:number-columns-repeated="16000"/>'
     return raw_ods(path, "".join(f"<table:table-row>{line}</table:table-row>" for line in lines))
 
 
 def raw_ods(path: Path, table: str) -> Path:
-    """A workbook whose one sheet has ``table`` inside."""
+    """Return a workbook with one sheet that contains ``table``."""
     content = (
         f'<?xml version="1.0"?><office:document-content {_NAMES}><office:body><office:spreadsheet>'
         f'<table:table table:name="a">{table}</table:table>'

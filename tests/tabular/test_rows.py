@@ -1,4 +1,4 @@
-"""Reading tables: the same rows out of every format."""
+"""Reading tables: the same rows from every format."""
 
 from datetime import date, datetime, time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Writing tables: numbers and dates as such, texts as texts, and nothing that a spreadsheet would run."""
+"""Writing tables: numbers and dates as such, texts as texts, and no formulas."""
 
 import io
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""Links, pictures from elsewhere, and addresses that stand in the text as they are."""
+"""Links, external pictures, and bare addresses in the text."""
 
 import re
 from html import unescape
@@ -25,7 +25,7 @@ _NAKED = ".,:;!?*_~'\"»”’…"
 
 
 def allowed(address: str) -> str | None:
-    """The address as it may be linked to, or None: http, https, mailto, or a path of this site."""
+    """Return the address if it may be linked to, else None: http, https, mailto, or a path on this site."""
     whole = unescape(address).strip()
     if whole.lower().startswith("www."):
         whole = "https://" + whole
@@ -35,7 +35,7 @@ def allowed(address: str) -> str | None:
 
 
 def without_what_follows(address: str) -> str:
-    """An address that was found in a sentence, without the sentence's punctuation and closing brackets."""
+    """Return an address found in a sentence without trailing punctuation and closing brackets."""
     surplus = {")": address.count(")") - address.count("("), "]": address.count("]") - address.count("[")}
     end = len(address)
     while end:
@@ -49,7 +49,7 @@ def without_what_follows(address: str) -> str:
 
 
 class Link(Pattern):
-    """``[text](address "title")``; ``![text](address)`` leaves its text and a link to the picture."""
+    """``[text](address "title")``; ``![text](address)`` becomes its text with a link to the picture."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
@@ -67,12 +67,12 @@ class Link(Pattern):
         return element, m.end()
 
     def _typed(self, found: str) -> str:
-        """What was typed where escapes and code have been taken out already."""
+        """Restore what was typed where escapes and code have already been replaced."""
         return _ESCAPED.sub(lambda m: chr(int(m[1])), self.unescape(found))
 
 
 class Address(Pattern):
-    """An address that stands there as it is, with or without angle brackets."""
+    """A bare address, with or without angle brackets."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
@@ -91,7 +91,7 @@ def _link(text: str, href: str) -> Element:
 
 
 def _picture(text: str, href: str) -> Element:
-    """In an element that the cleaner takes away again: a pattern gives one element."""
+    """Wrap it in an element that the cleaner removes again, because a pattern returns one element."""
     if not text:
         return _link("", href)
     element = Element("span")

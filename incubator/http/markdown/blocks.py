@@ -1,7 +1,7 @@
-"""Blocks of the grammar: paragraphs, headings, rules, fenced code, quotes and tables.
+"""Block elements: paragraphs, headings, rules, fenced code, quotes and tables.
 
-Python-Markdown's own processors get a text that is cut at empty lines. Ours get lines, and each takes
-as many from the front as belong to it, so that a text is read once for each level of nesting.
+Python-Markdown's own processors receive text split at empty lines. Ours receive lines, and each takes
+as many from the front as belong to it, so a text is read once for each level of nesting.
 """
 
 from xml.etree.ElementTree import Element, SubElement
@@ -22,7 +22,7 @@ class LineParser(BlockParser):
         self.parseBlocks(parent, text.split("\n"))
 
     def parse_within(self, parent: Element, lines: list[str]) -> None:
-        """Parse lines that stand in a list or quote, one level deeper."""
+        """Parse lines inside a list or quote, one level deeper."""
         self.state.set(parent.tag)
         self.parseBlocks(parent, lines)
         self.state.reset()
@@ -33,7 +33,7 @@ class LineParser(BlockParser):
 
 
 def words(text: str) -> str:
-    """The text as Python-Markdown wants it: atomic if there is nothing in it that the patterns could find."""
+    """Return the text for Python-Markdown: atomic if it contains nothing for the patterns to find."""
     return text if scanning.has_marks(text) else AtomicString(text)
 
 
@@ -55,7 +55,7 @@ class Blank(LineProcessor):
 
 
 class FencedCode(LineProcessor):
-    """An unclosed fence holds until the end."""
+    """Fenced code; an unclosed fence extends to the end."""
 
     def test(self, parent: Element, block: str) -> bool:
         return scanning.fence_of(block) is not None
@@ -70,7 +70,7 @@ class FencedCode(LineProcessor):
 
 
 class Heading(LineProcessor):
-    """The page has the first two levels, and nobody needs more than three below them. ``HeadingOrder`` closes gaps."""
+    """Headings, moved down: the page uses the first two levels, and three levels below them are enough."""
 
     def test(self, parent: Element, block: str) -> bool:
         return scanning.heading_of(block) is not None
@@ -83,7 +83,7 @@ class Heading(LineProcessor):
 
 
 class HeadingOrder(Treeprocessor):
-    """No level is left out on the way down: a text that begins with ``###`` begins with the third level all the same."""
+    """Closes gaps between heading levels: a text whose first heading is ``###`` still begins at the third level."""
 
     def run(self, root: Element) -> None:
         above: list[str] = []
@@ -105,7 +105,7 @@ class Rule(LineProcessor):
 
 
 class Quote(LineProcessor):
-    """Lines with ``>``, and those after them that go on with the quote's last paragraph."""
+    """Lines starting with ``>``, and following lines that continue the quote's last paragraph."""
 
     def test(self, parent: Element, block: str) -> bool:
         return self.parser.may_nest and scanning.is_quote(block)
@@ -125,7 +125,7 @@ class Quote(LineProcessor):
 
 
 class Table(LineProcessor):
-    """Rows may be shorter than the head: cells that nobody typed are not made up."""
+    """Tables; rows may be shorter than the head, and missing cells are not added."""
 
     def test(self, parent: Element, block: str) -> bool:
         return "|" in block

@@ -1,8 +1,8 @@
-"""The process that renders: texts on standard input, HTML on standard output, one after another.
+"""The process that renders: it reads texts from standard input and writes HTML to standard output, one by one.
 
     python -m incubator.http.markdown.child
 
-It says "" when it is ready, and ends when its input does: when its parent has closed the pipe or is gone.
+It sends "" when it is ready, and exits when its input ends: when its parent has closed the pipe or died.
 """
 
 import faulthandler
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from incubator.http.markdown.frames import HEAD, framed, length_in, message_in
 from incubator.http.markdown.grammar import to_html
 
-#: Seconds after which it ends by itself: the parent would have killed it before, so there is no parent.
+#: Seconds after which it exits by itself: a living parent would have killed it earlier.
 _PATIENCE = 10
 
 
@@ -21,7 +21,7 @@ def serve(texts: BinaryIO, answers: BinaryIO) -> None:
     answers.flush()
     while len(head := texts.read(HEAD)) == HEAD:
         text = message_in(texts.read(length_in(head)))
-        # A thread of C, so that even a pattern that hangs cannot hold it up.
+        # A thread written in C, so that even a hanging pattern cannot hold it up.
         faulthandler.dump_traceback_later(_PATIENCE, exit=True)
         html = to_html(text)
         faulthandler.cancel_dump_traceback_later()

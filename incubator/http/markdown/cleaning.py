@@ -1,4 +1,4 @@
-"""The last gate: only what the grammar can produce comes out, whatever its parser does."""
+"""The last filter: only what the grammar can produce gets through, whatever the parser does."""
 
 import nh3
 
@@ -13,7 +13,7 @@ _CLEANER = nh3.Cleaner(
     },
     tag_attribute_values={"input": {"type": {"checkbox"}}},
     allowed_classes={tag: {"align-left", "align-center", "align-right"} for tag in ("th", "td")},
-    # What is too wide scrolls by itself, and by keyboard too. A box that somebody else ticked stays as it is.
+    # Wide tables and code scroll by themselves, by keyboard too. Readers cannot tick the writer's checkboxes.
     set_tag_attribute_values={"table": {"tabindex": "0"}, "pre": {"tabindex": "0"}, "input": {"disabled": ""}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",

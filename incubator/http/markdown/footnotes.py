@@ -1,4 +1,4 @@
-"""Footnotes: ``[^label]`` in the text, ``[^label]: words`` on a line of its own."""
+"""Footnotes: ``[^label]`` in the text, ``[^label]: words`` on a separate line."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement
@@ -12,7 +12,7 @@ from incubator.http.markdown.inline import Found, Pattern
 
 REFERENCE = r"\[\^([^\s\[\]^]{1,40}+)\]"
 
-#: Blanks that put a line into the footnote above it.
+#: Indentation that makes a line part of the footnote above it.
 _INNER = 2
 
 #: With the selector that keeps telephones from drawing it as a coloured picture.
@@ -20,7 +20,7 @@ _BACK = "↩\ufe0e"
 
 
 class Notes:
-    """The footnotes of one text. ``key`` keeps their ids apart from those of other texts on a page."""
+    """The footnotes of one text. ``key`` distinguishes their ids from those of other texts on a page."""
 
     def __init__(self) -> None:
         self.reset("")
@@ -32,7 +32,7 @@ class Notes:
 
 
 class Definition(LineProcessor):
-    """Takes the definition out of the text; the first one of a label counts, later ones stay text."""
+    """Takes a definition out of the text; the first one of a label counts, later ones remain text."""
 
     def __init__(self, md: Markdown, notes: Notes) -> None:
         super().__init__(md)
@@ -62,7 +62,7 @@ class Definition(LineProcessor):
 
 
 class Reference(Pattern):
-    """Leaves a place for the number; a label that is not defined stays text."""
+    """Leaves a placeholder for the number; an undefined label remains text."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
@@ -79,7 +79,7 @@ class Reference(Pattern):
 
 
 class Gather(Treeprocessor):
-    """Put the footnotes under the text, before what stands within lines is read."""
+    """Puts the footnotes after the text, before inline elements are parsed."""
 
     def __init__(self, md: Markdown, notes: Notes) -> None:
         super().__init__(md)
@@ -91,7 +91,7 @@ class Gather(Treeprocessor):
             return
         SubElement(root, "hr")
         place = SubElement(root, "ol")
-        # A footnote may define another one: it comes to the end of the same list.
+        # A footnote may define another one, which is appended to the same list.
         while waiting := [label for label in notes.defined if label not in notes.items]:
             for label in waiting:
                 notes.items[label] = SubElement(place, "li")
@@ -99,7 +99,7 @@ class Gather(Treeprocessor):
 
 
 class Number(Treeprocessor):
-    """Number the footnotes in the order in which they are referred to, and link both ways."""
+    """Numbers the footnotes in order of reference, and links both ways."""
 
     def __init__(self, md: Markdown, notes: Notes) -> None:
         super().__init__(md)

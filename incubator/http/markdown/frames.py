@@ -1,13 +1,13 @@
-"""What goes through the pipes: the length of a message as four bytes, then the message in MessagePack."""
+"""The pipe protocol: the length of a message as four bytes, then the message in MessagePack."""
 
 import msgspec
 
-#: Bytes before each message.
+#: Length of the header in bytes.
 HEAD = 4
 
 
 def whole(text: str) -> str:
-    """The text with a question mark for each half of a surrogate pair, which no encoding has."""
+    """Return the text with a question mark for each lone surrogate, which no encoding can represent."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -21,5 +21,5 @@ def length_in(head: bytes) -> int:
 
 
 def message_in(body: bytes) -> str:
-    """Raises msgspec.DecodeError if it is no message."""
+    """Decode a message. Raises msgspec.DecodeError if it is not one."""
     return msgspec.msgpack.decode(body, type=str)

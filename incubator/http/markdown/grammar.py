@@ -1,4 +1,4 @@
-"""The closed grammar: an extension of Python-Markdown that leaves nothing of the stock one but its machinery."""
+"""The closed grammar: an extension of Python-Markdown that keeps only its machinery, not its syntax."""
 
 import threading
 from hashlib import blake2s
@@ -51,7 +51,7 @@ class ClosedGrammar(Extension):
             md.parser.blockprocessors.register(processor, type(processor).__name__, -place)
 
     def _add_inline(self, md: Markdown) -> None:
-        """What is taken literally first, then links, then marks from the longest to the shortest."""
+        """Register literal text first, then links, then marks from the longest to the shortest."""
         in_order = (
             inline.Verbatim(inline.VERBATIM, md),
             addresses.Link(md),
@@ -71,15 +71,15 @@ class ClosedGrammar(Extension):
 
 
 _grammar = ClosedGrammar()
-#: One for the process: it takes longer to build than to use.
+#: One for the whole process: it takes longer to build than to use.
 _markdown = Markdown(extensions=[_grammar], output_format="html")
 _turn = threading.Lock()
 
 
 def to_html(text: str) -> str:
-    """HTML that is safe to put into a page; headings begin at the third level, a blank text is "".
+    """Return HTML that is safe to embed in a page; headings start at level three, and a blank text gives "".
 
-    Takes time linear in the text, whose length must have been limited before.
+    Takes time linear in the length of the text, which the caller must have limited.
     """
     with _turn:
         _markdown.reset()

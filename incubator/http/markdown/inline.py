@@ -1,8 +1,8 @@
-"""What stands within a line: code, escapes, emphasis, strikes, sub- and superscript, line breaks.
+"""Inline elements: code, escapes, emphasis, strikes, sub- and superscript, line breaks.
 
-Every pattern is bounded. One that looks for its other end counts the marks of its own kind on the
-way and gives up after the two-hundredth, so that a text of nothing but beginnings costs two hundred
-readings at most; what is between the marks is read possessively, so nothing is read twice.
+Every pattern is bounded. A pattern looking for its closing mark counts marks of its own kind on the
+way and gives up after two hundred, so a text consisting only of opening marks is scanned at most two
+hundred times; text between marks is matched possessively, so nothing is scanned twice.
 """
 
 import re
@@ -11,14 +11,14 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX, AtomicString, code_escape
 
-#: A backslash before punctuation, or code between runs of equally many backticks. Whichever comes first wins.
+#: A backslash before punctuation, or code between two equally long runs of backticks, whichever comes first.
 VERBATIM = (
     r"\\(?P<char>[!-/:-@\[-`{-~])|(?<!`)(?P<ticks>`{1,9}+)(?!`)(?P<code>(?:[^`]++|`++){1,200}?)(?<!`)(?P=ticks)(?!`)"
 )
 
 
 def _between(mark: str, *, of: str) -> str:
-    """Text between two marks that stand at the edges of words, never within one."""
+    """Return a pattern for text between two marks at the edges of words, never inside one."""
     one, whole = re.escape(of), re.escape(mark)
     return rf"(?<![\w{one}]){whole}(?=[^\s{one}])((?:[^{one}]++|{one}){{1,200}}?)(?<=\S){whole}(?![\w{one}])"
 
@@ -32,12 +32,12 @@ SUPERSCRIPT = r"(?<![\^\s])\^([^\s~^]{1,40}+)\^"
 LINE_BREAK = r"\\?\n"
 
 
-#: What stands for a match, and where what it replaces ends.
+#: The replacement of a match, and where the replaced text ends.
 Found = tuple[Element | str, int]
 
 
 class Pattern(InlineProcessor):
-    """A pattern whose match becomes what ``found`` says; at None the text stays as it was typed."""
+    """A pattern whose match is replaced by the result of ``found``; None leaves the text as typed."""
 
     def found(self, m: re.Match[str]) -> Found | None:
         raise NotImplementedError
@@ -50,7 +50,7 @@ class Pattern(InlineProcessor):
 
 
 class Verbatim(Pattern):
-    """Code as it was typed, and characters that a backslash has made ordinary."""
+    """Code as typed, and characters escaped by a backslash."""
 
     def found(self, m: re.Match[str]) -> Found | None:
         if m["char"]:
@@ -61,7 +61,7 @@ class Verbatim(Pattern):
 
 
 class Tagged(Pattern):
-    """An element, perhaps with one within it, around what the pattern's only group has found."""
+    """An element, perhaps with a nested one, around the pattern's only group."""
 
     def __init__(self, pattern: str, tag: str, inner: str = "") -> None:
         super().__init__(pattern)

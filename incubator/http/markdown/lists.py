@@ -1,4 +1,4 @@
-"""Lists of the grammar: bullets, numbers, tasks, and any of them within another."""
+"""Lists: bullets, numbers, tasks, and lists inside lists."""
 
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
@@ -7,7 +7,7 @@ from incubator.http.markdown import scanning
 from incubator.http.markdown.blocks import LineProcessor
 from incubator.http.markdown.scanning import Marker
 
-#: Blanks that put a line into the item above it.
+#: Indentation that makes a line part of the item above it.
 _INNER = 2
 
 
@@ -15,20 +15,20 @@ _INNER = 2
 class _Item:
     lines: list[str]
     is_done: bool | None = None
-    """None if it is no task."""
+    """None for an item that is no task."""
 
 
 @dataclass(slots=True)
 class _Items:
-    """What was read of a list."""
+    """The items of a list read so far."""
 
     first: Marker
     items: list[_Item] = field(default_factory=list)
     is_loose: bool = False
-    """Whether an empty line stands between what it holds."""
+    """Whether an empty line separates its contents."""
 
     def takes(self, marker: Marker | None) -> bool:
-        """Whether an item with the marker goes on with the list."""
+        """Return whether an item with this marker continues the list."""
         if marker is None or (marker.number is None) != (self.first.number is None):
             return False
         return marker.indent < self.first.indent + _INNER
@@ -62,7 +62,7 @@ class List(LineProcessor):
 
 
 def _read(lines: list[str], into: _Items) -> int:
-    """How many lines are the list's."""
+    """Return how many lines belong to the list."""
     at = 0
     while at < len(lines):
         marker = scanning.marker_of(lines[at])
@@ -79,7 +79,7 @@ def _read(lines: list[str], into: _Items) -> int:
 
 
 def _read_item(lines: list[str], at: int, marker: Marker, within: _Items) -> tuple[_Item, int]:
-    """The item that begins at a line, and the number of the first line after it."""
+    """Return the item that begins at a line, and the number of the first line after it."""
     item = _begun(lines[at][marker.content :])
     at += 1
     inner = within.first.indent + _INNER
@@ -103,7 +103,7 @@ def _read_item(lines: list[str], at: int, marker: Marker, within: _Items) -> tup
 
 
 def _begun(text: str) -> _Item:
-    """An item with its first line; ``[ ]`` and ``[x]`` make it a task."""
+    """Return an item with its first line; ``[ ]`` and ``[x]`` make it a task."""
     boxes = {"[ ] ": False, "[x] ": True, "[X] ": True}
     box = text[:4]
     return _Item([text[4:].lstrip()], boxes[box]) if box in boxes else _Item([text])
@@ -116,7 +116,7 @@ def _first_filled(lines: list[str], at: int) -> int:
 
 
 def _make_task(li: Element, *, is_done: bool) -> None:
-    """Put the item's words into the label of a box that cannot be ticked: its state is told in any language."""
+    """Put the item's words into the label of a disabled checkbox, which needs no translation."""
     if not len(li) or li[0].tag != "p":
         li.insert(0, Element("p"))
     paragraph = li[0]

@@ -1,14 +1,14 @@
-"""The last results of something that turns one text into another."""
+"""A cache of the latest results of a function from text to text."""
 
 from collections import OrderedDict
 from hashlib import blake2b
 
-#: Characters that an entry counts for besides its own.
+#: Overhead of an entry, in characters.
 _ENTRY = 200
 
 
 class Memory:
-    """The results that were asked for last, ``room`` characters in all; their texts are kept as digests only."""
+    """The most recently used results, ``room`` characters in all; of the input texts only digests are kept."""
 
     def __init__(self, room: int) -> None:
         self._room = room

@@ -1,4 +1,4 @@
-"""The words of rendered HTML, for search, quotes and places where only one line fits."""
+"""Plain text from rendered HTML, for search, quotes and one-line previews."""
 
 import re
 from html import unescape
@@ -13,6 +13,6 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def plain(html: str) -> str:
-    """On one line, without the marks of footnotes; tasks keep their boxes."""
+    """Return the text on one line, without footnote marks; tasks keep their checkboxes."""
     boxes = _BOX.sub(lambda box: " ☑ " if "checked" in box[1] else " ☐ ", _NOTE.sub("", html))
     return " ".join(unescape(_TAG.sub(" ", _WITHIN_WORDS.sub("", boxes))).split())

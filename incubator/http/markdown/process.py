@@ -1,4 +1,4 @@
-"""One child process as its parent sees it."""
+"""The parent's side of one child process."""
 
 import asyncio
 import sys
@@ -10,21 +10,21 @@ from incubator.http.markdown.frames import HEAD, framed, length_in, message_in
 
 COMMAND = (sys.executable, "-m", "incubator.http.markdown.child")
 
-#: Seconds until it says that it is ready: a tenth is usual, a busy machine may need longer.
+#: Seconds allowed for starting: a tenth is usual, a busy machine may need longer.
 START = 20.0
 
-#: Seconds for one text.
+#: Seconds allowed for one text.
 LIMIT = 2.0
 
 
 class ChildGone(Exception):
-    """The process has ended by itself, or says what nobody understands."""
+    """The process has exited, or sent an invalid message."""
 
 
 class Child:
-    """Raises ChildGone if the process is not there any more, TimeoutError if it is too slow.
+    """A child process. Raises ChildGone if it has exited, TimeoutError if it is too slow.
 
-    After either, and after a cancellation, it must be ended: what it says next might answer an earlier question.
+    After either error, or a cancellation, end it: its next message might answer an earlier question.
     """
 
     def __init__(self, process: Process) -> None:
@@ -36,9 +36,9 @@ class Child:
 
     @classmethod
     async def start(cls) -> "Child":
-        """A child that is ready."""
+        """Return a child that is ready."""
         try:
-            # In a session of its own: Ctrl-C in a terminal is for the parent, which then closes the pipe.
+            # In its own session: Ctrl-C in a terminal is for the parent, which then closes the pipe.
             process = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, start_new_session=True)
         except OSError as error:
             raise ChildGone from error
@@ -52,7 +52,7 @@ class Child:
         return child
 
     async def ask(self, text: str) -> str:
-        """The HTML of a text."""
+        """Return the HTML of a text."""
         assert self._process.stdin
         async with asyncio.timeout(LIMIT):
             try:
@@ -71,7 +71,7 @@ class Child:
             raise ChildGone from error
 
     async def end(self) -> None:
-        """Kill it and wait until nothing of it is left, neither a zombie nor an open pipe."""
+        """Kill the process and wait until neither a zombie nor an open pipe is left."""
         if self._process.returncode is None:
             self._process.kill()
         await self._process.communicate()

@@ -1,6 +1,6 @@
-"""Markdown to clean HTML without holding the event loop: one child process for each loop, started on first use.
+"""Markdown to clean HTML without blocking the event loop: one child process per loop, started on first use.
 
-Call it outside of transactions: a text that hangs takes two seconds before its process is killed.
+Call it outside transactions: a text that hangs takes two seconds until its process is killed.
 """
 
 import asyncio
@@ -17,51 +17,51 @@ from incubator.http.markdown.process import Child, ChildGone
 
 log = structlog.get_logger()
 
-#: Previews ask for the same text again and again.
+#: Previews ask for the same text repeatedly.
 memory = Memory(room=4_000_000)
 
 
 async def render(text: str) -> str:
-    """HTML that is safe to put into a page; a blank text is "".
+    """Return HTML that is safe to embed in a page; a blank text gives "".
 
-    The text's length must have been limited before. A text that cannot be rendered comes back as it was
+    The caller must have limited the text's length. A text that cannot be rendered comes back as
     typed, in one paragraph.
     """
     return (await render_all([text]))[0]
 
 
 async def render_all(texts: Sequence[str]) -> list[str]:
-    """The HTML of each text, in their order."""
+    """Return the HTML of each text, in order."""
     results = {text: memory.get(text) if text.strip() else "" for text in texts}
     for text, html in results.items():
         if html is None:
-            # One by one: a hundred texts must not keep somebody's preview waiting.
+            # One by one: a hundred texts must not delay somebody's preview.
             results[text] = await _worker().ask(text)
     return [results[text] or "" for text in texts]
 
 
 async def stop() -> None:
-    """End this loop's process; the next text starts another one."""
+    """End this loop's process; the next text starts a new one."""
     worker = _workers.pop()
     if worker:
         await worker.end()
 
 
 def as_typed(text: str) -> str:
-    """The last resort."""
+    """Return the text in one escaped paragraph, as a last resort."""
     return "<p>" + escape(whole(text).strip(), quote=False).replace("\n", "<br>") + "</p>"
 
 
 class _Worker:
-    """A task that owns a child and asks it one thing after another.
+    """A task that owns a child and asks it one question at a time.
 
-    A caller that is cancelled leaves the question behind, so that no answer can come to the wrong one.
+    A question is completed even if its caller is cancelled meanwhile, so no answer can reach the wrong caller.
     ``asyncio.run`` cancels the task before it closes the loop, and the child ends with it.
     """
 
     def __init__(self) -> None:
         self._questions: asyncio.Queue[tuple[str, asyncio.Future[str]]] = asyncio.Queue()
-        # In a context of its own: it outlives the request, and the transaction, of its first caller.
+        # In its own context: it outlives the request, and the transaction, of its first caller.
         self._task = asyncio.create_task(self._work(), name="markdown", context=Context())
 
     @property
@@ -95,7 +95,7 @@ class _Worker:
             await self._end_child()
 
     async def _html(self, text: str) -> str:
-        """Asks once more if the child is gone: it may have been killed between two texts."""
+        """Return the HTML; try once more if the child is gone, as it may have been killed between two texts."""
         for _attempt in range(2):
             try:
                 self._child = self._child or await Child.start()

@@ -1,14 +1,14 @@
-"""What a line of Markdown begins: every test reads one line once, from its beginning."""
+"""Tests of what a line of Markdown begins: each scans one line once, from its start."""
 
 import re
 from dataclasses import dataclass
 
 TAB = 4
 
-#: Lists and quotes within one another; what is nested deeper stays text, as it was typed.
+#: Maximum nesting of lists and quotes; anything deeper remains text.
 DEEPEST = 5
 
-#: Columns of a table; a wider one stays text.
+#: Maximum columns of a table; a wider one remains text.
 WIDEST = 40
 
 _CONTROL = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"}
@@ -24,19 +24,19 @@ _CELL_END = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Of a list's item."""
+    """The marker of a list item."""
 
     indent: int
-    """Blanks before it."""
+    """Spaces before it."""
     content: int
-    """Where its text begins."""
+    """The column where its text begins."""
     number: int | None
     """None for a bullet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """Of a block of code."""
+    """The opening fence of a code block."""
 
     indent: int
     mark: str
@@ -47,14 +47,14 @@ class Fence:
 
 
 def lines_of(text: str) -> list[str]:
-    """The text's lines: tabs as blanks, without trailing blanks, without control characters and half surrogates."""
+    """Return the text's lines: tabs become spaces; trailing spaces, control characters and lone surrogates are removed."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
     whole = text.encode("utf-8", "replace").decode()
     return [line.expandtabs(TAB).rstrip() for line in whole.split("\n")]
 
 
 def has_marks(text: str) -> bool:
-    """Whether anything within the text may be more than words."""
+    """Return whether the text may contain any inline markup."""
     return _MARKS.search(text) is not None
 
 
@@ -67,20 +67,20 @@ def marker_of(line: str) -> Marker | None:
     if found is None or is_rule(line):
         return None
     end = found.end()
-    # Blanks beyond the fourth belong to the text; an item without text has it after one blank.
+    # Spaces beyond the fourth belong to the text; an empty item's text begins after one space.
     mark_end = len(found[0].rstrip())
     content = end if mark_end < end <= mark_end + TAB else mark_end + 1
     return Marker(len(found[1]), content, int(found[2]) if found[2] else None)
 
 
 def is_rule(line: str) -> bool:
-    """Three or more of ``-``, ``*`` or ``_`` and nothing else."""
+    """Return whether the line is a rule: three or more of ``-``, ``*`` or ``_`` and nothing else."""
     bare = line.replace(" ", "")
     return len(bare) >= 3 and bare[0] in "-*_" and not bare.strip(bare[0])
 
 
 def heading_of(line: str) -> tuple[int, str] | None:
-    """Its level, 1 to 6, and its text, without the ``#`` that close it. A heading without text is none."""
+    """Return a heading's level, 1 to 6, and its text without closing ``#``; None for an empty heading."""
     found = _HEADING.match(line)
     text = line[found.end() :] if found else ""
     bare = text.rstrip("#")
@@ -98,18 +98,18 @@ def is_quote(line: str) -> bool:
 
 
 def unquoted(line: str) -> str:
-    """The line without its ``>`` and the one blank after it."""
+    """Return the line without its ``>`` and one following space."""
     return line.lstrip(" ")[1:].removeprefix(" ")
 
 
 def footnote_of(line: str) -> tuple[str, str] | None:
-    """The label and the rest of the line that defines a footnote."""
+    """Return the label of a footnote definition and the rest of its line."""
     found = _FOOTNOTE.match(line)
     return (found[1], line[found.end() :]) if found else None
 
 
 def cells_of(line: str) -> list[str]:
-    """A table's row, cut at each ``|`` that has no backslash before it."""
+    """Return the cells of a table row, split at each ``|`` without a backslash before it."""
     bare = line.strip()
     bare = bare.removeprefix("|")
     if bare.endswith("|") and not bare.endswith("\\|"):
@@ -118,7 +118,7 @@ def cells_of(line: str) -> list[str]:
 
 
 def alignments_of(line: str) -> list[str] | None:
-    """Of a table's columns, by the line under its head; "" where nothing is said."""
+    """Return the alignments of a table's columns from the line under its head; "" where none is given."""
     if "-" not in line or line.strip(" |:-"):
         return None
     found = [_ALIGNMENT.fullmatch(cell) for cell in cells_of(line)]
@@ -129,7 +129,7 @@ def alignments_of(line: str) -> list[str] | None:
 
 
 def table_of(head: str, below: str) -> list[str] | None:
-    """The columns' alignments if the two lines begin a table."""
+    """Return the alignments of the columns if the two lines begin a table."""
     if "|" not in head or ("|" not in below and len(cells_of(head)) > 1):
         return None
     aligned = alignments_of(below)
@@ -137,7 +137,7 @@ def table_of(head: str, below: str) -> list[str] | None:
 
 
 def interrupts_paragraph(line: str, *, may_nest: bool) -> bool:
-    """Whether a paragraph ends before the line."""
+    """Return whether the line ends the paragraph before it."""
     if not line:
         return True
     if line.lstrip(" ")[0] not in "#`~>-*+_1[":
@@ -148,6 +148,6 @@ def interrupts_paragraph(line: str, *, may_nest: bool) -> bool:
 
 
 def _is_convincing_item(line: str) -> bool:
-    """With text, and if it is numbered, the first: a line that begins with "1986. A good year" goes on with a sentence."""
+    """Return whether an item has text and, if numbered, starts at 1: "1986. A good year" just continues a sentence."""
     marker = marker_of(line)
     return marker is not None and marker.number in (None, 1) and marker.content < len(line)

@@ -1,4 +1,4 @@
-"""The grammar's number, apart from the grammar: the server knows it without loading Python-Markdown."""
+"""The version of the grammar, in its own module so that the server need not load Python-Markdown."""
 
-#: Raise it with every change of what comes out: HTML that was kept under another number is thrown away.
+#: Increase it whenever the output changes: HTML stored under another number is discarded.
 GRAMMAR = 2

@@ -1,4 +1,4 @@
-"""The texts of consents as the program brings them."""
+"""The packaged texts of consents."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The default programme: what a season is filled with at first."""
+"""The default programme, from which a new season is filled."""
 
 from functools import partial
 

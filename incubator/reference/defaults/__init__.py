@@ -1,4 +1,4 @@
-"""The region's reference lists as they are at first."""
+"""The default reference lists of the region."""
 
 from functools import partial
 

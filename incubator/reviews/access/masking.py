@@ -1,7 +1,7 @@
-"""Taking out of a text who wrote it, as far as words can tell. Pure.
+"""Masking the authors of a text, as far as words can identify them. Pure.
 
-A help for double-blind seasons, no proof: whoever describes their own school in detail
-is still recognised.
+An aid for double-blind seasons, not a guarantee: a detailed description of one's own
+school is still recognisable.
 """
 
 import re
@@ -16,12 +16,12 @@ _ENDINGS = "аеёийоуыьюя"
 
 
 def _inflected(phrase: str) -> str:
-    """A pattern of ``phrase`` in any case: «Кузнецова» is also «Кузнецовой», «Школа № 1» also «Школы № 1»."""
+    """Return a pattern for ``phrase`` in any case: «Кузнецова» is also «Кузнецовой», «Школа № 1» also «Школы № 1»."""
     return r"(?<!\w)" + re.sub(r"\w+|\W+", lambda m: _word(m[0]), phrase) + r"(?!\w)"
 
 
 def _word(word: str) -> str:
-    """A word of letters by its stem, with at most four letters after it; anything else as it is."""
+    """Return a pattern for a word: its stem and at most four more letters; anything but letters unchanged."""
     if not word.isalpha() or len(word) < 3:
         return re.escape(word)
     stem = re.escape(word.rstrip(_ENDINGS) or word)
@@ -29,21 +29,21 @@ def _word(word: str) -> str:
 
 
 def _forms(phrase: str) -> list[str]:
-    """A name, and what stands in its quotation marks; nothing too short to mean somebody."""
+    """Return a name and what stands in its quotation marks; nothing too short to identify anybody."""
     return [p for p in (phrase, *quoted_names(phrase)) if len(p) >= 3]
 
 
 class Mask:
-    """Replaces family names (in any case), the team's name and its school's, and addresses of mail."""
+    """Replaces family names (in any case), the names of the team and its school, and email addresses."""
 
     def __init__(
         self, *, family_names: Iterable[str] = (), given_names: Iterable[str] = (), phrases: Iterable[str] = ()
     ) -> None:
         names = [_inflected(name) for name in family_names if len(name) >= 3]
-        # A given name alone is a common word («Вера», «Роман»); beside a family name it is somebody.
+        # A given name alone is a common word («Вера», «Роман»); next to a family name it identifies somebody.
         given = "|".join(_inflected(name) for name in given_names if len(name) >= 3)
         self._beside = re.compile(rf"(?:(?:{given})\s+{MASK})|(?:{MASK}\s+(?:{given}))", re.I) if given else None
-        # The longest first: «Лицей «Заря»» before «Заря».
+        # Longest first: «Лицей «Заря»» before «Заря».
         whole = sorted(
             {p for phrase in phrases for p in _forms(phrase) + _forms(escape(phrase))}, key=len, reverse=True
         )

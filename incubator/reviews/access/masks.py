@@ -1,4 +1,4 @@
-"""What hides a team from its mentors in a double-blind season."""
+"""Masks that hide a team from its mentors in a double-blind season."""
 
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, Submission
@@ -7,7 +7,7 @@ from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """What hides each team from its mentors; none for seasons in which they know it. Two queries."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Two queries."""
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.name.as_alias("school"),
     ).where(
@@ -37,6 +37,6 @@ def masked(parts: list[Frozen], mask: Mask | None) -> list[Frozen]:
 
 
 async def title_for_mentors(submission: Submission) -> str:
-    """How mails, calendars and pages of mentors call it. Two queries at most."""
+    """Return the submission's title for mentors' mails, calendars and pages. Two queries at most."""
     mask = (await masks_for([submission.project])).get(submission.project)
     return mask(submission.title) if mask else submission.title

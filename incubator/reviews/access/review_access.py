@@ -1,4 +1,4 @@
-"""Asking the table of visibility for one reader, and reading reviews through it."""
+"""Access of one reader to reviews, according to the table of visibility."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from incubator.reviews.tables import Assignment, Decision, Review, SectionNote
 
 
 async def review_access_of(reader: Person, submission: Submission) -> ReviewAccess:
-    """How ``reader`` looks at ``submission`` now. Five queries at most."""
+    """Return the current access of ``reader`` to ``submission``. Five queries at most."""
     of = await Project.select(Project.season.visibility.as_alias("preset")).where(Project.id == submission.project)
     return ReviewAccess(Preset(of[0]["preset"]), await _role(reader, submission), await phase_of(submission))
 
@@ -27,7 +27,7 @@ async def phase_of(submission: Submission) -> Phase:
 
 
 async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
-    """How far the decision on each submission is. One query."""
+    """Return the phase of the decision on each submission. One query."""
     decided = {
         row["submission"]: Phase.RELEASED if row["released_at"] else Phase.DECIDED
         for row in await Decision.select(Decision.submission, Decision.released_at).where(
@@ -38,7 +38,7 @@ async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
 
 
 async def _role(reader: Person, submission: Submission) -> ReviewRole:
-    """A member is a member whatever else they are: nobody judges their own team."""
+    """Return the reader's role; a member is always a member: nobody judges their own team."""
     member = await Member.select(Member.role).where(
         (Member.project == submission.project) & (Member.person == reader.id)
     )
@@ -59,24 +59,24 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sent review as its reader may know it: what is hidden is empty."""
+    """A sent review as its reader may see it: hidden fields are empty."""
 
     number: int
-    """Among the reviews of the submission, by the order in which they came."""
+    """Its number among the submission's reviews, in order of arrival."""
     is_own: bool
     name: str
     percent: float | None
     marks: dict[int, Mark]
     advice_html: str
     notes: dict[str, str]
-    """HTML beside sections, by key."""
+    """HTML of the notes on sections, by key."""
     recommendation: str
     note: str
     confidence: int
 
 
 async def seen_reviews(submission: Submission, access: ReviewAccess, reader: Person) -> list[Seen]:
-    """The sent reviews, as far as ``access`` goes; their authors always see their own. Three queries."""
+    """Return the sent reviews as far as ``access`` allows; authors always see their own. Three queries."""
     sent = (await sent_reviews([submission.id])).get(submission.id, [])
     notes = await notes_of([s.review.id for s in sent])
     prose = await prose_of(s.review.advice for s in sent)
@@ -106,7 +106,7 @@ def _seen(number: int, sent: Sent, prose: Prose, notes: dict[str, str], access: 
 
 
 async def notes_of(review_ids: list[int]) -> dict[int, dict[str, str]]:
-    """HTML of the notes beside sections, by review and key."""
+    """Return the HTML of the notes on sections, by review and key."""
     rows = await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0]))
     prose = await prose_of(row["text"] for row in rows)
     found: dict[int, dict[str, str]] = {}

@@ -1,8 +1,8 @@
-"""Who sees what of a review, and from when: one table. Pure.
+"""Visibility of reviews: who sees what, and from which phase, in one table. Pure.
 
-A season chooses one of three presets. Pages, mails, calendars and files ask here and
-nowhere else (`review_access.py` does the asking for them). Both tables are lists of what
-is shown: whatever is not in them is hidden.
+A season chooses one of three presets. Pages, mails, calendars and files all ask here
+(through `review_access.py`). Both tables list what is shown: anything not listed
+is hidden.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from incubator.programme.presets import Preset
 
 
 class ReviewRole(StrEnum):
-    """What somebody is to one submission."""
+    """A person's role towards one submission."""
 
     TEAM = "team"
     COACH = "coach"
     READING = "reading"
-    """Asked to review it, own review not yet sent."""
+    """Asked to review it; own review not yet sent."""
     REVIEWED = "reviewed"
-    """Sent their own review."""
+    """Has sent their own review."""
     ORGANISER = "organiser"
     OUTSIDER = "outsider"
 
@@ -28,19 +28,19 @@ class ReviewRole(StrEnum):
 class Phase(IntEnum):
     IN_REVIEW = 1
     DECIDED = 2
-    """A decision stands, nobody was told."""
+    """Decided, but nobody was told."""
     RELEASED = 3
     NEVER = 4
-    """Of no submission: marks what is not shown at any time."""
+    """A phase that no submission has: marks what is never shown."""
 
 
 class Field(StrEnum):
-    """What somebody may see of a submission and its reviews."""
+    """A part of a submission or of its reviews."""
 
     TEXT = "text"
     """The frozen submission, its changes, and the remarks that it had to address."""
     TEAM = "team"
-    """Whose work it is: names, school, district."""
+    """Authors: names, school, district."""
     REVIEWERS = "reviewers"
     """Names of the mentors."""
     SCORES = "scores"
@@ -48,11 +48,11 @@ class Field(StrEnum):
     SECTION_NOTES = "section_notes"
     RECOMMENDATIONS = "recommendations"
     NOTES = "notes"
-    """What mentors write to the organiser alone."""
+    """What mentors write for the organiser alone."""
     DISCUSSION = "discussion"
     DECISION = "decision"
     ANSWER = "answer"
-    """What the team answered to the decision."""
+    """The team's reply to the decision."""
 
 
 _REVIEW = (Field.SCORES, Field.ADVICE, Field.SECTION_NOTES)
@@ -64,7 +64,7 @@ def _team(reviewers: Phase) -> dict[Field, Phase]:
 
 
 def _reading(team: Phase) -> dict[Field, Phase]:
-    """Others' reviews would sway their own."""
+    """Return the fields of a mentor who has not yet sent a review: others' reviews would influence theirs."""
     return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: team, Field.DECISION: Phase.RELEASED}
 
 
@@ -77,7 +77,7 @@ def _reviewed(team: Phase, reviewers: Phase) -> dict[Field, Phase]:
 _EVERYTHING = dict.fromkeys(Field, Phase.IN_REVIEW)
 _ALWAYS, _TOLD, _NEVER = Phase.IN_REVIEW, Phase.RELEASED, Phase.NEVER
 
-#: The phase from which each field is seen; what is not named is never seen.
+#: The phase from which each field is visible; a field that is not listed is never visible.
 SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     Preset.OPEN: {
         ReviewRole.TEAM: _team(_TOLD),
@@ -105,10 +105,10 @@ SEEN: dict[Preset, dict[ReviewRole, dict[Field, Phase]]] = {
     },
 }
 
-#: The presets under which mentors do not learn whose work they read.
+#: The presets in which mentors do not know whose work they read.
 BLIND = frozenset(preset for preset, rows in SEEN.items() if rows[ReviewRole.READING].get(Field.TEAM, _NEVER) is _NEVER)
 
-#: Events of a project's journal that its team reads.
+#: Journal events of a project that its team sees.
 _TEAM_EVENTS = frozenset(
     {
         Happened.STARTED,
@@ -146,7 +146,7 @@ _TEAM_EVENTS = frozenset(
     }
 )
 
-#: The events of a project's journal that each role reads. A new kind of event is the office's until it is listed.
+#: Journal events of a project that each role sees. A new kind of event is visible to the office only until listed.
 AUDIENCES: dict[ReviewRole, frozenset[Happened]] = {
     ReviewRole.TEAM: _TEAM_EVENTS,
     ReviewRole.COACH: _TEAM_EVENTS,
@@ -159,7 +159,7 @@ AUDIENCES: dict[ReviewRole, frozenset[Happened]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewAccess:
-    """How one person looks at one submission at this moment."""
+    """One person's current access to one submission."""
 
     preset: Preset
     role: ReviewRole
@@ -169,5 +169,5 @@ class ReviewAccess:
         return self.phase >= SEEN[self.preset][self.role].get(Field(field), Phase.NEVER)
 
     def knows_author(self, author: ReviewRole) -> bool:
-        """Whether the reader learns who wrote a post: organisers sign with their names, reviewers where names are seen."""
+        """Return whether the reader sees who wrote a post: organisers are named, reviewers where names are visible."""
         return author is ReviewRole.ORGANISER or self.sees(Field.REVIEWERS)

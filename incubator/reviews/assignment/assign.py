@@ -1,4 +1,4 @@
-"""Asking a mentor to review a submission, and taking that back."""
+"""Assigning a mentor to a submission, and cancelling an assignment."""
 
 from datetime import timedelta
 
@@ -22,10 +22,10 @@ from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 
 
 async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assignment:
-    """Ask ``mentor``; tells them by mail.
+    """Assign ``mentor`` and tell them by mail.
 
-    Raises Refusal for a hard conflict, a decided or taken-back submission, or when they
-    were asked already.
+    Raises Refusal for a hard conflict, a decided or withdrawn submission, or a mentor who
+    was already asked.
     """
     await require_staff(by, StaffAction.ASSIGN)
     async with writing():
@@ -63,7 +63,7 @@ async def _still_open(submission_id: int) -> tuple[Project, Submission]:
 
 
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
-    """The organiser takes an assignment back; a review that was sent stays."""
+    """Cancel an assignment, as organiser; a review that was sent remains."""
     await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, submission = await lock_project_of(submission_id_of(assignment))
@@ -89,7 +89,7 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
 
 
 async def tell_withdrawn(mentor: Person, submission: Submission, reason: str) -> None:
-    """``reason`` in the mentor's language. Call inside the transaction that takes the assignment off their desk."""
+    """Mail the mentor the reason, in their language. Call inside the transaction that withdraws the assignment."""
     await write_to(mentor, "withdrawn", kind="assignments", title=await title_for_mentors(submission), reason=reason)
 
 

@@ -1,4 +1,4 @@
-"""What a mentor would gladly read, before anybody is assigned."""
+"""Mentors' preferences for submissions, stated before anybody is assigned."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from incubator.reviews.tables import Bid
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A waiting submission as a mentor may know it before being asked."""
+    """A waiting submission as a mentor may see it before being asked."""
 
     project: int
     stage: str
@@ -29,7 +29,7 @@ class Offered:
 
 
 async def offered_to(person: Person) -> list[Offered]:
-    """Waiting submissions that they could be asked for: the best match first."""
+    """Return the waiting submissions for which the mentor could be asked, best match first."""
     submissions = await waiting_submissions()
     matcher = await matcher_for(submissions)
     reviewer = next((r for r in matcher.reviewers if r.person.id == person.id), None)
@@ -52,7 +52,7 @@ async def offered_to(person: Person) -> list[Offered]:
 
 
 async def bid(person: Person, wishes: dict[int, str]) -> None:
-    """``wishes``: by project, one of BIDS, or empty to take it back. Raises Refusal for what is not offered."""
+    """Save ``wishes``: by project, one of BIDS, or empty to remove it. Raises Refusal for a project that is not offered."""
     offered = {o.project for o in await offered_to(person)}
     if wishes.keys() - offered or set(wishes.values()) - {*BIDS, ""}:
         raise Refusal(_("Этой заявки в списке уже нет. Обновите страницу."))

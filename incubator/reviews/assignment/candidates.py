@@ -1,4 +1,4 @@
-"""Who could review what: each mentor as each submission sees them, the best one to ask first."""
+"""Candidates for reviewing each submission: all mentors, best first."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from incubator.reviews.assignment.submission_cases import SubmissionCase, cases_
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A mentor as one submission sees them."""
+    """A mentor as a candidate for one submission."""
 
     reviewer: Reviewer
     conflicts: tuple[FoundConflict, ...]
@@ -21,7 +21,7 @@ class Candidate:
     is_assigned: bool
     is_away: bool
     is_full: bool
-    """They cannot take more at this time, or in this season."""
+    """They have no capacity left now, or in this season."""
 
     @property
     def person(self) -> Person:
@@ -45,12 +45,12 @@ class Candidate:
 
     @property
     def could_be_asked(self) -> bool:
-        """By hand, even away or beyond what they can take: no hard conflict, and not asked before."""
+        """Return whether an organiser may assign them, even if away or over capacity: no hard conflict, not asked before."""
         return not (self.is_barred or self.is_assigned)
 
     @property
     def is_free(self) -> bool:
-        """Can be asked: no hard conflict, at home, with room for one more."""
+        """Return whether they can be proposed: no hard conflict, not away, with capacity left."""
         return not (self.is_barred or self.is_away or self.is_full)
 
     @property
@@ -60,7 +60,7 @@ class Candidate:
 
 @dataclass(slots=True)
 class Matcher:
-    """All who could read, and all that waits to be read."""
+    """All mentors and all waiting submissions."""
 
     reviewers: list[Reviewer]
     cases: list[SubmissionCase]
@@ -77,25 +77,25 @@ class Matcher:
         )
 
     def candidates(self, case: SubmissionCase) -> list[Candidate]:
-        """All mentors, the best one to ask first."""
+        """Return all mentors, best first."""
         rows = [self.candidate(case, reviewer) for reviewer in self.reviewers]
         return sorted(rows, key=lambda c: (c.is_barred, c.is_away, c.is_full, c.cost, c.load, c.person.name))
 
 
 async def candidates_for(submission: Submission) -> list[Candidate]:
-    """All mentors for one submission, the best one to ask first."""
+    """Return all mentors for one submission, best first."""
     matcher = await matcher_for([submission])
     return matcher.candidates(matcher.cases[0])
 
 
 async def candidate_for(submission: Submission, mentor: Person) -> Candidate | None:
-    """One mentor; None for who is none."""
+    """Return one mentor as a candidate; None for somebody who is not a mentor."""
     matcher = await matcher_for([submission], only=mentor.id)
     return matcher.candidate(matcher.cases[0], matcher.reviewers[0]) if matcher.reviewers else None
 
 
 async def matcher_for(submissions: list[Submission], *, only: int = 0) -> Matcher:
-    """Everything that is known for choosing, of all mentors or of ``only`` one. Twenty queries, whatever their number."""
+    """Load the facts for matching, about all mentors or ``only`` one. Twenty queries, whatever their number."""
     return Matcher(await reviewers_for(only), await cases_for(submissions))
 
 

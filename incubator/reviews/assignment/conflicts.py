@@ -8,7 +8,7 @@ from incubator.core.text import quoted_names
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What somebody told; facts do not show it."""
+    """A conflict that somebody declared, which facts do not show."""
 
     is_hard: bool
     kind: str
@@ -22,7 +22,7 @@ class Facts:
 
     mentor: int
     mentor_organisations: frozenset[int]
-    """Where the mentor works or studies; as the project's, what stands today for organisations that were merged."""
+    """Where the mentor works or studies; merged organisations are replaced by their successors, as for the project's."""
     mentor_municipalities: frozenset[int]
     project_organisation: int | None
     project_municipality: int | None
@@ -37,7 +37,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class FoundConflict:
-    """Hard: can never be assigned. Soft: avoided and shown. ``text`` is what somebody declared."""
+    """Hard: must never be assigned. Soft: avoided and shown. ``text`` is the text of a declared one."""
 
     is_hard: bool
     code: str
@@ -45,7 +45,7 @@ class FoundConflict:
 
 
 def conflicts(facts: Facts) -> list[FoundConflict]:
-    """Every conflict that the facts show, hard ones first."""
+    """Return every conflict that follows from the facts, hard ones first."""
     return [*_hard(facts), *_soft(facts)]
 
 
@@ -76,7 +76,7 @@ def is_barred(facts: Facts) -> bool:
 
 
 def is_named_in(organisation: str, text: str) -> bool:
-    """Whether ``text`` names the organisation: what stands in its quotation marks, else the whole name."""
+    """Return whether ``text`` names the organisation: what is in its quotation marks, else the whole name."""
     names = quoted_names(organisation) or [organisation]
     folded = text.casefold()
     return any(len(name) >= 3 and name.casefold() in folded for name in names)

@@ -1,4 +1,4 @@
-"""Conflicts of interest that somebody tells, and what follows when one comes up late."""
+"""Declared conflicts of interest, and withdrawing assignments when one comes up late."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
@@ -17,16 +17,16 @@ from incubator.reviews.assignment.conflicts import FoundConflict
 from incubator.reviews.tables import Assignment, Conflict, Proposed
 
 KINDS = ("family", "coach", "other")
-#: A team that bars one mentor after another would choose its judges.
+#: A limit, because a team that excluded one mentor after another would choose its judges.
 MOST_BY_TEAM = 3
 
 
 async def declare_conflict(
     project_id: int, mentor: Person, *, is_hard: bool, reason: str, by: Person, kind: str = "other"
 ) -> None:
-    """The mentor, somebody of the team or an organiser tells; an organiser's word is pinned.
+    """Declare a conflict, as the mentor, somebody of the team or an organiser; an organiser's is pinned.
 
-    Open assignments that it bars are withdrawn in the same transaction. Raises NotAllowed
+    Open assignments that it excludes are withdrawn in the same transaction. Raises NotAllowed
     for everybody else.
     """
     async with writing():
@@ -44,7 +44,7 @@ async def declare_conflict(
 
 
 async def _told_by_team(project_id: int) -> int:
-    """Conflicts that hold and that members told."""
+    """Count the conflicts in force that team members declared."""
     members = [row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)]
     count: int = await Conflict.count().where(
         (Conflict.project == project_id) & Conflict.in_force() & Conflict.declared_by.is_in(members or [0])
@@ -53,7 +53,7 @@ async def _told_by_team(project_id: int) -> int:
 
 
 async def lift_conflict(conflict_id: int, *, by: Person) -> None:
-    """Whoever declared it takes it back; a pinned one only an organiser. It stays on record."""
+    """Lift a conflict, as the person who declared it; a pinned one only as organiser. The row is kept."""
     async with writing():
         conflict = await _lock_conflict(conflict_id)
         is_own = conflict.declared_by == by.id and not conflict.is_pinned
@@ -69,7 +69,7 @@ async def lift_conflict(conflict_id: int, *, by: Person) -> None:
 
 
 async def _lock_conflict(conflict_id: int) -> Conflict:
-    """The conflict as it is now, its project held."""
+    """Lock the conflict's project and return the current conflict."""
     of = await Conflict.select(Conflict.project).where(Conflict.id == conflict_id)
     await lock_project(of[0]["project"])
     conflict = await Conflict.objects().get(Conflict.id == conflict_id)
@@ -78,7 +78,7 @@ async def _lock_conflict(conflict_id: int) -> Conflict:
 
 
 async def conflicts_on(project_id: int) -> list[Conflict]:
-    """Declared ones that hold, oldest first."""
+    """Return declared conflicts in force, oldest first."""
     return (
         await Conflict.objects(Conflict.mentor, Conflict.declared_by)
         .where((Conflict.project == project_id) & Conflict.in_force())
@@ -87,10 +87,10 @@ async def conflicts_on(project_id: int) -> list[Conflict]:
 
 
 async def withdraw_barred(project_id: int) -> int:
-    """Take off every open assignment that a hard conflict bars by now; returns how many.
+    """Withdraw every open assignment that a hard conflict now excludes; return how many.
 
-    For what comes up later: a member joins, the school changes, somebody tells. A review
-    that was sent stays on record and is left to the organiser. Call inside a transaction.
+    Called when something changes later: a member joins, the school changes, a conflict is declared. A review
+    that was sent is kept and left to the organiser. Call inside a transaction.
     """
     await lock_project(project_id)
     waiting = (
@@ -113,7 +113,7 @@ async def withdraw_barred(project_id: int) -> int:
 
 
 def _barred_pairs(matcher: Matcher) -> dict[tuple[int, int], FoundConflict]:
-    """Every (submission, mentor) that a hard conflict bars, with the first such conflict."""
+    """Return every (submission, mentor) pair excluded by a hard conflict, with the first such conflict."""
     return {
         (case.submission.id, candidate.person.id): next(found for found in candidate.conflicts if found.is_hard)
         for case in matcher.cases
@@ -129,7 +129,7 @@ async def _withdraw(assignment: Assignment, submission: Submission, mentor: Pers
         Assignment.id == assignment.id
     )
     with override_locale(mentor.locale):
-        reason = _("конфликт интересов")  # which one would name whoever told it, or the team in a blind season
+        reason = _("конфликт интересов")  # the kind would reveal who declared it, or the team in a blind season
     await tell_withdrawn(mentor, submission, reason)
     await record(
         Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
@@ -138,7 +138,7 @@ async def _withdraw(assignment: Assignment, submission: Submission, mentor: Pers
 
 
 def reason_in_words(code: str, text: str) -> str:
-    """A conflict as a page or a mail says it."""
+    """Return a conflict in words, for a page or a mail."""
     words = {
         "member": _("участник этой команды"),
         "former_coach": _("раньше консультировал эту команду"),
@@ -153,8 +153,8 @@ def reason_in_words(code: str, text: str) -> str:
 
 
 async def withdraw_all_barred() -> int:
-    """Withdraw barred assignments in every project: also where a conflict came up by a way that told nobody (the
-    school changed, a mentor moved). Returns how many."""
+    """Withdraw excluded assignments in all projects, including conflicts that arose without notice (the school
+    changed, a mentor moved). Return how many."""
     gone = 0
     for project in await _projects_with_barred_mentors():
         async with writing():
@@ -163,7 +163,7 @@ async def withdraw_all_barred() -> int:
 
 
 async def _projects_with_barred_mentors() -> list[int]:
-    """Only the pairs that are assigned are weighed."""
+    """Return the ids of projects with an excluded mentor; only assigned pairs are checked."""
     waiting = await Assignment.objects(Assignment.submission).where(Assignment.waiting())
     matcher = await matcher_for(list({a.submission.id: a.submission for a in waiting}.values()))
     cases = {case.submission.id: case for case in matcher.cases}

@@ -1,4 +1,4 @@
-"""A mentor says no; somebody else is proposed at once."""
+"""Declining an assignment; the next best mentor is proposed at once."""
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -15,7 +15,7 @@ from incubator.reviews.tables import Assignment
 
 
 async def decline(assignment: Assignment, *, reason: str, is_conflict: bool, by: Person) -> None:
-    """With a reason; a conflict of interest bars them from this project for good."""
+    """Decline with a reason; a conflict of interest excludes the mentor from this project permanently."""
     async with writing():
         require(assignment.mentor == by.id)
         project, submission = await lock_project_of(submission_id_of(assignment))

@@ -1,6 +1,6 @@
-"""What a pair of mentor and submission costs, term by term, so that a proposal can say why. Pure.
+"""The cost of pairing a mentor with a submission, term by term, so that a proposal can explain itself. Pure.
 
-A cost is in points; less is better. Terms are chosen so that one strong reason (a soft
+Costs are in points; lower is better. The terms are chosen so that one strong reason (a soft
 conflict, an unwilling mentor) outweighs a perfect match of fields.
 """
 
@@ -12,7 +12,7 @@ from incubator.reviews.assignment.conflicts import FoundConflict
 
 _LATIN, _CYRILLIC = re.compile(r"[a-z]", re.I), re.compile(r"[а-яё]", re.I)
 
-#: Of a pair about which nothing is known; no pair costs less than 0.
+#: Cost of a pair about which nothing is known; no pair costs less than 0.
 BASE = 400
 BIDS = {"gladly": -80, "can": 0, "rather_not": 160}
 _SAME_MENTOR = -220
@@ -20,9 +20,9 @@ _CLUSTER = -60
 _COMPETENCIES = -80
 _LANGUAGE = 250
 _SOFT = 150
-#: For each review that a mentor has already: the next one rather goes to somebody else.
+#: For each review that a mentor already has, so that the next one tends to go to somebody else.
 LOAD = 12
-#: Days at home that somebody needs before it is due.
+#: Days that a mentor must be available before the due date.
 _LEAST_DAYS = 3
 
 
@@ -33,7 +33,7 @@ class MentorSide:
     competencies: frozenset[int] = frozenset()
     languages: frozenset[str] = frozenset({"ru"})
     away: tuple[tuple[date, date], ...] = ()
-    """First and last day, both included."""
+    """First and last day, both inclusive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class CostTerm:
 
 
 def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[FoundConflict], bid: str) -> list[CostTerm]:
-    """Why this pair costs more or less than BASE; conflicts among them are soft."""
+    """Return why this pair costs more or less than BASE; its conflicts are soft ones."""
     found = []
     if mentor.id in submission.reviewed_before:
         found.append(CostTerm("same_mentor", _SAME_MENTOR))
@@ -74,7 +74,7 @@ def cost(found: list[CostTerm]) -> int:
 
 
 def is_away(mentor: MentorSide, today: date, due: date) -> bool:
-    """Whether fewer than three of the days from ``today`` to ``due`` are left to them."""
+    """Return whether fewer than three days from ``today`` to ``due`` remain available."""
     days = (due - today).days + 1
     gone = {
         today + timedelta(days=n)
@@ -85,5 +85,5 @@ def is_away(mentor: MentorSide, today: date, due: date) -> bool:
 
 
 def language_of(text: str) -> str:
-    """The language in which most of ``text`` is written, as its letters tell."""
+    """Return the language of most of ``text``, judged by its letters."""
     return "en" if len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text)) else "ru"

@@ -1,4 +1,4 @@
-"""Becoming a mentor, and what a mentor says of themselves: fields, languages, days away, how much they can read."""
+"""Becoming a mentor, and a mentor's own settings: fields, languages, days away, capacity."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ MOST_AWAY = 20
 
 
 async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
-    """Give the role and remember where they work. Call inside a transaction."""
+    """Grant the role and record the mentor's organisation. Call inside a transaction."""
     await grant_role(person, StaffRole.MENTOR, by=by)
     if organisation is not None:
         await affiliate(person, organisation, AffiliationCapacity.EMPLOYEE, by=by)
@@ -27,7 +27,7 @@ async def make_mentor(person: Person, *, organisation: int | None, capacity: int
 
 
 async def mentor_named(name: str) -> Person | None:
-    """By full name, in either order, whatever the case; None where there is none, or more than one."""
+    """Find a mentor by full name, in either order and ignoring case; None if there is none or more than one."""
     wanted = sorted(name.casefold().split())
     people = await people_who_may(StaffAction.REVIEW)
     found = [p for p in people if sorted(p.name.casefold().split()) == wanted]
@@ -36,7 +36,7 @@ async def mentor_named(name: str) -> Person | None:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """How a mentor can help."""
+    """What a mentor offers: fields, languages, capacity."""
 
     capacity: int
     season_capacity: int
@@ -62,7 +62,7 @@ async def offer_of(person: Person) -> Offer:
 
 
 async def change_offer(person: Person, offer: Offer) -> None:
-    """Raises Refusal for somebody who reads no language."""
+    """Save the offer. Raises Refusal if no language is chosen."""
     languages = [code for code in LOCALES if code in offer.languages]
     if not languages:
         raise Refusal(_("Отметьте хотя бы один язык"))
@@ -86,7 +86,7 @@ async def change_offer(person: Person, offer: Offer) -> None:
 
 
 async def change_capacity(person_id: int, capacity: int, *, by: Person) -> None:
-    """The organiser says how many reviews may wait for a mentor at one time. Raises NotAllowed; Refusal for who is none."""
+    """Set how many reviews may wait for a mentor at a time. Raises NotAllowed; Refusal for somebody who is not a mentor."""
     async with writing():
         await require_staff(by, StaffAction.ASSIGN)
         changed = (
@@ -102,7 +102,7 @@ async def days_away(person: Person) -> list[Away]:
 
 
 async def go_away(person: Person, starts_on: date, ends_on: date) -> None:
-    """Both days included; raises Refusal for days the wrong way round."""
+    """Record days away, both ends inclusive; raises Refusal for days in the wrong order."""
     if ends_on < starts_on:
         raise Refusal(_("Последний день раньше первого"))
     async with writing():
@@ -119,7 +119,7 @@ async def stay(person: Person, away_id: int) -> None:
 
 
 async def new_feed(person: Person) -> str:
-    """The secret of a new calendar address; the one before stops working."""
+    """Return the secret of a new calendar address; the previous one stops working."""
     secret = new_secret()
     async with writing():
         await Mentor.update({Mentor.feed_hash: hash_secret(secret)}).where(Mentor.person == person.id)
@@ -134,7 +134,7 @@ async def end_feed(person: Person) -> None:
 
 
 async def feed_reader(secret: str) -> Person | None:
-    """Whose calendar this is; nobody's for an address that was revoked, or of who is no mentor any more."""
+    """Return the calendar's owner; None for a revoked address or a former mentor."""
     mentor = await Mentor.objects(Mentor.person).where(Mentor.feed_hash == hash_secret(secret)).first()
     if mentor is None or not await may_in_programme(mentor.person, StaffAction.REVIEW):
         return None

@@ -1,4 +1,4 @@
-"""Where a reviewer is missing, the next best is put into the proposal."""
+"""Adding the next best mentor to the proposal when a reviewer is missing."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ def why_of(terms: Iterable[CostTerm]) -> str:
 
 
 async def propose_next(submission: Submission) -> None:
-    """The next best is put into the proposal where one is missing: somebody declined, or the mentors see it very differently.
+    """Add the next best mentor to the proposal if one is missing: somebody declined, or the reviews differ widely.
 
     Call inside a transaction.
     """

@@ -1,4 +1,4 @@
-"""The proposal: who should review what, solved for all waiting submissions, shown before it counts."""
+"""The proposal of assignments: solved for all waiting submissions, and shown before it takes effect."""
 
 import asyncio
 from collections import Counter
@@ -22,14 +22,14 @@ from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSol
 from incubator.reviews.assignment.submission_cases import season_of
 from incubator.reviews.tables import KEPT, OPEN_ASSIGNMENT, REFUSED, SOLVED, Assignment, Proposed
 
-#: S608: our own words.
+#: S608: the SQL contains only our own text.
 _NEWEST = f"""SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided
 FROM "assignment" a WHERE {OPEN_ASSIGNMENT}"""  # noqa: S608
 _WAITING = f'SELECT s."id" AS id FROM {SUBMISSIONS_IN_REVIEW} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
 
 
 async def waiting_submissions() -> list[Submission]:
-    """Everything in review on which nothing was decided, oldest first. Two queries."""
+    """Return everything in review and undecided, oldest first. Two queries."""
     rows = await Submission.raw(_WAITING)
     return (
         await Submission.objects()
@@ -41,7 +41,7 @@ async def waiting_submissions() -> list[Submission]:
 def problem_of(
     matcher: Matcher, own: Iterable[Proposed] = ()
 ) -> tuple[AssignmentProblem, dict[tuple[int, int], Candidate]]:
-    """What the solver gets, and who stands behind each pair. ``own``: the organiser's kept and refused pairs."""
+    """Return the solver's input, and the candidate behind each pair. ``own``: pairs kept and refused by the organiser."""
     fixed = {(p.submission, p.mentor): p.state for p in own}
     kept = [pair for pair, state in fixed.items() if state == KEPT]
     named, busy = Counter(s for s, _m in kept), Counter(m for _s, m in kept)
@@ -57,7 +57,7 @@ def problem_of(
 
 
 def _free_pairs(matcher: Matcher, fixed: Container[tuple[int, int]]) -> dict[tuple[int, int], Candidate]:
-    """Every (submission, mentor) that can be proposed; neither ``fixed`` ones nor those who were asked before."""
+    """Return every (submission, mentor) pair that can be proposed, without ``fixed`` pairs and mentors asked before."""
     return {
         pair: candidate
         for case in matcher.cases
@@ -69,17 +69,17 @@ def _free_pairs(matcher: Matcher, fixed: Container[tuple[int, int]]) -> dict[tup
 
 
 def _room(reviewer: Reviewer, seasons: Iterable[int]) -> int:
-    """Seasons rarely overlap; where they do, the tightest of them counts."""
+    """Return the remaining capacity; where seasons overlap, which is rare, the smallest counts."""
     return min((reviewer.room_in(season) for season in seasons), default=0)
 
 
 async def propose(*, by: Person) -> AssignmentSolution:
-    """Solve anew; what the organiser kept or refused by hand stays. The old solution is replaced as one."""
+    """Solve again, keeping the organiser's own choices. The previous solution is replaced in one transaction."""
     await require_staff(by, StaffAction.ASSIGN)
     before = await _moment()
     matcher = await matcher_for(await waiting_submissions())
     own = await Proposed.objects().where(Proposed.state != SOLVED)
-    # Thousands of pairs to weigh: the server goes on answering meanwhile.
+    # In threads: there may be thousands of pairs to weigh, and the server must go on answering.
     problem, pairs = await asyncio.to_thread(problem_of, matcher, own)
     solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
@@ -96,7 +96,7 @@ async def propose(*, by: Person) -> AssignmentSolution:
 
 
 async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Person) -> None:
-    """Keep a pair, refuse it, or (``solved``) leave it to the solver again. Raises Refusal for a barred one."""
+    """Keep a pair, refuse it, or (``solved``) return it to the solver. Raises Refusal for an excluded one."""
     await require_staff(by, StaffAction.ASSIGN)
     submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
     if submission is None:
@@ -115,7 +115,7 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
 
 
 async def _candidate(submission: Submission, mentor_id: int) -> Candidate:
-    """Raises Refusal for who is no mentor, or was asked already."""
+    """Return the candidate. Raises Refusal for somebody who is not a mentor or was already asked."""
     matcher = await matcher_for([submission], only=mentor_id or -1)
     candidate = matcher.candidate(matcher.cases[0], matcher.reviewers[0]) if matcher.reviewers else None
     if candidate is None or candidate.is_assigned:
@@ -127,13 +127,13 @@ async def _candidate(submission: Submission, mentor_id: int) -> Candidate:
 class Applied:
     assigned: int
     refused: list[str]
-    """Why single ones were not assigned."""
+    """Why individual pairs were not assigned."""
 
 
 async def apply(*, by: Person) -> Applied:
-    """Turn the proposal into assignments with their mails: each in a transaction of its own, none twice.
+    """Turn the proposal into assignments with their mails, each in its own transaction, none twice.
 
-    What can no longer be (taken back, decided, a new conflict) is left out and told.
+    Pairs that are no longer possible (withdrawn, decided, a new conflict) are skipped and reported.
     """
     await require_staff(by, StaffAction.ASSIGN)
     assigned, refused = 0, []
@@ -155,8 +155,8 @@ async def apply(*, by: Person) -> Applied:
 
 
 async def _require_wanted(submission: Submission, mentor: Person | None, *, is_kept: bool) -> None:
-    """Since it was proposed others may have been assigned, and mentors filled up or gone; what was kept by hand
-    may exceed what a mentor can take."""
+    """Check again: since the proposal, others may have been assigned, and mentors filled up or left; a pair kept
+    by hand may exceed a mentor's capacity."""
     matcher = await matcher_for([submission], only=mentor.id if mentor else -1)
     if not matcher.reviewers:
         raise Refusal(_("Этот человек — не наставник"))
@@ -169,6 +169,6 @@ async def _require_wanted(submission: Submission, mentor: Person | None, *, is_k
 
 
 async def _moment() -> tuple[int, int, int]:
-    """What an assignment or a decision by somebody else would change."""
+    """Return numbers that change with any assignment or decision by somebody else."""
     rows = await Assignment.raw(_NEWEST)
     return rows[0]["n"], rows[0]["newest"], rows[0]["decided"]

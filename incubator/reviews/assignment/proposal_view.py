@@ -1,4 +1,4 @@
-"""The proposal as an organiser looks at it: who is proposed for what and why, and where somebody is missing."""
+"""The proposal as an organiser sees it: who is proposed for what and why, and where somebody is missing."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from incubator.reviews.assignment.proposal import waiting_submissions
 from incubator.reviews.assignment.submission_cases import SubmissionCase
 from incubator.reviews.tables import REFUSED, Proposed
 
-#: Mentors who are offered for putting in by hand.
+#: How many mentors are offered for assigning by hand.
 _OTHERS = 12
 _decode = msgspec.json.Decoder(list[tuple[str, int]]).decode
 
@@ -27,7 +27,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Why nobody else could be found, and so what would help."""
+    """Why nobody else was found, and hence what would help."""
 
     missing: int
     barred: int
@@ -35,7 +35,7 @@ class Shortage:
     full: int
     away: int
     asked: int
-    """Who were asked before: declined, or taken off."""
+    """Mentors asked before: they declined or were withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,19 @@ class ProposalLine:
     refused: list[Pair]
     shortage: Shortage | None
     others: list[Candidate]
-    """Who could be put in by hand, the best first; not more than a list is read for."""
+    """Mentors who could be assigned by hand, best first; no more than anybody reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One page of the proposal, and what all of it comes to."""
+    """One page of the proposal, and the totals of all of it."""
 
     lines: list[ProposalLine]
     total: int
-    """Submissions that still need somebody, or to which somebody is proposed."""
+    """Submissions that still need somebody, or have somebody proposed."""
     pairs: int
     short: int
-    """Reviewers that nobody could be found for."""
+    """Reviewers that nobody was found for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _OpenCase:
 
 
 async def proposal(first: int, count: int) -> Shown:
-    """What the organiser looks at, oldest submissions first. Weighing mentors is dear: only this page's are."""
+    """Return a page, oldest submissions first. Weighing mentors is expensive, so it is done for this page only."""
     matcher = await matcher_for(await waiting_submissions())
     rows: dict[int, list[Proposed]] = {}
     for row in await Proposed.objects().order_by(Proposed.id):
@@ -110,7 +110,7 @@ def _line(matcher: Matcher, case: SubmissionCase, rows: list[Proposed]) -> Propo
 
 
 def _shortage(missing: int, candidates: list[Candidate]) -> Shortage | None:
-    """None where nobody is missing."""
+    """Return the reasons for a shortage; None if nobody is missing."""
     if missing <= 0:
         return None
     askable = [candidate for candidate in candidates if candidate.could_be_asked]

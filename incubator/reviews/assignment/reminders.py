@@ -1,4 +1,4 @@
-"""Reminding a mentor: three days before a review is due, on the day, and three days after; never while they are away."""
+"""Reminding mentors three days before a review is due, on the day, and three days after; never while they are away."""
 
 from datetime import date, timedelta
 
@@ -14,12 +14,12 @@ from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.tables import Assignment, Away
 
 BEFORE, AFTER = timedelta(days=3), timedelta(days=3)
-#: Mail of the first, second and third reminder.
+#: Mail templates of the first, second and third reminder.
 MAILS = ("reminder_before", "reminder_due", "reminder_late")
 
 
 def due_reminder(due_on: date, on: date) -> int:
-    """How many reminders should have gone out by ``on``: 0–3."""
+    """Return how many reminders should have been sent by ``on``: 0–3."""
     if on >= due_on + AFTER:
         return 3
     if on >= due_on:
@@ -28,9 +28,9 @@ def due_reminder(due_on: date, on: date) -> int:
 
 
 async def remind() -> int:
-    """Send what is due; returns how many. Safe to run anywhere at any time: each goes out once.
+    """Send due reminders; return how many. Safe to run anywhere at any time: each is sent once.
 
-    Whoever comes late to the first one gets the one that is right today, not all three.
+    After a delay only the reminder that is right today is sent, not all three.
     """
     on = today()
     rows = await Assignment.objects(Assignment.submission, Assignment.mentor).where(

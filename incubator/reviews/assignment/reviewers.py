@@ -1,4 +1,4 @@
-"""Every mentor with what matters for whom to ask: fields, languages, days away, load and room."""
+"""Mentors with the facts that matter for assigning them: fields, languages, days away, load and capacity."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from incubator.reviews.tables import (
     MentorCompetency,
 )
 
-#: Arguments: the mentor twice, 0 for all. S608: our own words.
+#: Arguments: the mentor twice, 0 for all. S608: the SQL contains only our own text.
 _WAITING = f'''SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a
 LEFT JOIN "review" r ON r."assignment" = a."id" AND {SENT_REVIEW}
 WHERE {OPEN_ASSIGNMENT} AND r."id" IS NULL AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor"'''  # noqa: S608
@@ -30,22 +30,22 @@ WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor",
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A mentor with everything that matters for whom to ask."""
+    """A mentor with the facts that matter for assigning them."""
 
     person: Person
     affiliations: list[Affiliation]
-    """Where they work or study today, with the organisations."""
+    """Their current affiliations, with the organisations."""
     side: MentorSide
     capacity: int
     season_capacity: int
     load: int
     """Reviews that wait for them now."""
     taken: dict[int, int]
-    """Reviews of each season, waiting or sent."""
+    """Reviews in each season, waiting or sent."""
 
     @property
     def organisation(self) -> str:
-        """The name of where they work, empty where nobody knows."""
+        """Return the name of their organisation; empty if unknown."""
         return self.affiliations[0].organisation.name if self.affiliations else ""
 
     def room_in(self, season: int) -> int:
@@ -53,7 +53,7 @@ class Reviewer:
 
 
 async def reviewers_for(only: int = 0) -> list[Reviewer]:
-    """All mentors, or the one whose id is ``only``. Eight queries."""
+    """Return all mentors, or the one whose id is ``only``. Eight queries."""
     is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
     mentors = await Mentor.objects(Mentor.person).where(is_mentor & (Mentor.person == only) if only else is_mentor)
     affiliations = await affiliations_by_person(m.person.id for m in mentors)
@@ -89,7 +89,7 @@ async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
 
 
 async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
-    """How many reviews wait for each mentor: assigned, not declined, not sent."""
+    """Return how many reviews wait for each mentor: assigned, not declined, not sent."""
     rows = await Assignment.raw(_WAITING, only, only)
     return {row["mentor"]: row["n"] for row in rows}
 

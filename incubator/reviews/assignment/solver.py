@@ -1,8 +1,8 @@
-"""The cheapest assignment of all submissions at once: a min-cost flow (docs/adr/0009). Pure.
+"""The optimal assignment for all submissions at once, as a min-cost flow (docs/adr/0009). Pure.
 
 Source → submission (as many reviewers as it needs) → mentor (once each) → sink. A mentor's
-slots cost more with each review, so that load is balanced; a submission may stay short at
-a price above everything else, the higher the fewer reviewers it has.
+slots cost more with each review, to balance the load. A submission may remain short at a
+penalty above all other costs, which is higher the fewer reviewers it has.
 """
 
 import subprocess
@@ -16,7 +16,7 @@ import msgspec
 
 from incubator.reviews.assignment.matching import LOAD
 
-#: For the first reviewer that is missing; above any sum of preferences that could be traded for it.
+#: Penalty for the first missing reviewer; above any sum of preferences that could be traded for it.
 UNFILLED = 10_000_000
 
 
@@ -27,33 +27,33 @@ class AssignmentProblem:
     room: Mapping[int, int]
     """Reviews that each mentor can still take."""
     costs: Mapping[tuple[int, int], int]
-    """Of (submission, mentor) in points, at least 0; pairs that are not here cannot be."""
+    """Cost of each (submission, mentor) pair in points, at least 0; other pairs are impossible."""
     load: Mapping[int, int] = field(default_factory=dict)
-    """Reviews that each mentor has already."""
+    """Reviews that each mentor already has."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentSolution:
     pairs: list[tuple[int, int]]
-    """(submission, mentor), sorted."""
+    """(submission, mentor) pairs, sorted."""
     short: dict[int, int]
-    """How many reviewers each submission still lacks; those that lack none are left out."""
+    """How many reviewers each submission still lacks; complete ones are omitted."""
     cost: int
 
 
 def slot_cost(load: int) -> int:
-    """Of giving one more review to somebody who has ``load``."""
+    """Return the cost of one more review for somebody who has ``load``."""
     return LOAD * load
 
 
 def shortage_cost(missing: int) -> int:
-    """Of lacking ``missing`` reviewers: the second lacking one is dearer than the first."""
+    """Return the cost of lacking ``missing`` reviewers: the second costs more than the first."""
     return UNFILLED * missing * (missing + 1) // 2
 
 
 def solve(problem: AssignmentProblem) -> AssignmentSolution:
-    """Optimal; raises RuntimeError if the solver gives up (it does not on well-formed problems)."""
-    # Here: only the process that solves (``solve_apart``) has it in memory, not the server.
+    """Solve optimally; raises RuntimeError if the solver gives up (it does not on well-formed problems)."""
+    # Imported here, so that only the solving process (``solve_apart``) loads it, not the server.
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     network = _Network(SimpleMinCostFlow(), problem)
@@ -82,7 +82,7 @@ class _Network:
         self._sink = self._source + 1
 
     def add_needs(self) -> None:
-        """From the source to each submission, and past all mentors to the sink for each reviewer that it may lack."""
+        """Add arcs from the source to each submission, and directly to the sink for each reviewer that it may lack."""
         total = 0
         for submission, node in self._submissions.items():
             need = self._problem.needs[submission]
@@ -94,7 +94,7 @@ class _Network:
         self.flow.set_node_supply(self._sink, -total)
 
     def add_pairs(self) -> dict[int, tuple[int, int]]:
-        """From each submission to each mentor who can review it; returns the pair behind each arc."""
+        """Add arcs from each submission to each possible mentor; return the pair behind each arc."""
         return {
             self._add(self._submissions[s], self._mentors[m], 1, cost): (s, m)
             for (s, m), cost in self._problem.costs.items()
@@ -102,7 +102,7 @@ class _Network:
         }
 
     def add_room(self) -> None:
-        """From each mentor to the sink, dearer with each review that they already have."""
+        """Add arcs from each mentor to the sink, more expensive with each review that they already have."""
         for mentor, node in self._mentors.items():
             load = self._problem.load.get(mentor, 0)
             for taken in range(self._problem.room[mentor]):
@@ -112,12 +112,12 @@ class _Network:
         return int(self.flow.add_arc_with_capacity_and_unit_cost(tail, head, capacity, cost))
 
 
-#: Seconds; a problem ten times as large as any season's would end earlier.
+#: Seconds; a problem ten times as large as any season's takes less.
 _PATIENCE = 300
 
 
 def solve_apart(problem: AssignmentProblem) -> AssignmentSolution:
-    """``solve`` in a process of its own, which takes the solver's memory with it. Blocks: call it in a thread.
+    """Run ``solve`` in a separate process, which frees the solver's memory when it ends. Blocks: call it in a thread.
 
     Raises subprocess.SubprocessError if that process fails or takes longer than five minutes.
     """

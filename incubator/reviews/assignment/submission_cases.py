@@ -1,4 +1,4 @@
-"""Every submission with what matters for whom to ask: its fields and language, its team, what was told of it."""
+"""Submissions with the facts that matter for assigning mentors: field, language, team, declared conflicts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ from incubator.reviews.review_statistics import statistics_of
 from incubator.reviews.tables import Assignment, Bid, Conflict, Review
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
-#: Enough to tell the language of a text.
+#: Characters enough to detect the language of a text.
 LETTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionCase:
-    """A submission with everything that matters for whom to ask."""
+    """A submission with the facts that matter for assigning mentors."""
 
     submission: Submission
     project: Project
     side: SubmissionSide
     needed: int
-    """Reviewers that the season asks for, and one more where the mentors see it very differently."""
+    """Reviewers that the season requires, plus one if the reviews differ widely."""
     due: date
     organisation: int | None
-    """What stands today for the project's."""
+    """The organisation's present successor, where it was merged."""
     members: frozenset[int]
     member_organisations: frozenset[int]
     former_coaches: frozenset[int]
@@ -45,13 +45,13 @@ class SubmissionCase:
     declared: dict[int, tuple[Declared, ...]]
     bids: dict[int, str]
     asked: frozenset[int]
-    """Mentors who were ever asked: declined and cancelled ones are not asked again."""
+    """All mentors ever asked, including declined and cancelled ones, who are not asked again."""
     active: int
-    """Of those: assigned still, or with a sent review."""
+    """Those of them still assigned, or with a sent review."""
 
     @property
     def short(self) -> int:
-        """Reviewers that are missing."""
+        """Return how many reviewers are missing."""
         return max(0, self.needed - self.active)
 
 
@@ -61,7 +61,7 @@ def season_of(project: Project) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What is known of all the submissions, loaded at once. By project, but for ``asked`` and ``disputed``."""
+    """The facts about all submissions, loaded at once; by project, except for ``asked`` and ``disputed``."""
 
     projects: dict[int, Project]
     rules: dict[tuple[int, str], StageRule]
@@ -69,7 +69,7 @@ class _Facts:
     competencies: dict[int, set[int]]
     members: dict[int, set[int]]
     organisations: dict[int, int]
-    """For the organisation of a project, the one that stands for it today."""
+    """The present successor of each project's organisation."""
     employers: dict[int, set[int]]
     """Where members work or teach."""
     coaches: dict[int, set[int]]
@@ -79,11 +79,11 @@ class _Facts:
     asked: dict[int, list[Assignment]]
     """By submission."""
     disputed: frozenset[int]
-    """Submissions that the mentors see very differently."""
+    """Submissions whose reviews differ widely."""
 
 
 async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
-    """Twelve queries, whatever their number."""
+    """Load the cases. Twelve queries, whatever their number."""
     facts = await _facts([s.id for s in submissions], sorted({s.project for s in submissions}))
     return [_case(submission, facts) for submission in submissions]
 
@@ -173,7 +173,7 @@ async def _by_project(table: Any, column: Any, projects: list[int]) -> dict[int,
 
 
 async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
-    """Everybody who ever joined as a coach, as the journal tells."""
+    """Return everybody who ever joined as a coach, according to the journal."""
     found: dict[int, set[int]] = {}
     for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
         Event.project_id.is_in(projects or [0]) & (Event.happened == Happened.JOINED.value)
@@ -192,7 +192,7 @@ async def _declared(projects: list[int]) -> dict[int, dict[int, tuple[Declared, 
 
 
 async def _reviewed_before(projects: list[int]) -> dict[int, list[tuple[int, str, int]]]:
-    """(mentor, stage, version) of every sent review."""
+    """Return (mentor, stage, version) of every sent review."""
     found: dict[int, list[tuple[int, str, int]]] = {}
     rows: Iterable[dict[str, Any]] = await Review.select(
         Review.mentor, Review.submission.project.as_alias("project"), Review.submission.stage.as_alias("stage"),

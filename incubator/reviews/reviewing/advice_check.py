@@ -1,4 +1,4 @@
-"""A gentle look at a review before it goes to teenagers: would they know what to do with it? Pure."""
+"""A check of a review before it is sent to teenagers: would they know what to do with it? Pure."""
 
 import re
 from collections.abc import Iterable
@@ -67,14 +67,14 @@ _PRAISE = frozenset(
         "on",
     ]
 )
-#: A level at and below which the team needs to hear what to do.
+#: At this level or below, the team needs advice.
 LOW = 1
 _SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedCriterion:
-    """A criterion with the words by which one recognises it, in both languages."""
+    """A criterion with the words that identify it, in both languages."""
 
     title: str
     words: str
@@ -84,9 +84,9 @@ class JudgedCriterion:
 @dataclass(frozen=True, slots=True)
 class Concerns:
     is_empty_praise: bool
-    """Nothing but kind words: pleasant, and of no use."""
+    """Only kind words: pleasant, but useless."""
     unexplained: tuple[str, ...]
-    """Titles of criteria with a low level on which neither advice nor notes say a word."""
+    """Titles of criteria with a low level that neither advice nor notes mention."""
 
     def __bool__(self) -> bool:
         return self.is_empty_praise or bool(self.unexplained)
@@ -105,8 +105,8 @@ def concerns(advice: str, notes: Iterable[str], judged: Iterable[JudgedCriterion
 
 
 def _stems(text: str) -> set[str]:
-    """Russian and English; words of little weight are left out by their length."""
+    """Return the stems, Russian and English; unimportant words are skipped by their length."""
     words = [word.replace("ё", "е") for word in _WORD.findall(text.casefold())]
-    # A stemmer keeps a buffer, so each call has its own.
+    # A stemmer keeps a buffer, so each call creates its own.
     stems = {stem for language in ("russian", "english") for stem in Stemmer(language).stemWords(words)}
     return {stem for stem in stems if len(stem) > _SHORTEST_STEM}

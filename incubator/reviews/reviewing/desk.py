@@ -1,4 +1,4 @@
-"""A mentor's desk: what waits, how old, how long it should take; what was sent."""
+"""A mentor's desk: waiting reviews with their age and expected duration, and sent ones."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, Revi
 from incubator.reviews.reviewing.review_duration import usual_minutes
 from incubator.reviews.tables import Assignment, Review, ReviewScore
 
-#: Saves of the newest reviews tell how long one takes.
+#: How many recent reviews are used to estimate the duration.
 _LOOKED_AT = 400
 
 
@@ -29,18 +29,18 @@ class Item:
     stage: str
     round: int
     minutes: int
-    """How long it should take: the median of this mentor's own reviews, else what the season expects."""
+    """Expected duration: the median of this mentor's own reviews, else the season's estimate."""
     due_on: date | None
     review: Review | None
     is_decided: bool
-    """A decision stands, released or not: the review can no longer change."""
+    """A decision was taken, released or not: the review can no longer change."""
     is_told: bool
-    """It is released; before that a mentor does not learn of it."""
+    """The decision is released; until then the mentor does not learn of it."""
     scored: int
     """Criteria with a level, or marked as not applicable."""
     criteria: int
     changed: int | None
-    """Sections that differ from the version that this mentor reviewed before; None where there is none."""
+    """Sections that differ from the version that this mentor reviewed before; None if there is none."""
 
     @property
     def is_sent(self) -> bool:
@@ -60,13 +60,13 @@ class Desk:
 
     @property
     def minutes(self) -> int:
-        """Of everything that waits."""
+        """Return the expected minutes for everything that waits."""
         return sum(item.minutes for item in self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
 class _DeskFacts:
-    """What the desk tells of all assignments, loaded at once."""
+    """The facts about all assignments of the desk, loaded at once."""
 
     reviews: dict[int, Review]
     """By assignment."""
@@ -75,18 +75,18 @@ class _DeskFacts:
     seasons: dict[int, tuple[int, Preset]]
     """Id and preset of each project's season."""
     expected: dict[tuple[int, str], int]
-    """Minutes that a season expects at a stage."""
+    """Minutes per review that a season expects at a stage."""
     usual: int | None
     masks: dict[int, Mask]
     """By project."""
     scored: dict[int, int]
-    """Criteria with an answer, by review."""
+    """Answered criteria, by review."""
     before: dict[int, Submission]
     """The version that this mentor reviewed before, by assignment."""
 
 
 async def desk_of(mentor: Person) -> Desk:
-    """Everything assigned to ``mentor`` that was not declined or taken away. Nine queries, however much it is."""
+    """Return everything assigned to ``mentor`` and not declined or withdrawn. Nine queries, however much it is."""
     assignments = (
         await Assignment.objects(Assignment.submission)
         .where((Assignment.mentor == mentor.id) & Assignment.open())
@@ -161,7 +161,7 @@ async def _scored(review_ids: list[int]) -> dict[int, int]:
 def _before(
     waiting: list[Assignment], reviews: dict[int, Review], assignments: list[Assignment]
 ) -> dict[int, Submission]:
-    """The version of the same project that this mentor reviewed last, by assignment."""
+    """Return the version of the same project that this mentor reviewed last, by assignment."""
     seen = [a.submission for a in assignments if _is_sent(reviews.get(a.id))]
     found: dict[int, Submission] = {}
     for a in waiting:
@@ -179,7 +179,7 @@ def _changed(submission: Submission, before: Submission | None) -> int | None:
 
 
 async def usual_for(mentor: Person) -> int | None:
-    """Minutes that a review usually takes them; None while they have sent too few. One query."""
+    """Return the minutes that a review usually takes them; None if they have sent too few. One query."""
     saves: dict[int, list[datetime]] = {}
     sent: set[int] = set()
     rows = (

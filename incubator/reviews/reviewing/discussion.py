@@ -1,4 +1,4 @@
-"""Talking about a submission (its reviewers and the office) or in a team's own room. Nothing vanishes without a trace."""
+"""Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _MENTION = re.compile(r"@([\w-]+)")
 
 
 class Voice(StrEnum):
-    """How a post names its author to one reader."""
+    """How a post's author is shown to one reader."""
 
     OWN = "own"
     OFFICE = "office"
@@ -40,13 +40,13 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownPost:
-    """A post as its reader may know it."""
+    """A post as its reader may see it."""
 
     id: int
     at: datetime
     voice: Voice
     name: str
-    """Of its author, where the voice is NAMED."""
+    """The author's name, if the voice is NAMED."""
     html: str
     removed_at: datetime | None
     removed_by: str
@@ -56,20 +56,20 @@ class ShownPost:
 async def posts_of_submission(
     submission_id: int, reader: Person, *, names: bool = True, hide: Callable[[str], str] = str
 ) -> list[ShownPost]:
-    """Oldest first; removed ones keep their place, without their words.
+    """Return the posts, oldest first; removed ones keep their place, without their text.
 
-    ``names``: whether the reader may know who wrote; ``hide`` masks what they may not know in what was written.
+    ``names``: whether the reader may see who wrote; ``hide`` masks in the text what they may not know.
     """
     return await _shown(Post.submission == submission_id, reader, names=names, hide=hide)
 
 
 async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
-    """Oldest first, as ``posts_of_submission``; everybody knows everybody."""
+    """Return the posts, oldest first, as ``posts_of_submission``; here everybody sees everybody's name."""
     return await _shown((Post.project == project_id) & Post.submission.is_null(), reader, names=True, hide=str)
 
 
 async def _shown(where: Any, reader: Person, *, names: bool, hide: Callable[[str], str]) -> list[ShownPost]:
-    """Three queries."""
+    """Return the posts as the reader sees them. Three queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
     office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
     prose = await prose_of(row.text for row in rows if row.removed_at is None)
@@ -98,7 +98,7 @@ def _voice(post: Post, reader: Person, office: set[int], *, names: bool) -> Voic
 
 
 async def post_to_reviewers(submission: Submission, text: str, *, by: Person) -> Post:
-    """For those who sent their own review, and organisers. Raises NotAllowed for everybody else."""
+    """Post to the reviewers' room: those who sent their own review, and organisers. Raises NotAllowed for others."""
     async with writing():
         await lock_project(submission.project)
         access = await review_access_of(by, submission)
@@ -116,7 +116,7 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
 
 
 async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
-    """For members of the team (its coach among them) and organisers. Raises NotAllowed for everybody else."""
+    """Post to the team's room: its members (including the coach) and organisers. Raises NotAllowed for others."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.TALK, project.id)
@@ -141,7 +141,7 @@ async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymo
 
 
 async def reviewers_and_office(submission_id: int) -> list[Person]:
-    """Whom a mention in the reviewers' room can reach."""
+    """Return the people whom a mention in the reviewers' room can reach."""
     asked = await Assignment.select(Assignment.mentor).where(
         (Assignment.submission == submission_id) & Assignment.open()
     )
@@ -157,14 +157,14 @@ async def people_of_team(project_id: int) -> list[Person]:
 
 
 def _is_mentioned(person: Person, text: str) -> bool:
-    """«@Орлова» and «@АннаОрлова» both mean Anna Orlova."""
+    """Return whether the text mentions the person: «@Орлова» and «@АннаОрлова» both mean Anna Orlova."""
     called = {name.casefold() for name in _MENTION.findall(text)}
     own = {person.family_name, person.given_name + person.family_name, person.email.partition("@")[0]}
     return bool(called & {name.casefold() for name in own if name})
 
 
 async def room_of(post: Post, person: Person) -> str:
-    """Where ``person`` reads the room in which ``post`` stands; empty for who may not read it."""
+    """Return the page where ``person`` reads the post's room; empty if they may not read it."""
     if post.submission is None:
         return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
     submission = await Submission.objects().get(Submission.id == post.submission)
@@ -183,7 +183,7 @@ async def _room(submission: Submission, person: Person, role: ReviewRole) -> str
 
 
 async def remove_post(post: Post, *, by: Person) -> None:
-    """Its author or an organiser takes the words away; that it was there, and who removed it, stays."""
+    """Remove the text of a post, as its author or an organiser; the post, and who removed it, stay recorded."""
     async with writing():
         require(post.author == by.id or await may_in_programme(by, StaffAction.JOIN_DISCUSSIONS))
         removed = (

@@ -1,4 +1,4 @@
-"""Taking one's own words out of a discussion, whichever room they stand in."""
+"""Removing one's own post, in either kind of room."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A mentor's due dates: entries of their calendar, and the calendar itself (RFC 5545) for whatever program they use."""
+"""A mentor's due dates: entries on our calendar pages, and an iCalendar feed (RFC 5545)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from incubator.reviews.reviewing.desk import desk_of
 
 
 async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
-    """One entry for each review that waits; titles as the mentor may know them."""
+    """Return one entry for each waiting review; titles as the mentor may see them."""
     desk = await desk_of(mentor)
     return [
         DatedEntry(
@@ -29,7 +29,7 @@ async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
 
 
 async def calendar_of(mentor: Person) -> bytes:
-    """Day-long entries in the mentor's language."""
+    """Return all-day entries in the mentor's language."""
     with override_locale(mentor.locale):
         calendar = Calendar()
         calendar.add("prodid", "-//incubator//reviews//")

@@ -1,4 +1,4 @@
-"""What a mentor arranges for themselves: fields and days, what they would gladly read, their scale, practice, a calendar."""
+"""A mentor's settings: fields and days, preferences, own severity, practice, calendar."""
 
 from typing import Any
 
@@ -141,7 +141,7 @@ class BidPages(Controller):
 
     @post("/{project_id:int}/conflict")
     async def conflict(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        """The mentor tells before being asked."""
+        """Declare a conflict before being asked."""
         if project_id not in {o.project for o in await offered_to(request.user)}:
             raise NotFoundException
         form = await read_form(request)
@@ -197,7 +197,7 @@ class ScalePages(Controller):
 
 @get("/calendar/{name:str}")
 async def calendar(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
-    """For calendar programs: the address is the secret."""
+    """Serve the feed to calendar programs: the address is the secret."""
     secret, dot, ending = name.rpartition(".")
     reader = await feed_reader(secret) if dot and ending == "ics" and secret else None
     return Response(

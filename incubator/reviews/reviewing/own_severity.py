@@ -1,4 +1,4 @@
-"""How a mentor's own scale compares with the others': for their eyes alone."""
+"""A mentor's severity compared with the others', visible to that mentor only."""
 
 from dataclasses import dataclass
 
@@ -14,20 +14,20 @@ class OwnSeverity:
     season: Season
     stage: str
     given: int
-    """Reviews that they sent."""
+    """Number of reviews they sent."""
     severity: Severity | None
-    """None: too few to say anything."""
+    """None: too few reviews to say anything."""
     usual_spread: float
     """Mean of all mentors' spreads."""
 
     @property
     def is_clear(self) -> bool:
-        """The difference is larger than chance explains (two standard errors)."""
+        """Return whether the difference is larger than chance explains (two standard errors)."""
         return self.severity is not None and abs(self.severity.severity) > 2 * self.severity.error
 
 
 async def own_severities(mentor: Person) -> list[OwnSeverity]:
-    """Of each season and stage where they sent a review, the newest season first."""
+    """Return the severity for each season and stage with sent reviews, newest season first."""
     found = []
     for season in await Season.objects().order_by(Season.opens_on, ascending=False).limit(3):
         for stage in Stage:

@@ -1,4 +1,4 @@
-"""A practice submission with reference levels: how a new mentor tries the scale before it matters."""
+"""A practice submission with reference levels, for new mentors to try the scale."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +25,13 @@ class PracticeCriterion:
     hint: str
     weight: int
     levels: list[tuple[str, str]]
-    """(value, anchor sentence)."""
+    """(value, anchor sentence) pairs."""
     reference: int
     why: str
 
 
 def sections() -> list[tuple[str, str]]:
-    """(title, text) in the current language."""
+    """Return (title, text) pairs in the current language."""
     return [(localized(row, "title"), localized(row, "text")) for row in default("practice")["section"]]
 
 
@@ -59,13 +59,13 @@ def _anchors(criterion: dict[str, Any]) -> list[str]:
 
 
 async def practise(mentor: Person, levels: dict[str, int]) -> None:
-    """Keep a try; there may be many."""
+    """Store an attempt; there may be many."""
     async with writing():
         await Practice(mentor=mentor.id, levels=msgspec.json.encode(levels).decode(), at=now()).save()
         await record(Happened.PRACTISED, by=mentor, subject=mentor.id)
 
 
 async def last_try(mentor: Person) -> dict[str, int]:
-    """Levels by criterion key; empty for who has not tried."""
+    """Return levels by criterion key; empty for somebody who has not tried."""
     row = await Practice.objects().where(Practice.mentor == mentor.id).order_by(Practice.id, ascending=False).first()
     return _decode(row.levels) if row else {}

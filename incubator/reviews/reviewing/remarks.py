@@ -1,4 +1,4 @@
-"""The checklist of a return: the team marks each remark addressed, a mentor confirms it."""
+"""The checklist of a return: the team marks each remark as addressed, and a mentor confirms it."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -23,12 +23,12 @@ _earlier: Any = cast(Any, Remark.decision).submission
 
 
 async def open_remarks(project_id: int) -> list[Remark]:
-    """Remarks of the latest released return: what this round has to address."""
+    """Return the remarks of the latest released return, which this round has to address."""
     return (await open_remarks_of([project_id]))[project_id]
 
 
 async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]:
-    """The remarks of each project, as ``open_remarks``. Two queries, whatever their number."""
+    """Return the remarks of each project, as ``open_remarks``. Two queries, whatever their number."""
     project: Any = cast(Any, Decision.submission).project
     released = (
         await Decision.select(Decision.id, Decision.outcome, project.as_alias("project"))
@@ -44,7 +44,7 @@ async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]
 
 
 async def remarks_on(submission: Submission) -> list[Remark]:
-    """What the submission had to address: remarks of the return just before it."""
+    """Return the remarks that the submission had to address: those of the return just before it."""
     return (
         await Remark.objects()
         .where(
@@ -57,7 +57,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
 
 
 async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
-    """The team says that a remark is dealt with, or takes that back."""
+    """Mark a remark as addressed, or undo that, as the team."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.ADDRESS_REMARK, project.id)
@@ -78,14 +78,14 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
 
 
 async def _require_on_it(assignment: Assignment, remark_id: int, by: Person) -> None:
-    """Only remarks of the return before this round, by a mentor who still reviews it."""
+    """Raise Refusal unless the remark is from the return before this round and the mentor still reviews it."""
     submission = await require_open(assignment, by)
     if remark_id not in {r.id for r in await remarks_on(submission)}:
         raise Refusal(_("Этого замечания здесь нет"))
 
 
 async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
-    """A mentor looked at the diff and says what is still missing: "not yet"."""
+    """Mark a remark as "not yet" addressed and say what is missing, as a mentor who has read the diff."""
     submission = assignment.submission
     async with writing():
         await _require_on_it(assignment, remark_id, by)
@@ -101,7 +101,7 @@ async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by:
 
 
 async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) -> None:
-    """A mentor who reviews the new round saw in the diff that a remark is dealt with."""
+    """Confirm that a remark is addressed, as a mentor who reviews the new round and has read the diff."""
     submission = assignment.submission
     async with writing():
         await _require_on_it(assignment, remark_id, by)

@@ -1,4 +1,4 @@
-"""A mentor's review: saved as it is typed, sent when it is whole, changed until the decision."""
+"""A mentor's review: saved as it is typed, sent when complete, editable until the decision."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,15 +19,15 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
 
 OUTCOMES = ("advance", "return", "stop")
-#: A guess, fairly sure, at home in this field.
+#: 1 a guess, 2 fairly sure, 3 an expert in this field.
 CONFIDENCES = ("1", "2", "3")
-#: A form's value for "not applicable".
+#: The form value for "not applicable".
 NOT_APPLICABLE = "na"
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a review says. ``levels``: by criterion id; None: not applicable; absent: not yet scored."""
+    """The contents of a review. ``levels``: by criterion id; None: not applicable; absent: not yet scored."""
 
     levels: dict[int, int | None]
     advice: str
@@ -36,11 +36,11 @@ class Opinion:
     confidence: int = 2
     """1–3, see ``Review.confidence``."""
     notes: dict[str, str] = field(default_factory=dict)
-    """What to say beside single sections, by key; blank ones are no notes."""
+    """Notes on single sections, by key; blank ones are ignored."""
 
 
 class ReviewStale(Refusal):
-    """Another tab or device saved this review meanwhile; ``version`` is what stands there (0: nothing)."""
+    """Another tab or device has saved this review; ``version`` is the stored one (0: nothing)."""
 
     def __init__(self, version: int) -> None:
         super().__init__(_("Эту рецензию сохранили в другой вкладке. Откройте её заново, чтобы ничего не потерять."))
@@ -48,9 +48,9 @@ class ReviewStale(Refusal):
 
 
 async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | None:
-    """The mentor's own assignment with its submission; None for everybody else's, and for what was taken off their desk.
+    """Return the mentor's own assignment with its submission; None for others' and withdrawn assignments.
 
-    What the team took back stays, so that the link in their mail says so.
+    An assignment whose submission the team withdrew is returned, so that the link in the mail can say so.
     """
     own = (
         await Assignment.objects(Assignment.submission)
@@ -70,9 +70,9 @@ async def levels_of(review: Review) -> dict[int, int | None]:
 
 
 async def save_review(assignment: Assignment, opinion: Opinion, *, version: int, by: Person) -> Review:
-    """Keep the draft, or change a sent review; ``version`` is what was read (0: none yet).
+    """Save the draft, or change a sent review; ``version`` is what was read (0: none yet).
 
-    Raises ReviewStale when it was saved elsewhere meanwhile, Refusal once it was decided.
+    Raises ReviewStale if it was saved elsewhere in the meantime, Refusal once it was decided.
     """
     async with writing():
         submission = await require_open(assignment, by)
@@ -94,13 +94,13 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         if not review.is_sent:
             review.sent_at = now()
             await review.save([Review.sent_at])
-            await propose_next(submission)  # if they see it very differently, one more should look
+            await propose_next(submission)  # one more reviewer if the reviews differ widely
             await record(Happened.REVIEW_SENT, by=by, project=submission.project, submission=submission.id)
         return review
 
 
 async def require_open(assignment: Assignment, by: Person) -> Submission:
-    """The submission, its project held, if ``by`` may still work on their review of it; else Refusal. In a transaction."""
+    """Lock the project and return the submission if ``by`` may still edit their review; else Refusal. In a transaction."""
     require(assignment.mentor == by.id)
     asked = await Assignment.select(Assignment.submission).where(Assignment.id == assignment.id)
     _project, submission = await lock_project_of(asked[0]["submission"]) if asked else (None, None)
@@ -147,7 +147,7 @@ async def _store(
 async def _store_words(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:
-    """The review's own row, written or made."""
+    """Insert or update the review's own row."""
     values: dict[str, Any] = {
         "advice": opinion.advice,
         "note": opinion.note,
@@ -172,7 +172,7 @@ async def _replace_levels(review: Review, levels: dict[int, int | None]) -> None
 
 
 async def notes_in(review: Review) -> dict[str, str]:
-    """What a review says beside sections, as it was typed, by key."""
+    """Return a review's notes on sections as typed, by key."""
     rows = await SectionNote.select(SectionNote.key, SectionNote.text).where(SectionNote.review == review.id)
     return {row["key"]: row["text"] for row in rows}
 

@@ -1,4 +1,4 @@
-"""The form of a review: what it says, what it should say before it is sent, and how a draft fills it in again."""
+"""The form of a review: reading it, checking it before it is sent, and filling it from a draft."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from incubator.reviews.reviewing.review_view import ReviewCase
 
 
 def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
-    """What the form says; levels that no rubric offers are not taken."""
+    """Read the form; levels that the rubric does not have are ignored."""
     levels: dict[int, int | None] = {}
     for criterion in rubric:
         value = form.value(f"level-{criterion.key}")
@@ -35,7 +35,7 @@ def opinion_from(form: Form, rubric: list[Criterion]) -> Opinion:
 
 
 def concerns_about(opinion: Opinion, rubric: list[Criterion]) -> Concerns:
-    """Before it is sent: would the team know what to do next?"""
+    """Return concerns before sending: would the team know what to do next?"""
     return concerns(
         opinion.advice,
         opinion.notes.values(),

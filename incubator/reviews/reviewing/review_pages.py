@@ -1,4 +1,4 @@
-"""A mentor's pages: the desk, and one review with the frozen submission beside it."""
+"""A mentor's pages: the desk, and a review next to the frozen submission."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ from incubator.reviews.tables import Review
 
 
 async def case_for(request: PersonRequest, assignment_id: int) -> ReviewCase:
-    """The mentor's own case, or 404."""
+    """Return the mentor's own case, or raise 404."""
     assignment = get_or_404(await assignment_for(request.user, assignment_id))
     submission = assignment.submission
     return ReviewCase(assignment, submission, await rubric_of(submission), await review_of(assignment))
@@ -96,7 +96,7 @@ class ReviewPages(Controller):
 
     @post("/posts")
     async def say(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
-        """In the reviewers' room, which opens with one's own review."""
+        """Post to the reviewers' room, which opens after sending one's own review."""
         case = await case_for(request, assignment_id)
         form = await read_form(request)
         text = form.text("post", longest=limits.POST, required=True, lines=True)
@@ -133,7 +133,7 @@ class ReviewPages(Controller):
         return await self._page(request, case, form, status=422)
 
     async def _stale(self, request: PersonRequest, case: ReviewCase, form: Form, stale: ReviewStale) -> Response[Any]:
-        """What was typed comes back on top of the newer version: saving again is then a choice."""
+        """Show what was typed on top of the newer version; saving again then overwrites it deliberately."""
         if wants_json(request):
             return Response({"error": stale.message, "version": stale.version}, status_code=409)
         again = form.with_values(version=stale.version)

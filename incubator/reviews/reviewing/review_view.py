@@ -1,4 +1,4 @@
-"""Everything that the page of one review shows, gathered: as far as its mentor may see it."""
+"""The data for the page of one review, as far as its mentor may see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Changes = dict[str, list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class ReviewCase:
-    """What a review page is about."""
+    """The subject of a review page."""
 
     assignment: Assignment
     submission: Submission
@@ -40,7 +40,7 @@ class ReviewCase:
 
     @property
     def is_over(self) -> bool:
-        """The mentor declined, or the team took it back."""
+        """Return whether the mentor declined, or the team withdrew the submission."""
         return self.assignment.declined_at is not None or self.submission.is_taken_back
 
 
@@ -53,7 +53,7 @@ class ReviewView:
     project: Project
     access: ReviewAccess
     hide: Callable[[str], str]
-    """Masks the team in what others write; leaves it as it is where mentors may know the team."""
+    """Masks the team in what others write; returns it unchanged where mentors may know the team."""
     title: str
     is_closed: bool
     """The review can no longer change."""
@@ -66,13 +66,13 @@ class ReviewView:
     decision: Decision | None
     answered: Answered | None
     posts: list[ShownPost] | None
-    """None where the reader may not see the discussion."""
+    """None if the reader may not see the discussion."""
     prose: Prose
-    """Of the decision and the team's answer."""
+    """HTML of the decision and the team's reply."""
 
 
 async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
-    """What ``reader``, the mentor of the case, may see of it at this moment."""
+    """Return what ``reader``, the mentor of the case, may currently see of it."""
     submission = case.submission
     project = get_or_404(
         await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
@@ -107,7 +107,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
 async def _text(
     submission: Submission, reader: Person, mask: Mask | None
 ) -> tuple[list[Frozen], Changes, list[Remark]]:
-    """Its sections, what changed in them, and what it had to address."""
+    """Return the sections, their changes, and the remarks that they had to address."""
     parts = masked(frozen_parts(submission), mask)
     return parts, await changes_since_seen(submission, reader, mask or str), await remarks_on(submission)
 
@@ -125,7 +125,7 @@ async def _answered(submission: Submission) -> Answered | None:
 
 
 async def changes_since_seen(submission: Submission, mentor: Person, hide: Callable[[str], str]) -> Changes:
-    """Word diffs by section against the version that ``mentor`` reviewed before, else the previous one."""
+    """Return word diffs by section against the version that ``mentor`` reviewed before, else the previous one."""
     earlier = (
         await Submission.objects()
         .where(

@@ -1,10 +1,10 @@
-"""How strict each mentor is, and how projects would rank if all were alike. Pure; advice, never applied by itself.
+"""Severity of each mentor, and scores corrected for it. Pure; advisory, never applied automatically.
 
-The additive model y = quality of the submission + severity of the mentor + chance, with
-severities drawn around 0: best linear unbiased prediction (G. K. Robinson, "That BLUP is
+The additive model y = quality of the submission + severity of the mentor + noise, with
+severities distributed around 0: best linear unbiased prediction (G. K. Robinson, "That BLUP is
 a good thing", Statistical Science 6 (1991) 15–32), as S. R. Paul proposed for examiners
 ("Bayesian methods for calibration of examiners", Brit. J. Math. Stat. Psychol. 34 (1981)
-213–223). Both variances are estimated from the same scores, so that severities shrink
+213–223). Both variances are estimated from the same scores, so severities shrink
 towards 0 as far as chance explains them.
 """
 
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean
 
-#: With fewer reviews nothing is said about a mentor (the programme's rules of reviewing).
+#: With fewer reviews, nothing is said about a mentor (the programme's rules of reviewing).
 ENOUGH = 5
 _SWEEPS = 200
 _STILL = 1e-4
 
-#: Of reviews, (mentor, percent) by submission or (submission, percent) by mentor.
+#: Reviews as (mentor, percent) by submission or (submission, percent) by mentor.
 Rows = dict[Hashable, list[tuple[Hashable, float]]]
 
 
@@ -34,39 +34,39 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """Of one mentor, in points of percent."""
+    """Severity of one mentor, in percentage points."""
 
     reviews: int
     severity: float
-    """How much lower than the others they score the same work; negative: more generous."""
+    """How much lower than others they score the same work; negative: more generous."""
     error: float
     """Standard error of ``severity``."""
     spread: float
-    """Standard deviation of their scores around what others make of the same work, severity left out."""
+    """Standard deviation of their scores around the others' scores of the same work, corrected for severity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Of one submission, in percent."""
+    """Quality of one submission, in percent."""
 
     raw: float
     calibrated: float
     error: float
-    """Standard error of ``calibrated``: chance of the single reviews, and doubt about their mentors."""
+    """Standard error of ``calibrated``: noise of the individual reviews, and uncertainty about their mentors."""
     reviews: int
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     mentors: dict[Hashable, Severity]
-    """Those with ENOUGH reviews."""
+    """Mentors with ENOUGH reviews."""
     submissions: dict[Hashable, Quality]
     chance: float
-    """Standard deviation of a single review around its submission's quality, severity left out."""
+    """Standard deviation of a single review around its submission's quality, corrected for severity."""
 
 
 def calibrate(scores: Iterable[Score]) -> Calibration:
-    """Estimate everything at once from all ``scores`` of a season and stage."""
+    """Estimate everything from all ``scores`` of a season and stage."""
     model = _Model(scores)
     for _sweep in range(_SWEEPS):
         if model.sweep() < _STILL:
@@ -75,7 +75,7 @@ def calibrate(scores: Iterable[Score]) -> Calibration:
 
 
 class _Model:
-    """The scores, and what is estimated from them so far."""
+    """The scores and the current estimates."""
 
     def __init__(self, scores: Iterable[Score]) -> None:
         self.by_submission: Rows = defaultdict(list)
@@ -88,12 +88,12 @@ class _Model:
         self.quality = {s: fmean(p for _m, p in rows) for s, rows in self.by_submission.items()}
         self.leniency = dict.fromkeys(self.judged, 0.0)
         self.chance, self.between = _first_guess(self.by_submission, self.quality)
-        """Variances: of a single review, and of the mentors' severities."""
+        """Variances of a single review and of the mentors' severities."""
         self.doubt = dict.fromkeys(self.judged, self.between)
         """Variance of each estimated severity."""
 
     def sweep(self) -> float:
-        """Estimate everything once more, each from the others; returns by how much the severities moved at most."""
+        """Update each estimate from the others; return the largest change of a severity."""
         before, ratio = dict(self.leniency), self.chance / self.between
         for m, rows in self.judged.items():
             self.leniency[m] = sum(p - self.quality[s] for s, p in rows) / (len(rows) + ratio)
@@ -128,12 +128,12 @@ class _Model:
 
 
 def _shared(rows: list[tuple[Hashable, float]], by_submission: Rows) -> float:
-    """How many reviews' worth of comparison with others a mentor's reviews give."""
+    """Return the effective number of reviews that compare a mentor with others."""
     return sum(1 - 1 / len(by_submission[s]) for s, _p in rows)
 
 
 def _first_guess(by_submission: Rows, quality: dict[Hashable, float]) -> tuple[float, float]:
-    """Half of what reviews of the same submission differ by, each."""
+    """Attribute half of the variance within submissions to noise, and half to severities."""
     within = [(p - quality[s]) ** 2 for s, rows in by_submission.items() for _m, p in rows]
     free = sum(len(rows) - 1 for rows in by_submission.values())
     half = max(sum(within) / max(free, 1) / 2, 1.0)
@@ -144,7 +144,7 @@ def _variances(
     by_submission: Rows, quality: dict[Hashable, float],
     leniency: dict[Hashable, float], doubt: dict[Hashable, float], between: float,
 ) -> tuple[float, float]:  # fmt: skip
-    """Of chance and of severities, by one step of expectation–maximisation; never quite 0."""
+    """Update the variances of noise and severities by one step of expectation–maximisation; never exactly 0."""
     rest = sum((p - quality[s] - leniency.get(m, 0.0)) ** 2 for s, rows in by_submission.items() for m, p in rows)
     free = sum(len(rows) - 1 for rows in by_submission.values()) - sum(1 - d / between for d in doubt.values())
     severities = [leniency[m] ** 2 + doubt[m] for m in leniency]

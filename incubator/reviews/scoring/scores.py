@@ -1,4 +1,4 @@
-"""What scores add up to. Pure.
+"""Scores of reviews and their summaries. Pure.
 
 Score of a review = Σ weight·level / Σ weight·highest over the criteria answered, in
 percent (the programme's rules of reviewing); its level = Σ weight·level / Σ weight, in levels.
@@ -20,39 +20,39 @@ class Mark:
 
 
 def percent(marks: Iterable[Mark]) -> float | None:
-    """The review's score, 0–100; None when nothing was scored."""
+    """Return the review's score, 0–100; None if nothing was scored."""
     given = [m for m in marks if m.level is not None]
     whole = sum(m.weight * m.highest for m in given)
     return 100 * sum(m.weight * (m.level or 0) for m in given) / whole if whole else None
 
 
 def mean_level(marks: Iterable[Mark]) -> float | None:
-    """The review's weighted mean level; None when nothing was scored."""
+    """Return the review's weighted mean level; None if nothing was scored."""
     given = [m for m in marks if m.level is not None]
     whole = sum(m.weight for m in given)
     return sum(m.weight * (m.level or 0) for m in given) / whole if whole else None
 
 
-#: Levels apart on one criterion from which one more mentor should look (the programme's rules of reviewing).
+#: Distance in levels on one criterion from which one more mentor is needed (the programme's rules of reviewing).
 WIDE = 1.5
-#: Recommendations that no single decision could follow.
+#: Recommendations that no single decision can follow.
 OPPOSITE = frozenset({"advance", "stop"})
 
 
 def needs_another(spread: float, recommendations: Iterable[str]) -> bool:
-    """Whether mentors see a submission so differently that one more should look; ``spread``: the widest criterion's."""
+    """Return whether the reviews differ so widely that one more is needed; ``spread``: the widest criterion's."""
     return spread >= WIDE or set(recommendations) >= OPPOSITE
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What several mentors said about one thing, in its own unit. All zero and None where nobody scored it."""
+    """Several mentors' values for one quantity, in its own unit. All zero and None if nobody scored it."""
 
     count: int
     mean: float | None
     median: float | None
     spread: float
-    """Largest distance of two of them."""
+    """Largest distance between two values."""
 
 
 def spread_of(values: Sequence[float]) -> Spread:
@@ -63,15 +63,15 @@ def spread_of(values: Sequence[float]) -> Spread:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All reviews of a submission together."""
+    """Summary of all reviews of a submission."""
 
     count: int
     scores: Spread
-    """Of the reviews' scores, in percent."""
+    """The reviews' scores, in percent."""
     level: float | None
     """Mean of the reviews' mean levels."""
     criteria: dict[int, Spread]
-    """By criterion id, in levels; "not applicable" counts nowhere."""
+    """By criterion id, in levels; "not applicable" is ignored."""
     recommendations: frozenset[str]
 
     @property
@@ -80,7 +80,7 @@ class Summary:
 
     @property
     def spread(self) -> float:
-        """The widest of the criteria's, in levels."""
+        """Return the widest range of a criterion, in levels."""
         return max((c.spread for c in self.criteria.values()), default=0.0)
 
     @property
@@ -89,7 +89,7 @@ class Summary:
 
 
 def summarise(reviews: Sequence[dict[int, Mark]], recommendations: Iterable[str] = ()) -> Summary:
-    """``reviews``: of each, its marks by criterion id."""
+    """Summarise ``reviews``: the marks of each, by criterion id."""
     by_criterion: dict[int, list[float]] = {}
     for marks in reviews:
         for criterion, mark in marks.items():

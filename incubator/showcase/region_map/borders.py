@@ -5,22 +5,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-#: The map's plane: degrees of longitude and latitude × these, from this corner. Equirectangular, true at 60° north.
+#: Coordinates on the map: degrees of longitude and latitude × these, from this corner. Equirectangular, true at 60° north.
 _WEST, _NORTH, _X, _Y = 26.0, 62.0, 50.0, 100.0
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class NotBorders(Exception):
-    """The file is no GeoJSON with polygons, or of another region."""
+    """The file is not GeoJSON with polygons, or describes another region."""
 
 
 def projected(lon: float, lat: float) -> tuple[float, float]:
-    """Where a point stands on the map's plane."""
+    """Return a point's coordinates on the map."""
     return round((lon - _WEST) * _X, 1), round((_NORTH - lat) * _Y, 1)
 
 
 def paths_of(data: Any, keys: dict[str, str]) -> dict[str, str]:
-    """SVG path by municipality. ``keys``: key by OKTMO code and by name. Raises NotBorders."""
+    """Return an SVG path by municipality. ``keys``: key by OKTMO code and by name. Raises NotBorders."""
     if not isinstance(data, dict) or not isinstance(data.get("features"), list):
         raise NotBorders("not a FeatureCollection")
     paths: dict[str, str] = {}
@@ -64,7 +64,7 @@ def _point(point: Any) -> tuple[float, float]:
 
 
 def frame_of(paths: list[str], *, margin: float = 6) -> tuple[float, float, float, float]:
-    """x, y, width and height of all ``paths``."""
+    """Return x, y, width and height of the box around all ``paths``."""
     numbers = [[float(n) for n in _NUMBER.findall(path)] for path in paths]
     xs, ys = [n for path in numbers for n in path[::2]], [n for path in numbers for n in path[1::2]]
     left, top = min(xs) - margin, min(ys) - margin

@@ -1,4 +1,4 @@
-"""Borders of the districts, read from a file that an organiser has, and forgotten again."""
+"""Loading and removing the districts' borders, from an organiser's file."""
 
 import json
 
@@ -9,7 +9,7 @@ from incubator.showcase.region_map.borders import NotBorders, paths_of
 
 
 async def load_borders(geojson: str, *, credit: str) -> int:
-    """Store the borders of the districts that it names; returns their number. Raises NotBorders."""
+    """Store the borders of the districts named in it; return their number. Raises NotBorders."""
     try:
         data = json.loads(geojson)
     except (ValueError, RecursionError) as error:
@@ -27,7 +27,7 @@ async def load_borders(geojson: str, *, credit: str) -> int:
 
 
 async def forget_borders() -> None:
-    """Back to tiles."""
+    """Remove the borders, so that tiles are drawn again."""
     async with writing():
         await Municipality.update({Municipality.border: "", Municipality.border_credit: ""}, force=True)
         await record(Happened.REFERENCE_CHANGED, by=None, table="municipality", borders=0)

@@ -1,4 +1,4 @@
-"""The map of the region: how many projects every district has, for any wish; a district is one press away."""
+"""The map of the region: the number of matching projects in every district, each linked to its projects."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from incubator.showcase.reference_titles import reference_lists
 from incubator.showcase.region_map.borders import frame_of, projected
 from incubator.showcase.region_map.tiles import arranged, shade
 
-#: Width and height of a tile, and what parts it from the next; units of the drawing.
+#: Width and height of a tile, and the gap between tiles, in units of the drawing.
 TILE, GAP = (128, 92), 8
 
 
@@ -31,7 +31,7 @@ class District:
     url: str
     x: float
     y: float
-    """Upper left corner of its tile, or where its number stands inside its border."""
+    """Upper left corner of its tile, or the position of its number inside its border."""
     path: str = ""
 
 

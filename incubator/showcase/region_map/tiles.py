@@ -1,16 +1,16 @@
-"""A map of tiles: every district one square, as near to its place as a grid allows. Pure."""
+"""A tile map: every district is a square, as close to its real position as a grid allows. Pure."""
 
 from collections.abc import Mapping
 from itertools import combinations
 
-#: Degrees of longitude are half as long as those of latitude at 60° north.
+#: A degree of longitude is half as long as one of latitude at 60° north.
 _STRETCH = 0.5
 
 
 def arranged(centres: Mapping[str, tuple[float, float]], *, columns: int = 8) -> dict[str, tuple[int, int]]:
-    """Column and row of each key from its (longitude, latitude): the sum of squared shifts is small, and always the same.
+    """Return column and row of each key from its (longitude, latitude), deterministically, with a small sum of squared shifts.
 
-    Everybody gets the nearest free cell, the easternmost first; then pairs are exchanged as long as that helps.
+    Each gets the nearest free cell, the easternmost first; then pairs are swapped as long as that helps.
     """
     if not centres:
         return {}
@@ -40,7 +40,7 @@ def _far(wanted: tuple[float, float], cell: tuple[int, int]) -> float:
 
 
 def _exchange(places: dict[str, tuple[int, int]], wanted: dict[str, tuple[float, float]]) -> bool:
-    """Exchange one pair that gains by it; False when there is none."""
+    """Swap one pair if that is an improvement; return False if there is none."""
     for a, b in combinations(sorted(places), 2):
         now = _far(wanted[a], places[a]) + _far(wanted[b], places[b])
         if _far(wanted[a], places[b]) + _far(wanted[b], places[a]) < now - 1e-9:
@@ -50,5 +50,5 @@ def _exchange(places: dict[str, tuple[int, int]], wanted: dict[str, tuple[float,
 
 
 def shade(count: int, most: int, shades: int = 5) -> int:
-    """0 for nobody, then 1 to ``shades - 1`` by the share of the most."""
+    """Return 0 for no projects, else 1 to ``shades - 1`` according to the share of the maximum."""
     return 0 if count <= 0 else min(shades - 1, 1 + (count * (shades - 1) - 1) // max(most, 1))

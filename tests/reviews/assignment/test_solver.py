@@ -1,4 +1,4 @@
-"""The proposal is the best there is: against every possible assignment of small cases."""
+"""The proposal is optimal, compared with every possible assignment of small cases."""
 
 from collections.abc import Iterator
 from itertools import combinations, product
@@ -18,7 +18,7 @@ PROBLEMS = st.builds(
 
 
 def every_assignment(problem: AssignmentProblem) -> Iterator[list[tuple[int, int]]]:
-    """All that are allowed, whatever they leave open."""
+    """Yield all allowed assignments, including incomplete ones."""
     of_each = []
     for s, need in problem.needs.items():
         able = [m for m in problem.room if (s, m) in problem.costs]
@@ -48,7 +48,7 @@ def test_no_assignment_is_cheaper(problem: AssignmentProblem) -> None:
 
 
 def test_what_cannot_be_filled_is_told_and_shared() -> None:
-    """Two submissions want two each, three places are left: nobody goes without."""
+    """Two submissions need two reviewers each, and three slots are left: neither goes without."""
     problem = AssignmentProblem({1: 2, 2: 2}, {1: 2, 2: 1}, {(s, m): 10 * s for s in (1, 2) for m in (1, 2)})
     solution = solve(problem)
     assert len(solution.pairs) == 3

@@ -1,4 +1,4 @@
-"""What a mentor has for themselves: a calendar, practice, their own scale."""
+"""A mentor's own tools: calendar, practice, severity."""
 
 import re
 from typing import Any
@@ -31,7 +31,7 @@ async def test_the_calendar_is_secret_and_revocable(cast: Cast) -> None:
 async def test_practice_shows_what_an_experienced_mentor_would_say(cast: Cast) -> None:
     mentor = await signed_in(cast.mentor)
     await mentor.open("/desk/practice")
-    assert "«Аналогов нет» почти никогда не правда" not in mentor.text  # not before they tried
+    assert "«Аналогов нет» почти никогда не правда" not in mentor.text  # not before they have tried
     await mentor.send("/desk/practice", level__problem="3")
     assert "Оцените все критерии" in mentor.text
     keys = set(re.findall(r'name="level-([a-z_]+)"', mentor.page.text))

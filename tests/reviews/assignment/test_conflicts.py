@@ -1,4 +1,4 @@
-"""Conflicts of interest: what bars a mentor and what is only shown."""
+"""Conflicts of interest: which ones exclude a mentor, and which are only shown."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What scores add up to."""
+"""Scores and their summaries."""
 
 from random import Random
 
@@ -37,7 +37,8 @@ def test_weights_are_free_of_scale(marks: list[Mark], factor: int) -> None:
 def test_a_better_level_never_lowers_the_score(marks: list[Mark]) -> None:
     better = [Mark(m.weight, m.highest, min(3, m.level + 1) if m.level is not None else None) for m in marks]
     before, after = percent(marks), percent(better)
-    assert (before is None and after is None) or (after or 0) >= (before or 0)
+    assert (before is None) is (after is None)
+    assert before is None or after is None or after >= before
 
 
 def test_summary_of_two_reviews() -> None:

@@ -1,4 +1,4 @@
-"""Sets in memory follow the index, whoever asks at the same moment."""
+"""In-memory sets follow the index, even with concurrent requests."""
 
 import asyncio
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from incubator.reference.organisations import kind_of
 from incubator.search.postings import facets_since
 from incubator.showcase.facet_sets import FacetSets
 from tests.showcase.test_catalogue import TOLD, show
@@ -32,13 +31,3 @@ async def test_a_slow_answer_never_replaces_a_newer_one(
     await asyncio.gather(slow, sets.refresh())
     await sets.refresh()
     assert len(sets.everything) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("Школа № 1", "school"), ("Гатчинский лицей", "school"), ("Лужский агропромышленный техникум", "college"),
-     ("ЛГУ — университет", "university"), ("Дом творчества «Заря»", "community"), ("ООО «Заря»", "enterprise"),
-     ("Завод «Буревестник»", "enterprise"), ("Saint-Petersburg State University", "university"), ("", "school")],
-)  # fmt: skip
-def test_what_a_name_tells(name: str, kind: str) -> None:
-    assert kind_of(name) == kind

@@ -1,4 +1,4 @@
-"""A mentor's way with a submission: assigned, saved, sent, changed, declined; and who reads what."""
+"""A mentor's work on a submission: assigned, saved, sent, changed, declined; and who may read what."""
 
 import msgspec
 import pytest
@@ -89,7 +89,7 @@ async def test_a_cancelled_assignment_disappears_from_the_desk(cast: Cast) -> No
     await mentor.open("/desk")
     assert "Тихий улей" in mentor.text
     await cancel_assignment(assignment, by=cast.organiser)
-    await mentor.open("/desk")
+    assert (await mentor.open("/desk")).status_code == 200
     assert "Тихий улей" not in mentor.text
     with pytest.raises(Refusal):
         await save_review(assignment, await opinion(submission), version=0, by=cast.mentor)
@@ -130,8 +130,11 @@ async def test_mentors_do_not_see_each_other_before_they_sent(cast: Cast) -> Non
     second = await assign(submission, cast.second_mentor, by=cast.organiser)
     await send_review(first, await opinion(submission, advice="Очень особенный совет"), version=0, by=cast.mentor)
     other = await signed_in(cast.second_mentor)
-    await other.open(f"/reviews/{second.id}")
+    assert (await other.open(f"/reviews/{second.id}")).status_code == 200
     assert "Очень особенный совет" not in other.text
+    await send(second, submission, cast.second_mentor)
+    await other.open(f"/reviews/{second.id}")
+    assert "Очень особенный совет" in other.text
 
 
 async def test_two_reviews_of_one_mentor_are_impossible(cast: Cast) -> None:

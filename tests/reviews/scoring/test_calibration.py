@@ -1,6 +1,6 @@
-"""Severities that were planted are found; where there are none, nothing is made up.
+"""Simulated severities are recovered; where there are none, none are invented.
 
-``python -m tests.reviews.test_calibration`` prints the figures of docs/reviewing.md.
+``python -m tests.reviews.scoring.test_calibration`` prints the figures of docs/reviewing.md.
 """
 
 from random import Random
@@ -16,7 +16,7 @@ SEASONS = 20
 def season(seed: int, *, severity: float, projects: int = 200, mentors: int = 40, each: int = 3) -> tuple[
     dict[int, float], dict[int, float], list[Score]
 ]:  # fmt: skip
-    """True qualities (sd 12), true severities (sd ``severity``), and scores with chance of sd 10, in percent."""
+    """Return true qualities (sd 12), true severities (sd ``severity``), and scores with noise of sd 10, in percent."""
     random = Random(seed)
     quality = {p: random.gauss(60, 12) for p in range(projects)}
     harsh = {m: random.gauss(0, severity) for m in range(mentors)}
@@ -28,7 +28,7 @@ def season(seed: int, *, severity: float, projects: int = 200, mentors: int = 40
 
 
 def likeness(one: dict[int, float], other: dict[int, float]) -> float:
-    """Spearman's rank correlation."""
+    """Return Spearman's rank correlation."""
     first, second = _ranks(one), _ranks(other)
     n = len(first)
     return 1 - 6 * sum((first[k] - second[k]) ** 2 for k in first) / (n * (n * n - 1))
@@ -39,7 +39,7 @@ def _ranks(values: dict[int, float]) -> dict[int, int]:
 
 
 def compare(severity: float) -> tuple[float, float]:
-    """Likeness to the true ranking, of raw and of calibrated scores; means of SEASONS seasons."""
+    """Return the correlation of raw and of calibrated scores with the true ranking; means over SEASONS seasons."""
     raw, calibrated = [], []
     for seed in range(SEASONS):
         quality, _harsh, scores = season(seed, severity=severity)
@@ -88,6 +88,7 @@ def test_nothing_and_one() -> None:
 def test_the_order_does_not_matter() -> None:
     _quality, _harsh, scores = season(3, severity=9.0, projects=40, mentors=10)
     one, other = calibrate(scores), calibrate(scores[::-1])
+    assert one.mentors.keys() == other.mentors.keys() == set(range(10))
     for mentor, found in one.mentors.items():
         assert found.severity == pytest.approx(other.mentors[mentor].severity, abs=0.05)
 

@@ -1,4 +1,4 @@
-"""How long a review takes, as its saves tell."""
+"""The duration of a review, estimated from its saves."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,9 +16,9 @@ def saves(*minutes: float) -> list[datetime]:
 @pytest.mark.parametrize(
     ("moments", "expected"),
     [
-        (saves(0), 5),  # the reading before the first save
+        (saves(0), 5),  # reading before the first save
         (saves(0, 4, 9), 14),
-        (saves(0, 4, 604), 19),  # a night between counts ten minutes
+        (saves(0, 4, 604), 19),  # a whole night counts as ten minutes
     ],
 )
 def test_pauses_are_no_work(moments: list[datetime], expected: float) -> None:

@@ -1,4 +1,4 @@
-"""A gentle look at a review before teenagers read it."""
+"""The check of a review before teenagers read it."""
 
 import pytest
 

@@ -1,0 +1,118 @@
+"""Accounts, roles, sessions, mail: what one person does, or has done to them."""
+
+from typing import Any
+
+from incubator.history.record import Happened
+from incubator.mail.tables import Message
+from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
+from incubator.notifications.preferences import change_choices, have_less
+from incubator.people.accounts import (
+    change_password,
+    change_profile,
+    confirm_email,
+    mail_reset_link,
+    reset_password,
+    sign_up,
+)
+from incubator.people.affiliations import (
+    AffiliationCapacity,
+    affiliate,
+)
+from incubator.people.grants import grant_role, take_role
+from incubator.people.permissions import StaffRole
+from incubator.people.sessions import begin_session, end_session, end_sessions_of
+from incubator.people.tables import Person
+from incubator.reference.organisations import organisation_named
+from tests.cast import Cast
+from tests.stories.verbs.table import Call, Room
+
+room = Room()
+LENA = "lena@example.org"
+TEXTS = {"subject_ru": "Ждём {title}", "subject_en": "{title}", "body_ru": "Пора", "body_en": "It is time"}
+
+
+async def lena() -> Person:
+    person = await Person.objects().get(Person.email == LENA)
+    assert person
+    return person
+
+
+async def secret_in_mail(path: str) -> str:
+    mail = await Message.objects().where(Message.to == LENA).order_by(Message.id, ascending=False).first()
+    assert mail
+    return str(mail.body.split(path)[1].split()[0])
+
+
+@room.once(Happened.SIGNED_UP)
+async def sign_up_under_one_address(_cast: Cast) -> Call:
+    return lambda: sign_up(LENA, "кит поёт басом", given_name="Лена", family_name="", is_adult=False)
+
+
+@room.once(Happened.EMAIL_CONFIRMED)
+async def confirm_an_address(_cast: Cast) -> Call:
+    secret = await secret_in_mail("/confirm/")
+    return lambda: confirm_email(secret)
+
+
+@room.once(Happened.PASSWORD_CHANGED)
+async def change_ones_password(_cast: Cast) -> Call:
+    person = await lena()
+    return lambda: change_password(person, current="кит поёт басом", new="кит поёт тенором")
+
+
+@room.once(Happened.PASSWORD_CHANGED)
+async def reset_ones_password(_cast: Cast) -> Call:
+    await mail_reset_link(LENA, address="127.0.0.1")
+    secret = await secret_in_mail("/password/reset/")
+    return lambda: reset_password(secret, "кит поёт альтом")
+
+
+@room.twice(Happened.PROFILE_CHANGED)
+async def change_ones_profile(_cast: Cast) -> Call:
+    person = await lena()
+    return lambda: change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+
+
+@room.once(Happened.ROLE_TAKEN)
+async def take_a_role(cast: Cast) -> Call:
+    await grant_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
+    return lambda: take_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
+
+
+@room.once(Happened.SESSION_ENDED)
+async def end_one_session(cast: Cast) -> Call:
+    secret = await begin_session(cast.captain, user_agent="test")
+    return lambda: end_session(secret)
+
+
+@room.once(Happened.SESSION_ENDED)
+async def end_all_sessions(cast: Cast) -> Call:
+    await begin_session(cast.captain, user_agent="test")
+    return lambda: end_sessions_of(cast.captain)
+
+
+@room.twice(Happened.MAIL_PREFERENCE_CHANGED)
+async def choose_mail(cast: Cast) -> Call:
+    return lambda: change_choices(cast.mentor, {"assignments": "daily", "reminders": "never"})
+
+
+@room.twice(Happened.MAIL_PREFERENCE_CHANGED)
+async def have_less_mail(cast: Cast) -> Call:
+    return lambda: have_less(cast.mentor, "discussion")
+
+
+@room.twice(Happened.AFFILIATION_CHANGED)
+async def tell_where_one_studies(cast: Cast) -> Call:
+    school = await organisation_named("Лицей № 9")
+    return lambda: affiliate(cast.captain, school, AffiliationCapacity.STUDENT, by=cast.captain)
+
+
+@room.once(Happened.WORDING_CHANGED)
+async def change_the_words_of_a_mail(cast: Cast) -> Call:
+    texts: dict[str, Any] = TEXTS
+    return lambda: change_mail_template("assignment", texts, version=0, by=cast.organiser)
+
+
+@room.once(Happened.WORDING_CHANGED)
+async def restore_the_words_of_a_mail(cast: Cast) -> Call:
+    return lambda: restore_mail_template("assignment", by=cast.organiser)

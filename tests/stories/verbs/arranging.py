@@ -1,0 +1,126 @@
+"""Who should read what: mentors' offers, the proposal, assignments, conflicts, reminders, talk."""
+
+from datetime import timedelta
+
+from incubator.core.clock import clock_at, now
+from incubator.gates.submit import pending_submission
+from incubator.history.record import Happened
+from incubator.projects.tables import Submission
+from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
+from incubator.reviews.assignment.decline import decline
+from incubator.reviews.assignment.mentors import (
+    Offer,
+    change_capacity,
+    change_offer,
+    days_away,
+    go_away,
+    new_feed,
+    stay,
+)
+from incubator.reviews.assignment.proposal import apply, propose
+from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
+from incubator.reviews.reviewing.practice import practise
+from incubator.reviews.tables import Assignment, Post
+from tests.cast import Cast, fresh_project, in_days, submitted
+from tests.stories.verbs.table import Call, Room
+
+room = Room()
+
+
+async def waiting(cast: Cast) -> Submission:
+    """The cast's submission in review, handed in by whoever needs it first."""
+    found = await pending_submission(await fresh_project(cast.project))
+    return found or await submitted(cast)
+
+
+@room.twice(Happened.MENTOR_CHANGED)
+async def change_ones_offer(cast: Cast) -> Call:
+    offer = Offer(5, 20, ("ru", "en"), frozenset({1, 2}), frozenset({1, 2, 3}))
+    return lambda: change_offer(cast.mentor, offer)
+
+
+@room.twice(Happened.MENTOR_CHANGED)
+async def change_somebodys_capacity(cast: Cast) -> Call:
+    return lambda: change_capacity(cast.mentor.id, 7, by=cast.organiser)
+
+
+@room.twice(Happened.MENTOR_CHANGED)
+async def go_away_for_days(cast: Cast) -> Call:
+    return lambda: go_away(cast.mentor, in_days(200), in_days(210))
+
+
+@room.once(Happened.MENTOR_CHANGED)
+async def stay_after_all(cast: Cast) -> Call:
+    number = (await days_away(cast.mentor))[0].id
+    return lambda: stay(cast.mentor, number)
+
+
+@room.twice(Happened.CALENDAR_CHANGED)
+async def make_a_calendar(cast: Cast) -> Call:
+    return lambda: new_feed(cast.mentor)
+
+
+@room.twice(Happened.PRACTISED)
+async def try_the_scale(cast: Cast) -> Call:
+    return lambda: practise(cast.mentor, {"problem": 3})
+
+
+@room.once(Happened.ASSIGNED)
+async def ask_a_mentor(cast: Cast) -> Call:
+    submission = await waiting(cast)
+    return lambda: assign(submission, cast.mentor, by=cast.organiser)
+
+
+@room.once(Happened.ASSIGNMENT_CANCELLED)
+async def call_it_off(cast: Cast) -> Call:
+    asked = await Assignment.objects().first()
+    assert asked
+    return lambda: cancel_assignment(asked, by=cast.organiser)
+
+
+@room.once(Happened.DECLINED, Happened.CONFLICT_DECLARED)
+async def decline_for_a_conflict(cast: Cast) -> Call:
+    asked = await assign(await waiting(cast), cast.second_mentor, by=cast.organiser)
+    return lambda: decline(asked, reason="Родня", is_conflict=True, by=cast.second_mentor)
+
+
+@room.once(Happened.ASSIGNED, Happened.ASSIGNED)
+async def apply_the_proposal(cast: Cast) -> Call:
+    await propose(by=cast.organiser)
+    return lambda: apply(by=cast.organiser)
+
+
+@room.once(Happened.REMINDED, Happened.REMINDED)
+async def remind_everybody(_cast: Cast) -> Call:
+    async def later() -> int:
+        with clock_at(now() + timedelta(days=60)):
+            return await remind()
+
+    return later
+
+
+@room.once(Happened.CONFLICT_LIFTED)
+async def lift_a_conflict(cast: Cast) -> Call:
+    await declare_conflict(cast.project.id, cast.idle_mentor, is_hard=True, reason="Сосед", by=cast.teacher)
+    number = (await conflicts_on(cast.project.id))[-1].id
+    return lambda: lift_conflict(number, by=cast.organiser)
+
+
+@room.twice(Happened.POSTED)
+async def talk_among_reviewers(cast: Cast) -> Call:
+    submission = await waiting(cast)
+    return lambda: post_to_reviewers(submission, "Что скажете, @Орлова?", by=cast.organiser)
+
+
+@room.twice(Happened.POSTED)
+async def talk_in_the_team(cast: Cast) -> Call:
+    return lambda: post_to_team(cast.project, "@Кузнецова, встречаемся в среду", by=cast.coach)
+
+
+@room.once(Happened.POST_REMOVED)
+async def remove_what_was_said(cast: Cast) -> Call:
+    post = await Post.objects().order_by(Post.id, ascending=False).first()
+    assert post
+    return lambda: remove_post(post, by=cast.organiser)

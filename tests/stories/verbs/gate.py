@@ -1,0 +1,164 @@
+"""Handing in, reviewing, deciding, remarks, and what follows on the showcase."""
+
+from incubator.gates.decide import decide, undo_decision
+from incubator.gates.release import release
+from incubator.gates.reply import reply_to_decision
+from incubator.gates.submit import submit, take_back
+from incubator.history.record import Happened
+from incubator.programme.tables import Award, Season
+from incubator.projects.tables import Submission
+from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.review import Opinion, save_review, send_review
+from incubator.reviews.rubric import rubric_of
+from incubator.reviews.tables import Assignment, Decision
+from incubator.showcase.help import offer_help
+from incubator.showcase.story import published
+from tests.cast import Cast, fresh_project, make_ready
+from tests.stories.verbs.arranging import waiting
+from tests.stories.verbs.table import Call, Room
+
+room = Room()
+REMARKS = [("problem", "Сколько?")]
+
+
+async def newest(cast: Cast) -> Submission:
+    row = (
+        await Submission.objects()
+        .where(Submission.project == cast.project.id)
+        .order_by(Submission.id, ascending=False)
+        .first()
+    )
+    assert row
+    return row
+
+
+async def own_assignment(cast: Cast) -> tuple[Assignment, Opinion]:
+    """The mentor's on the submission in review, and what they think of it."""
+    submission = await waiting(cast)
+    asked = await Assignment.objects().get(
+        (Assignment.submission == submission.id) & (Assignment.mentor == cast.mentor.id)
+    ) or await assign(submission, cast.mentor, by=cast.organiser)
+    asked.submission = submission
+    return asked, Opinion({c.id: 2 for c in await rubric_of(submission)}, "Хорошо", "", "return")
+
+
+@room.once(Happened.SUBMITTED)
+async def hand_in(cast: Cast) -> Call:
+    await make_ready(cast)
+    project = await fresh_project(cast.project)
+    return lambda: submit(project, by=cast.captain)
+
+
+@room.once(Happened.TAKEN_BACK)
+async def take_it_back(cast: Cast) -> Call:
+    project = await fresh_project(cast.project)
+    return lambda: take_back(project, by=cast.captain)
+
+
+@room.once(Happened.REVIEW_SAVED)
+async def save_a_draft(cast: Cast) -> Call:
+    asked, opinion = await own_assignment(cast)
+    return lambda: save_review(asked, opinion, version=0, by=cast.mentor)
+
+
+@room.once(Happened.REVIEW_SAVED, Happened.REVIEW_SENT)
+async def send_a_review(cast: Cast) -> Call:
+    asked, opinion = await own_assignment(cast)
+    return lambda: send_review(asked, opinion, version=1, by=cast.mentor)
+
+
+@room.once(Happened.REVIEW_CHANGED)
+async def change_a_sent_review(cast: Cast) -> Call:
+    asked, opinion = await own_assignment(cast)
+    return lambda: save_review(asked, opinion, version=2, by=cast.mentor)
+
+
+@room.once(Happened.DECIDED)
+async def decide_on_it(cast: Cast) -> Call:
+    submission = await waiting(cast)
+    return lambda: decide(
+        submission, "return", reason="Почти", remarks=REMARKS, override="Второй отказался", by=cast.organiser
+    )
+
+
+@room.once(Happened.DECISION_UNDONE)
+async def undo_a_decision(cast: Cast) -> Call:
+    decision = await Decision.objects().first()
+    assert decision
+    return lambda: undo_decision(decision, by=cast.organiser)
+
+
+@room.once(Happened.RETURNED)
+async def announce_it(cast: Cast) -> Call:
+    decision = await decide(
+        await waiting(cast), "return", reason="Почти", remarks=REMARKS, override="Второй отказался", by=cast.organiser
+    )
+    return lambda: release(decision, by=cast.organiser)
+
+
+@room.once(Happened.DECISION_ANSWERED)
+async def answer_it(cast: Cast) -> Call:
+    await Season.update({Season.may_answer: True}).where(Season.id == cast.season.id)
+    submission = await newest(cast)
+    return lambda: reply_to_decision(submission, "Мы всё посчитали", by=cast.captain)
+
+
+@room.twice(Happened.REMARK_DOUBTED)
+async def doubt_a_remark(cast: Cast) -> Call:
+    remark = (await open_remarks(cast.project.id))[0]
+    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    asked, _opinion = await own_assignment(cast)
+    return lambda: doubt_remark(asked, remark.id, "Не видно чисел", by=cast.mentor)
+
+
+@room.once(Happened.REMARK_CONFIRMED)
+async def confirm_a_remark(cast: Cast) -> Call:
+    remark = (await open_remarks(cast.project.id))[0]
+    asked, _opinion = await own_assignment(cast)
+    return lambda: confirm_remark(asked, remark.id, by=cast.mentor)
+
+
+@room.once(Happened.PUBLICATION_ASKED)
+async def ask_for_the_showcase(cast: Cast) -> Call:
+    return lambda: ask_publication(cast.project, by=cast.captain)
+
+
+@room.once(Happened.PUBLISHED)
+async def show_it(cast: Cast) -> Call:
+    return lambda: publish(cast.project, by=cast.organiser)
+
+
+@room.twice(Happened.HELP_OFFERED)
+async def offer_to_help(cast: Cast) -> Call:
+    publication = await published((await fresh_project(cast.project)).slug)
+    assert publication
+    return lambda: offer_help(
+        publication, name="Пасечник", email="bees@example.org", text="Приезжайте", address="127.0.0.1"
+    )
+
+
+@room.once(Happened.AWARDED)
+async def give_an_award(cast: Cast) -> Call:
+    award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
+    return lambda: give_award(cast.project, award, by=cast.organiser)
+
+
+@room.once(Happened.AWARD_TAKEN)
+async def take_an_award(cast: Cast) -> Call:
+    award = await Award.objects().first()
+    assert award
+    return lambda: take_award(cast.project, award, by=cast.organiser)
+
+
+@room.once(Happened.UNPUBLISHED)
+async def hide_it(cast: Cast) -> Call:
+    return lambda: unpublish(cast.project, by=cast.teacher)
+
+
+@room.once(Happened.ADVANCED)
+async def let_it_pass(cast: Cast) -> Call:
+    decision = await decide(await waiting(cast), "advance", reason="Да", override="Некому", by=cast.organiser)
+    return lambda: release(decision, by=cast.organiser)

@@ -1,0 +1,84 @@
+"""Seasons and what they ask, reference rows, awards."""
+
+from incubator.core.clock import today
+from incubator.history.record import Happened
+from incubator.programme.changes import change, change_season, remove
+from incubator.programme.seasons import criteria_at, open_season, sections_at
+from incubator.programme.tables import Section
+from incubator.publication.awards import add_award
+from incubator.reference.merging import merge, rename
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Organisation
+from incubator.showcase.region_map.load import forget_borders, load_borders
+from tests.cast import Cast, in_days
+from tests.sample import OURS
+from tests.stories.verbs.table import Call, Room
+
+room = Room()
+
+
+@room.once(Happened.SEASON_OPENED)
+async def open_a_season(cast: Cast) -> Call:
+    return lambda: open_season(
+        "later", title_ru="Потом", title_en="Later", opens_on=in_days(400), closes_on=in_days(500), by=cast.organiser
+    )
+
+
+@room.once(Happened.SEASON_CHANGED)
+async def change_a_season(cast: Cast) -> Call:
+    return lambda: change_season(
+        cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
+        visibility="open", may_answer=True, stages={}, by=cast.organiser,
+    )  # fmt: skip
+
+
+@room.once(Happened.SECTION_CHANGED)
+async def change_a_section(cast: Cast) -> Call:
+    section = (await sections_at(cast.season.id, "idea"))[0]
+    return lambda: change(section, revision=1, by=cast.organiser, title_ru="Главное")
+
+
+@room.once(Happened.SECTION_CHANGED)
+async def change_a_section_that_is_in_use(cast: Cast) -> Call:
+    section = (await sections_at(cast.season.id, "idea"))[1]
+    await Section.update({Section.is_in_use: True}).where(Section.id == section.id)
+    return lambda: change(section, revision=1, by=cast.organiser, title_ru="Второе")
+
+
+@room.once(Happened.CRITERION_CHANGED)
+async def change_a_criterion(cast: Cast) -> Call:
+    criterion = (await criteria_at(cast.season.id, "idea"))[0]
+    return lambda: change(criterion, revision=1, by=cast.organiser, weight=25)
+
+
+@room.once(Happened.SECTION_CHANGED)
+async def remove_a_section(cast: Cast) -> Call:
+    section = (await sections_at(cast.season.id, "idea"))[2]
+    return lambda: remove(section, by=cast.organiser)
+
+
+@room.once(Happened.REFERENCE_CHANGED)
+async def rename_an_organisation(cast: Cast) -> Call:
+    school = await organisation_named("Школа № 1")
+    return lambda: rename(school, "Лицей № 1", by=cast.organiser)
+
+
+@room.once(Happened.REFERENCE_CHANGED)
+async def merge_two_organisations(cast: Cast) -> Call:
+    ended, into = await organisation_named("Школа № 2"), await organisation_named("Школа № 3")
+    return lambda: merge(Organisation, ended, into, by=cast.organiser)
+
+
+@room.twice(Happened.REFERENCE_CHANGED)
+async def load_the_map(_cast: Cast) -> Call:
+    return lambda: load_borders(OURS.borders.read_text("utf-8"), credit="© никто")
+
+
+@room.twice(Happened.REFERENCE_CHANGED)
+async def forget_the_map(_cast: Cast) -> Call:
+    return forget_borders
+
+
+@room.once(Happened.AWARD_ADDED)
+async def add_an_award(cast: Cast) -> Call:
+    return lambda: add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)

@@ -1,0 +1,133 @@
+"""A team and its document, before it hands in."""
+
+from incubator.core.limits import STUDENTS
+from incubator.db import writing
+from incubator.gates.accept import accept
+from incubator.gates.submit import leave, reopen
+from incubator.history.record import Happened
+from incubator.people.accounts import create_person
+from incubator.people.tables import Person
+from incubator.projects.answers import save_answer
+from incubator.projects.comments import comment, comments_on, resolve_comment
+from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.details import Details, change_details
+from incubator.projects.invitations import (
+    accept_into_team,
+    invite_staff,
+    invite_to_team,
+    pending_invitations,
+    revoke_invitation,
+)
+from incubator.projects.start import start
+from incubator.projects.team import make_captain, remove_member, team_of
+from tests.cast import Cast, fresh_project
+from tests.stories.verbs.table import Call, Room
+
+room = Room()
+
+
+async def newcomer(name: str, *, is_adult: bool = False) -> Person:
+    async with writing():
+        return await create_person(f"{name}@example.org", given_name=name, is_adult=is_adult, confirmed=True)
+
+
+@room.twice(Happened.INVITED)
+async def invite_by_link(cast: Cast) -> Call:
+    return lambda: invite_to_team(cast.project, "student", by=cast.captain)
+
+
+@room.once(Happened.JOINED)
+async def join_by_link(cast: Cast) -> Call:
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    return lambda: accept_into_team(secret, by=cast.outsider)
+
+
+@room.once(Happened.LEFT_TEAM)
+async def remove_from_the_team(cast: Cast) -> Call:
+    return lambda: remove_member(cast.project, cast.outsider.id, by=cast.captain)
+
+
+@room.once(Happened.JOINED)
+async def take_the_last_place(cast: Cast) -> Call:
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    students = sum(mate.is_student for mate in await team_of(cast.project.id))
+    for number in range(STUDENTS - students - 1):
+        await accept_into_team(secret, by=await newcomer(f"early-{number}"))
+    late = [await newcomer(f"late-{number}") for number in range(2)]
+    return lambda: accept_into_team(secret, by=late.pop())
+
+
+@room.once(Happened.JOINED)
+async def use_a_mailed_invitation(cast: Cast) -> Call:
+    secret = await invite_to_team(cast.project, "coach", by=cast.organiser, email="coach@example.com")
+    guests = [await newcomer(f"coach-{number}", is_adult=True) for number in range(2)]
+    return lambda: accept(secret, by=guests.pop())
+
+
+@room.once(Happened.INVITATION_REVOKED)
+async def revoke_a_link(cast: Cast) -> Call:
+    await invite_to_team(cast.project, "teacher", by=cast.captain)
+    number = (await pending_invitations(cast.project.id))[-1].id
+    return lambda: revoke_invitation(cast.project, number, by=cast.captain)
+
+
+@room.once(Happened.ROLE_GIVEN)
+async def become_a_mentor(cast: Cast) -> Call:
+    secret = await invite_staff("mentor", email="guest@example.org", by=cast.organiser)
+    guest = await newcomer("guest", is_adult=True)
+    return lambda: accept(secret, by=guest)
+
+
+@room.once(Happened.ROLE_CHANGED)
+async def hand_the_captains_role_over(cast: Cast) -> Call:
+    return lambda: make_captain(cast.project, cast.teammate.id, by=cast.captain)
+
+
+@room.once(Happened.CONSENT_GIVEN)
+async def give_a_consent(cast: Cast) -> Call:
+    return lambda: give_consent(cast.project, cast.captain, "photo", by=cast.teacher)
+
+
+@room.once(Happened.CONSENT_WITHDRAWN)
+async def withdraw_a_consent(cast: Cast) -> Call:
+    return lambda: withdraw_consent(cast.project, cast.captain, "photo", by=cast.captain)
+
+
+@room.once(Happened.DETAILS_CHANGED)
+async def change_the_details(cast: Cast) -> Call:
+    version = (await fresh_project(cast.project)).details_version
+    details = Details("Улей", "", "", None, None, "Школа № 77", ())
+    return lambda: change_details(cast.project, details, version=version, by=cast.captain)
+
+
+@room.twice(Happened.COMMENTED)
+async def comment_on_a_section(cast: Cast) -> Call:
+    return lambda: comment(cast.project, "problem", "А кто заплатит?", by=cast.teacher)
+
+
+@room.once(Happened.COMMENT_RESOLVED)
+async def tick_a_comment_off(cast: Cast) -> Call:
+    said = (await comments_on(cast.project.id))["problem"][0]
+    return lambda: resolve_comment(cast.project, said.id, by=cast.teammate)
+
+
+@room.once(Happened.ANSWERED)
+async def save_another_text(cast: Cast) -> Call:
+    texts = ["Раз", "Два"]
+    return lambda: save_answer(cast.project, "problem", texts.pop(), version=0, by=cast.captain)
+
+
+@room.once(Happened.ANSWERED)
+async def save_the_same_text(cast: Cast) -> Call:
+    return lambda: save_answer(cast.project, "solution", "Раз", version=0, by=cast.captain)
+
+
+@room.once(Happened.LEFT)
+async def leave_the_programme(cast: Cast) -> Call:
+    cast.project = await start("Уйдём", season=cast.season, by=cast.captain)
+    return lambda: leave(cast.project, by=cast.captain)
+
+
+@room.once(Happened.REOPENED)
+async def come_back(cast: Cast) -> Call:
+    return lambda: reopen(cast.project, by=cast.organiser)
