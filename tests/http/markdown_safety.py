@@ -5,13 +5,13 @@ from html.parser import HTMLParser
 
 ALLOWED = {
     "p": set(), "br": set(), "em": set(), "strong": set(), "del": set(), "sub": set(), "sup": {"id"}, "code": set(),
-    "pre": set(), "blockquote": set(), "hr": set(), "a": {"href", "title", "rel"}, "ul": set(), "ol": {"start"},
+    "pre": {"tabindex"}, "blockquote": set(), "hr": set(), "a": {"href", "title", "rel"}, "ul": set(), "ol": {"start"},
     "li": {"id"}, "label": set(), "input": {"type", "checked", "disabled"}, "h3": set(), "h4": set(), "h5": set(),
-    "table": {"tabindex"}, "thead": set(), "tbody": set(), "tr": set(), "th": {"align"}, "td": {"align"},
+    "table": {"tabindex"}, "thead": set(), "tbody": set(), "tr": set(), "th": {"class"}, "td": {"class"},
 }  # fmt: skip
 
 VALUES = {
-    "tabindex": r"0", "align": r"left|center|right", "type": r"checkbox", "checked": r"", "disabled": r"",
+    "tabindex": r"0", "class": r"align-(?:left|center|right)", "type": r"checkbox", "checked": r"", "disabled": r"",
     "start": r"\d{1,9}", "rel": r"nofollow ugc noopener", "id": r"(?:note|ref)-[0-9a-f]{8}-\d+",
 }  # fmt: skip
 

@@ -16,9 +16,11 @@ from tests.http.markdown_safety import shown
         ("раз\\\nдва", "<p>раз<br>два</p>"),
         ("# Раз", "<h3>Раз</h3>"),
         ("# Раз и C#", "<h3>Раз и C#</h3>"),
-        ("## Два ##", "<h4>Два</h4>"),
-        ("### Три", "<h5>Три</h5>"),
-        ("###### Шесть", "<h5>Шесть</h5>"),
+        ("# Раз\n## Два ##", "<h3>Раз</h3><h4>Два</h4>"),
+        ("# Раз\n## Два\n### Три", "<h3>Раз</h3><h4>Два</h4><h5>Три</h5>"),
+        ("# Раз\n## Два\n###### Шесть", "<h3>Раз</h3><h4>Два</h4><h5>Шесть</h5>"),
+        ("### Раз\n### Два", "<h3>Раз</h3><h3>Два</h3>"),
+        ("# Раз\n### Два\n## Три\n# Пять", "<h3>Раз</h3><h4>Два</h4><h4>Три</h4><h3>Пять</h3>"),
         ("#хештег", "<p>#хештег</p>"),
         ("текст\n# Раз\nтекст", "<p>текст</p><h3>Раз</h3><p>текст</p>"),
         ("*раз* _два_", "<p><em>раз</em> <em>два</em></p>"),
@@ -113,11 +115,11 @@ def test_a_blank_text_is_nothing(text: str) -> None:
 
 def test_fenced_code() -> None:
     assert to_html("```python\nif a < b:\n\n    *c*\n```\nпосле") == (
-        "<pre><code>if a &lt; b:\n\n    *c*\n</code></pre><p>после</p>"
+        '<pre tabindex="0"><code>if a &lt; b:\n\n    *c*\n</code></pre><p>после</p>'
     )
-    assert to_html("~~~\n```\n~~~") == "<pre><code>```\n</code></pre>"
-    assert to_html("````\n```\n````") == "<pre><code>```\n</code></pre>"
-    assert to_html("```\nне закрыто") == "<pre><code>не закрыто\n</code></pre>"
+    assert to_html("~~~\n```\n~~~") == '<pre tabindex="0"><code>```\n</code></pre>'
+    assert to_html("````\n```\n````") == '<pre tabindex="0"><code>```\n</code></pre>'
+    assert to_html("```\nне закрыто") == '<pre tabindex="0"><code>не закрыто\n</code></pre>'
 
 
 def test_quotes() -> None:
@@ -130,9 +132,9 @@ def test_quotes() -> None:
 
 def test_tables_keep_their_alignment_and_scroll_by_keyboard() -> None:
     assert to_html("текст:\n| а | б | в | г |\n|---|:--|:-:|--:|\n| 1 | **2** | 3\\|4 |\nпосле") == (
-        '<p>текст:</p><table tabindex="0"><thead><tr><th>а</th><th align="left">б</th><th align="center">в</th>'
-        '<th align="right">г</th></tr></thead><tbody><tr><td>1</td><td align="left"><strong>2</strong></td>'
-        '<td align="center">3|4</td></tr></tbody></table><p>после</p>'
+        '<p>текст:</p><table tabindex="0"><thead><tr><th>а</th><th class="align-left">б</th>'
+        '<th class="align-center">в</th><th class="align-right">г</th></tr></thead><tbody><tr><td>1</td><td class="align-left"><strong>2</strong></td>'
+        '<td class="align-center">3|4</td></tr></tbody></table><p>после</p>'
     )
     assert to_html("|а|\n|-|") == '<table tabindex="0"><thead><tr><th>а</th></tr></thead></table>'
 

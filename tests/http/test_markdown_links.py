@@ -87,8 +87,8 @@ def test_footnotes_are_numbered_as_they_are_referred_to() -> None:
     assert without_key(html) == (
         f'<p>Раз<sup id="ref-1"><a href="#note-1" {REL}>1</a></sup> и два<sup id="ref-2"><a href="#note-2" {REL}>2</a></sup>,'
         f' снова<sup><a href="#note-1" {REL}>1</a></sup>.</p><p>Всё.</p><hr><ol>'
-        f'<li id="note-1"><p>про раз<br>и ещё <a href="#ref-1" {REL}>↩</a></p></li>'
-        f'<li id="note-2"><p>про <strong>два</strong> <a href="#ref-2" {REL}>↩</a></p></li></ol>'
+        f'<li id="note-1"><p>про раз<br>и ещё <a href="#ref-1" {REL}>↩\ufe0e</a></p></li>'
+        f'<li id="note-2"><p>про <strong>два</strong> <a href="#ref-2" {REL}>↩\ufe0e</a></p></li></ol>'
     )
 
 

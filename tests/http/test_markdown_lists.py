@@ -42,7 +42,8 @@ def test_numbers_after_bullets_are_a_list_of_their_own() -> None:
 
 def test_items_hold_code_quotes_and_headings() -> None:
     assert to_html("- раз\n  ```\n  код\n  ```\n  > цитата\n- # два") == (
-        "<ul><li>раз<pre><code>код\n</code></pre><blockquote><p>цитата</p></blockquote></li><li><h3>два</h3></li></ul>"
+        '<ul><li>раз<pre tabindex="0"><code>код\n</code></pre><blockquote><p>цитата</p></blockquote></li>'
+        "<li><h3>два</h3></li></ul>"
     )
 
 

@@ -42,7 +42,7 @@ MARKDOWN = """### Цель *и* задачи
 def test_structure_is_kept() -> None:
     assert as_markdown(PAGE) == MARKDOWN
     html = to_html(as_markdown(PAGE))
-    for tag in ("<h5>", "<em>", "<strong>", "<sub>", "<ul>", '<ol start="3">', "<table", "<th>", "<blockquote>"):
+    for tag in ("<h3>", "<em>", "<strong>", "<sub>", "<ul>", '<ol start="3">', "<table", "<th>", "<blockquote>"):
         assert tag in html
 
 

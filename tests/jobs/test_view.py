@@ -79,6 +79,6 @@ def test_the_page_asks_again_until_it_is_over(job: Job, is_asking_again: bool, m
 )
 def test_the_bar(job: Job, value: str | None) -> None:
     html = environment("ru").from_string(PAGE).render(job=job_view(job))
-    bar = re.search(r'<progress id="job-7"\s+max="100"(?:\s+value="(\d+)")?\s*>', html)
+    bar = re.search(r'<progress\s+id="job-7"\s+max="100"(?:\s+value="(\d+)")?\s*>', html)
     assert bar
     assert bar[1] == value

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString, code_escape
 
 from incubator.http.markdown import scanning
@@ -81,6 +82,19 @@ class Heading(LineProcessor):
         SubElement(parent, f"h{min(level + 2, 5)}").text = words(text)
 
 
+class HeadingOrder(Treeprocessor):
+    """Closes gaps between heading levels: a text whose first heading is ``###`` still begins at the third level."""
+
+    def run(self, root: Element) -> None:
+        above: list[str] = []
+        for element in root.iter():
+            if element.tag in ("h3", "h4", "h5"):
+                while above and above[-1] >= element.tag:
+                    above.pop()
+                above.append(element.tag)
+                element.tag = f"h{2 + len(above)}"
+
+
 class Rule(LineProcessor):
     def test(self, parent: Element, block: str) -> bool:
         return scanning.is_rule(block)
@@ -135,7 +149,7 @@ class Table(LineProcessor):
     def _row(self, parent: Element, tag: str, line: str, alignments: list[str]) -> None:
         row = SubElement(parent, "tr")
         for text, alignment in zip(scanning.cells_of(line), alignments, strict=False):
-            cell = SubElement(row, tag, {"align": alignment} if alignment else {})
+            cell = SubElement(row, tag, {"class": f"align-{alignment}"} if alignment else {})
             cell.text = words(text)
 
 

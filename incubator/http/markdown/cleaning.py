@@ -11,13 +11,10 @@ _CLEANER = nh3.Cleaner(
         "*": set(), "a": {"href", "title"}, "ol": {"start"}, "li": {"id"}, "sup": {"id"},
         "input": {"checked", "disabled"},
     },
-    tag_attribute_values={
-        "input": {"type": {"checkbox"}},
-        "th": {"align": {"left", "center", "right"}},
-        "td": {"align": {"left", "center", "right"}},
-    },
-    # A wide table scrolls by itself, by keyboard too. Readers cannot tick the writer's checkboxes.
-    set_tag_attribute_values={"table": {"tabindex": "0"}, "input": {"disabled": ""}},
+    tag_attribute_values={"input": {"type": {"checkbox"}}},
+    allowed_classes={tag: {"align-left", "align-center", "align-right"} for tag in ("th", "td")},
+    # Wide tables and code scroll by themselves, by keyboard too. Readers cannot tick the writer's checkboxes.
+    set_tag_attribute_values={"table": {"tabindex": "0"}, "pre": {"tabindex": "0"}, "input": {"disabled": ""}},
     url_schemes={"http", "https", "mailto"},
     link_rel="nofollow ugc noopener",
 )  # fmt: skip

@@ -15,6 +15,9 @@ REFERENCE = r"\[\^([^\s\[\]^]{1,40}+)\]"
 #: Indentation that makes a line part of the footnote above it.
 _INNER = 2
 
+#: With the selector that keeps telephones from drawing it as a coloured picture.
+_BACK = "↩\ufe0e"
+
 
 class Notes:
     """The footnotes of one text. ``key`` distinguishes their ids from those of other texts on a page."""
@@ -132,4 +135,4 @@ class Number(Treeprocessor):
             last[-1].tail = (last[-1].tail or "") + " "
         else:
             last.text = (last.text or "") + " "
-        SubElement(last, "a", href="#" + self._id("ref", number)).text = "↩"
+        SubElement(last, "a", href="#" + self._id("ref", number)).text = _BACK

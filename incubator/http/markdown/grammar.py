@@ -37,6 +37,7 @@ class ClosedGrammar(Extension):
         self._add_inline(md)
         md.treeprocessors = Registry()
         md.treeprocessors.register(footnotes.Gather(md, self.notes), "gather", 40)
+        md.treeprocessors.register(blocks.HeadingOrder(md), "headings", 35)
         md.treeprocessors.register(InlineProcessor(md), "inline", 30)
         md.treeprocessors.register(footnotes.Number(md, self.notes), "number", 20)
         md.treeprocessors.register(UnescapeTreeprocessor(md), "unescape", 10)

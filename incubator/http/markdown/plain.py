@@ -5,7 +5,8 @@ from html import unescape
 
 _BOX = re.compile(r"<input\b([^<>]*)>")
 _NOTE = re.compile(
-    r'<sup id="ref-[^<>]*>\s*<a [^<>]*>\d*</a></sup>|<sup><a href="#note-[^<>]*>\d*</a></sup>|<a href="#ref-[^<>]*>↩</a>'
+    r'<sup id="ref-[^<>]*>\s*<a [^<>]*>\d*</a></sup>|<sup><a href="#note-[^<>]*>\d*</a></sup>'
+    r'|<a href="#ref-[^<>]*>[^<>]*</a>'
 )
 _WITHIN_WORDS = re.compile(r"</?(?:a|b|code|del|em|i|label|span|strong|sub|sup)\b[^<>]*>")
 _TAG = re.compile(r"<[^<>]*>")
