@@ -49,10 +49,13 @@ def add_words(*functions: Callable[[str], str]) -> None:
 
 
 class Unindented(Extension):
-    """Removes the indentation of templates as they are loaded: it helps whoever reads them, not visitors."""
+    """Shortens the indentation of templates to one blank as they are loaded: it helps whoever reads them, not visitors.
+
+    One blank stays, since it may be all that separates two attributes: the line break after a block is removed.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return _INDENTATION.sub("", source)
+        return _INDENTATION.sub(" ", source)
 
 
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)

@@ -138,4 +138,11 @@ def test_scripts_have_no_words_for_people() -> None:
 def test_pages_are_sent_without_indentation() -> None:
     assert environment("ru").from_string(
         "<ul>\n  {% for n in [1, 2] %}\n    <li>{{ n }} и\n      ещё</li>\n  {% endfor %}\n</ul>"
-    ).render() == ("<ul>\n<li>1 и\nещё</li>\n<li>2 и\nещё</li>\n</ul>")
+    ).render() == ("<ul>\n <li>1 и\n ещё</li>\n <li>2 и\n ещё</li>\n</ul>")
+
+
+def test_attributes_stay_apart() -> None:
+    template = '<a\n  class="row"\n  {% if is_here %} aria-current="page"{% endif %}\n  href="/"\n>'
+    page = environment("ru").from_string(template)
+    assert page.render(is_here=True).split() == ["<a", 'class="row"', 'aria-current="page"', 'href="/"', ">"]
+    assert page.render(is_here=False).split() == ["<a", 'class="row"', 'href="/"', ">"]
