@@ -50,6 +50,8 @@ async def confirm_affiliation(affiliation_id: int, *, by: Person) -> None:
         row = await _affiliation(affiliation_id)
         if row.person == by.id:
             raise Refusal(_("Своё место учёбы или работы подтверждает кто-то другой"))
+        if row.confirmed_by == by.id:
+            return
         row.confirmed_by, row.confirmed_at = by.id, now()
         await row.save([Affiliation.confirmed_by, Affiliation.confirmed_at])
         await record(Happened.AFFILIATION_CHANGED, by=by, subject=row.person, organisation=row.organisation)
@@ -59,6 +61,8 @@ async def end_affiliation(affiliation_id: int, *, by: Actor | None, on: date | N
     """End an affiliation; ``on`` is its last day, today by default. Raises Refusal if it is gone."""
     async with writing():
         row = await _affiliation(affiliation_id)
+        if row.until == (on or today()):
+            return
         row.until = on or today()
         await row.save([Affiliation.until])
         await record(Happened.AFFILIATION_CHANGED, by=by, subject=row.person, organisation=row.organisation)

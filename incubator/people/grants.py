@@ -58,8 +58,8 @@ async def grant_role(
                 person=person.id, role=role.value, scope=scope.value, scope_id=scope_id,
                 granted_by=by.id if by else None, since=now(),
             ).save()  # fmt: skip
+            await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role=role.value)
         await Person.update({Person.is_adult: True}).where(Person.id == person.id)
-        await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role=role.value)
 
 
 async def take_role(

@@ -15,6 +15,7 @@ from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.programme.locking import lock_season
 from incubator.programme.seasons import require_order
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 
@@ -82,6 +83,7 @@ async def add_section(season: Season, stage: str, *, by: Person, **values: Any) 
     """Add a section at the end of a stage."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
+        await lock_season(season.id)
         keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
         row = Section(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
         await row.save()
@@ -93,6 +95,7 @@ async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any
     """Add a criterion at the end of a stage's rubric."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
+        await lock_season(season.id)
         rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
         keys = {row.key for row in rows}
         row = Criterion(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)

@@ -7,6 +7,7 @@ from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.programme.locking import lock_season
 from incubator.programme.tables import Season
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Answer, FormerSlug, Member, Project
@@ -19,6 +20,7 @@ RESERVED = frozenset({"map"})
 async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> Project:
     """Start a new idea with ``by`` as its captain. The title may be added later."""
     async with writing():
+        await lock_season(season.id)  # two ideas with one title may begin at once, and slugs are unique
         at = now()
         project = Project(season=season.id, slug=await free_slug(title), title=title, created_at=at, changed_at=at)
         await project.save()

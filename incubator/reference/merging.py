@@ -28,8 +28,8 @@ async def add_name(table: Merged, row_id: int, name: str, *, by: Actor | None, u
     """Make the row findable under ``name`` too; ``until``: the last day of a former name. Existing names are kept."""
     async with writing():
         await _lock(table, row_id)
-        await _add_name(table, row_id, name, until)
-        await record(Happened.REFERENCE_CHANGED, by=by, table=table._meta.tablename, row=row_id)
+        if await _add_name(table, row_id, name, until):
+            await record(Happened.REFERENCE_CHANGED, by=by, table=table._meta.tablename, row=row_id)
 
 
 async def rename(organisation_id: int, name: str, *, by: Actor | None, on: date | None = None) -> None:
@@ -80,10 +80,13 @@ async def _lock(table: Merged, row_id: int) -> Any:
     return row
 
 
-async def _add_name(table: Merged, row_id: int, name: str, until: date | None) -> None:
+async def _add_name(table: Merged, row_id: int, name: str, until: date | None) -> bool:
+    """Return whether the name is new."""
     names, owner = _NAMES[table]
-    if not await names.exists().where((owner == row_id) & (names.name == name)):
-        await names(**{owner._meta.name: row_id, "name": name, "until": until}).save()
+    if await names.exists().where((owner == row_id) & (names.name == name)):
+        return False
+    await names(**{owner._meta.name: row_id, "name": name, "until": until}).save()
+    return True
 
 
 def _name_of(row: Organisation | Municipality) -> str:

@@ -165,9 +165,9 @@ async def test_just_graduated_comes_first(database: Any, tmp_path: Path) -> None
 async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?cluster=agro")
-    assert '<option value="agro" selected>Агропромышленный (2)' in browser.text
+    assert re.search(r'<option value="agro" selected>\s*Агропромышленный \(2\)', browser.text)
     assert '<option value="energy">' in browser.text  # its own filter is ignored
-    assert '<option value="tosno">Тосненский район (1)</option>' in browser.text
+    assert re.search(r'<option value="tosno">\s*Тосненский район \(1\)\s*</option>', browser.text)
     assert 'Идея <span class="chip-count">2</span>' in browser.text
     assert "Выборгский район" not in browser.text
     await browser.open("/showcase?cluster=agro&municipality=tosno&q=кормушка")

@@ -7,6 +7,7 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.people.locking import lock_person
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_texts
 from incubator.reviews.access.masks import masks_for
@@ -57,6 +58,7 @@ async def bid(person: Person, wishes: dict[int, str]) -> None:
     if wishes.keys() - offered or set(wishes.values()) - {*BIDS, ""}:
         raise Refusal(_("Этой заявки в списке уже нет. Обновите страницу."))
     async with writing():
+        await lock_person(person.id)
         await Bid.delete().where((Bid.mentor == person.id) & Bid.project.is_in(list(wishes) or [0]))
         rows = [Bid(mentor=person.id, project=p, wish=w, at=now()) for p, w in wishes.items() if w]
         if rows:

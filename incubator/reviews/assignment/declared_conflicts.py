@@ -26,6 +26,7 @@ async def declare_conflict(
 ) -> None:
     """Declare a conflict, as the mentor, somebody of the team or an organiser; an organiser's is pinned.
 
+    What the same person said before about the pair is replaced; repeating it does nothing.
     Open assignments that it excludes are withdrawn in the same transaction. Raises NotAllowed
     for everybody else.
     """
@@ -33,6 +34,11 @@ async def declare_conflict(
         await lock_project(project_id)
         role = await role_of(by, project_id)
         require(by.id == mentor.id or bool(role))
+        own = (Conflict.project == project_id) & (Conflict.mentor == mentor.id) & (Conflict.declared_by == by.id)
+        same = (Conflict.is_hard.eq(is_hard)) & (Conflict.kind == kind) & (Conflict.reason == reason)
+        if await Conflict.exists().where(own & same & Conflict.in_force()):
+            return
+        await Conflict.update({Conflict.lifted_at: now()}).where(own & Conflict.in_force())
         if role not in {"", "organiser"} and await _told_by_team(project_id) >= MOST_BY_TEAM:
             raise Refusal(_("Команда уже назвала нескольких наставников. Если есть ещё, напишите организатору."))
         await Conflict(

@@ -10,6 +10,7 @@ from incubator.history.record import Happened, record
 from incubator.people.affiliations import AffiliationCapacity, affiliate
 from incubator.people.grants import grant_role, may_in_programme, people_who_may, require_staff
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction, StaffRole
 from incubator.people.tables import Person
 from incubator.reviews.tables import Away, Mentor, MentorCluster, MentorCompetency
@@ -106,6 +107,7 @@ async def go_away(person: Person, starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
         raise Refusal(_("Последний день раньше первого"))
     async with writing():
+        await lock_person(person.id)
         if await Away.count().where(Away.mentor == person.id) >= MOST_AWAY:
             raise Refusal(_("Слишком много отлучек: удалите прошедшие"))
         await Away(mentor=person.id, starts_on=starts_on, ends_on=ends_on).save()
@@ -128,9 +130,11 @@ async def new_feed(person: Person) -> str:
 
 
 async def end_feed(person: Person) -> None:
+    """Revoke the calendar address. Repeating it does nothing."""
     async with writing():
-        await Mentor.update({Mentor.feed_hash: ""}).where(Mentor.person == person.id)
-        await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
+        is_on = (Mentor.person == person.id) & (Mentor.feed_hash != "")
+        if await Mentor.update({Mentor.feed_hash: ""}).where(is_on).returning(Mentor.id):
+            await record(Happened.CALENDAR_CHANGED, by=person, subject=person.id)
 
 
 async def feed_reader(secret: str) -> Person | None:

@@ -12,8 +12,9 @@ from incubator.history.record import Happened, record
 from incubator.people.grants import people_who_may, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.programme.locking import lock_season
 from incubator.projects.locking import lock_project
-from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Submission
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
 from incubator.reviews.assignment.next_best import why_of
@@ -83,6 +84,8 @@ async def propose(*, by: Person) -> AssignmentSolution:
     problem, pairs = await asyncio.to_thread(problem_of, matcher, own)
     solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
+        for season in sorted({season_of(case.project) for case in matcher.cases}):
+            await lock_season(season)
         if await _moment() != before:
             raise Refusal(_("Пока мы считали, кто-то менял назначения. Посчитайте ещё раз."))
         await Proposed.delete().where(Proposed.state == SOLVED)
@@ -105,6 +108,7 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
     if state == KEPT and candidate.is_barred:
         raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=candidate.person.name))
     async with writing():
+        await _lock_season_of(submission)
         await Proposed.delete().where((Proposed.submission == submission_id) & (Proposed.mentor == mentor_id))
         if state != SOLVED:
             await Proposed(submission=submission_id, mentor=mentor_id, state=state, why=why_of(candidate.terms)).save()
@@ -112,6 +116,11 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
             Happened.PROPOSAL_CHANGED, by=by, project=submission.project, submission=submission_id, subject=mentor_id,
             state=state,
         )  # fmt: skip
+
+
+async def _lock_season_of(submission: Submission) -> None:
+    rows = await Project.select(Project.season).where(Project.id == submission.project)
+    await lock_season(rows[0]["season"])
 
 
 async def _candidate(submission: Submission, mentor_id: int) -> Candidate:

@@ -57,7 +57,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
 
 
 async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
-    """Mark a remark as addressed, or undo that, as the team."""
+    """Mark a remark as addressed, or undo that, as the team. Repeating it does nothing."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.ADDRESS_REMARK, project.id)
@@ -67,9 +67,10 @@ async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool
             Remark.addressed_at: now() if is_addressed else None,
             Remark.addressed_by: by.id if is_addressed else None,
         }
+        is_other = Remark.addressed_at.is_null() if is_addressed else Remark.addressed_at.is_not_null()
         done = (
             await Remark.update(values)
-            .where((Remark.id == remark_id) & (Remark.project == project.id) & Remark.confirmed_at.is_null())
+            .where((Remark.id == remark_id) & (Remark.project == project.id) & Remark.confirmed_at.is_null() & is_other)
             .returning(Remark.id)
         )
         if done:

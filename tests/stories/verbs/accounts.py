@@ -17,7 +17,11 @@ from incubator.people.accounts import (
 from incubator.people.affiliations import (
     AffiliationCapacity,
     affiliate,
+    affiliations_of,
+    confirm_affiliation,
+    end_affiliation,
 )
+from incubator.people.first_organiser import make_organiser
 from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import StaffRole
 from incubator.people.sessions import begin_session, end_session, end_sessions_of
@@ -73,6 +77,16 @@ async def change_ones_profile(_cast: Cast) -> Call:
     return lambda: change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
 
 
+@room.once(Happened.SIGNED_UP, Happened.ROLE_GIVEN)
+async def make_somebody_new_an_organiser(_cast: Cast) -> Call:
+    return lambda: make_organiser("second@example.org")
+
+
+@room.once(Happened.ROLE_GIVEN)
+async def grant_a_role(cast: Cast) -> Call:
+    return lambda: grant_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
+
+
 @room.once(Happened.ROLE_TAKEN)
 async def take_a_role(cast: Cast) -> Call:
     await grant_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
@@ -105,6 +119,22 @@ async def have_less_mail(cast: Cast) -> Call:
 async def tell_where_one_studies(cast: Cast) -> Call:
     school = await organisation_named("Лицей № 9")
     return lambda: affiliate(cast.captain, school, AffiliationCapacity.STUDENT, by=cast.captain)
+
+
+async def _place(cast: Cast) -> int:
+    return (await affiliations_of(cast.captain.id))[0].id
+
+
+@room.once(Happened.AFFILIATION_CHANGED)
+async def confirm_where_somebody_studies(cast: Cast) -> Call:
+    place = await _place(cast)
+    return lambda: confirm_affiliation(place, by=cast.teacher)
+
+
+@room.once(Happened.AFFILIATION_CHANGED)
+async def end_where_somebody_studies(cast: Cast) -> Call:
+    place = await _place(cast)
+    return lambda: end_affiliation(place, by=cast.captain)
 
 
 @room.once(Happened.WORDING_CHANGED)

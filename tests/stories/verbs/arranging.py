@@ -7,6 +7,7 @@ from incubator.gates.submit import pending_submission
 from incubator.history.record import Happened
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign, cancel_assignment
+from incubator.reviews.assignment.bids import bid
 from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.mentors import (
@@ -14,15 +15,16 @@ from incubator.reviews.assignment.mentors import (
     change_capacity,
     change_offer,
     days_away,
+    end_feed,
     go_away,
     new_feed,
     stay,
 )
-from incubator.reviews.assignment.proposal import apply, propose
+from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
-from incubator.reviews.tables import Assignment, Post
+from incubator.reviews.tables import KEPT, Assignment, Post
 from tests.cast import Cast, fresh_project, in_days, submitted
 from tests.stories.verbs.table import Call, Room
 
@@ -62,9 +64,20 @@ async def make_a_calendar(cast: Cast) -> Call:
     return lambda: new_feed(cast.mentor)
 
 
+@room.once(Happened.CALENDAR_CHANGED)
+async def end_the_calendar(cast: Cast) -> Call:
+    return lambda: end_feed(cast.mentor)
+
+
 @room.twice(Happened.PRACTISED)
 async def try_the_scale(cast: Cast) -> Call:
     return lambda: practise(cast.mentor, {"problem": 3})
+
+
+@room.twice(Happened.BID)
+async def wish_for_a_project(cast: Cast) -> Call:
+    await waiting(cast)
+    return lambda: bid(cast.mentor, {cast.project.id: "gladly"})
 
 
 @room.once(Happened.ASSIGNED)
@@ -86,6 +99,17 @@ async def decline_for_a_conflict(cast: Cast) -> Call:
     return lambda: decline(asked, reason="Родня", is_conflict=True, by=cast.second_mentor)
 
 
+@room.twice(Happened.PROPOSAL_CHANGED)
+async def propose_who_reads_what(cast: Cast) -> Call:
+    return lambda: propose(by=cast.organiser)
+
+
+@room.twice(Happened.PROPOSAL_CHANGED)
+async def keep_a_pair_by_hand(cast: Cast) -> Call:
+    submission = await waiting(cast)
+    return lambda: set_by_hand(submission.id, cast.mentor.id, KEPT, by=cast.organiser)
+
+
 @room.once(Happened.ASSIGNED, Happened.ASSIGNED)
 async def apply_the_proposal(cast: Cast) -> Call:
     await propose(by=cast.organiser)
@@ -99,6 +123,11 @@ async def remind_everybody(_cast: Cast) -> Call:
             return await remind()
 
     return later
+
+
+@room.once(Happened.CONFLICT_DECLARED, Happened.ASSIGNMENT_WITHDRAWN)
+async def tell_a_conflict(cast: Cast) -> Call:
+    return lambda: declare_conflict(cast.project.id, cast.mentor, is_hard=True, reason="Сосед", by=cast.teacher)
 
 
 @room.once(Happened.CONFLICT_LIFTED)

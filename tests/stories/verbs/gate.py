@@ -106,6 +106,19 @@ async def answer_it(cast: Cast) -> Call:
     return lambda: reply_to_decision(submission, "Мы всё посчитали", by=cast.captain)
 
 
+@room.once(Happened.REMARK_ADDRESSED)
+async def mark_a_remark(cast: Cast) -> Call:
+    remark = (await open_remarks(cast.project.id))[0]
+    return lambda: mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+
+
+@room.once(Happened.REMARK_REOPENED)
+async def unmark_a_remark(cast: Cast) -> Call:
+    remark = (await open_remarks(cast.project.id))[0]
+    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    return lambda: mark_addressed(cast.project, remark.id, is_addressed=False, by=cast.captain)
+
+
 @room.twice(Happened.REMARK_DOUBTED)
 async def doubt_a_remark(cast: Cast) -> Call:
     remark = (await open_remarks(cast.project.id))[0]

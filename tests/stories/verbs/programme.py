@@ -2,13 +2,13 @@
 
 from incubator.core.clock import today
 from incubator.history.record import Happened
-from incubator.programme.changes import change, change_season, remove
+from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Section
 from incubator.publication.awards import add_award
-from incubator.reference.merging import merge, rename
+from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
-from incubator.reference.tables import Organisation
+from incubator.reference.tables import Municipality, Organisation
 from incubator.showcase.region_map.load import forget_borders, load_borders
 from tests.cast import Cast, in_days
 from tests.sample import OURS
@@ -51,6 +51,16 @@ async def change_a_criterion(cast: Cast) -> Call:
     return lambda: change(criterion, revision=1, by=cast.organiser, weight=25)
 
 
+@room.twice(Happened.SECTION_CHANGED)
+async def add_a_section(cast: Cast) -> Call:
+    return lambda: add_section(cast.season, "idea", by=cast.organiser, title_ru="Ещё", title_en="More", limit=100)
+
+
+@room.twice(Happened.CRITERION_CHANGED)
+async def add_a_criterion(cast: Cast) -> Call:
+    return lambda: add_criterion(cast.season, "idea", by=cast.organiser, title_ru="Ещё", title_en="More", weight=5)
+
+
 @room.once(Happened.SECTION_CHANGED)
 async def remove_a_section(cast: Cast) -> Call:
     section = (await sections_at(cast.season.id, "idea"))[2]
@@ -61,6 +71,13 @@ async def remove_a_section(cast: Cast) -> Call:
 async def rename_an_organisation(cast: Cast) -> Call:
     school = await organisation_named("Школа № 1")
     return lambda: rename(school, "Лицей № 1", by=cast.organiser)
+
+
+@room.once(Happened.REFERENCE_CHANGED)
+async def give_a_district_another_name(cast: Cast) -> Call:
+    district = await Municipality.objects().first()
+    assert district
+    return lambda: add_name(Municipality, district.id, "Старый уезд", by=cast.organiser)
 
 
 @room.once(Happened.REFERENCE_CHANGED)

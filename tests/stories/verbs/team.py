@@ -31,6 +31,11 @@ async def newcomer(name: str, *, is_adult: bool = False) -> Person:
         return await create_person(f"{name}@example.org", given_name=name, is_adult=is_adult, confirmed=True)
 
 
+@room.twice(Happened.STARTED)
+async def start_a_project(cast: Cast) -> Call:
+    return lambda: start("Другой", season=cast.season, by=cast.outsider)
+
+
 @room.twice(Happened.INVITED)
 async def invite_by_link(cast: Cast) -> Call:
     return lambda: invite_to_team(cast.project, "student", by=cast.captain)
