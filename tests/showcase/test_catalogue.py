@@ -165,13 +165,14 @@ async def test_just_graduated_comes_first(database: Any, tmp_path: Path) -> None
 async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?cluster=agro")
-    assert re.search(r'<option value="agro" selected>\s*Агропромышленный \(2\)', browser.text)
-    assert '<option value="energy">' in browser.text  # its own filter is ignored
-    assert re.search(r'<option value="tosno">\s*Тосненский район \(1\)\s*</option>', browser.text)
-    assert 'Идея <span class="chip-count">2</span>' in browser.text
-    assert "Выборгский район" not in browser.text
+    page = re.sub(r"\s*([<>])\s*", r"\1", browser.text)
+    assert '<option value="agro" selected>Агропромышленный (2)<' in page
+    assert '<option value="energy">' in page  # its own filter is ignored
+    assert '<option value="tosno">Тосненский район (1)</option>' in page
+    assert '>Идея<span class="chip-count">2</span>' in page
+    assert "Выборгский район" not in page
     await browser.open("/showcase?cluster=agro&municipality=tosno&q=кормушка")
-    remove = re.findall(r'<li><a class="chip is-on" href="([^"]+)"', browser.text)
+    remove = re.findall(r'<li>\s*<a\s+class="chip is-on"\s+href="([^"]+)"', browser.text)
     assert [unquote(url) for url in remove] == [
         "/showcase?cluster=agro&municipality=tosno", "/showcase?q=кормушка&municipality=tosno",
         "/showcase?q=кормушка&cluster=agro",
