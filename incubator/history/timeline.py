@@ -12,6 +12,8 @@ from incubator.history.tables import Event
 
 #: Autosaves follow each other closely; one line per series is enough.
 _RUNS = frozenset({Happened.ANSWERED, Happened.REVIEW_SAVED})
+#: Events read by one query.
+_AT_ONCE = 1000
 
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -29,21 +31,39 @@ class Line:
 
 
 async def timeline_of(project_id: int, *, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
-    """Return the events of the ``shown`` kinds, newest first; a series of saves by one person becomes its latest."""
-    rows = (
-        await Event.objects().where(Event.project_id == project_id).order_by(Event.id, ascending=False).limit(most * 5)
-    )
+    """Return the events of the ``shown`` kinds, newest first; a series of saves by one person becomes its latest.
+
+    One query for every thousand events.
+    """
     lines: list[Line] = []
-    for row in rows:
-        if row.happened not in shown:
-            continue
-        line = _line(row)
-        last = lines[-1] if lines else None
-        if last and row.happened in _RUNS and (last.happened, last.actor_id) == (row.happened, row.actor_id):
-            lines[-1] = replace(last, keys=tuple(dict.fromkeys(last.keys + line.keys)))
-        else:
-            lines.append(line)
+    rows = await _events_before(None, project_id, shown)
+    while rows:
+        for row in rows:
+            _add(lines, row)
+        # One more than is returned: only then is the last line's series known to be whole.
+        if len(rows) < _AT_ONCE or len(lines) > most:
+            break
+        rows = await _events_before(rows[-1].id, project_id, shown)
     return lines[:most]
+
+
+async def _events_before(event_id: int | None, project_id: int, shown: AbstractSet[Happened]) -> list[Event]:
+    if not shown:
+        return []
+    wanted = (Event.project_id == project_id) & Event.happened.is_in(sorted(shown))
+    if event_id is not None:
+        wanted &= Event.id < event_id
+    rows: list[Event] = await Event.objects().where(wanted).order_by(Event.id, ascending=False).limit(_AT_ONCE)
+    return rows
+
+
+def _add(lines: list[Line], row: Event) -> None:
+    line = _line(row)
+    last = lines[-1] if lines else None
+    if last and row.happened in _RUNS and (last.happened, last.actor_id) == (row.happened, row.actor_id):
+        lines[-1] = replace(last, keys=tuple(dict.fromkeys(last.keys + line.keys)))
+    else:
+        lines.append(line)
 
 
 def _line(row: Event) -> Line:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from incubator.core.clock import now
 from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.history.timeline import Line, timeline_of
@@ -94,3 +95,17 @@ async def test_no_more_lines_than_asked_for(database: Any) -> None:
     for number in range(6):
         await record(Happened.CONSENT_GIVEN, by=maria, project=PROJECT, purpose=f"{number}")
     assert [line.purpose for line in await timeline_of(PROJECT, shown=ALL, most=2)] == ["5", "4"]
+
+
+async def test_a_long_series_hides_nothing_before_it(database: Any) -> None:
+    maria, _ivan = await people()
+    await record(Happened.STARTED, by=maria, project=PROJECT)
+    saves = [
+        Event(project_id=PROJECT, actor_id=maria.id, happened="answered", data='{"key":"problem"}', at=now())
+        for _save in range(1100)
+    ]
+    await Event.insert(*saves)
+    assert told(await timeline_of(PROJECT, shown=ALL)) == [
+        ("answered", maria.id, ("problem",)), ("started", maria.id, ()),
+    ]  # fmt: skip
+    assert told(await timeline_of(PROJECT, shown=ALL, most=1)) == [("answered", maria.id, ("problem",))]
