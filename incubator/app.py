@@ -34,7 +34,7 @@ from incubator.http.markdown import renderer as markdown
 from incubator.http.middleware import Front
 from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
-from incubator.http.rate_limit import Pace
+from incubator.http.rate_limit import RateLimit
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
 from incubator.interchange import assignments
@@ -154,7 +154,7 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    site: Any = Pace(Front(SignedIn(Language(app)), config.settings), api.PREFIX)
+    site: Any = RateLimit(Front(SignedIn(Language(app)), config.settings), api.PREFIX)
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)

@@ -14,7 +14,7 @@ RATE, BURST = 20.0, 400
 _MOST_KNOWN = 10_000
 
 
-class Pace:
+class RateLimit:
     """ASGI app around the site's app: a token bucket per address for paths under ``prefix``."""
 
     def __init__(self, app: Any, prefix: str, *, rate: float = RATE, burst: int = BURST) -> None:

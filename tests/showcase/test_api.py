@@ -9,7 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from incubator.http.rate_limit import Pace
+from incubator.http.rate_limit import RateLimit
 from incubator.projects.consents import withdraw_consent
 from incubator.publication.publish import ask_publication, publish, unpublish
 from tests.browser import Browser
@@ -115,10 +115,10 @@ async def test_who_hurries_waits() -> None:
         async def keep(message: Any) -> None:
             said.append(message)
 
-        await pace({"type": "http", "path": path, "client": (client, 1)}, None, keep)
+        await limited({"type": "http", "path": path, "client": (client, 1)}, None, keep)
         return said[0]["status"], dict(said[0]["headers"])
 
-    pace = Pace(app, "/api/v1", rate=0.001, burst=3)
+    limited = RateLimit(app, "/api/v1", rate=0.001, burst=3)
     assert [(await ask("a"))[0] for _time in range(5)] == [200, 200, 200, 429, 429]
     assert int((await ask("a"))[1][b"retry-after"]) > 100
     assert (await ask("b"))[0] == 200
