@@ -59,7 +59,8 @@ def test_roles_are_asked_for_in_the_permissions_alone() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, (ast.Set, ast.Tuple, ast.List))
         and len(node.elts) > 1
-        and all(isinstance(each, ast.Constant) and each.value in roles for each in node.elts)
+        and all(isinstance(each, ast.Constant) and each.value in roles | {""} for each in node.elts)
+        and any(isinstance(each, ast.Constant) and each.value for each in node.elts)
     ]
     assert found == []
 

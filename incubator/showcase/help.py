@@ -9,6 +9,7 @@ from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.people.throttle import count_attempt, refuse_too_many
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.team import team_of
 from incubator.publication.tables import Publication
 
@@ -38,5 +39,5 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
 
 
 async def _adults_of(project_id: int) -> list[Person]:
-    teachers = [mate.person for mate in await team_of(project_id) if mate.role == "teacher"]
+    teachers = [mate.person for mate in await team_of(project_id) if mate.role == ProjectRole.TEACHER]
     return teachers or await people_who_may(StaffAction.ORGANISE)

@@ -10,6 +10,7 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
+from incubator.projects.permissions import MEMBER_ROLES, ProjectRole
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.assign import tell_withdrawn
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
@@ -39,10 +40,10 @@ async def declare_conflict(
         if await Conflict.exists().where(own & same & Conflict.in_force()):
             return
         await Conflict.update({Conflict.lifted_at: now()}).where(own & Conflict.in_force())
-        if role not in {"", "organiser"} and await _told_by_team(project_id) >= MOST_BY_TEAM:
+        if role in MEMBER_ROLES and await _told_by_team(project_id) >= MOST_BY_TEAM:
             raise Refusal(_("Команда уже назвала нескольких наставников. Если есть ещё, напишите организатору."))
         await Conflict(
-            mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, kind=kind, is_pinned=role == "organiser",
+            mentor=mentor.id, project=project_id, is_hard=is_hard, reason=reason, kind=kind, is_pinned=role == ProjectRole.ORGANISER,
             declared_by=by.id, at=now(),
         ).save()  # fmt: skip
         await record(Happened.CONFLICT_DECLARED, by=by, project=project_id, subject=mentor.id, is_hard=is_hard)

@@ -13,6 +13,7 @@ from incubator.history.tables import Event
 from incubator.people.affiliations import AffiliationCapacity, affiliations_by_person
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts
+from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reference.merging import present_ids
 from incubator.reference.tables import Organisation
@@ -178,7 +179,7 @@ async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
     for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
         Event.project_id.is_in(projects or [0]) & (Event.happened == Happened.JOINED.value)
     ):
-        if row["actor_id"] and _decode(row["data"]).get("role") == "coach":
+        if row["actor_id"] and _decode(row["data"]).get("role") == ProjectRole.COACH:
             found.setdefault(row["project_id"], set()).add(row["actor_id"])
     return found
 
