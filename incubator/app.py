@@ -16,6 +16,7 @@ from incubator import config, piccolo_conf
 from incubator.backoffice import (
     assignment_pages,
     calibration_pages,
+    deadline_pages,
     decision_pages,
     mail_template_pages,
     overview_pages,
@@ -70,7 +71,15 @@ _PAGES: tuple[Any, ...] = (
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(document_pages, gate_pages, version_pages, talk_pages),
     *(review_pages, mentor_pages, discussion_pages),
-    *(overview_pages, decision_pages, submission_pages, proposal_pages, assignment_pages, calibration_pages),
+    *(
+        overview_pages,
+        deadline_pages,
+        decision_pages,
+        submission_pages,
+        proposal_pages,
+        assignment_pages,
+        calibration_pages,
+    ),
     *(publication_pages, season_pages, mail_template_pages),
     health,
 )

@@ -276,6 +276,7 @@ CREATE TABLE "stage_rule" (
     "reviews_required" SMALLINT NOT NULL DEFAULT 2,
     "review_days" SMALLINT NOT NULL DEFAULT 10,
     "review_minutes" SMALLINT NOT NULL DEFAULT 30,
+    "revise_days" SMALLINT NOT NULL DEFAULT 14,
     CONSTRAINT "stage_rule_once" UNIQUE ("season", "stage")
 )
 
@@ -409,6 +410,18 @@ CREATE TABLE "submission" (
     CONSTRAINT "submission_number" UNIQUE ("project", "number")
 )
 
+CREATE TABLE "round_deadline" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "round" SMALLINT NOT NULL DEFAULT 0,
+    "until" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "cause" VARCHAR(10) NOT NULL DEFAULT '',
+    "reason" VARCHAR(500) NOT NULL DEFAULT '',
+    "given_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
 CREATE TABLE "comment" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -531,6 +544,7 @@ CREATE TABLE "decision" (
     "outcome" VARCHAR(10) NOT NULL DEFAULT '',
     "reason" TEXT NOT NULL DEFAULT '',
     "next_step" TEXT NOT NULL DEFAULT '',
+    "revise_days" SMALLINT,
     "override_reason" TEXT NOT NULL DEFAULT '',
     "decided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "decided_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -677,6 +691,8 @@ CREATE INDEX "project_season" ON "project" ("season")
 CREATE INDEX "project_state" ON "project" ("state")
 
 CREATE INDEX "invitation_project" ON "invitation" ("project")
+
+CREATE INDEX "round_deadline_project" ON "round_deadline" ("project")
 
 CREATE INDEX "comment_project" ON "comment" ("project")
 

@@ -13,7 +13,7 @@ from incubator.core.languages import _, current_locale, ngettext
 from incubator.core.refusals import Refusal
 from incubator.gates.decide import mark_of
 from incubator.gates.decision_mail import letter_of
-from incubator.gates.release import STEPS, release
+from incubator.gates.release import release
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest, page_number
@@ -22,7 +22,10 @@ from incubator.notifications.mail_templates import worded
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
+from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadlines import time_from_now
 from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.lifecycle import Position, State, position_after
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.review_statistics import calibration_of, scores_of
 from incubator.reviews.tables import Decision
@@ -210,8 +213,9 @@ async def _announcement(item: InReview) -> Announcement:
     submission = await Submission.objects().get(Submission.id == item.id)
     assert decision is not None
     assert submission is not None
-    state, stage = _after(item)
-    key, paragraphs, values = await letter_of(state, stage, submission, decision, current_locale())
+    to = position_after(item.outcome, item.stage, item.round)
+    deadline = await _deadline_then(item, decision, to)
+    key, paragraphs, values = await letter_of(to.state, to.stage, submission, decision, deadline, current_locale())
     words = await worded(key, current_locale(), values)
     doubts = []
     if item.statistics.count < item.required:
@@ -223,12 +227,12 @@ async def _announcement(item: InReview) -> Announcement:
     return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)
 
 
-def _after(item: InReview) -> tuple[str, str]:
-    """Return state and stage of the project after the release."""
-    if item.outcome not in STEPS or item.outcome != "advance":
-        return "", item.stage
-    following = Stage(item.stage).next
-    return ("draft", following.value) if following else ("graduated", item.stage)
+async def _deadline_then(item: InReview, decision: Decision, to: Position) -> Deadline | None:
+    """Return the deadline that the team gets if the decision is released now."""
+    if to.state is not State.DRAFT:
+        return None
+    days = decision.revise_days if item.outcome == "return" else None
+    return await time_from_now(item.season, to.stage, to.round, Cause.RETURNED, days=days)
 
 
 PAGES = [DecisionListPages]

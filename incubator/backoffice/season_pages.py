@@ -63,7 +63,7 @@ class SeasonPages(Controller):
         stages: dict[str, Any] = {
             f"{field}-{stage}": "" if value is None else value
             for stage, rule in rules.items()
-            for field in ("submit_by", "reviews_required", "review_days", "review_minutes")
+            for field in ("submit_by", "reviews_required", "review_days", "review_minutes", "revise_days")
             for value in (getattr(rule, field),)
         }
         basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
@@ -90,6 +90,7 @@ class SeasonPages(Controller):
                 "review_minutes": form.number(
                     f"review_minutes-{stage}", least=limits.SHORTEST_REVIEW, most=limits.LONGEST_REVIEW
                 ),
+                "revise_days": form.number(f"revise_days-{stage}", least=1, most=limits.REVISE_DAYS),
             }
             for stage in Stage
         }

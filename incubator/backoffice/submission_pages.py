@@ -72,13 +72,16 @@ class SubmissionPages(Controller):
         reason = form.text("reason", longest=limits.REASON, required=True, lines=True)
         next_step = form.text("next_step", longest=limits.NEXT_STEP)
         override = form.text("override", longest=limits.OVERRIDE)
+        revise_days = (
+            form.number("revise_days", least=1, most=limits.REVISE_DAYS) if form.value("revise_days") else None
+        )
         remarks = remarks_from(form)
         if form.errors:
             return await self._page(request, submission, form, status=422)
         try:
             await decide(
                 submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
-                by=request.user,
+                revise_days=revise_days, by=request.user,
             )  # fmt: skip
         except Refusal as refusal:
             form.refuse("override" if isinstance(refusal, ReviewsMissing) else "outcome", refusal.message)

@@ -8,7 +8,10 @@ from incubator.http.prose import Prose, prose_of
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Season
+from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadlines import time_from_now
 from incubator.projects.document import Frozen, frozen_parts, lies_in_review, submissions_of
 from incubator.projects.tables import Project, Submission
 from incubator.publication.publish import publication_of
@@ -54,6 +57,10 @@ class SubmissionView:
     """It is in review and undecided."""
     missing: int
     """Number of required reviews that are missing."""
+    revision: Deadline
+    """Until when the team could revise if a return were released now."""
+    revise_days: int
+    """Days for revising, as the season says."""
     decision: Decision | None
     mark: str
     """Token for forms about the decision; empty without one."""
@@ -90,6 +97,8 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         room=f"/organiser/submissions/{submission.id}/posts",
         is_open=is_open,
         missing=await missing_reviews(submission, await _bare(project)),
+        revision=await _revision(submission, project, decision),
+        revise_days=(await rules_of(project.season.id))[submission.stage].revise_days,
         decision=decision,
         mark=mark_of(decision) if decision else "",
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
@@ -102,6 +111,13 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
             ]
         ),
     )
+
+
+async def _revision(submission: Submission, project: Project, decision: Decision | None) -> Deadline:
+    return await time_from_now(
+        project.season.id, submission.stage, submission.round + 1, Cause.RETURNED,
+        days=decision.revise_days if decision else None,
+    )  # fmt: skip
 
 
 async def _project(submission: Submission) -> Project:

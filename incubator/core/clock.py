@@ -34,6 +34,16 @@ def today() -> date:
     return _day_at(int(moment.timestamp() if moment else time.time()) // 3600)
 
 
+def day_of(moment: datetime) -> date:
+    """Return the region's date at ``moment``."""
+    return moment.astimezone(REGION).date()
+
+
+def end_of_day(day: date) -> datetime:
+    """Return the last second of ``day`` in the region: a deadline that names a day lasts until then."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=REGION)
+
+
 @lru_cache(8)
 def _day_at(hour: int) -> date:
     """Return the region's date at an hour counted since 1970; the region's midnight falls on a full hour of UTC."""

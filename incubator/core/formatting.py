@@ -7,7 +7,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_decimal, format_percent
 
 from incubator.core.clock import REGION, now
-from incubator.core.languages import current_locale
+from incubator.core.languages import _, current_locale
 
 
 def day(value: date | datetime | None, style: str = "long") -> str:
@@ -33,6 +33,11 @@ def moment(value: datetime | None) -> str:
     local = value.astimezone(REGION)
     pattern = "d MMMM y, HH:mm"
     return str(format_datetime(local, pattern, locale=current_locale()))
+
+
+def deadline(value: datetime | None) -> str:
+    """«15 марта 2026, 23:59 (МСК)»: a moment that binds, with the zone in which it is meant."""
+    return "" if value is None else _("%(moment)s (МСК)", moment=moment(value))
 
 
 def clock(value: datetime) -> str:

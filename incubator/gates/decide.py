@@ -35,13 +35,14 @@ async def missing_reviews(submission: Submission, project: Project) -> int:
 
 async def decide(
     submission: Submission, outcome: str, *, reason: str, by: Person,
-    remarks: Sequence[tuple[str, str]] = (), next_step: str = "", override: str = "",
+    remarks: Sequence[tuple[str, str]] = (), next_step: str = "", override: str = "", revise_days: int | None = None,
 ) -> Decision:  # fmt: skip
     """Take a decision; it stays invisible until ``release``.
 
     ``remarks``: (section key, text) pairs, at least one for a return. ``next_step``: what
     the team can do now, required for a stop. ``override``: why the decision is taken without
-    the required reviews. Raises Refusal if something is missing,
+    the required reviews. ``revise_days``: how long a returned team has, counted from the release
+    (None: as long as the season says). Raises Refusal if something is missing,
     StageChanged if the submission is not (or no longer) in review, or already decided.
     """
     await require_staff(by, StaffAction.DECIDE)
@@ -62,7 +63,7 @@ async def decide(
             raise StageChanged
         decision = Decision(
             submission=submission.id, outcome=outcome, reason=reason,
-            next_step=next_step, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
+            next_step=next_step, revise_days=revise_days if outcome == "return" else None, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),
         )  # fmt: skip
         await decision.save()
         if outcome == "return":

@@ -11,6 +11,7 @@ from incubator.gates.workplace import projects_of, workplace
 from incubator.http.templating import page, wants_json
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
+from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
 
 
@@ -34,12 +35,13 @@ class DocumentPages(Controller):
         """Return the checklist alone: a fragment for the page's script, or JSON."""
         way = await enter(request, project_id)
         if wants_json(request):
-            missing = await blockers_of(way.project)
+            missing, deadline = await blockers_of(way.project), await binding_deadline(way.project)
             return Response(
                 {
                     "stage": way.project.stage,
                     "state": way.project.state,
                     "round": way.project.round,
+                    "deadline": deadline.until.isoformat() if deadline else None,
                     "blockers": [{"code": b.code, "key": b.key, "text": in_words(b)} for b in missing],
                 }
             )

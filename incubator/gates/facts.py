@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from incubator.core.clock import today
-from incubator.core.formatting import day
+from incubator.core.clock import now
+from incubator.core.formatting import deadline
 from incubator.core.languages import _, localized, ngettext
 from incubator.core.refusals import Refusal
 from incubator.core.text import short
-from incubator.db.references import id_of, some_id_of
+from incubator.db.references import id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
-from incubator.programme.seasons import rules_of_seasons
 from incubator.programme.stages import Stage
 from incubator.projects.consents import PARTICIPATION, valid_consents
+from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.document import Part, documents_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
@@ -29,22 +29,22 @@ class GateClosed(Refusal):
 
 
 async def dossier_of(project: Project) -> Dossier:
-    """Return the current facts about ``project``. Seven queries."""
+    """Return the current facts about ``project``. Eight queries."""
     return (await dossiers_of([project]))[project.id]
 
 
 async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
-    """Return the facts about each project, as ``dossier_of``. Seven queries, whatever their number."""
+    """Return the facts about each project, as ``dossier_of``. Eight queries, whatever their number."""
     ids = [project.id for project in projects]
     teams = await teams_of(ids)
     consents = await valid_consents(sorted({mate.person.id for team in teams.values() for mate in team}))
-    rules = await rules_of_seasons({some_id_of(project.season) for project in projects})
+    deadlines, moment = await binding_deadlines(projects), now()
     documents = await documents_of(projects)
     remarks = await open_remarks_of(ids)
     return {
         project.id: Dossier(
-            today=today(),
-            submit_by=rules[some_id_of(project.season), project.stage].submit_by,
+            now=moment,
+            deadline=deadlines[project.id],
             has_title=bool(project.title),
             has_cluster=id_of(project.cluster) is not None,
             has_municipality=id_of(project.municipality) is not None,
@@ -103,7 +103,9 @@ def in_words(b: Blocker) -> str:
         "email": lambda: _("%(name)s: подтвердите адрес почты", name=b.subject),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
-        "late": lambda: _("Срок подачи прошёл. Напишите организатору."),
+        "late": lambda: _(
+            "Срок подачи прошёл: %(until)s. Напишите организатору, он может его продлить.", until=deadline(b.until)
+        ),
     }
     return texts[b.code]()
 
@@ -119,5 +121,5 @@ def requirement_in_words(code: str, dossier: Dossier) -> str:
         "email": _("Адрес капитана подтверждён"),
         "consents": _("Есть согласия на участие каждого"),
         "remarks": _("Замечания учтены"),
-        "deadline": _("Срок: до %(day)s", day=day(dossier.submit_by)) if dossier.submit_by else _("Срока нет"),
+        "deadline": _("Срок: до %(day)s", day=deadline(dossier.deadline.until)) if dossier.deadline else _("Срока нет"),
     }[code]

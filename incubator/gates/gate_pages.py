@@ -2,17 +2,27 @@
 
 from typing import Any
 
-from litestar import Controller, Response, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
+from incubator.core.clock import now
+from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
-from incubator.gates.submit import leave, reopen, submit, take_back
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.extend import extend, mark_of
+from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_back
 from incubator.http.flash import Flash
-from incubator.http.forms import read_form
+from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.templating import redirect, wants_json
+from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, signed_in
+from incubator.projects.access import Access, require
+from incubator.projects.deadline import Deadline
+from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
+from incubator.projects.permissions import Action
+from incubator.projects.tables import Project
 from incubator.publication.publish import ask_publication, unpublish
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 
@@ -35,10 +45,20 @@ class GatePages(Controller):
     @post("/submission/withdrawal")
     async def take_back(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
-        await take_back(way.project, by=request.user)
-        return redirect(
-            f"/projects/{project_id}", Flash("info", _("Заявка снова у вас. Правьте и сдавайте, когда будете готовы."))
-        )
+        is_sure = (await read_form(request)).flag("is_sure")
+        try:
+            await take_back(way.project, by=request.user, is_sure=is_sure)
+        except TooLateToReturn as late:
+            if wants_json(request):
+                raise
+            return await _take_back_page(request, way, late.deadline, status=409)
+        return redirect(f"/projects/{project_id}", Flash("info", await _back_again(way.project)))
+
+    @get("/submission/withdrawal")
+    async def before_taking_back(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Say what taking the submission back means, before it is done."""
+        way = await enter(request, project_id)
+        return await _take_back_page(request, way, await binding_deadline(way.project))
 
     @post("/departure")
     async def leave(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -51,8 +71,38 @@ class GatePages(Controller):
     @post("/reopening")
     async def reopen(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
-        await reopen(way.project, by=request.user)
-        return redirect(f"/projects/{project_id}", Flash("success", _("Команда снова в программе")))
+        form = await read_form(request)
+        until = form.until("until")
+        if form.errors:
+            raise Refusal(form.error("until"))
+        await reopen(way.project, by=request.user, until=until)
+        return redirect(
+            f"/projects/{project_id}", Flash("success", _("Команда снова в программе: новый срок пришёл ей письмом"))
+        )
+
+    @get("/extension")
+    async def before_extending(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        return await _extension_page(request, way, Form())
+
+    @post("/extension")
+    async def extend(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Give the team another date, as organiser."""
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        until = form.until("until", required=True)
+        reason = form.text("reason", longest=limits.OFFICE_REASON)
+        if until and not form.errors:
+            try:
+                deadline = await extend(way.project, until, reason=reason, read=form.value("read"), by=request.user)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse("until", refusal.message)
+            else:
+                text = _("Новый срок: до %(until)s. Команда получит письмо.", until=formatted(deadline.until))
+                return redirect(f"/projects/{project_id}", Flash("success", text))
+        return await _extension_page(request, way, form, status=422)
 
     @post("/publication")
     async def publication(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -74,6 +124,39 @@ class GatePages(Controller):
         undo = (await read_form(request)).flag("undo")
         await mark_addressed(way.project, remark_id, is_addressed=not undo, by=request.user)
         return redirect(f"/projects/{project_id}#s-{remark.key}")
+
+
+async def _back_again(project: Project) -> str:
+    """Say that the submission is the team's again, and until when it can be handed in."""
+    deadline = await binding_deadline(project)
+    if deadline is None:
+        return _("Заявка снова у вас. Правьте и сдавайте, когда будете готовы.")
+    until = formatted(deadline.until)
+    if deadline.is_over(now()):
+        return _(
+            "Заявка снова у вас. Срок прошёл %(until)s: сдать её снова можно, если организатор его продлит.",
+            until=until,
+        )
+    return _("Заявка снова у вас. Сдать её снова можно до %(until)s.", until=until)
+
+
+async def _take_back_page(
+    request: PersonRequest, way: Access, deadline: Deadline | None, *, status: int = 200
+) -> Response[Any]:
+    require(way.may(Action.TAKE_BACK))
+    return page(
+        request, "gates/take_back.html", status=status, way=way, project=way.project, deadline=deadline,
+        is_over=deadline is not None and deadline.is_over(now()),
+    )  # fmt: skip
+
+
+async def _extension_page(request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+    require(way.may(Action.EXTEND))
+    deadline = await binding_deadline(way.project)
+    return page(
+        request, "gates/extension.html", status=status, way=way, project=way.project, form=form, deadline=deadline,
+        read=mark_of(deadline), is_over=deadline is not None and deadline.is_over(now()),
+    )  # fmt: skip
 
 
 PAGES = [GatePages]

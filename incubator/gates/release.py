@@ -10,9 +10,10 @@ from incubator.notifications.send import write_to
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.programme.stages import Stage
 from incubator.projects.access import require_office
-from incubator.projects.lifecycle import Step
+from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadlines import give_days
+from incubator.projects.lifecycle import State, Step, position_after
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import team_of
 from incubator.projects.transition import StageChanged, transition
@@ -45,29 +46,33 @@ async def release(decision: Decision, *, by: Person) -> Project:
         if not released:
             raise StageChanged
         moved, happened = await _carry_out(decision.outcome, project)
+        deadline = await time_for(moved, decision, by=by)
         await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
         if decision.outcome == "advance":
             await show_version(moved, submission)
-        await _tell_team(moved, submission, decision)
+        await _tell_team(moved, submission, decision, deadline)
         return moved
 
 
 async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]:
-    step, happened = STEPS[outcome]
-    if outcome == "return":
-        return await transition(project, step, round=project.round + 1), happened
-    if outcome == "stop":
-        return await transition(project, step), happened
-    following = Stage(project.stage).next
-    if following is None:
-        return await transition(project, Step.GRADUATE), Happened.GRADUATED
-    return await transition(project, step, stage=following, round=1), happened
+    to = position_after(outcome, project.stage, project.round)
+    step, happened = (Step.GRADUATE, Happened.GRADUATED) if to.state is State.GRADUATED else STEPS[outcome]
+    return await transition(project, step, stage=to.stage, round=to.round), happened
 
 
-async def _tell_team(project: Project, submission: Submission, decision: Decision) -> None:
+async def time_for(project: Project, decision: Decision, *, by: Person) -> Deadline | None:
+    """Give the team time for the round that the decision begins, counted from now; None if it begins none."""
+    if project.state != State.DRAFT:
+        return None
+    if decision.outcome == "return":
+        return await give_days(project, Cause.RETURNED, days=decision.revise_days, by=by)
+    return await give_days(project, Cause.ADVANCED, by=by)
+
+
+async def _tell_team(project: Project, submission: Submission, decision: Decision, deadline: Deadline | None) -> None:
     for mate in await team_of(project.id):
         key, paragraphs, values = await letter_of(
-            project.state, project.stage, submission, decision, mate.person.locale
+            project.state, project.stage, submission, decision, deadline, mate.person.locale
         )
         await write_to(
             mate.person, key, *paragraphs, link=f"/projects/{project.id}/submissions/{submission.number}", **values

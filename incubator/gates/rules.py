@@ -6,9 +6,10 @@ verb and the answer of the API: one rule, three uses.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from incubator.programme.stages import Stage
+from incubator.projects.deadline import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class RemarkFact:
 class Dossier:
     """All facts that a gate may check, at one moment."""
 
-    today: date
-    submit_by: date | None
+    now: datetime
+    deadline: Deadline | None
     has_title: bool
     has_cluster: bool
     has_municipality: bool
@@ -53,6 +54,10 @@ class Dossier:
     sections: tuple[SectionFact, ...]
     members: tuple[MemberFact, ...]
     remarks: tuple[RemarkFact, ...]
+
+    @property
+    def is_late(self) -> bool:
+        return self.deadline is not None and self.deadline.is_over(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Blocker:
     subject: str = ""
     amount: int = 0
     key: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,8 @@ def _remarks_addressed(d: Dossier) -> Iterator[Blocker]:
 
 
 def _on_time(d: Dossier) -> Iterator[Blocker]:
-    if d.submit_by and d.today > d.submit_by:
-        yield Blocker("late")
+    if d.deadline and d.is_late:
+        yield Blocker("late", until=d.deadline.until)
 
 
 DETAILS = Requirement("details", _details)

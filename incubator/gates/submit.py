@@ -1,10 +1,12 @@
 """Submitting at a gate, withdrawing the submission, leaving the programme, and reopening."""
 
 from contextlib import suppress
+from datetime import datetime
 
 import msgspec
 
 from incubator.core.clock import now
+from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
@@ -15,11 +17,21 @@ from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
 from incubator.projects.access import require_may
+from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadlines import (
+    binding_deadline,
+    deadline_in_words,
+    give_days,
+    give_until,
+    require_ahead,
+    round_after_reopening,
+)
 from incubator.projects.document import freeze, parts_of
 from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
+from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.publish import retract_version
 from incubator.reviews.assignment.assign import tell_withdrawn
@@ -89,11 +101,29 @@ async def pending_submission(project: Project) -> Submission | None:
     )
 
 
-async def take_back(project: Project, *, by: Person) -> None:
-    """Withdraw the submission, as captain, before a decision is taken."""
+class TooLateToReturn(Refusal):
+    """Taken back now, the submission could hardly be handed in again; the captain has to say that they know it."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__(
+            _("Сдать ещё раз можно только до %(until)s. Подтвердите, что заявку всё равно надо забрать.",
+              until=formatted(deadline.until))
+        )  # fmt: skip
+        self.deadline = deadline
+
+
+async def take_back(project: Project, *, by: Person, is_sure: bool = False) -> None:
+    """Withdraw the submission, as captain, before a decision is taken.
+
+    Raises TooLateToReturn when the deadline is over or less than a day away, unless
+    ``is_sure``: the captain has read what it means.
+    """
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.TAKE_BACK, project.id)
+        deadline = await binding_deadline(project)
+        if project.state == State.IN_REVIEW and deadline and deadline.is_close(now()) and not is_sure:
+            raise TooLateToReturn(deadline)
         await _close_submission(project, by=by)
         await transition(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id)
@@ -135,11 +165,21 @@ async def leave(project: Project, *, by: Person) -> None:
         await record(Happened.LEFT, by=by, project=project.id)
 
 
-async def reopen(project: Project, *, by: Person) -> None:
-    """Let a stopped or withdrawn team continue in a new round, as organiser."""
+async def reopen(project: Project, *, by: Person, until: datetime | None = None) -> None:
+    """Let a stopped or withdrawn team continue, as organiser: a stopped one in a new round, a withdrawn one where it left.
+
+    ``until``: the team's date; by default it gets the season's days for revising. The team is told by mail.
+    """
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.REOPEN, project.id)
-        was_stopped = project.state == State.STOPPED
-        await transition(project, Step.REOPEN, round=project.round + 1 if was_stopped else project.round)
-        await record(Happened.REOPENED, by=by, project=project.id)
+        moved = await transition(project, Step.REOPEN, round=round_after_reopening(project))
+        if until is None:
+            deadline = await give_days(moved, Cause.REOPENED, by=by)
+        else:
+            require_ahead(until)
+            deadline = await give_until(moved, until, Cause.REOPENED, by=by)
+        await record(Happened.REOPENED, by=by, project=project.id, until=deadline.until.isoformat())
+        await write_to_team(
+            moved, "reopened", lambda: [deadline_in_words(moved.stage, deadline)], link=f"/projects/{moved.id}"
+        )

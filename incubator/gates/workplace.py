@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from incubator.core.clock import now
 from incubator.gates.facts import dossier_of, dossiers_of, in_words, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
@@ -11,6 +12,8 @@ from incubator.programme.stages import Stage
 from incubator.programme.tables import StageRule
 from incubator.projects.access import Access
 from incubator.projects.comments import comments_on
+from incubator.projects.deadline import Deadline
+from incubator.projects.deadlines import deadline_if_reopened
 from incubator.projects.document import Part, parts_of, submissions_of
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate, team_of
@@ -50,6 +53,8 @@ def _href(project: Project, blocker: Blocker) -> str:
         return f"{base}/details#f-{blocker.code}"
     if blocker.code in {"teacher", "consent", "name"}:
         return f"{base}/team"
+    if blocker.code == "late":
+        return f"{base}/talk"
     return "/profile" if blocker.code == "email" else ""
 
 
@@ -71,6 +76,9 @@ class Workplace:
     mates: list[Mate]
     submissions: list[Submission]
     rule: StageRule
+    deadline: Deadline | None
+    offered: Deadline | None
+    """What a stopped or withdrawn team gets by default when it is reopened."""
     publication: Publication | None
     last_decision: Decision | None
     prose: Prose
@@ -85,6 +93,15 @@ class Workplace:
         return all(check.done for check in self.checks)
 
     @property
+    def is_late(self) -> bool:
+        return self.deadline is not None and self.deadline.is_over(now())
+
+    @property
+    def is_close(self) -> bool:
+        """Return whether a submission that is taken back could hardly be handed in again."""
+        return self.deadline is not None and self.deadline.is_close(now())
+
+    @property
     def filled(self) -> int:
         return sum(bool(part.text) for group in self.groups for part in group.parts)
 
@@ -97,7 +114,7 @@ async def workplace(way: Access) -> Workplace:
     """Return the page's data. About twenty queries, whatever the size of the document."""
     project = way.project
     decision, comments = await last_released(project.id), await comments_on(project.id)
-    parts = await parts_of(project)
+    parts, dossier = await parts_of(project), await dossier_of(project)
     stages = list(dict.fromkeys(part.section.stage for part in parts))
     remarks: dict[str, list[Remark]] = {}
     for remark in await open_remarks(project.id):
@@ -105,12 +122,14 @@ async def workplace(way: Access) -> Workplace:
     return Workplace(
         way=way,
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
-        checks=checks(project, await dossier_of(project)),
+        checks=checks(project, dossier),
         remarks=remarks,
         comments=comments,
         mates=await team_of(project.id),
         submissions=await submissions_of(project.id),
         rule=(await rules_of(project.season.id))[project.stage],
+        deadline=dossier.deadline,
+        offered=await deadline_if_reopened(project),
         publication=await publication_of(project.id),
         last_decision=decision,
         prose=await prose_of(
@@ -140,7 +159,8 @@ class Mine:
     project: Project
     role: str
     missing: int
-    submit_by: object
+    deadline: Deadline | None
+    is_late: bool
 
 
 async def projects_of(person: Person) -> list[Mine]:
@@ -158,7 +178,8 @@ async def projects_of(person: Person) -> list[Mine]:
             project,
             roles[project.id],
             sum(not check.done for check in checks(project, dossiers[project.id])) if project.state == "draft" else 0,
-            dossiers[project.id].submit_by,
+            dossiers[project.id].deadline,
+            dossiers[project.id].is_late,
         )
         for project in projects
     ]

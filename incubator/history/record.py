@@ -57,6 +57,7 @@ class Happened(StrEnum):
     GRADUATED = "graduated"
     LEFT = "left"
     REOPENED = "reopened"
+    EXTENDED = "extended"
 
     ASSIGNED = "assigned"
     ASSIGNMENT_CANCELLED = "assignment_cancelled"

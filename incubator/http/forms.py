@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request
 
 from incubator.core import email_address
+from incubator.core.clock import end_of_day
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
 
@@ -133,6 +134,11 @@ class Form:
         if required:
             self.refuse(name, _("Укажите дату: день, месяц и год"))
         return None
+
+    def until(self, name: str, *, required: bool = False) -> datetime | None:
+        """Return the last second of a chosen day in the region."""
+        chosen = self.date(name, required=required)
+        return end_of_day(chosen) if chosen else None
 
     def flag(self, name: str) -> bool:
         return self.value(name) in {"1", "on", "yes", "true"}

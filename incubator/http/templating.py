@@ -77,6 +77,7 @@ def environment(locale: str) -> Environment:
         dates.day,
         dates.short_day,
         dates.moment,
+        dates.deadline,
         dates.clock,
         dates.ago,
         dates.iso,

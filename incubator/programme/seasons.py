@@ -54,6 +54,7 @@ async def open_season(
             await StageRule(
                 season=season.id, stage=stage.value, submit_by=last, reviews_required=rule["reviews_required"],
                 review_days=rule["review_days"], review_minutes=rule["minutes_to_review"],
+                revise_days=rule["revise_days"],
             ).save()  # fmt: skip
             await Section.insert(*_default_sections(season, stage))
             await Criterion.insert(

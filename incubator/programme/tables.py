@@ -37,7 +37,7 @@ class Season(Table):
 
 
 class StageRule(Table):
-    """One stage of one season: its deadline, the number of reviewers, the days for a review."""
+    """One stage of one season: its deadline, the number of reviewers, the days for a review and for revising."""
 
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
@@ -46,6 +46,8 @@ class StageRule(Table):
     reviews_required = SmallInt(default=2)
     review_days = SmallInt(default=10)
     review_minutes = SmallInt(default=30)
+    revise_days = SmallInt(default=14)
+    """Days that a returned team has for its next round, counted from the day on which it is told."""
 
     stage_rule_once = Unique([season, stage])
 

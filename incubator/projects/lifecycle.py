@@ -1,8 +1,10 @@
 """The states of a stage and all transitions between them. Pure: a table, and functions that read it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from incubator.core.languages import _
+from incubator.programme.stages import Stage
 
 
 class State(StrEnum):
@@ -49,6 +51,26 @@ TABLE: dict[tuple[State, Step], State] = {
     (State.STOPPED, Step.REOPEN): State.DRAFT,
     (State.WITHDRAWN, Step.REOPEN): State.DRAFT,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a project stands."""
+
+    state: State
+    stage: Stage
+    round: int
+
+
+def position_after(outcome: str, stage: str, round: int) -> Position:
+    """Return where a project goes from the gate of ``stage`` after its ``round`` by a decision with this outcome."""
+    if outcome == "return":
+        return Position(State.DRAFT, Stage(stage), round + 1)
+    if outcome == "stop":
+        return Position(State.STOPPED, Stage(stage), round)
+    following = Stage(stage).next
+    return Position(State.DRAFT, following, 1) if following else Position(State.GRADUATED, Stage(stage), round)
+
 
 #: In these states the team may go on writing; a frozen submission is not affected.
 WRITABLE = frozenset({State.DRAFT, State.IN_REVIEW})

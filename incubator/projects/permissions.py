@@ -43,6 +43,8 @@ class Action(StrEnum):
     TAKE_BACK = "take_back"
     LEAVE = "leave"
     REOPEN = "reopen"
+    EXTEND = "extend"
+    """Giving the team a later date."""
     ADDRESS_REMARK = "address_remark"
     REPLY = "reply"
     """Replying to a released decision."""
@@ -73,6 +75,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.TAKE_BACK: frozenset({_CAPTAIN}),
     Action.LEAVE: _LEADERS,
     Action.REOPEN: frozenset({_ORGANISER}),
+    Action.EXTEND: frozenset({_ORGANISER}),
     Action.ADDRESS_REMARK: _WRITERS,
     Action.REPLY: _WRITERS,
     Action.ASK_PUBLICATION: _LEADERS,

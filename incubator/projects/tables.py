@@ -148,6 +148,22 @@ SUBMISSIONS_IN_REVIEW = (
 )
 
 
+class RoundDeadline(Table):
+    """A team's own date for one round: given with a return or a reopening, or extended. The newest one binds."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    round = SmallInt()
+    until = Timestamptz()
+    """The last second in which the team may submit."""
+    cause = Varchar(length=10)
+    """Why the stage's date does not bind: see ``deadline.Cause``."""
+    reason = Varchar(length=500, default="")
+    given_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    at = Timestamptz()
+
+
 class Comment(Table):
     """A comment of a teacher or a coach on a section; never part of the document."""
 
@@ -165,7 +181,7 @@ class Comment(Table):
         return cls.is_resolved.eq(False)
 
 
-TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, Comment]
+TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, RoundDeadline, Comment]
 
 INDEXES = [
     Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
@@ -174,5 +190,6 @@ INDEXES = [
     Index("project_season", (Project.season,)),
     Index("project_state", (Project.state,)),
     Index("invitation_project", (Invitation.project,)),
+    Index("round_deadline_project", (RoundDeadline.project,)),
     Index("comment_project", (Comment.project,)),
 ]

@@ -215,6 +215,8 @@ class Decision(Table):
     reason = Text()
     next_step = Text(default="")
     """What the team can do next; required for a stop."""
+    revise_days = SmallInt(null=True, default=None)
+    """Days that a return gives the team, counted from the release; null: as many as the season says."""
     override_reason = Text(default="")
     """Why it was taken without the reviews that the season requires."""
     decided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)

@@ -1,18 +1,21 @@
 """The gate's requirements, one by one, without a database."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from incubator.core.clock import end_of_day
 from incubator.gates.rules import GATES, Dossier, MemberFact, RemarkFact, SectionFact
 from incubator.programme.stages import Stage
+from incubator.projects.deadline import Deadline
 
 CAPTAIN = MemberFact(1, "Мария К", True, True, True, True, is_captain=True)
 TEACHER = MemberFact(2, "Ольга П", False, True, True, True)
+END = end_of_day(date(2026, 3, 1))
 READY = Dossier(
-    today=date(2026, 3, 1),
-    submit_by=date(2026, 3, 1),
+    now=END,
+    deadline=Deadline(END),
     has_title=True,
     has_cluster=True,
     has_municipality=True,
@@ -41,7 +44,7 @@ def test_gates_lead_along_the_path() -> None:
         ({"has_municipality": False}, "municipality", ""),
         ({"has_organisation": False}, "organisation", ""),
         ({"has_teacher": False}, "teacher", ""),
-        ({"today": date(2026, 3, 2)}, "late", ""),
+        ({"now": END + timedelta(seconds=1)}, "late", ""),
         ({"sections": (SectionFact("pitch", "Суть", True, 0, 140),)}, "section_empty", "Суть"),
         ({"sections": (SectionFact("pitch", "Суть", True, 141, 140),)}, "section_long", "Суть"),
         ({"sections": (SectionFact("more", "Ещё", False, 11, 10),)}, "section_long", "Ещё"),
@@ -63,7 +66,7 @@ def test_says_by_how_much_a_section_is_too_long() -> None:
 
 
 def test_without_a_deadline_nobody_is_late() -> None:
-    assert GATES[Stage.IDEA].blockers(replace(READY, submit_by=None)) == []
+    assert GATES[Stage.IDEA].blockers(replace(READY, deadline=None)) == []
 
 
 def test_only_the_captain_has_to_confirm_an_address_and_only_students_need_a_name() -> None:

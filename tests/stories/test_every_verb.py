@@ -9,10 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from incubator.core.clock import clock_at, now
+from incubator.core.clock import clock_at, end_of_day, now
 from incubator.db import writing
 from incubator.gates.accept import accept
 from incubator.gates.decide import decide, undo_decision
+from incubator.gates.extend import extend, mark_of
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
@@ -40,6 +41,7 @@ from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.deadlines import binding_deadline
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import (
     accept_into_team,
@@ -212,6 +214,10 @@ async def _gate(cast: Cast) -> None:
     by = cast.organiser
     async with leaves(Happened.SUBMITTED):
         await submit(await fresh_project(cast.project), by=cast.captain)
+    async with leaves(Happened.EXTENDED):
+        await extend(cast.project, end_of_day(in_days(99)), read=mark_of(await binding_deadline(cast.project)), by=by)
+    async with leaves():  # a repeated click
+        await extend(cast.project, end_of_day(in_days(99)), read="", by=by)
     async with leaves(Happened.TAKEN_BACK):
         await take_back(await fresh_project(cast.project), by=cast.captain)
     submission = await submit(await fresh_project(cast.project), by=cast.captain)

@@ -146,6 +146,7 @@ _TEAM_EVENTS = frozenset(
         Happened.GRADUATED,
         Happened.LEFT,
         Happened.REOPENED,
+        Happened.EXTENDED,
         Happened.REMARK_ADDRESSED,
         Happened.REMARK_REOPENED,
         Happened.REMARK_CONFIRMED,

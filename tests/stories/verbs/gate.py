@@ -1,11 +1,14 @@
 """Verbs of the gate: submitting, reviewing, deciding, remarks, and publication."""
 
+from incubator.core.clock import end_of_day
 from incubator.gates.decide import decide, undo_decision
+from incubator.gates.extend import extend, mark_of
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import submit, take_back
 from incubator.history.record import Happened
 from incubator.programme.tables import Award, Season
+from incubator.projects.deadlines import binding_deadline
 from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, unpublish
@@ -16,7 +19,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision
 from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
-from tests.cast import Cast, fresh_project, make_ready
+from tests.cast import Cast, fresh_project, in_days, make_ready
 from tests.stories.verbs.arranging import waiting
 from tests.stories.verbs.table import Call, Room
 
@@ -50,6 +53,12 @@ async def hand_in(cast: Cast) -> Call:
     await make_ready(cast)
     project = await fresh_project(cast.project)
     return lambda: submit(project, by=cast.captain)
+
+
+@room.once(Happened.EXTENDED)
+async def give_a_later_date(cast: Cast) -> Call:
+    read = mark_of(await binding_deadline(cast.project))
+    return lambda: extend(cast.project, end_of_day(in_days(99)), reason="Болели", read=read, by=cast.organiser)
 
 
 @room.once(Happened.TAKEN_BACK)

@@ -1,0 +1,60 @@
+"""Giving one team a later date, as organiser."""
+
+from datetime import UTC, datetime
+
+from incubator.core.formatting import deadline as formatted
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal, Stale
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.access import require_may
+from incubator.projects.deadline import Cause, Deadline, deadline_of
+from incubator.projects.deadlines import binding_deadline, deadline_in_words, give_until, require_ahead, rule_of
+from incubator.projects.lifecycle import WRITABLE
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
+from incubator.projects.tables import Project
+from incubator.projects.team_mail import write_to_team
+from incubator.projects.transition import StageChanged
+
+
+async def extend(project: Project, until: datetime, *, reason: str = "", read: str, by: Person) -> Deadline:
+    """Set until when the team may submit in its current round; another date replaces it. The team is told by mail.
+
+    ``read``: ``mark_of`` the deadline that the organiser saw. Raises StageChanged for a team
+    that has nothing to submit, Stale if the deadline has changed since, Refusal for a date that
+    is over or earlier than everybody's. Repeating it does nothing.
+    """
+    async with writing():
+        project = await lock_project(project.id)
+        await require_may(by, Action.EXTEND, project.id)
+        if project.state not in WRITABLE:
+            raise StageChanged
+        deadline = await binding_deadline(project)
+        if deadline and (deadline.until, deadline.reason) == (until, reason):
+            return deadline
+        if mark_of(deadline) != read:
+            raise Stale(_("Срок этой команды за это время изменили. Посмотрите, какой он теперь."))
+        require_ahead(until)
+        await _require_not_earlier_than_everybody(project, until)
+        given = await give_until(project, until, Cause.EXTENDED, reason=reason, by=by)
+        await record(Happened.EXTENDED, by=by, project=project.id, until=until.isoformat(), reason=reason)
+        await write_to_team(
+            project,
+            "extended",
+            lambda: [deadline_in_words(project.stage, given), reason],
+            link=f"/projects/{project.id}",
+        )
+        return given
+
+
+def mark_of(deadline: Deadline | None) -> str:
+    """Return a token for forms, so that a new date replaces the one that was read."""
+    return deadline.until.astimezone(UTC).isoformat(timespec="seconds") if deadline else ""
+
+
+async def _require_not_earlier_than_everybody(project: Project, until: datetime) -> None:
+    everybody = deadline_of((await rule_of(project)).submit_by, project.round, None)
+    if everybody is not None and until < everybody.until:
+        raise Refusal(_("Для всех команд срок позже: %(until)s", until=formatted(everybody.until)))

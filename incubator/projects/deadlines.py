@@ -1,0 +1,105 @@
+"""Reading and giving the deadlines of teams; the rule itself is in ``deadline.py``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from incubator.core.clock import now
+from incubator.core.formatting import deadline as formatted
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db.references import some_id_of
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of, rules_of_seasons
+from incubator.programme.stages import stage_title
+from incubator.programme.tables import StageRule
+from incubator.projects.deadline import Cause, Deadline, deadline_of, time_to_work
+from incubator.projects.lifecycle import State
+from incubator.projects.tables import Project, RoundDeadline
+
+
+async def binding_deadline(project: Project) -> Deadline | None:
+    """Return until when the team may submit in its current round; None: whenever it likes. Two queries."""
+    return (await binding_deadlines([project]))[project.id]
+
+
+async def binding_deadlines(projects: Sequence[Project]) -> dict[int, Deadline | None]:
+    """Return the deadline of each project, as ``binding_deadline``. Two queries, whatever their number."""
+    rules = await rules_of_seasons({some_id_of(project.season) for project in projects})
+    rows = (
+        await RoundDeadline.objects()
+        .where(RoundDeadline.project.is_in([project.id for project in projects] or [0]))
+        .order_by(RoundDeadline.id)
+    )
+    own = {(row.project, row.stage, row.round): _deadline(row) for row in rows}
+    return {
+        project.id: deadline_of(
+            rules[some_id_of(project.season), project.stage].submit_by,
+            project.round,
+            own.get((project.id, project.stage, project.round)),
+        )
+        for project in projects
+    }
+
+
+def _deadline(row: RoundDeadline) -> Deadline:
+    return Deadline(row.until, Cause(row.cause), row.reason)
+
+
+async def rule_of(project: Project) -> StageRule:
+    """Return the rule of the project's current stage."""
+    return (await rules_of(some_id_of(project.season)))[project.stage]
+
+
+async def time_from_now(season_id: int, stage: str, round: int, cause: Cause, *, days: int | None = None) -> Deadline:
+    """Return the deadline of a round that begins now: ``days`` from now (None: the season's number), or everybody's date if later."""
+    rule = (await rules_of(season_id))[stage]
+    until = time_to_work(rule.submit_by, rule.revise_days if days is None else days, now())
+    for_everybody = deadline_of(rule.submit_by, round, None)
+    return for_everybody if for_everybody and for_everybody.until >= until else Deadline(until, cause)
+
+
+async def give_days(project: Project, cause: Cause, *, days: int | None = None, by: Person | None) -> Deadline:
+    """Give the team ``time_from_now`` for the round that it begins, and return its deadline.
+
+    A row is written only if everybody's date would leave less. Call inside the transaction
+    that starts the round.
+    """
+    found = await time_from_now(some_id_of(project.season), project.stage, project.round, cause, days=days)
+    return found if found.cause is Cause.STAGE else await give_until(project, found.until, cause, by=by)
+
+
+def round_after_reopening(project: Project) -> int:
+    """Return the round in which a stopped team starts again; a team that left goes on where it was."""
+    return project.round + 1 if project.state == State.STOPPED else project.round
+
+
+async def deadline_if_reopened(project: Project) -> Deadline | None:
+    """Return what a stopped or withdrawn team gets if it is reopened now; None for every other team."""
+    if project.state not in {State.STOPPED, State.WITHDRAWN}:
+        return None
+    season, begins = some_id_of(project.season), round_after_reopening(project)
+    return await time_from_now(season, project.stage, begins, Cause.REOPENED)
+
+
+async def give_until(
+    project: Project, until: datetime, cause: Cause, *, reason: str = "", by: Person | None
+) -> Deadline:
+    """Give the team a date of its own for its current round. Call inside a transaction that has locked the project."""
+    await RoundDeadline(
+        project=project.id, stage=project.stage, round=project.round, until=until, cause=cause.value, reason=reason,
+        given_by=by.id if by else None, at=now(),
+    ).save()  # fmt: skip
+    return Deadline(until, cause, reason)
+
+
+def require_ahead(until: datetime) -> None:
+    """Raise Refusal for a date that is over already."""
+    if Deadline(until).is_over(now()):
+        raise Refusal(_("Этот срок уже прошёл: выберите день не раньше сегодняшнего"))
+
+
+def deadline_in_words(stage: str, deadline: Deadline | None) -> str:
+    """Return until when the team may submit, as a sentence of a mail in the current language."""
+    if deadline is None:
+        return ""
+    return _("Сдать этап «%(stage)s» можно до %(until)s.", stage=stage_title(stage), until=formatted(deadline.until))

@@ -1,0 +1,320 @@
+"""Deadlines of teams: a round of one's own date, extensions, and what taking back after the date means."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from incubator.core.clock import clock_at, day_of, end_of_day, now
+from incubator.core.formatting import deadline as formatted
+from incubator.core.refusals import NotAllowed, Refusal, Stale
+from incubator.gates.decide import decide
+from incubator.gates.extend import extend, mark_of
+from incubator.gates.facts import GateClosed, blockers_of
+from incubator.gates.release import release
+from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_back
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.mail.tables import Message
+from incubator.projects.contributions import deadlines_of
+from incubator.projects.deadline import Cause
+from incubator.projects.deadlines import binding_deadline
+from incubator.projects.tables import Project, RoundDeadline, Submission
+from incubator.projects.transition import StageChanged
+from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.tables import Decision
+from tests.browser import signed_in
+from tests.cast import Cast, fresh_project, in_days, make_ready, reviewed, submitted
+from tests.mail.sent import subjects
+
+REMARK = [("problem", "Сколько пасек вы спросили?")]
+
+
+async def end_of_stage(cast: Cast) -> datetime:
+    found = await binding_deadline(await fresh_project(cast.project))
+    assert found
+    return found.until
+
+
+async def returned(cast: Cast, submission: Submission, **words: Any) -> Project:
+    decision = await decide(
+        submission, "return", reason="Почти", remarks=REMARK, override="Некому", by=cast.organiser, **words
+    )
+    return await release(decision, by=cast.organiser)
+
+
+async def address_remarks(cast: Cast) -> None:
+    for remark in await open_remarks(cast.project.id):
+        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+
+
+async def mails_to(cast: Cast) -> list[str]:
+    rows = await Message.select(Message.body).where(Message.to == cast.captain.email).order_by(Message.id)
+    return [row["body"] for row in rows]
+
+
+async def test_the_gate_and_the_page_agree_to_the_second(cast: Cast) -> None:
+    await make_ready(cast)
+    end = await end_of_stage(cast)
+    shown = formatted(end)
+    assert shown.endswith("23:59 (МСК)")
+    with clock_at(end):
+        team = await signed_in(cast.captain)
+        await team.open(f"/projects/{cast.project.id}")
+        assert shown in team.text
+        assert "Срок подачи прошёл" not in team.text
+        assert await blockers_of(await fresh_project(cast.project)) == []
+    with clock_at(end + timedelta(seconds=1)):
+        await team.open(f"/projects/{cast.project.id}")
+        assert f"Срок подачи прошёл: {shown}" in team.text
+        with pytest.raises(GateClosed):
+            await submit(await fresh_project(cast.project), by=cast.captain)
+    with clock_at(end):
+        await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def test_a_team_returned_after_the_date_has_time_of_its_own(cast: Cast) -> None:
+    submission = await submitted(cast)
+    late = await end_of_stage(cast) + timedelta(days=20)
+    with clock_at(late):
+        project = await returned(cast, submission)
+        own = await binding_deadline(project)
+        assert own
+        assert (own.until, own.cause) == (end_of_day(day_of(late) + timedelta(days=14)), Cause.RETURNED)
+        assert f"можно до {formatted(own.until)}" in (await mails_to(cast))[-1]
+        team = await signed_in(cast.captain)
+        await team.open(f"/projects/{cast.project.id}")
+        assert formatted(own.until) in team.text
+        assert "свой срок на доработку" in team.text
+        await address_remarks(cast)
+    with clock_at(own.until):
+        assert (await submit(await fresh_project(cast.project), by=cast.captain)).round == 2
+
+
+async def test_a_team_returned_early_keeps_everybodys_date(cast: Cast) -> None:
+    submission, end = await submitted(cast), await end_of_stage(cast)
+    own = await binding_deadline(await returned(cast, submission, revise_days=3))
+    assert own
+    assert own.until == end
+
+
+async def test_the_days_count_from_the_release_not_from_the_decision(cast: Cast) -> None:
+    submission = await submitted(cast)
+    end = await end_of_stage(cast)
+    with clock_at(end + timedelta(days=1)):
+        decision = await decide(
+            submission, "return", reason="Почти", remarks=REMARK, override="Некому", revise_days=7, by=cast.organiser
+        )
+    with clock_at(end + timedelta(days=30)):
+        office = await signed_in(cast.organiser)
+        await office.open("/organiser/decisions/release")
+        promised = formatted(end_of_day(day_of(end) + timedelta(days=37)))
+        assert promised in office.text
+        await office.open(f"/organiser/submissions/{submission.id}")
+        assert promised in office.text
+        own = await binding_deadline(await release(decision, by=cast.organiser))
+        assert own
+        assert formatted(own.until) == promised
+
+
+async def test_a_gate_passed_late_leaves_time_for_the_next_stage(cast: Cast) -> None:
+    submission = await submitted(cast)
+    late = end_of_day(cast.season.closes_on) - timedelta(days=2)
+    with clock_at(late):
+        decision = await decide(submission, "advance", reason="Да", override="Некому", by=cast.organiser)
+        project = await release(decision, by=cast.organiser)
+        own = await binding_deadline(project)
+        assert own
+        assert (own.until, own.cause) == (end_of_day(day_of(late) + timedelta(days=14)), Cause.ADVANCED)
+        assert formatted(own.until) in (await mails_to(cast))[-1]
+
+
+async def test_a_gate_passed_in_time_leaves_the_stages_date(cast: Cast) -> None:
+    submission = await submitted(cast)
+    decision = await decide(submission, "advance", reason="Да", override="Некому", by=cast.organiser)
+    own = await binding_deadline(await release(decision, by=cast.organiser))
+    assert own
+    assert own.cause is Cause.STAGE
+    assert not await RoundDeadline.exists()
+    assert formatted(own.until) in (await mails_to(cast))[-1]
+
+
+@pytest.mark.parametrize("chosen", [0, 30])
+async def test_a_reopened_team_gets_a_date_and_a_mail(cast: Cast, chosen: int) -> None:
+    await make_ready(cast)
+    late = await end_of_stage(cast) + timedelta(days=20)
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    with clock_at(late):
+        office = await signed_in(cast.organiser)
+        await office.open(f"/projects/{cast.project.id}")
+        day = day_of(late) + timedelta(days=chosen or 14)
+        if not chosen:
+            assert formatted(end_of_day(day)) in office.text
+        await office.send(f"/projects/{cast.project.id}/reopening", until=day.isoformat() if chosen else "")
+        own = await binding_deadline(await fresh_project(cast.project))
+        assert own
+        assert own.until == end_of_day(day)
+        assert formatted(own.until) in (await mails_to(cast))[-1]
+        assert await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def test_a_stopped_team_that_is_reopened_gets_a_date(cast: Cast) -> None:
+    submission = await submitted(cast)
+    late = await end_of_stage(cast) + timedelta(days=20)
+    with clock_at(late):
+        words: Any = {"reason": "Нет", "next_step": "Поговорите", "override": "Некому"}
+        await release(await decide(submission, "stop", by=cast.organiser, **words), by=cast.organiser)
+        await reopen(await fresh_project(cast.project), by=cast.organiser)
+        assert (await submit(await fresh_project(cast.project), by=cast.captain)).round == 2
+
+
+async def test_a_date_that_is_over_reopens_nothing(cast: Cast) -> None:
+    await leave(cast.project, by=cast.captain)
+    with pytest.raises(Refusal, match="уже прошёл"):
+        await reopen(await fresh_project(cast.project), by=cast.organiser, until=end_of_day(in_days(-1)))
+    assert (await fresh_project(cast.project)).state == "withdrawn"
+
+
+async def test_an_organiser_extends_one_teams_date(cast: Cast) -> None:
+    await make_ready(cast)
+    late = await end_of_stage(cast) + timedelta(days=1)
+    with clock_at(late):
+        office = await signed_in(cast.organiser)
+        await office.open(f"/projects/{cast.project.id}/extension")
+        until = day_of(late) + timedelta(days=5)
+        await office.send(office.path, until=until.isoformat(), reason="Болел весь класс")
+        assert f"до {formatted(end_of_day(until))}" in office.text
+        assert (await subjects(cast.captain))[-1] == "«Тихий улей»: новый срок сдачи"
+        mail = (await mails_to(cast))[-1]
+        assert formatted(end_of_day(until)) in mail
+        assert "Болел весь класс" in mail
+        event = await Event.objects().where(Event.happened == Happened.EXTENDED.value).first()
+        assert event
+        assert "Болел весь класс" in event.data
+        team = await signed_in(cast.captain)
+        await team.open(f"/projects/{cast.project.id}")
+        assert "Болел весь класс" in team.text
+        await team.open(f"/projects/{cast.project.id}/history")
+        assert "Срок сдачи продлён" in team.text
+        assert await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def test_another_date_replaces_an_extension(cast: Cast) -> None:
+    end = await end_of_stage(cast)
+    first = await extend(cast.project, end_of_day(in_days(200)), read=mark_of(await binding_deadline(cast.project)), by=cast.organiser)  # fmt: skip
+    await extend(cast.project, end, read=mark_of(first), by=cast.organiser)
+    assert await end_of_stage(cast) == end
+
+
+async def test_two_organisers_do_not_overwrite_each_others_extension(cast: Cast) -> None:
+    read = mark_of(await binding_deadline(cast.project))
+    results: list[Any] = await asyncio.gather(
+        *(extend(cast.project, end_of_day(in_days(200 + n)), read=read, by=cast.organiser) for n in range(2)),
+        return_exceptions=True,
+    )
+    assert [type(r) for r in results].count(Stale) == 1
+    assert await RoundDeadline.count() == 1
+    assert len([s for s in await subjects(cast.captain) if "новый срок" in s]) == 1
+
+
+async def test_what_an_extension_refuses(cast: Cast) -> None:
+    read = mark_of(await binding_deadline(cast.project))
+    with pytest.raises(Refusal, match="уже прошёл"):
+        await extend(cast.project, end_of_day(in_days(-1)), read=read, by=cast.organiser)
+    with pytest.raises(Refusal, match="Для всех команд срок позже"):
+        await extend(cast.project, end_of_day(in_days(1)), read=read, by=cast.organiser)
+    for person in (cast.captain, cast.teacher, cast.coach, cast.mentor):
+        with pytest.raises(NotAllowed):
+            await extend(cast.project, end_of_day(in_days(200)), read=read, by=person)
+    await leave(cast.project, by=cast.captain)
+    with pytest.raises(StageChanged):
+        await extend(cast.project, end_of_day(in_days(200)), read=read, by=cast.organiser)
+    assert not await RoundDeadline.exists()
+
+
+async def test_a_date_that_is_refused_keeps_what_was_typed(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    await office.open(f"/projects/{cast.project.id}/extension")
+    for typed, message in (("", "Укажите дату"), ("завтра", "Укажите дату"), (in_days(-3).isoformat(), "уже прошёл")):
+        answer = await office.send(office.path, until=typed, reason="Экзамены")
+        assert answer.status_code == 422
+        assert message in office.text
+        assert "Экзамены" in office.text
+
+
+async def test_taking_back_after_the_date_says_first_what_it_means(cast: Cast) -> None:
+    await submitted(cast)
+    end = await end_of_stage(cast)
+    with clock_at(end + timedelta(days=1)):
+        with pytest.raises(TooLateToReturn):
+            await take_back(await fresh_project(cast.project), by=cast.captain)
+        team = await signed_in(cast.captain)
+        await team.open(f"/projects/{cast.project.id}")
+        assert not team.has_form(f"/projects/{cast.project.id}/submission/withdrawal")
+        await team.open(f"/projects/{cast.project.id}/submission/withdrawal")
+        assert f"Срок прошёл: {formatted(end)}" in team.text
+        assert "если организатор продлит срок" in team.text
+        assert (await fresh_project(cast.project)).state == "in_review"
+        await team.send(team.path)
+        assert (await fresh_project(cast.project)).state == "draft"
+        assert "если организатор его продлит" in team.text
+
+
+async def test_a_page_from_before_the_date_takes_nothing_back_after_it(cast: Cast) -> None:
+    await submitted(cast)
+    end = await end_of_stage(cast)
+    with clock_at(end - timedelta(days=2)):
+        team = await signed_in(cast.captain)
+        await team.open(f"/projects/{cast.project.id}")
+    with clock_at(end - timedelta(hours=2)):
+        answer = await team.send(f"/projects/{cast.project.id}/submission/withdrawal")
+        assert answer.status_code == 409
+        assert "Сдать снова можно только до" in team.text
+        assert (await fresh_project(cast.project)).state == "in_review"
+
+
+async def test_the_calendar_and_the_list_of_projects_show_what_binds(cast: Cast) -> None:
+    until = end_of_day(in_days(250))
+    await extend(cast.project, until, read=mark_of(await binding_deadline(cast.project)), by=cast.organiser)
+    [entry] = await deadlines_of(cast.captain)
+    assert entry.on == day_of(until)
+    assert formatted(until) in entry.note
+    team = await signed_in(cast.captain)
+    await team.open("/projects")
+    assert formatted(until) in team.text
+
+
+async def test_several_teams_get_one_later_date(cast: Cast) -> None:
+    end = await end_of_stage(cast)
+    with clock_at(end + timedelta(days=2)):
+        office = await signed_in(cast.organiser)
+        await office.open("/organiser/deadlines")
+        assert "Тихий улей" in office.text
+        answer = await office.send("/organiser/deadlines/extensions", until=in_days(20).isoformat())
+        assert answer.status_code == 422
+        assert "Отметьте хотя бы одну команду" in office.text
+        until = day_of(now()) + timedelta(days=9)
+        choice = f"{cast.project.id} {mark_of(await binding_deadline(cast.project))}"
+        await office.send("/organiser/deadlines/extensions", team=choice, until=until.isoformat(), reason="Каникулы")
+        assert "Новый срок получила 1 команда" in office.text
+        assert await end_of_stage(cast) == end_of_day(until)
+        await office.open("/organiser/deadlines?when=own")
+        assert "Каникулы" in office.text
+        assert "Тихий улей" in office.text
+
+
+async def test_a_decision_takes_days_for_revising(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission, recommendation="return")
+    office = await signed_in(cast.organiser)
+    path = f"/organiser/submissions/{submission.id}"
+    await office.open(path)
+    words: Any = {"outcome": "return", "reason": "Почти", "remark_key": "problem", "remark_text": "Сколько?"}
+    answer = await office.send(f"{path}/decision", revise_days="тысяча", **words)
+    assert answer.status_code == 422
+    assert "Нужно число от 1 до 90" in office.text
+    await office.send(f"{path}/decision", revise_days="21", **words)
+    decision = await Decision.objects().first()
+    assert decision
+    assert decision.revise_days == 21
