@@ -36,6 +36,7 @@ from incubator.http.middleware import Front
 from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import RateLimit
+from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
 from incubator.interchange import assignments
@@ -59,6 +60,7 @@ from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
+from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, project_pages, sitemap
 from incubator.showcase import pages as showcase
 from incubator.showcase.patterns import show_patterns
@@ -113,7 +115,8 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
     gc.freeze()  # objects loaded so far stay: rescanning them would stop everything for 40 ms each time
-    tasks = [asyncio.create_task(work) for work in (deliver_forever(), run_periodically(PERIODIC, every=ROUND))]
+    beside = (deliver_forever(), run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers())
+    tasks = [asyncio.create_task(work) for work in beside]
     try:
         yield
     finally:
@@ -163,7 +166,7 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    site: Any = RateLimit(Front(SignedIn(Language(app)), config.settings), api.PREFIX)
+    site: Any = RateLimit(Front(SlowBodies(SignedIn(Language(app))), config.settings), api.PREFIX)
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)

@@ -102,14 +102,10 @@ def _visible(host: str) -> str:
 
 
 def _serve(host: str, port: int, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
+    from incubator.server import serve as serve_app
 
     click.echo(f"Serving on http://{_visible(host)}:{port} – press Ctrl+C to stop.")
-    Granian(
-        "incubator.app:create_app", factory=True, address=host, port=port, workers=workers,
-        interface=Interfaces.ASGI, log_enabled=False, websockets=False, respawn_failed_workers=True,
-    ).serve()  # fmt: skip
+    serve_app("incubator.app:create_app", host=host, port=port, workers=workers)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """Answers to refusals, missing pages and faults."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,11 +9,12 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.plugins.problem_details import ProblemDetailsException
 
-from incubator.core.languages import _
+from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal
 from incubator.db import AlreadyThere, TryAgain
 from incubator.http.flash import Flash
-from incubator.http.templating import page, redirect, safe_path, wants_json
+from incubator.http.slow_bodies import ClientLeft, TooManySlowBodies
+from incubator.http.templating import environment, page, redirect, safe_path, wants_json
 
 log = structlog.get_logger()
 
@@ -23,6 +25,7 @@ def _title(status: int) -> str:
         403: _("Сюда нельзя"),
         404: _("Такой страницы нет"),
         405: _("Так сюда обратиться нельзя"),
+        408: _("Связь слишком медленная: форма не дошла"),
         413: _("Слишком большая посылка"),
         429: _("Слишком часто"),
         503: _("Сейчас слишком много желающих: зайдите через минуту"),
@@ -71,6 +74,21 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return _page(request, status, detail)
 
 
+def client_left(_request: Request[Any, Any, Any], _error: ClientLeft) -> Response[None]:
+    """Return an answer that nobody gets; its status is the one that proxies log for this."""
+    return Response(None, status_code=499, media_type="text/plain")
+
+
+def too_many_slow_bodies(_request: Request[Any, Any, Any], error: TooManySlowBodies) -> Response[str]:
+    """Return a page that costs nothing: it is sent to hundreds at once, if somebody opens hundreds of connections."""
+    return Response(_overloaded(current_locale()), status_code=503, headers=error.headers, media_type="text/html")
+
+
+@cache
+def _overloaded(locale: str) -> str:
+    return environment(locale).get_template("overloaded.html").render(locale=locale, heading=_title(503))
+
+
 def _request_id(request: Request[Any, Any, Any]) -> str:
     return str(request.scope["state"].get("request_id", ""))
 
@@ -91,6 +109,8 @@ HANDLERS: Any = {
     Refusal: refused,
     AlreadyThere: already_there,
     TryAgain: try_again,
+    ClientLeft: client_left,
+    TooManySlowBodies: too_many_slow_bodies,
     HTTPException: failed,
     Exception: failed,
 }
