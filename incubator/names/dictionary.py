@@ -1,0 +1,115 @@
+"""Russian words by the OpenCorpora dictionary: their forms, and whether they are ordinary words. Pure.
+
+The package `pymorphy3-dicts-ru` is read directly: two of its files answer these questions with 13 MB in memory, where
+the whole analyser needs 27. They are read when first asked.
+"""
+
+import json
+import struct
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pymorphy3_dicts_ru
+from dawg_python import DAWG, RecordDAWG
+
+#: Marks of words that name somebody or something.
+_NAMES = frozenset({"Surn", "Name", "Patr", "Init", "Abbr", "Trad"})
+#: Parts of speech that name nothing: a capital letter only shows that a sentence begins.
+_FUNCTION_WORDS = frozenset({"CONJ", "PRCL", "PREP", "NPRO", "INTJ", "ADVB", "PRED"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    words: RecordDAWG
+    paradigms: list[Sequence[int]]
+    tags: list[str]
+    suffixes: list[str]
+    prefixes: list[str]
+
+
+@lru_cache(1)
+def _dictionary() -> _Dictionary:
+    folder = Path(pymorphy3_dicts_ru.get_path())
+
+    def read(name: str) -> list[str]:
+        return list(json.loads((folder / name).read_text("utf-8")))
+
+    meta = dict(json.loads((folder / "meta.json").read_text("utf-8")))
+    words = RecordDAWG(">HH")
+    words.load(str(folder / "words.dawg"))
+    return _Dictionary(
+        words,
+        _paradigms((folder / "paradigms.array").read_bytes()),
+        read("gramtab-opencorpora-int.json"),
+        read("suffixes.json"),
+        meta["compile_options"]["paradigm_prefixes"],
+    )
+
+
+def _paradigms(data: bytes) -> list[Sequence[int]]:
+    """Return the paradigms: each lists the suffixes of its forms, then their tags, then their prefixes."""
+    found: list[Sequence[int]] = []
+    (count,), at = struct.unpack_from("<H", data), 2
+    for _n in range(count):
+        (length,) = struct.unpack_from("<H", data, at)
+        found.append(array("H", data[at + 2 : at + 2 + 2 * length]))
+        at += 2 + 2 * length
+    return found
+
+
+_REPLACES = DAWG.compile_replaces({"е": "ё"})
+
+
+def _entries(word: str) -> list[tuple[str, int, int]]:
+    """Return spelling, paradigm and number of the form for each entry of a folded word."""
+    return [
+        (spelling, paradigm, form)
+        for spelling, values in _dictionary().words.similar_items(word, _REPLACES)
+        for paradigm, form in values
+    ]
+
+
+def _tag(paradigm: int, form: int) -> str:
+    row = _dictionary().paradigms[paradigm]
+    return _dictionary().tags[row[len(row) // 3 + form]]
+
+
+def _marks(paradigm: int, form: int) -> set[str]:
+    return set(_tag(paradigm, form).replace(" ", ",").split(","))
+
+
+@lru_cache(4096)
+def is_common(word: str) -> bool:
+    """Return whether a folded word is also an ordinary word: «заяц», «машина», not «кузнецовой»."""
+    return any(not _NAMES & _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def is_function_word(word: str) -> bool:
+    """Return whether a folded word is also a conjunction, particle, pronoun and the like: «ли», «но»."""
+    return any(_FUNCTION_WORDS & _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def dictionary_forms(word: str) -> frozenset[str]:
+    """Return all forms, folded, of the nouns and adjectives whose basic form is the folded ``word``."""
+    found: set[str] = set()
+    for spelling, paradigm, form in _entries(word):
+        if form == 0 and {"NOUN", "ADJF"} & _marks(paradigm, form):
+            found |= _forms(spelling, paradigm, form)
+    return frozenset(found)
+
+
+def _forms(spelling: str, paradigm: int, form: int) -> set[str]:
+    dictionary = _dictionary()
+    row = dictionary.paradigms[paradigm]
+    count = len(row) // 3
+    suffix, prefix = dictionary.suffixes[row[form]], dictionary.prefixes[row[2 * count + form]]
+    stem = spelling[len(prefix) : len(spelling) - len(suffix)]
+    return {
+        (dictionary.prefixes[row[2 * count + n]] + stem + dictionary.suffixes[row[n]]).replace("ё", "е")
+        for n in range(count)
+    }

@@ -1,0 +1,82 @@
+"""Words of a text as names are compared: folded, each with its place in the text as it was written. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from incubator.core.characters import folded_character, is_ignorable
+
+#: Latin letters that look like Cyrillic ones, inside a Cyrillic word.
+_LOOK_ALIKES = str.maketrans("abcehikmnoptuxy", "авсенікмпортихy".replace("і", "и").replace("y", "у"))
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_CYRILLIC = re.compile("[а-я]")
+_LATIN = re.compile("[a-z]")
+_COMPOSED = {("и", "\u0306"): "й", ("е", "\u0308"): "е"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of letters or digits; ``start`` and ``end`` are places in the text as it was written."""
+
+    folded: str
+    """Without case, stress marks, apostrophes and ё; look-alike letters of two scripts are one."""
+    start: int
+    end: int
+    is_capital: bool
+    before: str
+    """The folded characters between the previous word and this one."""
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.folded) == 1 and self.is_capital
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Return the folded text, and for each of its characters the place in ``text`` that it came from."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if unicodedata.combining(character):
+            if folded and (whole := _COMPOSED.get((folded[-1], character))):
+                folded[-1] = whole
+            continue
+        for each in folded_character(character):
+            folded.append(each)
+            places.append(place)
+    return "".join(folded), places
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of ``text`` in order."""
+    folded, places = fold(text)
+    found: list[Word] = []
+    last = 0
+    for each in _WORD.finditer(folded):
+        start = places[each.start()]
+        end = _end_of(text, places[each.end() - 1])
+        found.append(
+            Word(comparable(each[0]), start, end, _is_capital(text[start:end]), folded[last : each.start()])
+        )  # fmt: skip
+        last = each.end()
+    return found
+
+
+def comparable(word: str) -> str:
+    """Return a folded word without apostrophes, in one script."""
+    word = word.replace("'", "")
+    if _CYRILLIC.search(word) and _LATIN.search(word):
+        word = word.translate(_LOOK_ALIKES)
+    return word
+
+
+def _end_of(text: str, place: int) -> int:
+    """Return the end of the letter at ``place``, with its combining marks."""
+    end = place + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return end
+
+
+def _is_capital(written: str) -> bool:
+    first = next((c for c in written if not is_ignorable(c)), "")
+    return first.isupper() or first.istitle()

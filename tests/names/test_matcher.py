@@ -1,0 +1,192 @@
+"""Names in all their forms, by a table written by hand; and what is no name."""
+
+import time
+
+import pytest
+
+from incubator.names.declension import forms_of
+from incubator.names.matcher import NameMatcher, PersonName
+from incubator.names.mentions import NameKind
+
+#: Family name as it stands in the profile: how a text may write it. Each must be found whole, alone in a sentence.
+FAMILY_NAMES = {
+    "Кузнецова": "Кузнецова Кузнецовой Кузнецову Кузнецовою Кузнецов Кузнецову Кузнецовым Кузнецове Кузнецовы Кузнецовых "
+    "КУЗНЕЦОВОЙ кузнецовой кузнецову кузнецовым",
+    "Соколов": "Соколов Соколова Соколову Соколовым Соколове Соколовой Соколовы Соколовыми Соколовым",
+    "Ильин": "Ильина Ильину Ильиным Ильине Ильиной Ильиных",
+    "Королёв": "Королёв Королев Королёва Королеву Королёвым Королёвой",
+    "Заяц": "Заяц Зайца Зайцу Зайцем Зайце Заяца Заяцу Зайцы",
+    "Лев": "Лев Льва Льву Львом Льве Лева",
+    "Орёл": "Орёл Орла Орлу Орлом Орёла Орле",
+    "Коваль": "Коваль Коваля Ковалю Ковалем Ковале",
+    "Корень": "Корень Корня Корню Корнем Кореню",
+    "Соловей": "Соловей Соловья Соловью Соловьём Соловьем Соловея",
+    "Гончар": "Гончар Гончара Гончару Гончаром Гончаре",
+    "Кравец": "Кравец Кравца Кравцу Кравцом Кравеца",
+    "Боец": "Боец Бойца Бойцу Бойцом",
+    "Волчок": "Волчок Волчка Волчку Волчком",
+    "Шевченко": "Шевченко Шевченки Шевченке шевченко",
+    "Живаго": "Живаго",
+    "Черных": "Черных",
+    "Рерих": "Рерих Рериха Рериху Рерихом",
+    "Толстой": "Толстой Толстого Толстому Толстым Толстом Толстая Толстую",
+    "Вольный": "Вольный Вольного Вольному Вольным Вольная Вольную",
+    "Ковалевская": "Ковалевская Ковалевской Ковалевскую Ковалевский Ковалевского Ковалевскому Ковалевским",
+    "Хороший": "Хороший Хорошего Хорошему Хорошим Хорошая Хорошую",
+    "Цой": "Цой Цоя Цою Цоем Цое",
+    "Ли": "Ли",
+    "Юн": "Юн Юна Юну Юном",
+    "Пак": "Пак Пака Паку Паком",
+    "Гладких": "Гладких",
+    "Ткач": "Ткач Ткача Ткачу Ткачом Ткачом",
+    "Глинка": "Глинка Глинки Глинке Глинку Глинкой",
+    "Берия": "Берия Берии Берию Берией",
+    "Данелия": "Данелия Данелии Данелию Данелией",
+    "Дюма": "Дюма",
+    "Шмидт": "Шмидт Шмидта Шмидту Шмидтом",
+    "Салтыков-Щедрин": "Салтыков-Щедрин Салтыкова-Щедрина Салтыковым-Щедриным Салтыков—Щедрин Щедрину Салтыкова",
+    "О'Коннор": "О'Коннор О’Коннор О’Коннора О`Коннору О‘Коннором ОʼКоннор О′Коннор О-Коннор О’коннора",
+    "Д’Артаньян": "Д’Артаньян Д'Артаньяна Д`Артаньяну Дартаньяном",
+    "Ахмадулина": "Ахмадулина Ахмадулиной Ахмадулину",
+    "Мицкевич": "Мицкевич Мицкевича Мицкевичу Мицкевичем",
+    "Щукина": "Щукина Щукиной Shchukina Schukina Shchukinoy Shhukina",
+    "Smith": "Smith SMITH",
+}
+PAIRS = [(name, form) for name, forms in FAMILY_NAMES.items() for form in forms.split()]
+
+
+def found_in(text: str, *people: PersonName, phrases: tuple[str, ...] = (), contacts: bool = False) -> list[str]:
+    return [text[each.start : each.end] for each in NameMatcher(people, phrases, contacts=contacts).find(text)]
+
+
+@pytest.mark.parametrize(("name", "form"), PAIRS)
+def test_a_family_name_is_found_in_every_form(name: str, form: str) -> None:
+    assert found_in(f"Расчёт сделан с {form}, потом проверен.", PersonName("", name)) == [form]
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(set(PAIRS)) >= 150
+
+
+#: A person's whole name: how a text may write it.
+WHOLE = {
+    PersonName("Мария", "Кузнецова", "Ивановна"): (
+        "Мария Кузнецова", "Кузнецова Мария", "Марией Ивановной Кузнецовой", "Кузнецовой М. И", "М.И. Кузнецова",
+        "М. Кузнецову", "Марии Ивановне", "Маша Кузнецова", "Машей К", "Кузнецова М", "кузнецова маша", "Мария** *Кузнецова",
+        "Мария\nКузнецова", "Мария\u00a0Кузнецова", "МАРИЯ КУЗНЕЦОВА",
+    ),
+    PersonName("Пётр", "Заяц"): ("Пётр Заяц", "Петра Зайца", "Петя заяц", "зайца Петю", "П. Зайцем", "Петр З"),
+    PersonName("Лев", "Лев"): ("Льва Льва", "Лёва Лев"),
+    PersonName("Анна", "Салтыкова-Щедрина"): ("Анной Салтыковой-Щедриной", "Аня Щедрина", "А. Салтыкова - Щедрина"),
+    PersonName("Шинейд", "О'Коннор"): ("Шинейд О’Коннор", "О'Коннор Ш"),
+    PersonName("", "де ла Крус"): ("де ла Крус", "Крус"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("person", "text"), [(person, text) for person, texts in WHOLE.items() for text in texts])
+def test_a_whole_name_is_found_as_one(person: PersonName, text: str) -> None:
+    assert found_in(f"Это сделала {text} вместе с нами", person) == [text]
+
+
+#: What hides a name from the eye of a program, but not of a reader.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Куз\u00adнецовой", "Куз\u200bнецовой", "Кузнецо\u0301вой", "К\u2060узнецовой", "Kузнeцовой", "Куз\u3164нецовой",
+        "\ufeffКузнецовой", "Кузнецовои\u0306", "Кузнецов\ufe0fой", "кУЗНЕЦОВОЙ",
+    ],
+)  # fmt: skip
+def test_invisible_characters_stress_and_look_alikes_hide_nothing(text: str) -> None:
+    assert found_in(f"с {text} вдвоём", PersonName("Мария", "Кузнецова")) == [text.removeprefix("\ufeff")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ли", "Знает ли он, липа ли это? Лист."), ("Ли", "Ли это проверено? Ли. Но"), ("Заяц", "В лесу живёт заяц, зайца видно."),
+        ("Машин", "Машины нет, а машина и машину купим"[7:]), ("Мороз", "Ударил мороз"), ("Коваль", "Прежний коваль ковал"),
+        ("Кузнецова", "кузнечик, кузнец и кузнецы"), ("Лев", "левый берег, слева"), ("Королёв", "двух королев"),
+        ("Иванова", "Ивановская область, ивановец"), ("Орёл", "орла не видно"), ("Юн", "юный, юна, Юный, Июнь"),
+        ("Пак", "пакет, Пакет"), ("Толстой", "толстой веткой"), ("Белых", "белых пятен"), ("Салтыков-Щедрин", "щедрина"),
+        ("Петров", "Петровское, Петродворец, петровский"), ("Кот", "котов кормят, Который"), ("Роман", "читали роман"),
+    ],
+)  # fmt: skip
+def test_other_words_are_left_alone(name: str, text: str) -> None:
+    assert found_in(text, PersonName("Вера", name)) == []
+
+
+def test_a_given_name_alone_is_a_common_word() -> None:
+    people = (PersonName("Вера", "Кузнецова"), PersonName("Роман", "Лис"))
+    assert found_in("Вера в успех, роман о Маше и надежда; Роман", *people) == []
+
+
+def test_a_word_of_one_letter_is_no_initial() -> None:
+    assert found_in("Считала Кузнецова. Я и она", PersonName("Мария", "Кузнецова")) == ["Кузнецова"]
+
+
+def test_whom_it_may_be() -> None:
+    people = [PersonName("Иван", "Кузнецов"), PersonName("Мария", "Кузнецова"), PersonName("Олег", "Ли")]
+    found = NameMatcher(people).find("Кузнецовы, Иван Кузнецов и Олег Ли")
+    assert [each.which for each in found] == [{0, 1}, {0}, {2}]
+    assert {each.kind for each in found} == {NameKind.PERSON}
+
+
+SCHOOL = "МБОУ «СОШ № 1 г. Тосно»"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("Школа № 1", "Школа № 1"), ("Школа № 1", "школы №1"), ("Школа № 1", "Школе №\u00a01"), ("Школа № 1", "школе N1"),
+        ("Школа № 1", "школой номер 1"), ("Школа № 1", "школы No. 1"), ("Школа № 1", "ШКОЛЕ 1"), ("Школа № 1", "1 школе"),
+        ("Школа № 1", "1-й школе"), ("Школа № 1", "СОШ №1"), (SCHOOL, "школы № 1"), (SCHOOL, "СОШ № 1 г. Тосно"),
+        ("Лицей «Заря»", "лицея «Заря»"), ("Лицей «Заря»", "Зари"), ("Лицей «Заря»", "лицеем \"Заря\""),
+        ("Лицей «Заря»", "лицее Заря"), ("Лицей \"Заря\"", "Лицей «Заря»"), ("Улей-команда", "Улей-команды"),
+        ("Улей-команда", "улей – командой"), ("Улей-команда", "УЛЕЙ-КОМАНДУ"), ("Чистая вода", "чистой водой"),
+        ("Тосненский агротехникум", "Тосненского агротехникума"), ("Rocket Lab", "ROCKET LAB"), ("ёжики", "Ежики"),
+    ],
+)  # fmt: skip
+def test_an_organisation_is_found_however_it_is_written(phrase: str, text: str) -> None:
+    assert found_in(f"Мы учимся в {text} уже год", phrases=(phrase,)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("Школа № 1", "школа № 12, школа, 1 сентября, школы города"), ("Улей", "Наш улей тёплый"), ("Лицей «Заря»", "на заре, лицей"),
+        ("Чистая вода", "вода чистая. Чистая, вода"), ("Школа № 1", "В списке школа. 1 место"), ("Мы", "мы и Мы"),
+    ],
+)  # fmt: skip
+def test_other_organisations_are_left_alone(phrase: str, text: str) -> None:
+    assert found_in(text, phrases=(phrase,)) == []
+
+
+def test_contacts() -> None:
+    text = "Пишите: maria.k@school.example, @masha_k, t.me/masha_k, https://vk.com/id1?w=2. И ещё: маша@почта.рф (или a at b)"
+    assert found_in(text, contacts=True) == [
+        "maria.k@school.example", "@masha_k", "t.me/masha_k", "https://vk.com/id1?w=2", "маша@почта.рф",
+    ]  # fmt: skip
+    assert found_in(text) == []
+
+
+def test_an_answer_of_the_greatest_length_takes_little_time() -> None:
+    people = [PersonName("Мария", "Кузнецова", "Ивановна")] * 12
+    matcher = NameMatcher(people, ["Школа № 1", "Улей-команда"], contacts=True)
+    hostile = [
+        "Мария Кузнецова " * 400,
+        "а@" * 3000,
+        "К. " * 2000,
+        "-'" * 3000,
+        "№1" * 3000,
+        "а.а-" * 1500 + "@",
+        "@" * 6000,
+    ]
+    for text in hostile:
+        start = time.process_time()
+        matcher.find(text)
+        assert time.process_time() - start < 1.0, text[:20]
+
+
+def test_nothing_that_is_no_word_has_forms() -> None:
+    assert forms_of("") == {""}
+    assert NameMatcher([PersonName()], [""]).find("Мария Кузнецова") == []
