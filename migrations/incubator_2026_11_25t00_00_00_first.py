@@ -595,10 +595,7 @@ CREATE TABLE "practice" (
 CREATE TABLE "publication" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER UNIQUE NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
-    "asked_at" TIMESTAMPTZ,
-    "asked_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "published_at" TIMESTAMPTZ,
-    "published_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "place" INTEGER UNIQUE,
     "number" INTEGER NOT NULL DEFAULT 0,
     "title" VARCHAR(200) NOT NULL DEFAULT '',
@@ -611,6 +608,28 @@ CREATE TABLE "publication" (
     "facets" TEXT NOT NULL DEFAULT '',
     "graduated_at" TIMESTAMPTZ,
     "changed_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "public_version" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "round" SMALLINT NOT NULL DEFAULT 1,
+    "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "is_waiting" BOOLEAN NOT NULL DEFAULT false,
+    "offered_at" TIMESTAMPTZ,
+    "offered_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "approved_at" TIMESTAMPTZ,
+    "approved_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "ended_at" TIMESTAMPTZ,
+    "ended_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "refusal" TEXT NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "content" TEXT NOT NULL DEFAULT '[]',
+    "grammar" SMALLINT NOT NULL DEFAULT 0,
+    CONSTRAINT "public_version_number" UNIQUE ("project", "number")
 )
 
 CREATE TABLE "award_given" (
@@ -718,6 +737,8 @@ CREATE INDEX "post_submission" ON "post" ("submission")
 
 CREATE INDEX "practice_mentor" ON "practice" ("mentor")
 
+CREATE INDEX "public_version_waiting" ON "public_version" ("is_waiting", "offered_at")
+
 CREATE INDEX "publication_graduated" ON "publication" ("graduated_at", "place")
 
 CREATE INDEX "posting_counts" ON "posting" ("term", "n")
@@ -781,26 +802,26 @@ MOVES = (
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
     '''),
     ("member", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
-    ("submission", "UPDATE", '''
-        (OLD."taken_back_at" IS DISTINCT FROM NEW."taken_back_at" OR OLD."content" IS DISTINCT FROM NEW."content" OR OLD."title" IS DISTINCT FROM NEW."title")
-        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+    ("public_version", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("public_version", "UPDATE", '''
+        (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
     '''),
-    ("submission", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
-    ("decision", "INSERT", 'NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL)'),
+    ("public_version", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("decision", "INSERT", 'NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
     ("decision", "UPDATE", '''
         (OLD."outcome" IS DISTINCT FROM NEW."outcome" OR OLD."released_at" IS DISTINCT FROM NEW."released_at")
-        AND (OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)
-        OR NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL))
+        AND (OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = OLD."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)
+        OR NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL))
     '''),
-    ("decision", "DELETE", 'OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)'),
-    ("review", "INSERT", 'NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL)'),
+    ("decision", "DELETE", 'OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = OLD."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
+    ("review", "INSERT", 'NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
     ("review", "UPDATE", '''
         (OLD."sent_at" IS DISTINCT FROM NEW."sent_at" OR OLD."mentor" IS DISTINCT FROM NEW."mentor")
-        AND (OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)
-        OR NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = NEW."submission" AND p."published_at" IS NOT NULL))
+        AND (OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = OLD."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)
+        OR NEW."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL))
     '''),
-    ("review", "DELETE", 'OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = OLD."submission" AND p."published_at" IS NOT NULL)'),
+    ("review", "DELETE", 'OLD."sent_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = OLD."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
     ("affiliation", "INSERT", 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = NEW."person")'),
     ("affiliation", "UPDATE", '''
         (OLD."organisation" IS DISTINCT FROM NEW."organisation" OR OLD."since" IS DISTINCT FROM NEW."since" OR OLD."until" IS DISTINCT FROM NEW."until")

@@ -169,6 +169,7 @@ ROUTES = {
     ("POST", "/organiser/mails/{mail}"): ORGANISERS,
     ("GET", "/organiser/publications"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}/refusal"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/awards"): ORGANISERS,
     ("POST", "/organiser/awards"): ORGANISERS,
     ("GET", "/organiser/submissions/{submission_id}"): ORGANISERS,

@@ -10,7 +10,7 @@ from incubator.core.clock import as_day, as_moment, today
 from incubator.db import in_thread
 from incubator.programme.tables import Season
 from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
-from incubator.publication.tables import Publication
+from incubator.publication.tables import PublicVersion
 from incubator.reviews.review_statistics import ReviewStatistics, statistics_in_review
 from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW
 
@@ -85,8 +85,8 @@ async def in_review() -> list[InReview]:
 @dataclass(slots=True)
 class Overview:
     items: list[InReview]
-    asked: list[Publication]
-    """Teams that asked for publication."""
+    asked: list[PublicVersion]
+    """Versions that teams asked to publish."""
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """Projects of the season by (stage, state)."""
 
@@ -107,6 +107,8 @@ async def overview(season: Season | None) -> Overview:
     return Overview(await in_review(), await publications_asked(), counts)
 
 
-def publications_asked() -> Objects[Publication]:
-    """Return the query for publication requests awaiting an organiser, with their projects, oldest first."""
-    return Publication.objects(Publication.project).where(Publication.asked()).order_by(Publication.asked_at)
+def publications_asked() -> Objects[PublicVersion]:
+    """Return the query for versions that wait for an organiser's approval, with their projects, oldest first."""
+    return (
+        PublicVersion.objects(PublicVersion.project).where(PublicVersion.waiting()).order_by(PublicVersion.offered_at)
+    )

@@ -18,7 +18,7 @@ from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.tables import Award, Season
 from incubator.projects.tables import Project
 from incubator.publication.awards import add_award, awards_of, give_award, take_award
-from incubator.publication.publish import differs, newest_numbers, publish, unpublish
+from incubator.publication.publish import publish, refuse, unpublish
 from incubator.publication.tables import Publication
 
 HERE = "/organiser/publications"
@@ -37,12 +37,23 @@ class PublicationPages(Controller):
     async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         project = await _project(project_id)
         form = await read_form(request)
+        number = form.version("number") or None
         if form.flag("withdraw"):
-            await unpublish(project, by=request.user)
-            return redirect(HERE, Flash("info", _("Проект снят с витрины")))
-        await publish(project, by=request.user, number=form.version("number") or None)
+            await unpublish(project, number=number, by=request.user)
+            return redirect(HERE, Flash("info", _("Снято с витрины, команда получит письмо")))
+        await publish(project, by=request.user, number=number)
         project = await _project(project_id)  # publishing may have changed its slug
         return redirect(HERE, Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
+
+    @post("/publications/{project_id:int}/refusal")
+    async def refuse(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        project = await _project(project_id)
+        form = await read_form(request)
+        reason = form.text("reason", longest=limits.REASON, required=True, lines=True)
+        if form.errors:
+            return await _page(request, form, status=422)
+        await refuse(project, number=form.version("number"), reason=reason, by=request.user)
+        return redirect(HERE, Flash("info", _("Команда узнает, что мешает показать версию")))
 
     @post("/publications/{project_id:int}/awards")
     async def honour(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -87,14 +98,13 @@ async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Res
         .offset((number - 1) * PER_PAGE)
     )
     has_more, published = len(published) > PER_PAGE, published[:PER_PAGE]
-    newest = await newest_numbers([r.project.id for r in (*asked, *published)])
     awards: dict[int, list[tuple[int, str]]] = {}
     for award in await Award.objects().order_by(Award.id):
         awards.setdefault(award.season, []).append((award.id, localized(award, "title")))
     return page(
-        request, "backoffice/publications.html", status=status, asked=asked, published=published, newest=newest,
+        request, "backoffice/publications.html", status=status, asked=asked, published=published,
         given=await awards_of([r.project.id for r in published]), form=form, awards=awards, number=number,
-        has_more=has_more, changed={r.project.id for r in published if differs(r, r.project)},
+        has_more=has_more,
         seasons=[(s.id, localized(s, "title")) for s in await Season.objects().order_by(Season.id, ascending=False)],
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from incubator.projects.deadline import Cause, Deadline
 from incubator.projects.deadlines import time_from_now
 from incubator.projects.document import Frozen, frozen_parts, lies_in_review, submissions_of
 from incubator.projects.tables import Project, Submission
-from incubator.publication.publish import publication_of
+from incubator.publication.entry import publication_of
 from incubator.publication.tables import Publication
 from incubator.reviews.access.review_access import notes_of
 from incubator.reviews.assignment.candidates import Candidate, candidates_for

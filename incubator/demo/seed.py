@@ -28,6 +28,7 @@ from incubator.programme.tables import Criterion, Season
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
+from incubator.projects.document import submissions_of
 from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
@@ -133,7 +134,8 @@ class _Teller:
         awards = {}
         for moment, project, award in sorted(self.to_publish, key=lambda each: each[0]):
             with clock_at(moment):
-                await publish(project, by=self.organiser)
+                for submission in await submissions_of(project.id):
+                    await publish(project, number=submission.number, by=self.organiser)
                 if award and award not in awards:
                     row = _by_key(story.cast()["award"], award)
                     season = await Season.objects().get(Season.id == project.season)
@@ -201,9 +203,11 @@ class _Teller:
             await self._write(project, captain, chapter.get("draft", {}))
             if chapter["state"] == "withdrawn":
                 await leave(project, by=captain)
-            if chapter.get("publish") or chapter.get("publish_asked"):
+            if chapter.get("publish_asked"):
                 await ask_publication(project, by=captain)
             if chapter.get("publish"):
+                for submission in await submissions_of(project.id):
+                    await ask_publication(project, number=submission.number, by=captain)
                 self.to_publish.append((moments.last, project, chapter.get("award", "")))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:

@@ -17,7 +17,7 @@ from incubator.projects.lifecycle import State, Step, position_after
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import team_of
 from incubator.projects.transition import StageChanged, transition
-from incubator.publication.publish import show_version
+from incubator.publication.entry import refresh_facets
 from incubator.reviews.tables import Decision
 from incubator.search.postings import hold
 
@@ -48,8 +48,7 @@ async def release(decision: Decision, *, by: Person) -> Project:
         moved, happened = await _carry_out(decision.outcome, project)
         deadline = await time_for(moved, decision, by=by)
         await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
-        if decision.outcome == "advance":
-            await show_version(moved, submission)
+        await refresh_facets(moved.id)
         await _tell_team(moved, submission, decision, deadline)
         return moved
 

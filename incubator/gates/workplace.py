@@ -17,8 +17,8 @@ from incubator.projects.deadlines import deadline_if_reopened
 from incubator.projects.document import Part, parts_of, submissions_of
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate, team_of
-from incubator.publication.publish import publication_of
-from incubator.publication.tables import Publication
+from incubator.publication.tables import PublicVersion
+from incubator.publication.versions import shown_or_waiting
 from incubator.reviews.reviewing.remarks import open_remarks
 from incubator.reviews.tables import Decision, Remark
 
@@ -79,7 +79,8 @@ class Workplace:
     deadline: Deadline | None
     offered: Deadline | None
     """What a stopped or withdrawn team gets by default when it is reopened."""
-    publication: Publication | None
+    shown: list[PublicVersion]
+    """Versions that wait for the showcase or are public."""
     last_decision: Decision | None
     prose: Prose
     """HTML of the sections, the comments and the decision."""
@@ -130,7 +131,7 @@ async def workplace(way: Access) -> Workplace:
         rule=(await rules_of(project.season.id))[project.stage],
         deadline=dossier.deadline,
         offered=await deadline_if_reopened(project),
-        publication=await publication_of(project.id),
+        shown=await shown_or_waiting(project.id),
         last_decision=decision,
         prose=await prose_of(
             [

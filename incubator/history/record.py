@@ -86,6 +86,7 @@ class Happened(StrEnum):
 
     PUBLICATION_ASKED = "publication_asked"
     PUBLISHED = "published"
+    PUBLICATION_REFUSED = "publication_refused"
     UNPUBLISHED = "unpublished"
     HELP_OFFERED = "help_offered"
     AWARDED = "awarded"

@@ -17,10 +17,10 @@ from incubator.programme.seasons import mark_in_use
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.document import Part, freeze
 from incubator.projects.tables import Answer, Project, Submission
+from incubator.publication.entry import fill
 from incubator.publication.facets import GRADUATED, facets_text
 from incubator.publication.index import enter
-from incubator.publication.publish import fill
-from incubator.publication.tables import Publication
+from incubator.publication.tables import Publication, PublicVersion
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
 
@@ -145,24 +145,35 @@ async def _publish(
             Organisation.id.is_in([*organisations.values()] or [0])
         )
     }
+    versions = [_version(submission) for submission in submissions]
     shown = [
-        _publication(submission, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
-        for submission, row in zip(submissions, rows, strict=True)
+        _publication(version, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
+        for version, row in zip(versions, rows, strict=True)
     ]
+    await PublicVersion.insert(*versions)
     await enter(shown)
     await Publication.insert(*shown)
 
 
-def _publication(submission: Submission, row: CheckedProject, context: Context, *, kind: str) -> Publication:
+def _version(submission: Submission) -> PublicVersion:
+    """Return the public version of an imported document, approved by whoever imports it."""
+    return PublicVersion(
+        project=submission.project, submission=submission.id, number=submission.number, stage=submission.stage,
+        round=submission.round, submitted_at=submission.submitted_at, approved_at=submission.submitted_at,
+        title=submission.title, content=submission.content, grammar=submission.grammar,
+    )  # fmt: skip
+
+
+def _publication(version: PublicVersion, row: CheckedProject, context: Context, *, kind: str) -> Publication:
     """Return the publication as of the submission's moment, ready to be stored."""
-    wish, at = context.wish, submission.submitted_at
+    wish, at = context.wish, version.submitted_at
     is_graduated = wish.state == GRADUATED
     publication = Publication(
-        project=submission.project, published_at=at, changed_at=at, graduated_at=at if is_graduated else None
-    )
+        project=version.project, published_at=at, changed_at=at, graduated_at=at if is_graduated else None,
+        team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
+    )  # fmt: skip
     fill(
-        publication, submission, team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
-        names=(*titles(row.cluster), *titles(row.municipality)),
+        publication, version, names=(*titles(row.cluster), *titles(row.municipality)),
         facets=facets_text(
             stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
             cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,

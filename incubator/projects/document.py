@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import msgspec
 
@@ -88,15 +89,26 @@ def freeze(parts: list[Part], prose: Prose) -> str:
     return _encode(frozen).decode()
 
 
-def frozen_parts(submission: Submission) -> list[Frozen]:
-    """Return the sections of a frozen submission, in order."""
-    return _decode(submission.content)
+class Holder(Protocol):
+    """A row that holds sections: a submission, or what the public reads of it."""
+
+    content: Any
 
 
-def with_html(submission: Submission, html: Sequence[str]) -> str:
-    """Return the content of ``submission`` with new HTML for its sections, given in their order."""
-    parts = frozen_parts(submission)
-    return _encode([msgspec.structs.replace(part, html=each) for part, each in zip(parts, html, strict=True)]).decode()
+def frozen_parts(row: Holder) -> list[Frozen]:
+    """Return the sections of a frozen submission or a public version, in order."""
+    return _decode(row.content)
+
+
+def content_of(parts: Sequence[Frozen]) -> str:
+    """Return the JSON from which ``frozen_parts`` reads them again."""
+    return _encode(parts).decode()
+
+
+def with_html(row: Holder, html: Sequence[str]) -> str:
+    """Return the content of ``row`` with new HTML for its sections, given in their order."""
+    parts = frozen_parts(row)
+    return content_of([msgspec.structs.replace(part, html=each) for part, each in zip(parts, html, strict=True)])
 
 
 def frozen_texts(submission: Submission | None) -> dict[str, str]:

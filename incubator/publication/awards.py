@@ -12,7 +12,7 @@ from incubator.people.tables import Person
 from incubator.programme.tables import Award, Season
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Project
-from incubator.publication.publish import publication_of, refresh_facets
+from incubator.publication.entry import publication_of, refresh_facets
 from incubator.publication.tables import AwardGiven
 
 

@@ -23,7 +23,8 @@ async def awards_won_by(person: Person) -> list[EvidenceEntry]:
 EVIDENCE = (awards_won_by,)
 
 PERSONAL_DATA = (
-    PersonalData("publication", "asked_by", is_record=True),
-    PersonalData("publication", "published_by", is_record=True),
+    PersonalData("public_version", "offered_by", is_record=True),
+    PersonalData("public_version", "approved_by", is_record=True),
+    PersonalData("public_version", "ended_by", is_record=True),
     PersonalData("award_given", "given_by", is_record=True),
 )

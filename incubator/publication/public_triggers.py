@@ -11,7 +11,7 @@ _ANY = ""
 _PUBLISHED = 'EXISTS (SELECT 1 FROM "publication" p WHERE {} AND p."published_at" IS NOT NULL)'
 _OWN = _PUBLISHED.format('p."project" = {row}."project"')
 _TEAM = 'EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = {} AND p."published_at" IS NOT NULL)'
-_SUBMITTED = 'EXISTS (SELECT 1 FROM "submission" s JOIN "publication" p ON p."project" = s."project" WHERE s."id" = {row}."submission" AND p."published_at" IS NOT NULL)'
+_SHOWN = 'EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = {row}."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'
 _MENTOR = 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = {row}."person")'
 
 
@@ -31,9 +31,9 @@ WATCHED = {
     "project": Watched(_PUBLISHED.format('p."project" = {row}."id"'), ("slug", "stage", "state"), "UPDATE DELETE"),
     "former_slug": Watched(_OWN, ("slug", "project")),
     "member": Watched(_OWN, ("person", "role")),
-    "submission": Watched(_OWN, ("taken_back_at", "content", "title"), "UPDATE DELETE"),
-    "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SUBMITTED, ("outcome", "released_at")),
-    "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SUBMITTED, ("sent_at", "mentor")),
+    "public_version": Watched(_OWN),
+    "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at")),
+    "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SHOWN, ("sent_at", "mentor")),
     "affiliation": Watched(_MENTOR, ("organisation", "since", "until")),
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
     "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "ends_on")),

@@ -1,6 +1,6 @@
 """Publication as a record, and the catalogue's data about a published project."""
 
-from piccolo.columns import BigInt, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -9,25 +9,23 @@ from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.people.tables import Person
 from incubator.programme.tables import Award
-from incubator.projects.tables import Project
+from incubator.projects.tables import Project, Submission
 
 
 class Publication(Table):
-    """The public state of a project: the team asked, an organiser approved; either may end it.
+    """A project's entry in the catalogue, made of its newest public version; public while it has one.
 
-    The index of the showcase is separate, in the table ``posting``: see ``postings.py``.
+    The index of the showcase is separate, in the table ``posting``: see ``index.py``.
     """
 
     id: Serial
     project = ForeignKey(Project, null=False, unique=True, on_delete=OnDelete.cascade)
-    asked_at = Timestamptz(null=True, default=None)
-    asked_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     published_at = Timestamptz(null=True, default=None, index=True)
-    published_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """When its first version became public; null: nothing of it is."""
     place = Integer(null=True, default=None, unique=True)
     """Grows with every publication, so the newest has the largest. Assigned anew when it is published again."""
     number = Integer(default=0)
-    """The newest version that the public may read."""
+    """The newest public version."""
     title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
     help_wanted = Varchar(length=300, default="")
@@ -52,10 +50,54 @@ class Publication(Table):
         """Return the condition that everybody may read it."""
         return cls.published_at.is_not_null()
 
+
+class PublicVersion(Table):
+    """A submitted version that the team offered to the public: it waits for an organiser, is public, or has ended.
+
+    Public pages read versions from here alone, never from ``Submission``: ``title`` and ``content`` are the texts as
+    an organiser approved them, without what was hidden. They are empty before the approval and after the end.
+    """
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
+    number = Integer()
+    stage = Varchar(length=10)
+    round = SmallInt(default=1)
+    submitted_at = Timestamptz()
+    is_waiting = Boolean(default=False)
+    """The team has offered it and no organiser has answered; a public version waits again when its details changed."""
+    offered_at = Timestamptz(null=True, default=None)
+    offered_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    approved_at = Timestamptz(null=True, default=None)
+    """The last approval; null: an organiser never approved it, or not since it was offered again."""
+    approved_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    ended_at = Timestamptz(null=True, default=None)
+    """When it was refused, recalled, or taken off."""
+    ended_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    refusal = Text(default="")
+    """The organiser's reason for refusing the last offer; empty: it was not refused."""
+    title = Varchar(length=200, default="")
+    content = Text(default="[]")
+    """JSON list of sections; see ``projects/document.py: Frozen``."""
+    grammar = SmallInt(default=0)
+    """Version of the Markdown grammar that rendered the HTML in ``content``."""
+
+    public_version_number = Unique([project, number])
+
+    @property
+    def is_public(self) -> bool:
+        return self.approved_at is not None and self.ended_at is None
+
     @classmethod
-    def asked(cls) -> Condition:
-        """Return the condition that the team has asked and no organiser has approved yet."""
-        return cls.asked_at.is_not_null() & cls.published_at.is_null()
+    def public(cls) -> Condition:
+        """Return the condition that everybody may read it."""
+        return cls.approved_at.is_not_null() & cls.ended_at.is_null()
+
+    @classmethod
+    def waiting(cls) -> Condition:
+        """Return the condition that the team has offered it and no organiser has answered yet."""
+        return cls.is_waiting.eq(True)
 
 
 class AwardGiven(Table):
@@ -81,6 +123,9 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, AwardGiven, PublicRevision]
+TABLES = [Publication, PublicVersion, AwardGiven, PublicRevision]
 
-INDEXES = [Index("publication_graduated", (Publication.graduated_at, Publication.place))]
+INDEXES = [
+    Index("public_version_waiting", (PublicVersion.is_waiting, PublicVersion.offered_at)),
+    Index("publication_graduated", (Publication.graduated_at, Publication.place)),
+]

@@ -15,7 +15,6 @@ from litestar.params import FromQuery, PathParameter, QueryParameter
 from incubator.core import limits
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
-from incubator.projects.document import frozen_parts
 from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
@@ -233,11 +232,11 @@ def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
 
 
 def _version(version: Any) -> ApiVersion:
-    submission = version.submission
+    row = version.row
     return ApiVersion(
-        submission.number, submission.stage, submission.round, submission.submitted_at,
+        row.number, row.stage, row.round, row.submitted_at,
         "" if version.outcome == "stop" else version.outcome,
-        [ApiSection(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in frozen_parts(submission) if p.text],
+        [ApiSection(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in version.parts],
     )  # fmt: skip
 
 

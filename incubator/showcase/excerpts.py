@@ -4,7 +4,7 @@ from typing import Any
 
 from incubator.http.markdown.plain import plain
 from incubator.projects.document import frozen_parts
-from incubator.projects.tables import Submission
+from incubator.publication.tables import PublicVersion
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, has_all, snippet
 
@@ -14,10 +14,10 @@ async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
     dark = {r["project"]: r for r in rows if query.wanted and not has_all((r["title"], r["pitch"]), query)}
     if not dark:
         return {}
-    frozen = await Submission.objects().where(
-        Submission.project.is_in(list(dark))
-        & Submission.number.is_in(list({r["number"] for r in dark.values()}))
-        & Submission.standing()
+    frozen = await PublicVersion.objects().where(
+        PublicVersion.project.is_in(list(dark))
+        & PublicVersion.number.is_in(list({r["number"] for r in dark.values()}))
+        & PublicVersion.public()
     )
     shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
     texts = {project: [plain(p.html) for p in frozen_parts(s) if p.text] for project, s in shown.items()}

@@ -67,9 +67,9 @@ class Feeds(Controller):
         versions = await public_versions(publication)
         entries = [
             FeedEntry(
-                f"project-{project.id}-version-{v.submission.number}",
-                _("%(stage)s, версия %(n)s", stage=stage_title(v.submission.stage), n=v.submission.number),
-                f"{url}#growth", v.submission.submitted_at, v.submission.submitted_at, _growth(v),
+                f"project-{project.id}-version-{v.row.number}",
+                _("%(stage)s, версия %(n)s", stage=stage_title(v.row.stage), n=v.row.number),
+                f"{url}#growth", v.row.submitted_at, v.row.approved_at or v.row.submitted_at, _growth(v),
                 [publication.team_name] if publication.team_name else names,
             )
             for v in reversed(versions)

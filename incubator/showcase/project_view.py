@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from incubator.core.languages import LOCALES, current_locale
 from incubator.programme.stages import Stage
-from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.document import Frozen
 from incubator.projects.tables import Project
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
@@ -78,7 +78,7 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
 
 def newest_parts(versions: list[Version]) -> list[Frozen]:
     """Return the newest version's sections that are not empty."""
-    return [part for version in versions[-1:] for part in frozen_parts(version.submission) if part.text]
+    return [part for version in versions[-1:] for part in version.parts]
 
 
 def cover_at(publication: Publication, lists: Lists) -> Markup:

@@ -7,11 +7,12 @@ from typing import Any
 from incubator.people.affiliations import affiliations_by_person
 from incubator.people.tables import Consent
 from incubator.projects.diff import diff, is_changed
-from incubator.projects.document import Frozen, frozen_parts, submissions_of
-from incubator.projects.tables import FormerSlug, Submission
+from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.tables import FormerSlug
 from incubator.projects.team import team_of
 from incubator.publication.public_names import public_name
-from incubator.publication.tables import Publication
+from incubator.publication.tables import Publication, PublicVersion
+from incubator.publication.versions import public_versions_of
 from incubator.reviews.tables import Decision, Review
 
 
@@ -39,9 +40,11 @@ LEARNED = ("evidence", "learning")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    submission: Submission
+    row: PublicVersion
     outcome: str
     """advance, return, stop; empty while it is in review."""
+    parts: list[Frozen]
+    """Its sections that are not empty."""
     added: list[Frozen]
     grown: list[Grown]
 
@@ -87,22 +90,23 @@ async def present_slug(former: str) -> str | None:
 
 
 async def public_versions(publication: Publication) -> list[Version]:
-    """Return the versions up to the approved one, each with its additions and changes."""
-    submissions = [s for s in await submissions_of(publication.project.id) if s.number <= publication.number]
+    """Return the public versions, oldest first, each with its additions and changes since the public one before it."""
+    rows = await public_versions_of(publication.project.id)
     outcomes = {
-        row["submission"]: row["outcome"]
-        for row in await Decision.select(Decision.submission, Decision.outcome).where(
-            Decision.submission.is_in([s.id for s in submissions] or [0]) & Decision.released()
+        each["submission"]: each["outcome"]
+        for each in await Decision.select(Decision.submission, Decision.outcome).where(
+            Decision.submission.is_in([r.submission for r in rows] or [0]) & Decision.released()
         )
     }
     versions: list[Version] = []
     before: dict[str, Frozen] = {}
-    for submission in submissions:
-        parts = [p for p in frozen_parts(submission) if p.text]
+    for row in rows:
+        parts = [p for p in frozen_parts(row) if p.text]
         versions.append(
             Version(
-                submission,
-                outcomes.get(submission.id, ""),
+                row,
+                outcomes.get(row.submission, ""),
+                parts,
                 added=[p for p in parts if p.key not in before],
                 grown=_grown(parts, before),
             )
@@ -127,7 +131,7 @@ async def public_team(project_id: int) -> list[PublicMate]:
     """Return the members as their consents currently allow. Two queries."""
     mates = await team_of(project_id)
     rows = await Consent.select(Consent.person, Consent.purpose).where(
-        Consent.person.is_in([m.person.id for m in mates] or [0]) & Consent.withdrawn_at.is_null()
+        Consent.person.is_in([m.person.id for m in mates] or [0]) & Consent.holding()
     )
     consents: dict[int, set[str]] = {}
     for row in rows:
@@ -141,7 +145,7 @@ async def public_team(project_id: int) -> list[PublicMate]:
 
 async def mentors_organisations(versions: list[Version]) -> list[str]:
     """Return the organisations of mentors whose reviews led to a released decision."""
-    decided = [v.submission.id for v in versions if v.outcome]
+    decided = [v.row.submission for v in versions if v.outcome]
     if not decided:
         return []
     reviewers = await Review.select(Review.mentor).where(Review.submission.is_in(decided) & Review.sent())

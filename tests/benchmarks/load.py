@@ -32,7 +32,9 @@ COLUMNS = {
     "project": ("id", "season", "slug", "title", "team_name", "stage", "state", "round", "cluster", "municipality",
                 "organisation", "help_wanted", "details_version", "created_at", "changed_at"),
     "submission": ("id", "project", "number", "stage", "round", "title", "content", "rubric", "submitted_at"),
-    "publication": ("id", "project", "asked_at", "published_at", "place", "number", "title", "team_name", "help_wanted",
+    "public_version": ("id", "project", "submission", "number", "stage", "round", "submitted_at", "is_waiting", "approved_at",
+                       "refusal", "title", "content", "grammar"),
+    "publication": ("id", "project", "published_at", "place", "number", "title", "team_name", "help_wanted",
                     "pitch", "title_words", "words", "facets", "graduated_at", "changed_at"),
     "project_competency": ("project", "competency"),
 }  # fmt: skip
@@ -139,7 +141,8 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
         rows: dict[str, list[tuple[Any, ...]]] = {
             "project": [(number, season[0], slug, title, "", of, state, 1, cluster[0], place[0], organisation, help_wanted, 1, at, at)],
             "submission": [(number, number, 1, of, 1, title, content, "[]", at)],
-            "publication": [(number, number, at, at, number, 1, title, "", help_wanted, short(said[0].text, 200), title_stems, words, facets, at if stage == "graduated" else None, at)],
+            "public_version": [(number, number, number, 1, of, 1, at, False, at, "", title, content, 0)],
+            "publication": [(number, number, at, number, 1, title, "", help_wanted, short(said[0].text, 200), title_stems, words, facets, at if stage == "graduated" else None, at)],
             "project_competency": [(number, skill) for skill, _key in skills],
         }  # fmt: skip
         terms = {"f:", *words.split(), *(f"t:{s}" for s in title_stems.split()), *(f"f:{f}" for f in facets.split())}
@@ -206,7 +209,7 @@ async def into_postgres(url: str, world: World, size: int, bar: Any) -> None:
         bar.update(done)
     await connection.execute("UPDATE posting SET n = 1, moved = $1 WHERE term = ''", size)
     await connection.execute('UPDATE public_revision SET "number" = "number" + 1')
-    for name in ("project", "submission", "publication"):
+    for name in ("project", "submission", "public_version", "publication"):
         await connection.execute(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {size})")
     await connection.execute("VACUUM ANALYZE")
     await connection.close()

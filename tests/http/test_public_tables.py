@@ -85,7 +85,7 @@ async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> Non
 #: For each table, a change that visitors can see.
 CHANGES = {
     "publication": "title = 'Новое'", "project": "state = 'stopped'", "former_slug": "slug = 'new'", "member": "role = 'guest'",
-    "submission": "title = 'Новое'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
+    "public_version": "title = 'Новое'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",
     "season": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
     "competency": "title_ru = 'Новое'", "award": "title_ru = 'Новое'", "consent_text": "text_ru = 'Новое'",

@@ -10,7 +10,8 @@ from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.history.tables import Event
 from incubator.projects.consents import give_consent
-from incubator.publication.publish import ask_publication, publication_of, publish, unpublish
+from incubator.publication.entry import publication_of
+from incubator.publication.publish import ask_publication, publish, unpublish
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.stories.test_at_once import both
@@ -86,6 +87,10 @@ async def test_the_public_reads_what_was_approved_and_not_the_draft(cast: Cast) 
     assert "Ещё не показываем." not in (await public_page(cast)).text
     await reviewed(cast, second)
     await release(await decide(second, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
+    assert "Ещё не показываем." not in (await public_page(cast)).text  # passing a gate publishes nothing
+    await ask_publication(cast.project, by=cast.captain)
+    assert "Ещё не показываем." not in (await public_page(cast)).text
+    await publish(cast.project, by=cast.organiser)
     assert "Ещё не показываем." in (await public_page(cast)).text
     assert "Завод «Заря»" in (await public_page(cast)).text  # the mentors' organisation
     assert "Орлова" not in (await public_page(cast)).text  # mentors' names are not public
@@ -135,6 +140,7 @@ async def test_what_was_taken_back_is_not_public_any_more(cast: Cast) -> None:
     await release(await decide(first, "advance", reason="Да", by=cast.organiser), by=cast.organiser)
     await rewrite(cast, "problem", "Передумали.")
     await submitted(cast)
+    await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
     assert "Передумали" in (await public_page(cast)).text
     await take_back(await fresh_project(cast.project), by=cast.captain)
@@ -159,11 +165,13 @@ async def test_what_stands_beside_the_text_is_public_only_after_an_organiser_saw
         assert word not in (await public_page(cast)).text
     office = await signed_in(cast.organiser)
     await office.open("/organiser/publications")
+    assert "Пишите мне в чат" not in office.text  # the team has not offered it
+    await ask_publication(cast.project, by=cast.captain)
+    await office.open("/organiser/publications")
     assert "Пишите мне в чат" in office.text
+    assert "Пишите мне" not in (await public_page(cast)).text
     await office.send(f"/organiser/publications/{cast.project.id}", number="1")
     assert "Пишите мне в чат" in (await public_page(cast)).text
-    await office.open("/organiser/publications")
-    assert "Показать новое" not in office.text
 
 
 async def test_an_approval_is_of_the_version_that_was_read(cast: Cast) -> None:

@@ -91,6 +91,7 @@ async def rename(cast: Cast, title: str) -> None:
 
     await fill_sections(cast)
     await submit(await fresh_project(cast.project), by=cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
     await publish(await fresh_project(cast.project), by=cast.organiser)
 
 
@@ -285,6 +286,7 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
     for remark in await open_remarks(shown.project.id):
         await mark_addressed(await fresh_project(shown.project), remark.id, is_addressed=True, by=shown.captain)
     await submit(await fresh_project(shown.project), by=shown.captain)
+    await ask_publication(shown.project, by=shown.captain)
     await publish(await fresh_project(shown.project), by=shown.organiser)
     page = (await get(f"/showcase/{shown.project.slug}")).text
     assert "Слов добавлено: 4" in page

@@ -154,6 +154,7 @@ _TEAM_EVENTS = frozenset(
         Happened.DECISION_ANSWERED,
         Happened.PUBLICATION_ASKED,
         Happened.PUBLISHED,
+        Happened.PUBLICATION_REFUSED,
         Happened.UNPUBLISHED,
         Happened.HELP_OFFERED,
         Happened.AWARDED,

@@ -11,7 +11,7 @@ from incubator.programme.tables import Award, Season
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
-from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
@@ -148,8 +148,15 @@ async def ask_for_the_showcase(cast: Cast) -> Call:
     return lambda: ask_publication(cast.project, by=cast.captain)
 
 
+@room.once(Happened.PUBLICATION_REFUSED)
+async def refuse_to_show_it(cast: Cast) -> Call:
+    number = (await newest(cast)).number
+    return lambda: refuse(cast.project, number=number, reason="В разделе телефон", by=cast.organiser)
+
+
 @room.once(Happened.PUBLISHED)
 async def show_it(cast: Cast) -> Call:
+    await ask_publication(cast.project, by=cast.captain)
     return lambda: publish(cast.project, by=cast.organiser)
 
 

@@ -1,0 +1,154 @@
+"""A project's entry in the catalogue: what its newest public version says, and its filter values.
+
+Verbs that change what is public call these functions inside their transaction, after they have locked the project.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from incubator.core.clock import now
+from incubator.core.text import short
+from incubator.db import writing
+from incubator.http.markdown.plain import plain
+from incubator.projects.details import competency_titles
+from incubator.projects.document import frozen_parts
+from incubator.projects.start import free_slug
+from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
+from incubator.publication.facets import GRADUATED, facets_text, values_in
+from incubator.publication.index import enter, follow, leave, terms_of
+from incubator.publication.tables import AwardGiven, Publication, PublicVersion
+from incubator.publication.versions import public_versions_of
+from incubator.reviews.tables import Decision
+from incubator.search.stemming import index_of
+
+
+async def publication_of(project_id: int) -> Publication | None:
+    return await Publication.objects().where(Publication.project == project_id).first()
+
+
+async def update_entry(project: Project) -> None:
+    """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
+    row = await publication_of(project.id) or Publication(project=project.id)
+    versions = await public_versions_of(project.id)
+    if versions:
+        await _show(row, project, versions[-1])
+    elif row.published_at is not None:
+        await _hide(row)
+
+
+async def approve_details(project: Project) -> None:
+    """Show the details beside the text as they are now: an organiser has just read them."""
+    row = await publication_of(project.id) or Publication(project=project.id)
+    full = await Project.objects(Project.organisation).get(Project.id == project.id)
+    assert full is not None
+    row.team_name, row.help_wanted = full.team_name, full.help_wanted
+    row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
+    await row.save()
+
+
+async def _show(row: Publication, project: Project, version: PublicVersion) -> None:
+    """Make ``version`` what the catalogue shows; the address follows its title."""
+    before = terms_of(row)
+    facets = await facets_of(project.id, help_wanted=row.help_wanted)
+    fill(row, version, names=await _names_of(project.id), facets=facets)
+    is_new = row.published_at is None
+    row.published_at = row.published_at or now()
+    row.changed_at = now()
+    await _note_graduation(row)
+    await (follow(row, before) if before else enter([row]))
+    await row.save()
+    await _readdress(project, version.title, is_new=is_new)
+
+
+async def _names_of(project_id: int) -> list[str]:
+    """Return the names, in both languages, by which search finds a project beside its text."""
+    full = await Project.objects(Project.cluster, Project.municipality).get(Project.id == project_id)
+    assert full is not None
+    names = [
+        getattr(reference, field)
+        for reference in (full.cluster, full.municipality)
+        if reference is not None and reference.id
+        for field in ("title_ru", "title_en")
+    ]
+    return names + await competency_titles(project_id)
+
+
+async def _note_graduation(row: Publication) -> None:
+    if row.graduated_at is None and GRADUATED in values_in(row.facets).get("stage", []):
+        row.graduated_at = await _graduated_at(row.project) or now()
+
+
+async def _graduated_at(project_id: int) -> datetime | None:
+    """Return when the final advance was released."""
+    row = (
+        await Decision.select(Decision.released_at)
+        .where(
+            (Decision.submission.project == project_id)
+            & (Decision.outcome == "advance")
+            & Decision.released_at.is_not_null()
+        )
+        .order_by(Decision.released_at, ascending=False)
+        .first()
+    )
+    return row["released_at"] if row else None
+
+
+async def _readdress(project: Project, title: str, *, is_new: bool) -> None:
+    """Update the slug to match the public title. The former one redirects, unless nobody could have seen it."""
+    slug = await free_slug(title, mine=project.id)
+    if slug == project.slug:
+        return
+    async with writing():
+        await FormerSlug.delete().where(FormerSlug.slug == slug)
+        if not is_new:
+            await FormerSlug.insert(FormerSlug(slug=project.slug, project=project.id))
+        await Project.update({Project.slug: slug}).where(Project.id == project.id)
+    project.slug = slug
+
+
+async def _hide(row: Publication) -> None:
+    """Leave the catalogue, and keep nothing of the text."""
+    await leave(row)
+    row.published_at = None
+    row.number = 0
+    row.title = row.pitch = row.title_words = row.words = ""
+    await row.save()
+
+
+async def facets_of(project_id: int, *, help_wanted: str) -> str:
+    """Return the project's current filter values, as stored in a publication. Three queries."""
+    rows = await Project.select(
+        Project.stage, Project.state, Project.season.slug, Project.cluster.key, Project.municipality.key,
+        Project.organisation.kind,
+    ).where(Project.id == project_id)  # fmt: skip
+    row = rows[0]
+    competencies = await ProjectCompetency.select(ProjectCompetency.competency.key.as_alias("key")).where(
+        ProjectCompetency.project == project_id
+    )
+    awards = await AwardGiven.select(AwardGiven.award.key.as_alias("key")).where(AwardGiven.project == project_id)
+    return facets_text(
+        stage=GRADUATED if row["state"] == GRADUATED else row["stage"], season=row["season.slug"],
+        cluster=row["cluster.key"], municipality=row["municipality.key"], kind=row["organisation.kind"],
+        help="yes" if help_wanted else "", competency=[r["key"] for r in competencies], award=[r["key"] for r in awards],
+    )  # fmt: skip
+
+
+async def refresh_facets(project_id: int) -> None:
+    """Update the filter values after a change outside the text: a gate passed, an award given."""
+    row = await publication_of(project_id)
+    if row is not None and row.place is not None:
+        before = terms_of(row)
+        row.facets = await facets_of(project_id, help_wanted=row.help_wanted)
+        await _note_graduation(row)
+        await follow(row, before)
+        await row.save(columns=[Publication.facets, Publication.graduated_at])
+
+
+def fill(row: Publication, version: PublicVersion, *, names: Iterable[str], facets: str) -> None:
+    """Fill ``row`` with what the public reads of ``version``, beside the team's name and the other details in it."""
+    text = {p.key: plain(p.html) for p in frozen_parts(version) if p.text}
+    row.number, row.title = version.number, version.title
+    row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
+    row.title_words = index_of(version.title)
+    row.facets = facets
+    row.words = index_of(version.title, *text.values(), *names, row.team_name, row.organisation)

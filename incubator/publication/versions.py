@@ -1,0 +1,23 @@
+"""Which versions of a project are public or wait for that."""
+
+from incubator.publication.tables import PublicVersion
+
+
+async def public_versions_of(project_id: int) -> list[PublicVersion]:
+    """Return the versions that everybody may read, oldest first. The only way in which public pages get texts."""
+    return (
+        await PublicVersion.objects()
+        .where((PublicVersion.project == project_id) & PublicVersion.public())
+        .order_by(PublicVersion.number)
+    )
+
+
+async def offered_versions(project_id: int) -> dict[int, PublicVersion]:
+    """Return every version that was ever offered, by number."""
+    rows = await PublicVersion.objects().where(PublicVersion.project == project_id).order_by(PublicVersion.number)
+    return {row.number: row for row in rows}
+
+
+async def shown_or_waiting(project_id: int) -> list[PublicVersion]:
+    """Return the versions that are public or wait for an organiser, oldest first."""
+    return [row for row in (await offered_versions(project_id)).values() if row.is_public or row.is_waiting]
