@@ -45,7 +45,8 @@ from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
-from incubator.notifications.digest import send_digests
+from incubator.notifications.digest import bundle_waiting
+from incubator.notifications.tell import tell_forever
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people import profile_pages
@@ -53,12 +54,17 @@ from incubator.people.guards import SignInNeeded
 from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.projects import audiences as projects_audiences
 from incubator.projects import contributions as projects_contributions
+from incubator.projects.consents import purpose_title
 from incubator.projects.lifecycle import state_title
+from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
 from incubator.reviews import contributions as reviews_contributions
+from incubator.reviews.assignment import audiences as assignment_audiences
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
 from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, project_pages, sitemap
@@ -90,6 +96,12 @@ _PAGES: tuple[Any, ...] = (
 DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
 EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
 REPORTS = (*assignments.REPORTS,)
+AUDIENCES = (
+    *projects_audiences.AUDIENCES,
+    *assignment_audiences.AUDIENCES,
+    *reviewing_audiences.AUDIENCES,
+    *publication_audiences.AUDIENCES,
+)
 PERSONAL_DATA = (
     *people_contributions.PERSONAL_DATA,
     *notifications_contributions.PERSONAL_DATA,
@@ -98,8 +110,14 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
-#: Template filters: the names of stages and states.
-add_words(stage_label, stage_title, state_title)
+#: Template filters: the names of stages, states and purposes of consents.
+add_words(stage_label, stage_title, state_title, purpose_title)
+
+
+async def send_digests() -> int:
+    """Send each reader's bundled mails in one, without what is over."""
+    return await bundle_waiting(AUDIENCES)
+
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
@@ -115,7 +133,9 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
     gc.freeze()  # objects loaded so far stay: rescanning them would stop everything for 40 ms each time
-    beside = (deliver_forever(), run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers())
+    beside = (
+        deliver_forever(), tell_forever(AUDIENCES), run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers()
+    )  # fmt: skip
     tasks = [asyncio.create_task(work) for work in beside]
     try:
         yield

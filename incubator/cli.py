@@ -61,12 +61,15 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     """
     os.environ.pop("DATABASE_URL", None)
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
+    from incubator.app import AUDIENCES
     from incubator.demo.seed import prepare, tell
 
     if not no_serve:
         _require_free(host, port)
     prepare(data, fresh=fresh)
-    cast = run(tell(lambda total: click.progressbar(length=total, label="Telling the story")), migrated=False)
+    cast = run(
+        tell(lambda total: click.progressbar(length=total, label="Telling the story"), AUDIENCES), migrated=False
+    )
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
     click.echo("Sign in as … (each link works once; run the demo again for new ones)")
     for who, link in cast:

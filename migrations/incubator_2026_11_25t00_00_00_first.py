@@ -59,7 +59,8 @@ CREATE TABLE "event" (
     "subject_id" BIGINT,
     "project_id" BIGINT,
     "submission_id" BIGINT,
-    "data" TEXT NOT NULL DEFAULT '{}'
+    "data" TEXT NOT NULL DEFAULT '{}',
+    "told_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "message" (
@@ -74,7 +75,8 @@ CREATE TABLE "message" (
     "sent_at" TIMESTAMPTZ,
     "error" TEXT NOT NULL DEFAULT '',
     "unsubscribe" VARCHAR(200) NOT NULL DEFAULT '',
-    "is_bundled" BOOLEAN NOT NULL DEFAULT false
+    "is_bundled" BOOLEAN NOT NULL DEFAULT false,
+    "event_id" BIGINT
 )
 
 CREATE TABLE "cluster" (
@@ -674,6 +676,10 @@ CREATE INDEX attempt_key ON "attempt" USING btree ("key")
 CREATE INDEX publication_published_at ON "publication" USING btree ("published_at")
 
 CREATE INDEX "event_actor" ON "event" ("actor_id", "id")
+
+CREATE INDEX "event_untold" ON "event" ("id") WHERE "told_at" IS NULL
+
+CREATE INDEX "message_to" ON "message" ("to", "created_at")
 
 CREATE INDEX "message_unsubscribe" ON "message" ("unsubscribe") WHERE "unsubscribe" <> ''
 

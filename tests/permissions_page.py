@@ -8,7 +8,7 @@ from incubator.history.record import Happened
 from incubator.people import permissions as staff
 from incubator.programme.presets import Preset
 from incubator.projects import permissions as project
-from incubator.reviews.access.visibility import AUDIENCES, SEEN, Field, Phase, ReviewRole
+from incubator.reviews.access.visibility import JOURNAL_READERS, SEEN, Field, Phase, ReviewRole
 
 FILE = ROOT / "docs" / "permissions.md"
 
@@ -72,7 +72,7 @@ def _preset(preset: Preset) -> str:
 
 
 def _events() -> str:
-    readers = {role: events for role, events in AUDIENCES.items() if events and events != frozenset(Happened)}
+    readers = {role: events for role, events in JOURNAL_READERS.items() if events and events != frozenset(Happened)}
     rows = [
         [f"`{event}`", *(_YES if event in events else _NO for events in readers.values())]
         for event in Happened

@@ -12,7 +12,6 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.notifications.mail_templates import (
-    FIELDS,
     Words,
     change_mail_template,
     examples,
@@ -21,6 +20,7 @@ from incubator.notifications.mail_templates import (
     mail_templates,
     restore_mail_template,
 )
+from incubator.notifications.mails import packaged_mails
 from incubator.people.guards import PersonRequest, organiser
 
 
@@ -30,11 +30,13 @@ class MailTemplatePages(Controller):
 
     @get()
     async def every(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "backoffice/mails.html", mail_templates=(await mail_templates(*FIELDS)).values())
+        mails = packaged_mails()
+        rows = (await mail_templates(*mails)).values()
+        return page(request, "backoffice/mails.html", mail_templates=rows, mails=mails)
 
     @get("/{mail:str}")
     async def show(self, request: PersonRequest, mail: FromPath[str]) -> Response[Any]:
-        row = await mail_template_of(get_or_404(mail if mail in FIELDS else None))
+        row = await mail_template_of(get_or_404(mail if mail in packaged_mails() else None))
         texts = {
             f"{part}_{locale}": getattr(row, f"{part}_{locale}") for part in ("subject", "body") for locale in LOCALES
         }
@@ -42,7 +44,7 @@ class MailTemplatePages(Controller):
 
     @post("/{mail:str}")
     async def change(self, request: PersonRequest, mail: FromPath[str]) -> Response[Any]:
-        get_or_404(mail if mail in FIELDS else None)
+        get_or_404(mail if mail in packaged_mails() else None)
         form = await read_form(request)
         if form.flag("restore"):
             await restore_mail_template(mail, by=request.user)
@@ -72,6 +74,7 @@ class MailTemplatePages(Controller):
             "backoffice/mail.html",
             status=status,
             key=key,
+            name=packaged_mails()[key].name,
             form=form,
             version=version,
             fields=examples(key, current_locale()),

@@ -17,6 +17,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from incubator.core.text import fitted
+
 LOCALES = ("ru", "en")
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -56,13 +58,17 @@ def override_locale(locale: str) -> Iterator[None]:
 def _(message: str, **values: Any) -> str:
     """Return ``message`` in the current language; ``%(name)s`` is filled from ``values``."""
     text = str(translations(_current.get()).ugettext(message))
-    return text % values if values else text
+    return _filled(text, values) if values else text
 
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """Return the plural form for ``n``, with ``%(n)s`` and ``values`` filled in."""
     text = str(translations(_current.get()).ungettext(one, many, n))
-    return text % {"n": n, **values}
+    return _filled(text, {"n": n, **values})
+
+
+def _filled(text: str, values: dict[str, Any]) -> str:
+    return text % fitted(text, {name: f"%({name})s" for name in values}, values)
 
 
 def localized(row: Any, field: str, locale: str = "") -> str:

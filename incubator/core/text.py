@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from anyascii import anyascii
 
@@ -47,3 +48,22 @@ def slugify(text: str, longest: int = 60) -> str:
     words = "".join(" " if unicodedata.category(c) == "So" else c for c in text.casefold())
     latin = _QUOTE.sub("", anyascii(words.replace("ё", "yo"))).lower()
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:longest].strip("-")
+
+
+def fitted(template: str, slots: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:
+    """Return ``values`` as they are set into ``template``, whose placeholder for each is in ``slots``.
+
+    Quotation marks inside quotation marks become „…“, and a value that ends with a full stop,
+    such as «5 марта 2026 г.», does not bring a second one.
+    """
+    fitting = dict(values)
+    for name, slot in slots.items():
+        value = fitting.get(name)
+        if not isinstance(value, str):
+            continue
+        if f"«{slot}»" in template:
+            value = value.replace("«", "„").replace("»", "“")
+        if f"{slot}." in template and value.endswith(".") and not value.endswith(".."):
+            value = value[:-1]
+        fitting[name] = value
+    return fitting

@@ -1,7 +1,7 @@
 """Creating the demo's data, using only the verbs behind people's clicks, with a simulated clock."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from incubator.demo.story_dates import Calendar
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
+from incubator.notifications.audiences import Audience
+from incubator.notifications.tell import tell_waiting
 from incubator.people import tokens
 from incubator.people.accounts import create_person, person_by_email
 from incubator.people.grants import grant_role
@@ -66,13 +68,16 @@ def _marker(data: Path) -> Path:
     return data / "telling"
 
 
-async def tell(progress: Progress) -> list[tuple[str, str]]:
-    """Migrate, create the data if it is missing, and return (who, sign-in link) for the cast."""
+async def tell(progress: Progress, audiences: Sequence[Audience]) -> list[tuple[str, str]]:
+    """Migrate, create the data if it is missing, and return (who, sign-in link) for the cast.
+
+    ``audiences``: whom each event concerns; they get their mails at the time of the story.
+    """
     await migrate()
     if not await Season.exists():
         marker = _marker(config.settings.data)
         marker.touch()
-        await _Teller().tell(progress)
+        await _Teller(audiences).tell(progress)
         marker.unlink()
     return [(who, f"{config.settings.base_url}/sign-in/{await _link(email)}") for who, email in _cast_addresses()]
 
@@ -108,7 +113,8 @@ def address(row: dict[str, Any]) -> str:
 class _Teller:
     """State shared by the chapters of the story."""
 
-    def __init__(self) -> None:
+    def __init__(self, audiences: Sequence[Audience]) -> None:
+        self.audiences = audiences
         self.calendar = Calendar(today())
         self.people: dict[str, Person] = {}
         self.seasons: dict[str, Season] = {}
@@ -145,6 +151,7 @@ class _Teller:
                     )
                 if award:
                     await give_award(project, awards[award], by=self.organiser)
+                await tell_waiting(self.audiences)
 
     async def _prologue(self) -> None:
         """Create reference lists, organisations, staff and the two seasons."""
@@ -197,6 +204,7 @@ class _Teller:
         moments = self.calendar.moments(chapter, number)
         with clock_at(moments.start):
             captain, project = await self._team(chapter)
+            await tell_waiting(self.audiences)
         for part, days in zip(chapter.get("round", []), moments.rounds, strict=True):
             project = await self._round(part, project, captain, days)
         with clock_at(moments.last):
@@ -205,6 +213,7 @@ class _Teller:
                 await leave(project, by=captain)
             if chapter.get("publish_asked"):
                 await ask_publication(project, by=captain)
+            await tell_waiting(self.audiences)
             if chapter.get("publish"):
                 for submission in await submissions_of(project.id):
                     await ask_publication(project, number=submission.number, by=captain)

@@ -1,5 +1,7 @@
 """The mail to a team about a decision."""
 
+from typing import Any
+
 from incubator.core.languages import _, override_locale
 from incubator.programme.stages import stage_title
 from incubator.projects.deadline import Deadline
@@ -11,7 +13,7 @@ from incubator.reviews.tables import Decision, Remark
 
 async def letter_of(
     state: str, stage: str, submission: Submission, decision: Decision, deadline: Deadline | None, locale: str
-) -> tuple[str, list[str], dict[str, str]]:
+) -> tuple[str, list[str], dict[str, Any]]:
     """Return the mail's key, the paragraphs after its body, and the values of its placeholders.
 
     ``state`` and ``stage`` are the project's after the release, ``deadline`` is for the round

@@ -11,7 +11,7 @@ from incubator.projects.document import parts_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
-from incubator.reviews.access.visibility import AUDIENCES, ROLE_OF_MEMBER, ReviewRole
+from incubator.reviews.access.visibility import JOURNAL_READERS, ROLE_OF_MEMBER, ReviewRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
     """
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
     role = await _role(reader, project.id)
-    lines = await timeline_of(project.id, shown=AUDIENCES[role])
+    lines = await timeline_of(project.id, shown=JOURNAL_READERS[role])
     if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}

@@ -124,12 +124,12 @@ async def take_back(project: Project, *, by: Person, is_sure: bool = False) -> N
         deadline = await binding_deadline(project)
         if project.state == State.IN_REVIEW and deadline and deadline.is_close(now()) and not is_sure:
             raise TooLateToReturn(deadline)
-        await _close_submission(project, by=by)
+        submission = await _close_submission(project, by=by)
         await transition(project, Step.TAKE_BACK)
-        await record(Happened.TAKEN_BACK, by=by, project=project.id)
+        await record(Happened.TAKEN_BACK, by=by, project=project.id, submission=submission.id)
 
 
-async def _close_submission(project: Project, *, by: Person) -> None:
+async def _close_submission(project: Project, *, by: Person) -> Submission:
     submission = await pending_submission(project)
     if submission is None:
         raise StageChanged
@@ -152,6 +152,7 @@ async def _close_submission(project: Project, *, by: Person) -> None:
                 reason = _("команда забрала заявку")
             await tell_withdrawn(assignment.mentor, submission, reason)
     await retract_version(project, submission, by=by)
+    return submission
 
 
 async def leave(project: Project, *, by: Person) -> None:
@@ -159,10 +160,9 @@ async def leave(project: Project, *, by: Person) -> None:
     async with writing():
         fresh = await lock_project(project.id)
         await require_may(by, Action.LEAVE, project.id)
-        if fresh.state == State.IN_REVIEW:
-            await _close_submission(fresh, by=by)
+        closed = await _close_submission(fresh, by=by) if fresh.state == State.IN_REVIEW else None
         await transition(fresh, Step.LEAVE)
-        await record(Happened.LEFT, by=by, project=project.id)
+        await record(Happened.LEFT, by=by, project=project.id, submission=closed.id if closed else None)
 
 
 async def reopen(project: Project, *, by: Person, until: datetime | None = None) -> None:

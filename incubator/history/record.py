@@ -6,7 +6,9 @@ from typing import Any, Protocol
 import msgspec
 
 from incubator.core.clock import now
+from incubator.db import on_commit
 from incubator.history.tables import Event
+from incubator.history.waiting import wake
 
 
 class Actor(Protocol):
@@ -114,3 +116,4 @@ async def record(
         submission_id=submission,
         data=msgspec.json.encode(data).decode(),
     ).save()
+    on_commit(wake)

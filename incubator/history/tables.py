@@ -1,4 +1,4 @@
-"""The journal: everything that happened, in order, never changed afterwards.
+"""The journal: everything that happened, in order; what an event says never changes.
 
 Ids are plain numbers, not foreign keys: the journal outlives the rows that it mentions, and
 it lies below the features that write to it (docs/adr/0003).
@@ -24,8 +24,13 @@ class Event(Table):
     submission_id = BigInt(null=True, default=None)
     data = Text(default="{}")
     """Details as a JSON object."""
+    told_at = Timestamptz(null=True, default=None)
+    """When those whom it concerns were told; null: not yet (``notifications/tell.py``)."""
 
 
 TABLES = [Event]
 
-INDEXES = [Index("event_actor", (Event.actor_id, Event.id))]
+INDEXES = [
+    Index("event_actor", (Event.actor_id, Event.id)),
+    Index("event_untold", (Event.id,), where='"told_at" IS NULL'),
+]

@@ -14,6 +14,7 @@ import structlog
 from incubator import config
 from incubator.config import Settings
 from incubator.core.clock import now
+from incubator.mail.sender import sender
 from incubator.mail.tables import Message
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ def mailbox(settings: Settings) -> Path:
 def as_email(message: Message, settings: Settings) -> EmailMessage:
     """Return the mail as it is sent; one to «мария@…» in UTF-8 (RFC 6532), which needs a server with SMTPUTF8."""
     mail = EmailMessage(policy=default.clone(utf8=not message.to.isascii()))
-    mail["From"] = settings.mail_from
+    mail["From"] = sender(settings)
     mail["To"] = message.to
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(message.created_at)

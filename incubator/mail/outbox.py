@@ -8,12 +8,13 @@ from incubator.core.languages import _, override_locale
 from incubator.core.text import clean_line
 from incubator.db import on_commit
 from incubator.mail.delivery import wake
+from incubator.mail.sender import own_domain
 from incubator.mail.tables import Message
 
 
 async def queue(
     to: str, subject: str, *paragraphs: str, link: str = "", locale: str = "", is_bundled: bool = False,
-    unsubscribe: str = "",
+    unsubscribe: str = "", event: int | None = None,
 ) -> Message:  # fmt: skip
     """Queue a plain-text mail; texts are already in the reader's language.
 
@@ -22,20 +23,24 @@ async def queue(
     """
     with override_locale(locale or "ru"):
         closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
+        fewer = _("Получать такие письма реже или совсем не получать:")
     parts = [*paragraphs]
     if link:
         parts.append(config.settings.base_url + link)
     parts.append(f"— \n{closing}\n{config.settings.base_url}")
+    if unsubscribe:
+        parts.append(f"{fewer}\n{config.settings.base_url}{unsubscribe}")
     at = now()
     message = Message(
         to=to,
         subject=clean_line(subject)[:300],
         body="\n\n".join(parts),
-        message_id=f"<{secrets.token_hex(12)}@incubator>",
+        message_id=f"<{secrets.token_hex(12)}@{own_domain(config.settings)}>",
         created_at=at,
         next_attempt_at=None if is_bundled else at,
         is_bundled=is_bundled,
         unsubscribe=unsubscribe,
+        event_id=event,
     )
     await message.save()
     on_commit(wake)

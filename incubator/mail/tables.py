@@ -1,6 +1,6 @@
 """The outbox: a mail is a row, written in the transaction that causes it."""
 
-from piccolo.columns import Boolean, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from incubator.db.indexes import Index
@@ -24,11 +24,14 @@ class Message(Table):
     """Path that unsubscribes its recipient from this kind of mail; empty if that is not possible."""
     is_bundled = Boolean(default=False)
     """Sent as part of a daily digest, never by itself."""
+    event_id = BigInt(null=True, default=None)
+    """The event of the journal that it is about, if any."""
 
 
 TABLES = [Message]
 
 INDEXES = [
+    Index("message_to", (Message.to, Message.created_at)),
     Index("message_unsubscribe", (Message.unsubscribe,), where="\"unsubscribe\" <> ''"),
     Index("message_bundled", (Message.to,), where='"is_bundled" AND "sent_at" IS NULL'),
 ]

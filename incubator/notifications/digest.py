@@ -1,13 +1,19 @@
 """The daily digest: all of a reader's bundled mails in one."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from incubator.core.clock import REGION, now
 from incubator.db import writing
+from incubator.history.tables import Event
 from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
+from incubator.notifications.audiences import Audience
 from incubator.notifications.mail_templates import worded
+from incubator.notifications.preferences import DIGEST
+from incubator.notifications.tell import readers_of
+from incubator.people.hashing import new_secret
 from incubator.people.tables import Person
 
 #: The hour, in the region's time zone, at which it is sent.
@@ -15,11 +21,14 @@ HOUR = 8
 _RULE = "· · ·"
 
 
-async def send_digests() -> int:
-    """Bundle the mails that were waiting when the last digest was due; return how many digests were queued."""
+async def bundle_waiting(audiences: Sequence[Audience]) -> int:
+    """Bundle the mails that were waiting when the last digest was due; return how many digests were queued.
+
+    A mail about something that is over by now is dropped: ``audiences`` do not name its reader any more.
+    """
     until = _last_hour()
     rows = await Message.select(Message.to).where(_waits(until)).group_by(Message.to)
-    return sum([await _bundle(row["to"], until) for row in rows])
+    return sum([await _bundle(row["to"], until, audiences) for row in rows])
 
 
 def _last_hour() -> datetime:
@@ -32,19 +41,32 @@ def _waits(until: datetime) -> Any:
     return Message.is_bundled.eq(True) & Message.sent_at.is_null() & (Message.created_at < until)
 
 
-async def _bundle(to: str, until: datetime) -> bool:
+async def _bundle(to: str, until: datetime, audiences: Sequence[Audience]) -> bool:
     """Bundle one reader's mails in one transaction, so that each appears once even with concurrent bundling."""
     async with writing():
         taken = (
             await Message.update({Message.sent_at: now()})
             .where(_waits(until) & (Message.to == to))
-            .returning(Message.id, Message.subject, Message.body)
+            .returning(Message.id, Message.subject, Message.body, Message.event_id)
         )
-        if not taken:
-            return False
         person = await Person.objects().where(Person.email == to).first()
+        over = [row["id"] for row in taken if person and not await _still_concerns(person, row["event_id"], audiences)]
+        await Message.delete().where(Message.id.is_in(over or [0]))
+        items = [row for row in sorted(taken, key=lambda row: row["id"]) if row["id"] not in over]
+        if not items:
+            return False
         locale = person.locale if person else ""
-        words = await worded("digest", locale, {"count": len(taken)})
-        items = [f"{row['subject']}\n\n{row['body']}" for row in sorted(taken, key=lambda row: row["id"])]
-        await queue(to, words.subject, words.body, *(f"{_RULE}\n\n{item}" for item in items), locale=locale)
+        words = await worded("digest", locale, {"count": len(items)})
+        texts = [f"{_RULE}\n\n{row['subject']}\n\n{row['body']}" for row in items]
+        await queue(
+            to, words.subject, words.body, *texts, locale=locale, unsubscribe=f"/mail/{DIGEST}/off/{new_secret()}"
+        )
         return True
+
+
+async def _still_concerns(person: Person, event_id: int | None, audiences: Sequence[Audience]) -> bool:
+    """Return whether the event still concerns the person; mails without an event always do."""
+    event = await Event.objects().get(Event.id == event_id) if event_id else None
+    if event is None:
+        return True
+    return any(reader.person.id == person.id for _audience, reader in await readers_of(event, audiences))

@@ -11,12 +11,14 @@ from incubator.people.tables import Person
 
 
 async def write_to(
-    person: Person, key: str, *paragraphs: str, kind: str = "", link: str = "", **values: Any
-) -> Message | None:
+    person: Person, key: str, *paragraphs: str, kind: str = "", link: str = "", event: int | None = None,
+    is_quiet: bool = False, **values: Any,
+) -> Message | None:  # fmt: skip
     """Queue the mail ``key`` with ``values`` filled in; return None if the person wants no mail of its kind.
 
     ``kind`` is one of KINDS, or empty for mail that cannot be refused. ``paragraphs`` follow
-    the body, in the reader's language. Call inside the transaction of its cause.
+    the body, in the reader's language. ``event``: the event of the journal that it is about. A quiet
+    mail waits for the digest whatever the reader chose. Call inside the transaction of its cause.
     """
     rhythm = await rhythm_of(person.id, kind) if kind else NOW
     if rhythm == NEVER:
@@ -24,7 +26,8 @@ async def write_to(
     words = await worded(key, person.locale, values)
     return await queue(
         person.email, words.subject, words.body, *paragraphs, link=link, locale=person.locale,
-        is_bundled=rhythm == DAILY, unsubscribe=f"/mail/{kind}/off/{new_secret()}" if kind else "",
+        is_bundled=is_quiet or rhythm == DAILY, event=event,
+        unsubscribe=f"/mail/{kind}/off/{new_secret()}" if kind else "",
     )  # fmt: skip
 
 

@@ -38,3 +38,8 @@ def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
 
 mentor = needs(StaffAction.REVIEW, lambda: _("Эта страница — для наставников"))
 organiser = needs(StaffAction.ORGANISE, lambda: _("Эта страница — для организаторов"))
+
+
+def allowed_to(request: PersonRequest) -> frozenset[StaffAction]:
+    """Return the StaffActions of the signed-in person."""
+    return cast(frozenset[StaffAction], cast(Any, request.scope)["allowed"])

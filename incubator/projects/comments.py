@@ -17,7 +17,7 @@ async def comment(project: Project, key: str, text: str, *, by: Person) -> Comme
         await require_may(by, Action.COMMENT, project.id)
         row = Comment(project=project.id, key=key, text=text, author=by.id, at=now())
         await row.save()
-        await record(Happened.COMMENTED, by=by, project=project.id, key=key)
+        await record(Happened.COMMENTED, by=by, project=project.id, key=key, comment=row.id)
         return row
 
 

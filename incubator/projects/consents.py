@@ -33,6 +33,11 @@ PHOTO = "photo"
 PURPOSES = (PARTICIPATION, PUBLIC_NAME, PHOTO)
 
 
+def purpose_title(purpose: str) -> str:
+    """Return what somebody consents to, in words."""
+    return {PARTICIPATION: _("участие"), PUBLIC_NAME: _("полное имя на витрине"), PHOTO: _("фото")}[purpose]
+
+
 async def latest_texts() -> dict[str, ConsentText]:
     """Return the newest text for each purpose."""
     rows = await ConsentText.objects().order_by(ConsentText.version)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incubator.core.languages import _, override_locale
 from incubator.core.text import slugify
+from incubator.notifications.mail_templates import filled
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,17 @@ def test_a_slug_can_stand_in_an_address(text: str, longest: int) -> None:
     assert len(slug) <= longest
     assert slug == "" or re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
     assert slugify(slug, longest) == slug
+
+
+def test_a_value_fits_the_sentence_it_is_set_into() -> None:
+    title, day = "Завод «Заря»", "5 марта 2026 г."
+    assert filled("Рецензию на «{title}» ждут до {day}.", {"title": title, "day": day}) == (
+        "Рецензию на «Завод „Заря“» ждут до 5 марта 2026 г."
+    )
+    assert filled("{title}: до {day}, не позже", {"title": title, "day": day}) == (
+        "Завод «Заря»: до 5 марта 2026 г., не позже"
+    )
+    assert filled("Пишут: {title}.", {"title": "ну…", "day": day}) == "Пишут: ну…."
+    assert filled("Пишут: {title}.", {"title": "и так далее..."}) == "Пишут: и так далее...."
+    with override_locale("ru"):
+        assert _("«%(title)s» — на витрине", title=title) == "«Завод „Заря“» — на витрине"

@@ -164,7 +164,7 @@ _TEAM_EVENTS = frozenset(
 )
 
 #: Journal events of a project that each role sees. A new kind of event is visible to the office only until listed.
-AUDIENCES: dict[ReviewRole, frozenset[Happened]] = {
+JOURNAL_READERS: dict[ReviewRole, frozenset[Happened]] = {
     ReviewRole.TEAM: _TEAM_EVENTS,
     ReviewRole.TEACHER: _TEAM_EVENTS,
     ReviewRole.COACH: _TEAM_EVENTS,

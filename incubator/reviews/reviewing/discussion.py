@@ -1,7 +1,7 @@
 """Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -149,6 +149,18 @@ async def reviewers_and_office(submission_id: int) -> list[Person]:
         Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))
         | Person.id.is_in([row["mentor"] for row in asked] or [0])
     )
+
+
+async def people_of_room(post: Post) -> list[Person]:
+    """Return everybody who may be in the post's room."""
+    if post.submission is None:
+        return await people_of_team(post.project)
+    return await reviewers_and_office(post.submission)
+
+
+def mentioned(people: Iterable[Person], text: str) -> list[Person]:
+    """Return those of ``people`` whom the text mentions."""
+    return [person for person in people if _is_mentioned(person, text)]
 
 
 async def people_of_team(project_id: int) -> list[Person]:

@@ -21,7 +21,7 @@ from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import MASK, Mask
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
-from incubator.reviews.access.visibility import AUDIENCES, SEEN, Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.visibility import JOURNAL_READERS, SEEN, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
@@ -111,15 +111,15 @@ OFFICE_ONLY = frozenset(
 
 @pytest.mark.parametrize("happened", Happened)
 def test_every_kind_of_event_is_shown_to_the_team_or_kept_in_the_office(happened: Happened) -> None:
-    is_shown = happened in AUDIENCES[ReviewRole.TEAM]
+    is_shown = happened in JOURNAL_READERS[ReviewRole.TEAM]
     assert is_shown is (happened.value not in OFFICE_ONLY), happened
-    assert {is_shown} == {happened in AUDIENCES[role] for role in TEAM}
-    assert happened in AUDIENCES[ReviewRole.ORGANISER]
+    assert {is_shown} == {happened in JOURNAL_READERS[role] for role in TEAM}
+    assert happened in JOURNAL_READERS[ReviewRole.ORGANISER]
 
 
 def test_nobody_else_reads_the_journal() -> None:
-    assert set(AUDIENCES) == set(ReviewRole)
-    assert not any(AUDIENCES[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
+    assert set(JOURNAL_READERS) == set(ReviewRole)
+    assert not any(JOURNAL_READERS[role] for role in (ReviewRole.READING, ReviewRole.REVIEWED, ReviewRole.OUTSIDER))
 
 
 @pytest.mark.parametrize("preset", Preset)

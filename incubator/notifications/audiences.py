@@ -1,0 +1,67 @@
+"""Whom an event of the journal concerns, and how they are told: rows of one table.
+
+Each feature lists the rows for its events as ``AUDIENCES``, and ``app.py`` joins them. A row
+is read after its event is committed (``tell.py``), and once more before a daily digest is
+sent: whoever is not among its readers any more is not told what is over.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from incubator.core.languages import _, override_locale
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.people.tables import Person
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody whom an event concerns, with what the mail says to them."""
+
+    person: Person
+    link: str
+    """A path on this site where they see it."""
+    values: dict[str, Any] = field(default_factory=dict)
+    """For the placeholders, in their language, and only what they may know."""
+
+
+#: Returns the readers of an event as things stand now; empty when it is over.
+Whom = Callable[[Event], Awaitable[Sequence[Reader]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """One row of the table. Whoever did it is never told."""
+
+    happened: Happened
+    whom: Whom
+    mail: str
+    """Key of the mail (``mails.py``)."""
+    kind: str = ""
+    """Kind of mail that its reader may reduce (``preferences.py``); empty: always sent."""
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """Return the details that were recorded with ``event``."""
+    return _decode(event.data)
+
+
+def readers(people: Iterable[Person], link: str, **values: Any) -> list[Reader]:
+    """Return readers who all see the same; a callable value is called in each reader's language.
+
+    An empty title becomes «без названия».
+    """
+    return [Reader(person, link, _in_language_of(person, values)) for person in people]
+
+
+def _in_language_of(person: Person, values: dict[str, Any]) -> dict[str, Any]:
+    with override_locale(person.locale):
+        said = {name: value() if callable(value) else value for name, value in values.items()}
+        if "title" in said:
+            said["title"] = said["title"] or _("без названия")
+        return said

@@ -1,0 +1,123 @@
+"""Telling people what happened: events of the journal become mails, once each, by the table of audiences."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from incubator.core.clock import now
+from incubator.db import writing
+from incubator.history.tables import Event
+from incubator.history.waiting import wait_for_events
+from incubator.mail.tables import Message
+from incubator.notifications.audiences import Audience, Reader
+from incubator.notifications.send import write_to
+
+log = structlog.get_logger()
+
+#: Events told in one round.
+_AT_ONCE = 100
+#: After a mail about a project, further mails of the same kind wait this long for the digest instead of following each other.
+QUIET = timedelta(hours=1)
+#: How long to try again when telling fails.
+PATIENCE = timedelta(hours=1)
+
+
+async def tell_waiting(audiences: Sequence[Audience]) -> int:
+    """Tell everything that was recorded and not told yet; return how many mails were queued."""
+    concerned = sorted({audience.happened.value for audience in audiences})
+    count = 0
+    after = 0
+    while rows := await _untold(after):
+        uninteresting = [row.id for row in rows if row.happened not in concerned]
+        await _mark(uninteresting)
+        for row in rows:
+            if row.happened in concerned:
+                count += await _tell_safely(row, audiences)
+        after = rows[-1].id
+    return count
+
+
+async def _untold(after: int) -> list[Event]:
+    rows: list[Event] = (
+        await Event.objects().where(Event.told_at.is_null() & (Event.id > after)).order_by(Event.id).limit(_AT_ONCE)
+    )
+    return rows
+
+
+async def _mark(ids: list[int]) -> list[int]:
+    """Mark events as told; return those that nobody had marked before."""
+    if not ids:
+        return []
+    rows = (
+        await Event.update({Event.told_at: now()})
+        .where(Event.id.is_in(ids) & Event.told_at.is_null())
+        .returning(Event.id)
+    )
+    return [row["id"] for row in rows]
+
+
+async def _tell_safely(event: Event, audiences: Sequence[Audience]) -> int:
+    """Tell one event; a failure is tried again later and does not hold up the others."""
+    try:
+        return await _tell(event, audiences)
+    except Exception:
+        log.exception("an event could not be told", event_id=event.id, happened=event.happened)
+        if event.at < now() - PATIENCE:
+            await _mark([event.id])
+        return 0
+
+
+async def _tell(event: Event, audiences: Sequence[Audience]) -> int:
+    """Queue the event's mails in one transaction with the mark, so that each is written once."""
+    async with writing():
+        if not await _mark([event.id]):
+            return 0
+        count = 0
+        for audience, reader in await readers_of(event, audiences):
+            is_repeated = bool(audience.kind) and await _was_told_lately(event, reader)
+            count += await write_to(
+                reader.person, audience.mail, kind=audience.kind, link=reader.link, event=event.id,
+                is_quiet=is_repeated, **reader.values,
+            ) is not None  # fmt: skip
+        return count
+
+
+async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[Audience, Reader]]:
+    """Return each person whom the event concerns now, once, by the first row that names them.
+
+    Nobody is told of their own deeds, and nothing is sent to an address that nobody has confirmed.
+    """
+    told: dict[int, tuple[Audience, Reader]] = {}
+    for audience in audiences:
+        if audience.happened.value != event.happened:
+            continue
+        for reader in await audience.whom(event):
+            person = reader.person
+            if person.id != event.actor_id and person.email_confirmed_at is not None:
+                told.setdefault(person.id, (audience, reader))
+    return list(told.values())
+
+
+async def _was_told_lately(event: Event, reader: Reader) -> bool:
+    """Return whether the reader has just had a mail about the same kind of event of the same project."""
+    if event.project_id is None:
+        return False
+    rows = await Message.select(Message.event_id).where(
+        (Message.to == reader.person.email) & (Message.created_at > now() - QUIET) & Message.event_id.is_not_null()
+    )
+    return bool(rows) and await Event.exists().where(
+        Event.id.is_in([row["event_id"] for row in rows])
+        & (Event.happened == event.happened)
+        & (Event.project_id == event.project_id)
+    )
+
+
+async def tell_forever(audiences: Sequence[Audience]) -> None:
+    """Tell beside the server: at once after a commit in this process, otherwise every half minute."""
+    while True:
+        try:
+            await tell_waiting(audiences)
+        except Exception:
+            log.exception("telling stumbled")
+        await wait_for_events(30)
