@@ -1,8 +1,9 @@
 """Masks that hide a team from its mentors in a double-blind season."""
 
+from incubator.names.matcher import PersonName
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, Submission
-from incubator.reviews.access.masking import Mask
+from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.visibility import BLIND
 
 
@@ -15,28 +16,27 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     )  # fmt: skip
     if not rows:
         return {}
-    members: dict[int, list[tuple[str, str]]] = {}
+    members: dict[int, list[PersonName]] = {}
     for row in await Member.select(
-        Member.project, Member.person.family_name.as_alias("family"), Member.person.given_name.as_alias("given")
+        Member.project,
+        Member.person.given_name.as_alias("given"),
+        Member.person.family_name.as_alias("family"),
+        Member.person.patronymic.as_alias("patronymic"),
     ).where(Member.project.is_in([r["id"] for r in rows])):
-        members.setdefault(row["project"], []).append((row["family"], row["given"]))
+        members.setdefault(row["project"], []).append(PersonName(row["given"], row["family"], row["patronymic"]))
     return {
-        row["id"]: Mask(
-            family_names=[family for family, _given in members.get(row["id"], [])],
-            given_names=[given for _family, given in members.get(row["id"], [])],
-            phrases=[p for p in (row["team_name"], row["school"]) if p],
-        )
+        row["id"]: Mask(members.get(row["id"], []), [p for p in (row["team_name"], row["school"]) if p])
         for row in rows
-    }
+    }  # fmt: skip
 
 
-def masked(parts: list[Frozen], mask: Mask | None) -> list[Frozen]:
-    if mask is None:
-        return parts
-    return [Frozen(p.key, p.stage, p.title_ru, p.title_en, p.group, p.limit, mask(p.text), mask(p.html)) for p in parts]
+def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:
+    return [
+        Frozen(p.key, p.stage, p.title_ru, p.title_en, p.group, p.limit, mask(p.text), mask.html(p.html))
+        for p in parts
+    ]  # fmt: skip
 
 
 async def title_for_mentors(submission: Submission) -> str:
     """Return the submission's title for mentors' mails, calendars and pages. Two queries at most."""
-    mask = (await masks_for([submission.project])).get(submission.project)
-    return mask(submission.title) if mask else submission.title
+    return (await masks_for([submission.project])).get(submission.project, NO_MASK)(submission.title)

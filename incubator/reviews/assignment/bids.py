@@ -10,6 +10,7 @@ from incubator.history.record import Happened, record
 from incubator.people.locking import lock_person
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_texts
+from incubator.reviews.access.masking import NO_MASK
 from incubator.reviews.access.masks import masks_for
 from incubator.reviews.assignment.candidates import Candidate, matcher_for
 from incubator.reviews.assignment.matching import BIDS
@@ -42,7 +43,7 @@ async def offered_to(person: Person) -> list[Offered]:
         candidate = matcher.candidate(case, reviewer)
         if candidate.is_barred or candidate.is_assigned or not case.short:
             continue
-        mask, submission = masks.get(case.project.id, str), case.submission
+        mask, submission = masks.get(case.project.id, NO_MASK), case.submission
         found.append(
             Offered(
                 case.project.id, submission.stage, mask(submission.title), mask(frozen_texts(submission).get("pitch", "")),

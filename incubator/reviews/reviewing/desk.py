@@ -11,7 +11,7 @@ from incubator.programme.presets import Preset
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts, rubric_ids
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.access.masking import Mask
+from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masks_for
 from incubator.reviews.access.review_access import phases_of
 from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
@@ -123,7 +123,7 @@ def _item(assignment: Assignment, facts: _DeskFacts) -> Item:
     season, preset = facts.seasons[submission.project]
     role = ReviewRole.REVIEWED if _is_sent(review) else ReviewRole.READING
     access = ReviewAccess(preset, role, facts.phases[submission.id])
-    hide = facts.masks.get(submission.project, str)
+    hide = facts.masks.get(submission.project, NO_MASK)
     return Item(
         assignment=assignment,
         title=hide(submission.title),

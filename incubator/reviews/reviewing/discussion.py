@@ -1,7 +1,7 @@
 """Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Member, Project, Submission
+from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.access.review_access import review_access_of
 from incubator.reviews.access.visibility import Field, ReviewRole
@@ -54,7 +55,7 @@ class ShownPost:
 
 
 async def posts_of_submission(
-    submission_id: int, reader: Person, *, names: bool = True, hide: Callable[[str], str] = str
+    submission_id: int, reader: Person, *, names: bool = True, hide: Mask = NO_MASK
 ) -> list[ShownPost]:
     """Return the posts, oldest first; removed ones keep their place, without their text.
 
@@ -65,10 +66,10 @@ async def posts_of_submission(
 
 async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
     """Return the posts, oldest first, as ``posts_of_submission``; here everybody sees everybody's name."""
-    return await _shown((Post.project == project_id) & Post.submission.is_null(), reader, names=True, hide=str)
+    return await _shown((Post.project == project_id) & Post.submission.is_null(), reader, names=True, hide=NO_MASK)
 
 
-async def _shown(where: Any, reader: Person, *, names: bool, hide: Callable[[str], str]) -> list[ShownPost]:
+async def _shown(where: Any, reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
     """Return the posts as the reader sees them. Three queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
     office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
@@ -79,7 +80,7 @@ async def _shown(where: Any, reader: Person, *, names: bool, hide: Callable[[str
             at=row.at,
             voice=(voice := _voice(row, reader, office, names=names)),
             name=row.author.name if voice is Voice.NAMED else "",
-            html="" if row.removed_at else hide(prose(row.text)),
+            html="" if row.removed_at else hide.html(prose(row.text)),
             removed_at=row.removed_at,
             removed_by=row.removed_by.name if names and id_of(row.removed_by) else "",
             may_remove=row.removed_at is None and (voice is Voice.OWN or reader.id in office),

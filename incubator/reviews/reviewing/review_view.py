@@ -1,6 +1,5 @@
 """The data for the page of one review, as far as its mentor may see it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from incubator.http.lookup import get_or_404
@@ -11,7 +10,7 @@ from incubator.programme.tables import Criterion
 from incubator.projects.diff import diff
 from incubator.projects.document import Frozen, frozen_parts, frozen_texts
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.access.masking import Mask
+from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masked, masks_for
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
 from incubator.reviews.access.visibility import Field, ReviewAccess
@@ -52,7 +51,7 @@ class ReviewView:
     submission: Submission
     project: Project
     access: ReviewAccess
-    hide: Callable[[str], str]
+    hide: Mask
     """Masks the team in what others write; returns it unchanged where mentors may know the team."""
     title: str
     is_closed: bool
@@ -79,9 +78,8 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     )
     decision = await Decision.objects().where(Decision.submission == submission.id).first()
     access = await review_access_of(reader, submission)
-    mask = (await masks_for([project.id])).get(project.id)
-    hide = mask or str
-    parts, changes, remarks = await _text(submission, reader, mask) if access.sees(Field.TEXT) else ([], {}, [])
+    hide = (await masks_for([project.id])).get(project.id, NO_MASK)
+    parts, changes, remarks = await _text(submission, reader, hide) if access.sees(Field.TEXT) else ([], {}, [])
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
     return ReviewView(
         case=case,
@@ -104,17 +102,13 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     )
 
 
-async def _text(
-    submission: Submission, reader: Person, mask: Mask | None
-) -> tuple[list[Frozen], Changes, list[Remark]]:
+async def _text(submission: Submission, reader: Person, hide: Mask) -> tuple[list[Frozen], Changes, list[Remark]]:
     """Return the sections, their changes, and the remarks that they had to address."""
-    parts = masked(frozen_parts(submission), mask)
-    return parts, await changes_since_seen(submission, reader, mask or str), await remarks_on(submission)
+    parts = masked(frozen_parts(submission), hide)
+    return parts, await changes_since_seen(submission, reader, hide), await remarks_on(submission)
 
 
-async def _posts(
-    submission: Submission, reader: Person, access: ReviewAccess, hide: Callable[[str], str]
-) -> list[ShownPost] | None:
+async def _posts(submission: Submission, reader: Person, access: ReviewAccess, hide: Mask) -> list[ShownPost] | None:
     if not access.sees(Field.DISCUSSION):
         return None
     return await posts_of_submission(submission.id, reader, names=access.sees(Field.REVIEWERS), hide=hide)
@@ -124,7 +118,7 @@ async def _answered(submission: Submission) -> Answered | None:
     return await Answered.objects().where(Answered.submission == submission.id).first()
 
 
-async def changes_since_seen(submission: Submission, mentor: Person, hide: Callable[[str], str]) -> Changes:
+async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask) -> Changes:
     """Return word diffs by section against the version that ``mentor`` reviewed before, else the previous one."""
     earlier = (
         await Submission.objects()

@@ -1,0 +1,27 @@
+"""What a mask hides; names in all their forms are tested in tests/names."""
+
+from incubator.names.matcher import PersonName
+from incubator.reviews.access.masking import MASK, NO_MASK, Mask
+
+TEAM = Mask(
+    [PersonName("Мария", "Кузнецова"), PersonName("", "Ли"), PersonName("Лев", "Заяц")],
+    ["Улей-команда", "Лицей «Заря»", "Школа № 1"],
+)
+
+
+def test_a_mask_knows_declensions_and_leaves_other_words() -> None:
+    assert TEAM("С Кузнецовой и Кузнецовым из «Зари»") == f"С {MASK} и {MASK} из «{MASK}»"
+    assert TEAM("кузнечик, лист и липа над лесом, знает ли лев") == "кузнечик, лист и липа над лесом, знает ли лев"
+    assert TEAM("из Улей-команды лицея «Заря»") == f"из {MASK} {MASK}"
+    assert TEAM("из школы №\u00a01, школой №1, Школе номер 1") == f"из {MASK}, {MASK}, {MASK}"
+    assert TEAM("у Льва Зайца и Ли") == f"у {MASK} и {MASK}"
+    assert TEAM("пишите: maria.k@school.example, @masha_k") == f"пишите: {MASK}, {MASK}"
+    assert Mask()("ничего") == "ничего"
+
+
+def test_html_stays_whole() -> None:
+    assert TEAM.html('<p>С <b>Мар</b>ией&nbsp;Кузнецовой <a href="https://t.me/masha">тут</a></p>') == (
+        f"<p>С <b>{MASK}</b> <a>тут</a></p>"
+    )
+    assert NO_MASK.html("<p>Мария Кузнецова</p>") == "<p>Мария Кузнецова</p>"
+    assert NO_MASK("Мария Кузнецова") == "Мария Кузнецова"
