@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request
 
-from incubator.core import email_address
+from incubator.core import email_address, passwords
 from incubator.core.clock import end_of_day
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
@@ -90,13 +90,21 @@ class Form:
             self.refuse(name, _("Проверьте адрес: он должен быть вида имя@почта.рф"))
             return ""
 
-    def new_password(self, name: str) -> str:
-        """Return a password of at least 8 characters; the upper bound only keeps hashing cheap."""
+    def new_password(self, name: str, *, about: Iterable[str] = ()) -> str:
+        """Return a password that is not guessed at once; ``about``: its owner's name and address.
+
+        The upper bound only keeps hashing cheap.
+        """
         value = self.value(name)
-        if len(value) < 8:
+        if len(value) < passwords.SHORTEST:
             self.refuse(name, _("Нужно не меньше 8 знаков: можно три слова подряд"))
-        elif len(value) > 200:
+        elif len(value) > passwords.LONGEST:
             self.refuse(name, _("Слишком длинный пароль: предел — 200 знаков"))
+        elif passwords.is_guessable(value, about):
+            self.refuse(
+                name,
+                _("Этот пароль подберут сразу: он частый, простой или из вашего имени и адреса. Возьмите три слова подряд"),
+            )  # fmt: skip
         return value.encode("utf-8", "replace").decode()
 
     def choice(self, name: str, options: Iterable[str], *, required: bool = True) -> str:
