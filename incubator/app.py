@@ -51,6 +51,7 @@ from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
+from incubator.people.rate_limits import forget_attempts
 from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
@@ -120,7 +121,7 @@ async def send_digests() -> int:
 
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
-PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans)
+PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans, forget_attempts)
 ROUND = 300
 
 #: Maximum request body: twice the longest section in any script.

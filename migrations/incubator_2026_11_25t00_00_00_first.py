@@ -187,6 +187,22 @@ CREATE TABLE "attempt" (
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
+CREATE TABLE "throttle" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "key" VARCHAR(80) UNIQUE NOT NULL DEFAULT '',
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "until" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "known_device" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "token_hash" VARCHAR(64) NOT NULL DEFAULT '',
+    "seen_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    CONSTRAINT "known_device_once" UNIQUE ("person", "token_hash")
+)
+
 CREATE TABLE "grant" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -672,6 +688,8 @@ CREATE INDEX event_project_id ON "event" USING btree ("project_id")
 CREATE INDEX message_next_attempt_at ON "message" USING btree ("next_attempt_at")
 
 CREATE INDEX attempt_key ON "attempt" USING btree ("key")
+
+CREATE INDEX known_device_token_hash ON "known_device" USING btree ("token_hash")
 
 CREATE INDEX publication_published_at ON "publication" USING btree ("published_at")
 

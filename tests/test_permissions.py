@@ -123,6 +123,7 @@ ROUTES = {
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
+    ("POST", "/invitations/{secret}/account"): PUBLIC,
     ("POST", "/posts/{post_id}/removal"): "iofffnnno",
     ("GET", "/desk"): MENTORS,
     ("GET", "/desk/offer"): MENTORS,

@@ -23,8 +23,8 @@ from incubator.people.pages import mailbox_hint
 from incubator.people.permissions import INVITED_STAFF, StaffAction
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
-from incubator.projects.invitations import invite_staff
 from incubator.projects.lifecycle import State
+from incubator.projects.staff_invitations import invite_staff
 from incubator.projects.tables import Project
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation

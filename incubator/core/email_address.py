@@ -36,3 +36,9 @@ def readable(address: str) -> str:
         return validate_email(address, check_deliverability=False).normalized
     except ValueError:  # in an imported table
         return address
+
+
+def masked(address: str) -> str:
+    """Return what a stranger may see of an address, enough for its owner to recognise it: «м…@почта.рф»."""
+    local, _at, domain = readable(address).rpartition("@")
+    return f"{local[:1]}…@{domain}"

@@ -1,6 +1,7 @@
 """Dates, times and numbers in the reader's language; times are in the region's time zone."""
 
-from datetime import date, datetime
+import math
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -48,6 +49,14 @@ def clock(value: datetime) -> str:
 def ago(value: datetime) -> str:
     """«3 дня назад»"""
     return str(format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2))
+
+
+def later(wait: timedelta) -> str:
+    """«через 5 минут», rounded up to whole seconds, minutes or hours."""
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    unit = 1 if seconds < 60 else 60 if seconds < 3600 else 3600
+    whole = timedelta(seconds=math.ceil(seconds / unit) * unit)
+    return str(format_timedelta(whole, add_direction=True, locale=current_locale(), threshold=1))
 
 
 def iso(value: date | datetime | None) -> str:

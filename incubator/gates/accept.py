@@ -1,19 +1,49 @@
 """Accepting an invitation: to a team, to a mentor's desk, or to the organisers' work."""
 
+from dataclasses import dataclass
+
 from incubator.db import writing
-from incubator.people.grants import grant_role, roles_of
+from incubator.people.accounts import person_by_email
+from incubator.people.grants import grant_role, may_in_programme, roles_of
+from incubator.people.hashing import hash_password
+from incubator.people.locking import lock_person
+from incubator.people.mailbox_proof import claim_mailbox
 from incubator.people.pages import home_of
-from incubator.people.permissions import StaffRole
+from incubator.people.permissions import StaffAction, StaffRole
+from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
-from incubator.projects.invitations import InvitationGone, accept_into_team, open_invitation, use_up
+from incubator.projects.invitations import (
+    InvitationGone,
+    accept_into_team,
+    lock_invitation,
+    open_invitation,
+    require_invited,
+    use_up,
+)
+from incubator.projects.invitees import Entrance, entrance
 from incubator.projects.permissions import INVITED_ROLES
+from incubator.projects.tables import Invitation
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.assignment.mentors import make_mentor
 
 
-async def accept(secret: str, *, by: Person) -> str:
-    """Accept the invitation and return the page to go to. Raises InvitationGone."""
-    invitation = await open_invitation(secret)
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody says who opens a mailed invitation without a confirmed account."""
+
+    password: str
+    given_name: str = ""
+    family_name: str = ""
+    is_adult: bool = False
+
+
+async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
+    """Accept the invitation and return the page to go to. Raises InvitationGone, NotInvited.
+
+    A role in the programme ends the person's sessions, except ``kept_session`` (its secret): a computer at school that
+    they forgot does not become an organiser's.
+    """
+    invitation = await valid_invitation(secret)
     if invitation is None:
         raise InvitationGone
     if invitation.role in INVITED_ROLES:
@@ -22,9 +52,53 @@ async def accept(secret: str, *, by: Person) -> str:
             await withdraw_barred(project_id)
         return f"/projects/{project_id}"
     async with writing():
+        by = await lock_person(by.id)
+        require_invited(invitation, by)
         await use_up(invitation)
+        if not await may_in_programme(invitation.invited_by, StaffAction.INVITE_STAFF):
+            raise InvitationGone  # who sent it has lost the right meanwhile
         if invitation.role == StaffRole.MENTOR:
             await make_mentor(by, organisation=invitation.organisation, by=invitation.invited_by)
         else:
             await grant_role(by, StaffRole(invitation.role), by=invitation.invited_by)
+        await end_sessions_of(by, except_secret=kept_session)
     return home_of(await roles_of(by.id))
+
+
+async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
+    """Accept a mailed invitation without a confirmed account: the link proves the mailbox. Return the account and its page.
+
+    Nothing happens unless the invitation can be accepted. Raises InvitationGone, AddressTaken, and what ``accept`` raises.
+    """
+    hashed = await hash_password(newcomer.password)
+    async with writing():
+        invitation = await lock_invitation(secret)
+        if not invitation.email:
+            raise InvitationGone
+        person = await claim_mailbox(
+            invitation.email, hashed, given_name=newcomer.given_name, family_name=newcomer.family_name,
+            is_adult=newcomer.is_adult,
+        )  # fmt: skip
+        return person, await accept(secret, by=person)
+
+
+async def valid_invitation(secret: str) -> Invitation | None:
+    """Return the open invitation if whoever sent it to staff may still do so."""
+    invitation = await open_invitation(secret)
+    if invitation is None or invitation.role in INVITED_ROLES:
+        return invitation
+    by = invitation.invited_by
+    is_valid = by and by.id and await may_in_programme(by, StaffAction.INVITE_STAFF)
+    return invitation if is_valid else None
+
+
+async def entrance_for(invitation: Invitation, reader: Person | None) -> Entrance:
+    """Return what the page of the invitation offers to ``reader`` (None: nobody is signed in). At most one query."""
+    account = await person_by_email(invitation.email) if invitation.email else None
+    return entrance(
+        invitation.email,
+        reader=reader.email if reader else "",
+        is_reader_confirmed=bool(reader and reader.email_confirmed_at),
+        has_account=account is not None,
+        is_account_confirmed=bool(account and account.email_confirmed_at),
+    )

@@ -5,13 +5,19 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.core import limits
+from incubator.core.email_address import masked, readable
 from incubator.core.languages import _
-from incubator.gates.accept import accept
+from incubator.core.refusals import Refusal
+from incubator.gates.accept import Newcomer, accept, claim, entrance_for, valid_invitation
 from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
-from incubator.projects.invitations import open_invitation
+from incubator.people.pages import signed_in_redirect
+from incubator.people.sessions import secret_from
+from incubator.projects.invitees import Entrance
 
 
 class InvitationPages(Controller):
@@ -19,15 +25,42 @@ class InvitationPages(Controller):
 
     @get()
     async def show(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
-        invitation = await open_invitation(secret)
-        return page(
-            request, "gates/invitation.html", status=200 if invitation else 404, invitation=invitation, secret=secret
-        )
+        return await self._page(request, secret, Form())
 
     @post(guards=[signed_in])
     async def accept(self, request: PersonRequest, secret: FromPath[str]) -> Response[Any]:
-        to = await accept(secret, by=request.user)
+        to = await accept(secret, by=request.user, kept_session=secret_from(request.scope))
         return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+
+    @post("/account")
+    async def claim(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        """Accept a mailed invitation with a new password, without a confirmed account."""
+        form = await read_form(request)
+        invitation = await valid_invitation(secret)
+        given = form.text("given_name", longest=limits.NAME)
+        family = form.text("family_name", longest=limits.NAME)
+        email = invitation.email if invitation else ""
+        password = form.new_password("password")
+        if form.errors or not email:
+            return await self._page(request, secret, form, status=422)
+        try:
+            person, to = await claim(secret, Newcomer(password, given, family, form.flag("is_adult")))
+        except Refusal as refusal:
+            form.refuse("invitation", refusal.message)
+            return await self._page(request, secret, form, status=422)
+        return await signed_in_redirect(request, person, to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+
+    async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
+        invitation = await valid_invitation(secret)
+        if invitation is None:
+            return page(request, "gates/invitation.html", status=404, invitation=None)
+        way = await entrance_for(invitation, request.scope.get("user"))
+        # Only who proves the mailbox by opening the link reads the address in full.
+        address = readable(invitation.email) if way is Entrance.CLAIM else masked(invitation.email)
+        return page(
+            request, "gates/invitation.html", status=status, invitation=invitation, secret=secret, way=way, form=form,
+            address=address,
+        )  # fmt: skip
 
 
 PAGES = [InvitationPages]

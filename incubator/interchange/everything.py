@@ -19,7 +19,7 @@ from incubator.db import writing
 from incubator.http.tables import RenderedText
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
-from incubator.people.tables import Attempt, Person, Session, Token
+from incubator.people.tables import Attempt, KnownDevice, Person, Session, Throttle, Token
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
@@ -27,7 +27,7 @@ from incubator.publication.index import rebuild
 from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor
 
-_SECRET_TABLES = (Message, Session, Token, Attempt, Invitation)
+_SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, Invitation)
 #: Tables that belong to one database: change counters, caches, running jobs.
 _OWN_TABLES = (PublicRevision, RenderedText, Job)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}

@@ -16,10 +16,14 @@ async def write_to(
 ) -> Message | None:  # fmt: skip
     """Queue the mail ``key`` with ``values`` filled in; return None if the person wants no mail of its kind.
 
+    Nothing but mail about the account goes to an address that nobody has confirmed: it may be a stranger's.
+
     ``kind`` is one of KINDS, or empty for mail that cannot be refused. ``paragraphs`` follow
     the body, in the reader's language. ``event``: the event of the journal that it is about. A quiet
     mail waits for the digest whatever the reader chose. Call inside the transaction of its cause.
     """
+    if person.email_confirmed_at is None:
+        return None
     rhythm = await rhythm_of(person.id, kind) if kind else NOW
     if rhythm == NEVER:
         return None

@@ -1,5 +1,7 @@
 """Account actions: signing up, confirming, signing in, changing the password and the profile."""
 
+from urllib.parse import quote
+
 from incubator.core.clock import now
 from incubator.core.languages import _, current_locale, override_locale
 from incubator.core.refusals import Refusal, Stale
@@ -8,10 +10,12 @@ from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people import tokens
 from incubator.people.hashing import hash_password, is_password
+from incubator.people.known_devices import known_device
 from incubator.people.locking import lock_person
+from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
-from incubator.people.throttle import count_attempt, forget_attempts, refuse_too_many
+from incubator.people.throttle import begin_guess, forget_guesses, guessed_right
 from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
 
 
@@ -49,31 +53,36 @@ async def create_person(
 
 
 async def sign_up(
-    email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False
-) -> Person:
-    """Create an account and mail a link to confirm its address. Raises AddressTaken."""
+    email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False,
+    address: str = "", back: str = "",
+) -> Person:  # fmt: skip
+    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften."""
     hashed = await hash_password(password)
     try:
         async with writing():
             person = await create_person(
                 email, given_name=given_name, family_name=family_name, is_adult=is_adult, password_hash=hashed
             )
-            await ask_to_confirm(person)
+            await ask_to_confirm(person, address=address, back=back)
     except AlreadyThere:
         raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль.")) from None
     return person
 
 
-async def ask_to_confirm(person: Person) -> None:
-    """Mail a link that confirms the address."""
+async def ask_to_confirm(person: Person, *, address: str = "", back: str = "") -> None:
+    """Mail a link that confirms the address and then leads to the page ``back``. Raises TooOften.
+
+    ``address`` is that of the client, which asks for so many mails only.
+    """
     async with writing():
+        await allow_mail(MailCause.CONFIRM, to=person.email, address=address)
         secret = await tokens.issue(person, CONFIRM)
         with override_locale(person.locale):
             await queue(
                 person.email,
                 _("Подтвердите адрес почты"),
                 _("Здравствуйте! Откройте ссылку, чтобы мы знали, что письма доходят до вас. Она действует неделю."),
-                link=f"/confirm/{secret}",
+                link=f"/confirm/{secret}" + (f"?next={quote(back)}" if back else ""),
                 locale=person.locale,
             )
 
@@ -84,26 +93,39 @@ async def confirm_email(secret: str) -> Person:
         person = await tokens.redeem(secret, CONFIRM)
         if person is None:
             raise LinkExpired
-        await _confirmed(person)
+        await mark_confirmed(person)
         return person
 
 
-async def _confirmed(person: Person) -> None:
+async def mark_confirmed(person: Person) -> None:
+    """Record that the address is the person's, unless that is known. Call inside a transaction."""
     if person.email_confirmed_at is None:
         person.email_confirmed_at = now()
         await person.save([Person.email_confirmed_at])
         await record(Happened.EMAIL_CONFIRMED, by=person)
 
 
-async def authenticate(email: str, password: str, *, address: str) -> Person | None:
-    """Return the person with these credentials, or None. Raises TooOften after too many failures."""
-    await refuse_too_many("sign-in", account=email, address=address)
+async def authenticate(email: str, password: str, *, address: str, device: str = "") -> Person | None:
+    """Return the person with these credentials, or None. Raises TooOften after too many failures.
+
+    ``device`` is the secret of the browser's cookie (people/known_devices.py).
+    """
     person = await person_by_email(email)
-    if await is_password(password, person.password if person else ""):
-        await forget_attempts("sign-in", account=email)
-        return person
-    await count_attempt("sign-in", account=email, address=address)
-    return None
+    guess = await begin_guess(email, address=address, device=await known_device(person, device))
+    if not await is_password(password, person.password if person else ""):
+        return None
+    await guessed_right(guess)
+    return person
+
+
+async def require_password(person: Person, password: str) -> None:
+    """Raise Refusal unless it is the person's password, TooOften after too many wrong ones; one without a password needs none."""
+    if not person.password:
+        return
+    guess = await begin_guess(person.email, address="", device="signed in")
+    if not await is_password(password, person.password):
+        raise Refusal(_("Нынешний пароль не подошёл"))
+    await guessed_right(guess)
 
 
 async def sign_in_by_link(secret: str) -> Person:
@@ -112,14 +134,14 @@ async def sign_in_by_link(secret: str) -> Person:
         person = await tokens.redeem(secret, SIGN_IN)
         if person is None:
             raise LinkExpired
-        await _confirmed(person)
+        await mark_confirmed(person)
         return person
 
 
 async def mail_reset_link(email: str, *, address: str) -> None:
-    """Mail a link to choose a new password; do nothing if there is no such account."""
-    await refuse_too_many("reset", account=email, address=address)
-    await count_attempt("reset", account=email, address=address)
+    """Mail a link to choose a new password; nothing if there is no such account, which counts as well. Raises TooOften."""
+    async with writing():
+        await allow_mail(MailCause.RESET, to=email, address=address)
     person = await person_by_email(email)
     if person is None:
         return
@@ -146,18 +168,18 @@ async def reset_password(secret: str, password: str) -> Person:
         if person is None:
             raise LinkExpired
         await _set_password(person, hashed)
-        await _confirmed(person)
+        await mark_confirmed(person)
+        await forget_guesses(person.email)
         return person
 
 
 async def change_password(person: Person, *, current: str, new: str, kept_session: str = "") -> None:
     """Set a new password and end every session except ``kept_session`` (its secret), in one transaction.
 
-    An account without a password accepts any ``current``. Raises Refusal when ``current`` is wrong, Stale
+    An account without a password accepts any ``current``. Raises what ``require_password`` raises, and Stale
     when the password was changed elsewhere in the meantime.
     """
-    if person.password and not await is_password(current, person.password):
-        raise Refusal(_("Нынешний пароль не подошёл"))
+    await require_password(person, current)
     hashed = await hash_password(new)
     async with writing():
         fresh = await lock_person(person.id)

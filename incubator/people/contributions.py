@@ -6,6 +6,7 @@ PERSONAL_DATA = (
     PersonalData("person", "id"),
     PersonalData("session", "person"),
     PersonalData("token", "person"),
+    PersonalData("known_device", "person"),
     PersonalData("grant", "person"),
     PersonalData("grant", "granted_by", is_record=True),
     PersonalData("affiliation", "person"),

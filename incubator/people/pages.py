@@ -18,6 +18,7 @@ from incubator.http.templating import page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
 from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
+from incubator.people.known_devices import device_cookie, device_secret, remember_device
 from incubator.people.permissions import StaffAction, may
 from incubator.people.sessions import begin_session, end_session, secret_from, session_cookie
 from incubator.people.tables import Person
@@ -28,6 +29,7 @@ async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flas
     secret = await begin_session(person, user_agent=request.headers.get("user-agent", ""))
     response = redirect(to, *flashes)
     response.set_cookie(session_cookie(secret))
+    response.set_cookie(device_cookie(await remember_device(person, device_secret(request))))
     return response
 
 
@@ -61,7 +63,9 @@ class SignInPages(Controller):
         password = form.value("password")
         if not form.errors:
             try:
-                person = await accounts.authenticate(email, password, address=client_address(request))
+                person = await accounts.authenticate(
+                    email, password, address=client_address(request), device=device_secret(request)
+                )
             except Refusal as refusal:
                 form.refuse("email", refusal.message)
             else:
@@ -75,7 +79,12 @@ class SignInPages(Controller):
         """Show a page with one button, so that a mail scanner that opens the link does not use it up."""
         person = await tokens.holder(secret, tokens.SIGN_IN)
         return page(
-            request, "people/use_link.html", person_to_be=person, action=f"/sign-in/{secret}", purpose="sign_in"
+            request,
+            "people/use_link.html",
+            person_to_be=person,
+            action=f"/sign-in/{secret}",
+            purpose="sign_in",
+            next="",
         )
 
     @post("/sign-in/{secret:str}")
@@ -86,7 +95,8 @@ class SignInPages(Controller):
     @post("/sign-out")
     async def sign_out(self, request: AnyRequest) -> Response[Any]:
         await end_session(secret_from(request.scope))
-        response = redirect("/", Flash("info", _("Вы вышли")))
+        to = safe_path((await read_form(request)).value("next"), "/")
+        response = redirect(to, Flash("info", _("Вы вышли")))
         response.set_cookie(session_cookie(""))
         return response
 
@@ -98,26 +108,28 @@ class SignInPages(Controller):
     @post("/sign-up")
     async def sign_up(self, request: AnyRequest) -> Response[Any]:
         form = await read_form(request)
-        person = await sign_up_from(form)
+        person = await sign_up_from(form, request)
         if person is None:
             return page(request, "people/sign_up.html", status=422, form=form)
         hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
         return await signed_in_redirect(request, person, safe_path(form.value("next"), "/"), hint)
 
 
-async def sign_up_from(form: Form) -> Person | None:
+async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
     """Create the account that ``form`` asks for; return None, with messages in the form, if that is impossible."""
     email = form.email("email")
-    password = form.new_password("password")
     given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
+    password = form.new_password("password", about=(email, given, family))
     if form.errors:
         return None
+    back = safe_path(form.value("next"), "")
     try:
         return await accounts.sign_up(
-            email, password, given_name=given, family_name=family, is_adult=form.flag("is_adult")
-        )
-    except accounts.AddressTaken as taken:
-        form.refuse("email", taken.message)
+            email, password, given_name=given, family_name=family, is_adult=form.flag("is_adult"),
+            address=client_address(request), back=back if back != "/" else "",
+        )  # fmt: skip
+    except Refusal as refusal:
+        form.refuse("email", refusal.message)
         return None
 
 
@@ -132,22 +144,25 @@ class ConfirmPages(Controller):
     @get("/confirm/{secret:str}")
     async def show(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         person = await tokens.holder(secret, tokens.CONFIRM)
+        next_page = safe_path(request.query_params.get("next", ""), "")
         return page(
-            request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm"
-        )
+            request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm",
+            next=next_page,
+        )  # fmt: skip
 
     @post("/confirm/{secret:str}")
     async def confirm(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         await accounts.confirm_email(secret)
-        return redirect(
-            "/projects" if request.scope.get("user") else "/sign-in", Flash("success", _("Адрес подтверждён"))
-        )
+        to = safe_path((await read_form(request)).value("next"), "/projects")
+        to = to if request.scope.get("user") else f"/sign-in?next={quote(to, safe='')}"
+        return redirect(to, Flash("success", _("Адрес подтверждён")))
 
     @post("/confirmation", guards=[signed_in])
     async def again(self, request: PersonRequest) -> Response[Any]:
-        if request.user.email_confirmed_at is None:
-            await accounts.ask_to_confirm(request.user)
         back = safe_path((await read_form(request)).value("back"), "/profile")
+        if request.user.email_confirmed_at is None:
+            after = back if back.startswith("/invitations/") else ""
+            await accounts.ask_to_confirm(request.user, address=client_address(request), back=after)
         return redirect(back, mailbox_hint(_("Письмо отправлено ещё раз")))
 
 
@@ -176,17 +191,32 @@ class PasswordPages(Controller):
     @get("/reset/{secret:str}")
     async def choose(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         person = await tokens.holder(secret, tokens.RESET)
-        return page(request, "people/reset.html", form=Form(), is_alive=person is not None, secret=secret)
+        return self._choose(request, secret, Form(), person)
 
     @post("/reset/{secret:str}")
     async def reset(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         form = await read_form(request)
-        password = form.new_password("password")
+        holder = await tokens.holder(secret, tokens.RESET)
+        password = form.new_password("password", about=about(holder))
         if form.errors:
-            return page(request, "people/reset.html", status=422, form=form, is_alive=True, secret=secret)
+            return self._choose(request, secret, form, holder, status=422)
         person = await accounts.reset_password(secret, password)
         to = home_of(await roles_of(person.id))
         return await signed_in_redirect(request, person, to, Flash("success", _("Новый пароль сохранён")))
+
+    def _choose(
+        self, request: AnyRequest, secret: str, form: Form, holder: Person | None, *, status: int = 200
+    ) -> Response[Any]:
+        email = holder.email if holder else ""
+        return page(
+            request, "people/reset.html", status=status, form=form, is_alive=holder is not None, secret=secret,
+            email=email,
+        )  # fmt: skip
+
+
+def about(person: Person | None) -> tuple[str, ...]:
+    """Return what a password must not be made of."""
+    return (person.email, person.given_name, person.family_name) if person else ()
 
 
 PAGES = [SignInPages, ConfirmPages, PasswordPages]

@@ -15,6 +15,7 @@ from incubator.http.templating import page, redirect
 from incubator.people import accounts
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
+from incubator.people.pages import about
 from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
 
@@ -43,7 +44,7 @@ class ProfilePages(Controller):
     @post("/password")
     async def change_password(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        new = form.new_password("new_password")
+        new = form.new_password("new_password", about=about(request.user))
         if not form.errors:
             try:
                 await accounts.change_password(

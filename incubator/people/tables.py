@@ -61,11 +61,34 @@ class Token(Table):
 
 
 class Attempt(Table):
-    """One failed sign-in (or requested mail), counted per account and per address."""
+    """One counted act, such as a failed sign-in or a mail that somebody asked for, under each key that it counts for."""
 
     id: Serial
     key = Varchar(length=80, index=True)
     at = Timestamptz()
+
+
+class Throttle(Table):
+    """Wrong passwords in a row under one key, and how long it pauses; its row is also the lock of the key's attempts."""
+
+    id: Serial
+    key = Varchar(length=80, unique=True)
+    failures = Integer(default=0)
+    at = Timestamptz()
+    """The last attempt."""
+    until = Timestamptz()
+    """No attempt before this moment."""
+
+
+class KnownDevice(Table):
+    """A browser in which somebody signed in before: wrong passwords from elsewhere do not lock it out."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    token_hash = Varchar(length=64, index=True)
+    seen_at = Timestamptz()
+
+    known_device_once = Unique([person, token_hash])
 
 
 class Grant(Table):
@@ -160,7 +183,7 @@ class Consent(Table):
         return cls.withdrawn_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
 
 
-TABLES = [Person, Session, Token, Attempt, Grant, Affiliation, ConsentText, Consent]
+TABLES = [Person, Session, Token, Attempt, Throttle, KnownDevice, Grant, Affiliation, ConsentText, Consent]
 
 INDEXES = [
     Index("session_person", (Session.person,)),

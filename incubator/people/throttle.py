@@ -1,43 +1,73 @@
-"""Protection against guessing: attempts counted in the database, per account and per address."""
+"""Protection against guessing passwords, without locking out who knows theirs.
 
-import hashlib
+Wrong passwords from one address (or known device) against one account pause that pair alone, longer each time. An account
+also takes only so many wrong passwords from everywhere, which does not concern browsers in which its owner signed in
+before. One address may belong to a whole school: its limit over all accounts is a classful of mistakes and more.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import TooOften
-from incubator.people.tables import Attempt
+from incubator.db import writing
+from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, lock_key, network_of, take, too_often
+from incubator.people.tables import Attempt, Throttle
 
-WINDOW = timedelta(minutes=15)
-PER_ACCOUNT = 8
-PER_ADDRESS = 60  # a computer class shares one address
-
-
-def _key(kind: str, value: str) -> str:
-    """Return a digest, so that neither addresses nor accounts are stored in clear text."""
-    return f"{kind}:{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:40]}"
-
-
-async def refuse_too_many(action: str, *, account: str, address: str) -> None:
-    """Raise TooOften when the account or the address used up its attempts."""
-    since = now() - WINDOW
-    for key, most in (
-        (_key(f"{action}-account", account), PER_ACCOUNT),
-        (_key(f"{action}-address", address), PER_ADDRESS),
-    ):
-        if await Attempt.count().where((Attempt.key == key) & (Attempt.at > since)) >= most:
-            raise TooOften(_("Слишком много попыток. Подождите 15 минут или восстановите пароль по почте."))
+#: Wrong passwords before the first pause, and the pauses; the last one repeats.
+FREE = 5
+PAUSES = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900))
+#: Wrong passwords in a row are forgotten after this time without another one.
+FORGOTTEN_AFTER = timedelta(hours=12)
+#: Wrong passwords in an hour: against one account from unknown browsers, and from one address against any account.
+PER_ACCOUNT, PER_ADDRESS = 30, 400
 
 
-async def count_attempt(action: str, *, account: str, address: str) -> None:
-    at = now()
-    await Attempt.insert(
-        Attempt(key=_key(f"{action}-account", account), at=at),
-        Attempt(key=_key(f"{action}-address", address), at=at),
-    )
-    await Attempt.delete().where(Attempt.at < at - WINDOW)
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """An attempt that was counted before its password was looked at."""
+
+    key: str
+    rows: list[int]
 
 
-async def forget_attempts(action: str, *, account: str) -> None:
-    """Reset the account's count after a success."""
-    await Attempt.delete().where(Attempt.key == _key(f"{action}-account", account))
+def pause_after(failures: int) -> timedelta:
+    """Return how long to wait after so many wrong passwords in a row."""
+    if failures < FREE:
+        return timedelta(0)
+    return PAUSES[min(failures - FREE, len(PAUSES) - 1)]
+
+
+async def begin_guess(account: str, *, address: str, device: str = "") -> Guess:
+    """Count an attempt to sign in as ``account``; raise TooOften if it comes too early.
+
+    ``device`` identifies a browser in which this account signed in before; empty: there is none.
+    """
+    network = network_of(address)
+    key = key_of("sign-in", f"{account} {device or network}")
+    message = _("Слишком много неверных паролей. Пароль можно восстановить по почте.")
+    async with writing():
+        row = await lock_key(key)
+        at = now()
+        if row.until > at:
+            raise too_often(row.until - at, message)
+        row.failures = 1 if row.at < at - FORGOTTEN_AFTER else row.failures + 1
+        row.at, row.until = at, at + pause_after(row.failures)
+        await row.save([Throttle.failures, Throttle.at, Throttle.until])
+        limits = (
+            Limit(key_of("sign-in-account", account), PER_ACCOUNT, HOUR),
+            Limit(key_of("sign-in-address", network), PER_ADDRESS, HOUR),
+        )
+        return Guess(key, [] if device else await take(limits, message))
+
+
+async def guessed_right(guess: Guess) -> None:
+    """Forget the attempt and the wrong passwords before it."""
+    async with writing():
+        await Throttle.delete().where(Throttle.key == guess.key)
+        await give_back(guess.rows)
+
+
+async def forget_guesses(account: str) -> None:
+    """Let everybody try again, after the owner of ``account`` proved the mailbox."""
+    await Attempt.delete().where(Attempt.key == key_of("sign-in-account", account))

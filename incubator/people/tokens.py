@@ -27,6 +27,11 @@ async def issue(person: Person, purpose: str) -> str:
     return secret
 
 
+async def end_all(person: Person) -> None:
+    """End every link of the person. Call inside a transaction."""
+    await Token.update({Token.used_at: now()}).where((Token.person == person.id) & Token.used_at.is_null())
+
+
 def _alive(secret: str, purpose: str) -> Any:
     return (
         (Token.token_hash == hash_secret(secret))

@@ -1,22 +1,29 @@
-"""Invitation links for team members, mentors and organisers: hashed, expiring, revocable.
+"""Invitations into a team: hashed, expiring, revocable.
 
-A link without an address is passed on by the team itself and can be used several times until
-it expires or the team is full; a mailed one is used up by the first person who accepts it.
+A link without an address is passed on by the team itself and lets anybody in whose address is confirmed, until it expires,
+the team is full or somebody is removed. A mailed one is accepted once, by the account with the address it was mailed to.
 """
 
 from datetime import timedelta
 
+from incubator.core import limits
 from incubator.core.clock import now
+from incubator.core.email_address import masked
 from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.history.tables import Event
+from incubator.mail.free_text import harmless
 from incubator.mail.outbox import queue
-from incubator.people.grants import require_staff
+from incubator.people.grants import may_in_programme
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of
+from incubator.projects.invitation_links import end_links
+from incubator.projects.invitees import Entrance, entrance
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import INVITED_ROLES, Action, may_invite
 from incubator.projects.tables import Invitation, Project
@@ -32,57 +39,51 @@ class InvitationGone(Refusal):
         super().__init__(_("Приглашение больше не действует. Попросите прислать новое."))
 
 
-async def invite_to_team(project: Project, role: str, *, by: Person, email: str = "") -> str:
-    """Create a link into the team, and mail it if an address is given. Return its secret.
+class NotInvited(Refusal):
+    """The invitation was mailed to another address, or one's own is not confirmed yet."""
 
-    A new link without an address replaces the previous one for the same role.
+    status = 403
+
+
+async def invite_to_team(project: Project, role: str, *, by: Person, email: str = "", address: str = "") -> str:
+    """Create a link into the team, and mail it if ``email`` is given. Return its secret.
+
+    A new link replaces the previous one for the same role and address. ``address`` is the client's, for counting mails.
+    Raises TooOften.
     """
     async with writing():
         await lock_project(project.id)
         require(may_invite(await role_of(by, project.id), role))
-        if not email:
-            await _revoke_open_links(project, role)
-        secret = await _issue(role, by=by, email=email, project=project.id)
+        await end_links(project.id, (Invitation.role == role) & (Invitation.email == email))
+        secret = await issue(role, by=by, email=email, project=project.id)
         if email:
-            await queue(
-                email,
-                _("Вас зовут в команду «%(title)s»", title=project.title or _("без названия")),
-                _(
-                    "%(name)s приглашает вас в команду проекта. Откройте ссылку, чтобы согласиться или отказаться.",
-                    name=by.name,
-                ),
-                _("Ссылка действует две недели."),
-                link=f"/invitations/{secret}",
-                locale=current_locale(),
-            )
+            await _mail(secret, project, email, by=by, address=address)
         await record(Happened.INVITED, by=by, project=project.id, role=role, mailed=bool(email))
         return secret
 
 
-async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
-    """Mail a mentor or another organiser an invitation link. Return its secret."""
-    await require_staff(by, StaffAction.INVITE_STAFF)
-    subjects = {
-        "mentor": _("Приглашаем вас в наставники"),
-        "organiser": _("Приглашаем вас в организаторы"),
-    }
-    texts = {
-        "mentor": _("Команды школьников и студентов ждут вашего взгляда: прочитать заявку, оценить по критериям и посоветовать, что дальше. Обычно это час в неделю."),
-        "organiser": _("Вам открывают рабочее место организатора: сезоны, назначения, решения и витрина."),
-    }  # fmt: skip
-    async with writing():
-        secret = await _issue(role, by=by, email=email, organisation=organisation)
-        await queue(
-            email, subjects[role], texts[role], _("Ссылка действует две недели."),
-            link=f"/invitations/{secret}", locale=current_locale(),
-        )  # fmt: skip
-        await record(Happened.INVITED, by=by, role=role, mailed=True)
-        return secret
+async def _mail(secret: str, project: Project, email: str, *, by: Person, address: str) -> None:
+    """Mail a link to somebody who may know nothing of us: the subject is ours alone."""
+    if by.email_confirmed_at is None:
+        raise Refusal(_("Сначала подтвердите свой адрес: до этого мы не пишем другим от вашего имени."))
+    is_office = await may_in_programme(by, StaffAction.INVITE_STAFF)
+    await allow_mail(MailCause.INVITATION, to=email, by=by, address=address, is_office=is_office)
+    name, title = harmless(by.name, limits.NAME), harmless(project.title or _("без названия"), limits.TEAM_NAME)
+    await queue(
+        email,
+        _("Вас зовут в команду проекта"),
+        _("Вас приглашают в команду школьного или студенческого проекта. Откройте ссылку, чтобы согласиться или отказаться."),
+        _("Приглашает «%(name)s», проект называется «%(title)s» — так их назвали они сами.", name=name, title=title),
+        _("Ссылка действует две недели и только для вашего адреса."),
+        link=f"/invitations/{secret}",
+        locale=current_locale(),
+    )  # fmt: skip
 
 
-async def _issue(
+async def issue(
     role: str, *, by: Person, email: str, project: int | None = None, organisation: int | None = None
 ) -> str:
+    """Store an invitation and return its secret. Call inside a transaction."""
     secret = new_secret()
     at = now()
     await Invitation(
@@ -90,15 +91,6 @@ async def _issue(
         invited_by=by.id, created_at=at, expires_at=at + LASTS,
     ).save()  # fmt: skip
     return secret
-
-
-async def _revoke_open_links(project: Project, role: str) -> None:
-    await Invitation.update({Invitation.revoked_at: now()}).where(
-        (Invitation.project == project.id)
-        & (Invitation.role == role)
-        & (Invitation.email == "")
-        & Invitation.revoked_at.is_null()
-    )
 
 
 async def open_invitation(secret: str) -> Invitation | None:
@@ -131,14 +123,53 @@ async def revoke_invitation(project: Project, invitation_id: int, *, by: Person)
 
 
 async def accept_into_team(secret: str, *, by: Person) -> int:
-    """Join the team and return the project's id. Raises InvitationGone, or the reason why joining is impossible."""
+    """Join the team and return the project's id.
+
+    Raises InvitationGone, NotInvited, or the reason why joining is impossible.
+    """
     async with writing():
-        invitation = await open_invitation(secret)
-        if invitation is None or invitation.role not in INVITED_ROLES:
+        invitation = await lock_invitation(secret)
+        if invitation.role not in INVITED_ROLES:
             raise InvitationGone
-        await join(invitation.project.id, by, invitation.role)
+        require_invited(invitation, by)
+        project_id = int(invitation.project.id)
+        await _refuse_removed(invitation, project_id, by)
+        await join(project_id, by, invitation.role)
         await use_up(invitation)
-        return int(invitation.project.id)
+        return project_id
+
+
+async def lock_invitation(secret: str) -> Invitation:
+    """Return the open invitation, with its project locked; raises InvitationGone. Call inside a transaction."""
+    invitation = await open_invitation(secret)
+    if invitation is not None and invitation.project and invitation.project.id:
+        await lock_project(invitation.project.id)
+        invitation = await open_invitation(secret)  # a removal may have ended it while we waited
+    if invitation is None:
+        raise InvitationGone
+    return invitation
+
+
+def require_invited(invitation: Invitation, person: Person) -> None:
+    """Raise NotInvited unless the account may accept: its confirmed address is the one that was invited."""
+    is_confirmed = person.email_confirmed_at is not None
+    way = entrance(
+        invitation.email, reader=person.email, is_reader_confirmed=is_confirmed, has_account=True,
+        is_account_confirmed=is_confirmed,
+    )  # fmt: skip
+    if way is Entrance.OTHER:
+        address = masked(invitation.email)
+        raise NotInvited(_("Приглашение пришло на адрес %(address)s: принять его можно только с ним.", address=address))
+    if way is not Entrance.ACCEPT:
+        raise NotInvited(_("Сначала подтвердите свой адрес: мы отправили вам ссылку."))
+
+
+async def _refuse_removed(invitation: Invitation, project_id: int, person: Person) -> None:
+    """Raise NotInvited for somebody who was removed from the team after this invitation was made."""
+    left = (Event.project_id == project_id) & (Event.happened == Happened.LEFT_TEAM.value)
+    removed = (Event.subject_id == person.id) & (Event.actor_id != person.id)
+    if await Event.exists().where(left & removed & (Event.at >= invitation.created_at)):
+        raise NotInvited(_("Эта ссылка старше того дня, когда вас убрали из команды. Попросите новую."))
 
 
 async def use_up(invitation: Invitation) -> None:
@@ -147,7 +178,7 @@ async def use_up(invitation: Invitation) -> None:
         return
     used = (
         await Invitation.update({Invitation.accepted_at: now()})
-        .where((Invitation.id == invitation.id) & Invitation.accepted_at.is_null())
+        .where((Invitation.id == invitation.id) & Invitation.open())
         .returning(Invitation.id)
     )
     if not used:

@@ -34,7 +34,7 @@ class StartPages(Controller):
         season = get_or_404(await current_season())
         form = await read_form(request)
         title = form.text("title", longest=limits.TITLE)
-        person = None if form.errors else await sign_up_from(form)
+        person = None if form.errors else await sign_up_from(form, request)
         if person is None:
             return page(request, "projects/start.html", status=422, form=form, season=season)
         project = await start(title, season=season, by=person)

@@ -11,6 +11,7 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of
+from incubator.projects.invitation_links import end_links_after_removal
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import (
     ADULT_ROLES,
@@ -72,7 +73,10 @@ async def join(project_id: int, person: Person, role: str) -> None:
 
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
-    """Remove a member: captain, teacher and organiser remove others; everybody may leave, the captain last."""
+    """Remove a member: captain, teacher and organiser remove others; everybody may leave, the captain last.
+
+    Somebody who was removed does not come back by a link that they know: the team's open links end.
+    """
     async with writing():
         await lock_project(project.id)
         role = await role_of(by, project.id)
@@ -84,6 +88,8 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
         if leaving.role == ProjectRole.CAPTAIN:
             raise Refusal(_("Сначала передайте роль капитана кому-то из команды"))
         await Member.delete().where(Member.id == leaving.member.id)
+        if person_id != by.id:
+            await end_links_after_removal(project.id, leaving.person)
         await record(Happened.LEFT_TEAM, by=by, project=project.id, subject=person_id)
 
 

@@ -11,6 +11,7 @@ from incubator.core.languages import _
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
@@ -44,7 +45,7 @@ class TeamPages(Controller):
         email = form.email("email", required=form.value("way") == "email")
         if form.errors:
             return await self._page(request, way, form, status=422)
-        secret = await invite_to_team(way.project, role, by=request.user, email=email)
+        secret = await invite_to_team(way.project, role, by=request.user, email=email, address=client_address(request))
         if email:
             return redirect(
                 f"/projects/{project_id}/team",

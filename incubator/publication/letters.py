@@ -14,6 +14,8 @@ Letter = Callable[[], tuple[str, ...]]
 
 async def _tell_team(project: Project, letter: Letter, *, link: str) -> None:
     for mate in await team_of(project.id):
+        if mate.person.email_confirmed_at is None:
+            continue  # it may be a stranger's address
         with override_locale(mate.person.locale):
             await queue(mate.person.email, *letter(), link=link, locale=mate.person.locale)
 

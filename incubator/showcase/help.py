@@ -6,9 +6,9 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people.grants import people_who_may
+from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.people.throttle import count_attempt, refuse_too_many
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.team import team_of
 from incubator.publication.tables import Publication
@@ -21,9 +21,8 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
     Raises TooOften for somebody who sends many.
     """
     project = publication.project
-    await refuse_too_many("help", account=email, address=address)
     async with writing():
-        await count_attempt("help", account=email, address=address)
+        await allow_mail(MailCause.HELP, to=f"project {project.id}", by=email, address=address)
         for adult in await _adults_of(project.id):
             with override_locale(adult.locale):
                 await queue(

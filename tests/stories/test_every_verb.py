@@ -46,11 +46,11 @@ from incubator.projects.details import Details, change_details
 from incubator.projects.document import submissions_of
 from incubator.projects.invitations import (
     accept_into_team,
-    invite_staff,
     invite_to_team,
     pending_invitations,
     revoke_invitation,
 )
+from incubator.projects.staff_invitations import invite_staff
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
@@ -190,6 +190,7 @@ async def _team(cast: Cast) -> None:
         await accept_into_team(secret, by=cast.outsider)
     async with leaves(Happened.LEFT_TEAM):
         await remove_member(project, cast.outsider.id, by=cast.captain)
+    await invite_to_team(project, "student", by=cast.captain)
     async with leaves(Happened.INVITATION_REVOKED):
         await revoke_invitation(project, (await pending_invitations(project.id))[0].id, by=cast.captain)
     async with leaves(Happened.ROLE_CHANGED):

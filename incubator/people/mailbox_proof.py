@@ -1,0 +1,49 @@
+"""Proving by a mailed secret that a mailbox is somebody's; an account that a stranger opened under it ends."""
+
+from incubator.core.languages import _
+from incubator.history.record import Happened, record
+from incubator.people import tokens
+from incubator.people.accounts import AddressTaken, create_person, mark_confirmed, person_by_email
+from incubator.people.known_devices import forget_devices
+from incubator.people.locking import lock_person
+from incubator.people.sessions import end_sessions_of
+from incubator.people.tables import Person
+
+
+async def end_what_stood(person: Person) -> None:
+    """End password, sessions, links and known devices of an account that somebody else may have opened.
+
+    Call inside a transaction that has locked the person, when its mailbox is proved for the first time.
+    """
+    person.password = ""
+    await person.save([Person.password])
+    await record(Happened.PASSWORD_CHANGED, by=None, subject=person.id)
+    await end_sessions_of(person)
+    await tokens.end_all(person)
+    await forget_devices(person)
+
+
+async def claim_mailbox(
+    email: str, hashed: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False
+) -> Person:
+    """Return the account of somebody who proved by a mailed secret that the mailbox is theirs. Call inside a transaction.
+
+    It is created if there is none. What stood in an account that nobody had confirmed ends, and the password with the
+    hash ``hashed`` counts. Raises AddressTaken if its owner confirmed it before: they sign in.
+    """
+    person = await person_by_email(email)
+    if person is None:
+        return await create_person(
+            email, given_name=given_name, family_name=family_name, is_adult=is_adult, password_hash=hashed,
+            confirmed=True,
+        )  # fmt: skip
+    person = await lock_person(person.id)
+    if person.email_confirmed_at is not None:
+        raise AddressTaken(_("У этого адреса уже есть запись. Войдите под ней и откройте ссылку ещё раз."))
+    await end_what_stood(person)
+    person.password = hashed
+    person.given_name, person.family_name = given_name or person.given_name, family_name or person.family_name
+    person.is_adult = person.is_adult or is_adult
+    await person.save([Person.password, Person.given_name, Person.family_name, Person.is_adult])
+    await mark_confirmed(person)
+    return person
