@@ -12,16 +12,19 @@ from incubator.core.refusals import Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.prose import prose_of
 from incubator.http.templating import page, redirect, wants_json
 from incubator.http.templating import render as render_html
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
 from incubator.programme.seasons import sections_at
+from incubator.programme.tables import Section
 from incubator.projects.access import Access
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.enter import enter
+from incubator.projects.lifecycle import WRITABLE
 
 
 class AnswerPages(Controller):
@@ -49,10 +52,7 @@ class AnswerPages(Controller):
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
         if wants_json(request):
             return Response({"error": form.error("text")}, status_code=422)
-        return page(
-            request, "projects/section.html", status=422, project=way.project, section=section, form=form,
-            version=form.version(),
-        )  # fmt: skip
+        return _section_page(request, way, section, form, version=form.version(), html="", status=422)
 
     async def _conflict(
         self, request: PersonRequest, way: Access, section: Any, text: str, stale: Stale
@@ -79,10 +79,10 @@ class AnswerPages(Controller):
         """Show one section on its own page: for a phone, a slow connection, or print."""
         way = await enter(request, project_id)
         sections = {s.key: s for s in await sections_at(way.project.season.id, way.project.stage)}
-        answer = await answer_of(project_id, key)
-        return page(
-            request, "projects/section.html", project=way.project, section=get_or_404(sections.get(key)),
-            form=Form(text=answer.text if answer else ""), version=answer.version if answer else 0,
+        section, answer = get_or_404(sections.get(key)), await answer_of(project_id, key)
+        text = answer.text if answer else ""
+        return _section_page(
+            request, way, section, Form(text=text), version=answer.version if answer else 0, html=(await prose_of([text]))(text),
         )  # fmt: skip
 
     @post("/comments")
@@ -103,6 +103,16 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         await resolve_comment(way.project, comment_id, by=request.user)
         return redirect(f"/projects/{project_id}")
+
+
+def _section_page(
+    request: PersonRequest, way: Access, section: Section, form: Form, *, version: int, html: str, status: int = 200
+) -> Response[Any]:
+    """Show the section's form, or its text to whoever may not write."""
+    return page(
+        request, "projects/section.html", status=status, way=way, project=way.project, section=section, form=form,
+        version=version, html=html, is_closed=way.project.state not in WRITABLE,
+    )  # fmt: skip
 
 
 PAGES = [AnswerPages]

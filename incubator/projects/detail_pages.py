@@ -15,6 +15,7 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.access import Access
 from incubator.projects.details import Details, change_details
 from incubator.projects.enter import enter
+from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.tables import Project, ProjectCompetency
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 
@@ -81,12 +82,27 @@ class DetailPages(Controller):
         return await self._page(request, way, form, status=422)
 
     async def _page(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+        options = await detail_options()
         fresh = await Project.select(Project.details_version).where(Project.id == way.project.id).first()
         version = fresh["details_version"] if fresh and form.errors else way.project.details_version
         return page(
             request, "projects/details.html", status=status, way=way, project=way.project, form=form,
-            version=version, **await detail_options(),
+            version=version, is_closed=way.project.state not in WRITABLE, details=_in_words(form, options), **options,
         )  # fmt: skip
+
+
+def _in_words(form: Form, options: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return each detail's label and value, as whoever may not write reads them."""
+    titles = {name: dict(options[name]) for name in ("clusters", "municipalities", "competencies")}
+    return [
+        (_("Название"), form.value("title")),
+        (_("Как зовётся команда"), form.value("team_name")),
+        (_("Кластер"), titles["clusters"].get(form.value("cluster"), "")),
+        (_("Район"), titles["municipalities"].get(form.value("municipality"), "")),
+        (_("Школа, колледж или вуз"), form.value("organisation")),
+        (_("Компетенции"), ", ".join(titles["competencies"].get(key, "") for key in form.values("competencies"))),
+        (_("Какая помощь нужна"), form.value("help_wanted")),
+    ]
 
 
 PAGES = [DetailPages]
