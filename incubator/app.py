@@ -16,6 +16,7 @@ from incubator import config, piccolo_conf
 from incubator.backoffice import (
     assignment_pages,
     calibration_pages,
+    correction_pages,
     deadline_pages,
     decision_pages,
     mail_template_pages,
@@ -85,6 +86,7 @@ _PAGES: tuple[Any, ...] = (
         deadline_pages,
         decision_pages,
         submission_pages,
+        correction_pages,
         proposal_pages,
         assignment_pages,
         calibration_pages,

@@ -558,7 +558,7 @@ CREATE TABLE "section_note" (
 
 CREATE TABLE "decision" (
     "id" SERIAL PRIMARY KEY NOT NULL,
-    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "outcome" VARCHAR(10) NOT NULL DEFAULT '',
     "reason" TEXT NOT NULL DEFAULT '',
     "next_step" TEXT NOT NULL DEFAULT '',
@@ -567,7 +567,10 @@ CREATE TABLE "decision" (
     "decided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "decided_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "released_at" TIMESTAMPTZ,
-    "released_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+    "released_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "supersedes" INTEGER REFERENCES "decision" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "correction_reason" TEXT NOT NULL DEFAULT '',
+    "superseded_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "remark" (
@@ -751,6 +754,10 @@ CREATE INDEX "review_submission" ON "review" ("submission")
 
 CREATE INDEX "review_mentor" ON "review" ("mentor")
 
+CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
+
+CREATE INDEX "decision_submission" ON "decision" ("submission")
+
 CREATE INDEX "remark_decision" ON "remark" ("decision")
 
 CREATE INDEX "remark_project" ON "remark" ("project")
@@ -834,7 +841,7 @@ MOVES = (
     ("public_version", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
     ("decision", "INSERT", 'NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
     ("decision", "UPDATE", '''
-        (OLD."outcome" IS DISTINCT FROM NEW."outcome" OR OLD."released_at" IS DISTINCT FROM NEW."released_at")
+        (OLD."outcome" IS DISTINCT FROM NEW."outcome" OR OLD."released_at" IS DISTINCT FROM NEW."released_at" OR OLD."superseded_at" IS DISTINCT FROM NEW."superseded_at")
         AND (OLD."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = OLD."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)
         OR NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL))
     '''),

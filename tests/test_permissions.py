@@ -182,6 +182,8 @@ ROUTES = {
     ("POST", "/organiser/submissions/{submission_id}/decision"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/undoing"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/decision/release"): ORGANISERS,
+    ("GET", "/organiser/submissions/{submission_id}/correction"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/correction"): ORGANISERS,
     ("GET", "/organiser/seasons"): ORGANISERS,
     ("GET", "/organiser/seasons/new"): ORGANISERS,
     ("POST", "/organiser/seasons/new"): ORGANISERS,

@@ -123,7 +123,7 @@ class DecisionListPages(Controller):
         chosen = set((await read_form(request)).values("decision")[:MOST_AT_ONCE])
         released, missed = 0, []
         for item in await _pending(request.user):
-            decision = await Decision.objects().where(Decision.submission == item.id).first()
+            decision = await Decision.objects().where(Decision.standing_on(item.id)).first()
             if decision is None or mark_of(decision) not in chosen:
                 continue
             chosen.discard(mark_of(decision))
@@ -209,7 +209,7 @@ class Announcement:
 
 
 async def _announcement(item: InReview) -> Announcement:
-    decision = await Decision.objects().where(Decision.submission == item.id).first()
+    decision = await Decision.objects().where(Decision.standing_on(item.id)).first()
     submission = await Submission.objects().get(Submission.id == item.id)
     assert decision is not None
     assert submission is not None

@@ -56,7 +56,7 @@ _ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, 
 s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
 t."reviews_required" AS required FROM {SUBMISSIONS_IN_REVIEW}
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
-LEFT JOIN "decision" d ON d."submission" = s."id" ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
+LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
 
 _ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
 max(CASE WHEN r."id" IS NULL THEN a."reminders" ELSE 0 END) AS reminders FROM "assignment" a

@@ -152,7 +152,7 @@ class SubmissionPages(Controller):
 
     async def _read_decision(self, request: PersonRequest, submission_id: int) -> Decision:
         """Return the decision that the form was about; StageChanged if it has been replaced since."""
-        decision = await Decision.objects().where(Decision.submission == submission_id).first()
+        decision = await Decision.objects().where(Decision.standing_on(submission_id)).first()
         if decision is None or (await read_form(request)).value("read") != mark_of(decision):
             raise StageChanged
         return decision

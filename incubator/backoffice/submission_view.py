@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from incubator.gates.decide import mark_of, missing_reviews
+from incubator.gates.version_view import superseded_on
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
 from incubator.people.grants import people_who_may
@@ -62,6 +63,8 @@ class SubmissionView:
     revise_days: int
     """Days for revising, as the season says."""
     decision: Decision | None
+    superseded: list[Decision]
+    """Earlier decisions that were corrected, newest first."""
     mark: str
     """Token for forms about the decision; empty without one."""
     remarks: list[Remark]
@@ -74,7 +77,8 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
     """Return the current data of the page."""
     project = await _project(submission)
     reviews = (await sent_reviews([submission.id])).get(submission.id, [])
-    decision = await Decision.objects().where(Decision.submission == submission.id).first()
+    decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
+    superseded = await superseded_on(submission)
     is_open = decision is None and lies_in_review(project, submission)
     answered = await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
     return SubmissionView(
@@ -100,6 +104,7 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         revision=await _revision(submission, project, decision),
         revise_days=(await rules_of(project.season.id))[submission.stage].revise_days,
         decision=decision,
+        superseded=superseded,
         mark=mark_of(decision) if decision else "",
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
@@ -107,6 +112,7 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
             [
                 *(sent.review.advice for sent in reviews),
                 decision.reason if decision else "",
+                *(each.reason for each in superseded),
                 answered.text if answered else "",
             ]
         ),

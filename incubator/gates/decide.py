@@ -46,7 +46,7 @@ async def decide(
     StageChanged if the submission is not (or no longer) in review, or already decided.
     """
     await require_staff(by, StaffAction.DECIDE)
-    _require_words(submission, outcome, reason, remarks, next_step)
+    require_words(submission, outcome, reason, remarks, next_step)
     async with writing():
         project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
@@ -77,9 +77,10 @@ async def decide(
         return decision
 
 
-def _require_words(
+def require_words(
     submission: Submission, outcome: str, reason: str, remarks: Sequence[tuple[str, str]], next_step: str
 ) -> None:
+    """Raise Refusal unless the decision says all that the team needs to read."""
     if outcome not in OUTCOMES:
         raise Refusal(_("Выберите решение"))
     if not reason:

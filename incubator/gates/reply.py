@@ -25,7 +25,7 @@ async def reply_to_decision(submission: Submission, text: str, *, by: Person) ->
             season = await Season.objects().get(Season.id == project.season)
             decision = (
                 await Decision.objects(Decision.decided_by)
-                .where((Decision.submission == submission.id) & Decision.released_at.is_not_null())
+                .where((Decision.submission == submission.id) & Decision.released())
                 .first()
             )
             if season is None or not season.may_answer or decision is None:

@@ -1,5 +1,6 @@
 """Submitting at a gate, withdrawing the submission, leaving the programme, and reopening."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -124,12 +125,22 @@ async def take_back(project: Project, *, by: Person, is_sure: bool = False) -> N
         deadline = await binding_deadline(project)
         if project.state == State.IN_REVIEW and deadline and deadline.is_close(now()) and not is_sure:
             raise TooLateToReturn(deadline)
-        submission = await _close_submission(project, by=by)
+        submission = await close_submission(project, by=by, why=_taken_back)
         await transition(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id, submission=submission.id)
 
 
-async def _close_submission(project: Project, *, by: Person) -> Submission:
+def _taken_back() -> str:
+    return _("команда забрала заявку")
+
+
+async def close_submission(
+    project: Project, *, by: Person, why: Callable[[], str], tells_everybody: bool = False
+) -> Submission:
+    """Take the submission off review and tell the mentors who still owe a review, or with ``tells_everybody`` all.
+
+    ``why`` is called in the language of each mentor. Call inside a transaction that has locked the project.
+    """
     submission = await pending_submission(project)
     if submission is None:
         raise StageChanged
@@ -147,9 +158,9 @@ async def _close_submission(project: Project, *, by: Person) -> Submission:
         (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null()
     )
     for assignment in waiting:
-        if assignment.id not in sent:
+        if tells_everybody or assignment.id not in sent:
             with override_locale(assignment.mentor.locale):
-                reason = _("команда забрала заявку")
+                reason = why()
             await tell_withdrawn(assignment.mentor, submission, reason)
     await retract_version(project, submission, by=by)
     return submission
@@ -160,7 +171,7 @@ async def leave(project: Project, *, by: Person) -> None:
     async with writing():
         fresh = await lock_project(project.id)
         await require_may(by, Action.LEAVE, project.id)
-        closed = await _close_submission(fresh, by=by) if fresh.state == State.IN_REVIEW else None
+        closed = await close_submission(fresh, by=by, why=_taken_back) if fresh.state == State.IN_REVIEW else None
         await transition(fresh, Step.LEAVE)
         await record(Happened.LEFT, by=by, project=project.id, submission=closed.id if closed else None)
 

@@ -27,6 +27,8 @@ class VersionView:
     """Word diffs against the previous version, by section."""
     decision: Decision | None
     """Set once it is released."""
+    superseded: list[Decision]
+    """Earlier decisions that were corrected, newest first."""
     reviews: list[Seen]
     rubric: list[Anchored]
     remarks: list[Remark]
@@ -43,7 +45,8 @@ async def version_of(project_id: int, number: int) -> Submission:
 
 async def version_view(submission: Submission, way: Access) -> VersionView:
     """Return what the person with this access may currently see of ``submission``."""
-    decision = await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
+    decision = await Decision.objects().where(Decision.standing_on(submission.id) & Decision.released()).first()
+    superseded = await superseded_on(submission)
     access = await review_access_of(way.person, submission)
     reviews = await seen_reviews(submission, access, way.person)
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
@@ -55,12 +58,28 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         parts=parts,
         changes=_changes(frozen_texts(before), parts),
         decision=decision,
+        superseded=superseded,
         reviews=reviews,
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
         may_answer=decision is not None and way.project.season.may_answer and way.may(Action.REPLY),
-        prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
+        prose=await prose_of(
+            [
+                decision.reason if decision else "",
+                answered.text if answered else "",
+                *(each.reason for each in superseded),
+            ]
+        ),
+    )
+
+
+async def superseded_on(submission: Submission) -> list[Decision]:
+    """Return the decisions that were corrected, newest first."""
+    return (
+        await Decision.objects()
+        .where((Decision.submission == submission.id) & Decision.superseded_at.is_not_null())
+        .order_by(Decision.id, ascending=False)
     )
 
 

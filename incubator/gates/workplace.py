@@ -144,11 +144,11 @@ async def workplace(way: Access) -> Workplace:
 
 
 async def last_released(project_id: int) -> Decision | None:
-    """Return the newest released decision."""
+    """Return the decision on the newest submission that has a released one."""
     return (
         await Decision.objects(Decision.submission)
-        .where((Decision.submission.project == project_id) & Decision.released_at.is_not_null())
-        .order_by(Decision.id, ascending=False)
+        .where((Decision.submission.project == project_id) & Decision.released())
+        .order_by(Decision.submission, ascending=False)
         .first()
     )
 

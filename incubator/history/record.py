@@ -70,6 +70,7 @@ class Happened(StrEnum):
     REVIEW_CHANGED = "review_changed"
     DECIDED = "decided"
     DECISION_UNDONE = "decision_undone"
+    DECISION_CORRECTED = "decision_corrected"
     REMARK_ADDRESSED = "remark_addressed"
     REMARK_REOPENED = "remark_reopened"
     REMARK_CONFIRMED = "remark_confirmed"

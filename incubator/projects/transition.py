@@ -4,7 +4,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
 from incubator.programme.stages import Stage
-from incubator.projects.lifecycle import Step, after
+from incubator.projects.lifecycle import State, Step, after
 from incubator.projects.tables import Project
 
 
@@ -24,12 +24,20 @@ async def transition(project: Project, step: Step, *, stage: Stage | None = None
     to = after(project.state, step)
     if to is None:
         raise StageChanged
+    return await put(project, to, stage=stage or Stage(project.stage), round=project.round if round is None else round)
+
+
+async def put(project: Project, state: State, *, stage: Stage, round: int) -> Project:
+    """Store where the project stands, whatever the lifecycle says: only a corrected decision may do that directly.
+
+    Raises StageChanged if the row has changed since it was read. Call inside a transaction.
+    """
     moved = (
         await Project.update(
             {
-                Project.state: to.value,
-                Project.stage: (stage or Stage(project.stage)).value,
-                Project.round: project.round if round is None else round,
+                Project.state: state.value,
+                Project.stage: stage.value,
+                Project.round: round,
                 Project.changed_at: now(),
             }
         )

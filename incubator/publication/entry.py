@@ -74,7 +74,9 @@ async def _names_of(project_id: int) -> list[str]:
 
 
 async def _note_graduation(row: Publication) -> None:
-    if row.graduated_at is None and GRADUATED in values_in(row.facets).get("stage", []):
+    if GRADUATED not in values_in(row.facets).get("stage", []):
+        row.graduated_at = None  # a corrected decision can take it back
+    elif row.graduated_at is None:
         row.graduated_at = await _graduated_at(row.project) or now()
 
 
@@ -82,11 +84,7 @@ async def _graduated_at(project_id: int) -> datetime | None:
     """Return when the final advance was released."""
     row = (
         await Decision.select(Decision.released_at)
-        .where(
-            (Decision.submission.project == project_id)
-            & (Decision.outcome == "advance")
-            & Decision.released_at.is_not_null()
-        )
+        .where((Decision.submission.project == project_id) & (Decision.outcome == "advance") & Decision.released())
         .order_by(Decision.released_at, ascending=False)
         .first()
     )

@@ -32,7 +32,7 @@ WATCHED = {
     "former_slug": Watched(_OWN, ("slug", "project")),
     "member": Watched(_OWN, ("person", "role")),
     "public_version": Watched(_OWN),
-    "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at")),
+    "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at", "superseded_at")),
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SHOWN, ("sent_at", "mentor")),
     "affiliation": Watched(_MENTOR, ("organisation", "since", "until")),
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),

@@ -1,5 +1,7 @@
 """Mentors, assignments, reviews and decisions."""
 
+from typing import Any
+
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.combination import WhereRaw
@@ -207,10 +209,10 @@ class SectionNote(Table):
 
 
 class Decision(Table):
-    """Advance, return or stop: pending until the organiser releases it."""
+    """Advance, return or stop: pending until the organiser releases it; afterwards only a new one can supersede it."""
 
     id: Serial
-    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.restrict)
+    submission = ForeignKey(Submission, null=False, on_delete=OnDelete.restrict)
     outcome = Varchar(length=10)
     reason = Text()
     next_step = Text(default="")
@@ -223,6 +225,11 @@ class Decision(Table):
     decided_at = Timestamptz()
     released_at = Timestamptz(null=True, default=None)
     released_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    supersedes: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.restrict)
+    """The released decision that this one corrects."""
+    correction_reason = Text(default="")
+    """Why it was corrected; the team reads it."""
+    superseded_at = Timestamptz(null=True, default=None)
 
     @property
     def is_released(self) -> bool:
@@ -231,8 +238,18 @@ class Decision(Table):
 
     @classmethod
     def released(cls) -> Condition:
-        """Return the condition ``is_released``."""
-        return cls.released_at.is_not_null()
+        """Return the condition that it has been released and still stands."""
+        return cls.released_at.is_not_null() & cls.standing()
+
+    @classmethod
+    def standing(cls) -> Condition:
+        """Return the condition that no correction has superseded it: true of one decision on a submission at most."""
+        return cls.superseded_at.is_null()
+
+    @classmethod
+    def standing_on(cls, submission_id: int) -> Condition:
+        """Return the condition that it is the decision on this submission that stands, released or not."""
+        return (cls.submission == submission_id) & cls.standing()
 
 
 class Remark(Table):
@@ -298,6 +315,8 @@ INDEXES = [
     Index("assignment_due", (Assignment.due_on,)),
     Index("review_submission", (Review.submission,)),
     Index("review_mentor", (Review.mentor,)),
+    Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
+    Index("decision_submission", (Decision.submission,)),
     Index("remark_decision", (Remark.decision,)),
     Index("remark_project", (Remark.project,)),
     Index("post_project", (Post.project,)),

@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from incubator.core.clock import clock_at, end_of_day, now
 from incubator.db import writing
 from incubator.gates.accept import accept
+from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.release import release
@@ -54,6 +57,7 @@ from incubator.projects.staff_invitations import invite_staff
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
+from incubator.projects.transition import StageChanged
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.reference.merging import add_name, merge, rename
@@ -250,6 +254,10 @@ async def _gate(cast: Cast) -> None:
     await Season.update({Season.may_answer: True}).where(Season.id == cast.season.id)
     async with leaves(Happened.DECISION_ANSWERED):
         await reply_to_decision(submission, "Мы всё посчитали", by=cast.captain)
+    async with leaves(Happened.DECISION_CORRECTED):
+        await correct_decision(decision, Correction("return", "Почти, но", "Опечатка", words["remarks"]), by=by)
+    with pytest.raises(StageChanged):  # a repeated click
+        await correct_decision(decision, Correction("return", "Почти, но", "Опечатка", words["remarks"]), by=by)
     remark = (await open_remarks(cast.project.id))[0]
     async with leaves(Happened.REMARK_ADDRESSED):
         await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)

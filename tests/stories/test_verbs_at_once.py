@@ -82,7 +82,7 @@ ONLY_ONE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (Submission, (Submission.project, Submission.number), Submission.id > 0),
     (Assignment, (Assignment.submission, Assignment.mentor), Assignment.id > 0),
     (Review, (Review.assignment,), Review.id > 0),
-    (Decision, (Decision.submission,), Decision.id > 0),
+    (Decision, (Decision.submission,), Decision.standing()),
     (Conflict, (Conflict.project, Conflict.mentor, Conflict.declared_by), Conflict.in_force()),
     (Proposed, (Proposed.submission, Proposed.mentor), Proposed.id > 0),
     (Bid, (Bid.mentor, Bid.project), Bid.id > 0),

@@ -147,6 +147,7 @@ _TEAM_EVENTS = frozenset(
         Happened.LEFT,
         Happened.REOPENED,
         Happened.EXTENDED,
+        Happened.DECISION_CORRECTED,
         Happened.REMARK_ADDRESSED,
         Happened.REMARK_REOPENED,
         Happened.REMARK_CONFIRMED,

@@ -128,6 +128,7 @@ _RELEASED = (Happened.ADVANCED, Happened.RETURNED, Happened.STOPPED, Happened.GR
 
 AUDIENCES = (
     *(Audience(happened, who_helped_to_decide, "outcome", "assignments") for happened in _RELEASED),
+    Audience(Happened.DECISION_CORRECTED, who_helped_to_decide, "outcome", "assignments"),
     *(Audience(happened, who_need_not_review, "decided_without", "assignments") for happened in _RELEASED),
     Audience(Happened.TAKEN_BACK, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.LEFT, who_reviewed, "taken_back", "assignments"),

@@ -33,7 +33,7 @@ async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]
     released = (
         await Decision.select(Decision.id, Decision.outcome, project.as_alias("project"))
         .where(project.is_in(list(project_ids) or [0]) & Decision.released())
-        .order_by(Decision.id)
+        .order_by(Decision.submission)
     )
     latest = {row["project"]: row for row in released}
     returns = [row["id"] for row in latest.values() if row["outcome"] == "return"]
@@ -51,6 +51,7 @@ async def remarks_on(submission: Submission) -> list[Remark]:
             (Remark.project == submission.project)
             & (_earlier.number == submission.number - 1)
             & Remark.decision.released_at.is_not_null()
+            & Remark.decision.superseded_at.is_null()
         )
         .order_by(Remark.id)
     )

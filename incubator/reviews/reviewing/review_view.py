@@ -76,7 +76,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     project = get_or_404(
         await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
     )
-    decision = await Decision.objects().where(Decision.submission == submission.id).first()
+    decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
     access = await review_access_of(reader, submission)
     hide = (await masks_for([project.id])).get(project.id, NO_MASK)
     parts, changes, remarks = await _text(submission, reader, hide) if access.sees(Field.TEXT) else ([], {}, [])

@@ -1,6 +1,7 @@
 """Verbs of the gate: submitting, reviewing, deciding, remarks, and publication."""
 
 from incubator.core.clock import end_of_day
+from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.release import release
@@ -106,6 +107,14 @@ async def announce_it(cast: Cast) -> Call:
         await waiting(cast), "return", reason="Почти", remarks=REMARKS, override="Второй отказался", by=cast.organiser
     )
     return lambda: release(decision, by=cast.organiser)
+
+
+@room.once(Happened.DECISION_CORRECTED)
+async def correct_it(cast: Cast) -> Call:
+    decision = await Decision.objects().where(Decision.released()).first()
+    assert decision
+    to = Correction("return", "Почти, но", "Опечатка", REMARKS)
+    return lambda: correct_decision(decision, to, by=cast.organiser)
 
 
 @room.once(Happened.DECISION_ANSWERED)

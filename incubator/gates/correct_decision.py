@@ -1,0 +1,157 @@
+"""Correcting a decision that the team already knows: a new one supersedes it, and the team is told. Never silently."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incubator.core.clock import now
+from incubator.core.languages import _, override_locale
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.db.references import some_id_of
+from incubator.gates.decide import require_same, require_words
+from incubator.gates.decision_mail import letter_of, outcome_in_words
+from incubator.gates.release import time_for
+from incubator.gates.submit import close_submission
+from incubator.history.record import Happened, record
+from incubator.notifications.send import write_to
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
+from incubator.projects.access import require_office
+from incubator.projects.deadline import Deadline
+from incubator.projects.lifecycle import State, position_after
+from incubator.projects.locking import lock_project_of
+from incubator.projects.tables import Project, Submission
+from incubator.projects.team import team_of
+from incubator.projects.transition import StageChanged, put
+from incubator.publication.entry import refresh_facets
+from incubator.reviews.tables import Decision, Remark
+from incubator.search.postings import hold
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is decided instead, and why the decision is corrected."""
+
+    outcome: str
+    reason: str
+    why: str
+    remarks: Sequence[tuple[str, str]] = ()
+    next_step: str = ""
+    revise_days: int | None = None
+
+
+async def correct_decision(read: Decision, to: Correction, *, by: Person) -> Decision:
+    """Supersede a released decision; the project goes where the new outcome leads, and the team keeps its texts.
+
+    A submission that the team has made since then is taken off review. Raises Refusal if
+    something is missing or a later submission has been decided as well, StageChanged if the
+    decision is pending, or no longer the one that was read.
+    """
+    await require_staff(by, StaffAction.DECIDE)
+    if not to.why:
+        raise Refusal(_("Напишите, почему решение меняется: команда это прочтёт"))
+    async with writing():
+        project, submission = await lock_project_of(some_id_of(read.submission))
+        await require_office(by, project.id)
+        require_words(submission, to.outcome, to.reason, to.remarks, to.next_step)
+        await require_same(read)
+        await hold()
+        new = await _supersede(read, to, project, by)
+        is_other = to.outcome != read.outcome
+        moved = await _move(project, submission, to.outcome, by) if is_other else project
+        await record(
+            Happened.DECISION_CORRECTED, by=by, project=project.id, submission=submission.id, decision=new.id,
+            before=read.outcome, outcome=to.outcome, reason=to.why,
+        )  # fmt: skip
+        deadline = await time_for(moved, new, by=by) if is_other else None
+        await _tell_team(moved, submission, read, new, deadline)
+        return new
+
+
+async def _supersede(read: Decision, to: Correction, project: Project, by: Person) -> Decision:
+    at = now()
+    superseded = (
+        await Decision.update({Decision.superseded_at: at})
+        .where((Decision.id == read.id) & Decision.released())
+        .returning(Decision.id)
+    )
+    if not superseded:
+        raise StageChanged
+    new = Decision(
+        submission=some_id_of(read.submission), outcome=to.outcome, reason=to.reason, next_step=to.next_step,
+        revise_days=to.revise_days if to.outcome == "return" else None, override_reason=read.override_reason,
+        decided_by=by.id, decided_at=at, released_at=at, released_by=by.id, supersedes=read.id,
+        correction_reason=to.why,
+    )  # fmt: skip
+    await new.save()
+    if to.outcome == "return":
+        await _take_over_remarks(read, new, to.remarks, project)
+    return new
+
+
+async def _take_over_remarks(
+    before: Decision, new: Decision, remarks: Sequence[tuple[str, str]], project: Project
+) -> None:
+    """Store the remarks; one that was there already keeps what the team and the mentors have marked on it."""
+    known = {(row.key, row.text): row for row in await Remark.objects().where(Remark.decision == before.id)}
+    for key, text in remarks:
+        row = Remark(decision=new.id, project=project.id, key=key, text=text)
+        if (old := known.get((key, text))) is not None:
+            row.addressed_at, row.addressed_by = old.addressed_at, old.addressed_by
+            row.confirmed_at, row.confirmed_by = old.confirmed_at, old.confirmed_by
+            row.doubt, row.doubted_by = old.doubt, old.doubted_by
+        await row.save()
+
+
+def _corrected() -> str:
+    return _("решение по прежней заявке исправлено")
+
+
+async def later_versions(submission: Submission) -> tuple[Submission | None, Submission | None]:
+    """Return the newest version that the team has submitted since, and the newest of those that are decided."""
+    later = (
+        await Submission.objects()
+        .where(
+            (Submission.project == submission.project) & (Submission.number > submission.number) & Submission.standing()
+        )
+        .order_by(Submission.number, ascending=False)
+    )
+    ids = [each.id for each in later]
+    decided = {
+        row["submission"]
+        for row in await Decision.select(Decision.submission).where(Decision.submission.is_in(ids or [0]))
+    }
+    return next(iter(later), None), next((each for each in later if each.id in decided), None)
+
+
+async def _move(project: Project, submission: Submission, outcome: str, by: Person) -> Project:
+    """Put the project where the outcome leads; a team that has left stays away until it is reopened."""
+    _later, decided = await later_versions(submission)
+    if decided:
+        raise Refusal(_("По этой команде есть решение и по следующей заявке: сначала исправьте его"))
+    if project.state == State.IN_REVIEW:
+        await close_submission(project, by=by, why=_corrected, tells_everybody=True)
+    to = position_after(outcome, submission.stage, submission.round)
+    state = State.WITHDRAWN if project.state == State.WITHDRAWN else to.state
+    moved = await put(project, state, stage=to.stage, round=to.round)
+    await refresh_facets(moved.id)
+    return moved
+
+
+async def _tell_team(
+    project: Project, submission: Submission, before: Decision, new: Decision, deadline: Deadline | None
+) -> None:
+    for mate in await team_of(project.id):
+        locale = mate.person.locale
+        _key, paragraphs, values = await letter_of(project.state, project.stage, submission, new, deadline, locale)
+        with override_locale(locale):
+            words = [
+                _("Было: %(outcome)s. Стало: %(new)s.",
+                  outcome=outcome_in_words(before.outcome), new=outcome_in_words(new.outcome)),
+                _("Почему: %(why)s", why=new.correction_reason),
+            ]  # fmt: skip
+        await write_to(
+            mate.person, "corrected", *words, *paragraphs,
+            link=f"/projects/{project.id}/submissions/{submission.number}", title=values["title"],
+        )  # fmt: skip
