@@ -18,10 +18,19 @@ T = TypeVar("T")
 def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
     """Run one command's work with open database connections.
 
-    Ends the command with a clear message if ``migrated`` is required and migrations are pending.
+    Ends the command with a clear message if the data folder is named by a relative path, if the database is away
+    or its disk full, or if ``migrated`` is required and migrations are pending.
     """
-    from incubator.db import connected
+    from incubator import config
+    from incubator.db import StorageFull, Unavailable, connected
     from incubator.db.migrating import pending
+
+    if config.settings.is_data_relative:
+        work.close()
+        raise click.ClickException(
+            f"INCUBATOR_DATA={config.settings.given_data} would be another folder in every place where the command is "
+            f"started. Write the whole path: INCUBATOR_DATA={config.settings.data}"
+        )
 
     async def inside() -> T:
         async with connected():
@@ -32,7 +41,14 @@ def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
                 )
             return await work
 
-    return asyncio.run(inside())
+    try:
+        return asyncio.run(inside())
+    except Unavailable as error:
+        work.close()
+        raise click.ClickException(f"The database cannot be used: {error}") from None
+    except StorageFull as error:
+        work.close()
+        raise click.ClickException(f"No room left on the disk of {config.settings.data}: {error}") from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,8 +57,10 @@ def main() -> None:
 
     Settings come from the environment: INCUBATOR_DATA (folder of the SQLite file and the
     mail files), DATABASE_URL (postgres://… instead of SQLite), INCUBATOR_BASE_URL (the
-    address people see), INCUBATOR_SMTP_URL, INCUBATOR_MAIL_FROM.
+    address people see), INCUBATOR_SMTP_URL, INCUBATOR_MAIL_FROM. `incubator check` says
+    what is wrong with them.
     """
+    os.umask(0o077)  # whatever a command writes, only its owner may read
 
 
 @main.command()
@@ -60,6 +78,7 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     A second run keeps the changes made since the first.
     """
     os.environ.pop("DATABASE_URL", None)
+    data = data.absolute()
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
     from incubator.app import AUDIENCES
     from incubator.demo.seed import prepare, tell
@@ -83,10 +102,66 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes.")
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site. Run `incubator migrate` first."""
+    """Serve the site. Run `incubator migrate` first.
+
+    Looks at the settings as `incubator check` does, without asking other servers: what is unsafe prevents the start.
+    """
+    from incubator import config
+    from incubator.checks.last_folder import remember
+
     _require_free(host, port)
-    run(asyncio.sleep(0))  # checks that the database is up to date
+    _check(outside=False, quiet=True)
+    remember(config.settings.data)
     _serve(host, port, workers)
+
+
+@main.command()
+def check() -> None:
+    """Say what is wrong with the settings, and how to mend it.
+
+    Looks at the address, the proxy, mail, folders and their rights, the disk, stored files, the database and the clock.
+    Ends with status 1 if `incubator serve` would not start.
+    """
+    _check(outside=True, quiet=False)
+
+
+def _check(*, outside: bool, quiet: bool) -> None:
+    """Print what the checks find, or with ``quiet`` only what is wrong; end the command if the site must not start."""
+    from incubator import config
+    from incubator.checks.finding import Level
+    from incubator.checks.gather import gather, tighten
+    from incubator.checks.report import lines, terminal_locale
+    from incubator.checks.rules import findings, refusals
+    from incubator.core.languages import override_locale
+
+    tighten(config.settings.data)
+    with override_locale(terminal_locale()):
+        found = findings(asyncio.run(gather(config.settings, outside=outside)))
+        for line in lines(each for each in found if not quiet or each.level is not Level.FINE):
+            click.echo(line, err=quiet)
+    if wrong := refusals(found):
+        raise click.ClickException(f"{len(wrong)} problem(s) marked x must be mended before the site can be served.")
+
+
+@main.command("mail-test")
+@click.argument("email")
+def mail_test(email: str) -> None:
+    """Send a test mail to EMAIL now, and say what the mail server answered."""
+    from incubator import config
+    from incubator.checks.report import terminal_locale
+    from incubator.core.email_address import normalised
+    from incubator.core.languages import override_locale
+    from incubator.mail.test_mail import send_test
+
+    try:
+        address = normalised(email)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="EMAIL") from error
+    with override_locale(terminal_locale()):
+        try:
+            click.echo(asyncio.run(send_test(address, config.settings)))
+        except Exception as error:  # noqa: BLE001 - whatever the server, the network or the address is to blame for
+            raise click.ClickException(f"{type(error).__name__}: {error}") from None
 
 
 def _require_free(host: str, port: int) -> None:
@@ -118,6 +193,8 @@ def migrate() -> None:
     Also adds the reference lists (clusters, districts, competencies, texts of consents)
     that are missing.
     """
+    from incubator import config
+    from incubator.checks.last_folder import remember
     from incubator.db.migrating import migrate as run_migrations
     from incubator.programme.install import install_defaults
     from incubator.publication.index import rebuild
@@ -132,6 +209,8 @@ def migrate() -> None:
         return len(done)
 
     click.echo(f"Migrations run: {run(work(), migrated=False)}. The database is up to date.")
+    click.echo(f"Data folder: {config.settings.data}")
+    remember(config.settings.data)
 
 
 @main.command("create-organiser")

@@ -17,7 +17,9 @@ class Settings:
     """The settings that differ between a laptop, a demo and the programme's server."""
 
     data: Path
-    """Folder of the SQLite file and of mails written as files."""
+    """Folder of the SQLite file, stored files, and mails written as files."""
+    given_data: str
+    """The folder as the environment names it, or empty; a relative one is refused (checks/rules.py)."""
     database_url: str
     """``postgres://…``, or empty for the SQLite file in ``data``."""
     files: str
@@ -37,16 +39,35 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def is_data_relative(self) -> bool:
+        """Return whether the data folder would be another one wherever the command is started."""
+        return bool(self.given_data) and not Path(self.given_data).is_absolute()
+
+    @property
     def database(self) -> str:
         """Return the URL, or the path of the SQLite file."""
         return self.database_url or str(self.data / "incubator.sqlite")
+
+
+def state_folder() -> Path:
+    """Return where this user's or service's data belongs if nothing else is said.
+
+    The same wherever the command is started: a folder below the current one would be another each time.
+    """
+    env = os.environ
+    if service := env.get("STATE_DIRECTORY"):  # systemd: StateDirectory=
+        return Path(service.split(":")[0])
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/incubator")
+    return Path(env.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "incubator"
 
 
 def load() -> Settings:
     """Read the environment; every name begins with ``INCUBATOR_``, except DATABASE_URL."""
     env = os.environ
     return Settings(
-        data=Path(env.get("INCUBATOR_DATA", "var")).resolve(),
+        data=Path(env.get("INCUBATOR_DATA") or state_folder()).resolve(),
+        given_data=env.get("INCUBATOR_DATA", ""),
         database_url=env.get("DATABASE_URL", ""),
         files=env.get("INCUBATOR_FILES", ""),
         base_url=env.get("INCUBATOR_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),

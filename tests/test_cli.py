@@ -13,15 +13,21 @@ from click.testing import CliRunner
 
 from incubator.cli import main
 
-COMMANDS = ("demo", "serve", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export",
+COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export",
             "programme load-borders", "reindex")  # fmt: skip
 
 
-def incubator(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "INCUBATOR_DATA": str(data)}
+#: How the command is run.
+MODULE = ("-m", "incubator")
+
+
+def incubator(
+    data: Path | str, *words: str, cwd: Path | None = None, how: tuple[str, ...] = MODULE, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "INCUBATOR_DATA": str(data), "LC_ALL": "C.UTF-8", **settings}
     env.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "incubator", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+    command = [sys.executable, *how, *words]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False, cwd=cwd)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -2,7 +2,7 @@
 
 from incubator.db.counting import counting
 from incubator.db.engines import connected, current_engine, engine_for
-from incubator.db.errors import AlreadyThere, TryAgain
+from incubator.db.errors import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.db.frozen import frozen
 from incubator.db.raw import run_sql
 from incubator.db.sqlite import in_thread
@@ -10,7 +10,9 @@ from incubator.db.writing import on_commit, writing
 
 __all__ = [
     "AlreadyThere",
+    "StorageFull",
     "TryAgain",
+    "Unavailable",
     "connected",
     "counting",
     "current_engine",

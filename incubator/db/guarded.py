@@ -10,7 +10,7 @@ from piccolo.engine.base import BaseTransaction, Engine
 from piccolo.querystring import QueryString
 
 from incubator.db.counting import note
-from incubator.db.errors import SpoiltTransaction
+from incubator.db.errors import SpoiltTransaction, Unavailable, meaning_of, translated
 
 
 class GuardedTransaction(BaseTransaction):
@@ -51,12 +51,13 @@ class GuardedTransaction(BaseTransaction):
     async def __aenter__(self) -> Self:
         if self._parent is not None:
             return cast(Self, self._parent)
-        await self.take()
-        try:
-            await self.begin()
-        except BaseException:
-            await self.give_back()
-            raise
+        with translated():
+            await self.take()
+            try:
+                await self.begin()
+            except BaseException:
+                await self.give_back()
+                raise
         self.after_commit: list[Callable[[], object]] = []
         self.is_open = True
         self.engine.current_transaction.set(self)
@@ -81,11 +82,24 @@ class GuardedTransaction(BaseTransaction):
         if self._committed or self._rolled_back:
             return
         if well and not self.is_spoilt:
-            await self.commit()
+            await self._commit_or_tell()
             return
-        await self.rollback()
+        with translated():
+            await self.rollback()
         if well:
             raise SpoiltTransaction("An error inside this transaction was swallowed: all of it is rolled back.")
+
+    async def _commit_or_tell(self) -> None:
+        """Commit. If the connection is lost meanwhile, nobody knows whether it took place."""
+        try:
+            await self.commit()
+        except Exception as error:
+            meant = meaning_of(error)
+            if meant is None:
+                raise
+            if isinstance(meant, Unavailable):
+                meant.is_certain = False
+            raise meant from error
 
     def _tell(self) -> None:
         if self._committed:
@@ -137,9 +151,11 @@ class GuardedEngine(Engine[GuardedTransaction]):
         transaction = self.open_transaction()
         try:
             rows: list[Any] = await run(*args)
-        except BaseException:
+        except BaseException as error:
             if transaction is not None:
                 transaction.is_spoilt = True
+            if (meant := meaning_of(error)) is not None:
+                raise meant from error
             raise
         if self.log_responses:
             self.print_response(query_id, rows)

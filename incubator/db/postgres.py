@@ -9,11 +9,13 @@ from piccolo.engine.postgres import AsyncBatch, PostgresEngine, PostgresTransact
 from piccolo.query.base import Query
 
 from incubator.db.counting import note
+from incubator.db.errors import translated
 from incubator.db.guarded import GuardedEngine, GuardedTransaction
 from incubator.db.loops import PerLoop, finished
 
-#: Connections of one process; a server allows 100 by default.
-POOL = {"min_size": 1, "max_size": 10}
+#: Connections of one process; a server allows 100 by default. None is opened before it is needed, so that
+#: the site starts while the database is away. Connecting takes at most ``timeout`` seconds.
+POOL = {"min_size": 0, "max_size": 10, "timeout": 10}
 
 
 class GuardedPostgresTransaction(GuardedTransaction, PostgresTransaction):
@@ -98,7 +100,8 @@ class Postgres(GuardedEngine, PostgresEngine):
     async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> PostgresBatch:
         """Return rows in portions, on a separate connection: uncommitted rows are not among them."""
         engine = self.extra_nodes[node] if node else self
-        return PostgresBatch(await engine.get_new_connection(), query, batch_size)
+        with translated():
+            return PostgresBatch(await engine.get_new_connection(), query, batch_size)
 
     async def answer(self, sql: str, args: Sequence[Any]) -> list[Any]:
         rows: list[Any]

@@ -53,7 +53,12 @@ class SQLiteRevision:
     async def current(self) -> int | None:
         if not self._is_fresh:
             asyncio.get_running_loop().call_soon(self._expire)
-            self._ask()
+            try:
+                self._ask()
+            except sqlite3.Error as error:
+                log.warning("revision unknown", error=type(error).__name__)
+                self._seen = -1
+                return None
             self._is_fresh = True
         return self._number
 

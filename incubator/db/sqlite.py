@@ -13,7 +13,7 @@ from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionTy
 from piccolo.query.base import Query
 
 from incubator.db import sqlite_ddl
-from incubator.db.errors import is_busy
+from incubator.db.errors import is_busy, translated
 from incubator.db.guarded import GuardedEngine, GuardedTransaction
 from incubator.db.loops import PerLoop
 from incubator.db.sqlite_batch import SQLiteBatch
@@ -103,7 +103,11 @@ class SQLite(GuardedEngine, SQLiteEngine):
     @property
     def pool(self) -> Pool:
         """Return the connections of the running event loop, opened at first use."""
-        return self._pools.get() or self._pools.put(Pool(self.connection_kwargs, self.patience))
+        pool = self._pools.get()
+        if pool is None:
+            with translated():
+                pool = self._pools.put(Pool(self.connection_kwargs, self.patience))
+        return pool
 
     async def start_connection_pool(self) -> None:
         """Open the connections now, so that a file that cannot be opened is reported at startup."""
@@ -122,7 +126,8 @@ class SQLite(GuardedEngine, SQLiteEngine):
 
     async def batch(self, query: Query[Any, Any], batch_size: int = 100, node: str | None = None) -> SQLiteBatch:
         """Return rows in portions, on a separate connection: uncommitted rows are not among them."""
-        reader: Any = self.pool.open_reader()
+        with translated():
+            reader: Any = self.pool.open_reader()
         return SQLiteBatch(reader, query, batch_size)
 
     async def answer(self, sql: str, args: list[Any]) -> list[Any]:

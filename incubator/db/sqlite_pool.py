@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
+from incubator.db.errors import StorageFull, Unavailable, is_disk_full
 from incubator.db.loops import finished
 
 T = TypeVar("T")
@@ -54,11 +55,21 @@ class Connection:
     execute = fetch
 
 
+def _keep_private(database: Path) -> None:
+    """Create the file so that only its owner may read it; SQLite gives its companions (-wal, -shm) the same rights."""
+    try:
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not database.exists():
+            database.touch(mode=0o600)
+    except OSError as error:
+        raise (StorageFull if is_disk_full(error) else Unavailable)(str(error)) from error
+
+
 class Pool:
     """The connections of one event loop; ``writing`` lets in one transaction at a time."""
 
     def __init__(self, settings: dict[str, Any], patience: float) -> None:
-        Path(settings["database"]).parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(Path(settings["database"]))
         self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
         self._settings = settings
         # First of all: another process may be switching to WAL right now.
@@ -70,7 +81,8 @@ class Pool:
         self._places = asyncio.Semaphore(READERS)
 
     def _open_writer(self) -> Connection:
-        pragmas = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", _CACHE)
+        # FULL: a commit that was acknowledged survives a power failure.
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _CACHE)
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from incubator.db.engines import current_engine
-from incubator.db.errors import translated
 
 
 @asynccontextmanager
@@ -18,11 +17,11 @@ async def writing() -> AsyncIterator[None]:
     depends on what was read must be a compare-and-set.
 
     Raises AlreadyThere if a unique row exists, TryAgain if others were writing the same rows
-    (nothing is retried here: only the caller knows whether a retry makes sense).
+    (nothing is retried here: only the caller knows whether a retry makes sense), Unavailable
+    and StorageFull.
     """
-    with translated():
-        async with current_engine().transaction():
-            yield
+    async with current_engine().transaction():
+        yield
 
 
 def on_commit(callback: Callable[[], object]) -> None:

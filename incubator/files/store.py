@@ -15,9 +15,11 @@ from typing import IO
 from uuid import uuid4
 
 import obstore
+import obstore.exceptions
 from obstore.store import LocalStore, S3Store
 
 from incubator import config
+from incubator.db import StorageFull
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 #: Files up to this size go to S3 in one request, which leaves nothing behind when it is interrupted.
@@ -39,7 +41,12 @@ class Store:
         When this returns, the bytes survive a power failure.
         """
         digest = await to_thread(digest_of, content)
-        await self._write(name_of(digest), content)
+        try:
+            await self._write(name_of(digest), content)
+        except obstore.exceptions.GenericError as error:
+            if "No space left" in str(error):
+                raise StorageFull(str(error)) from error
+            raise
         return digest
 
     async def _write(self, name: str, content: bytes | IO[bytes]) -> None:

@@ -11,8 +11,10 @@ from litestar.plugins.problem_details import ProblemDetailsException
 
 from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal
-from incubator.db import AlreadyThere, TryAgain
+from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
+from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
+from incubator.http.posted import Again, form_again
 from incubator.http.slow_bodies import ClientLeft, TooManySlowBodies
 from incubator.http.templating import environment, page, redirect, safe_path, wants_json
 
@@ -29,6 +31,7 @@ def _title(status: int) -> str:
         413: _("Слишком большая посылка"),
         429: _("Слишком часто"),
         503: _("Сейчас слишком много желающих: зайдите через минуту"),
+        507: _("На сервере кончилось место"),
     }.get(status, _("Что-то сломалось у нас"))
 
 
@@ -62,11 +65,63 @@ def try_again(request: Request[Any, Any, Any], _error: TryAgain) -> Response[Any
     return refused(request, Refusal(_("Сейчас многие пишут одновременно. Повторите ещё раз.")))
 
 
+def unavailable(request: Request[Any, Any, Any], error: Unavailable) -> Response[Any]:
+    """Say that the database is away, with the form to send again if nothing of it was saved."""
+    log.error("database unavailable", error=str(error.__cause__ or error).split("\n")[0])
+    title = _("База данных сейчас не отвечает")
+    if error.is_certain:
+        detail = _("Сайт соединится с ней сам: обновите страницу через минуту. Всё, что сохранено раньше, цело.")
+    else:
+        detail = _(
+            "Связь оборвалась в ту секунду, когда мы сохраняли. Прежде чем отправлять ещё раз, посмотрите через минуту, "
+            "не сохранилось ли."
+        )
+    return _not_saved(request, 503, title, detail, again=form_again(request) if error.is_certain else None)
+
+
+def storage_full(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Say that the disk is full, with the form to send again."""
+    log.error("no room left on the disk", error=str(error.__cause__ or error).split("\n")[0])
+    detail = _("Сейчас ничего не записывается. Всё, что сохранено раньше, цело. Сообщите, пожалуйста, организаторам.")
+    return _not_saved(request, 507, _title(507), detail, again=form_again(request))
+
+
+def system_error(request: Request[Any, Any, Any], error: OSError) -> Response[Any]:
+    """Recognise a full disk: files are written outside the database."""
+    return storage_full(request, error) if is_disk_full(error) else failed(request, error)
+
+
+def _not_saved(
+    request: Request[Any, Any, Any], status: int, title: str, detail: str, *, again: Again | None
+) -> Response[Any]:
+    if wants_json(request):
+        answer: Response[Any] = problem(request, status, title, detail, request_id=_request_id(request))
+    else:
+        answer = _page(request, status, detail, title=title, again=again)
+    answer.headers["Retry-After"] = "30"
+    return answer
+
+
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Return a page with the request's id; the error itself goes to the log alone."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status >= 500:
         log.error("request failed", exc_info=error)
+    answer = _failed(request, error, status)
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(_readable(error.headers))
+    return answer
+
+
+def _readable(headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers of an error. Whatever can be read with GET can be read with HEAD (middleware.py)."""
+    return {
+        name: f"{value}, HEAD" if name.lower() == "allow" and "GET" in value.split(", ") else value
+        for name, value in headers.items()
+    }
+
+
+def _failed(request: Request[Any, Any, Any], error: Exception, status: int) -> Response[Any]:
     detail = error.detail if isinstance(error, HTTPException) and status == 403 else ""
     if wants_json(request):
         wrong = [str(e.get("key", "")) for e in getattr(error, "extra", None) or [] if isinstance(e, dict)]
@@ -93,14 +148,17 @@ def _request_id(request: Request[Any, Any, Any]) -> str:
     return str(request.scope["state"].get("request_id", ""))
 
 
-def _page(request: Request[Any, Any, Any], status: int, detail: str) -> Response[str]:
+def _page(
+    request: Request[Any, Any, Any], status: int, detail: str, *, title: str = "", again: Again | None = None
+) -> Response[str]:
     return page(
         request,
         "error.html",
         status=status,
         code=status,
-        heading=_title(status),
+        heading=title or _title(status),
         detail=detail,
+        again=again,
         request_id=_request_id(request),
     )
 
@@ -109,6 +167,9 @@ HANDLERS: Any = {
     Refusal: refused,
     AlreadyThere: already_there,
     TryAgain: try_again,
+    Unavailable: unavailable,
+    StorageFull: storage_full,
+    OSError: system_error,
     ClientLeft: client_left,
     TooManySlowBodies: too_many_slow_bodies,
     HTTPException: failed,

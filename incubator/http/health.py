@@ -2,6 +2,8 @@
 
 from litestar import Response, get
 
+from incubator import config
+from incubator.core.disk import LEAST_FREE, free_bytes
 from incubator.db.migrating import pending
 
 
@@ -13,13 +15,16 @@ async def health() -> dict[str, str]:
 
 @get("/ready")
 async def ready() -> Response[dict[str, object]]:
-    """Report whether the database answers and every migration has run."""
+    """Report whether the database answers, every migration has run, and the disk has room."""
     try:
         waiting = await pending()
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
         return Response({"status": "no database", "error": type(error).__name__}, status_code=503)
     if waiting:
         return Response({"status": "migrations pending", "migrations": waiting}, status_code=503)
+    free = free_bytes(config.settings.data)
+    if free < LEAST_FREE:
+        return Response({"status": "disk full", "free_mb": free // 2**20}, status_code=503)
     return Response({"status": "ready"})
 
 

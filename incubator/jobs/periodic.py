@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from incubator.db import StorageFull, Unavailable
+
 log = structlog.get_logger()
 
 Task = Callable[[], Awaitable[int]]
@@ -16,6 +18,8 @@ async def run_once(tasks: Sequence[Task]) -> dict[str, int]:
     for task in tasks:
         try:
             done[task.__name__] = await task()
+        except (Unavailable, StorageFull) as error:
+            log.warning("a periodic task waits for the database", task=task.__name__, error=type(error).__name__)
         except Exception:
             log.exception("a periodic task stumbled", task=task.__name__)
     return done

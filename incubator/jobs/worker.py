@@ -14,7 +14,7 @@ from piccolo.custom_types import Combinable
 
 from incubator.core.clock import now
 from incubator.core.text import clean_line
-from incubator.db import AlreadyThere, TryAgain
+from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.jobs.kinds import JobKind, Kinds
 from incubator.jobs.running import LEASE, Cancelled, LeaseLost, Running
 from incubator.jobs.states import JobState
@@ -28,7 +28,15 @@ BEAT = 30.0
 ROUND = 15.0
 
 #: Errors whose messages quote the row.
-_QUOTING = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, AlreadyThere, TryAgain)
+_QUOTING = (
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    AlreadyThere,
+    TryAgain,
+    Unavailable,
+    StorageFull,
+)
 
 _sleepers: set[asyncio.Event] = set()
 

@@ -6,7 +6,6 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import structlog
@@ -14,6 +13,8 @@ import structlog
 from incubator import config
 from incubator.config import Settings
 from incubator.core.clock import now
+from incubator.db.errors import StorageFull, Unavailable
+from incubator.mail.server_address import mail_server
 from incubator.mail.sender import sender
 from incubator.mail.tables import Message
 
@@ -71,7 +72,7 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
     message = await Message.objects().get(Message.id == message_id)
     assert message is not None
     try:
-        await _send(message, settings)
+        await send_now(message, settings)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the next ones go out
         give_up = message.attempts > len(PAUSES)
         later = None if give_up else now() + PAUSES[message.attempts - 1]
@@ -86,22 +87,22 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
     return True
 
 
-async def _send(message: Message, settings: Settings) -> None:
+async def send_now(message: Message, settings: Settings) -> None:
+    """Send one mail, or write it to a file if no server is configured. Raises whatever is wrong."""
     mail = as_email(message, settings)
     if not settings.smtp_url:
         folder = mailbox(settings)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{message.id:06}.eml").write_bytes(mail.as_bytes())
         return
-    url = urlsplit(settings.smtp_url)
-    secure = url.scheme == "smtps"
+    server = mail_server(settings.smtp_url)
     await aiosmtplib.send(
         mail,
-        hostname=url.hostname or "localhost",
-        port=url.port or (465 if secure else 25),
-        username=unquote(url.username) if url.username else None,
-        password=unquote(url.password) if url.password else None,
-        use_tls=secure,
+        hostname=server.host,
+        port=server.port,
+        username=server.user,
+        password=server.password,
+        use_tls=server.is_tls,
         timeout=30,
     )
 
@@ -111,6 +112,8 @@ async def deliver_forever() -> None:
     while True:
         try:
             await deliver_waiting()
+        except (Unavailable, StorageFull) as error:
+            log.warning("mail waits for the database", error=type(error).__name__)
         except Exception:
             log.exception("mail delivery stumbled")
         try:

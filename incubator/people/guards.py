@@ -10,6 +10,7 @@ from litestar.types import Guard
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
+from incubator.http.failure import raise_failure
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 
@@ -22,6 +23,7 @@ class SignInNeeded(Exception):
 
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     if connection.scope.get("user") is None:
+        raise_failure(connection.scope)
         raise SignInNeeded
 
 

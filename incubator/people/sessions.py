@@ -7,11 +7,13 @@ from typing import Any
 from litestar.datastructures import Cookie
 
 from incubator.core.clock import now
-from incubator.db import run_sql, writing
+from incubator.db import StorageFull, Unavailable, run_sql, writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.http.cookies import own_cookie
 from incubator.http.csrf import SESSION_COOKIE
+from incubator.http.failure import note_failure
+from incubator.http.posted import keep_body
 from incubator.people.devices import device_name
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.permissions import allowed_to
@@ -107,7 +109,12 @@ class SignedIn:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             secret = secret_from(scope)
-            person, roles = await person_of(secret) if secret else (None, frozenset[str]())
+            try:
+                person, roles = await person_of(secret) if secret else (None, frozenset[str]())
+            except (Unavailable, StorageFull) as error:
+                person, roles = None, frozenset()
+                note_failure(scope, error)
+                await keep_body(scope, receive)
             scope["user"] = person
             scope["allowed"] = allowed_to(roles)
         await self.app(scope, receive, send)

@@ -97,7 +97,7 @@ async def test_a_swallowed_error_of_a_query_is_not_committed_silently(tallies: A
     with pytest.raises(SpoiltTransaction):
         async with writing():
             await add("b")
-            with pytest.raises(INTEGRITY):
+            with pytest.raises(AlreadyThere):
                 await add("a")
     assert await names() == ["a"]
 

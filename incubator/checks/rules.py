@@ -1,0 +1,209 @@
+"""What is wrong with an installation, and how to mend it. Pure."""
+
+import ipaddress
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from incubator.checks.facts import Installation
+from incubator.checks.finding import Finding, Level, fine, refusal, warning
+from incubator.core.disk import LEAST_FREE
+from incubator.core.email_address import normalised
+from incubator.core.languages import _
+from incubator.mail.server_address import mail_server
+
+#: Seconds by which two clocks may differ.
+_CLOCKS = 30
+
+
+def is_local(address: str) -> bool:
+    """Return whether ``address`` is a URL that only this machine can open."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def address(facts: Installation) -> Finding:
+    name, given = _("Адрес сайта"), facts.settings.base_url
+    try:
+        url = urlsplit(given)
+        is_valid = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_valid = False
+    if not is_valid or url.path or url.query or url.fragment or url.username:
+        return refusal(
+            name, given, _("INCUBATOR_BASE_URL пишется так: https://incubator.example.org, без пути в конце.")
+        )
+    if is_local(given):
+        return warning(
+            name, _("%(address)s — ссылки в письмах откроются только на этом компьютере", address=given),
+            _("Задайте адрес, который видят люди: INCUBATOR_BASE_URL=https://incubator.example.org"),
+        )  # fmt: skip
+    if url.scheme == "http":
+        return warning(
+            name, _("%(address)s — пароли и тексты идут по сети открыто", address=given),
+            _("Поставьте впереди nginx с сертификатом (deploy/nginx.conf) и задайте адрес с https://"),
+        )  # fmt: skip
+    return fine(name, given)
+
+
+def proxy(facts: Installation) -> Finding:
+    name, given = _("Прокси"), facts.settings.trusted_proxies
+    wrong = [each for each in given if not _is_network(each)]
+    if wrong:
+        return refusal(
+            name, _("непонятный адрес: %(address)s", address=", ".join(wrong)),
+            _("INCUBATOR_TRUSTED_PROXIES — адреса или сети через запятую, например 127.0.0.1,::1. Звёздочка нельзя: тогда любой назовётся кем угодно."),
+        )  # fmt: skip
+    if not given and facts.settings.base_url.startswith("https://"):
+        return warning(
+            name, _("адрес с https, а прокси не назван: у всех посетителей будет один адрес на всех"),
+            _("Задайте INCUBATOR_TRUSTED_PROXIES=127.0.0.1, если nginx стоит на этой же машине."),
+        )  # fmt: skip
+    return fine(name, ", ".join(given) or _("нет"))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return ipaddress.ip_network(text, strict=False).prefixlen > 0
+    except ValueError:
+        return False
+
+
+def mail(facts: Installation) -> Finding:
+    name, given = _("Почта"), facts.settings
+    if not given.smtp_url:
+        if is_local(given.base_url) or given.is_dev:
+            return fine(name, _("письма пишутся в файлы: %(folder)s", folder=facts.folder.folder / "mail"))
+        return warning(
+            name, _("сервер не задан: письма никуда не уходят, они пишутся в файлы"),
+            _("Задайте INCUBATOR_SMTP_URL=smtp://user:password@mail.example.org:587 и проверьте: incubator mail-test ВАШ@АДРЕС"),
+        )  # fmt: skip
+    try:
+        server = mail_server(given.smtp_url)
+    except ValueError as error:
+        return refusal(name, _("адрес сервера не разобрать"), str(error))
+    where = f"{server.host}:{server.port}"
+    if facts.outside.mail_problem:
+        return warning(
+            name, f"{where}: {facts.outside.mail_problem}",
+            _("Проверьте сервер, порт, имя и пароль; затем: incubator mail-test ВАШ@АДРЕС"),
+        )  # fmt: skip
+    if facts.outside.knows_utf8 is False:
+        return warning(
+            name, _("%(server)s не берёт адреса вида мария@почта.рф (нет SMTPUTF8)", server=where),
+            _("Людям с такими адресами письма не дойдут. Postfix это умеет: smtputf8_enable = yes"),
+        )  # fmt: skip
+    return fine(name, where)
+
+
+def sender(facts: Installation) -> Finding:
+    name, given = _("Отправитель писем"), facts.settings.mail_from
+    try:
+        domain = normalised(given.rpartition("<")[2].rstrip("> ")).rpartition("@")[2]
+    except ValueError:
+        domain = ""
+    if not facts.settings.smtp_url or domain:
+        return fine(name, given)
+    return warning(
+        name, _("%(address)s — с таким адресом письма не примут", address=given),
+        _("Задайте INCUBATOR_MAIL_FROM=incubator@example.org: адрес вашего домена, от имени которого сервер вправе писать."),
+    )  # fmt: skip
+
+
+def data_folder(facts: Installation) -> Finding:
+    name, folder, given = _("Папка данных"), facts.folder, facts.settings.given_data
+    if facts.settings.is_data_relative:
+        return refusal(
+            name, _("%(folder)s — путь от текущей папки: из другой папки сайт окажется пустым", folder=given),
+            _("Напишите путь целиком: INCUBATOR_DATA=%(folder)s", folder=folder.folder),
+        )  # fmt: skip
+    if facts.settings.uses_sqlite and not folder.has_database and folder.used_before:
+        return refusal(
+            name, _("в %(folder)s нет базы, а в прошлый раз сайт работал из %(before)s", folder=folder.folder, before=folder.used_before),
+            _("Задайте INCUBATOR_DATA=%(before)s. Если нужен новый, пустой сайт: incubator migrate", before=folder.used_before),
+        )  # fmt: skip
+    if folder.exists and not folder.is_writable:
+        return refusal(
+            name, _("%(folder)s — сюда нельзя писать", folder=folder.folder),
+            _("Отдайте папку пользователю, от имени которого работает сайт: chown -R incubator %(folder)s", folder=folder.folder),
+        )  # fmt: skip
+    return fine(name, str(folder.folder))
+
+
+def rights(facts: Installation) -> Finding:
+    name, seen = _("Права на файлы"), facts.folder.open_to_others
+    if not seen:
+        return fine(name, _("читает только владелец"))
+    return warning(
+        name, _("другие пользователи машины могут читать: %(names)s", names=", ".join(seen)),
+        _("chmod -R go= %(folder)s", folder=facts.folder.folder),
+    )  # fmt: skip
+
+
+def disk(facts: Installation) -> Finding:
+    name, free = _("Место на диске"), facts.folder.free_mb
+    text = _("свободно %(n)s МБ", n=free)
+    if free * 2**20 < LEAST_FREE:
+        return warning(
+            name, text, _("Освободите место: когда оно кончится, ничего не сохранится, а вход не откроется.")
+        )
+    return fine(name, text)
+
+
+def database(facts: Installation) -> Finding:
+    name, seen, is_sqlite = _("База данных"), facts.database, facts.settings.uses_sqlite
+    if is_sqlite and not facts.folder.has_database:
+        return refusal(name, _("её ещё нет"), _("Выполните: incubator migrate"))
+    if seen.problem and is_sqlite:
+        return refusal(
+            name, _("не открывается: %(reason)s", reason=seen.problem), _("Проверьте место на диске и права на папку данных.")
+        )  # fmt: skip
+    if seen.problem:
+        return warning(
+            name, _("не отвечает: %(reason)s", reason=seen.problem),
+            _("Пока она не ответит, сайт показывает страницу с просьбой подождать. Проверьте DATABASE_URL и сервер базы."),
+        )  # fmt: skip
+    if seen.pending:
+        return refusal(name, _("не обновлена, миграций: %(n)s", n=seen.pending), _("Выполните: incubator migrate"))
+    return fine(name, _("отвечает, обновлена"))
+
+
+def clock(facts: Installation) -> Finding:
+    name, ahead = _("Часы"), facts.database.seconds_ahead
+    if abs(ahead) <= _CLOCKS:
+        return fine(name, _("идут верно"))
+    text = _("спешат на %(n)s с", n=round(ahead)) if ahead > 0 else _("отстают на %(n)s с", n=round(-ahead))
+    return warning(name, text, _("Сроки сдачи считаются по этим часам. Включите их сверку: timedatectl set-ntp true"))
+
+
+def files(facts: Installation) -> Finding:
+    name, problem = _("Файлы участников"), facts.outside.files_problem
+    if problem:
+        return refusal(name, problem, _("Проверьте INCUBATOR_FILES и ключи доступа, для папки — её права."))
+    return fine(name, _("можно сохранять"))
+
+
+def development(facts: Installation) -> Finding:
+    name = _("Режим разработки")
+    if facts.settings.is_dev and not is_local(facts.settings.base_url):
+        return refusal(
+            name, _("включён на открытом адресе: каждый прочитает чужие письма и войдёт по чужой ссылке"),
+            _("Уберите INCUBATOR_DEV"),
+        )  # fmt: skip
+    return fine(name, _("включён") if facts.settings.is_dev else _("выключен"))
+
+
+CHECKS: tuple[Callable[[Installation], Finding], ...] = (
+    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, development,
+)  # fmt: skip
+
+
+def findings(facts: Installation) -> list[Finding]:
+    """Return what every check finds, in the order of ``CHECKS``."""
+    return [check(facts) for check in CHECKS]
+
+
+def refusals(found: Iterable[Finding]) -> list[Finding]:
+    return [each for each in found if each.level is Level.REFUSAL]

@@ -1,0 +1,14 @@
+"""Room on the disk."""
+
+import shutil
+from pathlib import Path
+
+#: Bytes that must stay free in the data folder: the write-ahead log of a busy day, with room to spare.
+LEAST_FREE = 100 * 1024 * 1024
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the room left for ``folder``, or for its nearest parent that exists."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

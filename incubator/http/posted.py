@@ -1,0 +1,52 @@
+"""What was posted, kept for the error page: if nothing could be saved, the page itself holds the text to send again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+
+from incubator.http.csrf import FIELD
+
+_KEY = "posted"
+#: Bytes; a longer form is not offered again.
+_LONGEST = 512 * 1024
+_URLENCODED = b"application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form to send once more."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def keep_posted(scope: Any, fields: Iterable[tuple[str, Any]]) -> None:
+    """Note the fields of the form for ``form_again``."""
+    scope["state"][_KEY] = list(fields)
+
+
+async def keep_body(scope: Any, receive: Any) -> None:
+    """Read the form itself; for requests that never reach a handler."""
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    if scope["method"] != "POST" or not kind.startswith(_URLENCODED):
+        return
+    body = b""
+    while len(body) <= _LONGEST:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            text = body.decode("utf-8", "replace")
+            keep_posted(scope, parse_qsl(text, keep_blank_values=True))
+            return
+
+
+def form_again(request: Request[Any, Any, Any]) -> Again | None:
+    """Return the posted form; None if there is none, or if it holds a password or a file, which no page may repeat."""
+    fields = request.scope["state"].get(_KEY)
+    if not fields or any("password" in name or not isinstance(value, str) for name, value in fields):
+        return None
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Again(request.url.path + query, tuple((name, value) for name, value in fields if name != FIELD))
