@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from incubator.checks.facts import DatabaseFacts, Installation, FolderFacts, OutsideFacts, SettingFacts
+from incubator.checks.facts import DatabaseFacts, FolderFacts, Installation, OutsideFacts, SettingFacts
 from incubator.checks.last_folder import DATABASE, used_before
 from incubator.config import Settings
 from incubator.core.clock import now

@@ -14,8 +14,8 @@ from incubator import config
 from incubator.config import Settings
 from incubator.core.clock import now
 from incubator.db.errors import StorageFull, Unavailable
-from incubator.mail.server_address import mail_server
 from incubator.mail.sender import sender
+from incubator.mail.server_address import mail_server
 from incubator.mail.tables import Message
 
 log = structlog.get_logger()

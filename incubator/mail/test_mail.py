@@ -6,6 +6,7 @@ from incubator.config import Settings
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.mail.delivery import mailbox, send_now
+from incubator.mail.sender import own_domain
 from incubator.mail.server_address import mail_server
 from incubator.mail.tables import Message
 
@@ -17,7 +18,7 @@ async def send_test(to: str, settings: Settings) -> str:
         to=to,
         subject=_("Проверка почты: письмо дошло"),
         body=_("Сайт %(address)s отправил это письмо, чтобы проверить почту. Отвечать не нужно.", address=settings.base_url),
-        message_id=f"<{secrets.token_hex(12)}@incubator>",
+        message_id=f"<{secrets.token_hex(12)}@{own_domain(settings)}>",
         created_at=now(),
     )  # fmt: skip
     await send_now(message, settings)

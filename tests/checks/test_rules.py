@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from incubator.checks.facts import DatabaseFacts, Installation, FolderFacts, OutsideFacts, SettingFacts
+from incubator.checks.facts import DatabaseFacts, FolderFacts, Installation, OutsideFacts, SettingFacts
 from incubator.checks.finding import Level
 from incubator.checks.rules import CHECKS, findings, refusals
 from incubator.core.languages import LOCALES, override_locale
