@@ -9,6 +9,7 @@ from incubator.backoffice.submission_view import submission_view
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.core.text import clean
 from incubator.gates.decide import ReviewsMissing, decide, mark_of, undo_decision
 from incubator.gates.release import release
 from incubator.http.flash import Flash
@@ -169,7 +170,7 @@ class SubmissionPages(Controller):
 def remarks_from(form: Form) -> list[tuple[str, str]]:
     """Return pairs of section key and text; blank rows are skipped."""
     keys, texts = form.values("remark_key"), form.values("remark_text")
-    pairs = [(key, text.strip()) for key, text in zip(keys, texts, strict=False)][:MOST_REMARKS]
+    pairs = [(key, clean(text)) for key, text in zip(keys, texts, strict=False)][:MOST_REMARKS]
     if any(len(text) > 1000 for _key, text in pairs):
         form.refuse("outcome", _("Замечание длиннее 1000 знаков: разделите его"))
     return [(key, text) for key, text in pairs if text]

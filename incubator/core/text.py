@@ -6,15 +6,19 @@ from typing import Any
 
 from anyascii import anyascii
 
+from incubator.core.visible import without_invisible
+
 #: Characters removed from every text: control characters other than tab and line feed, lone surrogates,
 #: and bidirectional overrides.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]")
+#: Characters that end a line or a page; removed, they would glue words together.
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 
 
 def clean(text: str) -> str:
-    """Return ``text`` in NFC, with line feeds only, without control characters or surrounding whitespace."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", text)).strip()
+    """Return ``text`` in NFC, with line feeds only, without control or invisible characters or surrounding whitespace."""
+    text = _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
+    return unicodedata.normalize("NFC", without_invisible(text)).strip()
 
 
 def clean_line(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from incubator.core.clock import now
 from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
@@ -51,7 +52,7 @@ async def decide(
         project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
         missing = await missing_reviews(submission, project)
-        if missing and not override:
+        if missing and not says_something(override):
             raise ReviewsMissing(
                 ngettext(
                     "Не хватает %(n)s рецензии. Решить без неё можно, если записать причину.",
@@ -83,14 +84,14 @@ def require_words(
     """Raise Refusal unless the decision says all that the team needs to read."""
     if outcome not in OUTCOMES:
         raise Refusal(_("Выберите решение"))
-    if not reason:
+    if not says_something(reason):
         raise Refusal(_("Напишите команде, почему решение такое"))
     keys = {part.key for part in frozen_parts(submission)}
     if outcome == "return" and not remarks:
         raise Refusal(_("Возврат без замечаний команде не поможет: добавьте хотя бы одно"))
-    if outcome == "stop" and not next_step:
+    if outcome == "stop" and not says_something(next_step):
         raise Refusal(_("Остановка без совета обидит: напишите, что команда может сделать дальше"))
-    if any(key not in keys or not text for key, text in remarks):
+    if any(key not in keys or not says_something(text) for key, text in remarks):
         raise Refusal(_("У каждого замечания должны быть раздел и текст"))
 
 

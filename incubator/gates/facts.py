@@ -7,6 +7,7 @@ from incubator.core.formatting import deadline
 from incubator.core.languages import _, localized, ngettext
 from incubator.core.refusals import Refusal
 from incubator.core.text import short
+from incubator.core.visible import says_something
 from incubator.db.references import id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
 from incubator.programme.stages import Stage
@@ -45,7 +46,7 @@ async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
         project.id: Dossier(
             now=moment,
             deadline=deadlines[project.id],
-            has_title=bool(project.title),
+            has_title=says_something(project.title),
             has_cluster=id_of(project.cluster) is not None,
             has_municipality=id_of(project.municipality) is not None,
             has_organisation=id_of(project.organisation) is not None,
@@ -60,7 +61,9 @@ async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
 
 def _section(part: Part) -> SectionFact:
     s = part.section
-    return SectionFact(s.key, localized(s, "title"), s.is_required, len(part.text), s.limit)
+    return SectionFact(
+        s.key, localized(s, "title"), s.is_required, len(part.text), s.limit, not says_something(part.text)
+    )
 
 
 def _member(mate: Mate, has_participation: bool) -> MemberFact:
@@ -69,7 +72,7 @@ def _member(mate: Mate, has_participation: bool) -> MemberFact:
         person_id=person.id,
         name=person.name,
         is_student=mate.is_student,
-        has_name=bool(person.given_name and person.family_name),
+        has_name=says_something(person.given_name) and says_something(person.family_name),
         has_participation=has_participation,
         has_confirmed_email=person.email_confirmed_at is not None,
         is_captain=mate.role == ProjectRole.CAPTAIN,

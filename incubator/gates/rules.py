@@ -19,6 +19,8 @@ class SectionFact:
     is_required: bool
     length: int
     limit: int
+    is_empty: bool
+    """It says nothing: there is no text, or none that shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _details(d: Dossier) -> Iterator[Blocker]:
 
 def _sections_filled(d: Dossier) -> Iterator[Blocker]:
     for s in d.sections:
-        if s.is_required and s.length == 0:
+        if s.is_required and s.is_empty:
             yield Blocker("section_empty", s.title, key=s.key)
 
 

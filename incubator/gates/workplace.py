@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from incubator.core.clock import now
+from incubator.core.visible import says_something
 from incubator.gates.facts import dossier_of, dossiers_of, in_words, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
@@ -104,7 +105,7 @@ class Workplace:
 
     @property
     def filled(self) -> int:
-        return sum(bool(part.text) for group in self.groups for part in group.parts)
+        return sum(says_something(part.text) for group in self.groups for part in group.parts)
 
     @property
     def asked(self) -> int:

@@ -11,6 +11,7 @@ from incubator.core import email_address, passwords
 from incubator.core.clock import end_of_day
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
+from incubator.core.visible import says_something
 
 #: The largest id that every engine can store.
 LARGEST_ID = 2**31 - 1
@@ -60,10 +61,18 @@ class Form:
     # --- readers -----------------------------------------------------------
 
     def text(self, name: str, *, longest: int, required: bool = False, lines: bool = False) -> str:
-        """Return a line, or with ``lines`` a multi-line text, of at most ``longest`` characters."""
+        """Return a line, or with ``lines`` a multi-line text, of at most ``longest`` characters.
+
+        ``required``: it must say something, which "---" and invisible characters do not. An optional line that
+        says nothing is empty; a text keeps what was typed, because its author may not be done.
+        """
         value = (clean if lines else clean_line)(self.value(name))
+        if not required and not lines and not says_something(value):
+            return ""
         if required and not value:
             self.refuse(name, _("Заполните это поле"))
+        elif required and not says_something(value):
+            self.refuse(name, _("Здесь нет ни одного слова: напишите хотя бы одно"))
         elif len(value) > longest:
             over = len(value) - longest
             self.refuse(

@@ -10,6 +10,7 @@ from typing import Any
 
 from incubator.core.clock import now
 from incubator.core.text import clean_line, slugify
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.http.markdown.renderer import render_all
 from incubator.http.prose import Prose
@@ -141,7 +142,7 @@ def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject |
 def _lines(row: Row, wish: ProjectImport, problems: list[Problem]) -> dict[str, str]:
     """Return the single-line values, by field."""
     lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
-    if not lines["title"]:
+    if not says_something(lines["title"]):
         problems.append(Problem(row.number, wish.column("title"), "the title is missing"))
     for name, longest in _LINES.items():
         if len(lines[name]) > longest:
@@ -168,7 +169,7 @@ def _texts(row: Row, context: Context, report: ImportReport, problems: list[Prob
         text = as_markdown(row.text(column))
         if len(text) > LONGEST_TEXT:
             problems.append(Problem(row.number, column, f"{len(text)} characters, at most {LONGEST_TEXT}"))
-        elif text:
+        elif says_something(text):
             texts[section.key] = text
             report.long += len(text) > section.limit
     return texts

@@ -8,6 +8,7 @@ import msgspec
 
 from incubator.core.clock import now
 from incubator.core.text import clean_line, slugify
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -114,10 +115,10 @@ def _check(
             Problem(row.number, wish.project_column, f"no imported project «{row.text(wish.project_column)[:60]}»")
         )
     mentor = clean_line(row.text(wish.mentor_column))[:60]
-    if not mentor:
+    if not says_something(mentor):
         problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
     levels = _levels(row, wish, problems)
-    advice = "\n\n".join(filter(None, (row.text(column) for column in wish.advice_columns)))
+    advice = "\n\n".join(filter(says_something, (row.text(column) for column in wish.advice_columns)))
     if len(advice) > LONGEST_ADVICE:
         problems.append(
             Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")

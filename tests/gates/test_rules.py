@@ -21,7 +21,10 @@ READY = Dossier(
     has_municipality=True,
     has_organisation=True,
     has_teacher=True,
-    sections=(SectionFact("pitch", "Суть", True, 100, 140), SectionFact("appendices", "Приложения", False, 0, 3000)),
+    sections=(
+        SectionFact("pitch", "Суть", True, 100, 140, False),
+        SectionFact("appendices", "Приложения", False, 0, 3000, True),
+    ),
     members=(CAPTAIN, TEACHER),
     remarks=(RemarkFact(7, "pitch", "Короче", True),),
 )
@@ -45,9 +48,9 @@ def test_gates_lead_along_the_path() -> None:
         ({"has_organisation": False}, "organisation", ""),
         ({"has_teacher": False}, "teacher", ""),
         ({"now": END + timedelta(seconds=1)}, "late", ""),
-        ({"sections": (SectionFact("pitch", "Суть", True, 0, 140),)}, "section_empty", "Суть"),
-        ({"sections": (SectionFact("pitch", "Суть", True, 141, 140),)}, "section_long", "Суть"),
-        ({"sections": (SectionFact("more", "Ещё", False, 11, 10),)}, "section_long", "Ещё"),
+        ({"sections": (SectionFact("pitch", "Суть", True, 3, 140, True),)}, "section_empty", "Суть"),
+        ({"sections": (SectionFact("pitch", "Суть", True, 141, 140, False),)}, "section_long", "Суть"),
+        ({"sections": (SectionFact("more", "Ещё", False, 11, 10, False),)}, "section_long", "Ещё"),
         ({"members": (replace(CAPTAIN, has_name=False),)}, "name", "Мария К"),
         ({"members": (replace(CAPTAIN, has_participation=False),)}, "consent", "Мария К"),
         ({"members": (CAPTAIN, replace(TEACHER, has_participation=False))}, "consent", "Ольга П"),
@@ -61,7 +64,7 @@ def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, 
 
 
 def test_says_by_how_much_a_section_is_too_long() -> None:
-    [blocker] = GATES[Stage.IDEA].blockers(replace(READY, sections=(SectionFact("p", "Суть", True, 150, 140),)))
+    [blocker] = GATES[Stage.IDEA].blockers(replace(READY, sections=(SectionFact("p", "Суть", True, 150, 140, False),)))
     assert blocker.amount == 10
 
 

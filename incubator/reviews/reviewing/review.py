@@ -6,6 +6,7 @@ from typing import Any
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
@@ -118,7 +119,7 @@ async def _require_whole(submission: Submission, opinion: Opinion) -> None:
     missing = (
         [_("оцените все критерии")] if any(c.id not in opinion.levels for c in await rubric_of(submission)) else []
     )
-    if not opinion.advice:
+    if not says_something(opinion.advice):
         missing.append(_("напишите совет команде"))
     if opinion.recommendation not in OUTCOMES:
         missing.append(_("выберите рекомендацию"))
@@ -179,7 +180,7 @@ async def notes_in(review: Review) -> dict[str, str]:
 
 async def _store_notes(submission: Submission, review: Review, opinion: Opinion) -> None:
     sections = frozen_texts(submission)
-    notes = {key: text for key, text in opinion.notes.items() if text and key in sections}
+    notes = {key: text for key, text in opinion.notes.items() if says_something(text) and key in sections}
     if notes == await notes_in(review):
         return
     await SectionNote.delete().where(SectionNote.review == review.id)
