@@ -20,6 +20,7 @@ from incubator.backoffice import (
     deadline_pages,
     decision_pages,
     mail_template_pages,
+    organisation_pages,
     overview_pages,
     proposal_pages,
     publication_pages,
@@ -91,7 +92,7 @@ _PAGES: tuple[Any, ...] = (
         assignment_pages,
         calibration_pages,
     ),
-    *(publication_pages, season_pages, mail_template_pages),
+    *(publication_pages, season_pages, mail_template_pages, organisation_pages),
     health,
 )
 

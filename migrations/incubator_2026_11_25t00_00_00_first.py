@@ -126,7 +126,9 @@ CREATE TABLE "organisation" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "key" VARCHAR(80) UNIQUE NOT NULL DEFAULT '',
     "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "form" VARCHAR(200) NOT NULL DEFAULT '',
     "kind" VARCHAR(20) NOT NULL DEFAULT 'school',
+    "is_kind_guessed" BOOLEAN NOT NULL DEFAULT false,
     "municipality" INTEGER REFERENCES "municipality" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "merged_into" INTEGER REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "ended_on" DATE
@@ -136,14 +138,24 @@ CREATE TABLE "municipality_name" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "municipality" INTEGER NOT NULL REFERENCES "municipality" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "form" VARCHAR(200) NOT NULL DEFAULT '',
     "until" DATE,
     CONSTRAINT "municipality_name_once" UNIQUE ("municipality", "name")
+)
+
+CREATE TABLE "cluster_name" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "cluster" INTEGER NOT NULL REFERENCES "cluster" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "form" VARCHAR(200) NOT NULL DEFAULT '',
+    CONSTRAINT "cluster_name_once" UNIQUE ("cluster", "name")
 )
 
 CREATE TABLE "organisation_name" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "name" VARCHAR(200) NOT NULL DEFAULT '',
+    "form" VARCHAR(200) NOT NULL DEFAULT '',
     "until" DATE,
     CONSTRAINT "organisation_name_once" UNIQUE ("organisation", "name")
 )
@@ -690,6 +702,14 @@ CREATE INDEX event_project_id ON "event" USING btree ("project_id")
 
 CREATE INDEX message_next_attempt_at ON "message" USING btree ("next_attempt_at")
 
+CREATE INDEX organisation_form ON "organisation" USING btree ("form")
+
+CREATE INDEX municipality_name_form ON "municipality_name" USING btree ("form")
+
+CREATE INDEX cluster_name_form ON "cluster_name" USING btree ("form")
+
+CREATE INDEX organisation_name_form ON "organisation_name" USING btree ("form")
+
 CREATE INDEX attempt_key ON "attempt" USING btree ("key")
 
 CREATE INDEX known_device_token_hash ON "known_device" USING btree ("token_hash")
@@ -707,10 +727,6 @@ CREATE INDEX "message_unsubscribe" ON "message" ("unsubscribe") WHERE "unsubscri
 CREATE INDEX "message_bundled" ON "message" ("to") WHERE "is_bundled" AND "sent_at" IS NULL
 
 CREATE INDEX "organisation_named" ON "organisation" ("name")
-
-CREATE INDEX "organisation_name_named" ON "organisation_name" ("name")
-
-CREATE INDEX "municipality_name_named" ON "municipality_name" ("name")
 
 CREATE INDEX "session_person" ON "session" ("person")
 

@@ -93,14 +93,20 @@ async def make_crowd(
         organisations = await _insert(
             [
                 Organisation(
-                    key=f"crowd-{n}", name=f"Завод «{n}»", kind="enterprise", municipality=random.choice(places)
+                    key=f"crowd-{n}",
+                    name=f"Завод «{n}»",
+                    form=f"завод {n}",
+                    kind="enterprise",
+                    municipality=random.choice(places),
                 )
                 for n in range(40)
             ]
         )
         schools = await _insert(
             [
-                Organisation(key=f"school-{n}", name=f"Школа № {n}", municipality=random.choice(places))
+                Organisation(
+                    key=f"school-{n}", name=f"Школа № {n}", form=f"школа {n}", municipality=random.choice(places)
+                )
                 for n in range(60)
             ]
         )

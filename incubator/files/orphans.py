@@ -7,14 +7,12 @@ behind. ``keep.py`` explains why a concurrent upload of the same bytes loses not
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from piccolo.columns import ForeignKey
-from piccolo.conf.apps import Finder
 from piccolo.custom_types import Combinable
 
 from incubator.core.clock import now
 from incubator.db import current_engine, writing
+from incubator.db.references import columns_referring_to
 from incubator.files.lock import hold
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
@@ -31,19 +29,6 @@ async def remove_orphans() -> int:
     return await remove_unneeded_rows() + await remove_unnamed_objects() + half_written
 
 
-def references() -> list[ForeignKey[Any]]:
-    """Return every column that refers to a stored file, in all tables that Piccolo's configuration names.
-
-    Imported tables would not do: the files of a table that is not imported would be lost.
-    """
-    return [
-        column
-        for table in Finder().get_table_classes()
-        for column in table._meta.foreign_key_columns
-        if column._foreign_key_meta.resolved_references is StoredFile
-    ]
-
-
 async def remove_unneeded_rows() -> int:
     unneeded = _is_unneeded(now() - ROW_AGE)
     rows = await StoredFile.select(StoredFile.id).where(unneeded).order_by(StoredFile.id)
@@ -52,7 +37,7 @@ async def remove_unneeded_rows() -> int:
 
 def _is_unneeded(before: datetime) -> Combinable:
     condition: Combinable = StoredFile.created_at < before
-    for column in references():
+    for column in columns_referring_to(StoredFile):
         needed = column._meta.table.select(column).where(column.is_not_null())
         condition = condition & StoredFile.id.not_in(needed)
     return condition

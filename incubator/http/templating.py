@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.response import Redirect
+from markupsafe import Markup
 
 from incubator import config
 from incubator.config import ROOT
@@ -17,6 +18,7 @@ from incubator.core import email_address, limits
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
 from incubator.core.clock import today
+from incubator.core.text import fitted
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
 from incubator.http.flash import Flash
@@ -61,6 +63,16 @@ class Unindented(Extension):
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
+def _gettext(locale: str) -> Callable[..., Markup]:
+    """Return ``_()`` for templates: like Jinja's own, and values fit the sentence (``core/text.py: fitted``)."""
+
+    def gettext(message: str, /, **values: Any) -> Markup:
+        text = Markup(i18n.translations(locale).ugettext(message))  # noqa: S704 - our own words
+        return text % fitted(text, {name: f"%({name})s" for name in values}, values)
+
+    return gettext
+
+
 @cache
 def environment(locale: str) -> Environment:
     env = Environment(
@@ -73,6 +85,7 @@ def environment(locale: str) -> Environment:
         auto_reload=config.settings.dev,
     )
     env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["gettext"] = _gettext(locale)
     for function in (
         dates.day,
         dates.short_day,

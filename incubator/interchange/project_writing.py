@@ -21,6 +21,7 @@ from incubator.publication.entry import fill
 from incubator.publication.facets import GRADUATED, facets_text
 from incubator.publication.index import enter
 from incubator.publication.tables import Publication, PublicVersion
+from incubator.reference.known_names import KnownNames
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
 
@@ -50,6 +51,18 @@ class Listed(NamedTuple):
     title_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReferenceList:
+    """A reference list by every name that its rows are known by."""
+
+    names: KnownNames
+    rows: dict[int, Listed]
+
+    def find(self, name: str) -> Listed | None:
+        """Return the row with this name; None if it is not on the list."""
+        return self.rows.get(self.names.find(name) or 0)
+
+
 @dataclass(slots=True)
 class CheckedProject:
     """A valid row, ready to be written."""
@@ -77,8 +90,8 @@ class Context:
     season: Season
     sections: list[Section]
     rubric: list[Criterion]
-    clusters: dict[str, Listed]
-    municipalities: dict[str, Listed]
+    clusters: ReferenceList
+    municipalities: ReferenceList
     slugs: set[str]
 
 
@@ -89,8 +102,8 @@ async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose
     """
     at = now()
     await mark_in_use(context.sections, context.rubric)
-    organisations = {name: await organisation_named(name) for name in {row.organisation for row in rows} - {""}}
-    projects = [_project(row, context, organisations.get(row.organisation), at) for row in rows]
+    organisations = await _organisations(rows)
+    projects = [_project(row, context, organisations.get(_organisation_of(row)), at) for row in rows]
     ids = [inserted["id"] for inserted in await Project.insert(*projects)]
     submissions = await _insert_documents(ids, rows, context, prose, at)
     if context.wish.publish:
@@ -112,6 +125,16 @@ async def _insert_documents(
     ]
     await Submission.insert(*submissions)
     return submissions
+
+
+def _organisation_of(row: CheckedProject) -> tuple[str, int | None]:
+    return row.organisation, row.municipality.id if row.municipality else None
+
+
+async def _organisations(rows: list[CheckedProject]) -> dict[tuple[str, int | None], int]:
+    """Return the id of each row's organisation, adding those that are new."""
+    named = dict.fromkeys(_organisation_of(row) for row in rows if row.organisation)
+    return {each: await organisation_named(each[0], municipality=each[1]) for each in named}
 
 
 def _project(row: CheckedProject, context: Context, organisation: int | None, at: datetime) -> Project:
@@ -137,7 +160,10 @@ def _submission(project_id: int, row: CheckedProject, context: Context, content:
 
 
 async def _publish(
-    submissions: list[Submission], rows: list[CheckedProject], context: Context, organisations: dict[str, int]
+    submissions: list[Submission],
+    rows: list[CheckedProject],
+    context: Context,
+    organisations: dict[tuple[str, int | None], int],
 ) -> None:
     kinds = {
         row["id"]: row["kind"]
@@ -147,7 +173,7 @@ async def _publish(
     }
     versions = [_version(submission) for submission in submissions]
     shown = [
-        _publication(version, row, context, kind=kinds.get(organisations.get(row.organisation, 0), ""))
+        _publication(version, row, context, kind=kinds.get(organisations.get(_organisation_of(row), 0), ""))
         for version, row in zip(versions, rows, strict=True)
     ]
     await PublicVersion.insert(*versions)

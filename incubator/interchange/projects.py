@@ -16,12 +16,20 @@ from incubator.http.markdown.renderer import render_all
 from incubator.http.prose import Prose
 from incubator.interchange.html_to_markdown import as_markdown
 from incubator.interchange.import_report import ImportReport, Progress, batches
-from incubator.interchange.project_writing import CheckedProject, Context, Listed, ProjectImport, write_batch
+from incubator.interchange.project_writing import (
+    CheckedProject,
+    Context,
+    Listed,
+    ProjectImport,
+    ReferenceList,
+    write_batch,
+)
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, open_season, sections_at
 from incubator.programme.tables import Season
 from incubator.projects.start import RESERVED
 from incubator.projects.tables import FormerSlug, Project
+from incubator.reference.known_names import known_names
 from incubator.reference.tables import Cluster, Municipality
 from incubator.tabular.rows import Problem, Row, read_rows
 
@@ -88,22 +96,22 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
     if unknown:
         raise UnknownField(f"Unknown field {', '.join(sorted(unknown))}. Known: {', '.join(sorted(fields))}")
 
-    async def by_name(table: Any) -> dict[str, Listed]:
-        rows = await table.select(table.id, table.key, table.title_ru, table.title_en)
-        return {
-            str(r[k]).casefold(): Listed(r["id"], r["key"], r["title_ru"], r["title_en"])
-            for r in rows
-            for k in ("key", "title_ru", "title_en")
-        }
-
     return Context(
         wish=wish,
         season=season,
         sections=sections,
         rubric=await criteria_at(season.id, wish.stage),
-        clusters=await by_name(Cluster),
-        municipalities=await by_name(Municipality),
+        clusters=await _listed(Cluster),
+        municipalities=await _listed(Municipality),
         slugs=set(RESERVED) | {r["slug"] for t in (Project, FormerSlug) for r in await t.select(t.slug)},
+    )
+
+
+async def _listed(table: type[Cluster] | type[Municipality]) -> ReferenceList:
+    rows: Any = table
+    return ReferenceList(
+        await known_names(table),
+        {row["id"]: Listed(**row) for row in await rows.select(rows.id, rows.key, rows.title_ru, rows.title_en)},
     )
 
 
@@ -155,7 +163,7 @@ def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Li
     places: dict[str, Listed | None] = {}
     for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
         value = row.text(context.wish.column(name))
-        places[name] = options.get(value.casefold()) if value else None
+        places[name] = options.find(value) if value else None
         if value and places[name] is None:
             problems.append(Problem(row.number, context.wish.column(name), f"«{value[:60]}» is not on the list"))
     return places

@@ -1,5 +1,6 @@
 """The form of a project's details."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -17,12 +18,18 @@ from incubator.projects.details import Details, change_details
 from incubator.projects.enter import enter
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.tables import Project, ProjectCompetency
+from incubator.reference.organisation_field import kind_options, read_organisation
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 
 
 async def detail_options() -> dict[str, Any]:
     """Return the lists of options that the details form offers."""
-    organisations = await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)
+    organisations = (
+        await Organisation.select(Organisation.name)
+        .where(Organisation.merged_into.is_null())
+        .order_by(Organisation.name)
+        .limit(500)
+    )
 
     async def titles(table: Any) -> list[tuple[str, str]]:
         rows = await table.select(table.id, table.title_ru, table.title_en)
@@ -61,17 +68,20 @@ class DetailPages(Controller):
         known = {
             name: {value for value, _title in options[name]} for name in ("clusters", "municipalities", "competencies")
         }
+        municipality = int(form.choice("municipality", known["municipalities"], required=False) or 0) or None
         details = Details(
             title=form.text("title", longest=limits.TITLE, required=True),
             team_name=form.text("team_name", longest=limits.TEAM_NAME),
             help_wanted=form.text("help_wanted", longest=limits.HELP_WANTED),
             cluster=int(form.choice("cluster", known["clusters"], required=False) or 0) or None,
-            municipality=int(form.choice("municipality", known["municipalities"], required=False) or 0) or None,
-            organisation=form.text("organisation", longest=limits.ORGANISATION),
+            municipality=municipality,
+            organisation="",
             competencies=tuple(
                 int(v) for v in form.values("competencies")[: limits.COMPETENCIES] if v in known["competencies"]
             ),
         )
+        organisation = await read_organisation(form, municipality=municipality)
+        details = replace(details, organisation=organisation.name, organisation_kind=organisation.kind)
         if not form.errors:
             try:
                 await change_details(way.project, details, version=form.version(), by=request.user)
@@ -87,7 +97,7 @@ class DetailPages(Controller):
         version = fresh["details_version"] if fresh and form.errors else way.project.details_version
         return page(
             request, "projects/details.html", status=status, way=way, project=way.project, form=form,
-            version=version, is_closed=way.project.state not in WRITABLE, details=_in_words(form, options), **options,
+            version=version, is_closed=way.project.state not in WRITABLE, details=_in_words(form, options), kinds=await kind_options(form), **options,
         )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ class Details:
     organisation: str
     """By name: teams type where they study, and an unknown name is added."""
     competencies: tuple[int, ...]
+    organisation_kind: str = ""
+    """One of ORGANISATION_KINDS if the team said what a new organisation is."""
 
 
 async def change_details(project: Project, details: Details, *, version: int, by: Person) -> None:
@@ -43,7 +45,9 @@ async def change_details(project: Project, details: Details, *, version: int, by
                 version=project.details_version,
             )
         organisation = (
-            await organisation_named(details.organisation, municipality=details.municipality)
+            await organisation_named(
+                details.organisation, kind=details.organisation_kind, municipality=details.municipality
+            )
             if details.organisation
             else None
         )

@@ -18,6 +18,8 @@ from incubator.publication.facets import GRADUATED, facets_text, values_in
 from incubator.publication.index import enter, follow, leave, terms_of
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
+from incubator.reference.known_names import other_names_of
+from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.tables import Decision
 from incubator.search.stemming import index_of
 
@@ -70,6 +72,8 @@ async def _names_of(project_id: int) -> list[str]:
         if reference is not None and reference.id
         for field in ("title_ru", "title_en")
     ]
+    for table, reference in ((Cluster, full.cluster), (Municipality, full.municipality)):
+        names += await other_names_of(table, reference.id if reference is not None else None)
     return names + await competency_titles(project_id)
 
 

@@ -1,11 +1,13 @@
 """Installation of the default reference lists: clusters, competencies, municipalities."""
 
+from collections.abc import Callable
 from typing import Any
 
 from incubator.core.packaged import in_both_languages
 from incubator.db import writing
 from incubator.reference.defaults import default
-from incubator.reference.tables import Cluster, Competency, Municipality
+from incubator.reference.name_forms import cluster_form, municipality_form
+from incubator.reference.tables import Cluster, ClusterName, Competency, Municipality, MunicipalityName
 
 
 async def install_reference_rows() -> None:
@@ -29,6 +31,27 @@ async def install_reference_rows() -> None:
                 for row in default("municipalities")["municipality"]
             ],
         )  # fmt: skip
+        await _add_names(Cluster, ClusterName, ClusterName.cluster, default("clusters")["cluster"], cluster_form)
+        await _add_names(
+            Municipality, MunicipalityName, MunicipalityName.municipality,
+            default("municipalities")["municipality"], municipality_form,
+        )  # fmt: skip
+
+
+async def _add_names(
+    table: Any, names: Any, owner: Any, rows: list[dict[str, Any]], form: Callable[[str], str]
+) -> None:
+    """Add the names in ``also`` by which each row is known besides its title."""
+    ids = {row["key"]: row["id"] for row in await table.select(table.id, table.key)}
+    known = {(row["owner"], row["name"]) for row in await names.select(owner.as_alias("owner"), names.name)}
+    missing = [
+        names(**{owner._meta.name: ids[row["key"]], "name": name, "form": form(name)})
+        for row in rows
+        for name in row["also"]
+        if (ids[row["key"]], name) not in known
+    ]
+    if missing:
+        await names.insert(*missing)
 
 
 def _cluster(row: dict[str, Any]) -> Cluster:

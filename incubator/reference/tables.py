@@ -6,7 +6,7 @@ merged names the one it was merged into; ``merging.py`` finds the row that repla
 
 from typing import Any
 
-from piccolo.columns import Date, DoublePrecision, ForeignKey, Serial, SmallInt, Text, Varchar
+from piccolo.columns import Boolean, Date, DoublePrecision, ForeignKey, Serial, SmallInt, Text, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
@@ -80,7 +80,11 @@ class Organisation(Table):
     id: Serial
     key = Varchar(length=80, unique=True)
     name = Varchar(length=200)
+    form = Varchar(length=200, default="", index=True)
+    """Its name as spellings are compared; see ``name_forms.py``."""
     kind = Varchar(length=20, default="school")
+    is_kind_guessed = Boolean(default=False)
+    """Nobody has said what it is: the kind was guessed from the name."""
     municipality = ForeignKey(Municipality, null=True, default=None, on_delete=OnDelete.set_null)
     merged_into: "ForeignKey[Any]" = ForeignKey(
         LazyTableReference("Organisation", app_name="incubator"), null=True, default=None, on_delete=OnDelete.restrict
@@ -100,10 +104,24 @@ class MunicipalityName(Table):
     id: Serial
     municipality = ForeignKey(Municipality, null=False, on_delete=OnDelete.cascade)
     name = Varchar(length=200)
+    form = Varchar(length=200, default="", index=True)
+    """As spellings are compared."""
     until = Date(null=True, default=None)
     """Its last day; null: a colloquial name."""
 
     municipality_name_once = Unique([municipality, name])
+
+
+class ClusterName(Table):
+    """Another name of a cluster, as people say or write it."""
+
+    id: Serial
+    cluster = ForeignKey(Cluster, null=False, on_delete=OnDelete.cascade)
+    name = Varchar(length=200)
+    form = Varchar(length=200, default="", index=True)
+    """As spellings are compared."""
+
+    cluster_name_once = Unique([cluster, name])
 
 
 class OrganisationName(Table):
@@ -112,16 +130,16 @@ class OrganisationName(Table):
     id: Serial
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.cascade)
     name = Varchar(length=200)
+    form = Varchar(length=200, default="", index=True)
+    """As spellings are compared."""
     until = Date(null=True, default=None)
     """Its last day; null: a colloquial name."""
 
     organisation_name_once = Unique([organisation, name])
 
 
-TABLES = [Cluster, Competency, Speciality, Municipality, Organisation, MunicipalityName, OrganisationName]
+TABLES = [Cluster, Competency, Speciality, Municipality, Organisation, MunicipalityName, ClusterName, OrganisationName]
 
 INDEXES = [
     Index("organisation_named", (Organisation.name,)),
-    Index("organisation_name_named", (OrganisationName.name,)),
-    Index("municipality_name_named", (MunicipalityName.name,)),
 ]

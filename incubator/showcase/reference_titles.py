@@ -7,6 +7,7 @@ from incubator.db import frozen
 from incubator.programme.stages import Stage, stage_title
 from incubator.programme.tables import Award, Season
 from incubator.publication.facets import GRADUATED
+from incubator.reference.organisations import organisation_kinds
 from incubator.reference.tables import Cluster, Competency, Municipality
 
 #: Rows by facet and key.
@@ -36,16 +37,6 @@ async def reference_lists() -> Lists:
     return {name: {row["key"]: row for row in await query()} for name, query in _QUERIES.items()}
 
 
-def kind_titles() -> dict[str, str]:
-    return {
-        "school": _("Школа"),
-        "college": _("Колледж"),
-        "university": _("Вуз"),
-        "enterprise": _("Предприятие"),
-        "community": _("Кружок или объединение"),
-    }
-
-
 def stage_titles() -> dict[str, str]:
     return {**{stage.value: stage_title(stage) for stage in Stage}, GRADUATED: _("Путь пройден")}
 
@@ -54,4 +45,4 @@ def titles_of(facet: str, lists: Lists) -> dict[str, str]:
     """Return the values of a facet in order, with their titles in the current language."""
     if facet in lists:
         return {key: localized(row, "title") for key, row in lists[facet].items()}
-    return {"stage": stage_titles(), "kind": kind_titles(), "help": {"yes": _("Нужна помощь")}}[facet]
+    return {"stage": stage_titles(), "kind": organisation_kinds(), "help": {"yes": _("Нужна помощь")}}[facet]

@@ -68,6 +68,7 @@ async def prepare() -> World:
     from incubator.http.markdown.plain import plain
     from incubator.programme.install import install_defaults
     from incubator.programme.seasons import open_season
+    from incubator.reference.name_forms import organisation_form
     from incubator.reference.organisations import ORGANISATION_KINDS
     from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
     from incubator.search.stemming import stems
@@ -86,7 +87,9 @@ async def prepare() -> World:
     names = sorted({row["organisation"] for row in rows})[:150]
     async with writing():
         organisations = [
-            Organisation(key=f"org-{n}", name=name[:200], kind=ORGANISATION_KINDS[n % 3]) for n, name in enumerate(names)
+            Organisation(
+                key=f"org-{n}", name=name[:200], form=organisation_form(name)[:200], kind=ORGANISATION_KINDS[n % 3]
+            ) for n, name in enumerate(names)
         ]  # fmt: skip
         await Organisation.insert(*organisations)
     known = {r["name"]: r["id"] for r in await Organisation.select(Organisation.id, Organisation.name)}

@@ -14,9 +14,10 @@ from piccolo.table import TABLE_REGISTRY, Table
 
 from incubator.core.clock import clock_at, now
 from incubator.db import writing
+from incubator.db.references import columns_referring_to
 from incubator.files import orphans
 from incubator.files.keep import keep, uploaded
-from incubator.files.orphans import OBJECT_AGE, ROW_AGE, references, remove_orphans
+from incubator.files.orphans import OBJECT_AGE, ROW_AGE, remove_orphans
 from incubator.files.store import Store, current_store, digest_of
 from incubator.files.tables import StoredFile
 from incubator.piccolo_app import APP_CONFIG
@@ -67,8 +68,10 @@ async def names() -> list[str]:
 
 
 async def test_what_refers_is_read_off_the_schema(appendix: Any) -> None:
-    assert appendix.file._meta.name in [column._meta.name for column in references()]
-    assert all(column._foreign_key_meta.resolved_references is StoredFile for column in references())
+    assert appendix.file._meta.name in [column._meta.name for column in columns_referring_to(StoredFile)]
+    assert all(
+        column._foreign_key_meta.resolved_references is StoredFile for column in columns_referring_to(StoredFile)
+    )
 
 
 async def test_only_what_nothing_refers_to_goes_and_only_after_a_month(appendix: Any, store: Store) -> None:

@@ -56,5 +56,5 @@ async def test_municipalities_are_merged_likewise(cast: Cast) -> None:
     old, new = (await Municipality.objects().order_by(Municipality.id))[:2]
     await merge(Municipality, old.id, new.id, by=cast.organiser, on=SPRING)
     assert await present_ids(Municipality, [old.id]) == {old.id: new.id}
-    (name,) = await MunicipalityName.objects().where(MunicipalityName.municipality == new.id)
-    assert (name.name, name.until) == (old.title_ru, SPRING)
+    names = await MunicipalityName.objects().where(MunicipalityName.municipality == new.id)
+    assert (old.title_ru, SPRING) in [(name.name, name.until) for name in names]

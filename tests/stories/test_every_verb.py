@@ -59,6 +59,7 @@ from incubator.projects.tables import Submission
 from incubator.projects.team import make_captain, remove_member
 from incubator.projects.transition import StageChanged
 from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
@@ -152,6 +153,16 @@ async def _affiliations(cast: Cast) -> None:
         await rename(school, "Лицей № 20", by=cast.organiser)
     async with leaves(Happened.REFERENCE_CHANGED):
         await merge(Organisation, other, school, by=cast.organiser)
+    async with leaves(Happened.REFERENCE_CHANGED):
+        present = await Organisation.objects().get(Organisation.id == school)
+        assert present
+        await correct_organisation(
+            present, name="Гимназия № 20", kind="school", municipality=None, is_new_name=False, by=cast.organiser
+        )
+    async with leaves(Happened.REFERENCE_CHANGED):
+        twin = await Organisation.objects().get(Organisation.id == await organisation_named("Школа № 22"))
+        assert twin
+        await merge_duplicates(twin, present, by=cast.organiser)
     async with leaves(Happened.REFERENCE_CHANGED):
         await load_specialities([Row(1, {"code": "09.02.07", "name": "Программирование"})])
     async with leaves(Happened.CALENDAR_CHANGED):

@@ -6,6 +6,7 @@ from incubator.programme.changes import add_criterion, add_section, change, chan
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Section
 from incubator.publication.awards import add_award
+from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Municipality, Organisation
@@ -84,6 +85,25 @@ async def give_a_district_another_name(cast: Cast) -> Call:
 async def merge_two_organisations(cast: Cast) -> Call:
     ended, into = await organisation_named("Школа № 2"), await organisation_named("Школа № 3")
     return lambda: merge(Organisation, ended, into, by=cast.organiser)
+
+
+@room.once(Happened.REFERENCE_CHANGED)
+async def merge_double_entries(cast: Cast) -> Call:
+    twin, into = [
+        await Organisation.objects().get(Organisation.id == await organisation_named(f"Школа № {n}")) for n in (4, 5)
+    ]
+    assert twin
+    assert into
+    return lambda: merge_duplicates(twin, into, by=cast.organiser)
+
+
+@room.once(Happened.REFERENCE_CHANGED)
+async def correct_an_organisation(cast: Cast) -> Call:
+    row = await Organisation.objects().get(Organisation.id == await organisation_named("Школа № 6"))
+    assert row
+    return lambda: correct_organisation(
+        row, name="Лицей № 6", kind="school", municipality=None, is_new_name=False, by=cast.organiser
+    )
 
 
 @room.twice(Happened.REFERENCE_CHANGED)

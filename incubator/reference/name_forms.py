@@ -1,0 +1,144 @@
+"""One form for all spellings of a name in the reference lists. Pure.
+
+«МБОУ „СОШ №1“», «Средняя общеобразовательная школа № 1» and «школа 1» are one school,
+«ООО «Заря»» and «Заря, ООО» one enterprise, «Гатчинский муниципальный округ» and
+«Гатчинский район» one municipality. The form is for comparing, never for showing.
+"""
+
+import re
+import unicodedata
+
+#: Legal forms, as abbreviations and in full: what an office writes before the name, and people leave out.
+_LEGAL = frozenset(
+    [
+        "ооо",
+        "оао",
+        "зао",
+        "пао",
+        "нао",
+        "ао",
+        "ип",
+        "тоо",
+        "фгуп",
+        "муп",
+        "гуп",
+        "кфх",
+        "снт",
+        "спк",
+        "ано",
+        "нко",
+        "ну",
+        "чу",
+        "фгбу",
+        "фгбоу",
+        "фгаоу",
+        "фгкоу",
+        "фгоу",
+        "гбоу",
+        "гбпоу",
+        "гапоу",
+        "гаоу",
+        "гкоу",
+        "гоу",
+        "гпоу",
+        "гау",
+        "гбу",
+        "моу",
+        "мбоу",
+        "мкоу",
+        "маоу",
+        "мбу",
+        "мау",
+        "мку",
+        "мдоу",
+        "мбдоу",
+        "мбоудо",
+        "мбудо",
+        "маудо",
+        "ноу",
+        "чоу",
+        "чпоу",
+        "аноо",
+        "аноопо",
+        "спо",
+        "впо",
+        "во",
+        "до",
+        "дпо",
+        "ло",
+        "ltd",
+        "llc",
+        "inc",
+        "gmbh",
+    ]
+)
+_LEGAL_WORDS = re.compile(
+    r"\b(?:общество с ограниченной ответственностью|(?:публичное |закрытое |открытое )?акционерное общество"
+    r"|индивидуальный предприниматель"
+    r"|(?:(?:муниципальное|государственное|федеральное|частное|негосударственное|автономное|бюджетное|казенное|некоммерческое"
+    r"|профессиональное|общеобразовательное|образовательное|дополнительного|среднего|высшего|профессионального|образования"
+    r"|организация|учреждение|ленинградской|области)\s*){2,})\b"
+)
+#: Kinds of school that people call a school.
+_SCHOOL = re.compile(
+    r"\b(?:(?:начальная|основная|средняя)(?: полная)?(?: общеобразовательная)? школа|(?:с|о|н)ош|общеобразовательная школа)\b"
+)
+_NUMBER = re.compile(r"\b(?:no|n|номер)\.?\s*(?=\d)")
+_TOWN = re.compile(r"\b(?:г|город|города|пос|поселок|поселка|пгт|гп|д|дер|с|село)\b\.?\s+(?=\w)")
+_WORDS = re.compile(r"\w+")
+
+_PLACE_WORDS = frozenset(
+    [
+        "муниципальный",
+        "муниципальное",
+        "муниципальная",
+        "район",
+        "района",
+        "округ",
+        "округа",
+        "городской",
+        "городское",
+        "городского",
+        "образование",
+        "область",
+        "г",
+        "город",
+        "district",
+        "municipal",
+        "urban",
+        "district",
+        "okrug",
+        "county",
+    ]
+)
+_CLUSTER_WORDS = frozenset(["кластер", "кластера", "cluster", "промышленный"])
+
+
+def folded(name: str) -> str:
+    """Return ``name`` in lower case, with one spelling of ё, quotation marks, dashes, blanks and invisible characters."""
+    text = unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
+    return "".join(" " if unicodedata.category(c) in {"Cf", "Zs", "Cc"} else c for c in text)
+
+
+def organisation_form(name: str) -> str:
+    """Return the form in which spellings of one organisation's name are equal."""
+    text = _NUMBER.sub(" ", folded(name))
+    text = _LEGAL_WORDS.sub(" ", " ".join(text.split()))
+    text = _TOWN.sub(" ", _SCHOOL.sub("школа", text))
+    words = [word for word in _WORDS.findall(text) if word not in _LEGAL]
+    return " ".join(words) or " ".join(_WORDS.findall(folded(name)))
+
+
+def municipality_form(name: str) -> str:
+    """Return the form in which the official and the short names of one municipality are equal."""
+    return _without(name, _PLACE_WORDS)
+
+
+def cluster_form(name: str) -> str:
+    """Return the form in which the names of one cluster are equal."""
+    return _without(name, _CLUSTER_WORDS)
+
+
+def _without(name: str, dropped: frozenset[str]) -> str:
+    words = _WORDS.findall(folded(name))
+    return " ".join(word for word in words if word not in dropped) or " ".join(words)
