@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -9,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 
 from incubator.core.clock import REGION, now
 from incubator.core.languages import _, current_locale
+from incubator.core.rounding import half_up
 
 
 def day(value: date | datetime | None, style: str = "long") -> str:
@@ -65,18 +67,25 @@ def iso(value: date | datetime | None) -> str:
     return "" if value is None else value.isoformat()
 
 
-def number(value: float, digits: int | None = None) -> str:
-    """«1 234,5»"""
+def number(value: float | Decimal, digits: int | None = None) -> str:
+    """«1 234,5»; without ``digits`` as many decimal places as it has, up to three."""
     return _number(value, digits, current_locale())
 
 
 @lru_cache(4096)
-def _number(value: float, digits: int | None, locale: str) -> str:
+def _number(value: float | Decimal, digits: int | None, locale: str) -> str:
     """Format a number; cached, because a catalogue page shows a hundred of them."""
-    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=locale))
+    if digits is None:
+        return str(format_decimal(half_up(value, 3).normalize(), locale=locale))
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return str(format_decimal(half_up(value, digits), format=pattern, locale=locale))
 
 
-def percent(value: float) -> str:
+def percent(value: float | Decimal, digits: int = 0) -> str:
     """Return ``value``, a percentage from 0 to 100, as «78 %»."""
-    return str(format_percent(value / 100, locale=current_locale()))
+    return _percent(value, digits, current_locale())
+
+
+@lru_cache(4096)
+def _percent(value: float | Decimal, digits: int, locale: str) -> str:
+    return str(format_percent(half_up(value, digits) / 100, locale=locale, decimal_quantization=False))

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from incubator.core.rounding import half_up_int
 from incubator.reviews.assignment.conflicts import FoundConflict
 
 _LATIN, _CYRILLIC = re.compile(r"[a-z]", re.I), re.compile(r"[а-яё]", re.I)
@@ -60,7 +61,7 @@ def terms(mentor: MentorSide, submission: SubmissionSide, conflicts: list[FoundC
     if submission.cluster in mentor.clusters:
         found.append(CostTerm("cluster", _CLUSTER))
     if shared := len(mentor.competencies & submission.competencies):
-        found.append(CostTerm("competencies", round(_COMPETENCIES * shared / len(submission.competencies))))
+        found.append(CostTerm("competencies", half_up_int(_COMPETENCIES * shared / len(submission.competencies))))
     if submission.language not in mentor.languages:
         found.append(CostTerm("language", _LANGUAGE))
     if points := BIDS.get(bid, 0):

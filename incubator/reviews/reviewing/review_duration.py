@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from incubator.core.rounding import half_up_int
+
 #: A longer pause between two saves does not count as work.
 PAUSE = timedelta(minutes=10)
 #: Time for reading before the first save.
@@ -27,4 +29,4 @@ def usual_minutes(reviews: Iterable[Sequence[datetime]]) -> int | None:
     A review saved all at once was written elsewhere, and is ignored.
     """
     spent = [minutes_spent(moments) for moments in reviews if moments[-1] - moments[0] >= ONE_GO]
-    return -(-round(median(spent)) // 5) * 5 if len(spent) >= ENOUGH else None
+    return -(-half_up_int(median(spent)) // 5) * 5 if len(spent) >= ENOUGH else None
