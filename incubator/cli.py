@@ -312,10 +312,11 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
 @click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
 @click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Criterion: a key and the column with its level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
 @click.option("--scale", default="0-3", show_default=True, metavar="LOW-HIGH", help="Lowest and highest level.")
+@click.option("--confidence", "confidence_column", default="", metavar="COLUMN", help="Column with the reviewer's confidence, a whole number from 1 on.")  # fmt: skip
 @click.option("--advice", "advice_columns", multiple=True, metavar="COLUMN", help="Column with advice to the team; may be repeated.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
-def import_reviews(file: Path, project_column: str, source: str, mentor_column: str, id_columns: str, criteria: dict[str, str], scale: str, advice_columns: tuple[str, ...], dry_run: bool, batch: int) -> None:  # fmt: skip
+def import_reviews(file: Path, project_column: str, source: str, mentor_column: str, id_columns: str, criteria: dict[str, str], scale: str, confidence_column: str, advice_columns: tuple[str, ...], dry_run: bool, batch: int) -> None:  # fmt: skip
     """Import reviews of projects that were imported before.
 
     \b
@@ -332,6 +333,7 @@ def import_reviews(file: Path, project_column: str, source: str, mentor_column: 
         project_column=project_column, source=source, mentor_column=mentor_column,
         id_columns=tuple(filter(None, id_columns.split(","))) or (project_column, mentor_column),
         criteria=criteria, lowest=int(low), highest=int(high), advice_columns=advice_columns,
+        confidence_column=confidence_column,
     )  # fmt: skip
     _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
 

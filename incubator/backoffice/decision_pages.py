@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 
 from incubator.backoffice.overview import InReview, in_review
+from incubator.core.formatting import percent
 from incubator.core.languages import _, current_locale, ngettext
 from incubator.core.refusals import Refusal
 from incubator.gates.decide import mark_of
@@ -33,19 +34,14 @@ from incubator.reviews.tables import Decision
 PER_PAGE = 25
 #: How many mails somebody can read through before they are sent.
 MOST_AT_ONCE = 50
+FLAGS = ("late", "apart", "partial", "unsure")
 NEEDS = ("assign", "wait", "another", "decide", "release")
-_LOWEST = -1.0
-
 SORTS: dict[str, Callable[[InReview], Any]] = {
     "oldest": lambda item: (item.submitted_at, item.id),
-    "best": lambda item: (-_or_lowest(item.statistics.mean), item.id),
-    "calibrated": lambda item: (-_or_lowest(item.statistics.calibrated), item.id),
-    "apart": lambda item: (-item.statistics.spread, item.id),
+    "best": lambda item: (item.statistics.rank, item.id),
+    "calibrated": lambda item: (item.statistics.calibrated_rank, item.id),
+    "apart": lambda item: (-item.statistics.scores.range, item.id),
 }
-
-
-def _or_lowest(value: float | None) -> float:
-    return _LOWEST if value is None else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class View:
 
         return cls(
             one_of("stage", [s.value for s in Stage], ""), one_of("need", NEEDS, ""),
-            one_of("flag", ("late", "apart", "unsure"), ""), query.get("q", "").strip()[:80],
+            one_of("flag", FLAGS, ""), query.get("q", "").strip()[:80],
             one_of("sort", SORTS, "oldest"), page_number(request),
         )  # fmt: skip
 
@@ -77,8 +73,9 @@ class View:
         flags = {
             "": True,
             "late": item.is_late,
-            "apart": item.statistics.needs_another,
-            "unsure": item.statistics.count > 0 and item.statistics.least_confidence == 1,
+            "apart": item.statistics.is_divided,
+            "partial": item.statistics.partial > 0,
+            "unsure": item.statistics.is_unsure,
         }
         return (
             (not self.need or item.needs == self.need)
@@ -220,8 +217,12 @@ async def _announcement(item: InReview) -> Announcement:
     doubts = []
     if item.statistics.count < item.required:
         doubts.append(_("рецензий меньше, чем просит сезон"))
-    if item.statistics.needs_another:
+    if item.statistics.is_divided:
         doubts.append(_("мнения наставников разошлись"))
+    if item.statistics.covers_little:
+        doubts.append(
+            _("наставники оценили только %(share)s рубрики по весу", share=percent(100 * item.statistics.coverage))
+        )
     if item.outcome == "stop" and item.statistics.recommendations["stop"] == 0:
         doubts.append(_("никто из наставников не советовал остановить"))
     return Announcement(item, decision, mark_of(decision), words.subject, [words.body, *paragraphs], doubts)

@@ -18,7 +18,7 @@ from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import Row, add_criterion, add_section, change, change_season, remove
-from incubator.programme.presets import Preset
+from incubator.programme.presets import Confidence, Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
@@ -70,7 +70,13 @@ class SeasonPages(Controller):
         return await self._page(
             request,
             season,
-            Form(**basics, **stages, visibility=season.visibility, may_answer="1" if season.may_answer else ""),
+            Form(
+                **basics,
+                **stages,
+                visibility=season.visibility,
+                confidence=season.confidence,
+                may_answer="1" if season.may_answer else "",
+            ),
         )
 
     @post("/{season_id:int}")
@@ -81,6 +87,7 @@ class SeasonPages(Controller):
             **self._basics(form),
             "visibility": form.choice("visibility", list(Preset)),
             "may_answer": form.flag("may_answer"),
+            "confidence": form.choice("confidence", list(Confidence)),
         }
         stages = {
             stage.value: {

@@ -22,7 +22,7 @@ from incubator.reviews.assignment.candidates import Candidate, candidates_for
 from incubator.reviews.assignment.declared_conflicts import conflicts_on
 from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
-from incubator.reviews.scoring.scores import Summary
+from incubator.reviews.scoring.scores import ScoreSummary, Spread, criteria_spreads
 from incubator.reviews.sent_reviews import Sent, sent_reviews, summary_of
 from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
 
@@ -47,7 +47,9 @@ class SubmissionView:
     rubric: list[Anchored]
     reviews: list[Sent]
     sent_by: set[int]
-    summary: Summary
+    summary: ScoreSummary
+    criteria: dict[int, Spread]
+    """By criterion id, in levels."""
     notes: dict[int, dict[str, str]]
     """HTML of the notes on sections, by review and key."""
     posts: list[ShownPost]
@@ -96,6 +98,7 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         reviews=reviews,
         sent_by={sent.mentor.id for sent in reviews},
         summary=summary_of(reviews),
+        criteria=criteria_spreads(sent.marks for sent in reviews),
         notes=await notes_of([sent.review.id for sent in reviews]),
         posts=await posts_of_submission(submission.id, reader),
         room=f"/organiser/submissions/{submission.id}/posts",

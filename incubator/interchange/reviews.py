@@ -21,6 +21,8 @@ from incubator.reviews.tables import Assignment, Review, ReviewScore
 from incubator.tabular.rows import Problem, Row, read_rows
 
 LONGEST_ADVICE = 40_000
+#: The end of the longest scale of confidence.
+MOST_CONFIDENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class ReviewImport:
     lowest: int
     highest: int
     advice_columns: tuple[str, ...]
+    confidence_column: str = ""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class CheckedReview:
     mentor: str
     advice: str
     levels: dict[str, int | None] = field(default_factory=dict)
+    confidence: int | None = None
+    """On the file's own scale; None: not stated."""
 
 
 async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> ImportReport:
@@ -118,6 +123,7 @@ def _check(
     if not says_something(mentor):
         problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
     levels = _levels(row, wish, problems)
+    confidence = _confidence(row, wish, problems)
     advice = "\n\n".join(filter(says_something, (row.text(column) for column in wish.advice_columns)))
     if len(advice) > LONGEST_ADVICE:
         problems.append(
@@ -126,7 +132,7 @@ def _check(
     report.problems += problems
     if problems or submission is None:
         return None
-    return CheckedReview(submission, mentor, advice, levels)
+    return CheckedReview(submission, mentor, advice, levels, confidence)
 
 
 def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, int | None]:
@@ -145,6 +151,18 @@ def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, 
     return levels
 
 
+def _confidence(row: Row, wish: ReviewImport, problems: list[Problem]) -> int | None:
+    text = row.text(wish.confidence_column) if wish.confidence_column else ""
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_CONFIDENT:
+        return int(text)
+    problems.append(
+        Problem(row.number, wish.confidence_column, f"«{text[:20]}» is not a number from 1 to {MOST_CONFIDENT}")
+    )
+    return None
+
+
 async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int]) -> None:
     """Write one batch. Call inside a transaction."""
     at = now()
@@ -157,7 +175,7 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
         *(
             Review(
                 assignment=assignment["id"], submission=row.submission.id, mentor=people[row.mentor],
-                advice=row.advice, changed_at=at, sent_at=at,
+                advice=row.advice, confidence=row.confidence, changed_at=at, sent_at=at,
             )
             for assignment, row in zip(assignments, rows, strict=True)
         )

@@ -31,6 +31,8 @@ class Season(Table):
     """Who sees whose names: open, names_hidden or double_blind (``reviews/access/visibility.py``)."""
     may_answer = Boolean(default=False)
     """A team may reply once to a released decision."""
+    confidence = Varchar(length=10, default="shown")
+    """Whether mentors say how sure they are: not_asked, shown or weighed (``presets.py: Confidence``)."""
     version = Integer(default=1)
     """Counts the changes, so that two organisers cannot overwrite each other."""
     created_at = Timestamptz()

@@ -118,7 +118,12 @@ def frozen_texts(submission: Submission | None) -> dict[str, str]:
 
 def rubric_ids(submission: Submission) -> list[int]:
     """Return the ids of the criteria by which it is judged, in order."""
-    return _decode_ids(submission.rubric)
+    return rubric_ids_in(submission.rubric)
+
+
+def rubric_ids_in(rubric: str) -> list[int]:
+    """Return the ids in the value of ``Submission.rubric``."""
+    return _decode_ids(rubric)
 
 
 async def submissions_of(project_id: int) -> list[Submission]:

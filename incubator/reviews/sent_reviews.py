@@ -1,27 +1,45 @@
 """Sent reviews with their marks, as read by pages, decisions and statistics."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from incubator.people.tables import Person
-from incubator.reviews.scoring.scores import Mark, Summary, percent, summarise
+from incubator.programme.presets import Confidence
+from incubator.programme.tables import Criterion
+from incubator.projects.document import rubric_ids_in
+from incubator.projects.tables import Submission
+from incubator.reviews.scoring.scores import GivenScore, Mark, ScoreSummary, coverage, mean_level, percent
 from incubator.reviews.tables import Review, ReviewScore
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A sent review with its marks by criterion id."""
+    """A sent review with its marks by criterion id, of the whole rubric."""
 
     review: Review
     mentor: Person
     marks: dict[int, Mark]
+    is_weighed: bool
+    """The season weighs reviews by confidence."""
 
     @property
     def percent(self) -> float | None:
         return percent(self.marks.values())
 
+    @property
+    def coverage(self) -> float:
+        return coverage(self.marks.values())
+
+    @property
+    def given(self) -> GivenScore:
+        return GivenScore(
+            self.percent, self.coverage, self.review.recommendation, self.review.confidence, self.is_weighed,
+            mean_level(self.marks.values()),
+        )  # fmt: skip
+
 
 async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
-    """Return the sent reviews of each submission, in order of arrival. Two queries."""
+    """Return the sent reviews of each submission, in order of arrival. Four queries."""
     if not submission_ids:
         return {}
     reviews = (
@@ -29,25 +47,43 @@ async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
         .where(Review.submission.is_in(submission_ids) & Review.sent())
         .order_by(Review.id)
     )
+    if not reviews:
+        return {}
     marks = await _marks([r.id for r in reviews])
+    rubrics, weighed = await _rubrics(sorted({r.submission for r in reviews}))
     found: dict[int, list[Sent]] = {}
     for review in reviews:
-        found.setdefault(review.submission, []).append(Sent(review, review.mentor, marks.get(review.id, {})))
+        of = review.submission
+        whole = {**rubrics.get(of, {}), **marks.get(review.id, {})}
+        found.setdefault(of, []).append(Sent(review, review.mentor, whole, of in weighed))
     return found
 
 
 async def _marks(review_ids: list[int]) -> dict[int, dict[int, Mark]]:
-    if not review_ids:
-        return {}
+    criterion = cast(Any, ReviewScore.criterion)
     rows = await ReviewScore.select(
-        ReviewScore.review, ReviewScore.level, ReviewScore.criterion,
-        ReviewScore.criterion.weight.as_alias("weight"), ReviewScore.criterion.highest.as_alias("highest"),
+        ReviewScore.review, ReviewScore.level, ReviewScore.criterion, criterion.weight.as_alias("weight"),
+        criterion.lowest.as_alias("lowest"), criterion.highest.as_alias("highest"),
     ).where(ReviewScore.review.is_in(review_ids))  # fmt: skip
     found: dict[int, dict[int, Mark]] = {}
     for row in rows:
-        found.setdefault(row["review"], {})[row["criterion"]] = Mark(row["weight"], row["highest"], row["level"])
+        mark = Mark(row["weight"], row["highest"], row["level"], row["lowest"])
+        found.setdefault(row["review"], {})[row["criterion"]] = mark
     return found
 
 
-def summary_of(reviews: list[Sent]) -> Summary:
-    return summarise([sent.marks for sent in reviews], [sent.review.recommendation for sent in reviews])
+async def _rubrics(submission_ids: list[int]) -> tuple[dict[int, dict[int, Mark]], set[int]]:
+    """Return each submission's rubric as marks without levels, and the submissions whose season weighs confidence."""
+    rows = await Submission.select(
+        Submission.id, Submission.rubric, cast(Any, Submission.project).season.confidence.as_alias("confidence")
+    ).where(Submission.id.is_in(submission_ids))
+    ids = {row["id"]: rubric_ids_in(row["rubric"]) for row in rows}
+    every = sorted({each for rubric in ids.values() for each in rubric})
+    criteria = {c.id: c for c in await Criterion.objects().where(Criterion.id.is_in(every or [0]))}
+    empty = {i: Mark(c.weight, c.highest, None, c.lowest) for i, c in criteria.items()}
+    rubrics = {s: {i: empty[i] for i in rubric if i in empty} for s, rubric in ids.items()}
+    return rubrics, {row["id"] for row in rows if row["confidence"] == Confidence.WEIGHED}
+
+
+def summary_of(reviews: list[Sent]) -> ScoreSummary:
+    return ScoreSummary(tuple(sent.given for sent in reviews))

@@ -170,8 +170,8 @@ class Review(Table):
     note = Text(default="")
     """For the organiser alone."""
     recommendation = Varchar(length=10, default="")
-    confidence = SmallInt(default=2)
-    """1 a guess, 2 fairly sure, 3 an expert in this field."""
+    confidence = SmallInt(null=True, default=None)
+    """1 a guess, 2 fairly sure, 3 an expert in this field; imported reviews have a scale of their own. Null: not said."""
     version = Integer(default=1)
     changed_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)

@@ -9,7 +9,11 @@ from incubator.interchange import projects, reviews
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.reviews import ReviewImport
+from incubator.programme.presets import Confidence
+from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.review_statistics import statistics_of
+from incubator.reviews.scoring.scores import ScoreSummary
 from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import Review
 from tests.interchange.files import Bar, json_lines
@@ -24,13 +28,21 @@ async def bring_projects(path: Path, mapping: dict[str, str]) -> ImportReport:
     return await projects.import_rows(path, wish, dry_run=False, batch=200, progress=Bar())
 
 
-async def bring_reviews(path: Path, *, dry_run: bool = False) -> ImportReport:
+async def bring_reviews(path: Path, *, dry_run: bool = False, confidence: str = "") -> ImportReport:
     wish = ReviewImport(
         project_column="proposal_id", source="proposals", mentor_column="assessor",
         id_columns=("proposal_id", "assessor"), criteria={key: key for key in CRITERIA}, lowest=1, highest=5,
-        advice_columns=("impact_note",),
+        advice_columns=("impact_note",), confidence_column=confidence,
     )  # fmt: skip
     return await reviews.import_rows(path, wish, dry_run=dry_run, batch=200, progress=Bar())
+
+
+async def summaries() -> dict[str, ScoreSummary]:
+    """Return the summary of each imported proposal's reviews, as the organisers' pages count them."""
+    own = {r["id"]: r["external_id"] for r in await Project.select(Project.id, Project.external_id)}
+    ids = {r["id"]: own[r["project"]] for r in await Submission.select(Submission.id, Submission.project)}
+    found = await statistics_of(list(ids))
+    return {ids[submission].removeprefix("proposals:"): summary for submission, summary in found.items()}
 
 
 async def means() -> dict[str, float | None]:
@@ -93,3 +105,43 @@ async def test_our_mean_is_the_published_one_for_every_proposal(sqlite: Any, tmp
     reviewed = await bring_reviews(json_lines(tmp_path / "assessments.jsonl", assessments))
     assert reviewed.created == len(assessments) > len(proposals)
     assert await means() == pytest.approx(published, abs=1e-6)
+    # Their scale begins at 1, so a mean of 1 is 0 % and one of 5 is 100 %.
+    counted = await summaries()
+    in_percent = {name: (mean - 1) / 4 * 100 for name, mean in published.items()}
+    assert {name: summary.mean for name, summary in counted.items()} == pytest.approx(in_percent, abs=1e-6)
+    assert {summary.coverage for summary in counted.values()} == {1.0}
+    divided = sum(summary.is_divided for summary in counted.values()) / len(counted)
+    assert divided < 0.6 if source.name == "ours" else 0.2 < divided < 0.5
+
+
+@each_source
+async def test_a_mean_weighed_by_confidence_is_theirs(sqlite: Any, tmp_path: Path, source: Source) -> None:
+    """With each review's confidence as its weight, and criteria that were left out, as by hand."""
+    proposals = part_of(rows_of(source.proposals), least=50)[:50]
+    wanted = {str(row["id"]) for row in proposals}
+    assessments = [
+        row | {"confidence": number % 5 + 1} | ({"impact": None} if number % 7 == 0 else {})
+        for number, row in enumerate(rows_of(source.assessments))
+        if str(row["proposal_id"]) in wanted
+    ]
+    expected: dict[str, list[tuple[int, int]]] = {}
+    for row in assessments:
+        pairs = expected.setdefault(str(row["proposal_id"]), [])
+        pairs += [(row["confidence"], row[key]) for key in CRITERIA if row[key] is not None]
+    await bring_projects(json_lines(tmp_path / "proposals.jsonl", proposals), {"title": "title"})
+    await Season.update({Season.confidence: Confidence.WEIGHED.value}, force=True)
+    await bring_reviews(json_lines(tmp_path / "assessments.jsonl", assessments), confidence="confidence")
+    by_hand = {
+        name: sum(weight * (level - 1) for weight, level in pairs) / sum(4 * weight for weight, _level in pairs) * 100
+        for name, pairs in expected.items()
+    }
+    assert {name: s.mean for name, s in (await summaries()).items()} == pytest.approx(by_hand, abs=1e-6)
+
+
+async def test_a_confidence_that_is_none_is_named(two_proposals: None, tmp_path: Path) -> None:
+    rows = [
+        review(1, name, 3, 3, 3) | {"sure": sure} for name, sure in (("a", "4"), ("b", "0"), ("c", "very"), ("d", ""))
+    ]
+    report = await bring_reviews(json_lines(tmp_path / "r.jsonl", rows), confidence="sure")
+    assert [(p.row, p.column) for p in report.problems] == [(2, "sure"), (3, "sure")]
+    assert {row["confidence"] for row in await Review.select(Review.confidence)} == {4, None}

@@ -96,7 +96,8 @@ async def test_two_organisers_do_not_overwrite_each_other(cast: Cast, in_use: bo
 def season_values(cast: Cast, **changes: Any) -> dict[str, Any]:
     return {
         "title_ru": "Сезон", "title_en": "Season", "opens_on": cast.season.opens_on,
-        "closes_on": cast.season.closes_on, "visibility": "names_hidden", "may_answer": False, "stages": {}, **changes,
+        "closes_on": cast.season.closes_on, "visibility": "names_hidden", "may_answer": False,
+        "confidence": "shown", "stages": {}, **changes,
     }  # fmt: skip
 
 

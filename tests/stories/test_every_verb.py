@@ -178,7 +178,7 @@ async def _seasons(cast: Cast) -> None:
     async with leaves(Happened.SEASON_CHANGED):
         await change_season(
             season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
-            visibility="open", may_answer=True, stages={}, by=by,
+            visibility="open", may_answer=True, confidence="weighed", stages={}, by=by,
         )  # fmt: skip
     section, criterion = (await sections_at(season.id, "idea"))[0], (await criteria_at(season.id, "idea"))[0]
     async with leaves(Happened.SECTION_CHANGED):

@@ -10,7 +10,7 @@ from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.visibility import ROLE_OF_MEMBER, Field, Phase, ReviewAccess, ReviewRole
-from incubator.reviews.scoring.scores import Mark
+from incubator.reviews.scoring.scores import LITTLE, Mark
 from incubator.reviews.sent_reviews import Sent, sent_reviews
 from incubator.reviews.tables import Assignment, Decision, Review, SectionNote
 
@@ -65,13 +65,19 @@ class Seen:
     is_own: bool
     name: str
     percent: float | None
+    coverage: float
+    """Share of the rubric's weight that the score is about, 0–1; 0 if hidden."""
     marks: dict[int, Mark]
     advice_html: str
     notes: dict[str, str]
     """HTML of the notes on sections, by key."""
     recommendation: str
     note: str
-    confidence: int
+    confidence: int | None
+
+    @property
+    def covers_little(self) -> bool:
+        return self.coverage < LITTLE
 
 
 async def seen_reviews(submission: Submission, access: ReviewAccess, reader: Person) -> list[Seen]:
@@ -99,12 +105,13 @@ def _seen(number: int, sent: Sent, prose: Prose, notes: dict[str, str], access: 
         is_own=is_own,
         name=if_seen(Field.REVIEWERS, sent.mentor.name, ""),
         percent=if_seen(Field.SCORES, sent.percent, None),
+        coverage=if_seen(Field.SCORES, sent.coverage, 0.0),
         marks=if_seen(Field.SCORES, sent.marks, {}),
         advice_html=prose(sent.review.advice),
         notes=if_seen(Field.SECTION_NOTES, notes, {}),
         recommendation=if_seen(Field.RECOMMENDATIONS, sent.review.recommendation, ""),
         note=if_seen(Field.NOTES, sent.review.note, ""),
-        confidence=if_seen(Field.SCORES, sent.review.confidence, 0),
+        confidence=if_seen(Field.SCORES, sent.review.confidence, None),
     )
 
 

@@ -67,8 +67,8 @@ _PRAISE = frozenset(
         "on",
     ]
 )
-#: At this level or below, the team needs advice.
-LOW = 1
+#: In this part of the scale or below, the team needs advice: level 1 of 0–3.
+_LOW = 1 / 3
 _SHORTEST_STEM = 3
 
 
@@ -79,6 +79,13 @@ class JudgedCriterion:
     title: str
     words: str
     level: int | None
+    """None: not applicable."""
+    lowest: int = 0
+    highest: int = 3
+
+    @property
+    def is_low(self) -> bool:
+        return self.level is not None and self.level - self.lowest <= _LOW * (self.highest - self.lowest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,13 @@ class Concerns:
     """Only kind words: pleasant, but useless."""
     unexplained: tuple[str, ...]
     """Titles of criteria with a low level that neither advice nor notes mention."""
+    unanswered: tuple[str, ...] = ()
+    """Titles of criteria that are answered "not applicable": the score will be about the rest."""
+    coverage: float = 1.0
+    """Share of the rubric's weight that the score will be about, 0–1."""
 
     def __bool__(self) -> bool:
-        return self.is_empty_praise or bool(self.unexplained)
+        return self.is_empty_praise or bool(self.unexplained) or bool(self.unanswered)
 
 
 def concerns(advice: str, notes: Iterable[str], judged: Iterable[JudgedCriterion]) -> Concerns:
@@ -98,9 +109,7 @@ def concerns(advice: str, notes: Iterable[str], judged: Iterable[JudgedCriterion
     own = [word for word in _WORD.findall(said.casefold()) if word.replace("ё", "е") not in _PRAISE]
     return Concerns(
         is_empty_praise=len(set(own)) < 3,
-        unexplained=tuple(
-            c.title for c in judged if c.level is not None and c.level <= LOW and not _stems(c.words) & stems
-        ),
+        unexplained=tuple(c.title for c in judged if c.is_low and not _stems(c.words) & stems),
     )
 
 

@@ -1,7 +1,7 @@
 """A mentor's review: saved as it is typed, sent when complete, editable until the decision."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -10,11 +10,12 @@ from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.programme.presets import Confidence
 from incubator.programme.tables import Criterion
 from incubator.projects.access import require
 from incubator.projects.document import frozen_texts
 from incubator.projects.locking import lock_project_of
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Project, Submission
 from incubator.reviews.assignment.next_best import propose_next
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
@@ -34,8 +35,8 @@ class Opinion:
     advice: str
     note: str
     recommendation: str
-    confidence: int = 2
-    """1–3, see ``Review.confidence``."""
+    confidence: int | None = None
+    """1–3, see ``Review.confidence``; None: not said."""
     notes: dict[str, str] = field(default_factory=dict)
     """Notes on single sections, by key; blank ones are ignored."""
 
@@ -123,8 +124,18 @@ async def _require_whole(submission: Submission, opinion: Opinion) -> None:
         missing.append(_("напишите совет команде"))
     if opinion.recommendation not in OUTCOMES:
         missing.append(_("выберите рекомендацию"))
+    if opinion.confidence is None and await confidence_asked(submission) is Confidence.WEIGHED:
+        missing.append(_("отметьте, насколько вы уверены: в этом сезоне от этого зависит вес рецензии"))
     if missing:
         raise Refusal(_("До отправки осталось: %(what)s", what=", ".join(missing)))
+
+
+async def confidence_asked(submission: Submission) -> Confidence:
+    """Return what the season does with the mentors' confidence."""
+    rows = await Project.select(cast(Any, Project.season).confidence.as_alias("confidence")).where(
+        Project.id == submission.project
+    )
+    return Confidence(rows[0]["confidence"])
 
 
 async def _store(

@@ -21,8 +21,10 @@ from incubator.reviews.reviewing.desk import desk_of
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark
 from incubator.reviews.reviewing.review import (
+    Opinion,
     ReviewStale,
     assignment_for,
+    levels_of,
     review_of,
     save_review,
     send_review,
@@ -30,6 +32,7 @@ from incubator.reviews.reviewing.review import (
 from incubator.reviews.reviewing.review_forms import (
     concerns_about,
     form_of,
+    gaps_in,
     opinion_from,
 )
 from incubator.reviews.reviewing.review_view import ReviewCase, review_view
@@ -41,7 +44,9 @@ async def case_for(request: PersonRequest, assignment_id: int) -> ReviewCase:
     """Return the mentor's own case, or raise 404."""
     assignment = get_or_404(await assignment_for(request.user, assignment_id))
     submission = assignment.submission
-    return ReviewCase(assignment, submission, await rubric_of(submission), await review_of(assignment))
+    review = await review_of(assignment)
+    levels = await levels_of(review) if review else {}
+    return ReviewCase(assignment, submission, await rubric_of(submission), review, levels)
 
 
 class DeskPages(Controller):
@@ -69,7 +74,9 @@ class ReviewPages(Controller):
         if form.errors:
             return await self._invalid(request, case, form)
         is_sending = form.flag("send")
-        worry = concerns_about(opinion, case.rubric) if is_sending and not form.flag("sure") else None
+        worry = None if form.flag("sure") else self._worry(case, opinion, is_sending=is_sending)
+        if worry and case.is_sent:  # saving would send it
+            return await self._page(request, case, form, concerns=worry)
         act = send_review if is_sending and not worry else save_review
         try:
             review = await act(case.assignment, opinion, version=form.version(), by=request.user)
@@ -119,6 +126,13 @@ class ReviewPages(Controller):
         else:
             await confirm_remark(case.assignment, remark_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#remarks")
+
+    def _worry(self, case: ReviewCase, opinion: Opinion, *, is_sending: bool) -> Concerns | None:
+        """Return what to ask before the review is sent; of a sent one, what it left out that it does not leave out yet."""
+        if is_sending and not case.is_sent:
+            return concerns_about(opinion, case.rubric) or None
+        gaps = gaps_in(opinion, case.rubric)
+        return gaps if case.is_sent and gaps.coverage < case.coverage else None
 
     def _saved(self, request: PersonRequest, review: Review, *, is_sending: bool) -> Response[Any]:
         if wants_json(request):

@@ -18,6 +18,7 @@ from incubator.reviews.reviewing.desk import usual_for
 from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
 from incubator.reviews.reviewing.remarks import remarks_on
 from incubator.reviews.rubric import Anchored, anchored
+from incubator.reviews.scoring.scores import Mark, coverage
 from incubator.reviews.tables import Answered, Assignment, Decision, Remark, Review
 
 #: Word diffs by section.
@@ -32,6 +33,13 @@ class ReviewCase:
     submission: Submission
     rubric: list[Criterion]
     review: Review | None
+    levels: dict[int, int | None]
+    """The review's levels by criterion id, as ``Opinion.levels``."""
+
+    @property
+    def coverage(self) -> float:
+        """Return how much of the rubric's weight the review answers, 0–1."""
+        return coverage(Mark(c.weight, c.highest, self.levels.get(c.id), c.lowest) for c in self.rubric)
 
     @property
     def is_sent(self) -> bool:
@@ -60,6 +68,8 @@ class ReviewView:
     changes: Changes
     remarks: list[Remark]
     rubric: list[Anchored]
+    confidence: str
+    """Whether the season asks how sure the mentor is: a value of ``Confidence``."""
     minutes: int
     others: list[Seen]
     decision: Decision | None
@@ -74,7 +84,9 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     """Return what ``reader``, the mentor of the case, may currently see of it."""
     submission = case.submission
     project = get_or_404(
-        await Project.objects(Project.cluster, Project.municipality).get(Project.id == submission.project)
+        await Project.objects(Project.season, Project.cluster, Project.municipality).get(
+            Project.id == submission.project
+        )
     )
     decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
     access = await review_access_of(reader, submission)
@@ -93,7 +105,8 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         changes=changes,
         remarks=remarks,
         rubric=[anchored(criterion) for criterion in case.rubric],
-        minutes=await usual_for(reader) or (await rules_of(project.season))[submission.stage].review_minutes,
+        confidence=project.season.confidence,
+        minutes=await usual_for(reader) or (await rules_of(project.season.id))[submission.stage].review_minutes,
         others=[seen for seen in await seen_reviews(submission, access, reader) if not seen.is_own],
         decision=decision if access.sees(Field.DECISION) else None,
         answered=answered,

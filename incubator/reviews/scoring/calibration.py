@@ -1,7 +1,7 @@
 """Severity of each mentor, and scores corrected for it. Pure; advisory, never applied automatically.
 
 The additive model y = quality of the submission + severity of the mentor + noise, with
-severities distributed around 0: best linear unbiased prediction (G. K. Robinson, "That BLUP is
+severities distributed around 0, and noise whose variance is inversely proportional to the review's weight: best linear unbiased prediction (G. K. Robinson, "That BLUP is
 a good thing", Statistical Science 6 (1991) 15–32), as S. R. Paul proposed for examiners
 ("Bayesian methods for calibration of examiners", Brit. J. Math. Stat. Psychol. 34 (1981)
 213–223). Both variances are estimated from the same scores, so severities shrink
@@ -19,8 +19,9 @@ ENOUGH = 5
 _SWEEPS = 200
 _STILL = 1e-4
 
-#: Reviews as (mentor, percent) by submission or (submission, percent) by mentor.
-Rows = dict[Hashable, list[tuple[Hashable, float]]]
+#: Reviews as (mentor, percent, weight) by submission or (submission, percent, weight) by mentor.
+Reviews = list[tuple[Hashable, float, float]]
+Rows = dict[Hashable, Reviews]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Score:
     submission: Hashable
     mentor: Hashable
     percent: float
+    weight: float = 1.0
+    """With which it counts in the mean of its submission (``scores.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Quality:
     """Quality of one submission, in percent."""
 
     raw: float
+    """The weighted mean of its reviews, as everywhere."""
     calibrated: float
     error: float
     """Standard error of ``calibrated``: noise of the individual reviews, and uncertainty about their mentors."""
@@ -62,7 +66,7 @@ class Calibration:
     """Mentors with ENOUGH reviews."""
     submissions: dict[Hashable, Quality]
     chance: float
-    """Standard deviation of a single review around its submission's quality, corrected for severity."""
+    """Standard deviation of a single review of average weight around its submission's quality, corrected for severity."""
 
 
 def calibrate(scores: Iterable[Score]) -> Calibration:
@@ -80,12 +84,19 @@ class _Model:
     def __init__(self, scores: Iterable[Score]) -> None:
         self.by_submission: Rows = defaultdict(list)
         by_mentor: Rows = defaultdict(list)
-        for score in scores:
-            self.by_submission[score.submission].append((score.mentor, score.percent))
-            by_mentor[score.mentor].append((score.submission, score.percent))
+        given = list(scores)
+        usual = fmean(score.weight for score in given) if given else 1.0  # so that an average review weighs 1
+        for score in given:
+            weight = score.weight / usual
+            self.by_submission[score.submission].append((score.mentor, score.percent, weight))
+            by_mentor[score.mentor].append((score.submission, score.percent, weight))
         self.judged = {m: rows for m, rows in by_mentor.items() if len(rows) >= ENOUGH}
-        self.shared = {m: _shared(rows, self.by_submission) for m, rows in self.judged.items()}
-        self.quality = {s: fmean(p for _m, p in rows) for s, rows in self.by_submission.items()}
+        self.whole = {s: sum(w for _m, _p, w in rows) for s, rows in self.by_submission.items()}
+        """Sum of the weights of each submission's reviews."""
+        self.shared = {m: sum(w * (1 - w / self.whole[s]) for s, _p, w in rows) for m, rows in self.judged.items()}
+        """Effective weight of the reviews that compare a mentor with others."""
+        self.raw = {s: sum(w * p for _m, p, w in rows) / self.whole[s] for s, rows in self.by_submission.items()}
+        self.quality = dict(self.raw)
         self.leniency = dict.fromkeys(self.judged, 0.0)
         self.chance, self.between = _first_guess(self.by_submission, self.quality)
         """Variances of a single review and of the mentors' severities."""
@@ -96,9 +107,10 @@ class _Model:
         """Update each estimate from the others; return the largest change of a severity."""
         before, ratio = dict(self.leniency), self.chance / self.between
         for m, rows in self.judged.items():
-            self.leniency[m] = sum(p - self.quality[s] for s, p in rows) / (len(rows) + ratio)
+            given = sum(w for _s, _p, w in rows)
+            self.leniency[m] = sum(w * (p - self.quality[s]) for s, p, w in rows) / (given + ratio)
         for s, reviews in self.by_submission.items():
-            self.quality[s] = fmean(p - self.leniency.get(m, 0.0) for m, p in reviews)
+            self.quality[s] = sum(w * (p - self.leniency.get(m, 0.0)) for m, p, w in reviews) / self.whole[s]
         self.doubt = {m: 1 / (self.shared[m] / self.chance + 1 / self.between) for m in self.judged}
         self.chance, self.between = _variances(
             self.by_submission, self.quality, self.leniency, self.doubt, self.between
@@ -118,23 +130,18 @@ class _Model:
 
     def qualities(self) -> dict[Hashable, Quality]:
         return {
-            s: Quality(fmean(p for _m, p in rows), self.quality[s], self._error(rows), len(rows))
+            s: Quality(self.raw[s], self.quality[s], self._error(rows, self.whole[s]), len(rows))
             for s, rows in self.by_submission.items()
         }
 
-    def _error(self, rows: list[tuple[Hashable, float]]) -> float:
-        doubt = sum(self.doubt.get(m, self.between) for m, _p in rows)
-        return sqrt(self.chance / len(rows) + doubt / len(rows) ** 2)
-
-
-def _shared(rows: list[tuple[Hashable, float]], by_submission: Rows) -> float:
-    """Return the effective number of reviews that compare a mentor with others."""
-    return sum(1 - 1 / len(by_submission[s]) for s, _p in rows)
+    def _error(self, rows: Reviews, whole: float) -> float:
+        doubt = sum(w * w * self.doubt.get(m, self.between) for m, _p, w in rows)
+        return sqrt(self.chance / whole + doubt / whole**2)
 
 
 def _first_guess(by_submission: Rows, quality: dict[Hashable, float]) -> tuple[float, float]:
     """Attribute half of the variance within submissions to noise, and half to severities."""
-    within = [(p - quality[s]) ** 2 for s, rows in by_submission.items() for _m, p in rows]
+    within = [w * (p - quality[s]) ** 2 for s, rows in by_submission.items() for _m, p, w in rows]
     free = sum(len(rows) - 1 for rows in by_submission.values())
     half = max(sum(within) / max(free, 1) / 2, 1.0)
     return half, half
@@ -145,11 +152,13 @@ def _variances(
     leniency: dict[Hashable, float], doubt: dict[Hashable, float], between: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Update the variances of noise and severities by one step of expectation–maximisation; never exactly 0."""
-    rest = sum((p - quality[s] - leniency.get(m, 0.0)) ** 2 for s, rows in by_submission.items() for m, p in rows)
+    rest = sum(
+        w * (p - quality[s] - leniency.get(m, 0.0)) ** 2 for s, rows in by_submission.items() for m, p, w in rows
+    )
     free = sum(len(rows) - 1 for rows in by_submission.values()) - sum(1 - d / between for d in doubt.values())
     severities = [leniency[m] ** 2 + doubt[m] for m in leniency]
     return max(rest / max(free, 1.0), 1.0), max(fmean(severities) if severities else 0.0, 0.01)
 
 
-def _spread(rows: list[tuple[Hashable, float]], quality: dict[Hashable, float], own: float, shared: float) -> float:
-    return sqrt(sum((p - quality[s] - own) ** 2 for s, p in rows) / max(shared, 1.0))
+def _spread(rows: Reviews, quality: dict[Hashable, float], own: float, shared: float) -> float:
+    return sqrt(sum(w * (p - quality[s] - own) ** 2 for s, p, w in rows) / max(shared, 1.0))

@@ -1,106 +1,194 @@
 """Scores of reviews and their summaries. Pure.
 
-Score of a review = Σ weight·level / Σ weight·highest over the criteria answered, in
-percent (the programme's rules of reviewing); its level = Σ weight·level / Σ weight, in levels.
-A criterion answered "not applicable" (None) leaves both alone.
+Score of a review = Σ weight·(level − lowest) / Σ weight·(highest − lowest) over the criteria answered, in
+percent (the programme's rules of reviewing); its level = Σ weight·level / Σ weight, in levels; its coverage =
+Σ weight of the criteria answered / Σ weight of the rubric. A criterion answered "not applicable" (None) or not
+at all leaves score and level alone, and lowers the coverage.
+
+Mean of a submission = Σ coverage·confidence·score / Σ coverage·confidence over its reviews: a review counts with
+what it covers, and with its author's confidence where the season weighs it (elsewhere confidence is 1 for all).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
+from functools import cached_property
+from statistics import fmean, median, stdev
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One criterion of one review. ``level`` None: not applicable."""
+    """One criterion of one review. ``level`` None: not applicable, or not answered."""
 
     weight: int
     highest: int
     level: int | None
+    lowest: int = 0
 
 
 def percent(marks: Iterable[Mark]) -> float | None:
     """Return the review's score, 0–100; None if nothing was scored."""
-    given = [m for m in marks if m.level is not None]
-    whole = sum(m.weight * m.highest for m in given)
-    return 100 * sum(m.weight * (m.level or 0) for m in given) / whole if whole else None
+    given = [(m.weight, m.level - m.lowest, m.highest - m.lowest) for m in marks if m.level is not None]
+    whole = sum(weight * most for weight, _above, most in given)
+    return 100 * sum(weight * above for weight, above, _most in given) / whole if whole else None
 
 
 def mean_level(marks: Iterable[Mark]) -> float | None:
     """Return the review's weighted mean level; None if nothing was scored."""
-    given = [m for m in marks if m.level is not None]
-    whole = sum(m.weight for m in given)
-    return sum(m.weight * (m.level or 0) for m in given) / whole if whole else None
+    given = [(m.weight, m.level) for m in marks if m.level is not None]
+    whole = sum(weight for weight, _level in given)
+    return sum(weight * level for weight, level in given) / whole if whole else None
 
 
-#: Distance in levels on one criterion from which one more mentor is needed (the programme's rules of reviewing).
-WIDE = 1.5
+def coverage(marks: Iterable[Mark]) -> float:
+    """Return the share of the rubric's weight that was answered, 0–1. ``marks``: of the whole rubric."""
+    every = list(marks)
+    whole = sum(m.weight for m in every)
+    return sum(m.weight for m in every if m.level is not None) / whole if whole else 0.0
+
+
+#: A review or submission of which less of the weight was answered is marked, and ranks after the others.
+LITTLE = 0.5
+#: Range of the reviews' scores, in percent of the scale, from which one more mentor is needed (the programme's rules).
+WIDE = 50.0
 #: Recommendations that no single decision can follow.
 OPPOSITE = frozenset({"advance", "stop"})
-
-
-def needs_another(spread: float, recommendations: Iterable[str]) -> bool:
-    """Return whether the reviews differ so widely that one more is needed; ``spread``: the widest criterion's."""
-    return spread >= WIDE or set(recommendations) >= OPPOSITE
+#: Confidence of a review whose author did not state it: the middle of the scale.
+USUAL_CONFIDENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Several mentors' values for one quantity, in its own unit. All zero and None if nobody scored it."""
+    """Several values of one quantity, in its own unit. All None if there are none."""
 
     count: int
     mean: float | None
     median: float | None
-    spread: float
-    """Largest distance between two values."""
+    lowest: float | None
+    highest: float | None
+    deviation: float | None
+    """Sample standard deviation (n − 1), as a spreadsheet's STDEV; None for fewer than two values."""
+
+    @property
+    def range(self) -> float:
+        """Return the distance between the lowest and the highest value."""
+        return 0.0 if self.lowest is None or self.highest is None else self.highest - self.lowest
 
 
-def spread_of(values: Sequence[float]) -> Spread:
+def spread_of(values: Sequence[float], weights: Sequence[float] | None = None) -> Spread:
+    """Return the spread of ``values``. ``weights`` concern the mean alone."""
     if not values:
-        return Spread(0, None, None, 0.0)
-    return Spread(len(values), fmean(values), float(median(values)), float(max(values) - min(values)))
+        return Spread(0, None, None, None, None, None)
+    return Spread(
+        len(values), fmean(values, weights), float(median(values)), float(min(values)), float(max(values)),
+        stdev(values) if len(values) > 1 else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """Summary of all reviews of a submission."""
+class GivenScore:
+    """One review, as the summary of its submission counts it."""
 
-    count: int
-    scores: Spread
-    """The reviews' scores, in percent."""
-    level: float | None
-    """Mean of the reviews' mean levels."""
-    criteria: dict[int, Spread]
-    """By criterion id, in levels; "not applicable" is ignored."""
-    recommendations: frozenset[str]
+    percent: float | None
+    """None: nothing was scored."""
+    coverage: float
+    """Share of the rubric's weight that it answered, 0–1."""
+    recommendation: str = ""
+    confidence: int | None = None
+    """What its author stated; None: nothing."""
+    is_weighed: bool = False
+    """The season weighs reviews by confidence."""
+    level: float | None = None
+    """Mean level."""
+
+    @property
+    def weight(self) -> float:
+        """Return the weight with which it counts in the mean."""
+        stated = USUAL_CONFIDENCE if self.confidence is None else self.confidence
+        return self.coverage * (stated if self.is_weighed else 1)
+
+    @property
+    def covers_little(self) -> bool:
+        return self.coverage < LITTLE
+
+
+@dataclass
+class ScoreSummary:
+    """Summary of the reviews of a submission."""
+
+    reviews: tuple[GivenScore, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.reviews)
+
+    @cached_property
+    def scores(self) -> Spread:
+        """Return the spread of the reviews' scores, in percent."""
+        scored = [(r.percent, r.weight) for r in self.reviews if r.percent is not None and r.weight > 0]
+        return spread_of([p for p, _weight in scored], [weight for _p, weight in scored])
 
     @property
     def mean(self) -> float | None:
         return self.scores.mean
 
     @property
-    def spread(self) -> float:
-        """Return the widest range of a criterion, in levels."""
-        return max((c.spread for c in self.criteria.values()), default=0.0)
+    def level(self) -> float | None:
+        """Return the mean of the reviews' levels, weighted like the scores."""
+        levels = [(r.level, r.weight) for r in self.reviews if r.level is not None and r.weight > 0]
+        return fmean([x for x, _weight in levels], [weight for _x, weight in levels]) if levels else None
+
+    @cached_property
+    def coverage(self) -> float:
+        """Return how much of the weight was answered on average, 0–1."""
+        return fmean(r.coverage for r in self.reviews) if self.reviews else 0.0
+
+    @property
+    def covers_little(self) -> bool:
+        """Return whether the reviews together answered too little to be compared with others."""
+        return bool(self.reviews) and self.coverage < LITTLE
+
+    @property
+    def partial(self) -> int:
+        """Return how many reviews answered less than half of the weight."""
+        return sum(r.covers_little for r in self.reviews)
+
+    @cached_property
+    def recommendations(self) -> Counter[str]:
+        return Counter(r.recommendation for r in self.reviews)
+
+    @property
+    def is_unsure(self) -> bool:
+        """Return whether a mentor calls their own review a guess."""
+        return any(r.confidence == 1 for r in self.reviews)
+
+    @cached_property
+    def is_divided(self) -> bool:
+        """Return whether the reviews differ by half of the scale or more, or recommend opposite things."""
+        return self.scores.range >= WIDE or {r.recommendation for r in self.reviews} >= OPPOSITE
 
     @property
     def needs_another(self) -> bool:
-        return needs_another(self.spread, self.recommendations)
+        """Return whether one more review is needed: they differ widely, or answered little of the rubric."""
+        return self.is_divided or self.covers_little
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Return the sort key of a ranking, best first: what was hardly answered comes after what was judged."""
+        return rank_of(self.mean, covers_little=self.covers_little)
 
 
-def summarise(reviews: Sequence[dict[int, Mark]], recommendations: Iterable[str] = ()) -> Summary:
-    """Summarise ``reviews``: the marks of each, by criterion id."""
+def rank_of(value: float | None, *, covers_little: bool) -> tuple[bool, float]:
+    """Return the sort key of a score, best first; scores of little, and none, come last."""
+    return value is None or covers_little, 1.0 if value is None else -value
+
+
+def criteria_spreads(reviews: Iterable[dict[int, Mark]]) -> dict[int, Spread]:
+    """Return the spread of the levels by criterion id; "not applicable" is ignored. ``reviews``: the marks of each."""
     by_criterion: dict[int, list[float]] = {}
     for marks in reviews:
         for criterion, mark in marks.items():
             given = by_criterion.setdefault(criterion, [])
             if mark.level is not None:
                 given.append(mark.level)
-    levels = [x for x in (mean_level(r.values()) for r in reviews) if x is not None]
-    return Summary(
-        count=len(reviews),
-        scores=spread_of([p for p in (percent(r.values()) for r in reviews) if p is not None]),
-        level=fmean(levels) if levels else None,
-        criteria={criterion: spread_of(given) for criterion, given in by_criterion.items()},
-        recommendations=frozenset(recommendations),
-    )
+    return {criterion: spread_of(given) for criterion, given in by_criterion.items()}

@@ -85,6 +85,17 @@ def test_nothing_and_one() -> None:
     assert (alone.raw, alone.calibrated, alone.reviews) == (70, 70, 1)
 
 
+def test_weights_are_free_of_scale_and_decide_the_raw_mean() -> None:
+    _quality, _harsh, scores = season(4, severity=9.0, projects=40, mentors=10)
+    one = calibrate(scores)
+    doubled = calibrate([Score(s.submission, s.mentor, s.percent, 2.0) for s in scores])
+    for mentor, found in one.mentors.items():
+        assert doubled.mentors[mentor].severity == pytest.approx(found.severity)
+    assert doubled.chance == pytest.approx(one.chance)
+    alone = calibrate([Score(1, "a", 100.0, 0.1), Score(1, "b", 40.0, 1.0)]).submissions[1]
+    assert alone.raw == pytest.approx((0.1 * 100 + 40) / 1.1)
+
+
 def test_the_order_does_not_matter() -> None:
     _quality, _harsh, scores = season(3, severity=9.0, projects=40, mentors=10)
     one, other = calibrate(scores), calibrate(scores[::-1])

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incubator.reviews.scoring.scores import Mark, mean_level, percent, summarise
+from incubator.reviews.scoring.scores import (
+    GivenScore,
+    Mark,
+    ScoreSummary,
+    coverage,
+    criteria_spreads,
+    mean_level,
+    percent,
+    spread_of,
+)
 
 MARKS = st.lists(st.builds(Mark, st.integers(1, 50), st.just(3), st.one_of(st.none(), st.integers(0, 3))), max_size=8)
 
@@ -19,7 +28,28 @@ def test_weighted_share_in_percent() -> None:
 
 def test_nothing_scored_is_no_score() -> None:
     assert percent([Mark(30, 3, None)]) is None
-    assert summarise([]).mean is None
+    assert ScoreSummary().mean is None
+    assert ScoreSummary().scores.deviation is None
+
+
+def test_a_score_counts_from_the_lowest_level() -> None:
+    assert percent([Mark(1, 5, 1, lowest=1), Mark(1, 5, 1, lowest=1)]) == 0
+    assert percent([Mark(1, 5, 5, lowest=1)]) == 100
+    assert percent([Mark(1, 5, 3, lowest=1)]) == 50
+    assert percent([Mark(2, 10, 4, lowest=-2), Mark(1, 3, 3)]) == pytest.approx(100 * (2 * 6 + 3) / (2 * 12 + 3))
+    assert percent([Mark(1, 1, 1, lowest=1)]) is None  # a scale of one level judges nothing
+
+
+@given(MARKS, st.integers(-5, 5))
+def test_moving_the_whole_scale_changes_no_score(marks: list[Mark], by: int) -> None:
+    moved = [Mark(m.weight, m.highest + by, None if m.level is None else m.level + by, m.lowest + by) for m in marks]
+    assert percent(moved) == percent(marks)
+
+
+def test_coverage_is_the_share_of_the_weight_that_was_answered() -> None:
+    assert coverage([Mark(10, 3, 3), Mark(90, 3, None)]) == pytest.approx(0.1)
+    assert coverage([Mark(10, 3, 0)]) == 1
+    assert coverage([]) == 0
 
 
 @given(MARKS)
@@ -41,20 +71,84 @@ def test_a_better_level_never_lowers_the_score(marks: list[Mark]) -> None:
     assert before is None or after is None or after >= before
 
 
+def of(
+    *marks: Mark, recommendation: str = "advance", confidence: int | None = None, is_weighed: bool = False
+) -> GivenScore:
+    return GivenScore(percent(marks), coverage(marks), recommendation, confidence, is_weighed, mean_level(marks))
+
+
+def scored(*percents: float) -> ScoreSummary:
+    return ScoreSummary(tuple(GivenScore(p, 1.0, "advance") for p in percents))
+
+
 def test_summary_of_two_reviews() -> None:
-    summary = summarise([{1: Mark(10, 3, 3), 2: Mark(10, 3, 1)}, {1: Mark(10, 3, 1), 2: Mark(10, 3, None)}])
+    summary = ScoreSummary((of(Mark(10, 3, 3), Mark(10, 3, 1)), of(Mark(10, 3, 1), Mark(10, 3, 1))))
     assert summary.count == 2
     assert summary.mean == pytest.approx((100 * 4 / 6 + 100 / 3) / 2)
-    assert summary.spread == 2
-    assert summary.needs_another
+    assert summary.level == pytest.approx(1.5)
+    assert summary.scores.lowest == pytest.approx(100 / 3)
+    assert summary.scores.highest == pytest.approx(200 / 3)
+
+
+def test_range_and_deviation_have_their_definitions() -> None:
+    spread = spread_of([40.0, 60.0, 80.0])
+    assert (spread.lowest, spread.highest, spread.range) == (40, 80, 40)
+    assert spread.deviation == pytest.approx(20)  # as СТАНДОТКЛОН and STDEV: divided by n − 1
+    assert spread_of([7.0]).deviation is None
+    assert spread_of([7.0]).range == 0
+
+
+def test_a_review_that_answered_a_tenth_is_marked_and_ranks_last() -> None:
+    """Alone it shows 100 %, which says nothing about the rest of the rubric."""
+    tenth = ScoreSummary((of(Mark(10, 3, 3), Mark(90, 3, None)),))
+    whole = ScoreSummary((of(Mark(10, 3, 1), Mark(90, 3, 1)),))
+    assert tenth.mean == 100
+    assert (tenth.covers_little, tenth.needs_another, tenth.partial) == (True, True, 1)
+    assert (whole.covers_little, whole.needs_another, whole.partial) == (False, False, 0)
+    assert sorted([tenth, whole, ScoreSummary()], key=lambda s: s.rank)[0] is whole
+
+
+def test_a_review_counts_with_what_it_covers() -> None:
+    summary = ScoreSummary((of(Mark(10, 3, 3), Mark(90, 3, None)), of(Mark(10, 3, 1), Mark(90, 3, 1))))
+    pooled = percent([Mark(10, 3, 3), Mark(10, 3, 1), Mark(90, 3, 1)])
+    assert summary.mean == pytest.approx(pooled)
+    assert summary.mean == pytest.approx((0.1 * 100 + 1.0 * 100 / 3) / 1.1)
+    assert summary.level == pytest.approx((0.1 * 3 + 1.0) / 1.1)
+    assert summary.coverage == pytest.approx(0.55)
+    assert summary.partial == 1
+
+
+def test_confidence_weighs_where_the_season_says_so() -> None:
+    sure, guess = Mark(1, 3, 3), Mark(1, 3, 0)
+    plain = ScoreSummary((of(sure, confidence=3), of(guess, confidence=1)))
+    assert plain.mean == 50
+    weighed = ScoreSummary((of(sure, confidence=3, is_weighed=True), of(guess, confidence=1, is_weighed=True)))
+    assert weighed.mean == 75
+    unsaid = ScoreSummary((of(sure, is_weighed=True), of(guess, confidence=2, is_weighed=True)))
+    assert unsaid.mean == 50
+    assert (plain.is_unsure, unsaid.is_unsure) == (True, False)
 
 
 def test_each_criterion_is_told_apart() -> None:
     reviews = [{1: Mark(10, 3, 3), 2: Mark(10, 3, 1)}, {1: Mark(10, 3, 2), 2: Mark(10, 3, None)}, {1: Mark(10, 3, 2)}]
-    first, second = summarise(reviews).criteria.values()
-    assert (first.count, first.median, first.spread) == (3, 2, 1)
+    first, second = criteria_spreads(reviews).values()
+    assert (first.count, first.median, first.lowest, first.highest) == (3, 2, 2, 3)
     assert first.mean == pytest.approx(7 / 3)
-    assert (second.count, second.mean, second.median, second.spread) == (1, 1, 1, 0)
+    assert first.deviation == pytest.approx(3**-0.5)
+    assert (second.count, second.mean, second.median, second.range) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [(25.0, 75.0, True), (26.0, 75.0, False), (0.0, 100.0, True)])
+def test_half_of_the_scale_apart_needs_another_look(one: float, other: float, expected: bool) -> None:
+    assert scored(one, other).needs_another is expected
+
+
+@pytest.mark.parametrize("highest", [3, 5, 10, 100])
+def test_the_same_difference_means_the_same_on_any_scale(highest: int) -> None:
+    """One and a half levels apart were too far on 0–3 and are next to nothing on 0–10."""
+    near = ScoreSummary((of(Mark(1, highest, 0)), of(Mark(1, highest, highest // 3))))
+    far = ScoreSummary((of(Mark(1, highest, 0)), of(Mark(1, highest, -(-highest // 2)))))
+    assert (near.needs_another, far.needs_another) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -69,21 +163,24 @@ def test_each_criterion_is_told_apart() -> None:
     ],
 )
 def test_opposite_recommendations_need_another_look(recommendations: tuple[str, ...], expected: bool) -> None:
-    assert summarise([{1: Mark(10, 3, 2)}, {1: Mark(10, 3, 2)}], recommendations).needs_another is expected
+    assert ScoreSummary(tuple(GivenScore(66.0, 1.0, r) for r in recommendations)).needs_another is expected
 
 
-REVIEWS = st.lists(
-    st.dictionaries(
-        st.integers(1, 4), st.builds(Mark, st.integers(1, 50), st.just(3), st.one_of(st.none(), st.integers(0, 3)))
-    ),
-    max_size=5,
-)
+REVIEWS = st.lists(MARKS, max_size=5)
 
 
 @given(REVIEWS, st.randoms())
-def test_the_order_of_reviews_does_not_matter(reviews: list[dict[int, Mark]], random: Random) -> None:
-    shuffled = random.sample(reviews, len(reviews))
-    before, after = summarise(reviews), summarise(shuffled)
+def test_the_order_of_reviews_does_not_matter(reviews: list[list[Mark]], random: Random) -> None:
+    given = [of(*marks) for marks in reviews]
+    before, after = ScoreSummary(tuple(given)), ScoreSummary(tuple(random.sample(given, len(given))))
     assert before.mean == pytest.approx(after.mean) if before.mean is not None else after.mean is None
-    assert before.spread == after.spread
-    assert before.scores.median == pytest.approx(after.scores.median) if before.count else after.scores.median is None
+    assert before.scores.range == after.scores.range
+    assert before.scores.median == after.scores.median
+    assert before.coverage == pytest.approx(after.coverage)
+
+
+@given(REVIEWS)
+def test_a_mean_lies_between_its_scores(reviews: list[list[Mark]]) -> None:
+    scores = ScoreSummary(tuple(of(*marks) for marks in reviews)).scores
+    if scores.mean is not None and scores.lowest is not None and scores.highest is not None:
+        assert scores.lowest - 1e-9 <= scores.mean <= scores.highest + 1e-9

@@ -29,7 +29,7 @@ async def open_a_season(cast: Cast) -> Call:
 async def change_a_season(cast: Cast) -> Call:
     return lambda: change_season(
         cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
-        visibility="open", may_answer=True, stages={}, by=cast.organiser,
+        visibility="open", may_answer=True, confidence="weighed", stages={}, by=cast.organiser,
     )  # fmt: skip
 
 
