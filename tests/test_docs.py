@@ -265,7 +265,7 @@ FIGURES = [
     ("docs/reviewing.md", f"and {matching.LOAD} more for each review"),
     ("docs/reviewing.md", f"−{-matching.BIDS['gladly']} · +{matching.BIDS['rather_not']}"),
     ("docs/reviewing.md", f"fewer than {_said(calibration.ENOUGH)} reviews"),
-    ("docs/reviewing.md", f"{scores.WIDE} levels or more apart"),
+    ("docs/reviewing.md", f"scores {scores.WIDE:.0f} % of the scale or more apart"),
     ("docs/reviewing.md", f"within {_minutes(app.ROUND)} where"),
     ("README.md", f"a story of {len(_TEAMS)} teams"),
     ("docs/glossary.md", f"{len(_DISTRICTS)} districts"),
