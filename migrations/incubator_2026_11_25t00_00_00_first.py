@@ -294,6 +294,7 @@ CREATE TABLE "season" (
     "closes_on" DATE NOT NULL DEFAULT CURRENT_DATE,
     "visibility" VARCHAR(12) NOT NULL DEFAULT 'names_hidden',
     "may_answer" BOOLEAN NOT NULL DEFAULT false,
+    "confidence" VARCHAR(10) NOT NULL DEFAULT 'shown',
     "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -546,7 +547,7 @@ CREATE TABLE "review" (
     "advice" TEXT NOT NULL DEFAULT '',
     "note" TEXT NOT NULL DEFAULT '',
     "recommendation" VARCHAR(10) NOT NULL DEFAULT '',
-    "confidence" SMALLINT NOT NULL DEFAULT 2,
+    "confidence" SMALLINT,
     "version" INTEGER NOT NULL DEFAULT 1,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "sent_at" TIMESTAMPTZ

@@ -1,5 +1,6 @@
 """The data for an organiser's page of one submission."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from incubator.gates.decide import mark_of, missing_reviews
@@ -111,15 +112,20 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         mark=mark_of(decision) if decision else "",
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
-        prose=await prose_of(
-            [
-                *(sent.review.advice for sent in reviews),
-                decision.reason if decision else "",
-                *(each.reason for each in superseded),
-                answered.text if answered else "",
-            ]
-        ),
+        prose=await prose_of(_texts(reviews, decision, superseded, answered)),
     )
+
+
+def _texts(
+    reviews: list[Sent], decision: Decision | None, superseded: list[Decision], answered: Answered | None
+) -> Iterator[str]:
+    """Return the Markdown that the page shows as prose."""
+    yield from (sent.review.advice for sent in reviews)
+    yield from (each.reason for each in superseded)
+    if decision:
+        yield decision.reason
+    if answered:
+        yield answered.text
 
 
 async def _revision(submission: Submission, project: Project, decision: Decision | None) -> Deadline:
