@@ -28,7 +28,7 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.files.orphans import remove_orphans
-from incubator.gates import document_pages, gate_pages, invitation_pages, talk_pages, version_pages
+from incubator.gates import document_pages, gate_pages, invitation_pages, office_pages, talk_pages, version_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.language import Language, choose_language
@@ -60,6 +60,7 @@ from incubator.projects import answer_pages, detail_pages, start_pages, team_pag
 from incubator.projects import audiences as projects_audiences
 from incubator.projects import contributions as projects_contributions
 from incubator.projects.consents import purpose_title
+from incubator.projects.enter import Merged, merged
 from incubator.projects.lifecycle import state_title
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
@@ -80,7 +81,7 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(document_pages, gate_pages, version_pages, talk_pages),
+    *(document_pages, gate_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
         overview_pages,
@@ -177,6 +178,7 @@ def framework() -> Litestar:
             **errors.HANDLERS,
             SignInNeeded: people.sign_in_needed,
             project_pages.Moved: project_pages.moved,
+            Merged: merged,
         },
         lifespan=[running],
         include_in_schema=False,

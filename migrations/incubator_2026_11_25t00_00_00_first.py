@@ -374,6 +374,7 @@ CREATE TABLE "project" (
     "help_wanted" VARCHAR(300) NOT NULL DEFAULT '',
     "details_version" INTEGER NOT NULL DEFAULT 1,
     "external_id" VARCHAR(120) UNIQUE,
+    "merged_into" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -439,6 +440,18 @@ CREATE TABLE "submission" (
     "submitted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "taken_back_at" TIMESTAMPTZ,
     CONSTRAINT "submission_number" UNIQUE ("project", "number")
+)
+
+CREATE TABLE "erratum" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "before" TEXT NOT NULL DEFAULT '',
+    "after" TEXT NOT NULL DEFAULT '',
+    "html" TEXT NOT NULL DEFAULT '',
+    "reason" VARCHAR(500) NOT NULL DEFAULT '',
+    "corrected_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
 CREATE TABLE "round_deadline" (
@@ -753,7 +766,11 @@ CREATE INDEX "project_season" ON "project" ("season")
 
 CREATE INDEX "project_state" ON "project" ("state")
 
+CREATE INDEX "project_merged" ON "project" ("merged_into")
+
 CREATE INDEX "invitation_project" ON "invitation" ("project")
+
+CREATE INDEX "erratum_submission" ON "erratum" ("submission")
 
 CREATE INDEX "round_deadline_project" ON "round_deadline" ("project")
 

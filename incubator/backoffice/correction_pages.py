@@ -21,6 +21,7 @@ from incubator.people.guards import PersonRequest, organiser
 from incubator.projects.access import require_office
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Project, Submission
+from incubator.projects.team_mail import told_in_words
 from incubator.projects.transition import StageChanged
 from incubator.reviews.tables import Decision, Remark
 
@@ -63,7 +64,7 @@ class CorrectionPages(Controller):
             except Refusal as refusal:
                 form.refuse("outcome", refusal.message)
             else:
-                text = _("Решение исправлено, команда получила письмо с прежним и новым")
+                text = _("Решение исправлено.") + " " + await told_in_words(submission.project)
                 return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("success", text))
         return await _page(request, submission, decision, form, status=422)
 

@@ -102,7 +102,9 @@ class Overview:
 async def overview(season: Season | None) -> Overview:
     counts: dict[tuple[str, str], int] = {}
     if season:
-        for row in await Project.select(Project.stage, Project.state).where(Project.season == season.id):
+        for row in await Project.select(Project.stage, Project.state).where(
+            (Project.season == season.id) & Project.own()
+        ):
             counts[row["stage"], row["state"]] = counts.get((row["stage"], row["state"]), 0) + 1
     return Overview(await in_review(), await publications_asked(), counts)
 

@@ -47,7 +47,7 @@ class OrganiserPages(Controller):
     @get("/projects")
     async def projects(self, request: PersonRequest) -> Response[Any]:
         query = request.query_params
-        where: Any = Project.id > 0
+        where: Any = Project.own()
         stage, state = query.get("stage", ""), query.get("state", "")
         if stage in set(Stage):
             where &= Project.stage == stage

@@ -16,6 +16,9 @@ STUDENTS = 6
 OVERRUN = 2000
 KEY = 40
 
+#: A project's number or the address of its page.
+PROJECT_ADDRESS = 200
+
 # A person.
 NAME = 60
 FULL_NAME = 120

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.gates.decide import require_same, require_words
@@ -49,7 +50,7 @@ async def correct_decision(read: Decision, to: Correction, *, by: Person) -> Dec
     decision is pending, or no longer the one that was read.
     """
     await require_staff(by, StaffAction.DECIDE)
-    if not to.why:
+    if not says_something(to.why):
         raise Refusal(_("Напишите, почему решение меняется: команда это прочтёт"))
     async with writing():
         project, submission = await lock_project_of(some_id_of(read.submission))

@@ -23,6 +23,7 @@ from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project
+from incubator.projects.team_mail import told_in_words
 from incubator.publication.publish import ask_publication, unpublish
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 
@@ -77,7 +78,8 @@ class GatePages(Controller):
             raise Refusal(form.error("until"))
         await reopen(way.project, by=request.user, until=until)
         return redirect(
-            f"/projects/{project_id}", Flash("success", _("Команда снова в программе: новый срок пришёл ей письмом"))
+            f"/projects/{project_id}",
+            Flash("success", _("Команда снова в программе.") + " " + await told_in_words(project_id)),
         )
 
     @get("/extension")
@@ -100,8 +102,9 @@ class GatePages(Controller):
             except Refusal as refusal:
                 form.refuse("until", refusal.message)
             else:
-                text = _("Новый срок: до %(until)s. Команда получит письмо.", until=formatted(deadline.until))
-                return redirect(f"/projects/{project_id}", Flash("success", text))
+                text = _("Новый срок: до %(until)s.", until=formatted(deadline.until))
+                told = await told_in_words(project_id)
+                return redirect(f"/projects/{project_id}", Flash("success", f"{text} {told}"))
         return await _extension_page(request, way, form, status=422)
 
     @post("/publication")

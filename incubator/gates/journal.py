@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incubator.core.languages import localized
+from incubator.history.record import Happened
 from incubator.history.timeline import Line, timeline_of
 from incubator.people.tables import Person
 from incubator.projects.access import role_of
@@ -25,6 +26,20 @@ class Entry:
     """Titles of the sections concerned."""
     purpose: str
     """Purpose of the consent concerned."""
+    reason: str = ""
+    """Why the office did it, where the team was told."""
+
+
+#: Acts of the office whose reason its team reads.
+_REASONED = frozenset(
+    {
+        Happened.EXTENDED,
+        Happened.WITHDRAWN,
+        Happened.PROJECTS_MERGED,
+        Happened.DECISION_CORRECTED,
+        Happened.TYPO_CORRECTED,
+    }
+)
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
@@ -34,11 +49,16 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
     """
     names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
     role = await _role(reader, project.id)
-    lines = await timeline_of(project.id, shown=JOURNAL_READERS[role])
+    lines = await timeline_of(project.id, *await merged_into(project.id), shown=JOURNAL_READERS[role])
     if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
     return [_entry(line, names, titles) for line in lines]
+
+
+async def merged_into(project_id: int) -> list[int]:
+    """Return the ids of the duplicates that were merged into the project: their history is its own."""
+    return [row["id"] for row in await Project.select(Project.id).where(Project.merged_into == project_id)]
 
 
 async def _role(reader: Person, project_id: int) -> ReviewRole:
@@ -57,6 +77,7 @@ def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:
         subject=names.get(line.subject_id or 0, "") if line.subject_id != line.actor_id else "",
         sections=tuple(titles[key] for key in line.keys if key in titles),
         purpose=line.purpose,
+        reason=line.reason if line.happened in _REASONED else "",
     )
 
 

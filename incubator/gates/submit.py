@@ -17,7 +17,7 @@ from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import criteria_at, mark_in_use
-from incubator.projects.access import require_may
+from incubator.projects.access import require_may, require_reason
 from incubator.projects.deadline import Cause, Deadline
 from incubator.projects.deadlines import (
     binding_deadline,
@@ -30,7 +30,7 @@ from incubator.projects.deadlines import (
 from incubator.projects.document import freeze, parts_of
 from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import Action
+from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged, transition
@@ -166,14 +166,30 @@ async def close_submission(
     return submission
 
 
-async def leave(project: Project, *, by: Person) -> None:
-    """Leave the programme, as captain or teacher; the document stays readable."""
+async def leave(project: Project, *, by: Person, reason: str = "") -> None:
+    """Leave the programme, as captain or teacher, or withdraw the team, as organiser; the document stays readable.
+
+    An organiser gives a ``reason``, and the team is told by mail.
+    """
     async with writing():
         fresh = await lock_project(project.id)
-        await require_may(by, Action.LEAVE, project.id)
-        closed = await close_submission(fresh, by=by, why=_taken_back) if fresh.state == State.IN_REVIEW else None
+        role = await require_may(by, Action.LEAVE, project.id)
+        is_office = role == ProjectRole.ORGANISER
+        if is_office:
+            require_reason(reason)
+        why = _withdrawn if is_office else _taken_back
+        closed = await close_submission(fresh, by=by, why=why) if fresh.state == State.IN_REVIEW else None
         await transition(fresh, Step.LEAVE)
-        await record(Happened.LEFT, by=by, project=project.id, submission=closed.id if closed else None)
+        about = {"project": project.id, "submission": closed.id if closed else None}
+        if not is_office:
+            await record(Happened.LEFT, by=by, **about)
+            return
+        await record(Happened.WITHDRAWN, by=by, **about, reason=reason)
+        await write_to_team(fresh, "withdrawn_by_office", lambda: [reason], link=f"/projects/{project.id}")
+
+
+def _withdrawn() -> str:
+    return _("команда снята с программы")
 
 
 async def reopen(project: Project, *, by: Person, until: datetime | None = None) -> None:

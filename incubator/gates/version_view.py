@@ -6,13 +6,21 @@ from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
 from incubator.projects.access import Access
 from incubator.projects.diff import diff
-from incubator.projects.document import Frozen, frozen_parts, frozen_texts, submissions_of
+from incubator.projects.document import Frozen, frozen_texts, submissions_of
+from incubator.projects.errata import corrected_parts, corrected_title, errata_of
 from incubator.projects.permissions import Action
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Erratum, Submission
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
 from incubator.reviews.access.visibility import Field
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
 from incubator.reviews.tables import Answered, Decision, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class ShownErratum:
+    row: Erratum
+    changes: list[tuple[str, str]]
+    """The word diff."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,9 @@ class VersionView:
     parts: list[Frozen]
     changes: dict[str, list[tuple[str, str]]]
     """Word diffs against the previous version, by section."""
+    errata: list[ShownErratum]
+    """Typos that an organiser corrected, oldest first."""
+    title: str
     decision: Decision | None
     """Set once it is released."""
     superseded: list[Decision]
@@ -51,12 +62,15 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
     reviews = await seen_reviews(submission, access, way.person)
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
     before = await _before(submission)
-    parts = frozen_parts(submission)
+    errata = await errata_of(submission)
+    parts = corrected_parts(submission, errata)
     return VersionView(
         submission=submission,
         before=before,
         parts=parts,
         changes=_changes(frozen_texts(before), parts),
+        errata=[ShownErratum(row, diff(row.before, row.after)) for row in errata],
+        title=corrected_title(submission, errata),
         decision=decision,
         superseded=superseded,
         reviews=reviews,

@@ -60,6 +60,10 @@ class Happened(StrEnum):
     LEFT = "left"
     REOPENED = "reopened"
     EXTENDED = "extended"
+    WITHDRAWN = "withdrawn"
+    PROJECTS_MERGED = "projects_merged"
+    PROJECT_DELETED = "project_deleted"
+    TYPO_CORRECTED = "typo_corrected"
 
     ASSIGNED = "assigned"
     ASSIGNMENT_CANCELLED = "assignment_cancelled"

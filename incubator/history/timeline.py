@@ -1,5 +1,6 @@
 """The journal of one project, as far as a person may read it."""
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,29 +29,32 @@ class Line:
     keys: tuple[str, ...] = ()
     """Keys of the sections concerned; for a series of saves, newest first."""
     purpose: str = ""
+    reason: str = ""
 
 
-async def timeline_of(project_id: int, *, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
-    """Return the events of the ``shown`` kinds, newest first; a series of saves by one person becomes its latest.
+async def timeline_of(*project_ids: int, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
+    """Return the events of the ``shown`` kinds of these projects together, newest first; a series of saves by one person becomes its latest.
 
     One query for every thousand events.
     """
     lines: list[Line] = []
-    rows = await _events_before(None, project_id, shown)
+    rows = await _events_before(None, project_ids, shown)
     while rows:
         for row in rows:
             _add(lines, row)
         # One more than is returned: only then is the last line's series known to be whole.
         if len(rows) < _AT_ONCE or len(lines) > most:
             break
-        rows = await _events_before(rows[-1].id, project_id, shown)
+        rows = await _events_before(rows[-1].id, project_ids, shown)
     return lines[:most]
 
 
-async def _events_before(event_id: int | None, project_id: int, shown: AbstractSet[Happened]) -> list[Event]:
+async def _events_before(
+    event_id: int | None, project_ids: Collection[int], shown: AbstractSet[Happened]
+) -> list[Event]:
     if not shown:
         return []
-    wanted = (Event.project_id == project_id) & Event.happened.is_in(sorted(shown))
+    wanted = Event.project_id.is_in(list(project_ids)) & Event.happened.is_in(sorted(shown))
     if event_id is not None:
         wanted &= Event.id < event_id
     rows: list[Event] = await Event.objects().where(wanted).order_by(Event.id, ascending=False).limit(_AT_ONCE)
@@ -69,4 +73,12 @@ def _add(lines: list[Line], row: Event) -> None:
 def _line(row: Event) -> Line:
     data = _decode(row.data)
     keys = (str(data["key"]),) if "key" in data else ()
-    return Line(row.at, row.happened, row.actor_id, row.subject_id, keys, str(data.get("purpose", "")))
+    return Line(
+        row.at,
+        row.happened,
+        row.actor_id,
+        row.subject_id,
+        keys,
+        str(data.get("purpose", "")),
+        str(data.get("reason") or ""),
+    )

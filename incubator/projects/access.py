@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.visible import says_something
 from incubator.people.grants import may_in_programme, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -80,6 +81,12 @@ def require(allowed: bool) -> None:
     """Raise NotAllowed unless ``allowed``."""
     if not allowed:
         raise NotAllowed(_("Это может сделать кто-то другой из команды: капитан, участник или педагог"))
+
+
+def require_reason(reason: str) -> None:
+    """Raise Refusal if an organiser acts on a team's project without saying why."""
+    if not says_something(reason):
+        raise Refusal(_("Напишите почему: команда это прочтёт"))
 
 
 async def require_office(person: Person, project_id: int) -> None:

@@ -6,25 +6,37 @@ anyway; on PostgreSQL they work side by side, each seeing the state before the o
 changes. So a verb that reads before it writes locks the project first.
 """
 
+from incubator.core.languages import _
+from incubator.core.refusals import Stale
 from incubator.projects.tables import Project, Submission
+
+
+class ProjectGone(Stale):
+    """An organiser has deleted the project since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Этого проекта уже нет: организатор его удалил"))
 
 
 async def lock_project(project_id: int) -> Project:
     """Lock a project until the end of this transaction and return its current row.
 
-    Call inside a transaction, before reading anything. Readers and rows that merely refer
+    Call inside a transaction, before reading anything. Raises ProjectGone. Readers and rows that merely refer
     to the project are not blocked.
     """
     # An UPDATE that changes nothing takes the row lock on either engine.
     await Project.update({Project.id: project_id}).where(Project.id == project_id)
     project = await Project.objects().get(Project.id == project_id)
-    assert project is not None
+    if project is None:
+        raise ProjectGone
     return project
 
 
 async def lock_project_of(submission_id: int) -> tuple[Project, Submission]:
     """Lock the project of a submission; return it and the current submission."""
     of = await Submission.select(Submission.project).where(Submission.id == submission_id)
+    if not of:
+        raise ProjectGone
     project = await lock_project(of[0]["project"])
     submission = await Submission.objects().get(Submission.id == submission_id)
     assert submission is not None

@@ -50,6 +50,8 @@ class Action(StrEnum):
     """Replying to a released decision."""
     ASK_PUBLICATION = "ask_publication"
     UNPUBLISH = "unpublish"
+    MANAGE = "manage"
+    """What the office alone does with a project: merging a duplicate, deleting, correcting what the public reads."""
     TALK = "talk"
     DECLARE_CONFLICT = "declare_conflict"
 
@@ -73,13 +75,14 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.WITHDRAW_CONSENT: frozenset({_TEACHER, _ORGANISER}),
     Action.SUBMIT: frozenset({_CAPTAIN}),
     Action.TAKE_BACK: frozenset({_CAPTAIN}),
-    Action.LEAVE: _LEADERS,
+    Action.LEAVE: _LEADERS | {_ORGANISER},
     Action.REOPEN: frozenset({_ORGANISER}),
     Action.EXTEND: frozenset({_ORGANISER}),
     Action.ADDRESS_REMARK: _WRITERS,
     Action.REPLY: _WRITERS,
-    Action.ASK_PUBLICATION: _LEADERS,
+    Action.ASK_PUBLICATION: _LEADERS | {_ORGANISER},
     Action.UNPUBLISH: _LEADERS | {_ORGANISER},
+    Action.MANAGE: frozenset({_ORGANISER}),
     Action.TALK: frozenset(ProjectRole),
     Action.DECLARE_CONFLICT: frozenset(ProjectRole),
 }

@@ -1,5 +1,7 @@
 """A team's living document: project, members, answers, frozen submissions, comments."""
 
+from typing import Any
+
 from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
@@ -32,8 +34,16 @@ class Project(Table):
     details_version = Integer(default=1)
     external_id = Varchar(length=120, null=True, default=None, unique=True)
     """Source of the import, as ``source:id``; makes imports idempotent."""
+    merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
+    """The team's other project, if this one was a duplicate: its address leads there."""
     created_at = Timestamptz()
     changed_at = Timestamptz()
+
+    @classmethod
+    def own(cls) -> Condition:
+        """Return the condition that it is no duplicate of another project."""
+        condition: Condition = cls.merged_into.is_null()
+        return condition
 
 
 class FormerSlug(Table):
@@ -148,6 +158,22 @@ SUBMISSIONS_IN_REVIEW = (
 )
 
 
+class Erratum(Table):
+    """A typo in a submitted version that an organiser corrected: readers get the new text, reviews keep the old one."""
+
+    id: Serial
+    submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=40, default="")
+    """The section; empty: the title."""
+    before = Text()
+    after = Text()
+    html = Text(default="")
+    """Of the corrected section."""
+    reason = Varchar(length=500)
+    corrected_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    at = Timestamptz()
+
+
 class RoundDeadline(Table):
     """A team's own date for one round: given with a return or a reopening, or extended. The newest one binds."""
 
@@ -181,7 +207,18 @@ class Comment(Table):
         return cls.is_resolved.eq(False)
 
 
-TABLES = [Project, FormerSlug, ProjectCompetency, Member, Invitation, Answer, Submission, RoundDeadline, Comment]
+TABLES = [
+    Project,
+    FormerSlug,
+    ProjectCompetency,
+    Member,
+    Invitation,
+    Answer,
+    Submission,
+    Erratum,
+    RoundDeadline,
+    Comment,
+]
 
 INDEXES = [
     Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
@@ -189,7 +226,9 @@ INDEXES = [
     Index("member_person", (Member.person,)),
     Index("project_season", (Project.season,)),
     Index("project_state", (Project.state,)),
+    Index("project_merged", (Project.merged_into,)),
     Index("invitation_project", (Invitation.project,)),
+    Index("erratum_submission", (Erratum.submission,)),
     Index("round_deadline_project", (RoundDeadline.project,)),
     Index("comment_project", (Comment.project,)),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _, ngettext, override_locale
 from incubator.notifications.send import write_to
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
@@ -17,3 +17,11 @@ async def write_to_team(project: Project, key: str, paragraphs: Callable[[], Seq
         with override_locale(mate.person.locale):
             title, words = project.title or _("без названия"), [each for each in paragraphs() if each]
         await write_to(mate.person, key, *words, link=link, title=title)
+
+
+async def told_in_words(project_id: int) -> str:
+    """Return how many people a mail to the team has just gone to, as a sentence for an organiser."""
+    count = len(await team_of(project_id))
+    if not count:
+        return _("В команде никого нет: писать некому.")
+    return ngettext("Письмо ушло %(n)s человеку из команды.", "Письмо ушло %(n)s людям из команды.", count)

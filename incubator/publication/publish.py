@@ -1,5 +1,7 @@
 """Publishing a version and ending it: the team offers it, an organiser approves or refuses, and either can end it at once."""
 
+from collections.abc import Mapping
+
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -9,11 +11,13 @@ from incubator.http.markdown.version import GRAMMAR
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require_may, role_of
-from incubator.projects.document import submissions_of
+from incubator.projects.access import require_may, require_reason, role_of
+from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.errata import TITLE, content_of, corrected
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
+from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import approve_details, publication_of, update_entry
 from incubator.publication.letters import tell_published, tell_refused, tell_taken_off
@@ -21,15 +25,18 @@ from incubator.publication.tables import Publication, PublicVersion
 from incubator.publication.versions import offered_versions
 
 
-async def ask_publication(project: Project, *, by: Person, number: int | None = None) -> None:
+async def ask_publication(project: Project, *, by: Person, number: int | None = None, reason: str = "") -> None:
     """Offer a version to the public, as captain or teacher: the newest, or ``number``.
 
+    An organiser may do it in the team's name, with a ``reason``; the team is told by mail and can recall it.
     Raises Refusal before the first submission. A public version can be offered again when the details beside its
     text have changed.
     """
     async with writing():
         project = await lock_project(project.id)
-        await require_may(by, Action.ASK_PUBLICATION, project.id)
+        role = await require_may(by, Action.ASK_PUBLICATION, project.id)
+        if role == ProjectRole.ORGANISER:
+            require_reason(reason)
         submission = await _submitted(project, number)
         row = await version_for(submission)
         if row.is_waiting or (row.is_public and not differs(await publication_of(project.id), project)):
@@ -41,6 +48,8 @@ async def ask_publication(project: Project, *, by: Person, number: int | None = 
         await record(
             Happened.PUBLICATION_ASKED, by=by, project=project.id, submission=submission.id, number=submission.number
         )
+        if role == ProjectRole.ORGANISER:
+            await write_to_team(project, "offered", lambda: [reason], link=f"/projects/{project.id}")
 
 
 async def _submitted(project: Project, number: int | None) -> Submission:
@@ -80,8 +89,9 @@ async def publish(project: Project, *, by: Person, number: int | None = None) ->
         row = await _waiting(project, number)
         if row is None:
             return  # repeated click
-        submission = await Submission.objects().get(Submission.id == row.submission)
-        assert submission is not None
+        submitted = await Submission.objects().get(Submission.id == row.submission)
+        assert submitted is not None
+        submission = await corrected(submitted)
         row.title, row.content, row.grammar = submission.title, submission.content, submission.grammar
         row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
         await row.save()
@@ -145,6 +155,32 @@ async def retract_version(project: Project, submission: Submission, *, by: Perso
     row = (await offered_versions(project.id)).get(submission.number)
     if row is not None and (row.is_public or row.is_waiting):
         await _end(project, [row], by=by)
+
+
+async def follow_correction(project: Project, submission: Submission, before: Mapping[str, str]) -> None:
+    """Correct what the public reads of a version after a typo was corrected in it.
+
+    ``submission``: as it reads now; ``before``: the texts that were corrected, by section (empty: the title). Raises
+    Refusal where the public reads something else than the version says: part of it is hidden. Call inside the
+    transaction of the correction, which has locked the project.
+    """
+    row = (await offered_versions(project.id)).get(submission.number)
+    if row is None or not row.is_public:
+        return
+    public, present = frozen_parts(row), {part.key: part for part in frozen_parts(submission)}
+    if any(part.text != before[part.key] for part in public if part.key in before):
+        raise Refusal(_("Часть этого раздела на витрине скрыта: сначала снимите версию с витрины, потом исправьте"))
+    row.content = content_of([present[part.key] if part.key in before else part for part in public])
+    if TITLE in before:
+        row.title = submission.title
+    await row.save()
+    await update_entry(project)
+
+
+async def end_all(project: Project, *, by: Person) -> None:
+    """End everything that is public or offered. Call inside a transaction that has locked the project."""
+    if ending := [row for row in (await offered_versions(project.id)).values() if row.is_public or row.is_waiting]:
+        await _end(project, ending, by=by)
 
 
 async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None) -> None:

@@ -15,8 +15,11 @@ from incubator.core.clock import clock_at, end_of_day, now
 from incubator.db import writing
 from incubator.gates.accept import accept
 from incubator.gates.correct_decision import Correction, correct_decision
+from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
+from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.merge_projects import merge_projects
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
@@ -47,6 +50,7 @@ from incubator.projects.consents import give_consent, withdraw_consent
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import submissions_of
+from incubator.projects.errata import TITLE
 from incubator.projects.invitations import (
     accept_into_team,
     invite_to_team,
@@ -55,7 +59,7 @@ from incubator.projects.invitations import (
 )
 from incubator.projects.staff_invitations import invite_staff
 from incubator.projects.start import start
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Project, Submission
 from incubator.projects.team import make_captain, remove_member
 from incubator.projects.transition import StageChanged
 from incubator.publication.awards import add_award, give_award, take_award
@@ -370,6 +374,7 @@ async def _import(cast: Cast, tmp_path: Path) -> None:
         await leave(other, by=cast.captain)
     async with leaves(Happened.REOPENED):
         await reopen(await fresh_project(other), by=cast.organiser)
+    await _office(cast, await fresh_project(other))
     for role in ("mentor", "organiser"):
         async with leaves(Happened.INVITED):
             secret = await invite_staff(role, email=f"guest-{role}@example.org", by=cast.organiser)
@@ -379,6 +384,21 @@ async def _import(cast: Cast, tmp_path: Path) -> None:
             await accept(secret, by=guest)
         assert await Person.exists().where(Person.id == guest.id)
     await _stop(cast)
+
+
+async def _office(cast: Cast, other: Project) -> None:
+    """What an organiser does on a team's behalf."""
+    by = cast.organiser
+    async with leaves(Happened.WITHDRAWN):
+        await leave(other, by=by, reason="Просили")
+    twin = await start("Уйдём снова", season=cast.season, by=cast.captain)
+    async with leaves(Happened.PROJECTS_MERGED):
+        await merge_projects(twin, other, reason="Дубликат", by=by)
+    async with leaves(Happened.PROJECT_DELETED):
+        await delete_project(other, typed="Уйдём", reason="Проба", by=by)
+    version = (await submissions_of(cast.project.id))[-1]
+    async with leaves(Happened.TYPO_CORRECTED):
+        await correct_typo(version, {TITLE: "Тихий улей!"}, reason="Опечатка", version=0, by=by)
 
 
 async def _stop(cast: Cast) -> None:

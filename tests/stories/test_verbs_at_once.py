@@ -106,6 +106,8 @@ async def _broken() -> list[str]:
     ]
     captains = {row["project"] for row in await Member.select(Member.project).where(Member.role == "captain")}
     found += [
-        f"project {row['id']} has no captain" for row in await Project.select(Project.id) if row["id"] not in captains
+        f"project {row['id']} has no captain"
+        for row in await Project.select(Project.id).where(Project.own())
+        if row["id"] not in captains
     ]
     return found

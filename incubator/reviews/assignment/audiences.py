@@ -132,6 +132,7 @@ AUDIENCES = (
     *(Audience(happened, who_need_not_review, "decided_without", "assignments") for happened in _RELEASED),
     Audience(Happened.TAKEN_BACK, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.LEFT, who_reviewed, "taken_back", "assignments"),
+    Audience(Happened.WITHDRAWN, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.SUBMITTED, office_until_assigned, "submitted", "submissions"),
     Audience(Happened.DECLINED, office_until_decided, "declined", "organising"),
     Audience(Happened.ASSIGNMENT_WITHDRAWN, office_until_decided, "unassigned", "organising"),

@@ -2,14 +2,18 @@
 
 from incubator.core.clock import end_of_day
 from incubator.gates.correct_decision import Correction, correct_decision
+from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
+from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.merge_projects import merge_projects
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
-from incubator.gates.submit import submit, take_back
+from incubator.gates.submit import leave, submit, take_back
 from incubator.history.record import Happened
 from incubator.programme.tables import Award, Season
 from incubator.projects.deadlines import binding_deadline
+from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
@@ -194,6 +198,32 @@ async def take_an_award(cast: Cast) -> Call:
 @room.once(Happened.UNPUBLISHED)
 async def hide_it(cast: Cast) -> Call:
     return lambda: unpublish(cast.project, by=cast.teacher)
+
+
+@room.once(Happened.TYPO_CORRECTED)
+async def correct_a_typo(cast: Cast) -> Call:
+    submission = await newest(cast)
+    return lambda: correct_typo(
+        submission, {"problem": "Пчёлы гибнут"}, reason="Опечатка", version=0, by=cast.organiser
+    )
+
+
+@room.once(Happened.PROJECTS_MERGED)
+async def merge_a_duplicate(cast: Cast) -> Call:
+    twin = await start("Второй улей", season=cast.season, by=cast.captain)
+    return lambda: merge_projects(twin, cast.project, reason="Дубликат", by=cast.organiser)
+
+
+@room.once(Happened.PROJECT_DELETED)
+async def delete_a_test_project(cast: Cast) -> Call:
+    twin = await start("Проба", season=cast.season, by=cast.captain)
+    return lambda: delete_project(twin, typed="Проба", reason="Проба", by=cast.organiser)
+
+
+@room.once(Happened.WITHDRAWN)
+async def withdraw_a_team(cast: Cast) -> Call:
+    twin = await start("Ушли", season=cast.season, by=cast.captain)
+    return lambda: leave(twin, reason="Просили", by=cast.organiser)
 
 
 @room.once(Happened.ADVANCED)

@@ -1,0 +1,101 @@
+"""Deleting an empty or test project, as organiser: what hangs on it is counted first, and only the journal remains."""
+
+from dataclasses import dataclass
+
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.core.text import clean_line
+from incubator.db import writing
+from incubator.gates.submit import close_submission
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.projects.access import require_may, require_reason
+from incubator.projects.lifecycle import State
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
+from incubator.projects.tables import Answer, Comment, Member, Project, Submission
+from incubator.projects.team_mail import write_to_team
+from incubator.publication.entry import publication_of
+from incubator.publication.index import leave
+from incubator.reviews.tables import Decision, Post, Review
+from incubator.search.postings import hold
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """How much would go with a project."""
+
+    people: int
+    texts: int
+    comments: int
+    posts: int
+    versions: int
+    reviews: int
+    decisions: int
+    is_public: bool
+
+    @property
+    def is_judged(self) -> bool:
+        """Return whether mentors or organisers have worked on it: then deleting it has to be confirmed twice."""
+        return bool(self.reviews or self.decisions)
+
+
+async def hanging_on(project_id: int) -> Hanging:
+    """Return what hangs on the project. Eight queries."""
+    submissions = [row["id"] for row in await Submission.select(Submission.id).where(Submission.project == project_id)]
+    publication = await publication_of(project_id)
+    return Hanging(
+        people=await Member.count().where(Member.project == project_id),
+        texts=await Answer.count().where((Answer.project == project_id) & (Answer.text != "")),
+        comments=await Comment.count().where(Comment.project == project_id),
+        posts=await Post.count().where(Post.project == project_id),
+        versions=len(submissions),
+        reviews=await Review.count().where(Review.submission.is_in(submissions or [0]) & Review.sent()),
+        decisions=await Decision.count().where(Decision.submission.is_in(submissions or [0])),
+        is_public=publication is not None and publication.is_public,
+    )
+
+
+def name_to_type(project: Project) -> str:
+    """Return what has to be typed to delete the project."""
+    return project.title or _("без названия")
+
+
+async def delete_project(project: Project, *, typed: str, reason: str, with_reviews: bool = False, by: Person) -> None:
+    """Delete the project with all that hangs on it; accounts stay. The team is told by mail, mentors who read it too.
+
+    Raises Refusal unless its title was ``typed``, and ``with_reviews`` is set if it was reviewed or decided;
+    ProjectGone if it is gone already.
+    """
+    async with writing():
+        await require_may(by, Action.MANAGE, project.id)
+        project = await lock_project(project.id)
+        require_reason(reason)
+        if clean_line(typed) != clean_line(name_to_type(project)):
+            raise Refusal(_("Название не совпало: впишите его в точности"))
+        if (await hanging_on(project.id)).is_judged and not with_reviews:
+            raise Refusal(_("У проекта есть рецензии или решения. Подтвердите, что их тоже надо удалить."))
+        await hold()
+        if project.state == State.IN_REVIEW:
+            await close_submission(project, by=by, why=_deleted, tells_everybody=True)
+        await write_to_team(project, "deleted", lambda: [reason], link="/projects")
+        await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
+        await _delete(project.id)
+
+
+def _deleted() -> str:
+    return _("проект удалён")
+
+
+async def _delete(project_id: int) -> None:
+    """Delete the rows in an order that the foreign keys allow; the rest goes with the project."""
+    publication = await publication_of(project_id)
+    if publication is not None:
+        await leave(publication)
+        await publication.save()
+    submissions = [row["id"] for row in await Submission.select(Submission.id).where(Submission.project == project_id)]
+    if submissions:
+        await Decision.update({Decision.supersedes: None}).where(Decision.submission.is_in(submissions))
+        await Decision.delete().where(Decision.submission.is_in(submissions))
+        await Submission.delete().where(Submission.id.is_in(submissions))
+    await Project.delete().where(Project.id == project_id)

@@ -1,0 +1,188 @@
+"""Merging a duplicate into the team's other project, as organiser. Nothing is lost: what differs stands side by side."""
+
+from dataclasses import dataclass
+
+from incubator.core import limits
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.core.visible import says_something
+from incubator.db import writing
+from incubator.gates.submit import close_submission
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.stages import Stage
+from incubator.projects.access import require_may, require_reason
+from incubator.projects.document import parts_of
+from incubator.projects.lifecycle import State
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action, ProjectRole
+from incubator.projects.tables import (
+    Answer,
+    Comment,
+    FormerSlug,
+    Invitation,
+    Member,
+    Project,
+    ProjectCompetency,
+)
+from incubator.projects.team import Mate, team_of
+from incubator.projects.team_mail import write_to_team
+from incubator.projects.transition import put
+from incubator.publication.publish import end_all
+from incubator.reviews.assignment.declared_conflicts import withdraw_barred
+from incubator.reviews.tables import Conflict, Post
+from incubator.search.postings import hold
+
+#: Details that are taken over where the project that stays has none.
+_DETAILS = ("title", "team_name", "help_wanted", "cluster", "municipality", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What merging would move."""
+
+    joining: list[Mate]
+    left_out: list[Mate]
+    """Members for whom there is no place: a second teacher."""
+    moved: list[str]
+    """Keys of sections that only the duplicate has written."""
+    compared: list[str]
+    """Keys of sections that both have written differently: the duplicate's text becomes a comment."""
+
+
+async def merging_of(duplicate: Project, into: Project) -> Merging:
+    """Return what merging would move. Six queries."""
+    joining, left_out = _newcomers(await team_of(into.id), await team_of(duplicate.id))
+    own, theirs = await _texts(into.id), await _texts(duplicate.id)
+    return Merging(
+        joining=joining,
+        left_out=left_out,
+        moved=[key for key in theirs if key not in own],
+        compared=[key for key, text in theirs.items() if own.get(key, text) != text],
+    )
+
+
+def _newcomers(there: list[Mate], others: list[Mate]) -> tuple[list[Mate], list[Mate]]:
+    """Return who joins the team, and who cannot: a team has one teacher."""
+    known = {mate.person.id for mate in there}
+    has_teacher = any(mate.role == ProjectRole.TEACHER for mate in there)
+    new = [mate for mate in others if mate.person.id not in known]
+    left_out = [mate for mate in new if has_teacher and mate.role == ProjectRole.TEACHER]
+    return [mate for mate in new if mate not in left_out], left_out
+
+
+async def _texts(project_id: int) -> dict[str, str]:
+    rows = await Answer.select(Answer.key, Answer.text).where(Answer.project == project_id).order_by(Answer.id)
+    return {row["key"]: row["text"] for row in rows if says_something(row["text"])}
+
+
+async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: Person) -> None:
+    """Merge ``duplicate`` into the project that stays: people, comments and missing texts move, its address leads there.
+
+    Its versions and reviews stay what they are, for organisers. The team is told by mail. Raises Refusal for the same
+    project, one that is merged or graduated, another season, or too many students.
+    """
+    require_reason(reason)
+    if duplicate.id == into.id:
+        raise Refusal(_("Это один и тот же проект: выберите другой"))
+    async with writing():
+        # In the order of their ids, so that two merges cannot wait for each other.
+        rows = {project_id: await lock_project(project_id) for project_id in sorted({duplicate.id, into.id})}
+        duplicate, into = rows[duplicate.id], rows[into.id]
+        for project in (duplicate, into):
+            await require_may(by, Action.MANAGE, project.id)
+        _require_mergeable(duplicate, into)
+        await hold()
+        if duplicate.state == State.IN_REVIEW:
+            await close_submission(duplicate, by=by, why=_merged, tells_everybody=True)
+        await end_all(duplicate, by=by)
+        plan = await merging_of(duplicate, into)
+        await _move_people(duplicate, into, plan)
+        await _move_texts(duplicate, into, plan, by)
+        await _move_the_rest(duplicate, into)
+        await _lead_there(duplicate, into)
+        await withdraw_barred(into.id)
+        await record(
+            Happened.PROJECTS_MERGED, by=by, project=into.id, duplicate=duplicate.id, title=duplicate.title,
+            reason=reason,
+        )  # fmt: skip
+        await write_to_team(into, "merged", lambda: [reason], link=f"/projects/{into.id}")
+
+
+def _require_mergeable(duplicate: Project, into: Project) -> None:
+    if duplicate.merged_into is not None or into.merged_into is not None:
+        raise Refusal(_("Этот проект уже объединён с другим"))
+    if duplicate.state == State.GRADUATED:
+        raise Refusal(_("Этот проект прошёл весь путь: оставьте его и присоедините к нему другой"))
+    if duplicate.season != into.season:
+        raise Refusal(_("Проекты из разных сезонов не объединяются"))
+
+
+def _merged() -> str:
+    return _("проект объединён с другим проектом этой команды")
+
+
+async def _move_people(duplicate: Project, into: Project, plan: Merging) -> None:
+    students = sum(mate.is_student for mate in [*await team_of(into.id), *plan.joining])
+    if students > limits.STUDENTS:
+        raise Refusal(
+            _("Вместе выйдет больше %(n)s участников: сначала уберите тех, кто в команду не входит", n=limits.STUDENTS)
+        )
+    await Member.delete().where(Member.project == duplicate.id)
+    for mate in plan.joining:
+        role = ProjectRole.STUDENT.value if mate.is_student else mate.role
+        await Member(project=into.id, person=mate.person.id, role=role, joined_at=mate.member.joined_at).save()
+    await Invitation.update({Invitation.revoked_at: now()}).where(
+        (Invitation.project == duplicate.id) & Invitation.open()
+    )
+
+
+async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Person) -> None:
+    texts = await _texts(duplicate.id)
+    if plan.moved:
+        await Answer.delete().where((Answer.project == into.id) & Answer.key.is_in(plan.moved))
+        await Answer.update({Answer.project: into.id}).where(
+            (Answer.project == duplicate.id) & Answer.key.is_in(plan.moved)
+        )
+    shown = {part.key for part in await parts_of(into)}
+    for key in plan.compared:
+        said = _("Так этот раздел написан в объединённом проекте «%(title)s»:", title=duplicate.title)
+        await Comment(
+            project=into.id, key=key if key in shown else "", text=f"{said}\n\n{texts[key]}", author=by.id, at=now()
+        ).save()
+
+
+async def _move_the_rest(duplicate: Project, into: Project) -> None:
+    """Move comments, posts, declared conflicts and competencies, and fill in details that are missing."""
+    await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
+    await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
+    await Conflict.update({Conflict.project: into.id}).where(Conflict.project == duplicate.id)
+    own = {r["competency"] for r in await _competencies(into.id)}
+    more = [r["competency"] for r in await _competencies(duplicate.id) if r["competency"] not in own]
+    for competency in more[: max(0, limits.COMPETENCIES - len(own))]:
+        await ProjectCompetency(project=into.id, competency=competency).save()
+    missing = {name: getattr(duplicate, name) for name in _DETAILS if not getattr(into, name)}
+    if missing := {name: value for name, value in missing.items() if value}:
+        changes = {**missing, "details_version": into.details_version + 1}
+        await Project.update({getattr(Project, name): value for name, value in changes.items()}).where(
+            Project.id == into.id
+        )
+
+
+async def _competencies(project_id: int) -> list[dict[str, int]]:
+    return (
+        await ProjectCompetency.select(ProjectCompetency.competency)
+        .where(ProjectCompetency.project == project_id)
+        .order_by(ProjectCompetency.id)
+    )
+
+
+async def _lead_there(duplicate: Project, into: Project) -> None:
+    """Close the duplicate, and let its addresses lead to the project that stays."""
+    await put(duplicate, State.WITHDRAWN, stage=Stage(duplicate.stage), round=duplicate.round)
+    await Project.update({Project.merged_into: into.id}).where(
+        (Project.id == duplicate.id) | (Project.merged_into == duplicate.id)
+    )
+    await FormerSlug.update({FormerSlug.project: into.id}).where(FormerSlug.project == duplicate.id)
+    await FormerSlug(slug=duplicate.slug, project=into.id).save()

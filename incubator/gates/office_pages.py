@@ -1,0 +1,206 @@
+"""What an organiser can do with a team's project on its behalf: each with a reason, recorded, and told to the team."""
+
+import re
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core import limits
+from incubator.core.languages import _
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.correct_typo import correct_typo
+from incubator.gates.delete_project import delete_project, hanging_on, name_to_type
+from incubator.gates.merge_projects import merge_projects, merging_of
+from incubator.gates.submit import leave
+from incubator.http.flash import Flash
+from incubator.http.forms import LARGEST_ID, Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.projects.access import Access, access_to, require
+from incubator.projects.document import frozen_parts, parts_of, submissions_of
+from incubator.projects.enter import enter
+from incubator.projects.errata import TITLE, corrected, errata_of
+from incubator.projects.permissions import Action
+from incubator.projects.tables import Project, Submission
+from incubator.projects.team_mail import told_in_words
+from incubator.publication.publish import ask_publication
+from incubator.publication.versions import shown_or_waiting
+
+_NUMBER = re.compile(r"(?:\S*/projects/)?(\d{1,10})\S*", re.ASCII)
+
+
+class OfficePages(Controller):
+    path = "/projects/{project_id:int}/office"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        return await _page(request, await _enter(request, project_id), Form())
+
+    @post("/publication")
+    async def offer(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Ask for publication in the team's name."""
+        way, form = await _enter(request, project_id), await read_form(request)
+        reason = form.text("offer_reason", longest=limits.OFFICE_REASON, required=True)
+        if not form.errors:
+            try:
+                await ask_publication(way.project, by=request.user, reason=reason)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse("offer_reason", refusal.message)
+            else:
+                told = await told_in_words(project_id)
+                return redirect("/organiser/publications", Flash("success", _("Просьба записана.") + " " + told))
+        return await _page(request, way, form, status=422)
+
+    @post("/withdrawal")
+    async def withdraw(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Withdraw the team from the programme."""
+        way, form = await _enter(request, project_id), await read_form(request)
+        reason = form.text("leave_reason", longest=limits.OFFICE_REASON, required=True)
+        if not form.errors:
+            try:
+                await leave(way.project, by=request.user, reason=reason)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse("leave_reason", refusal.message)
+            else:
+                text = (
+                    _("Команда снята с программы. Вернуть её можно здесь же.") + " " + await told_in_words(project_id)
+                )
+                return redirect(f"/projects/{project_id}", Flash("info", text))
+        return await _page(request, way, form, status=422)
+
+    @post("/merger")
+    async def merge(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Show what merging this duplicate into another project would move, or with ``is_sure`` do it."""
+        way, form = await _enter(request, project_id), await read_form(request)
+        reason = form.text("merge_reason", longest=limits.OFFICE_REASON, required=True)
+        into = await _chosen(request, form)
+        if into is None or form.errors:
+            return await _page(request, way, form, status=422)
+        if not form.flag("is_sure"):
+            return await _merger_page(request, way, into, form)
+        try:
+            await merge_projects(await _bare(way.project), into, reason=reason, by=request.user)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.refuse("into", refusal.message)
+            return await _page(request, way, form, status=422)
+        return redirect(
+            f"/projects/{into.id}", Flash("success", _("Проекты объединены.") + " " + await told_in_words(into.id))
+        )
+
+    @get("/correction")
+    async def before_correcting(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await _enter(request, project_id)
+        submission = await _newest(project_id)
+        read = await corrected(submission)
+        form = Form([("title", read.title), *((f"text-{part.key}", part.text) for part in frozen_parts(read))])
+        return await _correction_page(request, way, submission, form)
+
+    @post("/correction")
+    async def correct(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Correct typos in the newest submitted version."""
+        way, form = await _enter(request, project_id), await read_form(request)
+        submission = await _newest(project_id)
+        reason = form.text("reason", longest=limits.OFFICE_REASON, required=True)
+        texts = {TITLE: form.text("title", longest=limits.TITLE, required=True)}
+        for part in frozen_parts(submission):
+            texts[part.key] = form.text(f"text-{part.key}", longest=max(part.limit, len(part.text)), lines=True)
+        if form.value("number") != str(submission.number):
+            form.refuse("reason", _("Команда за это время сдала новую версию: посмотрите её"))
+        if not form.errors:
+            try:
+                await correct_typo(submission, texts, reason=reason, version=form.version(), by=request.user)
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse("reason", refusal.message)
+            else:
+                return redirect(
+                    f"/projects/{project_id}/submissions/{submission.number}",
+                    Flash("success", _("Исправлено.") + " " + await told_in_words(project_id)),
+                )
+        return await _correction_page(request, way, submission, form, status=422)
+
+    @post("/deletion")
+    async def delete(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way, form = await _enter(request, project_id), await read_form(request)
+        reason = form.text("delete_reason", longest=limits.OFFICE_REASON, required=True)
+        typed = form.text("typed", longest=limits.TITLE, required=True)
+        if not form.errors:
+            told = await told_in_words(project_id)
+            try:
+                await delete_project(
+                    way.project, typed=typed, reason=reason, with_reviews=form.flag("with_reviews"), by=request.user
+                )
+            except NotAllowed:
+                raise
+            except Refusal as refusal:
+                form.refuse("typed", refusal.message)
+            else:
+                return redirect("/organiser/projects", Flash("info", _("Проект удалён.") + " " + told))
+        return await _page(request, way, form, status=422)
+
+
+async def _enter(request: PersonRequest, project_id: int) -> Access:
+    way = await enter(request, project_id)
+    require(way.may(Action.MANAGE))
+    return way
+
+
+async def _bare(project: Project) -> Project:
+    """Return the project with ids instead of rows."""
+    row = await Project.objects().get(Project.id == project.id)
+    assert row is not None
+    return row
+
+
+async def _newest(project_id: int) -> Submission:
+    """Return the newest submitted version, or 404."""
+    return get_or_404(next(reversed(await submissions_of(project_id)), None))
+
+
+async def _correction_page(
+    request: PersonRequest, way: Access, submission: Submission, form: Form, *, status: int = 200
+) -> Response[Any]:
+    return page(
+        request, "gates/typo.html", status=status, way=way, project=way.project, form=form, submission=submission,
+        parts=frozen_parts(submission), version=len(await errata_of(submission)),
+    )  # fmt: skip
+
+
+async def _chosen(request: PersonRequest, form: Form) -> Project | None:
+    """Return the project whose number or address was typed, if the organiser may manage it."""
+    found = _NUMBER.fullmatch(form.text("into", longest=limits.PROJECT_ADDRESS, required=True))
+    number = int(found[1]) if found else 0
+    way = await access_to(number, request.user) if 0 < number <= LARGEST_ID else None
+    if way is None or not way.may(Action.MANAGE):
+        form.refuse("into", _("Такого проекта нет: впишите номер или адрес его страницы"))
+        return None
+    return await _bare(way.project)
+
+
+async def _merger_page(request: PersonRequest, way: Access, into: Project, form: Form) -> Response[Any]:
+    titles = {part.key: part.section for project in (way.project, into) for part in await parts_of(project)}
+    return page(
+        request, "gates/merger.html", way=way, project=way.project, into=into, form=form,
+        merging=await merging_of(way.project, into), titles=titles,
+    )  # fmt: skip
+
+
+async def _page(request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+    return page(
+        request, "gates/office.html", status=status, way=way, project=way.project, form=form,
+        hanging=await hanging_on(way.project.id), typed=name_to_type(way.project),
+        has_versions=bool(await submissions_of(way.project.id)), is_offered=bool(await shown_or_waiting(way.project.id)),
+    )  # fmt: skip
+
+
+PAGES = [OfficePages]
