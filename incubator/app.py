@@ -22,6 +22,7 @@ from incubator.backoffice import (
     mail_template_pages,
     organisation_pages,
     overview_pages,
+    people_pages,
     proposal_pages,
     publication_pages,
     season_pages,
@@ -54,6 +55,7 @@ from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
 from incubator.people.rate_limits import forget_attempts
+from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
@@ -85,6 +87,7 @@ _PAGES: tuple[Any, ...] = (
     *(review_pages, mentor_pages, discussion_pages),
     *(
         overview_pages,
+        people_pages,
         deadline_pages,
         decision_pages,
         submission_pages,
@@ -116,7 +119,7 @@ PERSONAL_DATA = (
 )
 
 #: Template filters: the names of stages, states and purposes of consents.
-add_words(stage_label, stage_title, state_title, purpose_title)
+add_words(stage_label, stage_title, state_title, purpose_title, staff_role_title)
 
 
 async def send_digests() -> int:

@@ -12,6 +12,8 @@ os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
 
 import click
 
+from incubator.people.permissions import INVITED_STAFF
+
 T = TypeVar("T")
 
 
@@ -213,25 +215,121 @@ def migrate() -> None:
     remember(config.settings.data)
 
 
-@main.command("create-organiser")
-@click.argument("email")
-@click.option("--given-name", default="", help="First name.")
-@click.option("--family-name", default="", help="Last name.")
-def create_organiser(email: str, given_name: str, family_name: str) -> None:
-    """Make EMAIL an organiser and print a link for signing in once.
-
-    They can choose a password in their profile afterwards.
-    """
-    from incubator import config
+def _address(_ctx: Any, _param: Any, email: str) -> str:
+    """Return an address in its stored form."""
     from incubator.core.email_address import normalised
-    from incubator.people.first_organiser import make_organiser
 
     try:
-        address = normalised(email)
+        return normalised(email)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="EMAIL") from error
-    secret = run(make_organiser(address, given_name=given_name, family_name=family_name))
-    click.echo(f"{config.settings.base_url}/sign-in/{secret}")
+        raise click.BadParameter(str(error)) from error
+
+
+_ROLE = click.Choice([role.value for role in INVITED_STAFF])
+
+
+@main.command("create-organiser")
+@click.argument("email", callback=_address)
+@click.option("--mail", is_flag=True, help="Mail the link as well.")
+def create_organiser(email: str, mail: bool) -> None:
+    """Invite EMAIL to be an organiser and print the link, which works once, for two weeks.
+
+    Whoever opens it chooses a password and a name. The role is theirs from then on, not before.
+    """
+    _invite("organiser", email, organisation="", mail=mail)
+
+
+def _invite(role: str, email: str, *, organisation: str, mail: bool) -> None:
+    from incubator import config
+    from incubator.core.languages import override_locale
+    from incubator.core.refusals import Refusal
+    from incubator.projects.staff_invitations import invite_from_server
+    from incubator.reference.organisations import organisation_named
+
+    async def work() -> str:
+        place = await organisation_named(organisation, kind="enterprise") if organisation else None
+        return await invite_from_server(role, email=email, organisation=place, is_mailed=mail)
+
+    try:
+        with override_locale("en"):
+            click.echo(f"{config.settings.base_url}/invitations/{run(work())}")
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from None
+
+
+@main.group()
+def role() -> None:
+    """Who is an organiser or a mentor: list, give, revoke."""
+
+
+@role.command("list")
+def list_roles() -> None:
+    """List who holds which role since when and by whom, and the open invitations."""
+    from incubator.people.grants import role_holders
+    from incubator.people.permissions import StaffRole
+    from incubator.projects.staff_invitations import open_staff_invitations
+
+    async def work() -> list[tuple[str, str, str, str]]:
+        held = [
+            (each.value, grant.person.email, f"since {grant.since:%Y-%m-%d}", _giver(grant.granted_by))
+            for each in StaffRole
+            for grant in await role_holders(each)
+        ]
+        invited = [
+            (row.role, row.email, f"invited until {row.expires_at:%Y-%m-%d}", _giver(row.invited_by))
+            for row in await open_staff_invitations()
+        ]
+        return held + invited
+
+    for row in run(work()):
+        click.echo("\t".join(row))
+
+
+def _giver(person: Any) -> str:
+    return f"by {person.email}" if person and person.id else "by the command line"
+
+
+@role.command("give")
+@click.argument("email", callback=_address)
+@click.argument("name", type=_ROLE, metavar="ROLE")
+@click.option("--organisation", default="", metavar="NAME", help="Where a mentor works; required for mentors.")
+@click.option("--mail", is_flag=True, help="Mail the link as well.")
+def give_role(email: str, name: str, organisation: str, mail: bool) -> None:
+    """Invite EMAIL to the ROLE (organiser or mentor) and print the link by which it is accepted."""
+    if name == "mentor" and not organisation.strip():
+        raise click.UsageError("Conflicts of interest need to know where a mentor works: --organisation NAME.")
+    _invite(name, email, organisation=organisation.strip(), mail=mail)
+
+
+@role.command("revoke")
+@click.argument("email", callback=_address)
+@click.argument("name", type=_ROLE, metavar="ROLE")
+def revoke_role(email: str, name: str) -> None:
+    """Take the ROLE (organiser or mentor) from EMAIL: an open invitation, the role itself, and every session."""
+    from incubator.core.languages import override_locale
+    from incubator.core.refusals import Refusal
+    from incubator.people.accounts import person_by_email
+    from incubator.people.grants import roles_of
+    from incubator.people.permissions import StaffRole
+    from incubator.projects.staff_invitations import revoke_from_server
+    from incubator.reviews.assignment.dismissal import dismiss
+
+    async def work() -> list[str]:
+        done = ["The invitation is revoked."] if await revoke_from_server(name, email) else []
+        person = await person_by_email(email)
+        if person is not None and name in await roles_of(person.id):
+            await dismiss(person, StaffRole(name), by=None)
+            done.append("The role is taken away, and every session of this account has ended.")
+        return done
+
+    try:
+        with override_locale("en"):
+            done = run(work())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from None
+    if not done:
+        raise click.ClickException(f"{email} neither has this role nor is invited to it.")
+    click.echo("\n".join(done))
 
 
 @main.group("import")

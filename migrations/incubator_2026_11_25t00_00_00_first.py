@@ -409,6 +409,7 @@ CREATE TABLE "invitation" (
     "organisation" INTEGER REFERENCES "organisation" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "email" VARCHAR(254) NOT NULL DEFAULT '',
     "invited_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "is_from_server" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "accepted_at" TIMESTAMPTZ,

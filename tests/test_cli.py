@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from incubator.cli import main
 
-COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "import projects", "import reviews", "import all", "export",
+COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "import projects", "import reviews", "import all", "export",
             "programme load-borders", "reindex")  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def test_from_an_empty_folder_to_an_export_and_back(tmp_path: Path) -> None:
     rows.write_text("id;Название\n1;Мост\n2;\n", "utf-8")
     for data in (there, back):
         assert incubator(data, "migrate").returncode == 0
-    assert "/sign-in/" in incubator(there, "create-organiser", "office@example.org").stdout
+    assert "/invitations/" in incubator(there, "create-organiser", "office@example.org").stdout
     assert "EMAIL" in incubator(there, "create-organiser", "office").stderr
     brought = incubator(there, "import", "projects", str(rows), "--season", "2024", "--map", "title=Название")
     assert "Created: 1." in brought.stdout
@@ -70,6 +70,24 @@ def test_from_an_empty_folder_to_an_export_and_back(tmp_path: Path) -> None:
     assert incubator(back, "import", "all", str(tmp_path / "one.jsonl")).returncode == 0
     assert incubator(back, "export", str(tmp_path / "two.jsonl")).returncode == 0
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def test_roles_are_given_listed_and_revoked(tmp_path: Path) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    first = incubator(tmp_path, "role", "give", "Office@Example.org", "organiser").stdout.strip()
+    assert incubator(tmp_path, "create-organiser", "office@example.org").stdout.strip() != first
+    assert "--organisation" in incubator(tmp_path, "role", "give", "anna@example.org", "mentor").stderr
+    words = ("role", "give", "anna@example.org", "mentor", "--organisation", "Завод «Заря»", "--mail")
+    assert incubator(tmp_path, *words).returncode == 0
+    listed = incubator(tmp_path, "role", "list").stdout.splitlines()
+    assert [line.split("\t")[:2] for line in listed] == [
+        ["mentor", "anna@example.org"],
+        ["organiser", "office@example.org"],
+    ]
+    assert all("invited until" in line and "by the command line" in line for line in listed)
+    assert "revoked" in incubator(tmp_path, "role", "revoke", "anna@example.org", "mentor").stdout
+    again = incubator(tmp_path, "role", "revoke", "anna@example.org", "mentor")
+    assert (again.returncode, "neither has this role nor is invited" in again.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("name", ["очень" * 20, "'; DROP TABLE project; --", "=cmd|' C calc'!A0", " ", "%_%"])

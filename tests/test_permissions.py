@@ -156,7 +156,11 @@ ROUTES = {
     ("GET", "/organiser/projects"): ORGANISERS,
     ("GET", "/organiser/people"): ORGANISERS,
     ("POST", "/organiser/people"): ORGANISERS,
+    ("POST", "/organiser/people/invitations/{invitation_id}/resending"): ORGANISERS,
+    ("POST", "/organiser/people/invitations/{invitation_id}/revocation"): ORGANISERS,
     ("POST", "/organiser/people/{person_id}/capacity"): ORGANISERS,
+    ("GET", "/organiser/people/{person_id}/roles/{role}"): "i" + "f" * 7 + "n",  # the cast's teammate has no role
+    ("POST", "/organiser/people/{person_id}/roles/{role}/withdrawal"): "i" + "f" * 7 + "n",
     ("GET", "/organiser/deadlines"): ORGANISERS,
     ("POST", "/organiser/deadlines/extensions"): ORGANISERS,
     ("GET", "/organiser/decisions"): ORGANISERS,
@@ -362,7 +366,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
-        "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "session_id": 999, "comment_id": 1,
+        "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "comment_id": 1,
         "invitation_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -174,7 +174,9 @@ class _Teller:
             for row in cast["mentor"]:
                 person = await self._person(row, is_adult=True)
                 organisation = await organisation_named(self.organisations[row["organisation"]])
-                await make_mentor(person, organisation=organisation, capacity=row["capacity"], by=self.organiser)
+                await make_mentor(
+                    person, organisation=organisation, capacity=row["capacity"], by=self.organiser, is_told=False
+                )
                 await change_offer(
                     person,
                     Offer(

@@ -55,12 +55,13 @@ async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
         by = await lock_person(by.id)
         require_invited(invitation, by)
         await use_up(invitation)
-        if not await may_in_programme(invitation.invited_by, StaffAction.INVITE_STAFF):
-            raise InvitationGone  # who sent it has lost the right meanwhile
+        if not await _stands(invitation):
+            raise InvitationGone
+        giver = None if invitation.is_from_server else invitation.invited_by
         if invitation.role == StaffRole.MENTOR:
-            await make_mentor(by, organisation=invitation.organisation, by=invitation.invited_by)
+            await make_mentor(by, organisation=invitation.organisation, by=giver)
         else:
-            await grant_role(by, StaffRole(invitation.role), by=invitation.invited_by)
+            await grant_role(by, StaffRole(invitation.role), by=giver)
         await end_sessions_of(by, except_secret=kept_session)
     return home_of(await roles_of(by.id))
 
@@ -87,9 +88,15 @@ async def valid_invitation(secret: str) -> Invitation | None:
     invitation = await open_invitation(secret)
     if invitation is None or invitation.role in INVITED_ROLES:
         return invitation
+    return invitation if await _stands(invitation) else None
+
+
+async def _stands(invitation: Invitation) -> bool:
+    """Return whether who sent an invitation to staff may still do so."""
+    if invitation.is_from_server:
+        return True
     by = invitation.invited_by
-    is_valid = by and by.id and await may_in_programme(by, StaffAction.INVITE_STAFF)
-    return invitation if is_valid else None
+    return bool(by and by.id) and await may_in_programme(by, StaffAction.INVITE_STAFF)
 
 
 async def entrance_for(invitation: Invitation, reader: Person | None) -> Entrance:

@@ -6,13 +6,24 @@ from piccolo.query.methods.select import Select
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
-from incubator.people.locking import lock_person
+from incubator.people.locking import lock_people, lock_person
 from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole, may
+from incubator.people.role_mails import tell_given, tell_taken
+from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Grant, Person
+
+
+class LastOrganiser(Refusal):
+    """Without an organiser nobody could give the role again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Это последний организатор: сначала пригласите ещё одного и дождитесь, пока он примет роль.")
+        )
 
 
 async def roles_of(person_id: int) -> frozenset[str]:
@@ -47,10 +58,22 @@ async def people_who_may(action: StaffAction) -> list[Person]:
     return await Person.objects().where(Person.id.is_in(ids_by_grant(action))).order_by(Person.family_name, Person.id)
 
 
+async def role_holders(role: StaffRole) -> list[Grant]:
+    """Return the grants of a role over the whole programme that are in force, with person and giver, by name. One query."""
+    rows = await Grant.objects(Grant.person, Grant.granted_by).where(
+        (Grant.role == role.value) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
+    )
+    return sorted(rows, key=lambda grant: (grant.person.name, grant.id))
+
+
 async def grant_role(
-    person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None
-) -> None:
-    """Grant a role to an adult; somebody who already has it keeps the existing grant."""
+    person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None,
+    is_told: bool = True,
+) -> None:  # fmt: skip
+    """Grant a role to an adult; somebody who already has it keeps the existing grant.
+
+    The organisers are told by mail, unless not ``is_told``.
+    """
     async with writing():
         await lock_person(person.id)
         if not await Grant.exists().where(_same(person.id, role, scope, scope_id) & Grant.holding()):
@@ -59,15 +82,22 @@ async def grant_role(
                 granted_by=by.id if by else None, since=now(),
             ).save()  # fmt: skip
             await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role=role.value)
+            if is_told:
+                await tell_given(person, role, by=by, organisers=await people_who_may(StaffAction.ORGANISE))
         await Person.update({Person.is_adult: True}).where(Person.id == person.id)
 
 
 async def take_role(
     person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None
 ) -> None:
-    """Withdraw a role, keeping a record of it; do nothing if the person does not have it."""
+    """Withdraw a role, keeping a record of it, and end the person's sessions; do nothing if they do not have it.
+
+    Raises LastOrganiser for the last one.
+    """
     async with writing():
-        await lock_person(person.id)
+        organisers = await lock_organisers(person)
+        if role == StaffRole.ORGANISER and scope == Scope.EVERYTHING and await is_last_organiser(person.id):
+            raise LastOrganiser
         ended = (
             await Grant.update({Grant.until: now()})
             .where(_same(person.id, role, scope, scope_id) & Grant.holding())
@@ -75,6 +105,27 @@ async def take_role(
         )
         if ended:
             await record(Happened.ROLE_TAKEN, by=by, subject=person.id, role=role.value)
+            await end_sessions_of(person)
+            await tell_taken(person, role, by=by, organisers=organisers)
+
+
+async def lock_organisers(*others: Person) -> list[Person]:
+    """Lock every organiser and ``others``, so that no two organisers take the role from each other at the same moment.
+
+    Call inside a transaction. Return the organisers.
+    """
+    organisers = await people_who_may(StaffAction.ORGANISE)
+    await lock_people([person.id for person in (*organisers, *others)])
+    return organisers
+
+
+async def is_last_organiser(person_id: int) -> bool:
+    """Return whether the person is an organiser and nobody else is one for good, with a confirmed address."""
+    every = (Grant.role == StaffRole.ORGANISER.value) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
+    if not await Grant.exists().where(every & (Grant.person == person_id)):
+        return False
+    lasting = every & Grant.until.is_null() & (Grant.person != person_id)
+    return not await Grant.exists().where(lasting & Grant.person.email_confirmed_at.is_not_null())
 
 
 def _same(person_id: int, role: StaffRole, scope: Scope, scope_id: int | None) -> Condition:

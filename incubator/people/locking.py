@@ -1,5 +1,7 @@
 """A lock on one person, for changes that depend on their other rows in any project."""
 
+from collections.abc import Iterable
+
 from incubator.people.tables import Person
 
 
@@ -14,3 +16,9 @@ async def lock_person(person_id: int) -> Person:
     person = await Person.objects().get(Person.id == person_id)
     assert person is not None
     return person
+
+
+async def lock_people(person_ids: Iterable[int]) -> None:
+    """Lock several people, always in the same order, so that two transactions that lock the same ones never wait in a ring."""
+    for person_id in sorted(set(person_ids)):
+        await lock_person(person_id)

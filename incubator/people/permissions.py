@@ -32,6 +32,8 @@ class StaffAction(StrEnum):
     """Open the organisers' pages: all projects and people, with names and addresses."""
     CHANGE_SEASONS = "change_seasons"
     INVITE_STAFF = "invite_staff"
+    TAKE_ROLES = "take_roles"
+    """Take a role of the programme away from somebody."""
     ASSIGN = "assign"
     DECIDE = "decide"
     PUBLISH = "publish"
@@ -49,6 +51,7 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
     StaffAction.ORGANISE: _ORGANISER,
     StaffAction.CHANGE_SEASONS: _ORGANISER,
     StaffAction.INVITE_STAFF: _ORGANISER,
+    StaffAction.TAKE_ROLES: _ORGANISER,
     StaffAction.ASSIGN: _ORGANISER,
     StaffAction.DECIDE: _ORGANISER,
     StaffAction.PUBLISH: _ORGANISER,

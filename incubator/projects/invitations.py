@@ -81,14 +81,14 @@ async def _mail(secret: str, project: Project, email: str, *, by: Person, addres
 
 
 async def issue(
-    role: str, *, by: Person, email: str, project: int | None = None, organisation: int | None = None
+    role: str, *, by: Person | None, email: str, project: int | None = None, organisation: int | None = None
 ) -> str:
-    """Store an invitation and return its secret. Call inside a transaction."""
+    """Store an invitation and return its secret; without ``by`` it comes from the server. Call inside a transaction."""
     secret = new_secret()
     at = now()
     await Invitation(
         token_hash=hash_secret(secret), role=role, project=project, organisation=organisation, email=email,
-        invited_by=by.id, created_at=at, expires_at=at + LASTS,
+        invited_by=by.id if by else None, is_from_server=by is None, created_at=at, expires_at=at + LASTS,
     ).save()  # fmt: skip
     return secret
 

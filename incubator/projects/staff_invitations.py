@@ -15,6 +15,8 @@ from incubator.people.tables import Person
 from incubator.projects.invitations import issue
 from incubator.projects.tables import Invitation
 
+_TO_STAFF = Invitation.project.is_null() & Invitation.role.is_in([role.value for role in INVITED_STAFF])
+
 
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
     """Mail a mentor or another organiser an invitation link. Return its secret.
@@ -23,16 +25,29 @@ async def invite_staff(role: str, *, email: str, by: Person, organisation: int |
     """
     async with writing():
         await require_staff(by, StaffAction.INVITE_STAFF)
-        person = await person_by_email(email)
-        if person is not None and role in await roles_of(person.id):
-            raise Refusal(_("У человека с этим адресом такая роль уже есть"))
-        await _end(Invitation.project.is_null() & (Invitation.role == role) & (Invitation.email == email))
-        return await _send(role, email=email, by=by, organisation=organisation, locale=person.locale if person else "")
+        await allow_mail(MailCause.INVITATION, to=email, by=by, is_office=True)
+        return await _invite(role, email=email, by=by, organisation=organisation, is_mailed=True)
 
 
-async def _send(role: str, *, email: str, by: Person, organisation: int | None, locale: str) -> str:
-    await allow_mail(MailCause.INVITATION, to=email, by=by, is_office=True)
+async def invite_from_server(role: str, *, email: str, organisation: int | None = None, is_mailed: bool = False) -> str:
+    """Invite somebody by the command line, for whoever runs the server; return the link's secret, to pass on or mailed."""
+    async with writing():
+        return await _invite(role, email=email, by=None, organisation=organisation, is_mailed=is_mailed)
+
+
+async def _invite(role: str, *, email: str, by: Person | None, organisation: int | None, is_mailed: bool) -> str:
+    person = await person_by_email(email)
+    if person is not None and role in await roles_of(person.id):
+        raise Refusal(_("У человека с этим адресом такая роль уже есть"))
+    await _end((Invitation.role == role) & (Invitation.email == email))
     secret = await issue(role, by=by, email=email, organisation=organisation)
+    if is_mailed:
+        await _mail(role, secret, email, locale=person.locale if person else "")
+    await record(Happened.INVITED, by=by, role=role, mailed=is_mailed)
+    return secret
+
+
+async def _mail(role: str, secret: str, email: str, *, locale: str) -> None:
     locale = locale or current_locale()
     with override_locale(locale):
         subject, text = _words(role)
@@ -40,8 +55,6 @@ async def _send(role: str, *, email: str, by: Person, organisation: int | None, 
             email, subject, text, _("Ссылка действует две недели и только для вашего адреса."),
             link=f"/invitations/{secret}", locale=locale,
         )  # fmt: skip
-    await record(Happened.INVITED, by=by, role=role, mailed=True)
-    return secret
 
 
 def _words(role: str) -> tuple[str, str]:
@@ -59,10 +72,9 @@ def _words(role: str) -> tuple[str, str]:
 
 async def open_staff_invitations() -> list[Invitation]:
     """Return the invitations that nobody has accepted yet, newest first, with who sent them. One query."""
-    roles = [role.value for role in INVITED_STAFF]
     return (
         await Invitation.objects(Invitation.invited_by, Invitation.organisation)
-        .where(Invitation.project.is_null() & Invitation.role.is_in(roles) & Invitation.open())
+        .where(_TO_STAFF & Invitation.open())
         .order_by(Invitation.id, ascending=False)
     )
 
@@ -71,14 +83,12 @@ async def resend_staff_invitation(invitation_id: int, *, by: Person) -> str:
     """Mail a new link, which replaces the old one and lasts from now on; return the address. Raises Refusal, TooOften."""
     async with writing():
         await require_staff(by, StaffAction.INVITE_STAFF)
-        ended = await _end(Invitation.project.is_null() & (Invitation.id == invitation_id))
+        ended = await _end(Invitation.id == invitation_id)
         if not ended:
             raise Refusal(_("Это приглашение уже принято, отозвано или устарело"))
         old = ended[0]
-        person = await person_by_email(old.email)
-        await _send(
-            old.role, email=old.email, by=by, organisation=old.organisation, locale=person.locale if person else ""
-        )
+        await allow_mail(MailCause.INVITATION, to=old.email, by=by, is_office=True)
+        await _invite(old.role, email=old.email, by=by, organisation=old.organisation, is_mailed=True)
         return str(old.email)
 
 
@@ -86,15 +96,27 @@ async def revoke_staff_invitation(invitation_id: int, *, by: Person) -> None:
     """End an open invitation. Repeating it does nothing."""
     async with writing():
         await require_staff(by, StaffAction.INVITE_STAFF)
-        for ended in await _end(Invitation.project.is_null() & (Invitation.id == invitation_id)):
-            await record(Happened.INVITATION_REVOKED, by=by, role=ended.role)
+        await _revoke(Invitation.id == invitation_id, by=by)
+
+
+async def revoke_from_server(role: str, email: str) -> bool:
+    """End the open invitation of an address to a role, by the command line; return whether there was one."""
+    async with writing():
+        return await _revoke((Invitation.role == role) & (Invitation.email == email), by=None)
+
+
+async def _revoke(which: Condition, *, by: Person | None) -> bool:
+    ended = await _end(which)
+    for invitation in ended:
+        await record(Happened.INVITATION_REVOKED, by=by, role=invitation.role)
+    return bool(ended)
 
 
 async def _end(which: Condition) -> list[Invitation]:
-    """End the open invitations that meet ``which`` and return them. Call inside a transaction."""
+    """End the open invitations to staff that meet ``which`` and return them. Call inside a transaction."""
     ended = (
         await Invitation.update({Invitation.revoked_at: now()})
-        .where(which & Invitation.open())
+        .where(_TO_STAFF & which & Invitation.open())
         .returning(Invitation.id)
     )
     return await Invitation.objects().where(Invitation.id.is_in([row["id"] for row in ended] or [0]))

@@ -87,6 +87,8 @@ class Invitation(Table):
     email = Varchar(length=254, default="")
     """The address it was mailed to; empty: a link that the team passes on itself."""
     invited_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    is_from_server = Boolean(default=False)
+    """Made by the command line, which needs nobody's permission."""
     created_at = Timestamptz()
     expires_at = Timestamptz()
     accepted_at = Timestamptz(null=True, default=None)

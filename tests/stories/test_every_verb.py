@@ -13,7 +13,7 @@ import pytest
 
 from incubator.core.clock import clock_at, end_of_day, now
 from incubator.db import writing
-from incubator.gates.accept import accept
+from incubator.gates.accept import Newcomer, accept, claim
 from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
@@ -37,7 +37,6 @@ from incubator.people.affiliations import (
     confirm_affiliation,
     end_affiliation,
 )
-from incubator.people.first_organiser import make_organiser
 from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.sessions import begin_session, end_session
@@ -57,7 +56,13 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
-from incubator.projects.staff_invitations import invite_staff
+from incubator.projects.staff_invitations import (
+    invite_from_server,
+    invite_staff,
+    open_staff_invitations,
+    resend_staff_invitation,
+    revoke_staff_invitation,
+)
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import make_captain, remove_member
@@ -73,6 +78,7 @@ from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.bids import bid
 from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict, lift_conflict
 from incubator.reviews.assignment.decline import decline
+from incubator.reviews.assignment.dismissal import dismiss
 from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, end_feed, go_away, new_feed, stay
 from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reminders import remind
@@ -133,8 +139,10 @@ async def _accounts() -> None:
         await end_session(secret)
     async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
         await change_choices(person, {"reminders": "daily"})
+    async with leaves(Happened.INVITED):
+        secret = await invite_from_server("organiser", email="second@example.org")
     async with leaves(Happened.SIGNED_UP, Happened.ROLE_GIVEN):
-        await make_organiser("second@example.org")
+        await claim(secret, Newcomer("кит поёт басом"))
     async with leaves(Happened.ROLE_GIVEN):
         await grant_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
     async with leaves(Happened.ROLE_TAKEN):
@@ -380,8 +388,17 @@ async def _import(cast: Cast, tmp_path: Path) -> None:
             secret = await invite_staff(role, email=f"guest-{role}@example.org", by=cast.organiser)
         async with writing():
             guest = await create_person(f"guest-{role}@example.org", given_name="Гость", is_adult=True, confirmed=True)
+        async with leaves(Happened.INVITED):
+            await resend_staff_invitation((await open_staff_invitations())[0].id, by=cast.organiser)
+        async with leaves(Happened.INVITATION_REVOKED):
+            await revoke_staff_invitation((await open_staff_invitations())[0].id, by=cast.organiser)
+        secret = await invite_staff(role, email=f"guest-{role}@example.org", by=cast.organiser)
         async with leaves(Happened.ROLE_GIVEN):
             await accept(secret, by=guest)
+        async with leaves(Happened.ROLE_TAKEN):
+            await dismiss(guest, StaffRole(role), by=cast.organiser)
+        async with leaves():  # a repeated click
+            await dismiss(guest, StaffRole(role), by=cast.organiser)
         assert await Person.exists().where(Person.id == guest.id)
     await _stop(cast)
 

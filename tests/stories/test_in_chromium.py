@@ -9,10 +9,10 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from incubator.core.clock import today
 from incubator.db.engines import AnyEngine
-from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.projects.document import parts_of
+from incubator.projects.staff_invitations import invite_from_server
 from incubator.projects.tables import Project
 from incubator.reviews.tables import Assignment, Remark, Review
 from tests.cast import in_days
@@ -84,21 +84,18 @@ class Someone:
 async def join_by_mail(someone: Someone, email: str, given: str, family: str) -> None:
     link = await last_link(email)
     await someone.open(link)
-    await someone.page.get_by_role("link", name="Зарегистрироваться и принять").click()
-    await someone.page.get_by_label("Адрес почты").fill(email)
     await someone.page.get_by_label("Пароль").fill(PASSWORD)
     await someone.page.locator("main summary").first.click()
     await someone.page.get_by_label("Имя", exact=True).fill(given)
     await someone.page.get_by_label("Фамилия").fill(family)
     await someone.page.get_by_label("Мне уже есть 18 лет").check()
-    await someone.press("Зарегистрироваться")
     await someone.press("Принять приглашение")
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
 async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> None:
     await install_defaults()
-    secret = await make_organiser("office@example.org", given_name="Галина", family_name="Смирнова")
+    secret = await invite_from_server("organiser", email="office@example.org")
     with serving(address_of(database), tmp_path) as base:
         async with chromium() as browser:
             await _walk(browser, base, secret, js)
@@ -106,8 +103,10 @@ async def test_the_long_way(database: AnyEngine, tmp_path: Path, js: bool) -> No
 
 async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
     office = await Someone.at(browser, base, js=js, width=1280)
-    await office.open(f"/sign-in/{secret}")
-    await office.press("Войти")
+    await office.open(f"/invitations/{secret}")
+    await office.check()
+    await office.page.get_by_label("Пароль").fill(PASSWORD)
+    await office.press("Принять приглашение")
     await office.see("Сейчас нет открытого сезона")
     await office.check()
     await office.open("/organiser/seasons/new")

@@ -10,11 +10,11 @@ from incubator.app import create_app
 from incubator.core.clock import today
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
-from incubator.people.first_organiser import make_organiser
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.stages import Stage
 from incubator.projects.document import parts_of
+from incubator.projects.staff_invitations import invite_from_server
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.tables import Assignment, Decision, Remark, Review
 from tests.browser import Browser
@@ -61,11 +61,11 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     app = create_app()
     await install_defaults()
 
-    # An organiser, made from the command line, opens a season.
-    secret = await make_organiser("office@example.org", given_name="Галина", family_name="Смирнова")
+    # An organiser, invited from the command line, opens a season.
+    secret = await invite_from_server("organiser", email="office@example.org")
     office = Browser(app)
-    await office.open(f"/sign-in/{secret}")
-    await office.send(f"/sign-in/{secret}")
+    await office.open(f"/invitations/{secret}")
+    await office.send(f"/invitations/{secret}/account", password=PASSWORD, given_name="Галина", family_name="Смирнова")
     assert office.path == "/organiser"
     assert "Сейчас нет открытого сезона" in office.text
     await office.open("/organiser/seasons/new")

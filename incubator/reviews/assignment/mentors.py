@@ -18,9 +18,11 @@ from incubator.reviews.tables import Away, Mentor, MentorCluster, MentorCompeten
 MOST_AWAY = 20
 
 
-async def make_mentor(person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None) -> None:
-    """Grant the role and record the mentor's organisation. Call inside a transaction."""
-    await grant_role(person, StaffRole.MENTOR, by=by)
+async def make_mentor(
+    person: Person, *, organisation: int | None, capacity: int = 5, by: Person | None, is_told: bool = True
+) -> None:
+    """Grant the role, as ``grant_role``, and record the mentor's organisation. Call inside a transaction."""
+    await grant_role(person, StaffRole.MENTOR, by=by, is_told=is_told)
     if organisation is not None:
         await affiliate(person, organisation, AffiliationCapacity.EMPLOYEE, by=by)
     if not await Mentor.exists().where(Mentor.person == person.id):

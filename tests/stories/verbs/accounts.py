@@ -21,8 +21,7 @@ from incubator.people.affiliations import (
     confirm_affiliation,
     end_affiliation,
 )
-from incubator.people.first_organiser import make_organiser
-from incubator.people.grants import grant_role, take_role
+from incubator.people.grants import grant_role, roles_of, take_role
 from incubator.people.permissions import StaffRole
 from incubator.people.sessions import begin_session, end_session, end_sessions_of
 from incubator.people.tables import Person
@@ -77,11 +76,6 @@ async def change_ones_profile(_cast: Cast) -> Call:
     return lambda: change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
 
 
-@room.once(Happened.SIGNED_UP, Happened.ROLE_GIVEN)
-async def make_somebody_new_an_organiser(_cast: Cast) -> Call:
-    return lambda: make_organiser("second@example.org")
-
-
 @room.once(Happened.ROLE_GIVEN)
 async def grant_a_role(cast: Cast) -> Call:
     return lambda: grant_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
@@ -91,6 +85,26 @@ async def grant_a_role(cast: Cast) -> Call:
 async def take_a_role(cast: Cast) -> Call:
     await grant_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
     return lambda: take_role(cast.teacher, StaffRole.MENTOR, by=cast.organiser)
+
+
+@room.once(Happened.ROLE_TAKEN)
+async def let_two_organisers_take_the_role_from_each_other(cast: Cast) -> Call:
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
+    pairs = [(cast.organiser, cast.teacher), (cast.teacher, cast.organiser)]
+
+    def call() -> Any:
+        by, whom = pairs.pop()
+        return take_role(whom, StaffRole.ORGANISER, by=by)
+
+    return call
+
+
+@room.once(Happened.ROLE_GIVEN)
+async def give_the_organiser_their_role_back(cast: Cast) -> Call:
+    if await roles_of(cast.organiser.id):
+        await grant_role(cast.teacher, StaffRole.ORGANISER, by=None)
+        await take_role(cast.organiser, StaffRole.ORGANISER, by=None)
+    return lambda: grant_role(cast.organiser, StaffRole.ORGANISER, by=None)
 
 
 @room.once(Happened.SESSION_ENDED)

@@ -2,10 +2,11 @@
 
 from incubator.core.limits import STUDENTS
 from incubator.db import writing
-from incubator.gates.accept import accept
+from incubator.gates.accept import Newcomer, accept, claim
 from incubator.gates.submit import leave, reopen
 from incubator.history.record import Happened
 from incubator.people.accounts import create_person
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.projects.answers import save_answer
 from incubator.projects.comments import comment, comments_on, resolve_comment
@@ -17,9 +18,16 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
-from incubator.projects.staff_invitations import invite_staff
+from incubator.projects.staff_invitations import (
+    invite_from_server,
+    invite_staff,
+    open_staff_invitations,
+    resend_staff_invitation,
+    revoke_staff_invitation,
+)
 from incubator.projects.start import start
 from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.reviews.assignment.dismissal import dismiss
 from tests.cast import Cast, fresh_project
 from tests.stories.verbs.table import Call, Room
 
@@ -77,11 +85,37 @@ async def revoke_a_link(cast: Cast) -> Call:
     return lambda: revoke_invitation(cast.project, number, by=cast.captain)
 
 
+@room.once(Happened.SIGNED_UP, Happened.ROLE_GIVEN)
+async def become_an_organiser_with_a_new_account(_cast: Cast) -> Call:
+    secret = await invite_from_server("organiser", email="second@example.org")
+    return lambda: claim(secret, Newcomer("кит поёт басом"))
+
+
+@room.once(Happened.INVITED)
+async def resend_an_invitation(cast: Cast) -> Call:
+    await invite_staff("mentor", email="later@example.org", by=cast.organiser)
+    (invitation,) = await open_staff_invitations()
+    return lambda: resend_staff_invitation(invitation.id, by=cast.organiser)
+
+
+@room.once(Happened.INVITATION_REVOKED)
+async def revoke_an_invitation(cast: Cast) -> Call:
+    (invitation,) = await open_staff_invitations()
+    return lambda: revoke_staff_invitation(invitation.id, by=cast.organiser)
+
+
 @room.once(Happened.ROLE_GIVEN)
 async def become_a_mentor(cast: Cast) -> Call:
     secret = await invite_staff("mentor", email="guest@example.org", by=cast.organiser)
     guest = await newcomer("guest", is_adult=True)
     return lambda: accept(secret, by=guest)
+
+
+@room.once(Happened.ROLE_TAKEN)
+async def dismiss_a_mentor(cast: Cast) -> Call:
+    person = await Person.objects().get(Person.email == "guest@example.org")
+    assert person
+    return lambda: dismiss(person, StaffRole.MENTOR, by=cast.organiser)
 
 
 @room.once(Happened.ROLE_CHANGED)
