@@ -64,7 +64,15 @@ class AssignmentPages(Controller):
             if number.isascii() and number.isdigit() and len(number) < 11 and 0 < int(number) <= LARGEST_ID:
                 pairs.append((int(number), address))
         done, refused = await carry_out(pairs, by=request.user)
-        text = ngettext("Назначено: %(n)s, письма отправлены", "Назначено: %(n)s, письма отправлены", done)
+        text = (
+            ngettext(
+                "Назначен %(n)s рецензент: он получит письмо",
+                "Назначено %(n)s рецензентов: каждый получит письмо",
+                done,
+            )
+            if done
+            else _("Никто не назначен")
+        )
         flashes = [Flash("success" if done else "info", text), *(Flash("warning", line) for line in refused[:3])]
         return redirect("/organiser/proposal", *flashes)
 

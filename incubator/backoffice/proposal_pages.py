@@ -31,7 +31,7 @@ class ProposalPages(Controller):
         return page(
             request, "backoffice/proposal.html", lines=shown.lines, number=number, total=shown.total,
             has_more=shown.total > first + PER_PAGE, pairs=shown.pairs,
-            short=shown.short, reason_in_words=reason_in_words,
+            short=shown.short, is_solved=shown.is_solved, reason_in_words=reason_in_words,
         )  # fmt: skip
 
     @post()
@@ -59,7 +59,15 @@ class ProposalPages(Controller):
     @post("/application")
     async def apply(self, request: PersonRequest) -> Response[Any]:
         done = await apply(by=request.user)
-        text = ngettext("Назначено: %(n)s, письма отправлены", "Назначено: %(n)s, письма отправлены", done.assigned)
+        text = (
+            ngettext(
+                "Назначен %(n)s рецензент: он получит письмо",
+                "Назначено %(n)s рецензентов: каждый получит письмо",
+                done.assigned,
+            )
+            if done.assigned
+            else _("Никто не назначен")
+        )
         flashes = [Flash("success" if done.assigned else "info", text)]
         flashes += [Flash("warning", line) for line in done.refused[:3]]
         return redirect("/organiser/proposal", *flashes)

@@ -20,6 +20,7 @@ from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.projects.access import require_office
 from incubator.projects.tables import Submission
+from incubator.projects.team_mail import told_in_words
 from incubator.projects.transition import StageChanged
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.declared_conflicts import (
@@ -102,10 +103,9 @@ class SubmissionPages(Controller):
 
     @post("/decision/release")
     async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        await release(await self._read_decision(request, submission_id), by=request.user)
-        return redirect(
-            f"/organiser/submissions/{submission_id}", Flash("success", _("Решение объявлено, команда получила письмо"))
-        )
+        project = await release(await self._read_decision(request, submission_id), by=request.user)
+        text = _("Решение объявлено.") + " " + await told_in_words(project.id)
+        return redirect(f"/organiser/submissions/{submission_id}", Flash("success", text))
 
     @post("/conflicts")
     async def declare(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:

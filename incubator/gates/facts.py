@@ -95,6 +95,10 @@ def in_words(b: Blocker) -> str:
         "municipality": lambda: _("Укажите район"),
         "organisation": lambda: _("Укажите школу или колледж"),
         "section_empty": lambda: _("Напишите раздел «%(title)s»", title=b.subject),
+        "document_empty": lambda: _("Напишите хотя бы один раздел"),
+        "no_student": lambda: _("В команде нет ни одного участника: пригласите их"),
+        "no_captain": lambda: _("У команды нет капитана: некому подтвердить адрес"),
+        "nobody": lambda: _("В команде никого нет: согласия давать некому"),
         "section_long": lambda: ngettext(
             "Сократите раздел «%(title)s» на %(n)s знак",
             "Сократите раздел «%(title)s» на %(n)s знака",

@@ -75,7 +75,10 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """``code`` identifies the requirement; ``missing`` yields what is not met."""
+    """``code`` identifies the requirement; ``missing`` yields what is not met.
+
+    A requirement is met by what is there: a team without members meets none that is about members.
+    """
 
     code: str
     missing: Callable[[Dossier], Iterator[Blocker]]
@@ -93,6 +96,8 @@ def _details(d: Dossier) -> Iterator[Blocker]:
 
 
 def _sections_filled(d: Dossier) -> Iterator[Blocker]:
+    if all(s.is_empty for s in d.sections) and not any(s.is_required for s in d.sections):
+        yield Blocker("document_empty")
     for s in d.sections:
         if s.is_required and s.is_empty:
             yield Blocker("section_empty", s.title, key=s.key)
@@ -105,6 +110,8 @@ def _limits_kept(d: Dossier) -> Iterator[Blocker]:
 
 
 def _team_named(d: Dossier) -> Iterator[Blocker]:
+    if not any(m.is_student for m in d.members):
+        yield Blocker("no_student")
     for m in d.members:
         if m.is_student and not m.has_name:
             yield Blocker("name", m.name)
@@ -116,12 +123,16 @@ def _teacher_present(d: Dossier) -> Iterator[Blocker]:
 
 
 def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
+    if not any(m.is_captain for m in d.members):
+        yield Blocker("no_captain")
     for m in d.members:
         if m.is_captain and not m.has_confirmed_email:
             yield Blocker("email", m.name)
 
 
 def _all_consented(d: Dossier) -> Iterator[Blocker]:
+    if not d.members:
+        yield Blocker("nobody")
     for m in d.members:
         if not m.has_participation:
             yield Blocker("consent", m.name)

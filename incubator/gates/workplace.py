@@ -52,7 +52,7 @@ def _href(project: Project, blocker: Blocker) -> str:
         return f"{base}#s-{blocker.key}"
     if blocker.code in {"title", "cluster", "municipality", "organisation"}:
         return f"{base}/details#f-{blocker.code}"
-    if blocker.code in {"teacher", "consent", "name"}:
+    if blocker.code in {"teacher", "consent", "name", "no_student", "no_captain", "nobody"}:
         return f"{base}/team"
     if blocker.code == "late":
         return f"{base}/talk"

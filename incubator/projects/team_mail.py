@@ -21,7 +21,10 @@ async def write_to_team(project: Project, key: str, paragraphs: Callable[[], Seq
 
 async def told_in_words(project_id: int) -> str:
     """Return how many people a mail to the team has just gone to, as a sentence for an organiser."""
-    count = len(await team_of(project_id))
-    if not count:
+    team = await team_of(project_id)
+    if not team:
         return _("В команде никого нет: писать некому.")
+    count = sum(mate.person.email_confirmed_at is not None for mate in team)
+    if not count:
+        return _("В команде нет ни одного подтверждённого адреса: писать некуда.")
     return ngettext("Письмо ушло %(n)s человеку из команды.", "Письмо ушло %(n)s людям из команды.", count)

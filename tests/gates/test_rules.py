@@ -51,6 +51,10 @@ def test_gates_lead_along_the_path() -> None:
         ({"sections": (SectionFact("pitch", "Суть", True, 3, 140, True),)}, "section_empty", "Суть"),
         ({"sections": (SectionFact("pitch", "Суть", True, 141, 140, False),)}, "section_long", "Суть"),
         ({"sections": (SectionFact("more", "Ещё", False, 11, 10, False),)}, "section_long", "Ещё"),
+        ({"sections": (SectionFact("more", "Ещё", False, 3, 10, True),)}, "document_empty", ""),
+        ({"sections": ()}, "document_empty", ""),
+        ({"members": (replace(CAPTAIN, is_student=False),)}, "no_student", ""),
+        ({"members": (replace(CAPTAIN, is_captain=False),)}, "no_captain", ""),
         ({"members": (replace(CAPTAIN, has_name=False),)}, "name", "Мария К"),
         ({"members": (replace(CAPTAIN, has_participation=False),)}, "consent", "Мария К"),
         ({"members": (CAPTAIN, replace(TEACHER, has_participation=False))}, "consent", "Ольга П"),
@@ -61,6 +65,14 @@ def test_gates_lead_along_the_path() -> None:
 def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, subject: str) -> None:
     blockers = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
     assert [(b.code, b.subject) for b in blockers] == [(code, subject)]
+
+
+def test_an_empty_team_meets_nothing_that_is_about_its_members() -> None:
+    missing = {
+        r.code: [b.code for b in blockers] for r, blockers in GATES[Stage.IDEA].checklist(replace(READY, members=()))
+    }
+    about_people = {code: codes for code, codes in missing.items() if code in {"names", "email", "consents"}}
+    assert about_people == {"names": ["no_student"], "email": ["no_captain"], "consents": ["nobody"]}
 
 
 def test_says_by_how_much_a_section_is_too_long() -> None:

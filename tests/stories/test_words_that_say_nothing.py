@@ -58,7 +58,7 @@ async def test_no_decision_and_no_review_is_made_of_it(cast: Cast) -> None:
     asked = await assign(submission, cast.mentor, by=cast.organiser)
     levels: dict[int, int | None] = {c.id: 2 for c in await rubric_of(submission)}
     for text in NOTHING:
-        with pytest.raises(Refusal, match="совет"):
+        with pytest.raises(Refusal, match="не закончена"):
             await send_review(asked, Opinion(levels, text, "", "advance"), version=0, by=cast.mentor)
         wrong: list[dict[str, Any]] = [
             {"outcome": "advance", "reason": text, "override": "Ждать некого"},

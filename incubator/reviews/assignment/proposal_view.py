@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.projects.tables import Submission
 from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
 from incubator.reviews.assignment.matching import CostTerm
 from incubator.reviews.assignment.proposal import waiting_submissions
@@ -59,7 +62,9 @@ class Shown:
     """Submissions that still need somebody, or have somebody proposed."""
     pairs: int
     short: int
-    """Reviewers that nobody was found for."""
+    """Reviewers still to be named."""
+    is_solved: bool
+    """They were looked for after the newest submission came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,17 @@ async def proposal(first: int, count: int) -> Shown:
         total=len(shown),
         pairs=sum(each.named for each in shown),
         short=sum(each.missing for each in shown),
+        is_solved=await _is_solved([each.case.submission for each in shown if each.missing]),
+    )
+
+
+async def _is_solved(waiting: list[Submission]) -> bool:
+    """Return whether the proposal was computed since the newest of ``waiting`` was handed in."""
+    newest = max((submission.submitted_at for submission in waiting), default=None)
+    if newest is None:
+        return True
+    return await Event.exists().where(
+        (Event.happened == Happened.PROPOSAL_CHANGED.value) & Event.submission_id.is_null() & (Event.at >= newest)
     )
 
 

@@ -108,7 +108,7 @@ def concerns(advice: str, notes: Iterable[str], judged: Iterable[JudgedCriterion
     stems = _stems(said)
     own = [word for word in _WORD.findall(said.casefold()) if word.replace("ё", "е") not in _PRAISE]
     return Concerns(
-        is_empty_praise=len(set(own)) < 3,
+        is_empty_praise=bool(_WORD.search(said)) and len(set(own)) < 3,
         unexplained=tuple(c.title for c in judged if c.is_low and not _stems(c.words) & stems),
     )
 

@@ -1,10 +1,11 @@
 """A mentor's review: saved as it is typed, sent when complete, editable until the decision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from incubator.core.clock import now
-from incubator.core.languages import _
+from incubator.core.languages import _, localized
 from incubator.core.refusals import Refusal
 from incubator.core.visible import says_something
 from incubator.db import writing
@@ -116,18 +117,25 @@ async def require_open(assignment: Assignment, by: Person) -> Submission:
     return submission
 
 
-async def _require_whole(submission: Submission, opinion: Opinion) -> None:
-    missing = (
-        [_("оцените все критерии")] if any(c.id not in opinion.levels for c in await rubric_of(submission)) else []
-    )
+def missing_words(opinion: Opinion, rubric: Sequence[Criterion], confidence: Confidence) -> dict[str, str]:
+    """Return what a review lacks to be sent, as sentences by the name of the form's field; empty if it is whole."""
+    missing = {
+        f"level-{criterion.key}": _("Оцените критерий «%(title)s»", title=localized(criterion, "title"))
+        for criterion in rubric
+        if criterion.id not in opinion.levels
+    }
     if not says_something(opinion.advice):
-        missing.append(_("напишите совет команде"))
+        missing["advice"] = _("Напишите совет команде")
     if opinion.recommendation not in OUTCOMES:
-        missing.append(_("выберите рекомендацию"))
-    if opinion.confidence is None and await confidence_asked(submission) is Confidence.WEIGHED:
-        missing.append(_("отметьте, насколько вы уверены: в этом сезоне от этого зависит вес рецензии"))
-    if missing:
-        raise Refusal(_("До отправки осталось: %(what)s", what=", ".join(missing)))
+        missing["recommendation"] = _("Выберите рекомендацию")
+    if opinion.confidence is None and confidence is Confidence.WEIGHED:
+        missing["confidence"] = _("Отметьте, насколько вы уверены: в этом сезоне от этого зависит вес рецензии")
+    return missing
+
+
+async def _require_whole(submission: Submission, opinion: Opinion) -> None:
+    if missing := missing_words(opinion, await rubric_of(submission), await confidence_asked(submission)):
+        raise Refusal(_("Рецензия не закончена"), tuple(missing.values()))
 
 
 async def confidence_asked(submission: Submission) -> Confidence:

@@ -24,7 +24,9 @@ from incubator.reviews.reviewing.review import (
     Opinion,
     ReviewStale,
     assignment_for,
+    confidence_asked,
     levels_of,
+    missing_words,
     review_of,
     save_review,
     send_review,
@@ -73,23 +75,42 @@ class ReviewPages(Controller):
         opinion = opinion_from(form, case.rubric)
         if form.errors:
             return await self._invalid(request, case, form)
-        is_sending = form.flag("send")
-        worry = None if form.flag("sure") else self._worry(case, opinion, is_sending=is_sending)
-        if worry and case.is_sent:  # saving would send it
-            return await self._page(request, case, form, concerns=worry)
-        act = send_review if is_sending and not worry else save_review
+        is_final = form.flag("send") or case.is_sent
         try:
-            review = await act(case.assignment, opinion, version=form.version(), by=request.user)
+            if is_final:
+                return await self._send(request, case, form, opinion)
+            review = await save_review(case.assignment, opinion, version=form.version(), by=request.user)
         except ReviewStale as stale:
             return await self._stale(request, case, form, stale)
         except Refusal as refusal:
-            if not is_sending and not case.is_sent:
+            if not is_final:
                 raise
             form.refuse("send", refusal.message)
             return await self._invalid(request, case, form)
+        return self._saved(request, review, is_sending=False)
+
+    async def _send(self, request: PersonRequest, case: ReviewCase, form: Form, opinion: Opinion) -> Response[Any]:
+        """Send the review, or change a sent one. One that is unfinished or worrying says so; a draft of it is kept."""
+        is_sending = form.flag("send")
+        missing = missing_words(opinion, case.rubric, await confidence_asked(case.submission))
+        worry = None if missing or form.flag("sure") else self._worry(case, opinion, is_sending=is_sending)
+        if (missing or worry) and not case.is_sent:
+            review = await save_review(case.assignment, opinion, version=form.version(), by=request.user)
+            form = form.with_values(version=review.version)
+        if missing:
+            return await self._unfinished(request, case, form, missing)
         if worry:
-            return await self._page(request, case, form.with_values(version=review.version), concerns=worry)
+            return await self._page(request, case, form, concerns=worry)
+        act = send_review if is_sending else save_review
+        review = await act(case.assignment, opinion, version=form.version(), by=request.user)
         return self._saved(request, review, is_sending=is_sending)
+
+    async def _unfinished(
+        self, request: PersonRequest, case: ReviewCase, form: Form, missing: dict[str, str]
+    ) -> Response[Any]:
+        for name, sentence in missing.items():
+            form.refuse(name, sentence)
+        return await self._invalid(request, case, form)
 
     @post("/decline")
     async def decline(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:

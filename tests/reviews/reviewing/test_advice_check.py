@@ -12,7 +12,7 @@ AUDIENCE = JudgedCriterion("Аудитория", "Аудитория Audience М
     [
         ("Молодцы! Отличная работа, так держать!", True),
         ("Great work, keep it up!", True),
-        ("", True),
+        ("", False),  # not praise but nothing: the form says so
         ("Хорошо. Поговорите с тремя пасечниками до пятницы.", False),
         ("Ask three beekeepers before you build.", False),
     ],
