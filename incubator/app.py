@@ -36,6 +36,7 @@ from incubator.http.language import Language, choose_language
 from incubator.http.logs import log_as_json
 from incubator.http.markdown import renderer as markdown
 from incubator.http.middleware import Front
+from incubator.http.once import Once, forget_answers
 from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
 from incubator.http.rate_limit import RateLimit
@@ -54,6 +55,7 @@ from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people import profile_pages
 from incubator.people.guards import SignInNeeded
+from incubator.people.kept_forms import KeptForms
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
@@ -128,7 +130,10 @@ async def send_digests() -> int:
 
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
-PERIODIC = (withdraw_all_barred, remind, send_digests, forget_rendered, remove_orphans, forget_attempts)
+PERIODIC = (
+    *(withdraw_all_barred, remind, send_digests),
+    *(forget_rendered, forget_answers, remove_orphans, forget_attempts),
+)
 ROUND = 300
 
 #: Maximum request body: twice the longest section in any script.
@@ -195,7 +200,9 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    site: Any = RateLimit(Front(SlowBodies(SignedIn(Language(app))), config.settings), api.PREFIX)
+    kept = KeptForms(app, SignedIn(Language(app)), LARGEST_BODY)
+    inside = SignedIn(Language(Once(kept, LARGEST_BODY)))
+    site: Any = RateLimit(Front(SlowBodies(inside), config.settings), api.PREFIX)
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)

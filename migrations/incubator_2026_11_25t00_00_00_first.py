@@ -22,6 +22,13 @@ CREATE TABLE "rendered_text" (
     "rendered_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
+CREATE TABLE "form_answer" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "request" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "answer" TEXT NOT NULL DEFAULT '',
+    "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
 CREATE TABLE "stored_file" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "digest" VARCHAR(64) NOT NULL DEFAULT '',

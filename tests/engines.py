@@ -156,7 +156,7 @@ def own_server() -> Iterator[Any]:
 @contextmanager
 def migrated_database(server: Server) -> Iterator[str]:
     """Provide the name of a PostgreSQL database with all migrations and no rows, to be copied."""
-    name = _new_name()
+    name = new_name()
     _run(server.run(f'CREATE DATABASE "{name}"'))
     try:
         _run(_migrate(server.database(name)))
@@ -167,7 +167,7 @@ def migrated_database(server: Server) -> Iterator[str]:
 
 @asynccontextmanager
 async def postgres_copy(server: Server, template: str) -> AsyncIterator[AnyEngine]:
-    name = _new_name()
+    name = new_name()
     await server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         async with started(engine_for(server.database(name))) as engine:
@@ -176,5 +176,5 @@ async def postgres_copy(server: Server, template: str) -> AsyncIterator[AnyEngin
         await server.drop(name)
 
 
-def _new_name() -> str:
+def new_name() -> str:
     return f"incubator_test_{uuid.uuid4().hex[:12]}"

@@ -1,14 +1,20 @@
 """One transaction around everything that a verb changes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 from incubator.db.engines import current_engine
 
+#: What a task does first of all in each of its outermost transactions, such as marking a form as answered (http/once.py).
+at_first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("at_first", default=None)
+
 
 @asynccontextmanager
-async def writing() -> AsyncIterator[None]:
+async def writing(*, is_cache: bool = False) -> AsyncIterator[None]:
     """Open a transaction: everything inside happens, or nothing does.
+
+    ``is_cache``: it stores only what can be made again, and so answers no form.
 
     A nested block joins the outer one. An error that leaves it, even one that the outer
     block catches, undoes both; so ask first instead of catching, or catch outside.
@@ -20,7 +26,11 @@ async def writing() -> AsyncIterator[None]:
     (nothing is retried here: only the caller knows whether a retry makes sense), Unavailable
     and StorageFull.
     """
-    async with current_engine().transaction():
+    engine = current_engine()
+    is_outermost = not engine.transaction_exists()
+    async with engine.transaction():
+        if is_outermost and not is_cache and (first := at_first.get()):
+            await first()
         yield
 
 

@@ -19,6 +19,10 @@ from incubator.core.languages import _
 SESSION_COOKIE = "session"
 COOKIE = "visit"
 FIELD = "csrf"
+#: In a request's scope: an opaque name of the signed-in person, also at the end of each token: whose form it is.
+OWNER = "owner"
+#: In a request's state: the token was not right.
+OUTDATED = "outdated"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -37,7 +41,7 @@ def _masked(digest: bytes, mask: bytes) -> str:
 def _is_genuine(given: str, secret: str) -> bool:
     try:
         mask = bytes.fromhex(given)[:_BYTES]
-        return bool(secret) and hmac.compare_digest(given, _masked(_digest(secret), mask))
+        return bool(secret) and hmac.compare_digest(given[: 4 * _BYTES], _masked(_digest(secret), mask))
     except (ValueError, TypeError):  # not hexadecimal, not ASCII, or too short
         return False
 
@@ -51,9 +55,13 @@ def csrf_input(request: Request[Any, Any, Any]) -> Markup:
     secret = _secret(request) or request.scope["state"].get(COOKIE)
     if not secret:
         secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(
-        _masked(_digest(secret), secrets.token_bytes(_BYTES))
-    )
+    token = _masked(_digest(secret), secrets.token_bytes(_BYTES)) + str(request.scope.get(OWNER, ""))
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+
+
+def owner_in(token: str) -> str:
+    """Return for whom the form was made, as its token says; only who typed can have changed it."""
+    return token[4 * _BYTES :]
 
 
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
@@ -63,6 +71,7 @@ async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     given = str((await request.form()).get(FIELD) or "")
     if site not in {"same-origin", "none"} or not _is_genuine(given, _secret(request)):
+        request.scope["state"][OUTDATED] = True
         raise PermissionDeniedException(
             _("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите.")
         )

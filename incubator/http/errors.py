@@ -2,7 +2,6 @@
 
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request, Response
@@ -14,9 +13,11 @@ from incubator.core.refusals import Refusal
 from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
+from incubator.http.once import AnsweredElsewhere
 from incubator.http.posted import Again, form_again
+from incubator.http.requests import came_from
 from incubator.http.slow_bodies import ClientLeft, TooManySlowBodies
-from incubator.http.templating import environment, page, redirect, safe_path, wants_json
+from incubator.http.templating import environment, page, redirect, wants_json
 
 log = structlog.get_logger()
 
@@ -51,10 +52,8 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         return problem(request, refusal.status, refusal.message, problems=list(refusal.problems))
     if request.method == "GET":
         return _page(request, refusal.status, refusal.message)
-    origin = urlsplit(request.headers.get("referer", ""))
-    back = safe_path(origin.path) if origin.netloc == request.headers.get("host") else "/"
     texts = (refusal.message, *refusal.problems)
-    return redirect(back, *(Flash("danger", text) for text in texts))
+    return redirect(came_from(request) or "/", *(Flash("danger", text) for text in texts))
 
 
 def already_there(request: Request[Any, Any, Any], _error: AlreadyThere) -> Response[Any]:
@@ -100,6 +99,11 @@ def _not_saved(
         answer = _page(request, status, detail, title=title, again=again)
     answer.headers["Retry-After"] = "30"
     return answer
+
+
+def answered_elsewhere(_request: Request[Any, Any, Any], _error: AnsweredElsewhere) -> Response[None]:
+    """Return what nobody sees: ``Once`` sends the first request's answer instead."""
+    return Response(None, status_code=204)
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -172,6 +176,7 @@ HANDLERS: Any = {
     OSError: system_error,
     ClientLeft: client_left,
     TooManySlowBodies: too_many_slow_bodies,
+    AnsweredElsewhere: answered_elsewhere,
     HTTPException: failed,
     Exception: failed,
 }

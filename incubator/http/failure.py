@@ -14,3 +14,8 @@ def raise_failure(scope: Any) -> None:
     """Raise what was noted, if anything was."""
     if (error := scope["state"].get(_KEY)) is not None:
         raise error
+
+
+def has_failed(scope: Any) -> bool:
+    """Return whether something was noted; the form has been read then."""
+    return _KEY in scope["state"]

@@ -71,7 +71,7 @@ async def _keep(rendered: Mapping[str, str]) -> None:
     if current_engine().transaction_exists():
         return
     try:
-        async with writing():
+        async with writing(is_cache=True):
             for text, html in rendered.items():
                 await run_sql(_KEEP, _digest(text), GRAMMAR, html, now())
     except TryAgain:

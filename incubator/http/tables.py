@@ -18,4 +18,18 @@ class RenderedText(Table):
     rendered_at = Timestamptz()
 
 
-TABLES = [RenderedText]
+class FormAnswer(Table):
+    """The answer to a form that changed something, for the same form sent once more (``once.py``).
+
+    Nobody can read it here: the key to it lies in the browser's cookie and in the form.
+    """
+
+    id: Serial
+    request = Varchar(length=64, unique=True)
+    """Digest of the whole request, with the cookie of the browser that sent it."""
+    answer = Text(default="")
+    """Encrypted; empty from the transaction that changes something until its answer is known."""
+    at = Timestamptz()
+
+
+TABLES = [RenderedText, FormAnswer]

@@ -16,7 +16,7 @@ from piccolo.engine.finder import engine_finder
 from piccolo.table import Table
 
 from incubator.db import writing
-from incubator.http.tables import RenderedText
+from incubator.http.tables import FormAnswer, RenderedText
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
 from incubator.people.tables import Attempt, KnownDevice, Person, Session, Throttle, Token
@@ -28,8 +28,8 @@ from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, Invitation)
-#: Tables that belong to one database: change counters, caches, running jobs.
-_OWN_TABLES = (PublicRevision, RenderedText, Job)
+#: Tables that belong to one database: change counters, caches, answers to forms, running jobs.
+_OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 

@@ -10,17 +10,20 @@ from litestar.params import FromPath
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.http.csrf import SESSION_COOKIE
 from incubator.http.errors import problem
 from incubator.http.flash import Flash
+from incubator.http.form_body import Posted
 from incubator.http.forms import Form, read_form
-from incubator.http.requests import AnyRequest, client_address
-from incubator.http.templating import page, redirect, safe_path, wants_json
+from incubator.http.requests import AnyRequest, came_from, client_address
+from incubator.http.templating import address_of, page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
 from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
+from incubator.people.kept_forms import FIELD, SIGN_IN_FIRST, SIGNED_IN, SignedInWith
 from incubator.people.known_devices import device_cookie, device_secret, remember_device
 from incubator.people.permissions import StaffAction, may
-from incubator.people.sessions import begin_session, end_session, secret_from, session_cookie
+from incubator.people.sessions import begin_session, end_session, owner_tag, secret_from, session_cookie
 from incubator.people.tables import Person
 
 
@@ -37,8 +40,9 @@ def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     """Redirect to the sign-in page and, afterwards, back."""
     if wants_json(request):
         return problem(request, 401, _("Войдите, чтобы продолжить"))
-    here = request.url.path if request.method == "GET" else "/"
-    return redirect(f"/sign-in?next={quote(here, safe='')}")
+    request.scope["state"][SIGN_IN_FIRST] = True
+    here = address_of(request) if request.method == "GET" else came_from(request)
+    return redirect(f"/sign-in?next={quote(here or '/', safe='')}")
 
 
 def mailbox_hint(text: str) -> Flash:
@@ -48,12 +52,16 @@ def mailbox_hint(text: str) -> Flash:
     return Flash("info", text, "/mailbox" if config.settings.dev else "")
 
 
+def _next_page(request: AnyRequest) -> str:
+    return safe_path(request.query_params.get("next", "/"))
+
+
 class SignInPages(Controller):
     @get("/sign-in")
-    async def show(self, request: AnyRequest) -> Response[Any]:
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        next_page = _next_page(request)
         if request.scope.get("user"):
-            return redirect("/")
-        next_page = safe_path(request.query_params.get("next", "/"))
+            return redirect(goal(next_page, await roles_of(request.user.id)))
         return page(request, "people/sign_in.html", form=Form(next=next_page))
 
     @post("/sign-in")
@@ -70,7 +78,7 @@ class SignInPages(Controller):
                 form.refuse("email", refusal.message)
             else:
                 if person:
-                    return await signed_in_redirect(request, person, safe_path(form.value("next"), "/"))
+                    return await _signed_in(request, person, form)
                 form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
         return page(request, "people/sign_in.html", status=422, form=form)
 
@@ -101,8 +109,10 @@ class SignInPages(Controller):
         return response
 
     @get("/sign-up")
-    async def sign_up_form(self, request: AnyRequest) -> Response[Any]:
-        next_page = safe_path(request.query_params.get("next", "/"))
+    async def sign_up_form(self, request: PersonRequest) -> Response[Any]:
+        next_page = _next_page(request)
+        if request.scope.get("user"):
+            return redirect(goal(next_page, await roles_of(request.user.id)))
         return page(request, "people/sign_up.html", form=Form(next=next_page))
 
     @post("/sign-up")
@@ -112,7 +122,21 @@ class SignInPages(Controller):
         if person is None:
             return page(request, "people/sign_up.html", status=422, form=form)
         hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
-        return await signed_in_redirect(request, person, safe_path(form.value("next"), "/"), hint)
+        return await signed_in_redirect(request, person, goal(form.value("next"), ()), hint)
+
+
+async def _signed_in(request: AnyRequest, person: Person, form: Form) -> Response[Any]:
+    """Go on where the person was going; KeptForms shows what they had typed before they had to sign in."""
+    to = goal(form.value("next"), await roles_of(person.id))
+    kept = Posted.from_json(form.value(FIELD))
+    if kept is None or kept.owner in {"", owner_tag(person)}:
+        response = await signed_in_redirect(request, person, to)
+        if kept:
+            secret = next(cookie.value for cookie in response.cookies if cookie.key == SESSION_COOKIE) or ""
+            request.scope["state"][SIGNED_IN] = SignedInWith(form.value(FIELD), secret)
+        return response
+    other = _("Здесь писал кто-то другой: его слова мы не показываем. Они вернутся, когда войдёт тот, кто писал.")
+    return await signed_in_redirect(request, person, to, Flash("warning", other))
 
 
 async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
@@ -131,6 +155,12 @@ async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
     except Refusal as refusal:
         form.refuse("email", refusal.message)
         return None
+
+
+def goal(next_page: str, roles: Collection[str]) -> str:
+    """Return where somebody with these staff roles goes after signing in: where they were going, else to their work."""
+    to = safe_path(next_page)
+    return home_of(roles) if to == "/" else to
 
 
 def home_of(roles: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """Sessions: who is signed in on which device; stored in the database, so they survive a restart."""
 
+import hashlib
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -11,7 +12,7 @@ from incubator.db import StorageFull, Unavailable, run_sql, writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.http.cookies import own_cookie
-from incubator.http.csrf import SESSION_COOKIE
+from incubator.http.csrf import OWNER, SESSION_COOKIE
 from incubator.http.failure import note_failure
 from incubator.http.posted import keep_body
 from incubator.people.devices import device_name
@@ -27,14 +28,15 @@ async def begin_session(person: Person, *, user_agent: str) -> str:
     """Start a session, always with a new secret; return the secret for the cookie."""
     secret = new_secret()
     at = now()
-    await Session(
-        person=person.id,
-        token_hash=hash_secret(secret),
-        device=device_name(user_agent),
-        created_at=at,
-        seen_at=at,
-        expires_at=at + LASTS,
-    ).save()
+    async with writing():
+        await Session(
+            person=person.id,
+            token_hash=hash_secret(secret),
+            device=device_name(user_agent),
+            created_at=at,
+            seen_at=at,
+            expires_at=at + LASTS,
+        ).save()
     return secret
 
 
@@ -88,6 +90,11 @@ async def person_of(secret: str) -> tuple[Person | None, frozenset[str]]:
     return person, frozenset(role for each in rows if (role := each["staff_role"]))
 
 
+def owner_tag(person: Person) -> str:
+    """Return a name for the person that says nothing about them, for what their browser keeps: their forms and drafts."""
+    return hashlib.sha256(f"owner:{person.id}:{person.created_at.timestamp()}".encode()).hexdigest()[:16]
+
+
 def secret_from(scope: Any) -> str:
     """Return the session secret from a request's cookies, or an empty string."""
     for name, value in scope["headers"]:
@@ -116,5 +123,6 @@ class SignedIn:
                 note_failure(scope, error)
                 await keep_body(scope, receive)
             scope["user"] = person
+            scope[OWNER] = owner_tag(person) if person else ""
             scope["allowed"] = allowed_to(roles)
         await self.app(scope, receive, send)

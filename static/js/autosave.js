@@ -150,6 +150,7 @@ const hold = async (event) => {
   const form = event.target;
   if (form.method !== "post" || form.closest("[data-conflict]")) return;
   const own = savers.get(form);
+  if (form.ariaBusy === "true") return event.preventDefault();
   const isOwnSave = own && !own.stopped && own.fields !== own.refused && !event.submitter?.name;
   const waiting = [...savers.values()].filter((saver) => saver.isPending);
   if (!isOwnSave && !waiting.length) return;

@@ -79,7 +79,7 @@ async def test_a_domain_in_cyrillic_and_in_punycode_is_one_account(database: Any
     other = Browser()
     await other.open("/sign-in")
     await other.send("/sign-in", email="мария@XN--80A1ACNY.xn--p1ai", password=PASSWORD)
-    assert other.path == "/"
+    assert other.path == "/projects"
 
 
 async def test_signing_in_and_out(database: Any) -> None:
@@ -105,7 +105,7 @@ async def test_every_sign_in_has_a_new_secret_of_the_servers_choice(database: An
     await browser.send("/sign-in", email="maria@example.org", password=PASSWORD)
     cookies = [v for k, v in browser.http.cookies.jar._cookies["testserver.local"]["/"].items() if k == "session"]  # type: ignore[attr-defined]
     assert cookies[0].value != "chosen-by-an-attacker"
-    assert browser.path == "/"
+    assert browser.path == "/projects"
 
 
 async def test_a_confirmation_link_works_once_and_not_forever(database: Any) -> None:

@@ -1,0 +1,130 @@
+"""What was typed comes back: after a session ended, or when somebody signed in again in another tab.
+
+Nothing of it is stored. The page that asks to sign in carries the posted fields along, and after signing in the page with the form
+is shown as it was, with every field filled in. Nothing is sent before the person presses the button again.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from urllib.parse import quote
+
+from litestar import Request
+from litestar.exceptions import HTTPException
+
+from incubator.http.csrf import COOKIE as VISIT_COOKIE
+from incubator.http.csrf import OUTDATED, OWNER, SESSION_COOKIE
+from incubator.http.failure import has_failed
+from incubator.http.form_body import Body, Posted, body_of, cookie_in, is_from_here, is_script, posted_of
+from incubator.http.forms import Form
+from incubator.http.once import Reply, captured
+from incubator.http.refill import refill
+from incubator.http.requests import AnyRequest
+from incubator.http.templating import page, render
+
+#: In a request's state: sign in first; or, after signing in, what was kept and the session's secret.
+SIGN_IN_FIRST, SIGNED_IN = "sign_in_first", "signed_in_with"
+FIELD = "kept"
+_SCOPE = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInWith:
+    kept: str
+    secret: str
+
+
+class KeptForms:
+    """ASGI middleware around the site's app; ``site`` answers a GET request like any browser's."""
+
+    def __init__(self, app: Any, site: Any, largest: int) -> None:
+        self.app = app
+        self._site = site
+        self._largest = largest
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or is_script(scope) or has_failed(scope):
+            await self.app(scope, receive, send)
+            return
+        body = await body_of(receive, self._largest)
+        answer = await captured(self.app, scope, body)
+        await (await self._instead(scope, body, answer) or answer).send(send)
+
+    async def _instead(self, scope: Any, body: Body, answer: Reply) -> Reply | None:
+        """Return what the person gets instead of the app's answer, where a text would be lost otherwise."""
+        state = scope["state"]
+        if known := state.get(SIGNED_IN):
+            kept = Posted.from_json(known.kept)
+            shown = await self._shown_again(scope, kept, secret=known.secret) if kept else None
+            return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
+        if not (state.get(SIGN_IN_FIRST) or state.get(OUTDATED)) or not body.is_whole or not is_from_here(scope):
+            return None
+        posted = await _posted(scope, body)
+        if state.get(SIGN_IN_FIRST):
+            return await _asked_to_sign_in(scope, posted) if posted.texts else None
+        return await self._of_another_session(scope, posted)
+
+    async def _of_another_session(self, scope: Any, posted: Posted) -> Reply | None:
+        if not posted.texts:
+            return _go_on(posted) if scope.get("user") else None
+        is_their_own = posted.owner in {"", scope[OWNER]}
+        return await self._shown_again(scope, posted, status=403) if is_their_own else None
+
+    async def _shown_again(self, scope: Any, posted: Posted, *, secret: str = "", status: int = 200) -> Reply:
+        request: AnyRequest = Request(scope)
+        for place in posted.places:
+            answer = await self._get(scope, place, secret)
+            filled = refill(answer.body.decode(), posted.action, posted.values) if answer.status == 200 else None
+            if filled:
+                notice = render(request, "people/_typed_again.html", rest=filled.rest, address=place)
+                return Reply(status, answer.headers, filled.with_notice(notice).encode())
+        shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=posted.page or "/")
+        return await captured(shown.to_asgi_response(None, request), scope, None)
+
+    async def _get(self, scope: Any, place: str, secret: str) -> Reply:
+        """Return the page as the person's own browser would get it, for whom ``secret`` has begun a session."""
+        path, _mark, query = place.partition("?")
+        headers = [(name, value) for name, value in scope["headers"] if name not in _OF_THE_FORM]
+        cookies = {name: cookie_in(scope, name) for name in (VISIT_COOKIE, SESSION_COOKIE, "lang")}
+        cookies |= {SESSION_COOKIE: secret} if secret else {}
+        headers.append((b"cookie", "; ".join(f"{k}={v}" for k, v in cookies.items() if v).encode("latin-1")))
+        asked = {
+            **{name: scope[name] for name in _SCOPE if name in scope}, "method": "GET", "path": path,
+            "raw_path": path.encode(), "query_string": query.encode(), "headers": headers,
+            "state": {"request_id": scope["state"].get("request_id", "")},
+        }  # fmt: skip
+        return await captured(self._site, asked, _nothing)
+
+
+def _cookies_of(answer: Reply) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in answer.headers if name == b"set-cookie"]
+
+
+_OF_THE_FORM = {b"cookie", b"content-type", b"content-length", b"accept-encoding", b"transfer-encoding", b"origin"}
+
+
+async def _nothing() -> Any:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _posted(scope: Any, body: Body) -> Posted:
+    """Return what was typed: into this form, or into one before it, if this is the form for signing in."""
+    request: AnyRequest = Request(cast(Any, {**scope, "state": {}}), body.again)
+    try:
+        fields = list((await request.form()).multi_items())
+    except (HTTPException, ValueError):  # a body that is no form
+        fields = []
+    kept = next((value for name, value in fields if name == FIELD and isinstance(value, str)), "")
+    return Posted.from_json(kept) or posted_of(request, fields)
+
+
+def _go_on(posted: Posted) -> Reply:
+    """Return a redirect: whoever is signed in already need not sign in."""
+    there = dict(posted.values).get("next", "")
+    return Reply(303, [(b"location", f"/sign-in?next={quote(there, safe='')}".encode())], b"")
+
+
+async def _asked_to_sign_in(scope: Any, posted: Posted) -> Reply:
+    request: AnyRequest = Request(scope)
+    form = Form(next=posted.page or "/", kept=posted.as_json())
+    shown = page(request, "people/sign_in.html", status=401, form=form)
+    return await captured(shown.to_asgi_response(None, request), scope, None)

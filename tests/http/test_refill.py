@@ -1,0 +1,79 @@
+"""What was typed, put back into the form of a page."""
+
+from incubator.http.refill import refill
+
+PAGE = """<main id="main" class="page">
+<p>Привет, мир\x0b &amp; 5 &lt; 6</p>
+<details class="more"><summary>Ещё</summary>
+<form method="post" action="/a">
+<input type="hidden" name="csrf" value="new"><input type="hidden" name="version" value="7">
+<input name="title" value="Старое &quot;имя&quot;"><input type="password" name="password">
+<textarea name="text" rows="3">
+старый &amp; текст</textarea>
+<select name="kind"><option value="1" selected>один</option><option value="2">два</option></select>
+<input type="checkbox" name="sure" value="1" checked><label><input type="radio" name="way" value="x">x</label>
+<input type="radio" name="way" value="y" checked>
+<button name="send" value="1">Отправить</button></form></details>
+<form method="post" action="/a"><input type="hidden" name="withdraw" value="1"><button>Снять</button></form>
+<textarea form="review" name="note">старое</textarea>
+<form method="post" action="/b" id="review"><textarea name="advice"></textarea></form></main>"""
+
+
+def test_every_kind_of_field_gets_its_value_and_the_rest_stays() -> None:
+    typed = [
+        ("csrf", "old"),
+        ("version", "5"),
+        ("title", 'Моё "имя"'),
+        ("text", "<b>\n новый"),
+        ("kind", "2"),
+        ("way", "x"),
+    ]
+    page = refill(PAGE, "/a", typed)
+    assert page
+    expected = (
+        PAGE.replace('<details class="more">', '<details class="more" open>')
+        .replace('<form method="post" action="/a">\n', '<form method="post" action="/a" data-unsaved>\n')
+        .replace('value="7"', 'value="5"')
+        .replace('value="Старое &quot;имя&quot;"', 'value="Моё &quot;имя&quot;" autofocus')
+        .replace("старый &amp; текст", "&lt;b&gt;\n новый")
+        .replace('<option value="1" selected>', '<option value="1">')
+        .replace('<option value="2">', '<option value="2" selected>')
+        .replace('value="1" checked>', 'value="1">')
+        .replace('value="x">', 'value="x" checked>')
+        .replace('value="y" checked>', 'value="y">')
+    )
+    assert page.html == expected
+    assert page.rest == []
+    assert page.with_notice("!").startswith('<main id="main" class="page">!')
+
+
+def test_a_field_may_stand_outside_its_form() -> None:
+    page = refill(PAGE, "/b", [("note", "новое"), ("advice", "Совет")])
+    assert page
+    assert '<textarea form="review" name="note" autofocus>\nновое</textarea>' in page.html
+    assert '<textarea name="advice">\nСовет</textarea>' in page.html
+
+
+def test_several_fields_of_one_name_get_their_values_in_order_and_none_is_dropped() -> None:
+    two = '<main><form method="post" action="/a"><input name="remark"><input name="remark"></form></main>'
+    page = refill(two, "/a", [("remark", "а"), ("remark", ""), ("remark", "в"), ("gone", "г")])
+    assert page
+    assert page.html.index('value="а"') < page.html.index('value=""')
+    assert page.rest == ["в", "г"]
+
+
+def test_the_form_that_fits_is_filled() -> None:
+    two = "".join(
+        f'<form method="post" action="/a"><input type="hidden" name="key" value="{key}"><textarea name="text"></textarea></form>'
+        for key in "xy"
+    )
+    page = refill(two, "/a", [("key", "y"), ("text", "слова")])
+    assert page
+    assert page.html.index("слова") > page.html.index('value="y"')
+
+
+def test_a_page_without_the_form_is_none() -> None:
+    assert refill(PAGE, "/c", [("text", "слова")]) is None
+    assert refill(PAGE, "/b", [("text", "слова")]) is None
+    assert refill(PAGE, "/a", [("withdraw", "1")]) is None
+    assert refill("", "/a", [("text", "слова")]) is None

@@ -1,0 +1,159 @@
+"""Every form of the site, sent twice: once by an impatient finger, once more after a reload, to one process and to two."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from incubator.app import create_app
+from incubator.db.engines import engine_for
+from incubator.piccolo_app import APP_CONFIG
+from tests import engines
+from tests.browser import Browser, shared_app, signed_in
+from tests.cast import Cast
+from tests.scale import IS_WHOLE
+from tests.test_permissions import FILLED, ROUTES, WHO, set_scene
+
+#: Caches, and what is counted on purpose for each attempt.
+_ASIDE = {"form_answer", "rendered_text", "attempt", "public_revision"}
+
+_MORE = {
+    "email": "new@example.org", "password": "синий чайник поёт", "new_password": "синий чайник поёт",
+    "doubt": "Чего-то не хватает", "name": "Галина", "not_yet": "1", "slug": "next", "key": "new",
+    "title_ru": "Название", "title_en": "Title", "guidance_ru": "Подсказка", "guidance_en": "Hint", "limit": "500",
+    "weight": "10", "opens_on": "2026-01-01", "closes_on": "2027-01-01", "starts_on": "2026-12-01", "ends_on": "2026-12-02",
+    "capacity": "3", "season_capacity": "5", "submission": "1", "state": "kept", "conflict_mentor": "9", "conflict_reason": "Родня",
+    "advice": "Совет", "visibility": "open", **{f"anchor_{n}_{where}": "Уровень" for n in range(4) for where in ("ru", "en")},
+    **{f"{name}-{stage}": "3" for name in ("reviews_required", "review_days", "review_minutes") for stage in ("idea", "project", "plan")},
+}  # fmt: skip
+_OTHERWISE = {"/organiser/people": {"role": "mentor"}, "/desk/bids/{project_id}/conflict": {"kind": "other"}}
+
+FORMS = [path for method, path in ROUTES if method == "POST" and not path.startswith(("/mail/", "/preview"))]
+#: PostgreSQL copies a database for each: a third of them on every change.
+CASES = [("sqlite", path) for path in FORMS] + [("postgres", path) for path in FORMS[:: 1 if IS_WHOLE else 3]]
+
+
+def who_sends(path: str) -> str:
+    """Return somebody whom this form lets through."""
+    letters = ROUTES["POST", path]
+    return WHO[letters.index("o")] if "o" in letters else "captain"
+
+
+async def _counts() -> dict[str, int]:
+    tables = [table for table in APP_CONFIG.table_classes if table._meta.tablename not in _ASIDE]
+    return {table._meta.tablename: await table.count() for table in tables}
+
+
+@cache
+def _second_app() -> Any:
+    return create_app()
+
+
+class Sender:
+    """Sends the same bytes with the same cookies as often as one likes, to either of two processes."""
+
+    def __init__(self, browser: Browser, path: str, values: dict[str, Any]) -> None:
+        self._apps = (shared_app(), _second_app())
+        cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
+        self._headers = {
+            "cookie": cookies, "content-type": "application/x-www-form-urlencoded", "referer": "http://testserver/privacy",
+        }  # fmt: skip
+        self._path = path.format(**values)
+        self._body = str(
+            httpx.QueryParams({**_MORE, **FILLED, **_OTHERWISE.get(path, {}), "csrf": browser.csrf()})
+        ).encode()
+
+    async def __call__(self, process: int) -> tuple[int, str, list[str], bytes]:
+        transport = httpx.ASGITransport(app=self._apps[process])
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            answer = await client.post(self._path, content=self._body, headers=self._headers)
+        location = answer.headers.get("location", "")
+        return answer.status_code, location, answer.headers.get_list("set-cookie"), answer.content
+
+
+async def _sender(cast: Cast, path: str, values: dict[str, Any]) -> Sender:
+    who = who_sends(path)
+    browser = Browser() if who == "visitor" else await signed_in(getattr(cast, who))
+    await browser.open("/privacy" if who != "visitor" else "/sign-in")
+    return Sender(browser, path, values)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The scene of the permissions, prepared once and copied for each form."""
+
+    cast: Cast
+    values: dict[str, Any]
+    copy: Callable[[Path], AbstractAsyncContextManager[Any]]
+
+
+@pytest.fixture(scope="module")
+def sqlite_scene(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    folder = tmp_path_factory.mktemp("twice")
+
+    async def play() -> tuple[Cast, dict[str, Any]]:
+        async with engines.sqlite_copy(sqlite_template, folder):
+            return await set_scene()
+
+    with asyncio.Runner() as runner:
+        return Scene(*runner.run(play()), lambda there: engines.sqlite_copy(folder / "test.sqlite", there))
+
+
+@pytest.fixture(scope="module")
+def postgres_scene(postgres_server: engines.Server, postgres_template: str) -> Iterator[Scene]:
+    server, name = postgres_server, engines.new_name()
+
+    async def play() -> tuple[Cast, dict[str, Any]]:
+        await server.run(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
+        async with engines.started(engine_for(server.database(name))):
+            return await set_scene()
+
+    with asyncio.Runner() as runner:
+        yield Scene(*runner.run(play()), lambda _there: engines.postgres_copy(server, name))
+        runner.run(server.drop(name))
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest) -> Scene:
+    found: Scene = request.getfixturevalue(f"{request.param}_scene")
+    return found
+
+
+@pytest.mark.parametrize(("scene", "path"), CASES, indirect=["scene"])
+async def test_a_form_sent_twice_happens_once_and_is_answered_alike(scene: Scene, tmp_path: Path, path: str) -> None:
+    async with scene.copy(tmp_path):
+        send = await _sender(scene.cast, path, scene.values)
+        before = await _counts()
+        status, location, _cookies, _page = await send(0)
+        after_one = await _counts()
+    async with scene.copy(tmp_path):
+        send = await _sender(scene.cast, path, scene.values)
+        answers = [*await asyncio.gather(send(0), send(1), send(0)), await send(0), await send(1)]
+        assert await _counts() == after_one
+    assert {(each[0], _stem(each[1])) for each in answers} >= {(status, _stem(location))}
+    if before != after_one:  # what changed something is answered alike to the last byte
+        assert len({(status, location, tuple(cookies), page) for status, location, cookies, page in answers}) == 1
+
+
+def _stem(location: str) -> str:
+    """Return an address without ids of its own: two runs may count differently."""
+    return location.split("?")[0]
+
+
+@pytest.mark.parametrize("scene", ["sqlite"], indirect=True)
+async def test_many_forms_change_something_here(scene: Scene, tmp_path: Path) -> None:
+    """Otherwise the test above would prove little. The rest are refused in this scene, or change no number of rows."""
+    changing = 0
+    for path in FORMS:
+        async with scene.copy(tmp_path):
+            send = await _sender(scene.cast, path, scene.values)
+            before = await _counts()
+            await send(0)
+            changing += await _counts() != before
+    assert changing * 3 > len(FORMS)
