@@ -29,7 +29,9 @@ from incubator.projects.tables import (
 from incubator.projects.team import Mate, team_of
 from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import put
+from incubator.publication.entry import refresh_facets
 from incubator.publication.publish import end_all
+from incubator.publication.tables import AwardGiven
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.tables import Conflict, Post
 from incubator.search.postings import hold
@@ -102,6 +104,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
         await _move_texts(duplicate, into, plan, by)
         await _move_the_rest(duplicate, into)
         await _lead_there(duplicate, into)
+        await refresh_facets(into.id)
         await withdraw_barred(into.id)
         await record(
             Happened.PROJECTS_MERGED, by=by, project=into.id, duplicate=duplicate.id, title=duplicate.title,
@@ -157,7 +160,11 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
     """Move comments, posts, declared conflicts and competencies, and fill in details that are missing."""
     await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
     await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
-    await Conflict.update({Conflict.project: into.id}).where(Conflict.project == duplicate.id)
+    await _move_conflicts(duplicate.id, into.id)
+    given = [row["award"] for row in await AwardGiven.select(AwardGiven.award).where(AwardGiven.project == into.id)]
+    await AwardGiven.update({AwardGiven.project: into.id}).where(
+        (AwardGiven.project == duplicate.id) & AwardGiven.award.not_in(given or [0])
+    )
     own = {r["competency"] for r in await _competencies(into.id)}
     more = [r["competency"] for r in await _competencies(duplicate.id) if r["competency"] not in own]
     for competency in more[: max(0, limits.COMPETENCIES - len(own))]:
@@ -168,6 +175,15 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
         await Project.update({getattr(Project, name): value for name, value in changes.items()}).where(
             Project.id == into.id
         )
+
+
+async def _move_conflicts(duplicate_id: int, into_id: int) -> None:
+    """Move declared conflicts of interest, except those that the same person has declared there as well."""
+    there = await Conflict.objects().where((Conflict.project == into_id) & Conflict.in_force())
+    known = {(row.mentor, row.declared_by) for row in there}
+    for row in await Conflict.objects().where((Conflict.project == duplicate_id) & Conflict.in_force()):
+        if (row.mentor, row.declared_by) not in known:
+            await Conflict.update({Conflict.project: into_id}).where(Conflict.id == row.id)
 
 
 async def _competencies(project_id: int) -> list[dict[str, int]]:

@@ -30,7 +30,11 @@ class Reader:
     """For the placeholders, in their language, and only what they may know."""
 
 
-#: Returns the readers of an event as things stand now; empty when it is over.
+class NothingLeft(Exception):
+    """What the event is about has been deleted: it concerns nobody any more."""
+
+
+#: Returns the readers of an event as things stand now; empty when it is over. May raise NothingLeft.
 Whom = Callable[[Event], Awaitable[Sequence[Reader]]]
 
 

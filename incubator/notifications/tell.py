@@ -10,7 +10,7 @@ from incubator.db import writing
 from incubator.history.tables import Event
 from incubator.history.waiting import wait_for_events
 from incubator.mail.tables import Message
-from incubator.notifications.audiences import Audience, Reader
+from incubator.notifications.audiences import Audience, NothingLeft, Reader
 from incubator.notifications.send import write_to
 
 log = structlog.get_logger()
@@ -92,11 +92,18 @@ async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[
     for audience in audiences:
         if audience.happened.value != event.happened:
             continue
-        for reader in await audience.whom(event):
+        for reader in await _whom(audience, event):
             person = reader.person
             if person.id != event.actor_id and person.email_confirmed_at is not None:
                 told.setdefault(person.id, (audience, reader))
     return list(told.values())
+
+
+async def _whom(audience: Audience, event: Event) -> Sequence[Reader]:
+    try:
+        return await audience.whom(event)
+    except NothingLeft:
+        return []
 
 
 async def _was_told_lately(event: Event, reader: Reader) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, Reader, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Reader, data_of, readers
 from incubator.people.tables import Person
 from incubator.projects.consents import purpose_title
 from incubator.projects.document import parts_of
@@ -17,7 +17,8 @@ from incubator.projects.team import Mate, team_of
 async def project_of(event: Event) -> Project:
     """Return the project of ``event``."""
     project = await Project.objects().get(Project.id == event.project_id)
-    assert project is not None
+    if project is None:
+        raise NothingLeft
     return project
 
 

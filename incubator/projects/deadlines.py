@@ -10,8 +10,8 @@ from incubator.core.refusals import Refusal
 from incubator.db.references import some_id_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of, rules_of_seasons
-from incubator.programme.stages import stage_title
-from incubator.programme.tables import StageRule
+from incubator.programme.stages import Stage, stage_title
+from incubator.programme.tables import Season, StageRule
 from incubator.projects.deadline import Cause, Deadline, deadline_of, time_to_work
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project, RoundDeadline
@@ -43,6 +43,14 @@ async def binding_deadlines(projects: Sequence[Project]) -> dict[int, Deadline |
 
 def _deadline(row: RoundDeadline) -> Deadline:
     return Deadline(row.until, Cause(row.cause), row.reason)
+
+
+async def deadline_for_ideas(season: Season | None) -> Deadline | None:
+    """Return until when an idea that is started now may be submitted."""
+    if season is None:
+        return None
+    rule = (await rules_of(season.id)).get(Stage.IDEA.value)
+    return deadline_of(rule.submit_by, 1, None) if rule else None
 
 
 async def rule_of(project: Project) -> StageRule:

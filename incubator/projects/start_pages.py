@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 
 from incubator.core import limits
+from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
@@ -14,6 +15,8 @@ from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint, sign_up_from, signed_in_redirect
 from incubator.programme.seasons import current_season
+from incubator.programme.tables import Season
+from incubator.projects.deadlines import deadline_for_ideas
 from incubator.projects.start import start
 
 
@@ -25,7 +28,7 @@ class StartPages(Controller):
         if request.scope.get("user"):
             return redirect("/projects/new")
         season = await current_season()
-        return page(request, "projects/start.html", form=Form(), season=season)
+        return page(request, "projects/start.html", form=Form(), **await _season(season))
 
     @post("/start")
     async def begin(self, request: AnyRequest) -> Response[Any]:
@@ -36,14 +39,14 @@ class StartPages(Controller):
         title = form.text("title", longest=limits.TITLE)
         person = None if form.errors else await sign_up_from(form, request)
         if person is None:
-            return page(request, "projects/start.html", status=422, form=form, season=season)
+            return page(request, "projects/start.html", status=422, form=form, **await _season(season))
         project = await start(title, season=season, by=person)
         hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас."))
         return await signed_in_redirect(request, person, f"/projects/{project.id}", hint)
 
     @get("/projects/new", guards=[signed_in])
     async def new(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "projects/new.html", form=Form(), season=await current_season())
+        return page(request, "projects/new.html", form=Form(), **await _season(await current_season()))
 
     @post("/projects/new", guards=[signed_in])
     async def create(self, request: PersonRequest) -> Response[Any]:
@@ -52,7 +55,7 @@ class StartPages(Controller):
         title = form.text("title", longest=limits.TITLE, required=True)
         pitch = form.text("pitch", longest=limits.PITCH)
         if form.errors:
-            return page(request, "projects/new.html", status=422, form=form, season=season)
+            return page(request, "projects/new.html", status=422, form=form, **await _season(season))
         project = await start(title, season=season, by=request.user, pitch=pitch)
         return redirect(f"/projects/{project.id}")
 
@@ -61,6 +64,12 @@ class StartPages(Controller):
         """Return the rendered text for the live preview."""
         text = (await read_form(request)).value("text")[:10_000]
         return {"html": await render(text)}
+
+
+async def _season(season: Season | None) -> dict[str, Any]:
+    """Return what both pages say of the season: whether it is open, and until when ideas are accepted."""
+    deadline = await deadline_for_ideas(season)
+    return {"season": season, "deadline": deadline, "is_over": deadline is not None and deadline.is_over(now())}
 
 
 PAGES = [StartPages]

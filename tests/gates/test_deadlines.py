@@ -318,3 +318,14 @@ async def test_a_decision_takes_days_for_revising(cast: Cast) -> None:
     decision = await Decision.objects().first()
     assert decision
     assert decision.revise_days == 21
+
+
+async def test_whoever_starts_after_the_date_knows_it_before_writing(cast: Cast) -> None:
+    end = await end_of_stage(cast)
+    browser = await signed_in(cast.outsider)
+    await browser.open("/projects/new")
+    assert f"Сдать идею можно до {formatted(end)}" in browser.text
+    with clock_at(end + timedelta(seconds=1)):
+        browser = await signed_in(cast.outsider)
+        await browser.open("/projects/new")
+        assert f"Срок сдачи идей прошёл: {formatted(end)}" in browser.text

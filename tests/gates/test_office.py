@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from incubator.app import AUDIENCES
 from incubator.core.clock import now
 from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.correct_typo import correct_typo
@@ -15,6 +16,7 @@ from incubator.gates.submit import leave, submit
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
+from incubator.notifications.tell import tell_waiting
 from incubator.people.tables import Person
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.comments import comment, comments_on
@@ -27,6 +29,7 @@ from incubator.publication.entry import publication_of
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.versions import offered_versions, public_versions_of
 from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fill_sections, fresh_project, reviewed, rewrite, submitted
 from tests.mail.sent import subjects
@@ -309,3 +312,23 @@ async def test_what_a_correction_of_a_typo_refuses(cast: Cast) -> None:
     for person in (cast.captain, cast.teacher, cast.mentor):
         with pytest.raises(NotAllowed):
             await correct_typo(submission, {TITLE: "Улья"}, reason="Да", version=1, by=person)
+
+
+async def test_events_of_a_deleted_project_concern_nobody(cast: Cast) -> None:
+    await comment(cast.project, "problem", "А сколько их?", by=cast.teacher)
+    await submitted(cast)
+    await delete_project(cast.project, typed="Тихий улей", reason="Проба", by=cast.organiser)
+    await tell_waiting(AUDIENCES)
+    assert not await Event.exists().where(Event.told_at.is_null())
+
+
+async def test_a_conflict_declared_on_both_is_kept_once(cast: Cast) -> None:
+    other = await twin(cast, cast.captain)
+    words: Any = {"is_hard": True, "reason": "Сосед", "kind": "other", "by": cast.organiser}
+    for project_id in (cast.project.id, other.id):
+        await declare_conflict(project_id, cast.mentor, **words)
+    await declare_conflict(other.id, cast.second_mentor, **words)
+    await merge_projects(other, cast.project, reason="Дубликат", by=cast.organiser)
+    assert sorted(row.mentor.id for row in await conflicts_on(cast.project.id)) == [
+        cast.mentor.id, cast.second_mentor.id,
+    ]  # fmt: skip

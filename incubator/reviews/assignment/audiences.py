@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from incubator.core.languages import _
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, Reader, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Reader, data_of, readers
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -18,7 +18,8 @@ from incubator.reviews.tables import Assignment, Decision, Review
 async def submission_of(event: Event) -> Submission:
     """Return the submission of ``event``."""
     submission = await Submission.objects().get(Submission.id == event.submission_id)
-    assert submission is not None
+    if submission is None:
+        raise NothingLeft
     return submission
 
 
