@@ -457,6 +457,7 @@ CREATE TABLE "erratum" (
     "before" TEXT NOT NULL DEFAULT '',
     "after" TEXT NOT NULL DEFAULT '',
     "html" TEXT NOT NULL DEFAULT '',
+    "grammar" SMALLINT NOT NULL DEFAULT 0,
     "reason" VARCHAR(500) NOT NULL DEFAULT '',
     "corrected_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
@@ -623,7 +624,8 @@ CREATE TABLE "remark" (
 
 CREATE TABLE "answered" (
     "id" SERIAL PRIMARY KEY NOT NULL,
-    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "submission" INTEGER NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "decision" INTEGER UNIQUE NOT NULL REFERENCES "decision" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "text" TEXT NOT NULL DEFAULT '',
     "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
@@ -803,6 +805,8 @@ CREATE INDEX "decision_submission" ON "decision" ("submission")
 CREATE INDEX "remark_decision" ON "remark" ("decision")
 
 CREATE INDEX "remark_project" ON "remark" ("project")
+
+CREATE INDEX "answered_submission" ON "answered" ("submission")
 
 CREATE INDEX "post_project" ON "post" ("project")
 

@@ -91,7 +91,7 @@ class DeadlinePages(Controller):
         view, form = DeadlineView.of(request), await read_form(request)
         until = form.until("until", required=True)
         reason = form.text("reason", longest=limits.OFFICE_REASON)
-        chosen = _chosen(form)
+        chosen = await _all_shown(request, view) if form.flag("all") else _chosen(form)
         if not chosen:
             form.refuse("until", _("Отметьте хотя бы одну команду"))
         if form.errors or until is None:
@@ -117,12 +117,18 @@ def _chosen(form: Form) -> dict[int, str]:
     return {int(own): read for own, read in pairs if own.isascii() and own.isdigit() and int(own) <= LARGEST_ID}
 
 
+async def _all_shown(request: PersonRequest, view: DeadlineView) -> dict[int, str]:
+    """Return every team of the view with its deadline, beyond the page as well."""
+    rows = await _writing_teams(request, view.stage)
+    return {row.project.id: mark_of(row.deadline) for row in rows if view.shows(row)}
+
+
 async def _page(request: PersonRequest, view: DeadlineView, form: Form, *, status: int = 200) -> Response[Any]:
     rows = await _writing_teams(request, view.stage)
     shown = [row for row in rows if view.shows(row)]
     return page(
         request, "backoffice/deadlines.html", status=status, view=view, form=form, rows=shown[:MOST_AT_ONCE],
-        more=max(0, len(shown) - MOST_AT_ONCE), stages=[s.value for s in Stage], chosen=set(form.values("team")),
+        found=len(shown), more=max(0, len(shown) - MOST_AT_ONCE), stages=[s.value for s in Stage], chosen=set(form.values("team")),
         counts={when: sum(DeadlineView(when, "").shows(row) for row in rows) for when in WHEN},
     )  # fmt: skip
 

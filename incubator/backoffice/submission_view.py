@@ -83,7 +83,12 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
     decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
     superseded = await superseded_on(submission)
     is_open = decision is None and lies_in_review(project, submission)
-    answered = await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
+    answered = (
+        await Answered.objects(Answered.author)
+        .where(Answered.submission == submission.id)
+        .order_by(Answered.id, ascending=False)
+        .first()
+    )
     return SubmissionView(
         submission=submission,
         parts=frozen_parts(submission),

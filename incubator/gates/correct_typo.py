@@ -10,6 +10,7 @@ from incubator.core.text import clean
 from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.history.record import Happened, record
+from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
@@ -86,7 +87,7 @@ def _changes(title: str, parts: list[Frozen], texts: Mapping[str, str]) -> list[
 async def _store(submission: Submission, change: _Change, prose: Prose, reason: str, by: Person) -> Erratum:
     row = Erratum(
         submission=submission.id, key=change.key, before=change.before, after=change.after,
-        html=str(prose(change.after)) if change.key else "", reason=reason, corrected_by=by.id, at=now(),
+        html=str(prose(change.after)) if change.key else "", grammar=GRAMMAR, reason=reason, corrected_by=by.id, at=now(),
     )  # fmt: skip
     await row.save()
     return row

@@ -149,6 +149,7 @@ async def _take_back_page(
     require(way.may(Action.TAKE_BACK))
     return page(
         request, "gates/take_back.html", status=status, way=way, project=way.project, deadline=deadline,
+        is_close=deadline is not None and deadline.is_close(now()),
         is_over=deadline is not None and deadline.is_over(now()),
     )  # fmt: skip
 

@@ -157,7 +157,7 @@ async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Pers
 
 
 async def _move_the_rest(duplicate: Project, into: Project) -> None:
-    """Move comments, posts, declared conflicts and competencies, and fill in details that are missing."""
+    """Move comments, posts, declared conflicts, awards and competencies, and fill in details that are missing."""
     await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
     await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
     await _move_conflicts(duplicate.id, into.id)
@@ -169,6 +169,10 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
     more = [r["competency"] for r in await _competencies(duplicate.id) if r["competency"] not in own]
     for competency in more[: max(0, limits.COMPETENCIES - len(own))]:
         await ProjectCompetency(project=into.id, competency=competency).save()
+    await _fill_in_details(duplicate, into)
+
+
+async def _fill_in_details(duplicate: Project, into: Project) -> None:
     missing = {name: getattr(duplicate, name) for name in _DETAILS if not getattr(into, name)}
     if missing := {name: value for name, value in missing.items() if value}:
         changes = {**missing, "details_version": into.details_version + 1}

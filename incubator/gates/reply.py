@@ -30,7 +30,7 @@ async def reply_to_decision(submission: Submission, text: str, *, by: Person) ->
             )
             if season is None or not season.may_answer or decision is None:
                 raise Refusal(_("На это решение ответить нельзя"))
-            await Answered(submission=submission.id, text=text, author=by.id, at=now()).save()
+            await Answered(submission=submission.id, decision=decision.id, text=text, author=by.id, at=now()).save()
             await record(Happened.DECISION_ANSWERED, by=by, project=project.id, submission=submission.id)
             if decision.decided_by and decision.decided_by.id:
                 await write_to(

@@ -77,7 +77,10 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
-        may_answer=decision is not None and way.project.season.may_answer and way.may(Action.REPLY),
+        may_answer=decision is not None
+        and way.project.season.may_answer
+        and way.may(Action.REPLY)
+        and not await Answered.exists().where(Answered.decision == decision.id),
         prose=await prose_of(
             [
                 decision.reason if decision else "",
@@ -103,7 +106,12 @@ async def _before(submission: Submission) -> Submission | None:
 
 
 async def _answered(submission: Submission) -> Answered | None:
-    return await Answered.objects(Answered.author).where(Answered.submission == submission.id).first()
+    return (
+        await Answered.objects(Answered.author)
+        .where(Answered.submission == submission.id)
+        .order_by(Answered.id, ascending=False)
+        .first()
+    )
 
 
 def _changes(before: dict[str, str], parts: list[Frozen]) -> dict[str, list[tuple[str, str]]]:

@@ -7,8 +7,8 @@ from litestar import Controller, Response, get, post
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.http.forms import Form, read_form
-from incubator.http.lookup import get_or_404
 from incubator.http.markdown.renderer import render
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
@@ -34,7 +34,7 @@ class StartPages(Controller):
     async def begin(self, request: AnyRequest) -> Response[Any]:
         if request.scope.get("user"):
             return redirect("/projects/new")
-        season = get_or_404(await current_season())
+        season = await _open_season()
         form = await read_form(request)
         title = form.text("title", longest=limits.TITLE)
         person = None if form.errors else await sign_up_from(form, request)
@@ -50,7 +50,7 @@ class StartPages(Controller):
 
     @post("/projects/new", guards=[signed_in])
     async def create(self, request: PersonRequest) -> Response[Any]:
-        season = get_or_404(await current_season())
+        season = await _open_season()
         form = await read_form(request)
         title = form.text("title", longest=limits.TITLE, required=True)
         pitch = form.text("pitch", longest=limits.PITCH)
@@ -64,6 +64,14 @@ class StartPages(Controller):
         """Return the rendered text for the live preview."""
         text = (await read_form(request)).value("text")[:10_000]
         return {"html": await render(text)}
+
+
+async def _open_season() -> Season:
+    """Return the season that is open now. Raises Refusal if it closed after the page was opened."""
+    season = await current_season()
+    if season is None:
+        raise Refusal(_("Сезон уже закрыт: новые идеи принимаем, когда откроется следующий"))
+    return season
 
 
 async def _season(season: Season | None) -> dict[str, Any]:

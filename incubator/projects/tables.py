@@ -171,6 +171,8 @@ class Erratum(Table):
     after = Text()
     html = Text(default="")
     """Of the corrected section."""
+    grammar = SmallInt(default=0)
+    """Version of the Markdown grammar that rendered it."""
     reason = Varchar(length=500)
     corrected_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()

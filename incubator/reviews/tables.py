@@ -270,10 +270,11 @@ class Remark(Table):
 
 
 class Answered(Table):
-    """A team's only reply to a released decision."""
+    """A team's only reply to a released decision; a corrected one can be answered anew."""
 
     id: Serial
-    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
+    submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
+    decision = ForeignKey(Decision, null=False, unique=True, on_delete=OnDelete.cascade)
     text = Text()
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     at = Timestamptz()
@@ -319,6 +320,7 @@ INDEXES = [
     Index("decision_submission", (Decision.submission,)),
     Index("remark_decision", (Remark.decision,)),
     Index("remark_project", (Remark.project,)),
+    Index("answered_submission", (Answered.submission,)),
     Index("post_project", (Post.project,)),
     Index("post_submission", (Post.submission,)),
     Index("practice_mentor", (Practice.mentor,)),

@@ -9,8 +9,10 @@ from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.decide import decide
 from incubator.gates.release import release
+from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, submit
 from incubator.mail.tables import Message
+from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.tables import Submission
@@ -228,3 +230,19 @@ async def test_an_organiser_corrects_on_a_page(cast: Cast) -> None:
     assert office.path == f"/organiser/submissions/{submission.id}"
     assert "Прежнее решение" in office.text
     assert await place(cast) == ("idea", "stopped", 1)
+
+
+async def test_a_corrected_decision_can_be_answered_anew(cast: Cast) -> None:
+    await Season.update({Season.may_answer: True}).where(Season.id == cast.season.id)
+    submission = await submitted(cast)
+    decision = await released(cast, submission, RETURN)
+    await reply_to_decision(submission, "Мы спросили двадцать", by=cast.captain)
+    with pytest.raises(Refusal, match="уже ответила"):
+        await reply_to_decision(submission, "И ещё", by=cast.captain)
+    await correct_decision(decision, STOP, by=cast.organiser)
+    team = await signed_in(cast.captain)
+    await team.open(f"/projects/{cast.project.id}/submissions/1")
+    assert "Мы спросили двадцать" in team.text
+    await team.send(f"/projects/{cast.project.id}/submissions/1/answer", answer="Мы не согласны")
+    assert "Мы не согласны" in team.text
+    assert not team.has_form(f"/projects/{cast.project.id}/submissions/1/answer")

@@ -20,6 +20,7 @@ from incubator.mail.tables import Message
 from incubator.projects.contributions import deadlines_of
 from incubator.projects.deadline import Cause
 from incubator.projects.deadlines import binding_deadline
+from incubator.projects.start import start
 from incubator.projects.tables import Project, RoundDeadline, Submission
 from incubator.projects.transition import StageChanged
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
@@ -261,6 +262,14 @@ async def test_taking_back_after_the_date_says_first_what_it_means(cast: Cast) -
         assert "если организатор его продлит" in team.text
 
 
+async def test_well_before_the_date_the_page_does_not_warn(cast: Cast) -> None:
+    await submitted(cast)
+    team = await signed_in(cast.captain)
+    await team.open(f"/projects/{cast.project.id}/submission/withdrawal")
+    assert f"сдать снова можно до {formatted(await end_of_stage(cast))}" in team.text
+    assert "совсем скоро" not in team.text
+
+
 async def test_a_page_from_before_the_date_takes_nothing_back_after_it(cast: Cast) -> None:
     await submitted(cast)
     end = await end_of_stage(cast)
@@ -329,3 +338,28 @@ async def test_whoever_starts_after_the_date_knows_it_before_writing(cast: Cast)
         browser = await signed_in(cast.outsider)
         await browser.open("/projects/new")
         assert f"Срок сдачи идей прошёл: {formatted(end)}" in browser.text
+
+
+async def test_everybody_in_a_list_gets_one_later_date(cast: Cast) -> None:
+    other = await start("Второй", season=cast.season, by=cast.outsider)
+    end = await end_of_stage(cast)
+    with clock_at(end + timedelta(days=2)):
+        office = await signed_in(cast.organiser)
+        await office.open("/organiser/deadlines")
+        until = day_of(now()) + timedelta(days=9)
+        await office.send("/organiser/deadlines/extensions", all="1", until=until.isoformat())
+        for project in (cast.project, other):
+            given = await binding_deadline(await fresh_project(project))
+            assert given
+            assert given.until == end_of_day(until)
+
+
+async def test_a_season_that_closed_meanwhile_says_so(cast: Cast) -> None:
+    with clock_at(end_of_day(cast.season.closes_on) - timedelta(seconds=1)):
+        browser = await signed_in(cast.outsider)
+        await browser.open("/projects/new")
+    with clock_at(end_of_day(cast.season.closes_on) + timedelta(seconds=1)):
+        answer = await browser.send("/projects/new", title="Опоздавшая идея")
+        assert answer.status_code == 200
+        assert "Сезон уже закрыт" in browser.text
+    assert not await Project.exists().where(Project.title == "Опоздавшая идея")

@@ -128,7 +128,12 @@ async def _posts(submission: Submission, reader: Person, access: ReviewAccess, h
 
 
 async def _answered(submission: Submission) -> Answered | None:
-    return await Answered.objects().where(Answered.submission == submission.id).first()
+    return (
+        await Answered.objects()
+        .where(Answered.submission == submission.id)
+        .order_by(Answered.id, ascending=False)
+        .first()
+    )
 
 
 async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask) -> Changes:
