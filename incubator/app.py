@@ -39,6 +39,7 @@ from incubator.http.middleware import Front
 from incubator.http.once import Once, forget_answers
 from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
+from incubator.http.proxies import UntrustedProxy
 from incubator.http.rate_limit import RateLimit
 from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
@@ -206,4 +207,4 @@ def create_app() -> ASGIApp:
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)
-    return cast(ASGIApp, site)
+    return cast(ASGIApp, UntrustedProxy(site, proxies))

@@ -75,6 +75,7 @@ ROUTES = {
     ("POST", "/sign-up"): PUBLIC,
     ("GET", "/confirm/{secret}"): PUBLIC,
     ("POST", "/confirm/{secret}"): PUBLIC,
+    ("POST", "/confirm/{secret}/password"): PUBLIC,
     ("POST", "/confirmation"): PEOPLE,
     ("GET", "/password/forgot"): PUBLIC,
     ("POST", "/password/forgot"): PUBLIC,

@@ -1,5 +1,8 @@
 """Email addresses: one stored spelling for each mailbox, however its owner types it."""
 
+import re
+import unicodedata
+
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
 
 from incubator.core.text import clean_line
@@ -12,20 +15,42 @@ _MET = {"invalid", "test", "local"}
 SPECIAL_USE_DOMAIN_NAMES[:] = [name for name in SPECIAL_USE_DOMAIN_NAMES if name not in _MET]
 
 
+#: Characters that show nothing, in categories besides Cf: fillers, variation selectors, the combining grapheme joiner.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
+#: Full stops of other scripts, between the labels of a domain.
+_DOTS = str.maketrans("。｡．", "...")
+
+
 def normalised(text: str) -> str:
     """Return the form in which an address is stored and compared. Raises ValueError for an invalid address.
 
-    The address is casefolded and its domain converted to ASCII (IDNA 2008): every server accepts «имя@xn--…», and
-    почта.рф is the same account whether it was typed in Cyrillic or copied from a mail header. The local part has no
-    ASCII form; an address such as «мария@почта.рф» is kept as it is and needs a server that supports SMTPUTF8 (RFC 6531).
+    Invisible characters are dropped, widths and ligatures folded (NFKC), letters lowered, a dot at the end removed. The
+    domain is converted to ASCII (IDNA 2008): every server accepts «имя@xn--…», and почта.рф is the same account whether it
+    was typed in Cyrillic or copied from a mail header. The local part has no ASCII form; an address such as
+    «мария@почта.рф» is kept as it is and needs a server that supports SMTPUTF8 (RFC 6531). Letters are not casefolded:
+    that would change the mailbox, «ß» to «ss».
     """
     if len(text) > 4 * LONGEST:  # decomposed letters and surrounding spaces: nothing longer normalises to an address
         raise ValueError(f"{len(text)} characters, at most {LONGEST}")
-    found = validate_email(clean_line(text).casefold(), check_deliverability=False)
-    address = f"{found.local_part}@{found.ascii_domain}"
+    found = validate_email(_folded(text), check_deliverability=False)
+    address = f"{_folded(found.local_part)}@{found.ascii_domain}"
     if len(address) > LONGEST:  # the library counts the domain in characters when the local part is not ASCII
         raise ValueError(f"{len(address)} characters, at most {LONGEST}")
     return address
+
+
+def _folded(text: str) -> str:
+    """Return one spelling for texts that look the same, whatever keyboard or program they come from."""
+    text = "".join(c for c in clean_line(text).translate(_DOTS) if unicodedata.category(c) != "Cf")
+    text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).lower()
+    return (
+        unicodedata.normalize("NFKC", text.replace("i\u0307", "i")).strip().removesuffix(".")
+    )  # «İ» is lowered to two
+
+
+def is_for_smtputf8(address: str) -> bool:
+    """Return whether only a mail server with SMTPUTF8 can deliver to this stored address."""
+    return not address.isascii()
 
 
 def readable(address: str) -> str:

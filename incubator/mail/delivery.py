@@ -13,6 +13,7 @@ import structlog
 from incubator import config
 from incubator.config import Settings
 from incubator.core.clock import now
+from incubator.core.email_address import is_for_smtputf8
 from incubator.db.errors import StorageFull, Unavailable
 from incubator.mail.sender import sender
 from incubator.mail.server_address import mail_server
@@ -74,7 +75,7 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
     try:
         await send_now(message, settings)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the next ones go out
-        give_up = message.attempts > len(PAUSES)
+        give_up = message.attempts > len(PAUSES) or _is_hopeless(error, message)
         later = None if give_up else now() + PAUSES[message.attempts - 1]
         log.warning("mail not delivered", message=message.id, attempts=message.attempts, error=type(error).__name__)
         await Message.update({Message.next_attempt_at: later, Message.error: repr(error)[:500]}).where(
@@ -85,6 +86,11 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
         Message.id == message_id
     )
     return True
+
+
+def _is_hopeless(error: Exception, message: Message) -> bool:
+    """Return whether trying again is no use: the server cannot write to an address in another script."""
+    return isinstance(error, aiosmtplib.SMTPNotSupported) and is_for_smtputf8(message.to)
 
 
 async def send_now(message: Message, settings: Settings) -> None:

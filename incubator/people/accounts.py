@@ -8,6 +8,7 @@ from incubator.core.refusals import Refusal, Stale
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.mail.reach import require_reachable
 from incubator.people import tokens
 from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
@@ -56,7 +57,8 @@ async def sign_up(
     email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False,
     address: str = "", back: str = "",
 ) -> Person:  # fmt: skip
-    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften."""
+    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften, Unreachable."""
+    await require_reachable(email)
     hashed = await hash_password(password)
     try:
         async with writing():
@@ -95,6 +97,20 @@ async def confirm_email(secret: str) -> Person:
             raise LinkExpired
         await mark_confirmed(person)
         return person
+
+
+async def confirm_with_password(secret: str, password: str, *, address: str, device: str = "") -> Person | None:
+    """Confirm the address for whoever also knows the account's password, and return them; None for a wrong one.
+
+    Somebody else may have opened the account: the click alone, on another device, would confirm it for them.
+    Raises LinkExpired, TooOften.
+    """
+    person = await tokens.holder(secret, CONFIRM)
+    if person is None:
+        raise LinkExpired
+    if await authenticate(person.email, password, address=address, device=device) is None:
+        return None
+    return await confirm_email(secret)
 
 
 async def mark_confirmed(person: Person) -> None:

@@ -1,9 +1,11 @@
 """Proving by a mailed secret that a mailbox is somebody's; an account that a stranger opened under it ends."""
 
 from incubator.core.languages import _
+from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people import tokens
-from incubator.people.accounts import AddressTaken, create_person, mark_confirmed, person_by_email
+from incubator.people.accounts import AddressTaken, LinkExpired, create_person, mark_confirmed, person_by_email
+from incubator.people.hashing import hash_password
 from incubator.people.known_devices import forget_devices
 from incubator.people.locking import lock_person
 from incubator.people.sessions import end_sessions_of
@@ -47,3 +49,16 @@ async def claim_mailbox(
     await person.save([Person.password, Person.given_name, Person.family_name, Person.is_adult])
     await mark_confirmed(person)
     return person
+
+
+async def confirm_with_new_password(secret: str, password: str) -> Person:
+    """Redeem a confirmation link for the mailbox's owner, who does not know the account's password: it gets a new one.
+
+    What stood ends: somebody else may have opened the account. Raises LinkExpired.
+    """
+    hashed = await hash_password(password)
+    async with writing():
+        person = await tokens.redeem(secret, tokens.CONFIRM)
+        if person is None:
+            raise LinkExpired
+        return await claim_mailbox(person.email, hashed)

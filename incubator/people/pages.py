@@ -22,6 +22,7 @@ from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
 from incubator.people.kept_forms import FIELD, SIGN_IN_FIRST, SIGNED_IN, SignedInWith
 from incubator.people.known_devices import device_cookie, device_secret, remember_device
+from incubator.people.mailbox_proof import confirm_with_new_password
 from incubator.people.permissions import StaffAction, may
 from incubator.people.sessions import begin_session, end_session, owner_tag, secret_from, session_cookie
 from incubator.people.tables import Person
@@ -173,19 +174,47 @@ def home_of(roles: Collection[str]) -> str:
 class ConfirmPages(Controller):
     @get("/confirm/{secret:str}")
     async def show(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
-        person = await tokens.holder(secret, tokens.CONFIRM)
-        next_page = safe_path(request.query_params.get("next", ""), "")
-        return page(
-            request, "people/use_link.html", person_to_be=person, action=f"/confirm/{secret}", purpose="confirm",
-            next=next_page,
-        )  # fmt: skip
+        return await self._page(request, secret, Form(next=safe_path(request.query_params.get("next", ""), "")))
 
     @post("/confirm/{secret:str}")
     async def confirm(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
-        await accounts.confirm_email(secret)
-        to = safe_path((await read_form(request)).value("next"), "/projects")
-        to = to if request.scope.get("user") else f"/sign-in?next={quote(to, safe='')}"
-        return redirect(to, Flash("success", _("Адрес подтверждён")))
+        """Confirm: with one click where the account is signed in, elsewhere with its password, which also signs in."""
+        form = await read_form(request)
+        to, done = safe_path(form.value("next"), "/projects"), Flash("success", _("Адрес подтверждён"))
+        holder = await tokens.holder(secret, tokens.CONFIRM)
+        if holder is None or _is_signed_in(request, holder):
+            await accounts.confirm_email(secret)
+            return redirect(to, done)
+        try:
+            person = await accounts.confirm_with_password(
+                secret, form.value("password"), address=client_address(request), device=device_secret(request)
+            )
+        except Refusal as refusal:
+            form.refuse("password", refusal.message)
+        else:
+            if person is not None:
+                return await signed_in_redirect(request, person, to, done)
+            form.refuse("password", _("Пароль не подошёл"))
+        return await self._page(request, secret, form, status=422)
+
+    @post("/confirm/{secret:str}/password")
+    async def confirm_anew(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+        """Confirm with a new password, for the owner of the mailbox who does not know the old one."""
+        form = await read_form(request)
+        holder = await tokens.holder(secret, tokens.CONFIRM)
+        password = form.new_password("new_password", about=about(holder))
+        if form.errors and holder is not None:
+            return await self._page(request, secret, form, status=422)
+        person = await confirm_with_new_password(secret, password)
+        to = safe_path(form.value("next"), "/projects")
+        return await signed_in_redirect(request, person, to, Flash("success", _("Адрес подтверждён")))
+
+    async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
+        holder = await tokens.holder(secret, tokens.CONFIRM)
+        return page(
+            request, "people/confirm.html", status=status, form=form, holder=holder, secret=secret,
+            is_signed_in=holder is not None and _is_signed_in(request, holder),
+        )  # fmt: skip
 
     @post("/confirmation", guards=[signed_in])
     async def again(self, request: PersonRequest) -> Response[Any]:
@@ -242,6 +271,11 @@ class PasswordPages(Controller):
             request, "people/reset.html", status=status, form=form, is_alive=holder is not None, secret=secret,
             email=email,
         )  # fmt: skip
+
+
+def _is_signed_in(request: AnyRequest, holder: Person) -> bool:
+    user = request.scope.get("user")
+    return user is not None and user.id == holder.id
 
 
 def about(person: Person | None) -> tuple[str, ...]:

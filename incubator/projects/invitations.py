@@ -16,6 +16,7 @@ from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.mail.free_text import harmless
 from incubator.mail.outbox import queue
+from incubator.mail.reach import require_reachable
 from incubator.people.grants import may_in_programme
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.mail_limits import MailCause, allow_mail
@@ -49,8 +50,9 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
     """Create a link into the team, and mail it if ``email`` is given. Return its secret.
 
     A new link replaces the previous one for the same role and address. ``address`` is the client's, for counting mails.
-    Raises TooOften.
+    Raises TooOften, Unreachable.
     """
+    await require_reachable(email)
     async with writing():
         await lock_project(project.id)
         require(may_invite(await role_of(by, project.id), role))

@@ -7,6 +7,7 @@ from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
+from incubator.mail.reach import require_reachable
 from incubator.people.accounts import person_by_email
 from incubator.people.grants import require_staff, roles_of
 from incubator.people.mail_limits import MailCause, allow_mail
@@ -21,8 +22,9 @@ _TO_STAFF = Invitation.project.is_null() & Invitation.role.is_in([role.value for
 async def invite_staff(role: str, *, email: str, by: Person, organisation: int | None = None) -> str:
     """Mail a mentor or another organiser an invitation link. Return its secret.
 
-    It replaces an earlier one for the same role and address. Raises Refusal for somebody who has the role; TooOften.
+    It replaces an earlier one for the same role and address. Raises Refusal for somebody who has the role; TooOften, Unreachable.
     """
+    await require_reachable(email)
     async with writing():
         await require_staff(by, StaffAction.INVITE_STAFF)
         await allow_mail(MailCause.INVITATION, to=email, by=by, is_office=True)

@@ -8,6 +8,7 @@ const helpers = [
   ["form[data-confirm], [data-gate-url]", "./confirm.js"],
   ["[data-gate-url]", "./gate.js"],
   ["[data-copy]", "./copy.js"],
+  ["[data-show-password]", "./password.js"],
   ["[data-shortcuts]", "./shortcuts.js"],
 ];
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incubator.core.email_address import LONGEST, normalised, readable
+from incubator.core.email_address import LONGEST, masked, normalised, readable
 
 PUNYCODE = "xn--80a1acny.xn--p1ai"
 
@@ -24,6 +24,17 @@ PUNYCODE = "xn--80a1acny.xn--p1ai"
         ("mentor-1@gsoc.invalid", "mentor-1@gsoc.invalid"),
         ("teacher@school.local", "teacher@school.local"),
         ("a@b.test", "a@b.test"),
+        ("maria@example.org\u200b", "maria@example.org"),
+        ("ma\u200bria@exam\u00adple.org\u2060", "maria@example.org"),
+        ("maria\u034f\ufe0f\u3164@example.org", "maria@example.org"),
+        ("\u202amaria\U000e0041@example.org\u202c", "maria@example.org"),
+        ("maria@example.org.", "maria@example.org"),
+        ("maria@EXAMPLE。ORG。", "maria@example.org"),
+        ("ｍａｒｉａ@ｅｘａｍｐｌｅ．ｏｒｇ", "maria@example.org"),
+        ("MARİA@EXAMPLE.ORG", "maria@example.org"),  # a Turkish keyboard's capital
+        ("ﬁrma@example.org", "firma@example.org"),
+        ("maria@faß.de", "maria@xn--fa-hia.de"),  # another domain than fass.de
+        ("Straße@example.org", "straße@example.org"),  # another mailbox than strasse@…
     ],
 )
 def test_one_mailbox_has_one_spelling(typed: str, stored: str) -> None:
@@ -55,6 +66,18 @@ def test_normalising_twice_changes_nothing(typed: str) -> None:
     assert len(stored) <= LONGEST
     assert stored.rpartition("@")[2].isascii()
     assert parseaddr(stored)[1] == stored  # a header parser sees one address
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("maria@example.org", "m…@example.org"),
+        (f"мария@{PUNYCODE}", "м…@почта.рф"),
+        ("a@b.ru", "a…@b.ru"),
+    ],
+)
+def test_a_stranger_sees_the_first_letter_and_the_domain(address: str, shown: str) -> None:
+    assert masked(address) == shown
 
 
 def test_a_stored_address_is_shown_as_people_write_it() -> None:

@@ -72,6 +72,7 @@ async def test_only_a_mailbox_in_cyrillic_asks_for_smtputf8(
     assert bool(message.sent_at) == is_sent
     assert message.error.startswith("SMTPNotSupported") is not is_sent
     assert (message.error == "") is is_sent
+    assert message.next_attempt_at is None, "given up at once: no later attempt could succeed"
 
 
 async def test_a_mail_in_the_mailbox_bears_the_address_as_it_is(sqlite: Any, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Accounts: signing up and in, confirming, throttling, passwords, sessions, links."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from incubator.core.clock import clock_at, now
+from incubator.core.refusals import TooOften
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.people import accounts, tokens
@@ -120,6 +122,84 @@ async def test_a_confirmation_link_works_once_and_not_forever(database: Any) -> 
     browser = Browser()
     await browser.open(f"/confirm/{secret}")
     assert "больше не работает" in browser.text
+
+
+async def test_a_click_elsewhere_confirms_nothing_for_whoever_opened_the_account(database: Any) -> None:
+    """A stranger signs up with somebody's address and waits for its owner to click."""
+    stranger = await sign_up()
+    owner, link = Browser(), await last_link("maria@example.org")
+    await owner.open(link)
+    await owner.post(link, {"csrf": owner.csrf()})
+    assert owner.page.status_code == 422
+    assert "Пароль не подошёл" in owner.text
+    person = await Person.objects().first()
+    assert person
+    assert person.email_confirmed_at is None
+    await owner.open(link)
+    await owner.send(f"{link}/password", new_password="12345678")
+    assert "подберут сразу" in owner.text
+    await owner.send(f"{link}/password", new_password="жираф рисует облако")
+    assert "Адрес подтверждён" in owner.text
+    await stranger.open("/profile")
+    assert stranger.path == "/sign-in"
+    assert await accounts.authenticate("maria@example.org", PASSWORD, address="") is None
+    assert await accounts.authenticate("maria@example.org", "жираф рисует облако", address="")
+
+
+async def test_on_another_device_the_password_confirms_and_signs_in(database: Any) -> None:
+    first = await sign_up()
+    phone, link = Browser(), await last_link("maria@example.org")
+    await phone.open(f"{link}?next=/profile")
+    assert "Тот, с которым вы регистрировались" in phone.text
+    await phone.send(link, password=PASSWORD)
+    assert phone.path == "/profile"
+    assert "Адрес подтверждён" in phone.text
+    await first.open("/profile")
+    assert first.path == "/profile"  # nothing ended there
+    await phone.open(link)
+    assert "больше не работает" in phone.text
+
+
+async def test_a_confirmation_is_mailed_so_many_times_only(database: Any) -> None:
+    browser = await sign_up()
+    for _time in range(2):
+        await browser.open("/profile")
+        await browser.send("/confirmation")
+        assert "отправлено ещё раз" in browser.text
+    await browser.open("/profile")
+    await browser.send("/confirmation")
+    assert "больше пока не отправляем" in browser.text
+    assert await Message.count() == 3
+    with clock_at(now() + timedelta(hours=1, minutes=1)):
+        await browser.open("/profile")
+        await browser.send("/confirmation")
+    assert await Message.count() == 4
+
+
+@pytest.mark.parametrize("email", ["maria@example.org", "nobody@example.org"])
+async def test_a_new_password_is_mailed_so_many_times_only_and_nobody_learns_who_has_an_account(
+    database: Any, email: str
+) -> None:
+    await sign_up()
+    browser = Browser()
+    for _time in range(3):
+        await browser.open("/password/forgot")
+        await browser.send("/password/forgot", email=email)
+        assert "Если такой адрес у нас есть" in browser.text
+    await browser.open("/password/forgot")
+    await browser.send("/password/forgot", email=email.upper())
+    assert browser.page.status_code == 422
+    assert "больше пока не отправляем" in browser.text
+
+
+async def test_requests_for_one_mailbox_at_the_same_moment_are_counted_each(database: Any) -> None:
+    await sign_up()
+    results = await asyncio.gather(
+        *(accounts.mail_reset_link("maria@example.org", address=f"192.0.2.{n}") for n in range(8)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(result, TooOften) for result in results) == 5, results
+    assert await Message.count().where(Message.subject == "Новый пароль") == 3
 
 
 async def test_a_forgotten_password_is_reset_by_mail_and_ends_every_session(database: Any) -> None:

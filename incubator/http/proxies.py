@@ -1,0 +1,32 @@
+"""A warning when a reverse proxy stands in front whose word is not trusted: all visitors then share its address."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger()
+
+
+def is_forwarded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Return whether a proxy passed the request on."""
+    return any(name in {b"x-forwarded-for", b"forwarded"} for name, _value in headers)
+
+
+class UntrustedProxy:
+    """ASGI app around the site, outside whatever believes the trusted proxies: warns once in each process."""
+
+    def __init__(self, app: Any, trusted: Iterable[str]) -> None:
+        self.app = app
+        self._trusted = frozenset(trusted)
+        self._is_warned = "*" in self._trusted
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self._is_warned and scope["type"] == "http" and is_forwarded(scope["headers"]):
+            peer = (scope.get("client") or ("", 0))[0]
+            if peer not in self._trusted:
+                self._is_warned = True
+                log.warning(
+                    "proxy not trusted", peer=peer, hint="add it to INCUBATOR_TRUSTED_PROXIES: limits count per address"
+                )
+        await self.app(scope, receive, send)
