@@ -6,9 +6,11 @@ from incubator.app import PERIODIC
 from incubator.core.clock import clock_at, now
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
+from incubator.people.accounts import ask_to_confirm
+from incubator.people.tables import Person
 from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, submitted
+from tests.cast import Cast, fresh, submitted
 from tests.mail.sent import subjects
 
 
@@ -63,3 +65,13 @@ async def test_an_organiser_says_it_in_their_own_words(cast: Cast) -> None:
     await stale.send(page, subject_ru="Второй")
     assert stale.page.status_code == 422
     assert "Второй" in stale.text  # what was typed stays
+
+
+async def test_an_address_that_nobody_confirmed_gets_mail_about_its_account_alone(cast: Cast) -> None:
+    """It may be a stranger's, and a subject has other people's words."""
+    submission = await submitted(cast)
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.mentor.id)
+    await assign(submission, await fresh(cast.mentor), by=cast.organiser)
+    assert await subjects(cast.mentor) == []
+    await ask_to_confirm(await fresh(cast.mentor))
+    assert await subjects(cast.mentor) == ["Подтвердите адрес почты"]
