@@ -52,21 +52,32 @@ from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
 from incubator.notifications.digest import bundle_waiting
 from incubator.notifications.tell import tell_forever
+from incubator.people import address_pages, profile_pages
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
-from incubator.people import profile_pages
+from incubator.people.consents import void_reason_in_words
 from incubator.people.guards import SignInNeeded
 from incubator.people.kept_forms import KeptForms
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
 from incubator.programme.stages import stage_label, stage_title
-from incubator.projects import answer_pages, detail_pages, start_pages, team_pages
+from incubator.projects import (
+    age_pages,
+    answer_pages,
+    detail_pages,
+    own_consent_pages,
+    start_pages,
+    team_pages,
+    vouching_audiences,
+    vouching_pages,
+)
 from incubator.projects import audiences as projects_audiences
 from incubator.projects import contributions as projects_contributions
 from incubator.projects.consents import purpose_title
 from incubator.projects.enter import Merged, merged
 from incubator.projects.lifecycle import state_title
+from incubator.projects.own_consents import ask_for_own_consents
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
 from incubator.reviews import contributions as reviews_contributions
@@ -84,8 +95,9 @@ from incubator.showcase.region_map import pages as region_map
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
-    *(people, profile_pages, notifications),
+    *(people, profile_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
+    *(age_pages, own_consent_pages, vouching_pages),
     *(document_pages, gate_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
@@ -108,6 +120,7 @@ DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
 EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
 REPORTS = (*assignments.REPORTS,)
 AUDIENCES = (
+    *vouching_audiences.AUDIENCES,
     *projects_audiences.AUDIENCES,
     *assignment_audiences.AUDIENCES,
     *reviewing_audiences.AUDIENCES,
@@ -121,8 +134,8 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
-#: Template filters: the names of stages, states and purposes of consents.
-add_words(stage_label, stage_title, state_title, purpose_title, staff_role_title)
+#: Template filters: the names of stages, states, roles and purposes of consents, and why one is void.
+add_words(stage_label, stage_title, state_title, purpose_title, staff_role_title, void_reason_in_words)
 
 
 async def send_digests() -> int:
@@ -132,7 +145,7 @@ async def send_digests() -> int:
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
-    *(withdraw_all_barred, remind, send_digests),
+    *(withdraw_all_barred, remind, ask_for_own_consents, send_digests),
     *(forget_rendered, forget_answers, remove_orphans, forget_attempts),
 )
 ROUND = 300

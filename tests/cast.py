@@ -7,6 +7,7 @@ from incubator.core.clock import today
 from incubator.db import writing
 from incubator.gates.submit import submit
 from incubator.people.accounts import create_person
+from incubator.people.ages import birthday
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
@@ -20,6 +21,7 @@ from incubator.projects.document import parts_of
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import join, team_of
+from incubator.projects.vouching import vouch
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.assignment.assign import assign
@@ -27,6 +29,9 @@ from incubator.reviews.assignment.mentors import make_mentor
 from incubator.reviews.reviewing.review import Opinion, send_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Review
+
+#: The date of birth of the cast's students: fifteen years old.
+BORN_ON = birthday(today(), -15) - timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -58,7 +63,7 @@ async def make_cast() -> Cast:
         people = {
             name: await create_person(
                 f"{name.replace('_', '-')}@example.org", given_name=given, family_name=family, is_adult=is_adult,
-                confirmed=True,
+                born_on=None if is_adult else BORN_ON, confirmed=True,
             )
             for name, given, family, is_adult in (
                 ("captain", "Мария", "Кузнецова", False),
@@ -84,6 +89,7 @@ async def make_cast() -> Cast:
         await join(project.id, people["teammate"], "student")
         await join(project.id, people["teacher"], "teacher")
         await join(project.id, people["coach"], "coach")
+    await vouch(project, people["teacher"].id, by=people["organiser"])
     return Cast(season, project, **people)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from incubator.core.clock import now, today
 from incubator.db import writing
 from incubator.interchange.import_report import batches
+from incubator.people.ages import AgeKnown
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Affiliation, Grant, Person
 from incubator.programme.install import install_defaults
@@ -179,7 +180,8 @@ async def make_crowd(
 
 def _person(name: str, *, is_adult: bool = False) -> Person:
     return Person(
-        email=f"{name}@example.org", given_name="Имя", family_name=name.title(), is_adult=is_adult,
+        email=f"{name}@example.org", given_name="Имя", family_name=name.title(),
+        age_known=AgeKnown.ADULT.value if is_adult else "",
         email_confirmed_at=now(), created_at=now(), locale="ru",
     )  # fmt: skip
 

@@ -32,8 +32,9 @@ _PROJECT = """
 ## With one project
 
 `incubator/projects/permissions.py`. The organiser here is one who is not in this team; an organiser in the team has only
-the team's role. `write` also needs an open document. Predicates below the table cover what depends on more than the role: everybody
-may leave and withdraw their own consent, and adults consent themselves.
+the team's role; a teacher or coach for whom nobody responsible has vouched yet is `unvouched`, whatever they were invited as
+(`incubator/projects/vouching.py`). `write` also needs an open document. Predicates below the table cover what depends on more than
+the role: everybody may leave and withdraw their own consent, and adults consent themselves.
 """
 
 _REVIEWS = """

@@ -12,6 +12,7 @@ from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Project
+from incubator.projects.vouching import waiting_for
 
 PER_PAGE = 50
 
@@ -23,7 +24,10 @@ class OrganiserPages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         season = await current_season()
-        return page(request, "backoffice/organiser.html", season=season, overview=await overview(season))
+        return page(
+            request, "backoffice/organiser.html", season=season, overview=await overview(season),
+            waiting=await waiting_for(request.user),
+        )  # fmt: skip
 
     @get("/projects")
     async def projects(self, request: PersonRequest) -> Response[Any]:

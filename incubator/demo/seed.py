@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,15 @@ from incubator.notifications.audiences import Audience
 from incubator.notifications.tell import tell_waiting
 from incubator.people import tokens
 from incubator.people.accounts import create_person, person_by_email
+from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
+from incubator.people.ages import birthday
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Criterion, Season
+from incubator.projects.ages import confirm_age
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
@@ -170,7 +173,7 @@ class _Teller:
                 self.people[row["key"]] = await self._person(row, is_adult=True)
                 await grant_role(self.people[row["key"]], StaffRole.ORGANISER, by=None)
             for row in cast["teacher"]:
-                self.people[row["key"]] = await self._person(row, is_adult=True)
+                self.people[row["key"]] = await self._teacher(row)
             for row in cast["mentor"]:
                 person = await self._person(row, is_adult=True)
                 organisation = await organisation_named(self.organisations[row["organisation"]])
@@ -196,10 +199,26 @@ class _Teller:
     def organiser(self) -> Person:
         return self.people[story.cast()["organiser"][0]["key"]]
 
-    async def _person(self, row: dict[str, Any], is_adult: bool) -> Person:
+    async def _person(self, row: dict[str, Any], *, is_adult: bool = False, born_on: date | None = None) -> Person:
         return await create_person(
-            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, is_adult=is_adult
-        )
+            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, is_adult=is_adult,
+            born_on=born_on,
+        )  # fmt: skip
+
+    async def _teacher(self, row: dict[str, Any]) -> Person:
+        """Create a teacher whom the programme knows, unless the story says that nobody has vouched for them yet."""
+        if row.get("is_new"):
+            return await self._person(row, born_on=birthday(today(), -34))
+        person = await self._person(row, is_adult=True)
+        school = await organisation_named(self.organisations[row["organisation"]])
+        place = await affiliate(person, school, AffiliationCapacity.TEACHER, by=person)
+        await confirm_affiliation(place.id, by=self.organiser)
+        return person
+
+    async def _student(self, row: dict[str, Any], number: int) -> Person:
+        """Create a student of 15 or 16, or of 20 where the story says that they are of age."""
+        years = 20 if row["adult"] else 15 + number % 2
+        return await self._person(row, born_on=birthday(self.calendar.today, -years) - timedelta(days=40 + 37 * number))
 
     async def _chapter(self, chapter: dict[str, Any], number: int) -> None:
         """Create one project from its first day to its current state."""
@@ -224,8 +243,8 @@ class _Teller:
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
         first, *others = chapter["member"]
         async with writing():
-            captain = await self._person(first, is_adult=first["adult"])
-            mates = [(await self._person(row, is_adult=row["adult"]), row) for row in others]
+            captain = await self._student(first, 0)
+            mates = [(await self._student(row, number), row) for number, row in enumerate(others, 1)]
         project = await start(chapter["title"], season=self.seasons[chapter["season"]], by=captain)
         await change_details(project, self._details(chapter), version=1, by=captain)
         project = await _fresh(project)
@@ -233,6 +252,8 @@ class _Teller:
         for person, role in ((teacher, "teacher"), *((mate, "student") for mate, _row in mates)):
             await accept_into_team(await invite_to_team(project, role, by=captain), by=person)
         for person, row in ((captain, first), *mates):
+            if row["adult"] and person.born_on is not None:
+                await confirm_age(project, person.id, person.born_on, by=teacher)
             for purpose in row["consents"]:
                 await give_consent(project, person, purpose, by=person if row["adult"] else teacher)
         for purpose in ("participation", "public_name"):

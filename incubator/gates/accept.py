@@ -1,6 +1,7 @@
 """Accepting an invitation: to a team, to a mentor's desk, or to the organisers' work."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from incubator.db import writing
 from incubator.people.accounts import person_by_email
@@ -34,7 +35,7 @@ class Newcomer:
     password: str
     given_name: str = ""
     family_name: str = ""
-    is_adult: bool = False
+    born_on: date | None = None
 
 
 async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
@@ -78,7 +79,7 @@ async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
             raise InvitationGone
         person = await claim_mailbox(
             invitation.email, hashed, given_name=newcomer.given_name, family_name=newcomer.family_name,
-            is_adult=newcomer.is_adult,
+            born_on=newcomer.born_on,
         )  # fmt: skip
         return person, await accept(secret, by=person)
 

@@ -5,14 +5,17 @@ from typing import Any
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from incubator.gates.facts import blockers_of, in_words
+from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.journal import journal_of
+from incubator.gates.rules import GATES
 from incubator.gates.workplace import projects_of, workplace
 from incubator.http.templating import page, wants_json
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
+from incubator.programme.stages import Stage
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
+from incubator.projects.team import team_of
 
 
 class DocumentPages(Controller):
@@ -35,7 +38,10 @@ class DocumentPages(Controller):
         """Return the checklist alone: a fragment for the page's script, or JSON."""
         way = await enter(request, project_id)
         if wants_json(request):
-            missing, deadline = await blockers_of(way.project), await binding_deadline(way.project)
+            mates, deadline = await team_of(way.project.id), await binding_deadline(way.project)
+            names = {mate.person.id: way.name_of(mate.person) for mate in mates}
+            dossier = renamed(await dossier_of(way.project), names.__getitem__)
+            missing = GATES[Stage(way.project.stage)].blockers(dossier)
             return Response(
                 {
                     "stage": way.project.stage,

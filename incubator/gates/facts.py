@@ -1,6 +1,9 @@
 """Collecting the facts that a gate checks, and wording its blockers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import chain
 
 from incubator.core.clock import now
 from incubator.core.formatting import deadline
@@ -16,7 +19,7 @@ from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.document import Part, documents_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
-from incubator.projects.team import Mate, teams_of
+from incubator.projects.team import Mate, teams_of, unvouched_in
 from incubator.reviews.reviewing.remarks import open_remarks_of
 from incubator.reviews.tables import Remark
 
@@ -30,15 +33,16 @@ class GateClosed(Refusal):
 
 
 async def dossier_of(project: Project) -> Dossier:
-    """Return the current facts about ``project``. Eight queries."""
+    """Return the current facts about ``project``. Ten queries at most."""
     return (await dossiers_of([project]))[project.id]
 
 
 async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
-    """Return the facts about each project, as ``dossier_of``. Eight queries, whatever their number."""
+    """Return the facts about each project, as ``dossier_of``. Ten queries at most, whatever their number."""
     ids = [project.id for project in projects]
     teams = await teams_of(ids)
-    consents = await valid_consents(sorted({mate.person.id for team in teams.values() for mate in team}))
+    consents = await valid_consents(sorted({mate.person.id for mate in chain.from_iterable(teams.values())}))
+    unvouched = await unvouched_in([*chain.from_iterable(teams.values())])
     deadlines, moment = await binding_deadlines(projects), now()
     documents = await documents_of(projects)
     remarks = await open_remarks_of(ids)
@@ -50,13 +54,24 @@ async def dossiers_of(projects: Sequence[Project]) -> dict[int, Dossier]:
             has_cluster=id_of(project.cluster) is not None,
             has_municipality=id_of(project.municipality) is not None,
             has_organisation=id_of(project.organisation) is not None,
-            has_teacher=any(mate.role == ProjectRole.TEACHER for mate in teams[project.id]),
+            has_teacher=bool(_teachers(teams[project.id], without=unvouched)),
             sections=tuple(_section(part) for part in documents[project.id]),
             members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in teams[project.id]),
             remarks=tuple(_remark(remark) for remark in remarks[project.id]),
+            is_teacher_invited=bool(_teachers(teams[project.id])),
         )
         for project in projects
     }
+
+
+def renamed(dossier: Dossier, name_of: Callable[[int], str]) -> Dossier:
+    """Return the dossier with the members' names as its reader may see them; ``name_of`` gets a person's id."""
+    return replace(dossier, members=tuple(replace(m, name=name_of(m.person_id)) for m in dossier.members))
+
+
+def _teachers(team: list[Mate], *, without: AbstractSet[int] = frozenset()) -> list[Mate]:
+    """Return the teachers of a team, except those with the member ids ``without``."""
+    return [mate for mate in team if mate.role == ProjectRole.TEACHER and mate.member.id not in without]
 
 
 def _section(part: Part) -> SectionFact:
@@ -107,6 +122,7 @@ def in_words(b: Blocker) -> str:
         ),
         "name": lambda: _("%(name)s: впишите имя и фамилию в профиле", name=b.subject),
         "teacher": lambda: _("Пригласите педагога"),
+        "teacher_waits": lambda: _("Педагога ещё не подтвердили: ждём организатора или коллегу из школы"),
         "email": lambda: _("%(name)s: подтвердите адрес почты", name=b.subject),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
@@ -124,7 +140,7 @@ def requirement_in_words(code: str, dossier: Dossier) -> str:
         "sections": _("Все обязательные разделы написаны"),
         "limits": _("Тексты не длиннее предела"),
         "names": _("У всех участников есть имя и фамилия"),
-        "teacher": _("В команде есть педагог"),
+        "teacher": _("В команде есть педагог, которого знает программа"),
         "email": _("Адрес капитана подтверждён"),
         "consents": _("Есть согласия на участие каждого"),
         "remarks": _("Замечания учтены"),

@@ -14,6 +14,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
+from incubator.people.birth_date import birth_date_from
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import signed_in_redirect
 from incubator.people.sessions import secret_from
@@ -41,10 +42,11 @@ class InvitationPages(Controller):
         family = form.text("family_name", longest=limits.NAME)
         email = invitation.email if invitation else ""
         password = form.new_password("password")
+        born_on = birth_date_from(form)
         if form.errors or not email:
             return await self._page(request, secret, form, status=422)
         try:
-            person, to = await claim(secret, Newcomer(password, given, family, form.flag("is_adult")))
+            person, to = await claim(secret, Newcomer(password, given, family, born_on))
         except Refusal as refusal:
             form.refuse("invitation", refusal.message)
             return await self._page(request, secret, form, status=422)

@@ -7,7 +7,7 @@ from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.timeline import Line, timeline_of
 from incubator.people.tables import Person
-from incubator.projects.access import role_of
+from incubator.projects.access import access_to
 from incubator.projects.document import parts_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
@@ -43,12 +43,13 @@ _REASONED = frozenset(
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
-    """Return the entries, newest first. A team sees only its own members' names; an organiser sees all. Five queries at most.
+    """Return the entries, newest first. A team sees only its own members' names; an organiser sees all. Seven queries at most.
 
     An organiser who is in the team sees what the team sees.
     """
-    names = {mate.person.id: mate.person.name for mate in await team_of(project.id)}
-    role = await _role(reader, project.id)
+    access = await access_to(project.id, reader)
+    names = {mate.person.id: access.name_of(mate.person) for mate in await team_of(project.id)} if access else {}
+    role = _role(access.role if access else "")
     lines = await timeline_of(project.id, *await merged_into(project.id), shown=JOURNAL_READERS[role])
     if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
@@ -61,9 +62,8 @@ async def merged_into(project_id: int) -> list[int]:
     return [row["id"] for row in await Project.select(Project.id).where(Project.merged_into == project_id)]
 
 
-async def _role(reader: Person, project_id: int) -> ReviewRole:
-    """Return what the reader is to the project, whoever reviews it."""
-    role = await role_of(reader, project_id)
+def _role(role: str) -> ReviewRole:
+    """Return what somebody with this ProjectRole is to the project, whoever reviews it."""
     if role == ProjectRole.ORGANISER:
         return ReviewRole.ORGANISER
     return ROLE_OF_MEMBER.get(role, ReviewRole.OUTSIDER)

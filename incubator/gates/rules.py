@@ -56,6 +56,8 @@ class Dossier:
     sections: tuple[SectionFact, ...]
     members: tuple[MemberFact, ...]
     remarks: tuple[RemarkFact, ...]
+    is_teacher_invited: bool = False
+    """There is a teacher; if ``has_teacher`` is false, one for whom nobody responsible has vouched yet."""
 
     @property
     def is_late(self) -> bool:
@@ -119,7 +121,7 @@ def _team_named(d: Dossier) -> Iterator[Blocker]:
 
 def _teacher_present(d: Dossier) -> Iterator[Blocker]:
     if not d.has_teacher:
-        yield Blocker("teacher")
+        yield Blocker("teacher_waits" if d.is_teacher_invited else "teacher")
 
 
 def _address_confirmed(d: Dossier) -> Iterator[Blocker]:

@@ -11,8 +11,9 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
-from incubator.projects.access import Access
+from incubator.projects.access import Access, require
 from incubator.projects.enter import enter
+from incubator.projects.permissions import Action
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.mentors import mentor_named
 from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
@@ -56,6 +57,7 @@ class TalkPages(Controller):
         )
 
     async def _talk(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
+        require(way.may(Action.TALK))
         return page(
             request, "gates/talk.html", status=status, way=way, project=way.project, form=form,
             posts=await posts_of_team(way.project.id, request.user),

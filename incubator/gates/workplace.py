@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from incubator.core.clock import now
 from incubator.core.visible import says_something
-from incubator.gates.facts import dossier_of, dossiers_of, in_words, requirement_in_words
+from incubator.gates.facts import dossier_of, dossiers_of, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
@@ -52,7 +52,7 @@ def _href(project: Project, blocker: Blocker) -> str:
         return f"{base}#s-{blocker.key}"
     if blocker.code in {"title", "cluster", "municipality", "organisation"}:
         return f"{base}/details#f-{blocker.code}"
-    if blocker.code in {"teacher", "consent", "name", "no_student", "no_captain", "nobody"}:
+    if blocker.code in {"teacher", "teacher_waits", "consent", "name", "no_student", "no_captain", "nobody"}:
         return f"{base}/team"
     if blocker.code == "late":
         return f"{base}/talk"
@@ -75,6 +75,8 @@ class Workplace:
     remarks: dict[str, list[Remark]]
     comments: dict[str, list[Comment]]
     mates: list[Mate]
+    names: dict[int, str]
+    """The mates' names as the reader may see them."""
     submissions: list[Submission]
     rule: StageRule
     deadline: Deadline | None
@@ -115,6 +117,8 @@ class Workplace:
 async def workplace(way: Access) -> Workplace:
     """Return the page's data. About twenty queries, whatever the size of the document."""
     project = way.project
+    mates = await team_of(project.id)
+    names = {mate.person.id: way.name_of(mate.person) for mate in mates}
     decision, comments = await last_released(project.id), await comments_on(project.id)
     parts, dossier = await parts_of(project), await dossier_of(project)
     stages = list(dict.fromkeys(part.section.stage for part in parts))
@@ -124,10 +128,11 @@ async def workplace(way: Access) -> Workplace:
     return Workplace(
         way=way,
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
-        checks=checks(project, dossier),
+        checks=checks(project, renamed(dossier, names.__getitem__)),
         remarks=remarks,
         comments=comments,
-        mates=await team_of(project.id),
+        mates=mates,
+        names=names,
         submissions=await submissions_of(project.id),
         rule=(await rules_of(project.season.id))[project.stage],
         deadline=dossier.deadline,

@@ -14,6 +14,7 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_report import ImportReport, Progress, batches
 from incubator.interchange.projects import imported_projects
+from incubator.people.ages import AgeKnown
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
@@ -202,7 +203,10 @@ async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int
         return
     ordered = sorted(names)
     rows = await Person.insert(
-        *(Person(email=_address(wish.source, name), given_name=name, is_adult=True, created_at=at) for name in ordered)
+        *(
+            Person(email=_address(wish.source, name), given_name=name, age_known=AgeKnown.ADULT.value, created_at=at)
+            for name in ordered
+        )
     )
     people.update({name: row["id"] for name, row in zip(ordered, rows, strict=True)})
 

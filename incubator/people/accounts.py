@@ -1,5 +1,6 @@
 """Account actions: signing up, confirming, signing in, changing the password and the profile."""
 
+from datetime import date
 from urllib.parse import quote
 
 from incubator.core.clock import now
@@ -10,6 +11,7 @@ from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.mail.reach import require_reachable
 from incubator.people import tokens
+from incubator.people.ages import AgeKnown
 from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
 from incubator.people.locking import lock_person
@@ -36,15 +38,19 @@ async def person_by_email(email: str) -> Person | None:
 
 
 async def create_person(
-    email: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False, password_hash: str = "",
-    confirmed: bool = False,
+    email: str, *, given_name: str = "", family_name: str = "", born_on: date | None = None, is_adult: bool = False,
+    password_hash: str = "", confirmed: bool = False,
 ) -> Person:  # fmt: skip
-    """Create an account without sending mail. Raises AddressTaken. Call inside a transaction."""
+    """Create an account without sending mail. Raises AddressTaken. Call inside a transaction.
+
+    ``is_adult``: whoever creates it for somebody else (the command line, an import) knows them as an adult.
+    """
     if await Person.exists().where(Person.email == email):
         raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль."))
     at = now()
     person = Person(
-        email=email, given_name=given_name, family_name=family_name, is_adult=is_adult,
+        email=email, given_name=given_name, family_name=family_name, born_on=born_on,
+        age_known=AgeKnown.ADULT.value if is_adult else "", age_known_at=at if is_adult else None,
         password=password_hash, email_confirmed_at=at if confirmed else None,
         locale=current_locale(), created_at=at,
     )  # fmt: skip
@@ -54,7 +60,7 @@ async def create_person(
 
 
 async def sign_up(
-    email: str, password: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False,
+    email: str, password: str, *, given_name: str = "", family_name: str = "", born_on: date | None = None,
     address: str = "", back: str = "",
 ) -> Person:  # fmt: skip
     """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften, Unreachable."""
@@ -63,7 +69,7 @@ async def sign_up(
     try:
         async with writing():
             person = await create_person(
-                email, given_name=given_name, family_name=family_name, is_adult=is_adult, password_hash=hashed
+                email, given_name=given_name, family_name=family_name, born_on=born_on, password_hash=hashed
             )
             await ask_to_confirm(person, address=address, back=back)
     except AlreadyThere:
@@ -212,11 +218,10 @@ async def _set_password(person: Person, hashed: str, *, kept_session: str = "") 
     await end_sessions_of(person, except_secret=kept_session)
 
 
-async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str, is_adult: bool) -> None:
-    """Change name and language, and record coming of age (which cannot be undone)."""
+async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str) -> None:
+    """Change name and language."""
     async with writing():
         fresh = await lock_person(person.id)
         fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale
-        fresh.is_adult = fresh.is_adult or is_adult
-        await fresh.save([Person.given_name, Person.family_name, Person.locale, Person.is_adult])
-        await record(Happened.PROFILE_CHANGED, by=fresh, is_adult=fresh.is_adult)
+        await fresh.save([Person.given_name, Person.family_name, Person.locale])
+        await record(Happened.PROFILE_CHANGED, by=fresh)

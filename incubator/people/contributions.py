@@ -4,9 +4,11 @@ from incubator.core.contributions import PersonalData
 
 PERSONAL_DATA = (
     PersonalData("person", "id"),
+    PersonalData("person", "age_known_by", is_record=True),
     PersonalData("session", "person"),
     PersonalData("token", "person"),
     PersonalData("known_device", "person"),
+    PersonalData("address_change", "person"),
     PersonalData("grant", "person"),
     PersonalData("grant", "granted_by", is_record=True),
     PersonalData("affiliation", "person"),
@@ -14,6 +16,7 @@ PERSONAL_DATA = (
     PersonalData("consent", "person"),
     PersonalData("consent", "recorded_by", is_record=True),
     PersonalData("consent", "withdrawn_by", is_record=True),
+    PersonalData("consent", "voided_by", is_record=True),
     # Plain numbers, in packages that lie below this one.
     PersonalData("event", "actor_id", is_record=True),
     PersonalData("event", "subject_id", is_record=True),

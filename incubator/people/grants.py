@@ -10,6 +10,7 @@ from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
+from incubator.people.age_changes import know_as_adult
 from incubator.people.locking import lock_people, lock_person
 from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole, may
 from incubator.people.role_mails import tell_given, tell_taken
@@ -37,6 +38,18 @@ async def roles_of(person_id: int) -> frozenset[str]:
 async def may_in_programme(person: Person, action: StaffAction) -> bool:
     """Return whether the person's grants allow ``action`` now. One query."""
     return may(await roles_of(person.id), action)
+
+
+async def may_over(
+    person: Person, action: StaffAction, *, organisation: int | None = None, municipality: int | None = None
+) -> bool:
+    """Return whether a grant over everything, the organisation or the municipality allows ``action`` now. One query."""
+    over: Condition = Grant.scope == Scope.EVERYTHING.value
+    for scope, scope_id in ((Scope.ORGANISATION, organisation), (Scope.MUNICIPALITY, municipality)):
+        if scope_id is not None:
+            over |= (Grant.scope == scope.value) & (Grant.scope_id == scope_id)
+    rows = await Grant.select(Grant.role).where((Grant.person == person.id) & over & Grant.holding())
+    return may([row["role"] for row in rows], action)
 
 
 async def require_staff(person: Person, action: StaffAction) -> None:
@@ -70,12 +83,12 @@ async def grant_role(
     person: Person, role: StaffRole, *, by: Actor | None, scope: Scope = Scope.EVERYTHING, scope_id: int | None = None,
     is_told: bool = True,
 ) -> None:  # fmt: skip
-    """Grant a role to an adult; somebody who already has it keeps the existing grant.
+    """Grant a role to an adult; somebody who already has it keeps the existing grant. Raises Refusal for a minor.
 
     The organisers are told by mail, unless not ``is_told``.
     """
     async with writing():
-        await lock_person(person.id)
+        await know_as_adult(await lock_person(person.id), by=by)
         if not await Grant.exists().where(_same(person.id, role, scope, scope_id) & Grant.holding()):
             await Grant(
                 person=person.id, role=role.value, scope=scope.value, scope_id=scope_id,
@@ -84,7 +97,6 @@ async def grant_role(
             await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role=role.value)
             if is_told:
                 await tell_given(person, role, by=by, organisers=await people_who_may(StaffAction.ORGANISE))
-        await Person.update({Person.is_adult: True}).where(Person.id == person.id)
 
 
 async def take_role(

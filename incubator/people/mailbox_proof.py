@@ -1,10 +1,13 @@
 """Proving by a mailed secret that a mailbox is somebody's; an account that a stranger opened under it ends."""
 
+from datetime import date
+
 from incubator.core.languages import _
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, create_person, mark_confirmed, person_by_email
+from incubator.people.age_changes import state_birth_date
 from incubator.people.hashing import hash_password
 from incubator.people.known_devices import forget_devices
 from incubator.people.locking import lock_person
@@ -26,7 +29,7 @@ async def end_what_stood(person: Person) -> None:
 
 
 async def claim_mailbox(
-    email: str, hashed: str, *, given_name: str = "", family_name: str = "", is_adult: bool = False
+    email: str, hashed: str, *, given_name: str = "", family_name: str = "", born_on: date | None = None
 ) -> Person:
     """Return the account of somebody who proved by a mailed secret that the mailbox is theirs. Call inside a transaction.
 
@@ -36,7 +39,7 @@ async def claim_mailbox(
     person = await person_by_email(email)
     if person is None:
         return await create_person(
-            email, given_name=given_name, family_name=family_name, is_adult=is_adult, password_hash=hashed,
+            email, given_name=given_name, family_name=family_name, born_on=born_on, password_hash=hashed,
             confirmed=True,
         )  # fmt: skip
     person = await lock_person(person.id)
@@ -45,9 +48,10 @@ async def claim_mailbox(
     await end_what_stood(person)
     person.password = hashed
     person.given_name, person.family_name = given_name or person.given_name, family_name or person.family_name
-    person.is_adult = person.is_adult or is_adult
-    await person.save([Person.password, Person.given_name, Person.family_name, Person.is_adult])
+    await person.save([Person.password, Person.given_name, Person.family_name])
     await mark_confirmed(person)
+    if born_on is not None:
+        await state_birth_date(person, born_on)
     return person
 
 

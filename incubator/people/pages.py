@@ -18,6 +18,7 @@ from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest, came_from, client_address
 from incubator.http.templating import address_of, page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
+from incubator.people.birth_date import birth_date_from
 from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
 from incubator.people.kept_forms import FIELD, SIGN_IN_FIRST, SIGNED_IN, SignedInWith
@@ -145,12 +146,13 @@ async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
     email = form.email("email")
     given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
     password = form.new_password("password", about=(email, given, family))
+    born_on = birth_date_from(form)
     if form.errors:
         return None
     back = safe_path(form.value("next"), "")
     try:
         return await accounts.sign_up(
-            email, password, given_name=given, family_name=family, is_adult=form.flag("is_adult"),
+            email, password, given_name=given, family_name=family, born_on=born_on,
             address=client_address(request), back=back if back != "/" else "",
         )  # fmt: skip
     except Refusal as refusal:

@@ -34,6 +34,10 @@ class StaffAction(StrEnum):
     INVITE_STAFF = "invite_staff"
     TAKE_ROLES = "take_roles"
     """Take a role of the programme away from somebody."""
+    MANAGE_ACCOUNTS = "manage_accounts"
+    """Change the address of somebody who lost their mailbox, and merge two accounts of one person."""
+    VOUCH = "vouch"
+    """Confirm that an adult who joined a team is who they say; teachers may also for their own organisation."""
     ASSIGN = "assign"
     DECIDE = "decide"
     PUBLISH = "publish"
@@ -52,6 +56,8 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
     StaffAction.CHANGE_SEASONS: _ORGANISER,
     StaffAction.INVITE_STAFF: _ORGANISER,
     StaffAction.TAKE_ROLES: _ORGANISER,
+    StaffAction.MANAGE_ACCOUNTS: _ORGANISER,
+    StaffAction.VOUCH: _ORGANISER,
     StaffAction.ASSIGN: _ORGANISER,
     StaffAction.DECIDE: _ORGANISER,
     StaffAction.PUBLISH: _ORGANISER,

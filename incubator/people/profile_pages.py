@@ -1,4 +1,4 @@
-"""A person's own page: name, language, password, sessions."""
+"""A person's own page: name, language, date of birth, password, sessions."""
 
 from typing import Any
 
@@ -11,11 +11,16 @@ from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
 from incubator.people import accounts
+from incubator.people.address_change import WrongPassword, ask_new_address, open_change, stop_own_change
+from incubator.people.age_changes import state_birth_date
+from incubator.people.age_history import age_history
+from incubator.people.birth_date import birth_date_form, birth_date_from
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
-from incubator.people.pages import about
+from incubator.people.pages import about, mailbox_hint
 from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
 
@@ -36,10 +41,21 @@ class ProfilePages(Controller):
         locale = form.choice("locale", ("", *LOCALES), required=False)
         if form.errors:
             return await self._page(request, status=422, form=form)
-        await accounts.change_profile(
-            request.user, given_name=given, family_name=family, locale=locale, is_adult=form.flag("is_adult")
-        )
+        await accounts.change_profile(request.user, given_name=given, family_name=family, locale=locale)
         return redirect("/profile", Flash("success", _("Сохранено")))
+
+    @post("/birth-date")
+    async def state_birth_date(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        born_on = birth_date_from(form, required=True)
+        if born_on is not None and not form.errors:
+            try:
+                await state_birth_date(request.user, born_on)
+            except Refusal as refusal:
+                form.refuse("born_on", refusal.message)
+        if form.errors:
+            return await self._page(request, status=422, birth_form=form)
+        return redirect("/profile", Flash("success", _("Дата рождения сохранена")))
 
     @post("/password")
     async def change_password(self, request: PersonRequest) -> Response[Any]:
@@ -57,14 +73,37 @@ class ProfilePages(Controller):
             return await self._page(request, status=422, password_form=form)
         return redirect("/profile", Flash("success", _("Новый пароль сохранён. На других устройствах вы вышли.")))
 
+    @post("/address")
+    async def ask_new_address(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        email = form.email("new_email")
+        if not form.errors:
+            try:
+                await ask_new_address(
+                    request.user, email, password=form.value("address_password"), address=client_address(request)
+                )
+            except WrongPassword as refusal:
+                form.refuse("address_password", refusal.message)
+            except Refusal as refusal:
+                form.refuse("new_email", refusal.message)
+        if form.errors:
+            return await self._page(request, status=422, address_form=form)
+        return redirect("/profile", mailbox_hint(_("Мы написали на оба адреса: откройте ссылки в письмах")))
+
+    @post("/address/stop")
+    async def stop_new_address(self, request: PersonRequest) -> Response[Any]:
+        await stop_own_change(request.user)
+        return redirect("/profile", Flash("success", _("Адрес остаётся прежним")))
+
     @post("/sessions/{session_id:int}/end")
     async def end(self, request: PersonRequest, session_id: FromPath[int]) -> Response[Any]:
         get_or_404(await end_session_of(request.user, session_id) or None)
         return redirect("/profile", Flash("success", _("На том устройстве вы вышли")))
 
     async def _page(
-        self, request: PersonRequest, *, status: int = 200, form: Form | None = None, password_form: Form | None = None
-    ) -> Response[Any]:
+        self, request: PersonRequest, *, status: int = 200, form: Form | None = None,
+        birth_form: Form | None = None, password_form: Form | None = None, address_form: Form | None = None,
+    ) -> Response[Any]:  # fmt: skip
         person = request.user
         sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
         names = {name: getattr(person, name) for name in ("given_name", "family_name", "locale")}
@@ -72,8 +111,12 @@ class ProfilePages(Controller):
             request,
             "people/profile.html",
             status=status,
-            form=form or Form(**names, is_adult="1" if person.is_adult else ""),
+            form=form or Form(**names),
+            birth_form=birth_form or birth_date_form(person.born_on),
+            age_history=await age_history(person.id),
             password_form=password_form or Form(),
+            address_form=address_form or Form(),
+            change=await open_change(person),
             sessions=sessions,
             this_session=hash_secret(secret_from(request.scope)),
         )

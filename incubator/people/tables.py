@@ -1,7 +1,10 @@
 """Accounts, sessions and links, roles and affiliations, and what people (or guardians) consented to."""
 
+from typing import Any
+
 from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -9,6 +12,7 @@ from incubator.core.clock import now, today
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.files.tables import StoredFile
+from incubator.people.ages import AgeKnown, is_adult
 from incubator.reference.tables import Organisation
 
 
@@ -23,10 +27,19 @@ class Person(Table):
     patronymic = Varchar(length=60, default="")
     """For documents; pages show the given and the family name."""
     born_on = Date(null=True, default=None)
+    """Stated by the person; once ``age_known`` is set, only somebody responsible changes it."""
+    age_known = Varchar(length=5, default="")
+    """An AgeKnown: what somebody responsible knows of the age; empty: nobody but the person says it."""
+    age_known_by: "ForeignKey[Any]" = ForeignKey(
+        LazyTableReference("Person", app_name="incubator"), null=True, default=None, on_delete=OnDelete.set_null
+    )
+    """Null: known from the command line or an import."""
+    age_known_at = Timestamptz(null=True, default=None)
+    asked_for_own_consents_at = Timestamptz(null=True, default=None)
+    """When the person was asked, before turning 18, for consents of their own."""
     password = Varchar(length=200, default="")
     """Argon2 hash; empty until a password is chosen."""
     email_confirmed_at = Timestamptz(null=True, default=None)
-    is_adult = Boolean(default=False)
     locale = Varchar(length=2, default="")
     """Language of pages and mails; empty: the browser's preference."""
     created_at = Timestamptz()
@@ -35,6 +48,16 @@ class Person(Table):
     def name(self) -> str:
         """Return the full name, or the part of the address that others may see."""
         return f"{self.given_name} {self.family_name}".strip() or self.email.partition("@")[0]
+
+    @property
+    def is_adult(self) -> bool:
+        """Return whether the person is 18 today, as far as anybody says."""
+        return is_adult(self.born_on, self.age_known, today())
+
+    @property
+    def is_known_adult(self) -> bool:
+        """Return whether somebody responsible knows that the person is 18 today: only then do own consents count."""
+        return self.age_known != AgeKnown.UNKNOWN and self.is_adult
 
 
 class Session(Table):
@@ -58,6 +81,30 @@ class Token(Table):
     token_hash = Varchar(length=64, unique=True)
     expires_at = Timestamptz()
     used_at = Timestamptz(null=True, default=None)
+
+
+class AddressChange(Table):
+    """A new address that a person asked for: it counts once it and the present one were confirmed."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    email = Varchar(length=254)
+    """The new address."""
+    new_hash = Varchar(length=64, unique=True)
+    """Hash of the secret that was mailed to the new address."""
+    old_hash = Varchar(length=64, unique=True)
+    """Hash of the secret that was mailed to the present one."""
+    asked_at = Timestamptz()
+    expires_at = Timestamptz()
+    new_confirmed_at = Timestamptz(null=True, default=None)
+    old_confirmed_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    """When it took effect, was stopped or was replaced by another."""
+
+    @classmethod
+    def open(cls) -> Condition:
+        """Return the condition that it may still take effect."""
+        return cls.ended_at.is_null() & (cls.expires_at > now())
 
 
 class Attempt(Table):
@@ -168,22 +215,42 @@ class Consent(Table):
     """Name of the guardian, as given on the paper or in the form."""
     categories = Text(default="[]")
     """JSON list: the categories of data covered; empty: those named in the text."""
+    starts_on = Date(null=True, default=None)
+    """The first day of validity: the 18th birthday for a consent given in advance; null: at once."""
     ends_on = Date(null=True, default=None)
-    """The last day of validity; null: until withdrawn."""
+    """The last day of validity, for a guardian's consent at most the day before the 18th birthday; null: until withdrawn."""
+    awaits_age = Boolean(default=False)
+    """Given by a person whose age nobody responsible has confirmed: it counts once somebody does."""
     scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
     """The photographed or scanned paper."""
     given_at = Timestamptz()
     recorded_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
+    voided_at = Timestamptz(null=True, default=None)
+    """When it was found that it never counted: whoever gave or recorded it was not entitled."""
+    voided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    void_reason = Varchar(length=300, default="")
+    """A VoidReason, or an organiser's own words."""
+    checked_at = Timestamptz(null=True, default=None)
+    """When an organiser last looked at it because its recorder had left the team."""
+
+    @classmethod
+    def standing(cls) -> Condition:
+        """Return the condition that it was neither withdrawn nor found void, and has not expired."""
+        return cls.withdrawn_at.is_null() & cls.voided_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
 
     @classmethod
     def holding(cls) -> Condition:
-        """Return the condition that it is in force today, neither withdrawn nor expired."""
-        return cls.withdrawn_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
+        """Return the condition that it is in force today."""
+        has_begun = cls.starts_on.is_null() | (cls.starts_on <= today())
+        return cls.standing() & has_begun & cls.awaits_age.eq(False)
 
 
-TABLES = [Person, Session, Token, Attempt, Throttle, KnownDevice, Grant, Affiliation, ConsentText, Consent]
+TABLES = [
+    *(Person, Session, Token, AddressChange, Attempt, Throttle, KnownDevice),
+    *(Grant, Affiliation, ConsentText, Consent),
+]
 
 INDEXES = [
     Index("session_person", (Session.person,)),
@@ -191,9 +258,10 @@ INDEXES = [
     Index(
         "consent_current",
         (Consent.person, Consent.purpose),
-        where='"withdrawn_at" IS NULL AND "ends_on" IS NULL',
+        where='"withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL',
         is_unique=True,
     ),
+    Index("address_change_person", (AddressChange.person,)),
     Index("grant_person", (Grant.person,)),
     Index("affiliation_person", (Affiliation.person,)),
 ]

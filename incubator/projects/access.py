@@ -1,5 +1,6 @@
 """Access to a project: the role of a person in it, as the database has it now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incubator.core.languages import _
@@ -8,8 +9,10 @@ from incubator.core.visible import says_something
 from incubator.people.grants import may_in_programme, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.people.vouching import known_to_programme
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.permissions import (
+    ADULT_ROLES,
     Action,
     ProjectRole,
     may,
@@ -37,6 +40,12 @@ class Access:
         """Return whether this is an organiser who is not in the team."""
         return self.role == ProjectRole.ORGANISER
 
+    def name_of(self, member: Person) -> str:
+        """Return a team member's name as this person may read it."""
+        if member.id == self.person.id or self.may(Action.SEE_NAMES):
+            return member.name
+        return member.given_name or _("Участник")
+
     def may_remove(self, member: Person) -> bool:
         return may_remove_member(self.role, is_own=member.id == self.person.id)
 
@@ -50,11 +59,24 @@ class Access:
 async def role_of(person: Person, project_id: int) -> str:
     """Return the person's current ProjectRole; empty for outsiders."""
     member = (
-        await Member.select(Member.role).where((Member.project == project_id) & (Member.person == person.id)).first()
+        await Member.objects(Member.person).where((Member.project == project_id) & (Member.person == person.id)).first()
     )
     if member:
-        return str(member["role"])
+        return ProjectRole.UNVOUCHED if await unvouched_among([member]) else str(member.role)
     return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
+
+
+async def unvouched_among(members: Sequence[Member]) -> frozenset[int]:
+    """Return the ids of those ``members`` (with their persons) who are in a team as adults and whom nobody has vouched for.
+
+    An adult is vouched for whose age somebody responsible knows, and whom somebody confirmed in this team or the
+    programme knows anyway. Two queries at most.
+    """
+    adults = [member for member in members if member.role in ADULT_ROLES]
+    asked = [member for member in adults if member.person.is_known_adult and member.vouched_at is None]
+    known = await known_to_programme({member.person.id for member in asked})
+    claimed = [member for member in adults if not member.person.is_known_adult]
+    return frozenset(member.id for member in (*claimed, *asked) if member in claimed or member.person.id not in known)
 
 
 async def access_to(project_id: int, person: Person) -> Access | None:

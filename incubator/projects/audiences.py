@@ -11,7 +11,7 @@ from incubator.projects.consents import purpose_title
 from incubator.projects.document import parts_of
 from incubator.projects.permissions import Action, may
 from incubator.projects.tables import Comment, Project
-from incubator.projects.team import Mate, team_of
+from incubator.projects.team import Mate, team_of, unvouched_in
 
 
 async def project_of(event: Event) -> Project:
@@ -32,6 +32,13 @@ async def name_of(person_id: int | None) -> str:
     return person.name if person else ""
 
 
+async def known_team_of(project_id: int) -> list[Mate]:
+    """Return the members who may read the others' full names: without adults for whom nobody has vouched yet."""
+    mates = await team_of(project_id)
+    unvouched = await unvouched_in(mates)
+    return [mate for mate in mates if mate.member.id not in unvouched]
+
+
 async def team_of_newcomer(event: Event) -> Sequence[Reader]:
     """Those who were in the team before, while the newcomer is still in it."""
     mates = await team_of(event.project_id or 0)
@@ -39,7 +46,7 @@ async def team_of_newcomer(event: Event) -> Sequence[Reader]:
         return []
     project = await project_of(event)
     return readers(
-        (mate.person for mate in mates), f"/projects/{project.id}/team",
+        (mate.person for mate in await known_team_of(project.id)), f"/projects/{project.id}/team",
         title=project.title, name=await name_of(event.actor_id),
     )  # fmt: skip
 
@@ -56,7 +63,7 @@ async def who_was_removed(event: Event) -> Sequence[Reader]:
 async def leaders_left_behind(event: Event) -> Sequence[Reader]:
     """Captain and teacher, when somebody has left."""
     project = await project_of(event)
-    leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
+    leaders = [mate.person for mate in await known_team_of(project.id) if is_led_by(mate)]
     name = await name_of(event.subject_id or event.actor_id)
     return readers(leaders, f"/projects/{project.id}/team", title=project.title, name=name)
 
@@ -67,8 +74,8 @@ async def team_of_new_captain(event: Event) -> Sequence[Reader]:
     mates = await team_of(project.id)
     if not any(mate.person.id == event.subject_id and may(mate.role, Action.SUBMIT) for mate in mates):
         return []
-    name = await name_of(event.subject_id)
-    return readers([mate.person for mate in mates], f"/projects/{project.id}", title=project.title, name=name)
+    known = [mate.person for mate in await known_team_of(project.id)]
+    return readers(known, f"/projects/{project.id}", title=project.title, name=await name_of(event.subject_id))
 
 
 async def writers_of_section(event: Event) -> Sequence[Reader]:
@@ -90,7 +97,7 @@ async def writers_of_section(event: Event) -> Sequence[Reader]:
 async def leaders_missing_consent(event: Event) -> Sequence[Reader]:
     """Captain and teacher, when a consent in their team is withdrawn."""
     project = await project_of(event)
-    leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
+    leaders = [mate.person for mate in await known_team_of(project.id) if is_led_by(mate)]
     purpose = str(data_of(event).get("purpose", ""))
     return readers(
         leaders, f"/projects/{project.id}/team", title=project.title, name=await name_of(event.subject_id),

@@ -34,6 +34,7 @@ DATED = (deadlines_of,)
 
 PERSONAL_DATA = (
     PersonalData("member", "person"),
+    PersonalData("member", "vouched_by", is_record=True),
     PersonalData("invitation", "invited_by", is_record=True),
     PersonalData("answer", "changed_by", is_record=True),
     PersonalData("submission", "submitted_by", is_record=True),

@@ -29,6 +29,7 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import INVITED_ROLES, Action, may_invite
 from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import join
+from incubator.projects.vouching import admit
 
 LASTS = timedelta(days=14)
 
@@ -70,7 +71,9 @@ async def _mail(secret: str, project: Project, email: str, *, by: Person, addres
         raise Refusal(_("Сначала подтвердите свой адрес: до этого мы не пишем другим от вашего имени."))
     is_office = await may_in_programme(by, StaffAction.INVITE_STAFF)
     await allow_mail(MailCause.INVITATION, to=email, by=by, address=address, is_office=is_office)
-    name, title = harmless(by.name, limits.NAME), harmless(project.title or _("без названия"), limits.TEAM_NAME)
+    # The mail may reach anybody: of a student it tells the given name alone.
+    host = by.name if by.is_known_adult else by.given_name or _("Капитан команды")
+    name, title = harmless(host, limits.NAME), harmless(project.title or _("без названия"), limits.TEAM_NAME)
     await queue(
         email,
         _("Вас зовут в команду проекта"),
@@ -137,6 +140,7 @@ async def accept_into_team(secret: str, *, by: Person) -> int:
         project_id = int(invitation.project.id)
         await _refuse_removed(invitation, project_id, by)
         await join(project_id, by, invitation.role)
+        await admit(project_id, by, invitation.role, invited_by=invitation.invited_by if invitation.email else None)
         await use_up(invitation)
         return project_id
 

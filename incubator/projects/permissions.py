@@ -16,6 +16,8 @@ class ProjectRole(StrEnum):
     STUDENT = "student"
     TEACHER = "teacher"
     COACH = "coach"
+    UNVOUCHED = "unvouched"
+    """A teacher or coach for whom nobody responsible has vouched yet."""
     ORGANISER = "organiser"
     """An organiser who is not in the team."""
 
@@ -24,6 +26,8 @@ class Action(StrEnum):
     """An action on a project."""
 
     SEE = "see"
+    SEE_NAMES = "see_names"
+    """Full names of the team's members; without it, given names only."""
     SEE_CONTACTS = "see_contacts"
     """Email addresses of the team's members."""
     WRITE = "write"
@@ -39,6 +43,8 @@ class Action(StrEnum):
     """Recording that the guardian's form for a minor was received."""
     WITHDRAW_CONSENT = "withdraw_consent"
     """Somebody else's consent; everybody may withdraw their own."""
+    CONFIRM_AGE = "confirm_age"
+    """See a student's date of birth, confirm it or correct it."""
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     LEAVE = "leave"
@@ -56,16 +62,18 @@ class Action(StrEnum):
     DECLARE_CONFLICT = "declare_conflict"
 
 
-_CAPTAIN, _STUDENT, _TEACHER, _COACH, _ORGANISER = ProjectRole
+_CAPTAIN, _STUDENT, _TEACHER, _COACH, _UNVOUCHED, _ORGANISER = ProjectRole
 _WRITERS = frozenset({_CAPTAIN, _STUDENT})
 _LEADERS = frozenset({_CAPTAIN, _TEACHER})
+_KNOWN = frozenset(ProjectRole) - {_UNVOUCHED}
 
 ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.SEE: frozenset(ProjectRole),
+    Action.SEE_NAMES: _KNOWN,
     Action.SEE_CONTACTS: _LEADERS | {_ORGANISER},
     Action.WRITE: _WRITERS,
-    Action.COMMENT: frozenset({_TEACHER, _COACH, _ORGANISER}),
-    Action.RESOLVE_COMMENT: frozenset(ProjectRole),
+    Action.COMMENT: frozenset({_TEACHER, _COACH, _UNVOUCHED, _ORGANISER}),
+    Action.RESOLVE_COMMENT: _KNOWN,
     Action.INVITE: _LEADERS | {_ORGANISER},
     Action.INVITE_COACH: frozenset({_ORGANISER}),
     Action.REVOKE_INVITATION: _LEADERS | {_ORGANISER},
@@ -73,6 +81,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.CHANGE_CAPTAIN: _LEADERS | {_ORGANISER},
     Action.RECORD_CONSENT: frozenset({_TEACHER, _ORGANISER}),
     Action.WITHDRAW_CONSENT: frozenset({_TEACHER, _ORGANISER}),
+    Action.CONFIRM_AGE: frozenset({_TEACHER, _ORGANISER}),
     Action.SUBMIT: frozenset({_CAPTAIN}),
     Action.TAKE_BACK: frozenset({_CAPTAIN}),
     Action.LEAVE: _LEADERS | {_ORGANISER},
@@ -83,8 +92,8 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.ASK_PUBLICATION: _LEADERS | {_ORGANISER},
     Action.UNPUBLISH: _LEADERS | {_ORGANISER},
     Action.MANAGE: frozenset({_ORGANISER}),
-    Action.TALK: frozenset(ProjectRole),
-    Action.DECLARE_CONFLICT: frozenset(ProjectRole),
+    Action.TALK: _KNOWN,
+    Action.DECLARE_CONFLICT: _KNOWN,
 }
 
 #: Actions that also require the document to be open.

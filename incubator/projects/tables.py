@@ -72,6 +72,9 @@ class Member(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     role = Varchar(length=10)
     joined_at = Timestamptz()
+    vouched_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """Who vouched for this adult in this team; somebody known to the programme needs nobody (people/vouching.py)."""
+    vouched_at = Timestamptz(null=True, default=None)
 
     member_once = Unique([project, person])
 

@@ -10,7 +10,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
-from incubator.projects.access import require, require_may, role_of
+from incubator.projects.access import require, require_may, role_of, unvouched_among
 from incubator.projects.invitation_links import end_links_after_removal
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import (
@@ -54,6 +54,11 @@ async def teams_of(project_ids: Sequence[int]) -> dict[int, list[Mate]]:
     return teams
 
 
+async def unvouched_in(mates: Sequence[Mate]) -> frozenset[int]:
+    """Return the member ids of the adults among ``mates`` for whom nobody has vouched yet. Two queries at most."""
+    return await unvouched_among([mate.member for mate in mates])
+
+
 async def join(project_id: int, person: Person, role: str) -> None:
     """Add a member; raise Refusal if the team is full or the role is taken. Call inside a transaction."""
     await lock_project(project_id)
@@ -66,7 +71,9 @@ async def join(project_id: int, person: Person, role: str) -> None:
         raise Refusal(_("У команды уже есть педагог"))
     if role in ADULT_ROLES and not person.is_adult:
         raise Refusal(
-            _("Педагогом или консультантом может быть только взрослый. Отметьте в профиле, что вам есть 18 лет.")
+            _("Педагогом или консультантом может быть только взрослый. Укажите дату рождения: здесь или в профиле.")
+            if person.born_on is None
+            else _("Педагогом или консультантом может быть только взрослый")
         )
     await Member(project=project_id, person=person.id, role=role, joined_at=now()).save()
     await record(Happened.JOINED, by=person, project=project_id, role=role)

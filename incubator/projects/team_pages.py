@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.core import limits
+from incubator.core.clock import today
 from incubator.core.email_address import readable
 from incubator.core.languages import _
 from incubator.http.flash import Flash
@@ -13,11 +14,12 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
+from incubator.people.consents import state_of
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.tables import Person
 from incubator.projects.access import Access
-from incubator.projects.consents import PURPOSES, give_consent, latest_texts, valid_consents, withdraw_consent
+from incubator.projects.consents import PURPOSES, give_consent, latest_consents, latest_texts, withdraw_consent
 from incubator.projects.enter import enter
 from incubator.projects.invitations import (
     invite_to_team,
@@ -26,7 +28,7 @@ from incubator.projects.invitations import (
 )  # fmt: skip
 from incubator.projects.permissions import INVITED_ROLES, ProjectRole
 from incubator.projects.tables import Member
-from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.projects.team import make_captain, remove_member, team_of, unvouched_in
 
 
 class TeamPages(Controller):
@@ -113,9 +115,12 @@ class TeamPages(Controller):
         new_role: str = "",
     ) -> Response[Any]:
         mates = await team_of(way.project.id)
+        consents = await latest_consents([m.person.id for m in mates])
+        day = today()
         return page(
             request, "projects/team.html", status=status, way=way, project=way.project, form=form, mates=mates,
-            consents=await valid_consents([m.person.id for m in mates]), purposes=PURPOSES,
+            consents=consents, states={key: state_of(consent, day).value for key, consent in consents.items()},
+            unvouched=await unvouched_in(mates), purposes=PURPOSES,
             texts=await latest_texts(), invitations=await pending_invitations(way.project.id),
             has_room=sum(m.is_student for m in mates) < limits.STUDENTS,
             has_teacher=any(m.role == ProjectRole.TEACHER for m in mates), new_link=new_link, new_role=new_role,

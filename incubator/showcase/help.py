@@ -1,4 +1,4 @@
-"""Offers of help for a project. They reach the team's teacher, never a minor."""
+"""Offers of help for a project. They reach the team's teacher, if the programme knows them, never a minor."""
 
 from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
@@ -10,12 +10,12 @@ from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.permissions import ProjectRole
-from incubator.projects.team import team_of
+from incubator.projects.team import team_of, unvouched_in
 from incubator.publication.tables import Publication
 
 
 async def offer_help(publication: Publication, *, name: str, email: str, text: str, address: str) -> None:
-    """Mail the offer to the teacher, or to the organisers if the team has none.
+    """Mail the offer to the teacher, or to the organisers if the team has none for whom somebody vouched.
 
     Only the typed text is passed on; the journal records that it happened, not who wrote.
     Raises TooOften for somebody who sends many.
@@ -38,5 +38,7 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
 
 
 async def _adults_of(project_id: int) -> list[Person]:
-    teachers = [mate.person for mate in await team_of(project_id) if mate.role == ProjectRole.TEACHER]
+    mates = await team_of(project_id)
+    unvouched = await unvouched_in(mates)
+    teachers = [m.person for m in mates if m.role == ProjectRole.TEACHER and m.member.id not in unvouched]
     return teachers or await people_who_may(StaffAction.ORGANISE)

@@ -1,5 +1,7 @@
 """Accepting invitations over the pages: a role goes to the mailbox that was invited, and to nobody else."""
 
+from typing import Any
+
 import pytest
 
 from incubator.core.refusals import NotAllowed
@@ -16,6 +18,7 @@ from incubator.projects.tables import Invitation
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 
+ADULT: dict[str, Any] = {"born_day": 3, "born_month": 9, "born_year": 1985}
 GUEST = "guest@example.org"
 PASSWORD, STRANGERS = "жираф рисует облако", "синий чайник поёт"
 
@@ -125,7 +128,7 @@ async def test_an_account_is_made_only_if_the_invitation_can_be_accepted(cast: C
     secret = await invite_to_team(cast.project, "teacher", by=cast.captain, email=GUEST)
     browser = Browser()
     await browser.open(f"/invitations/{secret}")
-    await browser.send(f"/invitations/{secret}/account", password=PASSWORD, given_name="Глеб", is_adult="1")
+    await browser.send(f"/invitations/{secret}/account", password=PASSWORD, given_name="Глеб", **ADULT)
     assert browser.page.status_code == 422
     assert "У команды уже есть педагог" in browser.text
     assert 'value="Глеб"' in browser.text

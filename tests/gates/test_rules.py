@@ -47,6 +47,7 @@ def test_gates_lead_along_the_path() -> None:
         ({"has_municipality": False}, "municipality", ""),
         ({"has_organisation": False}, "organisation", ""),
         ({"has_teacher": False}, "teacher", ""),
+        ({"has_teacher": False, "is_teacher_invited": True}, "teacher_waits", ""),
         ({"now": END + timedelta(seconds=1)}, "late", ""),
         ({"sections": (SectionFact("pitch", "Суть", True, 3, 140, True),)}, "section_empty", "Суть"),
         ({"sections": (SectionFact("pitch", "Суть", True, 141, 140, False),)}, "section_long", "Суть"),

@@ -36,17 +36,20 @@ from tests.mail.sent import subjects
 UNTOLD = {
     # one's own account and settings
     Happened.SIGNED_UP, Happened.EMAIL_CONFIRMED, Happened.PASSWORD_CHANGED, Happened.PROFILE_CHANGED,
-    Happened.SESSION_ENDED, Happened.MAIL_PREFERENCE_CHANGED, Happened.CALENDAR_CHANGED, Happened.AFFILIATION_CHANGED,
+    Happened.AGE_CONFIRMED, Happened.ADDRESS_CHANGE_ASKED, Happened.ADDRESS_CHANGE_CONFIRMED,
+    Happened.ADDRESS_CHANGE_STOPPED, Happened.ADDRESS_CHANGED, Happened.SESSION_ENDED, Happened.MAIL_PREFERENCE_CHANGED, Happened.CALENDAR_CHANGED, Happened.AFFILIATION_CHANGED,
     # the office's own work, on pages that it shares
     Happened.ROLE_GIVEN, Happened.ROLE_TAKEN, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED,
     Happened.SEASON_CHANGED, Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.PROPOSAL_CHANGED,
-    Happened.WORDING_CHANGED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED,
+    Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED,
     # writing together: everybody in the team sees it on the page
     Happened.STARTED, Happened.DETAILS_CHANGED, Happened.ANSWERED, Happened.COMMENT_RESOLVED, Happened.CONSENT_GIVEN,
     Happened.REMARK_ADDRESSED, Happened.REMARK_REOPENED, Happened.REMARK_CONFIRMED, Happened.INVITATION_REVOKED,
     # a mentor's own work
     Happened.REVIEW_SAVED, Happened.REVIEW_SENT, Happened.REVIEW_CHANGED, Happened.BID, Happened.MENTOR_CHANGED,
     Happened.PRACTISED, Happened.POST_REMOVED, Happened.CONFLICT_DECLARED, Happened.CONFLICT_LIFTED,
+    # told with the refusal, or by the change of the date that caused it
+    Happened.CONSENT_VOIDED,
     # the verb itself writes to those concerned
     Happened.INVITED, Happened.ASSIGNED, Happened.ASSIGNMENT_CANCELLED, Happened.DECISION_ANSWERED,
     Happened.PUBLISHED, Happened.UNPUBLISHED, Happened.HELP_OFFERED, Happened.REOPENED, Happened.AWARDED,

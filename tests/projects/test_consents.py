@@ -8,8 +8,9 @@ from incubator.core.refusals import NotAllowed
 from incubator.gates.decide import decide
 from incubator.gates.facts import blockers_of
 from incubator.gates.release import release
+from incubator.people.consents import Signatory
 from incubator.people.tables import Consent
-from incubator.projects.consents import PURPOSES, Signatory, give_consent, withdraw_consent
+from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
 from incubator.publication.publish import ask_publication, publish
 from tests.browser import Browser
 from tests.cast import Cast, consent_all, fresh_project, make_ready, reviewed, submitted

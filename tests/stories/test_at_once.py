@@ -19,6 +19,7 @@ from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import join, team_of
+from incubator.projects.vouching import vouch
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.reviewing.review import Opinion, ReviewStale, review_of, save_review, send_review
 from incubator.reviews.rubric import rubric_of
@@ -134,6 +135,7 @@ async def test_two_processes_hand_in_side_by_side(cast: Cast, database: AnyEngin
     async with writing():
         await join(second.id, cast.teammate, "student")
         await join(second.id, cast.teacher, "teacher")
+    await vouch(second, cast.teacher.id, by=cast.organiser)
     await make_ready(cast)
     env = {**os.environ, "DATABASE_URL": address_of(database), "INCUBATOR_DATA": str(tmp_path)}
     pipe, out = asyncio.subprocess.PIPE, asyncio.subprocess.STDOUT

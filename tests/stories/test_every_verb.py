@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from incubator.core.clock import clock_at, end_of_day, now
+from incubator.core.clock import clock_at, end_of_day, now, today
 from incubator.db import writing
 from incubator.gates.accept import Newcomer, accept, claim
 from incubator.gates.correct_decision import Correction, correct_decision
@@ -31,19 +31,23 @@ from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.notifications.preferences import change_choices
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
+from incubator.people.address_change import ask_new_address, confirm_address, stop_address, stop_own_change
 from incubator.people.affiliations import (
     AffiliationCapacity,
     affiliate,
     confirm_affiliation,
     end_affiliation,
 )
+from incubator.people.age_changes import state_birth_date
+from incubator.people.ages import birthday
 from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.sessions import begin_session, end_session
-from incubator.people.tables import Person
+from incubator.people.tables import Consent, Person
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
+from incubator.projects.ages import confirm_age
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, withdraw_consent
 from incubator.projects.deadlines import binding_deadline
@@ -56,6 +60,8 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
+from incubator.projects.orphaned_consents import accept_recorded_by, void_recorded_by
+from incubator.projects.own_consents import ask_for_own_consents, give_own_consent, withdraw_own_consent
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -65,8 +71,9 @@ from incubator.projects.staff_invitations import (
 )
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team import make_captain, remove_member
+from incubator.projects.team import join, make_captain, remove_member
 from incubator.projects.transition import StageChanged
+from incubator.projects.vouching import refuse_to_vouch, vouch
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
@@ -121,7 +128,7 @@ async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
 
 async def _accounts() -> None:
     async with leaves(Happened.SIGNED_UP):
-        person = await sign_up("lena@example.org", "кит поёт басом", given_name="Лена", family_name="", is_adult=False)
+        person = await sign_up("lena@example.org", "кит поёт басом", given_name="Лена", family_name="")
     mail = await Message.objects().where(Message.to == "lena@example.org").first()
     assert mail
     secret = mail.body.split("/confirm/")[1].split()[0]
@@ -130,7 +137,8 @@ async def _accounts() -> None:
     async with leaves(Happened.PASSWORD_CHANGED):
         await change_password(person, current="кит поёт басом", new="кит поёт тенором")
     async with leaves(Happened.PROFILE_CHANGED):
-        await change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+        await change_profile(person, given_name="Елена", family_name="Ким", locale="ru")
+    await _address(person)
     async with leaves():
         secret = await begin_session(person, user_agent="")
     async with leaves(Happened.SESSION_ENDED):
@@ -228,6 +236,8 @@ async def _team(cast: Cast) -> None:
         await give_consent(project, cast.captain, "photo", by=cast.teacher)
     async with leaves(Happened.CONSENT_WITHDRAWN):
         await withdraw_consent(project, cast.captain, "photo", by=cast.captain)
+    await _ages(cast)
+    await _vouching(cast)
     async with leaves(Happened.DETAILS_CHANGED):
         await change_details(project, Details("Улей", "", "", None, None, "", ()), version=1, by=cast.captain)
     async with leaves(Happened.COMMENTED):
@@ -236,6 +246,77 @@ async def _team(cast: Cast) -> None:
         await resolve_comment(project, said.id, by=cast.teammate)
     async with leaves(Happened.ANSWERED):
         await rewrite(cast, "problem", "Пчёлы гибнут зимой")
+
+
+async def _address(person: Person) -> None:
+    async def secret_to(email: str) -> str:
+        mail = await Message.objects().where(Message.to == email).order_by(Message.id, ascending=False).first()
+        assert mail
+        return str(mail.body.split("/address/")[1].split()[0])
+
+    person = await Person.objects().get(Person.id == person.id) or person
+    words = {"password": "кит поёт тенором", "address": "127.0.0.1"}
+    async with leaves(Happened.ADDRESS_CHANGE_ASKED):
+        await ask_new_address(person, "kim@example.org", **words)
+    async with leaves(Happened.ADDRESS_CHANGE_STOPPED):
+        await stop_own_change(person)
+    await ask_new_address(person, "kim@example.org", **words)
+    async with leaves(Happened.ADDRESS_CHANGE_STOPPED):
+        await stop_address(await secret_to("kim@example.org"))
+    await ask_new_address(person, "kim@example.org", **words)
+    async with leaves(Happened.ADDRESS_CHANGE_CONFIRMED):
+        await confirm_address(await secret_to("kim@example.org"))
+    async with leaves(Happened.ADDRESS_CHANGED):
+        await confirm_address(await secret_to("lena@example.org"))
+
+
+async def _ages(cast: Cast) -> None:
+    project, day = cast.project, birthday(today(), -18) + timedelta(days=10)
+    async with leaves(Happened.BIRTH_DATE_CHANGED):
+        await state_birth_date(cast.teammate, day)
+    async with leaves():  # a repeated click
+        await state_birth_date(cast.teammate, day)
+    async with leaves(Happened.AGE_CONFIRMED):
+        await confirm_age(project, cast.teammate.id, day, by=cast.teacher)
+    async with leaves():
+        await confirm_age(project, cast.teammate.id, day, by=cast.teacher)
+    await give_consent(project, cast.teammate, "photo", by=cast.teacher)
+    async with leaves(Happened.OWN_CONSENTS_ASKED):
+        await ask_for_own_consents()
+    async with leaves(Happened.CONSENT_GIVEN):
+        await give_own_consent(cast.teammate, "photo")
+    async with leaves(Happened.CONSENT_WITHDRAWN):
+        await withdraw_own_consent(cast.teammate, "photo")
+    async with leaves():
+        await withdraw_own_consent(cast.teammate, "photo")
+
+
+async def _vouching(cast: Cast) -> None:
+    project = await start("Другая команда", season=cast.season, by=cast.outsider)
+    async with writing():
+        guests = [await create_person(f"t{n}@example.org", given_name="Алла", is_adult=True) for n in range(2)]
+        await join(project.id, guests[0], "teacher")
+        await join(project.id, guests[1], "coach")
+    async with leaves(Happened.VOUCHED):
+        await vouch(project, guests[0].id, by=cast.organiser)
+    async with leaves():
+        await vouch(project, guests[0].id, by=cast.organiser)
+    await give_consent(project, cast.outsider, "photo", by=guests[0])
+    async with leaves(Happened.CONSENT_VOIDED, Happened.VOUCHING_REFUSED):
+        await refuse_to_vouch(project, guests[0].id, reason="Не педагог", by=cast.organiser)
+    await remove_member(project, guests[1].id, by=cast.organiser)
+    other = cast.teacher
+    async with writing():
+        await join(project.id, other, "teacher")
+    await vouch(project, other.id, by=cast.organiser)
+    await give_consent(project, cast.outsider, "photo", by=other)
+    await remove_member(project, other.id, by=cast.organiser)
+    async with leaves(Happened.CONSENT_CHECKED):
+        await accept_recorded_by(other.id, by=cast.organiser)
+    await give_consent(project, cast.outsider, "participation", by=cast.organiser)
+    await Consent.update({Consent.checked_at: None}).where(Consent.recorded_by == other.id)
+    async with leaves(Happened.CONSENT_VOIDED):
+        await void_recorded_by(other.id, reason="Бланка нет", by=cast.organiser)
 
 
 async def _gate(cast: Cast) -> None:
@@ -422,6 +503,7 @@ async def _stop(cast: Cast) -> None:
     cast.project = await start("Остановят", season=cast.season, by=cast.captain)
     secret = await invite_to_team(cast.project, "teacher", by=cast.captain)
     await accept_into_team(secret, by=cast.teacher)
+    await vouch(cast.project, cast.teacher.id, by=cast.organiser)
     await fill_details(cast)
     await fill_sections(cast)
     submission = await submit(await fresh_project(cast.project), by=cast.captain)

@@ -50,9 +50,8 @@ async def sign_up_by_invitation(app: Any, email: str, given: str, family: str, *
     link = await last_link(email)
     await browser.open(link)
     assert email in browser.text
-    await browser.send(
-        f"{link}/account", password=PASSWORD, given_name=given, family_name=family, is_adult="1" if adult else ""
-    )
+    born: dict[str, Any] = {"born_day": 3, "born_month": 9, "born_year": 1985} if adult else {}
+    await browser.send(f"{link}/account", password=PASSWORD, given_name=given, family_name=family, **born)
     assert (await one(Person, Person.email == email)).email_confirmed_at is not None
     return browser
 
@@ -143,6 +142,15 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     await mate.send(invitation[1])
     assert {m["role"] for m in await Member.select(Member.role)} == {"captain", "student", "teacher"}
     mates = [await one(Person, Person.email == f"{n}@example.org") for n in ("maria", "ivan", "teacher")]
+
+    # Nobody knows the teacher yet: an organiser vouches for her.
+    await teacher.open(f"{base}/team")
+    assert "Ждём, когда вас подтвердят" in teacher.text
+    assert "Кузнецова" not in teacher.text
+    assert not teacher.has_form(f"{base}/team/members/{mates[0].id}/consents/participation")
+    await office.open("/vouching")
+    await office.send(f"/vouching/{project.id}/{mates[2].id}")
+    assert "Никто не ждёт" in office.text
     for one_of_them in mates:  # including the teacher's own consent
         await teacher.open(f"{base}/team")
         await teacher.send(f"{base}/team/members/{one_of_them.id}/consents/participation")

@@ -34,6 +34,7 @@ ROLE_OF_MEMBER: dict[str, ReviewRole] = {
     ProjectRole.STUDENT: ReviewRole.TEAM,
     ProjectRole.TEACHER: ReviewRole.TEACHER,
     ProjectRole.COACH: ReviewRole.COACH,
+    ProjectRole.UNVOUCHED: ReviewRole.COACH,
 }
 
 
@@ -138,6 +139,9 @@ _TEAM_EVENTS = frozenset(
         Happened.ROLE_CHANGED,
         Happened.CONSENT_GIVEN,
         Happened.CONSENT_WITHDRAWN,
+        Happened.CONSENT_VOIDED,
+        Happened.VOUCHED,
+        Happened.VOUCHING_REFUSED,
         Happened.SUBMITTED,
         Happened.TAKEN_BACK,
         Happened.ADVANCED,

@@ -10,7 +10,7 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import MEMBER_ROLES, ProjectRole
+from incubator.projects.permissions import MEMBER_ROLES, Action, ProjectRole, may
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.assign import tell_withdrawn
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
@@ -34,7 +34,7 @@ async def declare_conflict(
     async with writing():
         await lock_project(project_id)
         role = await role_of(by, project_id)
-        require(by.id == mentor.id or bool(role))
+        require(by.id == mentor.id or may(role, Action.DECLARE_CONFLICT))
         own = (Conflict.project == project_id) & (Conflict.mentor == mentor.id) & (Conflict.declared_by == by.id)
         same = (Conflict.is_hard.eq(is_hard)) & (Conflict.kind == kind) & (Conflict.reason == reason)
         if await Conflict.exists().where(own & same & Conflict.in_force()):

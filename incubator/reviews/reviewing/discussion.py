@@ -19,7 +19,7 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import Action
+from incubator.projects.permissions import Action, may
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import title_for_mentors
@@ -123,7 +123,7 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
         await require_may(by, Action.TALK, project.id)
         post = await _post(project.id, None, text, by)
         for person in await people_of_team(project.id):
-            if person.id != by.id and _is_mentioned(person, text):
+            if person.id != by.id and _is_mentioned(person, text) and await room_of(post, person):
                 await _tell(person, by, project.title, f"/projects/{project.id}/talk")
         return post
 
@@ -179,7 +179,7 @@ def _is_mentioned(person: Person, text: str) -> bool:
 async def room_of(post: Post, person: Person) -> str:
     """Return the page where ``person`` reads the post's room; empty if they may not read it."""
     if post.submission is None:
-        return f"/projects/{post.project}/talk" if await role_of(person, post.project) else ""
+        return f"/projects/{post.project}/talk" if may(await role_of(person, post.project), Action.TALK) else ""
     submission = await Submission.objects().get(Submission.id == post.submission)
     assert submission is not None
     access = await review_access_of(person, submission)

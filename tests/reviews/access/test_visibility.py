@@ -104,7 +104,9 @@ OFFICE_ONLY = frozenset(
         "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
         "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
         "reminded", "wording_changed", "practised", "award_added", "role_taken", "affiliation_changed", "session_ended",
-        "mail_preference_changed", "calendar_changed", "reference_changed",
+        "mail_preference_changed", "calendar_changed", "reference_changed", "birth_date_changed", "age_confirmed",
+        "consent_checked", "own_consents_asked", "address_change_asked", "address_change_confirmed",
+        "address_change_stopped", "address_changed",
     }
 )  # fmt: skip
 

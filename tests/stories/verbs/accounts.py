@@ -48,7 +48,7 @@ async def secret_in_mail(path: str) -> str:
 
 @room.once(Happened.SIGNED_UP)
 async def sign_up_under_one_address(_cast: Cast) -> Call:
-    return lambda: sign_up(LENA, "кит поёт басом", given_name="Лена", family_name="", is_adult=False)
+    return lambda: sign_up(LENA, "кит поёт басом", given_name="Лена", family_name="")
 
 
 @room.once(Happened.EMAIL_CONFIRMED)
@@ -73,7 +73,7 @@ async def reset_ones_password(_cast: Cast) -> Call:
 @room.twice(Happened.PROFILE_CHANGED)
 async def change_ones_profile(_cast: Cast) -> Call:
     person = await lena()
-    return lambda: change_profile(person, given_name="Елена", family_name="Ким", locale="ru", is_adult=False)
+    return lambda: change_profile(person, given_name="Елена", family_name="Ким", locale="ru")
 
 
 @room.once(Happened.ROLE_GIVEN)

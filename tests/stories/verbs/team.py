@@ -1,13 +1,17 @@
 """Verbs of a team and its document, before it submits."""
 
+from datetime import timedelta
+
 from incubator.core.limits import STUDENTS
 from incubator.db import writing
 from incubator.gates.accept import Newcomer, accept, claim
 from incubator.gates.submit import leave, reopen
 from incubator.history.record import Happened
 from incubator.people.accounts import create_person
+from incubator.people.age_changes import state_birth_date
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
+from incubator.projects.ages import confirm_age
 from incubator.projects.answers import save_answer
 from incubator.projects.comments import comment, comments_on, resolve_comment
 from incubator.projects.consents import give_consent, withdraw_consent
@@ -18,6 +22,7 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
+from incubator.projects.own_consents import give_own_consent, withdraw_own_consent
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -26,9 +31,10 @@ from incubator.projects.staff_invitations import (
     revoke_staff_invitation,
 )
 from incubator.projects.start import start
-from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.projects.team import join, make_captain, remove_member, team_of
+from incubator.projects.vouching import refuse_to_vouch, vouch
 from incubator.reviews.assignment.dismissal import dismiss
-from tests.cast import Cast, fresh_project
+from tests.cast import BORN_ON, Cast, fresh_project
 from tests.stories.verbs.table import Call, Room
 
 room = Room()
@@ -131,6 +137,39 @@ async def give_a_consent(cast: Cast) -> Call:
 @room.once(Happened.CONSENT_WITHDRAWN)
 async def withdraw_a_consent(cast: Cast) -> Call:
     return lambda: withdraw_consent(cast.project, cast.captain, "photo", by=cast.captain)
+
+
+@room.once(Happened.BIRTH_DATE_CHANGED)
+async def state_ones_date_of_birth(cast: Cast) -> Call:
+    return lambda: state_birth_date(cast.outsider, BORN_ON - timedelta(days=1))
+
+
+@room.once(Happened.AGE_CONFIRMED)
+async def confirm_an_age(cast: Cast) -> Call:
+    return lambda: confirm_age(cast.project, cast.teammate.id, BORN_ON, by=cast.teacher)
+
+
+@room.once(Happened.VOUCHED)
+async def vouch_for_an_adult(cast: Cast) -> Call:
+    return lambda: vouch(cast.project, cast.coach.id, by=cast.organiser)
+
+
+@room.once(Happened.VOUCHING_REFUSED)
+async def refuse_an_adult(cast: Cast) -> Call:
+    guest = await newcomer("unknown", is_adult=True)
+    async with writing():
+        await join(cast.project.id, guest, "coach")
+    return lambda: refuse_to_vouch(cast.project, guest.id, reason="Не знаем", by=cast.organiser)
+
+
+@room.once(Happened.CONSENT_GIVEN)
+async def give_ones_own_consent(cast: Cast) -> Call:
+    return lambda: give_own_consent(cast.teacher, "photo")
+
+
+@room.once(Happened.CONSENT_WITHDRAWN)
+async def withdraw_ones_own_consent(cast: Cast) -> Call:
+    return lambda: withdraw_own_consent(cast.teacher, "photo")
 
 
 @room.once(Happened.DETAILS_CHANGED)

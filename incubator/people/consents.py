@@ -1,0 +1,121 @@
+"""Consents of one person: who signs, in which state a consent is, and what a change of age does to it."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from incubator.core.clock import now, today
+from incubator.core.languages import _
+from incubator.history.record import Actor, Happened, record
+from incubator.people.ages import AgeKnown, comes_of_age_on, last_day_as_a_minor
+from incubator.people.tables import Consent, Person
+
+
+class Signatory(StrEnum):
+    """Who signed a consent."""
+
+    PERSON = "person"
+    """An adult, for themselves, through their own account."""
+    GUARDIAN = "guardian"
+    """The guardian of a minor, electronically, without an account."""
+    PAPER = "paper"
+    """A guardian's paper form, received by somebody responsible."""
+
+
+class ConsentState(StrEnum):
+    """What a recorded consent is worth today; only HOLDING counts."""
+
+    HOLDING = "holding"
+    FUTURE = "future"
+    """Given in advance, for the time from the 18th birthday on."""
+    WAITING = "waiting"
+    """Given by somebody whose age nobody responsible has confirmed."""
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
+class VoidReason(StrEnum):
+    """Why a consent never counted, where the program finds out by itself."""
+
+    MINOR = "minor"
+    """A minor gave it for themselves."""
+    MERGED = "merged"
+    """The recorder is the same person as the one concerned."""
+
+
+def state_of(consent: Consent, day: date) -> ConsentState:
+    """Return the state of a consent on ``day``; ``Consent.holding()`` is the same rule as a condition."""
+    if consent.voided_at is not None:
+        return ConsentState.VOID
+    if consent.withdrawn_at is not None:
+        return ConsentState.WITHDRAWN
+    if consent.ends_on is not None and consent.ends_on < day:
+        return ConsentState.ENDED
+    if consent.awaits_age:
+        return ConsentState.WAITING
+    if consent.starts_on is not None and consent.starts_on > day:
+        return ConsentState.FUTURE
+    return ConsentState.HOLDING
+
+
+def void_reason_in_words(reason: str) -> str:
+    """Return why a consent does not count, in the reader's language; an organiser's own words as they are."""
+    return {
+        VoidReason.MINOR: _("дано самостоятельно, хотя ещё нет 18 лет"),
+        VoidReason.MERGED: _("записано второй учётной записью того же человека"),
+    }.get(reason) or reason  # type: ignore[call-overload]
+
+
+async def void(consent: Consent, reason: str, *, by: Actor | None, project: int | None = None) -> None:
+    """Mark a consent as one that never counted. Call inside a transaction; a void one is left as it is."""
+    gone = (
+        await Consent.update(
+            {Consent.voided_at: now(), Consent.voided_by: by.id if by else None, Consent.void_reason: reason}
+        )
+        .where((Consent.id == consent.id) & Consent.voided_at.is_null())
+        .returning(Consent.person)
+    )
+    if gone:
+        await record(
+            Happened.CONSENT_VOIDED, by=by, project=project, subject=gone[0]["person"], purpose=consent.purpose
+        )
+
+
+async def settle_consents(person: Person, *, by: Actor | None, before: date | None) -> None:
+    """Bring the consents of ``person`` in line with their age; ``before``: the date of birth until now.
+
+    Call inside the transaction that changed the age and locked the person.
+    """
+    rows = await Consent.objects().where(
+        (Consent.person == person.id) & Consent.withdrawn_at.is_null() & Consent.voided_at.is_null()
+    )
+    for consent in rows:
+        if consent.signatory != Signatory.PERSON:
+            await _settle_guardians(consent, person, before)
+        elif consent.starts_on is None and not person.is_adult:
+            await void(consent, VoidReason.MINOR, by=by)
+        else:
+            await _settle_own(consent, person)
+
+
+async def _settle_own(consent: Consent, person: Person) -> None:
+    if consent.starts_on is not None and person.born_on is not None:
+        consent.starts_on = comes_of_age_on(person.born_on)
+    consent.awaits_age = person.age_known == AgeKnown.UNKNOWN
+    await consent.save([Consent.starts_on, Consent.awaits_age])
+
+
+async def _settle_guardians(consent: Consent, person: Person, before: date | None) -> None:
+    """A guardian signs up to the day before the 18th birthday; an end that was agreed earlier than that stays."""
+    was = last_day_as_a_minor(before) if before is not None else None
+    last = last_day_of_guardians(person)
+    if consent.ends_on in (None, was) or (last is not None and consent.ends_on > last):
+        consent.ends_on = last
+        await consent.save([Consent.ends_on])
+
+
+def last_day_of_guardians(person: Person) -> date | None:
+    """Return the last day on which a guardian's consent for ``person`` counts; None while that is unknown."""
+    if person.born_on is not None:
+        return last_day_as_a_minor(person.born_on)
+    return today() - timedelta(days=1) if person.is_adult else None

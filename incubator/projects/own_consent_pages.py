@@ -1,0 +1,66 @@
+"""«Мои согласия»: what somebody consented to, by whom it was recorded, what it is worth; giving and taking back."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core.clock import today
+from incubator.core.languages import _
+from incubator.http.flash import Flash
+from incubator.http.forms import read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect
+from incubator.people.consents import ConsentState, Signatory, state_of
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.tables import Consent, Person
+from incubator.projects.consents import PURPOSES, latest_texts
+from incubator.projects.own_consents import coming_of_age, consents_of, give_own_consent, withdraw_own_consent
+
+#: States in which a consent can still be taken back.
+_STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING})
+
+
+class OwnConsentPages(Controller):
+    path = "/profile/consents"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        person = request.user
+        return page(
+            request, "projects/own_consents.html", purposes=PURPOSES, texts=await latest_texts(),
+            birthday=coming_of_age(person), **_view(await consents_of(person), person),
+        )  # fmt: skip
+
+    @post("/{purpose:str}")
+    async def change(self, request: PersonRequest, purpose: FromPath[str]) -> Response[Any]:
+        get_or_404(purpose if purpose in PURPOSES else None)
+        if (await read_form(request)).flag("withdraw"):
+            await withdraw_own_consent(request.user, purpose)
+            return redirect("/profile/consents", Flash("success", _("Согласие отозвано")))
+        await give_own_consent(request.user, purpose)
+        return redirect("/profile/consents", Flash("success", _("Согласие записано")))
+
+
+def _view(rows: list[Consent], person: Person) -> dict[str, Any]:
+    """Return the consents by purpose, their states, and for which purposes one can be taken back or given."""
+    day = today()
+    states = {row.id: state_of(row, day) for row in rows}
+    standing = [row for row in rows if states[row.id] in _STANDING]
+    return {
+        "by_purpose": {purpose: [row for row in rows if row.purpose == purpose] for purpose in PURPOSES},
+        "states": {number: state.value for number, state in states.items()},
+        "standing": {row.purpose for row in standing},
+        "may_give": _to_give(standing, person),
+    }
+
+
+def _to_give(standing: list[Consent], person: Person) -> set[str]:
+    """Return the purposes for which the person can sign and has not signed."""
+    if not person.is_adult and coming_of_age(person) is None:
+        return set()
+    return set(PURPOSES) - {row.purpose for row in standing if row.signatory == Signatory.PERSON}
+
+
+PAGES = [OwnConsentPages]

@@ -1,0 +1,87 @@
+"""A person's own consents: what stands, taking one back, and giving one in the month before turning 18."""
+
+from datetime import date, timedelta
+
+from incubator.core.clock import now, today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.ages import comes_of_age_on
+from incubator.people.consents import Signatory
+from incubator.people.locking import lock_person
+from incubator.people.tables import Consent, Person
+from incubator.projects.consents import store_consent
+
+#: How long before the 18th birthday a person is asked for consents of their own.
+ASKED_BEFORE = timedelta(days=30)
+
+
+def coming_of_age(person: Person) -> date | None:
+    """Return the 18th birthday if it is near: from then on the person's own consents count; else None."""
+    if person.born_on is None or person.is_adult:
+        return None
+    birthday = comes_of_age_on(person.born_on)
+    return birthday if birthday - ASKED_BEFORE <= today() else None
+
+
+async def consents_of(person: Person) -> list[Consent]:
+    """Return everything recorded about the person's consents, newest first."""
+    rows: list[Consent] = (
+        await Consent.objects(Consent.recorded_by, Consent.voided_by)
+        .where(Consent.person == person.id)
+        .order_by(Consent.id, ascending=False)
+    )
+    return rows
+
+
+async def give_own_consent(person: Person, purpose: str) -> None:
+    """Give one's own consent: an adult at once, a minor about to turn 18 for the time from the birthday on.
+
+    Raises Refusal for other minors.
+    """
+    async with writing():
+        fresh = await lock_person(person.id)
+        starts_on = coming_of_age(fresh)
+        if not fresh.is_adult and starts_on is None:
+            raise Refusal(_("До 18 лет согласие подписывает родитель: бланк отметит педагог"))
+        await store_consent(fresh, purpose, by=fresh, signatory=Signatory.PERSON, starts_on=starts_on)
+
+
+async def withdraw_own_consent(person: Person, purpose: str) -> None:
+    """Take back every consent for ``purpose`` that stands, at any age and in no team too."""
+    async with writing():
+        await lock_person(person.id)
+        gone = (
+            await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: person.id})
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing())
+            .returning(Consent.id)
+        )
+        if gone:
+            await record(Happened.CONSENT_WITHDRAWN, by=person, subject=person.id, purpose=purpose)
+
+
+async def ask_for_own_consents() -> int:
+    """Ask those who turn 18 within a month for consents of their own; return how many. Safe to run anywhere: each is asked once."""
+    on = today()
+    ending = Consent.select(Consent.person).where(
+        (Consent.signatory != Signatory.PERSON.value)
+        & Consent.standing()
+        & (Consent.ends_on >= on)
+        & (Consent.ends_on < on + ASKED_BEFORE)
+    )
+    rows = await Person.objects().where(
+        Person.id.is_in(ending) & Person.asked_for_own_consents_at.is_null() & Person.born_on.is_not_null()
+    )
+    return sum([await _ask(person.id) for person in rows])
+
+
+async def _ask(person_id: int) -> int:
+    async with writing():
+        person = await lock_person(person_id)
+        if coming_of_age(person) is None or person.asked_for_own_consents_at is not None:
+            return 0
+        person.asked_for_own_consents_at = now()
+        await person.save([Person.asked_for_own_consents_at])
+        await record(Happened.OWN_CONSENTS_ASKED, by=None, subject=person.id)
+        return 1

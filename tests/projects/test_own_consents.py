@@ -1,0 +1,98 @@
+"""Turning 18: being asked in time, consenting in advance, and the day itself."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from incubator.app import AUDIENCES, PERIODIC
+from incubator.core.clock import REGION, clock_at, today
+from incubator.core.refusals import Refusal
+from incubator.jobs.periodic import run_once
+from incubator.mail.tables import Message
+from incubator.notifications.tell import tell_waiting
+from incubator.people.ages import birthday, comes_of_age_on
+from incubator.people.tables import Consent
+from incubator.projects.ages import confirm_age
+from incubator.projects.consents import valid_consents
+from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
+from incubator.showcase.story import public_team
+from tests.browser import signed_in
+from tests.cast import Cast, consent_all, fresh
+
+IN_TEN_DAYS = birthday(today() + timedelta(days=10), -18)
+
+
+def at(days: int) -> datetime:
+    """Return the first minute of a day of the region."""
+    return datetime.combine(today() + timedelta(days=days), time(0, 1), REGION)
+
+
+async def nearly_of_age(cast: Cast) -> None:
+    await confirm_age(cast.project, cast.captain.id, IN_TEN_DAYS, reason="Так в бланке", by=cast.teacher)
+    await consent_all(cast, "public_name")
+
+
+async def asked(cast: Cast) -> list[str]:
+    await tell_waiting(AUDIENCES)
+    rows = await Message.select(Message.body).where(Message.to == cast.captain.email)
+    return [row["body"] for row in rows if "/profile/consents" in row["body"]]
+
+
+async def test_a_person_is_asked_once_a_month_before(cast: Cast) -> None:
+    await nearly_of_age(cast)
+    with clock_at(at(-25)):
+        assert await ask_for_own_consents() == 0
+    assert await ask_for_own_consents() == 1
+    assert await ask_for_own_consents() == 0
+    assert (await run_once(PERIODIC))["ask_for_own_consents"] == 0
+    assert len(await asked(cast)) == 1
+    await confirm_age(cast.project, cast.captain.id, IN_TEN_DAYS + timedelta(days=5), reason="Ещё раз", by=cast.teacher)
+    assert await ask_for_own_consents() == 1  # the day that the mail named was wrong
+
+
+async def test_who_consents_in_time_keeps_the_name_and_who_does_not_loses_it(cast: Cast) -> None:
+    await nearly_of_age(cast)
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile/consents")
+    assert "вам исполнится 18 лет" in browser.text
+    await browser.send("/profile/consents/participation")
+    assert "дано, начнёт действовать в 18 лет" in browser.text
+
+    async def public() -> set[str]:
+        return {mate.name for mate in await public_team(cast.project.id)}
+
+    with clock_at(at(9)):
+        assert "Мария Кузнецова" in await public()
+    with clock_at(at(10)):
+        assert "Мария К." in await public()
+        assert "Мария Кузнецова" not in await public()
+    await browser.open("/profile/consents")
+    await browser.send("/profile/consents/public_name")
+    with clock_at(at(9)):
+        kept = await valid_consents([cast.captain.id])
+        assert {consent.signatory for consent in kept.values()} == {"paper"}
+    with clock_at(at(10)):
+        assert "Мария Кузнецова" in await public()
+        kept = await valid_consents([cast.captain.id])
+        assert {consent.signatory for consent in kept.values()} == {"person"}
+        assert (await fresh(cast.captain)).is_known_adult
+
+
+async def test_a_minor_gives_nothing_earlier(cast: Cast) -> None:
+    with pytest.raises(Refusal):
+        await give_own_consent(cast.captain, "public_name")
+    assert not await Consent.exists().where(Consent.person == cast.captain.id)
+
+
+async def test_a_repeated_click_gives_one_consent_and_a_withdrawal_takes_all_back(cast: Cast) -> None:
+    await nearly_of_age(cast)
+    for _click in range(2):
+        await give_own_consent(cast.captain, "public_name")
+    own = await Consent.objects().where((Consent.person == cast.captain.id) & (Consent.signatory == "person"))
+    assert [row.starts_on for row in own] == [comes_of_age_on(IN_TEN_DAYS)]
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile/consents")
+    await browser.post("/profile/consents/public_name", {"csrf": browser.csrf(), "withdraw": "1"})
+    assert not await Consent.exists().where(
+        (Consent.person == cast.captain.id) & (Consent.purpose == "public_name") & Consent.standing()
+    )
