@@ -14,6 +14,7 @@ from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
 from incubator.backoffice import (
+    account_pages,
     assignment_pages,
     calibration_pages,
     correction_pages,
@@ -61,6 +62,7 @@ from incubator.people.kept_forms import KeptForms
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
+from incubator.privacy import merging_pages
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import (
     age_pages,
@@ -97,7 +99,7 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(age_pages, own_consent_pages, vouching_pages),
+    *(age_pages, own_consent_pages, vouching_pages, merging_pages),
     *(document_pages, gate_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
@@ -111,7 +113,7 @@ _PAGES: tuple[Any, ...] = (
         assignment_pages,
         calibration_pages,
     ),
-    *(publication_pages, season_pages, mail_template_pages, organisation_pages),
+    *(account_pages, publication_pages, season_pages, mail_template_pages, organisation_pages),
     health,
 )
 

@@ -29,6 +29,7 @@ class Happened(StrEnum):
     ADDRESS_CHANGE_CONFIRMED = "address_change_confirmed"
     ADDRESS_CHANGE_STOPPED = "address_change_stopped"
     ADDRESS_CHANGED = "address_changed"
+    ACCOUNTS_MERGED = "accounts_merged"
     BIRTH_DATE_CHANGED = "birth_date_changed"
     AGE_CONFIRMED = "age_confirmed"
     ROLE_GIVEN = "role_given"

@@ -257,7 +257,7 @@ INDEXES = [
     Index("token_person", (Token.person,)),
     Index(
         "consent_current",
-        (Consent.person, Consent.purpose),
+        (Consent.person, Consent.purpose, Consent.signatory),
         where='"withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL',
         is_unique=True,
     ),

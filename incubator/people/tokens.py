@@ -10,8 +10,9 @@ from incubator.people.tables import Person, Token
 CONFIRM = "confirm"
 RESET = "reset"
 SIGN_IN = "sign_in"
+MERGE = "merge"
 
-LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=2), SIGN_IN: timedelta(days=30)}
+LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=2), SIGN_IN: timedelta(days=30), MERGE: timedelta(hours=2)}
 
 
 async def issue(person: Person, purpose: str) -> str:

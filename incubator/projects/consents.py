@@ -90,7 +90,8 @@ async def store_consent(
     ``starts_on``: the 18th birthday, for a person's own consent that is given in advance.
     """
     same = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing()
-    same &= Consent.starts_on.is_null() if starts_on is None else Consent.starts_on.is_not_null()
+    begun = Consent.starts_on.is_null() | (Consent.starts_on <= today())
+    same &= begun if starts_on is None else Consent.starts_on.is_not_null()
     if await Consent.exists().where(same):
         return
     text = (await latest_texts())[purpose]

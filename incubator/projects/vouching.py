@@ -124,15 +124,18 @@ async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: 
         is_office = await may_over(by, StaffAction.VOUCH)
         require(is_office or bool(await unvouched_among([member])))
         await Member.delete().where(Member.id == member.id)
-        voided = await _undo_all(person, reason, by=by) if is_office else 0
+        voided = await undo_reliance(person, reason, by=by) if is_office else 0
         await record(
             Happened.VOUCHING_REFUSED, by=by, project=fresh.id, subject=person_id, reason=reason, voided=voided
         )
         return voided
 
 
-async def _undo_all(person: Person, reason: str, *, by: Person) -> int:
-    """Undo everything in which the programme relied on ``person``; return how many consents became void."""
+async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
+    """Undo everything in which the programme relied on ``person``; return how many consents became void.
+
+    Call inside the transaction that locked ``person`` and records why.
+    """
     own = Affiliation.person == person.id
     await Affiliation.update({Affiliation.confirmed_by: None, Affiliation.confirmed_at: None}).where(
         own & (Affiliation.capacity == AffiliationCapacity.TEACHER.value) | (Affiliation.confirmed_by == person.id)

@@ -44,6 +44,8 @@ from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Consent, Person
+from incubator.privacy.merge_proof import proof_of
+from incubator.privacy.merging import merge_own
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
@@ -268,6 +270,10 @@ async def _address(person: Person) -> None:
         await confirm_address(await secret_to("kim@example.org"))
     async with leaves(Happened.ADDRESS_CHANGED):
         await confirm_address(await secret_to("lena@example.org"))
+    async with writing():
+        second = await create_person("lena2@example.org", given_name="Лена")
+    async with leaves(Happened.ACCOUNTS_MERGED):
+        await merge_own(await proof_of(second), by=person)
 
 
 async def _ages(cast: Cast) -> None:

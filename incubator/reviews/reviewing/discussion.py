@@ -17,7 +17,7 @@ from incubator.notifications.send import write_to
 from incubator.people.grants import ids_by_grant, may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require, require_may, role_of
+from incubator.projects.access import require, require_may, role_of, unvouched_among
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, may
 from incubator.projects.tables import Member, Project, Submission
@@ -123,7 +123,7 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
         await require_may(by, Action.TALK, project.id)
         post = await _post(project.id, None, text, by)
         for person in await people_of_team(project.id):
-            if person.id != by.id and _is_mentioned(person, text) and await room_of(post, person):
+            if person.id != by.id and _is_mentioned(person, text):
                 await _tell(person, by, project.title, f"/projects/{project.id}/talk")
         return post
 
@@ -165,8 +165,10 @@ def mentioned(people: Iterable[Person], text: str) -> list[Person]:
 
 
 async def people_of_team(project_id: int) -> list[Person]:
+    """Return those who read the team's room: its members, without adults for whom nobody has vouched yet."""
     rows = await Member.objects(Member.person).where(Member.project == project_id)
-    return [row.person for row in rows]
+    unvouched = await unvouched_among(rows)
+    return [row.person for row in rows if row.id not in unvouched]
 
 
 def _is_mentioned(person: Person, text: str) -> bool:

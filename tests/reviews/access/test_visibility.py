@@ -106,7 +106,7 @@ OFFICE_ONLY = frozenset(
         "reminded", "wording_changed", "practised", "award_added", "role_taken", "affiliation_changed", "session_ended",
         "mail_preference_changed", "calendar_changed", "reference_changed", "birth_date_changed", "age_confirmed",
         "consent_checked", "own_consents_asked", "address_change_asked", "address_change_confirmed",
-        "address_change_stopped", "address_changed",
+        "address_change_stopped", "address_changed", "accounts_merged",
     }
 )  # fmt: skip
 

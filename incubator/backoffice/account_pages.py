@@ -1,0 +1,100 @@
+"""One account, for an organiser: another address for who lost their mailbox, and merging with a second account."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from incubator.core import limits
+from incubator.core.email_address import readable
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect
+from incubator.people.accounts import person_by_email
+from incubator.people.address_change import change_address_for
+from incubator.people.age_history import age_history
+from incubator.people.guards import PersonRequest, organiser
+from incubator.people.tables import Person
+from incubator.privacy.merging import merge_for
+from incubator.privacy.merging_pages import belongings_of
+
+FOUND = 20
+
+
+async def accounts_like(words: str) -> list[Person]:
+    """Return accounts whose address or family name begins with ``words``, at most FOUND."""
+    if not words:
+        return []
+    start = words.replace("\\", "").replace("%", "") + "%"
+    named = Person.family_name.like(start) | Person.family_name.like(start.capitalize())
+    return await Person.objects().where(Person.email.like(start.lower()) | named).order_by(Person.id).limit(FOUND)
+
+
+class AccountPages(Controller):
+    path = "/organiser/accounts"
+    guards = [organiser]
+
+    @get()
+    async def search(self, request: PersonRequest) -> Response[Any]:
+        words = request.query_params.get("q", "").strip()[: limits.FULL_NAME]
+        return page(
+            request, "backoffice/accounts.html", form=Form(q=words), people=await accounts_like(words), words=words
+        )
+
+    @get("/{person_id:int}")
+    async def show(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        return await self._page(request, await _person(person_id))
+
+    @post("/{person_id:int}/address")
+    async def change_address(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        person = await _person(person_id)
+        form = await read_form(request)
+        email = form.email("new_email")
+        reason = form.text("address_reason", longest=limits.ACCOUNT_REASON, required=True)
+        if not form.errors:
+            try:
+                await change_address_for(person_id, email, reason=reason, by=request.user)
+            except Refusal as refusal:
+                form.refuse("new_email", refusal.message)
+        if form.errors:
+            return await self._page(request, person, address_form=form, status=422)
+        text = _("Адрес сменён: %(email)s. Письма отправлены на оба адреса.", email=readable(email))
+        return redirect(f"/organiser/accounts/{person_id}", Flash("success", text))
+
+    @post("/{person_id:int}/merging")
+    async def merge(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        person = await _person(person_id)
+        form = await read_form(request)
+        email = form.email("other_email")
+        reason = form.text("merging_reason", longest=limits.ACCOUNT_REASON, required=True)
+        other = await person_by_email(email) if email else None
+        if email and other is None:
+            form.refuse("other_email", _("Записи с таким адресом нет"))
+        if other is not None and not form.errors:
+            try:
+                await merge_for(person_id, other.id, reason=reason, by=request.user)
+            except Refusal as refusal:
+                form.refuse("other_email", refusal.message)
+        if form.errors:
+            return await self._page(request, person, merging_form=form, status=422)
+        return redirect(f"/organiser/accounts/{person_id}", Flash("success", _("Записи объединены")))
+
+    async def _page(
+        self, request: PersonRequest, person: Person, *, address_form: Form | None = None,
+        merging_form: Form | None = None, status: int = 200,
+    ) -> Response[Any]:  # fmt: skip
+        return page(
+            request, "backoffice/account.html", status=status, account=await belongings_of(person),
+            address_form=address_form or Form(), merging_form=merging_form or Form(),
+            age_history=await age_history(person.id),
+        )  # fmt: skip
+
+
+async def _person(person_id: int) -> Person:
+    return get_or_404(await Person.objects().get(Person.id == person_id))
+
+
+PAGES = [AccountPages]

@@ -1,0 +1,34 @@
+"""Proving that a second account is one's own: a link of two hours, after its password or to its mailbox."""
+
+from incubator.core.languages import _, override_locale
+from incubator.db import writing
+from incubator.mail.outbox import queue
+from incubator.people import tokens
+from incubator.people.accounts import person_by_email
+from incubator.people.mail_limits import MailCause, allow_mail
+from incubator.people.tables import Person
+
+
+async def proof_of(person: Person) -> str:
+    """Return the secret of a link that proves ``person``, who has just shown the password."""
+    async with writing():
+        return await tokens.issue(person, tokens.MERGE)
+
+
+async def mail_merge_link(email: str, *, address: str) -> None:
+    """Mail the link; nothing if there is no such account, which counts as well. Raises TooOften."""
+    async with writing():
+        await allow_mail(MailCause.RESET, to=email, address=address)
+        person = await person_by_email(email)
+        if person is None:
+            return
+        secret = await tokens.issue(person, tokens.MERGE)
+        with override_locale(person.locale):
+            await queue(
+                person.email,
+                _("Объединить две учётные записи?"),
+                _("Кто-то попросил присоединить эту учётную запись к другой. Если это вы, войдите в ту запись, которая останется, и откройте ссылку. Она действует два часа."),
+                _("Если это были не вы, ничего делать не нужно."),
+                link=f"/profile/merging/{secret}",
+                locale=person.locale,
+            )  # fmt: skip

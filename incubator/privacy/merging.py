@@ -1,0 +1,259 @@
+"""Merging two accounts of one person: everything that refers to the one refers to the other, and the empty one ends.
+
+What refers to a person follows from the schema (``references.py``). The person proves both accounts, or an organiser
+merges them with a reason. A minor never inherits the work of an adult: the person alone is refused, and where an
+organiser merges, the adult's roles end and what was relied on is undone, as when somebody is found out
+(``projects/vouching.py``).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from incubator.core.clock import now, today
+from incubator.core.email_address import readable
+from incubator.core.languages import _, override_locale
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.mail.outbox import queue
+from incubator.mail.tables import Message
+from incubator.people.accounts import LinkExpired
+from incubator.people.affiliations import AffiliationCapacity
+from incubator.people.ages import AgeKnown
+from incubator.people.consents import Signatory, VoidReason, settle_consents
+from incubator.people.grants import people_who_may, require_staff
+from incubator.people.locking import lock_person
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import AddressChange, Affiliation, Consent, Grant, KnownDevice, Person, Session, Token
+from incubator.people.tokens import MERGE, redeem
+from incubator.privacy.merge_rules import age_source, are_mixed, is_said_to_be_minor, role_in_both, surplus
+from incubator.privacy.references import PersonColumn, references, unique_with
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import ADULT_ROLES
+from incubator.projects.tables import Member
+from incubator.projects.vouching import undo_reliance, void_all
+
+#: What belongs to a way of signing in and ends with the account.
+ENDS = (Session, Token, AddressChange, KnownDevice)
+#: Tables with one row a person: of two, that of the account that stays is kept.
+KEPT_FIRST = frozenset({"mail_preference", "mentor", "mentor_cluster", "mentor_competency", "bid", "proposed"})
+#: Tables whose rows are work: an account with the same work twice is not merged.
+NEVER_TWICE = frozenset({"assignment"})
+#: Resolved by rules of their own.
+RESOLVED = frozenset({"member", "consent"})
+
+
+@dataclass(slots=True)
+class Merging:
+    """Two accounts, locked: ``kept`` stays, ``ended`` ends."""
+
+    kept: Person
+    ended: Person
+    by: Person
+    reason: str
+    is_office: bool
+
+
+async def merge_own(secret: str, *, by: Person) -> None:
+    """Merge the account that ``secret`` proves into that of ``by``. Raises LinkExpired, and Refusal where it is not possible."""
+    async with writing():
+        ended = await redeem(secret, MERGE)
+        if ended is None:
+            raise LinkExpired
+        await _merge(by.id, ended.id, by=by, reason="", is_office=False)
+
+
+async def merge_for(kept: int, ended: int, *, reason: str, by: Person) -> None:
+    """Merge two accounts of somebody else, as an organiser. Raises NotAllowed, and Refusal where it is not possible."""
+    async with writing():
+        await require_staff(by, StaffAction.MANAGE_ACCOUNTS)
+        if by.id in (kept, ended):
+            raise Refusal(_("Свои записи объедините в профиле: там вы докажете, что обе ваши"))
+        await _merge(kept, ended, by=by, reason=reason, is_office=True)
+
+
+async def obstacle(kept: Person, ended: Person) -> str:
+    """Return why the person cannot merge the accounts alone, in words; empty if they can."""
+    try:
+        await _check(Merging(kept, ended, kept, "", is_office=False))
+    except Refusal as refusal:
+        return refusal.message
+    return ""
+
+
+async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_office: bool) -> None:
+    for row in (
+        await Member.select(Member.project).where(Member.person.is_in([kept_id, ended_id])).order_by(Member.project)
+    ):
+        await lock_project(row["project"])
+    people = {number: await lock_person(number) for number in sorted({kept_id, ended_id})}
+    if len(people) == 1:
+        raise Refusal(_("Это одна и та же запись"))
+    both = Merging(people[kept_id], people[ended_id], by, reason, is_office)
+    await _check(both)
+    await _end_adult_work(both)
+    await _same_teams(both)
+    await _same_consents(both)
+    for table in ENDS:
+        await table.delete().where(table.person == ended_id)
+    await _collisions(both)
+    await _move(both)
+    await _finish(both)
+
+
+async def _check(both: Merging) -> None:
+    """Raise Refusal for what the person may not decide alone."""
+    if both.is_office:
+        return
+    if any(is_said_to_be_minor(each) for each in (both.kept, both.ended)) and await _has_adult_work(both):
+        raise Refusal(_("Одна из записей — участника младше 18 лет, другая — взрослого. Такие объединяет организатор."))
+    if any(are_mixed(*roles) for roles in (await _roles_twice(both)).values()):
+        raise Refusal(_("В одной команде одна запись — участник, другая — педагог. Такие объединяет организатор."))
+
+
+async def _has_adult_work(both: Merging) -> bool:
+    ids = [both.kept.id, both.ended.id]
+    teacher = (Affiliation.capacity == AffiliationCapacity.TEACHER.value) & Affiliation.holding()
+    adult = Member.role.is_in([role.value for role in ADULT_ROLES])
+    return (
+        await Grant.exists().where(Grant.person.is_in(ids) & Grant.holding())
+        or await Member.exists().where(Member.person.is_in(ids) & adult)
+        or await Affiliation.exists().where(Affiliation.person.is_in(ids) & teacher)
+    )
+
+
+async def _roles_twice(both: Merging) -> dict[int, tuple[str, str]]:
+    """Return the two roles in each team in which both accounts are."""
+    roles: dict[int, list[str]] = {}
+    for row in await Member.select(Member.project, Member.role).where(
+        Member.person.is_in([both.kept.id, both.ended.id])
+    ):
+        roles.setdefault(row["project"], []).append(row["role"])
+    return {project: (found[0], found[1]) for project, found in roles.items() if len(found) == 2}
+
+
+async def _end_adult_work(both: Merging) -> None:
+    """A minor keeps no role of an adult, and nothing stays that rested on one."""
+    if not is_said_to_be_minor(age_source(both.kept, both.ended)):
+        return
+    reason = both.reason or VoidReason.MERGED
+    for person in (both.kept, both.ended):
+        if not await _is_trusted(person):
+            continue
+        await undo_reliance(person, reason, by=both.by)
+        await Grant.update({Grant.until: now()}).where((Grant.person == person.id) & Grant.holding())
+        teacher = Affiliation.capacity == AffiliationCapacity.TEACHER.value
+        await Affiliation.delete().where((Affiliation.person == person.id) & teacher)
+        adult = Member.role.is_in([role.value for role in ADULT_ROLES])
+        await Member.delete().where((Member.person == person.id) & adult)
+
+
+async def _is_trusted(person: Person) -> bool:
+    return await _has_adult_work(Merging(person, person, person, "", is_office=True))
+
+
+async def _same_teams(both: Merging) -> None:
+    """Of two memberships in one team one stays, with the role that counts more."""
+    for project, roles in (await _roles_twice(both)).items():
+        role = role_in_both(*roles)
+        own = Member.project == project
+        await Member.delete().where(own & (Member.person == both.ended.id))
+        await Member.update({Member.role: role}).where(own & (Member.person == both.kept.id))
+
+
+async def _same_consents(both: Merging) -> None:
+    rows = await Consent.objects().where(Consent.person.is_in([both.kept.id, both.ended.id])).order_by(Consent.id)
+    ids = [row.id for row in surplus(rows, today())]
+    if ids:
+        await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: both.by.id}).where(
+            Consent.id.is_in(ids)
+        )
+
+
+async def _collisions(both: Merging) -> None:
+    """Remove rows of the ended account where the schema allows a person only one; raise Refusal where they are work."""
+    for reference in references():
+        for others in unique_with(reference):
+            twice = await _twice(both, reference, others)
+            if twice and reference.table._meta.tablename in NEVER_TWICE:
+                raise Refusal(_("Обе записи рецензировали одну и ту же заявку: сначала отмените одно из назначений"))
+            if twice:
+                await reference.table.delete().where(reference.table.id.is_in(twice))
+
+
+async def _twice(both: Merging, reference: PersonColumn, others: tuple[str, ...]) -> list[int]:
+    """Return the ids of the ended account's rows that would equal one of the kept account's."""
+    table: Any = reference.table
+    columns = [getattr(table, name) for name in others]
+    wanted = await table.select(table.id, reference.column, *columns).where(
+        reference.column.is_in([both.kept.id, both.ended.id])
+    )
+    name = reference.column._meta.name
+    kept = {tuple(row[other] for other in others) for row in wanted if row[name] == both.kept.id}
+    return [row["id"] for row in wanted if row[name] == both.ended.id and tuple(row[other] for other in others) in kept]
+
+
+async def _move(both: Merging) -> None:
+    for table, column in references():
+        await table.update({column: both.kept.id}).where(column == both.ended.id)
+
+
+async def _finish(both: Merging) -> None:
+    """Carry over what the account itself says, undo what the person would confirm for themselves, end the other account."""
+    kept, ended = both.kept, both.ended
+    before, source = kept.born_on, age_source(kept, ended)
+    kept.born_on, kept.age_known = source.born_on, source.age_known
+    kept.age_known_by, kept.age_known_at = source.age_known_by, source.age_known_at
+    for name in ("given_name", "family_name", "patronymic", "locale"):
+        setattr(kept, name, getattr(kept, name) or getattr(ended, name))
+    if kept.age_known_by in (kept.id, ended.id):
+        kept.age_known, kept.age_known_by, kept.age_known_at = AgeKnown.UNKNOWN.value, None, None
+    await kept.save()
+    await _undo_own_word(kept)
+    own_forms = (
+        (Consent.person == kept.id) & (Consent.recorded_by == kept.id) & (Consent.signatory != Signatory.PERSON.value)
+    )
+    await void_all(
+        await Consent.objects().where(own_forms & Consent.voided_at.is_null()), VoidReason.MERGED, by=both.by
+    )
+    await settle_consents(kept, by=both.by, before=before)
+    await Message.update({Message.to: kept.email}).where((Message.to == ended.email) & Message.sent_at.is_null())
+    await Person.delete().where(Person.id == ended.id)
+    await record(Happened.ACCOUNTS_MERGED, by=both.by, subject=kept.id, ended=ended.id, reason=both.reason)
+    await _tell(both)
+
+
+async def _undo_own_word(kept: Person) -> None:
+    """Nobody vouches for themselves, by whichever account."""
+    await Member.update({Member.vouched_by: None, Member.vouched_at: None}).where(
+        (Member.person == kept.id) & (Member.vouched_by == kept.id)
+    )
+    await Affiliation.update({Affiliation.confirmed_by: None, Affiliation.confirmed_at: None}).where(
+        (Affiliation.person == kept.id) & (Affiliation.confirmed_by == kept.id)
+    )
+
+
+async def _tell(both: Merging) -> None:
+    """Tell both mailboxes, and the other organisers if it was an organiser."""
+    for email in dict.fromkeys((both.kept.email, both.ended.email)):
+        with override_locale(both.kept.locale):
+            await queue(
+                email,
+                _("Ваши учётные записи объединены"),
+                _("Всё, что было в двух записях, теперь в одной: %(email)s. Входите с этим адресом.", email=readable(both.kept.email)),
+                _("Если вы об этом не просили, напишите организаторам программы."),
+                locale=both.kept.locale,
+            )  # fmt: skip
+    if not both.is_office:
+        return
+    for organiser in await people_who_may(StaffAction.MANAGE_ACCOUNTS):
+        if organiser.id == both.by.id:
+            continue
+        with override_locale(organiser.locale):
+            await queue(
+                organiser.email,
+                _("Организатор объединил две учётные записи"),
+                _("Чья запись: %(name)s. Кто объединил: %(who)s. Причина: %(reason)s.", name=both.kept.name, who=both.by.name, reason=both.reason),
+                link=f"/organiser/accounts/{both.kept.id}",
+                locale=organiser.locale,
+            )  # fmt: skip

@@ -1,0 +1,303 @@
+"""Merging two accounts of one person: nothing is left behind, nothing is kept that one person may not hold."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from incubator import app
+from incubator.core.clock import clock_at, now, today
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.db import writing
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.mail.tables import Message
+from incubator.people.accounts import LinkExpired, authenticate, create_person
+from incubator.people.ages import birthday
+from incubator.people.grants import grant_role, roles_of
+from incubator.people.hashing import hash_password
+from incubator.people.permissions import StaffRole
+from incubator.people.tables import Consent, Grant, Person, Session
+from incubator.piccolo_app import INDEXES
+from incubator.privacy.merge_proof import proof_of
+from incubator.privacy.merge_rules import age_source, surplus
+from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, merge_for, merge_own
+from incubator.privacy.references import references, unique_with
+from incubator.projects.access import role_of
+from incubator.projects.consents import give_consent, valid_consents, withdraw_consent
+from incubator.projects.start import start
+from incubator.projects.tables import Member
+from incubator.projects.team import join
+from incubator.projects.vouching import vouch
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.mentors import make_mentor
+from incubator.reviews.tables import Assignment
+from tests.browser import Browser, signed_in
+from tests.cast import BORN_ON, Cast, consent_all, fresh, reviewed, submitted
+
+PASSWORD = "синий чайник поёт"
+ADULT = birthday(today(), -30)
+
+
+async def account(email: str, **more: Any) -> Person:
+    async with writing():
+        return await create_person(email, given_name="Мария", family_name="Кузнецова", confirmed=True, **more)
+
+
+async def own_merge(kept: Person, ended: Person) -> None:
+    await merge_own(await proof_of(ended), by=kept)
+
+
+async def left_of(person_id: int) -> list[str]:
+    """Return the columns of the schema in which the id still occurs."""
+    found = []
+    for reference in references():
+        column: Any = reference.column
+        if await reference.table.exists().where(column == person_id):
+            found.append(reference.name)
+    return found
+
+
+def test_every_column_that_names_a_person_moves() -> None:
+    listed = {f"{entry.table}.{entry.person}" for entry in app.PERSONAL_DATA}
+    assert {reference.name for reference in references()} == listed - {"person.id"}
+
+
+def test_every_rule_of_once_a_person_is_thought_of() -> None:
+    once = {
+        reference.table._meta.tablename for reference in references() if any(True for _rule in unique_with(reference))
+    }
+    ends = {table._meta.tablename for table in ENDS}
+    assert (
+        once | {"consent"}
+    ) - ends == KEPT_FIRST | NEVER_TWICE | RESOLVED  # the rule for consents is an index of some rows
+    unique = {
+        index.columns[0]._meta.table._meta.tablename
+        for index in INDEXES
+        if index.is_unique and any(column._meta.name == r.column._meta.name for column in index.columns for r in references()
+                                   if r.table is column._meta.table)
+    }  # fmt: skip
+    assert unique == {"consent"}
+
+
+async def test_everything_moves_and_the_empty_account_ends(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    second = await account("second@example.org", is_adult=True)
+    await grant_role(second, StaffRole.ORGANISER, by=cast.organiser)
+    await signed_in(second)
+    await own_merge(second, cast.mentor)
+    assert await left_of(cast.mentor.id) == []
+    assert not await Person.exists().where(Person.id == cast.mentor.id)
+    assert await roles_of(second.id) == {"organiser", "mentor"}
+    assert await Assignment.exists().where(Assignment.mentor == second.id)
+    happened = await Event.objects().where(Event.happened == Happened.ACCOUNTS_MERGED.value).first()
+    assert happened
+    assert (happened.actor_id, happened.subject_id) == (second.id, second.id)
+    told = {row["to"] for row in await Message.select(Message.to)}
+    assert {second.email, cast.mentor.email} <= told
+
+
+async def test_a_person_proves_the_other_account_by_its_password(cast: Cast) -> None:
+    second = await account("second@example.org", born_on=BORN_ON)
+    await Person.update({Person.password: await hash_password(PASSWORD)}).where(Person.id == second.id)
+    await start("Другая идея", season=cast.season, by=second)
+    await signed_in(second)
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile")
+    await browser.open("/profile/merging")
+    await browser.send("/profile/merging", email="second@example.org", password="не тот")
+    assert browser.page.status_code == 422
+    await browser.send("/profile/merging", email=cast.captain.email, password=PASSWORD)
+    assert browser.page.status_code == 422
+    await browser.send("/profile/merging", email="second@example.org", password=PASSWORD)
+    assert "Другая идея" in browser.text
+    await browser.send(browser.path)
+    assert "Записи объединены" in browser.text
+    assert await Member.count().where(Member.person == cast.captain.id) == 2
+    assert await authenticate("second@example.org", PASSWORD, address="127.0.0.1") is None
+    assert await Session.count().where(Session.person == cast.captain.id) == 1
+
+
+async def test_or_by_a_link_to_its_mailbox_which_the_other_account_cannot_use(cast: Cast) -> None:
+    second = await account("second@example.org")
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile/merging")
+    await browser.send("/profile/merging", email="second@example.org", by_mail="1")
+    await browser.open("/profile/merging")
+    await browser.send("/profile/merging", email="nobody@example.org", by_mail="1")
+    assert "Если такая запись есть" in browser.text
+    rows = await Message.select(Message.body).where(Message.to == second.email)
+    link = next(row["body"] for row in rows if "/profile/merging/" in row["body"]).split("http")[1].split()[0]
+    path = "/profile/merging/" + link.rpartition("/")[2]
+    wrong = await signed_in(second)
+    await wrong.open(path)
+    assert "Войдите в другую запись" in wrong.text
+    nobody = Browser()
+    await nobody.open(path)
+    assert nobody.path == "/sign-in"
+    await browser.open(path)
+    await browser.send(path)
+    assert not await Person.exists().where(Person.id == second.id)
+    with pytest.raises(LinkExpired):
+        await merge_own(path.rpartition("/")[2], by=cast.captain)
+
+
+async def test_a_proof_lasts_two_hours(cast: Cast) -> None:
+    second = await account("second@example.org")
+    secret = await proof_of(second)
+    with clock_at(now() + timedelta(hours=3)), pytest.raises(LinkExpired):
+        await merge_own(secret, by=cast.captain)
+
+
+async def test_twice_in_one_team_the_weightier_role_stays(cast: Cast) -> None:
+    second = await account("second@example.org", born_on=BORN_ON)
+    async with writing():
+        await join(cast.project.id, second, "student")
+    await own_merge(second, cast.captain)
+    assert await role_of(second, cast.project.id) == "captain"
+    assert await Member.count().where(Member.project == cast.project.id) == 4
+
+
+async def test_the_last_word_about_a_consent_counts(cast: Cast) -> None:
+    await consent_all(cast, "public_name", "photo")
+    second = await account("second@example.org", born_on=BORN_ON)
+    async with writing():
+        await join(cast.project.id, second, "student")
+    with clock_at(now() - timedelta(days=9)):
+        await give_consent(cast.project, second, "photo", by=cast.teacher)
+    with clock_at(now() + timedelta(minutes=1)):
+        await give_consent(cast.project, second, "public_name", by=cast.teacher)
+        await withdraw_consent(cast.project, second, "public_name", by=second)
+    with clock_at(now() + timedelta(minutes=2)):
+        await own_merge(cast.captain, second)
+    standing = await Consent.objects().where((Consent.person == cast.captain.id) & Consent.standing())
+    assert sorted(row.purpose for row in standing) == ["participation", "photo"]
+
+
+async def test_a_minor_does_not_grow_up_by_merging(cast: Cast) -> None:
+    await consent_all(cast)  # an adult recorded that the captain is a minor
+    second = await account("second@example.org", born_on=ADULT)
+    await own_merge(second, cast.captain)
+    person = await fresh(second)
+    assert (person.born_on, person.age_known, person.is_adult) == (BORN_ON, "minor", False)
+
+
+async def test_a_minor_and_an_adult_with_a_role_are_refused_and_left_to_an_organiser(cast: Cast) -> None:
+    fake = await account("teacher2@example.org", born_on=ADULT)
+    async with writing():
+        other = await start("Чужая", season=cast.season, by=cast.outsider)
+        await join(other.id, fake, "teacher")
+    await vouch(other, fake.id, by=cast.organiser)
+    await give_consent(other, cast.outsider, "participation", by=fake)
+    for kept, ended in ((cast.captain, fake), (fake, cast.captain)):
+        with pytest.raises(Refusal):
+            await own_merge(kept, ended)
+    browser = await signed_in(cast.captain)
+    await browser.open(f"/profile/merging/{await proof_of(fake)}")
+    assert "Такие объединяет организатор" in browser.text
+    assert not browser.has_form(browser.path)
+    await merge_for(cast.captain.id, fake.id, reason="Вторая запись Марии", by=cast.organiser)
+    person = await fresh(cast.captain)
+    assert (person.is_adult, await roles_of(person.id)) == (False, frozenset())
+    assert await role_of(person, other.id) == ""
+    assert await role_of(person, cast.project.id) == "captain"
+    assert await valid_consents([cast.outsider.id]) == {}
+    assert await left_of(fake.id) == []
+
+
+async def test_forms_that_one_recorded_for_oneself_are_void(cast: Cast) -> None:
+    fake = await account("teacher2@example.org", born_on=ADULT)
+    await Member.delete().where((Member.project == cast.project.id) & (Member.role == "teacher"))
+    async with writing():
+        await join(cast.project.id, fake, "teacher")
+    await vouch(cast.project, fake.id, by=cast.organiser)
+    await give_consent(cast.project, cast.captain, "public_name", by=fake)
+    await merge_for(cast.captain.id, fake.id, reason="Вторая запись Марии", by=cast.organiser)
+    rows = await Consent.objects().where(Consent.person == cast.captain.id)
+    assert [row.voided_at is not None for row in rows] == [True]
+    assert (await fresh(cast.captain)).age_known == ""  # it was she who had "confirmed" it
+    assert await role_of(cast.captain, cast.project.id) == "captain"
+
+
+async def test_reviews_of_one_submission_by_both_are_not_merged(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await assign(submission, cast.mentor, by=cast.organiser)
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    with pytest.raises(Refusal):
+        await own_merge(cast.mentor, cast.second_mentor)
+    assert await Person.exists().where(Person.id == cast.second_mentor.id)
+
+
+async def test_only_an_organiser_merges_others_and_never_their_own(cast: Cast) -> None:
+    second = await account("second@example.org", is_adult=True)
+    for nobody in (cast.teacher, cast.captain, cast.mentor):
+        with pytest.raises(NotAllowed):
+            await merge_for(cast.coach.id, second.id, reason="Так", by=nobody)
+    with pytest.raises(Refusal):
+        await merge_for(cast.organiser.id, second.id, reason="Так", by=cast.organiser)
+    with pytest.raises(Refusal):
+        await merge_for(second.id, second.id, reason="Так", by=cast.organiser)
+
+
+async def test_an_organiser_finds_an_account_changes_its_address_and_merges_it(cast: Cast) -> None:
+    async with writing():
+        second = await create_person("kuz2@example.org", given_name="Маша", family_name="Кузнецова", born_on=BORN_ON)
+        await make_mentor(cast.teacher, organisation=None, by=cast.organiser)
+        await make_mentor(await account_in("nina@example.org"), organisation=None, by=cast.organiser)
+    browser = await signed_in(cast.organiser)
+    await browser.open("/organiser/accounts?q=Кузн")
+    assert "kuz2@example.org" in browser.text
+    page = f"/organiser/accounts/{cast.captain.id}"
+    await browser.open(page)
+    await browser.send(f"{page}/address", new_email="new@example.org")
+    assert browser.page.status_code == 422
+    assert 'value="new@example.org"' in browser.text
+    await browser.send(f"{page}/address", new_email="new@example.org", address_reason="Ящик удалён")
+    assert (await fresh(cast.captain)).email == "new@example.org"
+    await browser.send(f"{page}/merging", other_email="nobody@example.org", merging_reason="Вторая запись")
+    assert "Записи с таким адресом нет" in browser.text
+    await browser.send(f"{page}/merging", other_email="kuz2@example.org", merging_reason="Вторая запись")
+    assert "Записи объединены" in browser.text
+    assert not await Person.exists().where(Person.id == second.id)
+
+
+async def account_in(email: str) -> Person:
+    return await create_person(email, given_name="Нина", is_adult=True, confirmed=True)
+
+
+async def test_two_mentors_keep_one_desk(cast: Cast) -> None:
+    async with writing():
+        second = await account_in("nina@example.org")
+        await make_mentor(second, organisation=None, capacity=9, by=cast.organiser)
+    await own_merge(cast.mentor, second)
+    assert await roles_of(cast.mentor.id) == {"mentor"}
+    assert await Grant.exists().where(Grant.person == cast.mentor.id)
+    assert await left_of(second.id) == []
+
+
+def test_the_age_that_counts() -> None:
+    said_minor, said_adult = Person(born_on=BORN_ON), Person(born_on=ADULT)
+    known_minor, known_adult = Person(born_on=BORN_ON, age_known="minor"), Person(age_known="adult")
+    nothing = Person()
+    cases = (
+        (said_adult, said_minor, said_minor), (said_adult, known_minor, known_minor), (known_adult, known_minor, known_minor),
+        (nothing, said_adult, said_adult), (said_minor, known_adult, said_minor), (nothing, Person(), nothing),
+    )  # fmt: skip
+    for one, other, expected in cases:
+        assert age_source(one, other) is expected
+        if expected is not nothing:
+            assert age_source(other, one) is expected
+
+
+def test_of_the_same_consent_twice_the_later_stays() -> None:
+    at = now()
+    made: dict[str, Any] = {"person": 1, "text": 1, "recorded_by": 1, "purpose": "photo"}
+    first = Consent(id=1, **made, signatory="paper", given_at=at)
+    later = Consent(id=2, **made, signatory="paper", given_at=at + timedelta(days=1))
+    own = Consent(id=3, **made, signatory="person", given_at=at, starts_on=today() + timedelta(days=9))
+    assert surplus([later, first, own], today()) == [first]
+    gone = Consent(id=4, **made, signatory="paper", given_at=at, withdrawn_at=at + timedelta(days=2))
+    assert surplus([first, later, gone], today()) == [first, later]
+    void = Consent(id=5, **made, signatory="paper", given_at=at, voided_at=at)
+    assert surplus([void, first], today()) == []
