@@ -58,9 +58,9 @@ def is_plausible(born_on: date, day: date) -> bool:
 def may_state(born_on: date, known: str, known_born_on: date | None, day: date) -> bool:
     """Return whether the person may enter or change their own date of birth to ``born_on``.
 
-    What somebody responsible has confirmed stays; if they know only that the person is a minor (or an adult), the
-    date must agree with it.
+    What somebody responsible has confirmed stays. Who is known as a minor without a date does not enter one: with it they
+    would choose the day on which they come of age. An adult who was appointed may, if the date agrees.
     """
     if known == AgeKnown.UNKNOWN:
         return True
-    return known_born_on in (None, born_on) and is_adult(born_on, known, day) == (known == AgeKnown.ADULT)
+    return known == AgeKnown.ADULT and known_born_on in (None, born_on) and is_adult(born_on, known, day)

@@ -1,4 +1,4 @@
-"""Merging two accounts of one person: everything that refers to the one refers to the other, and the empty one ends.
+"""TwoAccounts two accounts of one person: everything that refers to the one refers to the other, and the empty one ends.
 
 What refers to a person follows from the schema (``references.py``). The person proves both accounts, or an organiser
 merges them with a reason. A minor never inherits the work of an adult: the person alone is refused, and where an
@@ -44,7 +44,7 @@ RESOLVED = frozenset({"member", "consent"})
 
 
 @dataclass(slots=True)
-class Merging:
+class TwoAccounts:
     """Two accounts, locked: ``kept`` stays, ``ended`` ends."""
 
     kept: Person
@@ -75,7 +75,7 @@ async def merge_for(kept: int, ended: int, *, reason: str, by: Person) -> None:
 async def obstacle(kept: Person, ended: Person) -> str:
     """Return why the person cannot merge the accounts alone, in words; empty if they can."""
     try:
-        await _check(Merging(kept, ended, kept, "", is_office=False))
+        await _check(TwoAccounts(kept, ended, kept, "", is_office=False))
     except Refusal as refusal:
         return refusal.message
     return ""
@@ -89,7 +89,7 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
     people = {number: await lock_person(number) for number in sorted({kept_id, ended_id})}
     if len(people) == 1:
         raise Refusal(_("Это одна и та же запись"))
-    both = Merging(people[kept_id], people[ended_id], by, reason, is_office)
+    both = TwoAccounts(people[kept_id], people[ended_id], by, reason, is_office)
     await _check(both)
     await _end_adult_work(both)
     await _same_teams(both)
@@ -101,7 +101,7 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
     await _finish(both)
 
 
-async def _check(both: Merging) -> None:
+async def _check(both: TwoAccounts) -> None:
     """Raise Refusal for what the person may not decide alone."""
     if both.is_office:
         return
@@ -111,7 +111,7 @@ async def _check(both: Merging) -> None:
         raise Refusal(_("В одной команде одна запись — участник, другая — педагог. Такие объединяет организатор."))
 
 
-async def _has_adult_work(both: Merging) -> bool:
+async def _has_adult_work(both: TwoAccounts) -> bool:
     ids = [both.kept.id, both.ended.id]
     teacher = (Affiliation.capacity == AffiliationCapacity.TEACHER.value) & Affiliation.holding()
     adult = Member.role.is_in([role.value for role in ADULT_ROLES])
@@ -122,7 +122,7 @@ async def _has_adult_work(both: Merging) -> bool:
     )
 
 
-async def _roles_twice(both: Merging) -> dict[int, tuple[str, str]]:
+async def _roles_twice(both: TwoAccounts) -> dict[int, tuple[str, str]]:
     """Return the two roles in each team in which both accounts are."""
     roles: dict[int, list[str]] = {}
     for row in await Member.select(Member.project, Member.role).where(
@@ -132,7 +132,7 @@ async def _roles_twice(both: Merging) -> dict[int, tuple[str, str]]:
     return {project: (found[0], found[1]) for project, found in roles.items() if len(found) == 2}
 
 
-async def _end_adult_work(both: Merging) -> None:
+async def _end_adult_work(both: TwoAccounts) -> None:
     """A minor keeps no role of an adult, and nothing stays that rested on one."""
     if not is_said_to_be_minor(age_source(both.kept, both.ended)):
         return
@@ -149,10 +149,10 @@ async def _end_adult_work(both: Merging) -> None:
 
 
 async def _is_trusted(person: Person) -> bool:
-    return await _has_adult_work(Merging(person, person, person, "", is_office=True))
+    return await _has_adult_work(TwoAccounts(person, person, person, "", is_office=True))
 
 
-async def _same_teams(both: Merging) -> None:
+async def _same_teams(both: TwoAccounts) -> None:
     """Of two memberships in one team one stays, with the role that counts more."""
     for project, roles in (await _roles_twice(both)).items():
         role = role_in_both(*roles)
@@ -161,7 +161,7 @@ async def _same_teams(both: Merging) -> None:
         await Member.update({Member.role: role}).where(own & (Member.person == both.kept.id))
 
 
-async def _same_consents(both: Merging) -> None:
+async def _same_consents(both: TwoAccounts) -> None:
     rows = await Consent.objects().where(Consent.person.is_in([both.kept.id, both.ended.id])).order_by(Consent.id)
     ids = [row.id for row in surplus(rows, today())]
     if ids:
@@ -170,7 +170,7 @@ async def _same_consents(both: Merging) -> None:
         )
 
 
-async def _collisions(both: Merging) -> None:
+async def _collisions(both: TwoAccounts) -> None:
     """Remove rows of the ended account where the schema allows a person only one; raise Refusal where they are work."""
     for reference in references():
         for others in unique_with(reference):
@@ -181,7 +181,7 @@ async def _collisions(both: Merging) -> None:
                 await reference.table.delete().where(reference.table.id.is_in(twice))
 
 
-async def _twice(both: Merging, reference: PersonColumn, others: tuple[str, ...]) -> list[int]:
+async def _twice(both: TwoAccounts, reference: PersonColumn, others: tuple[str, ...]) -> list[int]:
     """Return the ids of the ended account's rows that would equal one of the kept account's."""
     table: Any = reference.table
     columns = [getattr(table, name) for name in others]
@@ -193,12 +193,12 @@ async def _twice(both: Merging, reference: PersonColumn, others: tuple[str, ...]
     return [row["id"] for row in wanted if row[name] == both.ended.id and tuple(row[other] for other in others) in kept]
 
 
-async def _move(both: Merging) -> None:
+async def _move(both: TwoAccounts) -> None:
     for table, column in references():
         await table.update({column: both.kept.id}).where(column == both.ended.id)
 
 
-async def _finish(both: Merging) -> None:
+async def _finish(both: TwoAccounts) -> None:
     """Carry over what the account itself says, undo what the person would confirm for themselves, end the other account."""
     kept, ended = both.kept, both.ended
     before, source = kept.born_on, age_source(kept, ended)
@@ -233,7 +233,7 @@ async def _undo_own_word(kept: Person) -> None:
     )
 
 
-async def _tell(both: Merging) -> None:
+async def _tell(both: TwoAccounts) -> None:
     """Tell both mailboxes, and the other organisers if it was an organiser."""
     for email in dict.fromkeys((both.kept.email, both.ended.email)):
         with override_locale(both.kept.locale):

@@ -84,6 +84,8 @@ async def vouch(project: Project, person_id: int, *, by: Person) -> None:
         person = await lock_person(person_id)
         member = await _adult(fresh, person_id)
         require(person_id != by.id and await _may_vouch(by, fresh, member.role))
+        if person.email_confirmed_at is None:  # it may be the address of somebody whom one knows, opened by another
+            raise Refusal(_("Этот человек ещё не подтвердил адрес почты: сначала пусть откроет ссылку из письма"))
         await know_as_adult(person, by=by)
         if not await _mark(member, by=by):
             return

@@ -68,7 +68,7 @@ def test_the_date_of_birth_counts_more_than_what_was_known_without_it(
         (MINOR, AgeKnown.UNKNOWN, ADULT, True),
         (ADULT, AgeKnown.UNKNOWN, MINOR, True),
         (ADULT, AgeKnown.MINOR, None, False),
-        (MINOR, AgeKnown.MINOR, None, True),
+        (MINOR, AgeKnown.MINOR, None, False),
         (ADULT, AgeKnown.MINOR, MINOR, False),
         (date(2009, 1, 1), AgeKnown.MINOR, MINOR, False),
         (ADULT, AgeKnown.ADULT, None, True),

@@ -75,9 +75,13 @@ async def test_a_minor_whose_form_was_recorded_does_not_become_an_adult_on_the_p
 async def test_a_form_recorded_before_the_date_is_known_keeps_its_person_a_minor(cast: Cast) -> None:
     person = await newcomer(cast)
     await give_consent(cast.project, person, "participation", by=cast.teacher)
-    with pytest.raises(Refusal):
-        await state_birth_date(person, OF_AGE)
-    await state_birth_date(person, BORN_ON)
+    for born_on in (OF_AGE, BORN_ON, birthday(today(), -18) + timedelta(days=1)):
+        with pytest.raises(Refusal):
+            await state_birth_date(person, born_on)
+    browser = await signed_in(person)
+    await browser.open("/profile")
+    assert "впишет педагог" in browser.text
+    await confirm_age(cast.project, person.id, BORN_ON, by=cast.teacher)
     (consent,) = await Consent.objects().where(Consent.person == person.id)
     assert consent.ends_on == last_day_as_a_minor(BORN_ON)
 

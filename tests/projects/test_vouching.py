@@ -17,12 +17,12 @@ from incubator.people.grants import grant_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.tables import Affiliation, Consent, Person
 from incubator.projects.access import role_of
-from incubator.projects.consents import give_consent, valid_consents
-from incubator.projects.invitations import accept_into_team, invite_to_team
+from incubator.projects.consents import give_consent, valid_consents, withdraw_consent
+from incubator.projects.invitations import NotInvited, accept_into_team, invite_to_team
 from incubator.projects.orphaned_consents import accept_recorded_by, orphaned_consents, void_recorded_by
 from incubator.projects.permissions import ALLOWED, Action, ProjectRole
 from incubator.projects.tables import Member, Project
-from incubator.projects.team import remove_member
+from incubator.projects.team import join, make_captain, remove_member
 from incubator.projects.vouching import refuse_to_vouch, vouch, waiting_for
 from incubator.reference.organisations import organisation_named
 from incubator.reviews.reviewing.discussion import post_to_team
@@ -161,11 +161,23 @@ async def test_an_organisers_mailed_invitation_vouches_for_its_address_alone(cas
     person = await newcomer(cast, by="organiser", mailed=True)
     assert await role_of(person, cast.project.id) == "teacher"
     assert (await fresh(person)).is_known_adult
-    for number, ways in enumerate(({"mailed": False}, {"mailed": True, "confirmed": False})):
-        other = await newcomer(cast, email=f"other{number}@example.org", by="organiser", **ways)
-        assert await role_of(other, cast.project.id) == "unvouched", ways
+    other = await newcomer(cast, email="other@example.org", by="organiser")  # by a link that the organiser passed on
+    assert await role_of(other, cast.project.id) == "unvouched"
+    with pytest.raises(NotInvited):
+        await newcomer(cast, email="second@example.org", by="organiser", mailed=True, confirmed=False)
     captains = await newcomer(cast, email="third@example.org", mailed=True)
     assert await role_of(captains, cast.project.id) == "unvouched"
+
+
+async def test_an_address_that_nobody_confirmed_is_nobody_one_knows(cast: Cast) -> None:
+    person = await newcomer(cast)
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == person.id)
+    with pytest.raises(Refusal):
+        await vouch(cast.project, person.id, by=cast.organiser)
+    browser = await signed_in(cast.organiser)
+    await browser.open("/vouching")
+    assert "адрес не подтверждён" in browser.text
+    assert not browser.has_form(f"/vouching/{cast.project.id}/{person.id}")
 
 
 async def test_nobody_vouches_for_a_minor_or_for_themselves(cast: Cast) -> None:
@@ -240,6 +252,20 @@ async def test_offers_of_help_reach_no_unknown_adult(cast: Cast) -> None:
     assert [adult.id for adult in await _adults_of(cast.project.id)] == [cast.organiser.id]
     await vouch(cast.project, person.id, by=cast.organiser)
     assert [adult.id for adult in await _adults_of(cast.project.id)] == [person.id]
+
+
+async def test_no_mail_tells_an_unknown_adult_a_family_name(cast: Cast) -> None:
+    person = await newcomer(cast)
+    await tell_waiting(AUDIENCES)
+    await Message.delete(force=True)
+    async with writing():
+        await join(cast.project.id, cast.outsider, "student")
+    await post_to_team(cast.project, "@Новикова, смотрите", by=cast.captain)
+    await give_consent(cast.project, cast.captain, "photo", by=cast.organiser)
+    await withdraw_consent(cast.project, cast.captain, "photo", by=cast.captain)
+    await make_captain(cast.project, cast.teammate.id, by=cast.organiser)
+    assert await mails_to(person) == []
+    assert await mails_to(cast.teammate) != []
 
 
 async def test_a_link_tells_a_stranger_the_given_name_of_a_minor_alone(cast: Cast) -> None:

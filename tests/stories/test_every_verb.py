@@ -300,7 +300,9 @@ async def _ages(cast: Cast) -> None:
 async def _vouching(cast: Cast) -> None:
     project = await start("Другая команда", season=cast.season, by=cast.outsider)
     async with writing():
-        guests = [await create_person(f"t{n}@example.org", given_name="Алла", is_adult=True) for n in range(2)]
+        guests = [
+            await create_person(f"t{n}@example.org", given_name="Алла", is_adult=True, confirmed=True) for n in range(2)
+        ]
         await join(project.id, guests[0], "teacher")
         await join(project.id, guests[1], "coach")
     async with leaves(Happened.VOUCHED):

@@ -76,7 +76,7 @@ async def take_the_last_place(cast: Cast) -> Call:
     return lambda: accept_into_team(secret, by=late.pop())
 
 
-@room.once(Happened.JOINED)
+@room.once(Happened.JOINED, Happened.VOUCHED)
 async def use_a_mailed_invitation(cast: Cast) -> Call:
     secret = await invite_to_team(cast.project, "coach", by=cast.organiser, email="coach@example.com")
     async with writing():
