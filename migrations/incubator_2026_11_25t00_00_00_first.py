@@ -174,9 +174,12 @@ CREATE TABLE "person" (
     "family_name" VARCHAR(60) NOT NULL DEFAULT '',
     "patronymic" VARCHAR(60) NOT NULL DEFAULT '',
     "born_on" DATE,
+    "age_known" VARCHAR(5) NOT NULL DEFAULT '',
+    "age_known_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "age_known_at" TIMESTAMPTZ,
+    "asked_for_own_consents_at" TIMESTAMPTZ,
     "password" VARCHAR(200) NOT NULL DEFAULT '',
     "email_confirmed_at" TIMESTAMPTZ,
-    "is_adult" BOOLEAN NOT NULL DEFAULT false,
     "locale" VARCHAR(2) NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -198,6 +201,19 @@ CREATE TABLE "token" (
     "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
     "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "used_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "address_change" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "new_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "old_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "new_confirmed_at" TIMESTAMPTZ,
+    "old_confirmed_at" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "attempt" (
@@ -265,12 +281,18 @@ CREATE TABLE "consent" (
     "signatory" VARCHAR(10) NOT NULL DEFAULT 'person',
     "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
     "categories" TEXT NOT NULL DEFAULT '[]',
+    "starts_on" DATE,
     "ends_on" DATE,
+    "awaits_age" BOOLEAN NOT NULL DEFAULT false,
     "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "withdrawn_at" TIMESTAMPTZ,
-    "withdrawn_by" INTEGER REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE
+    "withdrawn_by" INTEGER REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "voided_at" TIMESTAMPTZ,
+    "voided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "void_reason" VARCHAR(300) NOT NULL DEFAULT '',
+    "checked_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "mail_preference" (
@@ -405,6 +427,8 @@ CREATE TABLE "member" (
     "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "role" VARCHAR(10) NOT NULL DEFAULT '',
     "joined_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "vouched_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "vouched_at" TIMESTAMPTZ,
     CONSTRAINT "member_once" UNIQUE ("project", "person")
 )
 
@@ -756,7 +780,9 @@ CREATE INDEX "session_person" ON "session" ("person")
 
 CREATE INDEX "token_person" ON "token" ("person")
 
-CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose") WHERE "withdrawn_at" IS NULL AND "ends_on" IS NULL
+CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose", "signatory") WHERE "withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL
+
+CREATE INDEX "address_change_person" ON "address_change" ("person")
 
 CREATE INDEX "grant_person" ON "grant" ("person")
 
@@ -913,7 +939,7 @@ MOVES = (
     '''),
     ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
-        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on")
+        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age")
         AND (OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
         OR NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),
