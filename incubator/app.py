@@ -29,10 +29,12 @@ from incubator.backoffice import (
     season_pages,
     submission_pages,
 )
+from incubator.core import limits
 from incubator.files.orphans import remove_orphans
 from incubator.gates import document_pages, gate_pages, invitation_pages, office_pages, talk_pages, version_pages
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
+from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.language import Language, choose_language
 from incubator.http.logs import log_as_json
 from incubator.http.markdown import renderer as markdown
@@ -152,9 +154,6 @@ PERIODIC = (
 )
 ROUND = 300
 
-#: Maximum request body: twice the longest section in any script.
-LARGEST_BODY = 512 * 1024
-
 
 @asynccontextmanager
 async def running(_app: Litestar) -> AsyncIterator[None]:
@@ -207,7 +206,7 @@ def framework() -> Litestar:
         lifespan=[running],
         include_in_schema=False,
         openapi_config=openapi(),
-        request_max_body_size=LARGEST_BODY,
+        request_max_body_size=limits.BODY,
         logging_config=None,
     )
 
@@ -216,8 +215,8 @@ def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
     log_as_json()
     app: Any = framework()
-    kept = KeptForms(app, SignedIn(Language(app)), LARGEST_BODY)
-    inside = SignedIn(Language(Once(kept, LARGEST_BODY)))
+    kept = KeptForms(app, SignedIn(Language(app)), LARGEST_DOCUMENT)
+    inside = SignedIn(Language(Once(kept, LARGEST_DOCUMENT)))
     site: Any = RateLimit(Front(SlowBodies(inside), config.settings), api.PREFIX)
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):

@@ -25,6 +25,9 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, str, list[tuple[str, str]]]] = []
+        self._by_id: dict[str, list[tuple[str, str]]] = {}
+        self._values: list[tuple[str, str]] = []
+        """Of the field that was begun last."""
         self._textarea = ""
         self._select = ""
 
@@ -32,9 +35,10 @@ class _Forms(HTMLParser):
         a = {k: v or "" for k, v in attrs}
         if tag == "form":
             self.forms.append((a.get("method", "get").lower(), a.get("action", ""), []))
+            self._by_id[a.get("id", "")] = self.forms[-1][2]
         if not self.forms:
             return
-        values = self.forms[-1][2]
+        values = self._values = self._by_id.get(a.get("form") or "-", self.forms[-1][2])
         if tag == "input" and a.get("name") and "disabled" not in a:
             kind = a.get("type", "text")
             if kind not in {"radio", "checkbox"} or "checked" in a:
@@ -48,15 +52,15 @@ class _Forms(HTMLParser):
             values.append((self._select, a.get("value", "")))
 
     def handle_data(self, data: str) -> None:
-        if self._textarea and self.forms:
-            name, text = self.forms[-1][2][-1]
-            self.forms[-1][2][-1] = (name, text + data)
+        if self._textarea and self._values:
+            name, text = self._values[-1]
+            self._values[-1] = (name, text + data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            if self.forms and self.forms[-1][2]:
-                name, text = self.forms[-1][2][-1]
-                self.forms[-1][2][-1] = (name, text.removeprefix("\n"))
+            if self._values:
+                name, text = self._values[-1]
+                self._values[-1] = (name, text.removeprefix("\n"))
             self._textarea = ""
         elif tag == "select":
             self._select = ""

@@ -89,3 +89,10 @@ def percent(value: float | Decimal, digits: int = 0) -> str:
 @lru_cache(4096)
 def _percent(value: float | Decimal, digits: int, locale: str) -> str:
     return str(format_percent(half_up(value, digits) / 100, locale=locale, decimal_quantization=False))
+
+
+def size(value: int) -> str:
+    """Return a size in bytes as people read it: «512 КБ»."""
+    if value < 1024 * 1024:
+        return _("%(n)s КБ", n=number(value / 1024, 0))
+    return _("%(n)s МБ", n=number(value / 1024 / 1024, 0))

@@ -70,3 +70,6 @@ MAIL_BODY = 4000
 SEARCH_WORDS = 200
 FILTER_VALUE = 80
 SLUG = 90
+
+#: Bytes of a form on its way: twice the longest section in any script.
+BODY = 512 * 1024

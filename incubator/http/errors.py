@@ -8,11 +8,14 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.plugins.problem_details import ProblemDetailsException
 
+from incubator.core import limits
+from incubator.core.formatting import size
 from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal
 from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
+from incubator.http.form_body import TOO_LARGE
 from incubator.http.once import AnsweredElsewhere
 from incubator.http.posted import Again, form_again
 from incubator.http.requests import came_from
@@ -29,7 +32,7 @@ def _title(status: int) -> str:
         404: _("Такой страницы нет"),
         405: _("Так сюда обратиться нельзя"),
         408: _("Связь слишком медленная: форма не дошла"),
-        413: _("Слишком большая посылка"),
+        413: _("Слишком много за один раз"),
         429: _("Слишком часто"),
         503: _("Сейчас слишком много желающих: зайдите через минуту"),
         507: _("На сервере кончилось место"),
@@ -126,11 +129,22 @@ def _readable(headers: dict[str, str]) -> dict[str, str]:
 
 
 def _failed(request: Request[Any, Any, Any], error: Exception, status: int) -> Response[Any]:
-    detail = error.detail if isinstance(error, HTTPException) and status == 403 else ""
+    detail = _detail(request, status, error)
     if wants_json(request):
         wrong = [str(e.get("key", "")) for e in getattr(error, "extra", None) or [] if isinstance(e, dict)]
         return problem(request, status, _title(status), detail, request_id=_request_id(request), problems=wrong)
     return _page(request, status, detail)
+
+
+def _detail(request: Request[Any, Any, Any], status: int, error: Exception) -> str:
+    if status == 413:
+        request.scope["state"][TOO_LARGE] = True
+        largest = request.route_handler.resolve_request_max_body_size() or limits.BODY
+        return _(
+            "За один раз страница принимает не больше %(limit)s. Вернитесь назад: текст остался там. Сократите его и отправьте ещё раз.",
+            limit=size(largest),
+        )
+    return error.detail if isinstance(error, HTTPException) and status == 403 else ""
 
 
 def client_left(_request: Request[Any, Any, Any], _error: ClientLeft) -> Response[None]:

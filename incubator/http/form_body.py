@@ -8,12 +8,20 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 
+from incubator.core import limits
 from incubator.http.csrf import COOKIE as VISIT_COOKIE
 from incubator.http.csrf import SESSION_COOKIE, owner_in
+from incubator.http.refill import is_version
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, safe_path
 
 Receive = Any
+
+#: Bytes of the body of a form with a whole document; the others are limited by ``limits.BODY``.
+LARGEST_DOCUMENT = 8 * limits.BODY
+
+#: In a request's state: the body was larger than its page accepts.
+TOO_LARGE = "too_large"
 
 
 def cookie_in(scope: Any, name: str) -> str:
@@ -106,7 +114,7 @@ class Posted:
 
     @property
     def texts(self) -> list[str]:
-        return [value for name, value in self.values if value.strip() and name not in _NO_TEXT]
+        return [value for name, value in self.values if value.strip() and name not in _NO_TEXT and not is_version(name)]
 
     @property
     def places(self) -> list[str]:
@@ -132,7 +140,7 @@ class Posted:
 
 
 #: Not typed as a text, or nobody else's business.
-_NO_TEXT = {"csrf", "version", "next", "kept", "email", "key", "back"}
+_NO_TEXT = {"csrf", "save", "next", "kept", "email", "key", "back"}
 
 
 def posted_of(request: Request[Any, Any, Any], fields: Iterable[tuple[str, Any]]) -> Posted:

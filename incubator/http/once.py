@@ -12,13 +12,15 @@ import json
 import re
 import zlib
 from base64 import b85decode, b85encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from litestar import Request
+from litestar.datastructures import Cookie
 
+from incubator import config
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.db import StorageFull, TryAgain, Unavailable, on_commit, run_sql, writing
@@ -37,6 +39,9 @@ KEPT = timedelta(days=7)
 #: How long after its change a process may still store the answer; seconds between two looks.
 PATIENCE, PAUSE = timedelta(seconds=10), 0.05
 
+#: A cookie for our own scripts.
+DONE = "done"
+_TOKEN = re.compile(rb"""\bcsrf(?:=|"\r\n\r\n)([0-9a-f]{16})""")
 _BOUNDARY = re.compile(rb"boundary=\"?([^\";,]+)")
 
 
@@ -163,8 +168,10 @@ class Once:
             answer = await captured(self.app, scope, body)
         finally:
             at_first.reset(token)
+        if request.is_done:
+            return replace(answer, headers=[*answer.headers, *_told(scope, body)]) if answer.is_redirect else answer
         # Another process may have been faster: what this one found was then the world after the change.
-        return answer if request.is_done else await self._found(request, scope) or answer
+        return await self._found(request, scope) or answer
 
     async def _found(self, request: Marked, scope: Any) -> Reply | None:
         """Return the answer of an earlier request; None if there was none."""
@@ -184,6 +191,15 @@ class Once:
                 return _already(scope)
             await asyncio.sleep(PAUSE)
         return None
+
+
+def _told(scope: Any, body: Body) -> list[tuple[bytes, bytes]]:
+    """Return the cookie that tells drafts.js which forms have been carried out: the beginnings of their tokens."""
+    token = _TOKEN.search(body.content)
+    earlier = [part for part in cookie_in(scope, DONE).split(".") if re.fullmatch(r"[0-9a-f]{16}", part)]
+    done = ".".join([*earlier[-9:], token[1].decode()]) if token else ""
+    cookie = Cookie(key=DONE, value=done, path="/", samesite="lax", secure=config.settings.is_https, max_age=86400)
+    return [cookie.to_encoded_header()] if token else []
 
 
 def _already(scope: Any) -> Reply:

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-#: Fields of ours that must stay as the page has them; a version must stay as it was read before typing.
-_READ_BEFORE = "version"
 _CHOSEN = {"checkbox", "radio", "option"}
 _WITHOUT_TEXT = {"hidden", "submit", "button", "reset", "image", "file", "password"}
 
 Attributes = dict[str, str | None]
+
+
+def is_version(name: str) -> bool:
+    """Return whether the field holds the version that was read, of a form or of one of its parts: it stays as it was read."""
+    return name == "version" or name.startswith("version-")
 
 
 @dataclass(slots=True)
@@ -186,7 +189,7 @@ class _Filling:
         for control in form.controls:
             if control.kind in _CHOSEN:
                 self._choose(control)
-            elif control.kind not in _WITHOUT_TEXT or control.name == _READ_BEFORE:
+            elif control.kind not in _WITHOUT_TEXT or is_version(control.name):
                 self._write(control)
         for control in chosen:
             given.pop(control.name, None)

@@ -96,6 +96,7 @@ def environment(locale: str) -> Environment:
         dates.iso,
         dates.number,
         dates.percent,
+        dates.size,
     ):
         env.filters[function.__name__] = function
     env.filters.update(_words)
@@ -114,6 +115,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             locale=locale,
             person=request.scope.get("user"),
             allowed=request.scope.get("allowed", frozenset()),
+            owner=request.scope.get(csrf.OWNER, ""),
             path=request.url.path,
             csrf=lambda: csrf.csrf_input(request),
             flashes=flash.read_flashes(request),

@@ -6,7 +6,7 @@ is shown as it was, with every field filled in. Nothing is sent before the perso
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from litestar import Request
 from litestar.exceptions import HTTPException
@@ -14,7 +14,17 @@ from litestar.exceptions import HTTPException
 from incubator.http.csrf import COOKIE as VISIT_COOKIE
 from incubator.http.csrf import OUTDATED, OWNER, SESSION_COOKIE
 from incubator.http.failure import has_failed
-from incubator.http.form_body import Body, Posted, body_of, cookie_in, is_from_here, is_script, posted_of
+from incubator.http.form_body import (
+    TOO_LARGE,
+    Body,
+    Posted,
+    body_of,
+    cookie_in,
+    header,
+    is_from_here,
+    is_script,
+    posted_of,
+)
 from incubator.http.forms import Form
 from incubator.http.once import Reply, captured
 from incubator.http.refill import refill
@@ -24,6 +34,7 @@ from incubator.http.templating import page, render
 #: In a request's state: sign in first; or, after signing in, what was kept and the session's secret.
 SIGN_IN_FIRST, SIGNED_IN = "sign_in_first", "signed_in_with"
 FIELD = "kept"
+_REASONS = {SIGN_IN_FIRST, OUTDATED, TOO_LARGE}
 _SCOPE = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path")
 
 
@@ -56,7 +67,7 @@ class KeptForms:
             kept = Posted.from_json(known.kept)
             shown = await self._shown_again(scope, kept, secret=known.secret) if kept else None
             return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
-        if not (state.get(SIGN_IN_FIRST) or state.get(OUTDATED)) or not body.is_whole or not is_from_here(scope):
+        if not _REASONS & state.keys() or not body.is_whole or not is_from_here(scope):
             return None
         posted = await _posted(scope, body)
         if state.get(SIGN_IN_FIRST):
@@ -65,9 +76,10 @@ class KeptForms:
 
     async def _of_another_session(self, scope: Any, posted: Posted) -> Reply | None:
         if not posted.texts:
-            return _go_on(posted) if scope.get("user") else None
-        is_their_own = posted.owner in {"", scope[OWNER]}
-        return await self._shown_again(scope, posted, status=403) if is_their_own else None
+            return _go_on(posted) if scope.get("user") and scope["state"].get(OUTDATED) else None
+        if posted.owner not in {"", scope[OWNER]}:
+            return None
+        return await self._shown_again(scope, posted, status=413 if scope["state"].get(TOO_LARGE) else 403)
 
     async def _shown_again(self, scope: Any, posted: Posted, *, secret: str = "", status: int = 200) -> Reply:
         request: AnyRequest = Request(scope)
@@ -75,7 +87,9 @@ class KeptForms:
             answer = await self._get(scope, place, secret)
             filled = refill(answer.body.decode(), posted.action, posted.values) if answer.status == 200 else None
             if filled:
-                notice = render(request, "people/_typed_again.html", rest=filled.rest, address=place)
+                notice = render(
+                    request, "people/_typed_again.html", rest=filled.rest, address=place, is_too_large=status == 413
+                )
                 return Reply(status, answer.headers, filled.with_notice(notice).encode())
         shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=posted.page or "/")
         return await captured(shown.to_asgi_response(None, request), scope, None)
@@ -109,12 +123,18 @@ async def _nothing() -> Any:
 async def _posted(scope: Any, body: Body) -> Posted:
     """Return what was typed: into this form, or into one before it, if this is the form for signing in."""
     request: AnyRequest = Request(cast(Any, {**scope, "state": {}}), body.again)
-    try:
-        fields = list((await request.form()).multi_items())
-    except (HTTPException, ValueError):  # a body that is no form
-        fields = []
+    fields = await _fields(request, body)
     kept = next((value for name, value in fields if name == FIELD and isinstance(value, str)), "")
     return Posted.from_json(kept) or posted_of(request, fields)
+
+
+async def _fields(request: AnyRequest, body: Body) -> list[tuple[str, Any]]:
+    if header(request.scope, b"content-type").startswith(b"application/x-www-form-urlencoded"):
+        return list(parse_qsl(body.content.decode("utf-8", "replace"), keep_blank_values=True))  # whatever its size
+    try:
+        return list((await request.form()).multi_items())
+    except (HTTPException, ValueError):  # a body that is no form
+        return []
 
 
 def _go_on(posted: Posted) -> Reply:

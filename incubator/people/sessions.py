@@ -125,4 +125,16 @@ class SignedIn:
             scope["user"] = person
             scope[OWNER] = owner_tag(person) if person else ""
             scope["allowed"] = allowed_to(roles)
+            send = _unstored(send) if secret else send
         await self.app(scope, receive, send)
+
+
+def _unstored(send: Any) -> Any:
+    """Let browsers keep no page of somebody who is signed in: going back after signing out must not show it."""
+
+    async def sent(message: Any) -> None:
+        if message["type"] == "http.response.start" and not any(k == b"cache-control" for k, _v in message["headers"]):
+            message = {**message, "headers": [*message["headers"], (b"cache-control", b"no-store")]}
+        await send(message)
+
+    return sent

@@ -1,5 +1,6 @@
 """Saving the sections of a document, and commenting on them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -9,7 +10,9 @@ from incubator.core import limits
 from incubator.core.formatting import clock
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
+from incubator.core.text import clean_line
 from incubator.http.flash import Flash
+from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import prose_of
@@ -20,11 +23,31 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.answers import Written, answer_of, save_answer, save_answers
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.enter import enter
 from incubator.projects.lifecycle import WRITABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A section that could not be saved together with the others."""
+
+    section: Section
+    text: str
+    error: str
+    stale: Stale | None
+    read_version: int
+
+    @property
+    def version(self) -> int:
+        """Return the version on top of which the next attempt is made: both texts are on the page now."""
+        return self.stale.version if self.stale else self.read_version
+
+    @property
+    def changes(self) -> list[Any]:
+        return list(diff(self.stale.theirs.text, self.text)) if self.stale else []
 
 
 class AnswerPages(Controller):
@@ -73,6 +96,38 @@ class AnswerPages(Controller):
             html = render_html(request, "projects/_conflict.html", **context)
             return Response({"html": html, "version": theirs.version, "theirs": theirs.text}, status_code=409)
         return page(request, "projects/conflict.html", status=409, **context)
+
+    @post("/answers", request_max_body_size=LARGEST_DOCUMENT)
+    async def save_all(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Save what was written in any section of the document: without scripts they are all in one form."""
+        way = await enter(request, project_id)
+        form = await read_form(request)
+        sections = await sections_at(way.project.season.id, way.project.stage)
+        written = {
+            s.key: Written(
+                form.text(f"text-{s.key}", longest=s.limit + limits.OVERRUN, lines=True),
+                form.version(f"version-{s.key}"),
+            )
+            for s in sections
+            if f"text-{s.key}" in form
+        }
+        fitting = {key: each for key, each in written.items() if not form.error(f"text-{key}")}
+        stale = await save_answers(way.project, fitting, by=request.user)
+        if not stale and not form.errors:
+            place = clean_line(form.value("save"))
+            to = f"#s-{place}" if place in written else ""
+            return redirect(f"/projects/{project_id}{to}", Flash("success", _("Сохранено")))
+        unsaved = [
+            Unsaved(
+                s, form.value(f"text-{s.key}"), form.error(f"text-{s.key}"), stale.get(s.key), written[s.key].version
+            )
+            for s in sections
+            if s.key in stale or form.error(f"text-{s.key}")
+        ]
+        return page(
+            request, "projects/unsaved.html", status=409 if stale else 422, project=way.project, unsaved=unsaved,
+            saved=len(fitting) - len(stale),
+        )  # fmt: skip
 
     @get("/answers/{key:str}")
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:

@@ -4,14 +4,25 @@ const helpers = [
   ["form[method=post]", "./busy.js"],
   ["textarea[data-limit]", "./counter.js"],
   ["textarea[data-preview-url]", "./preview.js"],
-  ["form[data-autosave]", "./autosave.js"],
-  ["form[data-confirm], [data-gate-url]", "./confirm.js"],
+  ["[data-autosave]", "./autosave.js"],
+  ["form[method=post] textarea", "./typed.js"],
+  ["form[action='/sign-out']", "./signing_out.js"],
+  ["form[data-confirm], [data-gate-url], form[action='/sign-out']", "./confirm.js"],
   ["[data-gate-url]", "./gate.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-show-password]", "./password.js"],
   ["[data-shortcuts]", "./shortcuts.js"],
 ];
 
-for (const [needed, module] of helpers) {
-  if (document.querySelector(needed)) import(module);
-}
+// What the connection was too poor for is fetched when it is back: what was typed meanwhile is saved then.
+const load = (module) => import(module).catch(() => new Promise((again) => addEventListener("online", again, { once: true })).then(() => load(module)));
+
+const needed = helpers.filter(([selector]) => document.querySelector(selector));
+Promise.all(needed.map(([, module]) => load(module))).then(() => (document.documentElement.dataset.ready = "")); // for tests
+
+// A page that comes back from the browser's memory may be of a session that has ended.
+addEventListener("pageshow", (event) => event.persisted && document.body.dataset.owner && location.reload());
+
+// A form that came back after signing in stands under the address where it was.
+const typedAt = document.querySelector("[data-typed-at]")?.dataset.typedAt;
+if (typedAt) history.replaceState(null, "", typedAt);

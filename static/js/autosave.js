@@ -1,39 +1,41 @@
-// Save a form as it is typed. Without this script the form's own button does the same.
+// Save a form, or each of its parts, as it is typed. Without this script the form's own button does the same.
 // One request at a time for a form; what is not acknowledged stays in this browser and is offered after a reload.
-import { forget, keep, kept } from "./drafts.js";
+import { forget, keep, kept, offer, restoreInto, tokenOf } from "./drafts.js";
+import { bodyOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
 
 const DELAY = 800;
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 60000;
 const SETTLING = 1000; // a connection that is back needs a moment
 const LARGEST_KEEPALIVE = 60000; // browsers refuse more than 64 KiB
-const NOT_WRITTEN = new Set(["csrf", "version"]);
-
-// As the server stores it: NFC, line feeds, no space at either end.
-const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
+const SIGNED_OUT = [401, 403];
 
 const savers = new Map();
 
 class Saver {
-  constructor(form) {
-    this.form = form;
+  constructor(unit) {
+    this.unit = unit;
     this.pause = FIRST_PAUSE;
     this.running = Promise.resolve();
-    // A page that came back with an error shows what the server does not have.
-    this.saved = form.querySelector("[aria-invalid=true]") ? null : this.fields;
-    form.autocomplete = "off"; // the browser must not bring back an old version number
-    // Not every field stands inside its form: notes beside a section belong to the review all the same.
-    document.addEventListener("input", ({ target }) => target.form === form && this.later(DELAY));
-    document.addEventListener("focusout", ({ target }) => target.form === form && this.later(0));
+    // A page that came back with an error, or after signing in again, shows what the server does not have.
+    const isUnsaved = unit.querySelector("[aria-invalid=true]") || "unsaved" in tokenOf(unit).form.dataset;
+    this.saved = isUnsaved ? null : renderedFieldsOf(unit);
+    document.addEventListener("input", ({ target }) => isOf(unit, target) && this.later(DELAY));
+    document.addEventListener("focusout", ({ target }) => isOf(unit, target) && this.later(0));
     this.offer();
+    this.later(DELAY); // typed before this script came
   }
 
   get fields() {
-    return JSON.stringify([...new FormData(this.form)].filter(([name]) => !NOT_WRITTEN.has(name)).map(([name, value]) => [name, clean(value)]));
+    return fieldsOf(this.unit);
   }
 
   get version() {
-    return this.form.elements.version;
+    return versionOf(this.unit);
+  }
+
+  get address() {
+    return this.unit.dataset.action ?? this.unit.action;
   }
 
   // Conflicts and refusals wait for a person; only the rest can still be sent by itself.
@@ -42,7 +44,7 @@ class Saver {
   }
 
   say(text, isProblem = false) {
-    const state = this.form.querySelector("[data-save-state]");
+    const state = this.unit.querySelector("[data-save-state]");
     state.textContent = text;
     state.classList.toggle("error", isProblem);
   }
@@ -50,7 +52,7 @@ class Saver {
   later(delay) {
     clearTimeout(this.timer);
     if (!this.isPending) return;
-    keep(this.form, this.version.value, this.fields);
+    keep(this.unit, this.version.value, this.fields);
     this.timer = setTimeout(() => this.save(), delay);
   }
 
@@ -63,10 +65,10 @@ class Saver {
 
   async send() {
     const sent = this.fields;
-    const body = new URLSearchParams(new FormData(this.form));
-    this.say(this.form.dataset.textSaving);
+    const body = new URLSearchParams([["csrf", tokenOf(this.unit).value], ["version", this.version.value], ...bodyOf(this.unit)]);
+    this.say(this.unit.dataset.textSaving);
     try {
-      const answer = await fetch(this.form.action, {
+      const answer = await fetch(this.address, {
         method: "POST",
         body,
         headers: { accept: "application/json", "x-requested-with": "fetch" },
@@ -78,7 +80,7 @@ class Saver {
       this.pause = FIRST_PAUSE;
     } catch {
       this.isOffline = true;
-      this.say(this.form.dataset.textFailed, true);
+      this.say(this.unit.dataset.textFailed, true);
       this.timer = setTimeout(() => this.save(), this.pause);
       this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     }
@@ -88,88 +90,87 @@ class Saver {
     if (answer.ok && "version" in data) {
       this.version.value = data.version;
       this.saved = sent;
-      if (this.fields === sent) forget(this.form);
-      this.say(this.form.dataset.textSaved.replace("{time}", data.saved_at));
-      this.form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
+      if (this.fields === sent) forget(this.unit);
+      this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
+      this.unit.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
     } else if (answer.status === 409) {
       this.stopped = true;
-      this.say(this.form.dataset.textConflict, true);
+      this.say(this.unit.dataset.textConflict, true);
       if (data.html) this.choose(data.html);
     } else {
       this.refused = sent;
-      this.say([this.form.dataset.textRefused, data.error ?? data.title].filter(Boolean).join(". "), true);
+      this.isSignedOut = SIGNED_OUT.includes(answer.status);
+      this.say([this.unit.dataset.textRefused, data.error || data.detail || data.title].filter(Boolean).join(". "), true);
     }
   }
 
   // Both texts, rendered by our own server; its forms must not stand inside ours.
   choose(html) {
-    const panel = this.form.querySelector("[data-conflict]");
-    this.form.after(panel);
+    const panel = this.unit.querySelector("[data-conflict]");
+    this.unit.after(panel);
     panel.innerHTML = html;
-    panel.addEventListener("submit", () => forget(this.form));
+    panel.addEventListener("submit", () => forget(this.unit));
     panel.querySelector("textarea").focus();
   }
 
   offer() {
-    const draft = kept(this.form);
-    if (!draft?.fields || draft.fields === this.fields) return forget(this.form);
-    const { textRestore, textRestoreYes, textRestoreNo } = this.form.dataset;
-    const box = document.createElement("div");
-    box.className = "notice notice-warning row";
-    const text = document.createElement("p");
-    text.textContent = textRestore;
-    box.append(text);
-    for (const [label, act] of [[textRestoreYes, () => this.restore(draft)], [textRestoreNo, () => forget(this.form)]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-quiet btn-small";
-      button.textContent = label;
-      button.addEventListener("click", () => {
-        box.remove();
-        act();
-      });
-      box.append(button);
-    }
-    this.form.prepend(box);
+    const draft = kept(this.unit);
+    if (!draft?.fields || draft.fields === this.fields) return;
+    offer(this.unit, () => {
+      restoreInto(this.unit, draft);
+      // With the version it was written on: if somebody saved since, the server asks which text to keep.
+      this.version.value = draft.version;
+      this.save();
+    });
   }
 
-  // With the version it was written on: if somebody saved since, the server asks which text to keep.
-  restore({ version, fields }) {
-    for (const [name, value] of JSON.parse(fields)) {
-      const field = this.form.elements[name];
-      if (field) field.value = value;
-      if (field instanceof Element) field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    this.version.value = version;
-    this.save();
+  goOn() {
+    this.isSignedOut = false;
+    this.refused = null;
+    this.later(0);
   }
 }
 
+// Somebody who signed in again in another tab goes on here: with that session's tokens, if it is the same person.
+const goOnAsSignedIn = async () => {
+  const waiting = [...savers.values()].filter((saver) => saver.isSignedOut);
+  if (!waiting.length) return;
+  const answer = await fetch(location.href, { headers: { "x-requested-with": "fetch" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.body.dataset.owner !== document.body.dataset.owner) return;
+  const tokens = [...page.querySelectorAll("input[name=csrf]")];
+  document.querySelectorAll("input[name=csrf]").forEach((field, n) => (field.value = (tokens[n] ?? tokens[0]).value));
+  waiting.forEach((saver) => saver.goOn());
+};
+
 // Nothing is sent past words that are still on their way: not the gate, not the form's own button.
 const hold = async (event) => {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (form.method !== "post" || form.closest("[data-conflict]")) return;
-  const own = savers.get(form);
   if (form.ariaBusy === "true") return event.preventDefault();
-  const isOwnSave = own && !own.stopped && own.fields !== own.refused && !event.submitter?.name;
+  const own = savers.get(form) ?? [...savers.values()].find(({ unit }) => submitter?.form === form && unit.contains(submitter));
+  const isOwnSave = own && !own.stopped && own.fields !== own.refused && ["", "save"].includes(submitter?.name ?? "");
   const waiting = [...savers.values()].filter((saver) => saver.isPending);
   if (!isOwnSave && !waiting.length) return;
   event.preventDefault();
   event.stopPropagation();
-  const { submitter } = event;
   form.setAttribute("aria-busy", "true");
   await Promise.all([isOwnSave && own.save(true), ...waiting.map((saver) => saver.save())]);
   form.removeAttribute("aria-busy");
   const stuck = waiting.find((saver) => saver.isOffline);
-  if (stuck) stuck.form.scrollIntoView({ block: "center" });
+  if (stuck) stuck.unit.scrollIntoView({ block: "center" });
   else if (!isOwnSave || own.stopped || own.fields === own.refused) form.requestSubmit(submitter);
 };
 
-for (const form of document.querySelectorAll("form[data-autosave]")) savers.set(form, new Saver(form));
+for (const unit of document.querySelectorAll("[data-autosave]")) savers.set(unit, new Saver(unit));
 
 if (savers.size) {
   document.addEventListener("submit", hold, { capture: true });
-  document.addEventListener("visibilitychange", () => savers.forEach((saver) => document.hidden && !saver.isOffline && saver.save()));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) savers.forEach((saver) => !saver.isOffline && saver.save());
+    else goOnAsSignedIn();
+  });
+  addEventListener("focus", goOnAsSignedIn);
   addEventListener("online", () => savers.forEach((saver) => saver.isOffline && saver.later(SETTLING)));
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
 }

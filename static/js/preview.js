@@ -21,7 +21,7 @@ for (const area of document.querySelectorAll("textarea[data-preview-url]")) {
   button.setAttribute("aria-controls", box.id);
   button.textContent = area.dataset.textPreview;
   area.closest(".field").after(box);
-  const foot = area.form.querySelector(".section-foot .btn");
+  const foot = area.closest(".section-form")?.querySelector(".section-foot .btn");
   if (foot) foot.before(button);
   else box.before(button);
   let timer;

@@ -5,7 +5,7 @@ import pytest
 from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.db import counting
 from incubator.history.tables import Event
-from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.answers import Written, answer_of, save_answer, save_answers
 from incubator.projects.tables import Answer, Project
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, rewrite
@@ -15,7 +15,7 @@ async def test_a_save_is_a_row_an_event_and_a_page(cast: Cast) -> None:
     browser = await signed_in(cast.captain)
     base = f"/projects/{cast.project.id}"
     await browser.open(base)
-    await browser.send(f"{base}/answers/problem", text="Рои **улетают**")
+    await browser.send(f"{base}/answers", text__problem="Рои **улетают**")
     assert browser.path == base
     assert "Рои **улетают**" in browser.text
     row = await answer_of(cast.project.id, "problem")
@@ -33,8 +33,8 @@ async def test_a_save_is_a_row_an_event_and_a_page(cast: Cast) -> None:
 async def test_the_second_save_is_told_sees_both_and_chooses(cast: Cast) -> None:
     base = f"/projects/{cast.project.id}"
     first, second = await signed_in(cast.captain), await signed_in(cast.teammate)
-    await first.open(base)
-    await second.open(base)
+    await first.open(f"{base}/answers/problem")
+    await second.open(f"{base}/answers/problem")
     await first.send(f"{base}/answers/problem", text="Текст Марии")
     await second.send(f"{base}/answers/problem", text="Текст Ивана")
     assert second.page.status_code == 409
@@ -98,7 +98,7 @@ async def test_a_closed_document_is_not_written(cast: Cast) -> None:
 async def test_too_long_comes_back_whole(cast: Cast) -> None:
     base = f"/projects/{cast.project.id}"
     browser = await signed_in(cast.captain)
-    await browser.open(base)
+    await browser.open(f"{base}/answers/problem")
     text = "я" * 3001
     await browser.send(f"{base}/answers/problem", text=text)
     assert browser.page.status_code == 422
@@ -134,3 +134,48 @@ async def test_the_document_takes_as_many_queries_with_all_sections_as_with_one(
             await browser.open(f"/projects/{cast.project.id}")
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
+
+
+async def test_without_scripts_every_section_is_saved_together(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    events = await Event.count()
+    await browser.send(f"{base}/answers", text__problem="Рои улетают", text__audience="Пасечники", save="audience")
+    assert str(browser.page.url).endswith(f"{base}#s-audience")
+    stored = await Answer.select(Answer.key, Answer.text).where(Answer.text.is_in(["Рои улетают", "Пасечники"]))
+    assert {row["key"] for row in stored} == {"problem", "audience"}
+    assert await Event.count() == events + 2  # nothing about sections that nobody wrote
+    assert all(row["version"] == 1 for row in await Answer.select(Answer.version).where(Answer.key == "problem"))
+
+
+async def test_of_many_sections_those_in_dispute_are_shown_and_the_rest_is_saved(cast: Cast) -> None:
+    base = f"/projects/{cast.project.id}"
+    browser = await signed_in(cast.captain)
+    await browser.open(base)
+    await rewrite(cast, "problem", "Слова Ивана")
+    long = "я" * 2600
+    await browser.send(f"{base}/answers", text__problem="Слова Марии", text__audience=long, text__solution="Улей")
+    assert browser.page.status_code == 409
+    assert "Слова Ивана" in browser.text
+    assert ("text-problem", "Слова Марии") in browser.form(f"{base}/answers")
+    assert ("text-audience", long) in browser.form(f"{base}/answers")
+    assert "Сократите на" in browser.text
+    solution = await answer_of(cast.project.id, "solution")
+    assert solution
+    assert solution.text == "Улей"
+    await browser.send(f"{base}/answers", text__audience="Пасечники")
+    for key, text in (("problem", "Слова Марии"), ("audience", "Пасечники")):
+        answer = await answer_of(cast.project.id, key)
+        assert answer
+        assert answer.text == text
+
+
+@pytest.mark.parametrize("who", ["teacher", "coach", "organiser"])
+async def test_only_students_have_the_form_of_the_whole(cast: Cast, who: str) -> None:
+    browser = await signed_in(getattr(cast, who))
+    base = f"/projects/{cast.project.id}"
+    await browser.open(base)
+    assert not browser.has_form(f"{base}/answers")
+    with pytest.raises(NotAllowed):
+        await save_answers(cast.project, {"problem": Written("Чужое", 0)}, by=getattr(cast, who))

@@ -220,7 +220,7 @@ async def _save(student: Someone, key: str, text: str) -> None:
     if not await area.is_visible():
         await student.page.locator("details.carried > summary").first.click()
     await area.fill(text)
-    form = student.page.locator(f"#s-{key} form.section-form")
+    form = student.page.locator(f"#s-{key} div.section-form")
     if student.runs_scripts:
         await area.blur()
         await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
@@ -303,12 +303,43 @@ async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path
             await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
             here = f"/projects/{cast.project.id}"
             await someone.open(here)
+            await expect(someone.page.locator("html[data-ready]")).to_be_attached()  # autosave has come
             await someone.context.set_offline(True)
             await someone.page.locator("#f-problem").fill("Слова без связи")
             await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("нет связи")
+            await someone.page.close()  # before the page notices that the connection is back, and saves
             await someone.context.set_offline(False)
+            someone.page = await someone.context.new_page()
             await someone.open(here)
             await someone.page.locator("#s-problem").get_by_role("button", name="Вернуть", exact=True).click()
+            await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
+            answer = await answer_of(cast.project.id, "problem")
+            assert answer
+            assert answer.text == "Слова без связи"
+
+
+async def test_a_connection_that_is_back_saves_what_was_typed_without_it(sqlite: AnyEngine, tmp_path: Path) -> None:
+    """Even if it was lost before the scripts came."""
+    from incubator.people.sessions import begin_session
+    from incubator.projects.answers import answer_of
+    from tests.cast import make_cast
+
+    cast = await make_cast()
+    secret = await begin_session(cast.captain, user_agent="test")
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            someone = await Someone.at(browser, base, js=True)
+            await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
+            is_lost = True
+
+            async def poorly(route: Any) -> None:
+                await (route.abort() if is_lost else route.continue_())
+
+            await someone.page.route("**/autosave*.js", poorly)
+            await someone.open(f"/projects/{cast.project.id}")
+            await someone.page.locator("#f-problem").fill("Слова без связи")
+            is_lost = False
+            await someone.page.evaluate("dispatchEvent(new Event('online'))")
             await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
             answer = await answer_of(cast.project.id, "problem")
             assert answer

@@ -110,7 +110,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     )  # fmt: skip
     assert "Тихий улей" in student.text
     for part in await parts_of(await one(Project, Project.id == project.id)):
-        await student.open(base)
+        await student.open(f"{base}/answers/{part.key}")
         await student.send(f"{base}/answers/{part.key}", text=f"Первый ответ: {part.key}. Пчёлы шумят перед роением.")
         assert "Сохранено" in student.text
     await student.open(base)
@@ -233,7 +233,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
         "Наставникам", ""
     )
     await student.open(base)
-    await student.send(f"{base}/answers/problem", text="Мы спросили двенадцать пасек. Пчёлы шумят перед роением.")
+    await student.send(f"{base}/answers", text__problem="Мы спросили двенадцать пасек. Пчёлы шумят перед роением.")
     remark = await one(Remark, Remark.project == project.id)
     await student.send(f"{base}/remarks/{remark.id}/addressed")
     assert (await one(Remark, Remark.id == remark.id)).addressed_at is not None

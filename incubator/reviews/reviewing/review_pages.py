@@ -160,7 +160,8 @@ class ReviewPages(Controller):
             return Response({"version": review.version, "saved_at": clock(review.changed_at)})
         if is_sending:
             return redirect("/desk", Flash("success", _("Рецензия отправлена. До решения её можно изменить.")))
-        return redirect(f"/reviews/{review.assignment}", Flash("success", _("Черновик сохранён")))
+        text = _("Изменения сохранены: организатор видит их сразу") if review.is_sent else _("Черновик сохранён")
+        return redirect(f"/reviews/{review.assignment}", Flash("success", text))
 
     async def _invalid(self, request: PersonRequest, case: ReviewCase, form: Form) -> Response[Any]:
         if wants_json(request):

@@ -1,0 +1,279 @@
+"""Words and clicks in a real browser: impatient fingers, slow networks, sessions that end, computers that are shared."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from incubator.core import limits
+from incubator.db.engines import AnyEngine
+from incubator.people.hashing import hash_password
+from incubator.people.sessions import begin_session
+from incubator.people.tables import Person, Session
+from incubator.projects.answers import answer_of
+from incubator.projects.tables import Project
+from incubator.reviews.tables import Post
+from tests.cast import Cast, make_cast
+from tests.chromium import assert_accessible, chromium, needs_chromium, serving
+from tests.engines import address_of
+
+pytestmark = needs_chromium
+
+PASSWORD = "синий чайник поёт"
+WORDS = "Слова, которых жалко"
+
+
+class Desk:
+    """A server, a browser, and the cast."""
+
+    def __init__(self, base: str, browser: Browser, cast: Cast) -> None:
+        self.base, self.browser, self.cast = base, browser, cast
+        self.here = f"{base}/projects/{cast.project.id}"
+
+    async def page(self, person: Person | None = None, *, js: bool = True, width: int = 1280) -> Page:
+        context = await self.browser.new_context(
+            java_script_enabled=js, locale="ru-RU", viewport={"width": width, "height": 900}
+        )
+        context.set_default_timeout(30_000)
+        page = await context.new_page()
+        if person:
+            await self.sign_in(page, person)
+        return page
+
+    async def sign_in(self, page: Page, person: Person) -> None:
+        """Begin another session in this browser, as another tab would."""
+        secret = await begin_session(person, user_agent="test")
+        await page.context.add_cookies([{"name": "session", "value": secret, "url": self.base}])
+
+
+@pytest.fixture
+async def desk(sqlite: AnyEngine, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with _desk(sqlite, tmp_path) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _desk(engine: AnyEngine, folder: Path) -> AsyncIterator[Desk]:
+    cast = await make_cast()
+    hashed = await hash_password(PASSWORD)
+    await Person.update({Person.password: hashed}).where(Person.id.is_in([cast.captain.id, cast.teammate.id]))
+    with serving(address_of(engine), folder) as base:
+        async with chromium() as browser:
+            yield Desk(base, browser, cast)
+
+
+#: Settles when something is kept.
+_KEPT = """() => new Promise((done) => {
+  const look = () => (localStorage.length ? done() : requestAnimationFrame(look));
+  look();
+})"""
+
+
+def say(page: Page) -> Any:
+    return page.get_by_role("button", name="Написать", exact=True)
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_a_double_click_is_one_post_one_idea_one_account(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.captain, js=js)
+    await page.goto(f"{desk.here}/talk")
+    await page.locator("textarea[name=post]").fill(WORDS)
+    await say(page).dblclick(delay=20)
+    await expect(page.locator("ol.posts > li")).to_have_count(1)
+    assert await Post.count() == 1
+    page = await desk.page(js=js)
+    await page.goto(f"{desk.base}/start")
+    await page.get_by_label("Адрес почты").fill("new@example.org")
+    await page.get_by_label("Пароль", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Начать писать").dblclick(delay=20)
+    await page.wait_for_url("**/projects/*")
+    assert await Person.count().where(Person.email == "new@example.org") == 1
+    assert await Project.count() == 2  # with the cast's
+
+
+_PRESS_TWICE = """async () => {
+  const form = document.querySelector("textarea[name=post]").form;
+  const [button] = form.querySelectorAll("button");
+  form.requestSubmit(button);
+  await new Promise((go) => setTimeout(go));
+  const shown = [form.ariaBusy, "busy" in button.dataset, getComputedStyle(button, "::before").content];
+  form.requestSubmit(button);
+  return shown;
+}"""
+
+
+async def test_a_button_shows_that_it_works_and_rests_when_one_comes_back(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(f"{desk.here}/talk")
+    posts = []
+    page.on("request", lambda request: posts.append(request.method) if request.method == "POST" else None)
+    await page.locator("textarea[name=post]").fill(WORDS)
+    await page.wait_for_load_state("networkidle")
+    assert await page.evaluate(_PRESS_TWICE) == ["true", True, '""']
+    await expect(page.locator("textarea[name=post]")).to_have_value("")
+    assert (posts, await Post.count()) == (["POST"], 1)
+    await page.go_back()
+    await expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+async def test_what_was_typed_before_the_scripts_came_is_saved(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    held = asyncio.Event()
+
+    async def late(route: Any) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/*.js", late)
+    await page.goto(desk.here, wait_until="commit")
+    await page.locator("#f-problem").fill(WORDS)
+    held.set()
+    await expect(page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
+    answer = await answer_of(desk.cast.project.id, "problem")
+    assert answer
+    assert answer.text == WORDS
+
+
+async def test_without_scripts_saving_one_section_saves_what_stands_in_the_others(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain, js=False, width=390)
+    await page.goto(desk.here)
+    await page.locator("#f-problem").fill(WORDS)
+    await page.locator("#f-audience").fill("Пасечники")
+    await page.locator("#s-audience").get_by_role("button", name="Сохранить").click()
+    await expect(page.locator("#f-problem")).to_have_value(WORDS)
+    await expect(page.locator("#f-audience")).to_have_value("Пасечники")
+    assert page.url == f"{desk.here}#s-audience"
+
+
+async def test_a_section_that_is_saved_by_its_button_stays_where_it_is(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(desk.here)
+    await page.locator("#f-problem").fill(WORDS)
+    await page.locator("#s-problem").get_by_role("button", name="Сохранить").click()
+    await expect(page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
+    await expect(page.locator("#f-problem")).to_have_value(WORDS)
+    assert page.url == desk.here
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_a_session_that_ends_while_typing_costs_no_word(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.captain, js=js, width=390)
+    await page.goto(f"{desk.here}/talk")
+    await page.locator("textarea[name=post]").fill(WORDS)
+    await Session.delete(force=True)
+    await say(page).click()
+    await expect(page.locator("body")).to_contain_text("Ваш текст цел")
+    assert WORDS not in await page.locator("main").inner_text()
+    if js:
+        await assert_accessible(page)
+    await page.get_by_label("Адрес почты").fill("captain@example.org")
+    await page.get_by_label("Пароль").fill(PASSWORD)
+    await page.get_by_role("button", name="Войти", exact=True).click()
+    await expect(page.locator("textarea[name=post]")).to_have_value(WORDS)
+    if js:
+        await assert_accessible(page)
+        await expect(page).to_have_url(f"{desk.here}/talk")
+    await say(page).click()
+    await expect(page.locator("textarea[name=post]")).to_have_value("")
+    assert [row["text"] for row in await Post.select(Post.text)] == [WORDS]
+    if js:
+        assert await page.evaluate("Object.keys(localStorage)") == []
+
+
+async def test_autosave_goes_on_after_signing_in_in_another_tab(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(desk.here)
+    await Session.delete(force=True)
+    await page.locator("#f-problem").fill(WORDS)
+    await expect(page.locator("#s-problem [data-save-state]")).to_contain_text("Войдите")
+    await desk.sign_in(page, desk.cast.captain)
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
+    answer = await answer_of(desk.cast.project.id, "problem")
+    assert answer
+    assert answer.text == WORDS
+
+
+async def test_a_draft_is_offered_to_its_author_alone(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    talk = f"{desk.here}/talk"
+    await page.goto(talk)
+    await page.locator("textarea[name=post]").fill(WORDS)
+    await page.evaluate(_KEPT)
+    assert "captain" not in str(await page.evaluate("Object.keys(localStorage)"))
+    await page.goto(f"{desk.base}/privacy")
+    await desk.sign_in(page, desk.cast.teammate)
+    await page.goto(talk)
+    await page.wait_for_load_state("networkidle")
+    assert WORDS not in await page.locator("body").inner_text()
+    await expect(page.get_by_role("button", name="Вернуть", exact=True)).to_have_count(0)
+    await page.context.clear_cookies()
+    await page.goto(talk)
+    await expect(page.get_by_role("button", name="Вернуть", exact=True)).to_have_count(0)
+    await desk.sign_in(page, desk.cast.captain)
+    await page.goto(talk)
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Вернуть", exact=True).click()
+    await expect(page.locator("textarea[name=post]")).to_have_value(WORDS)
+    await say(page).click()
+    await expect(page.locator("textarea[name=post]")).to_have_value("")
+    assert await page.evaluate("Object.keys(localStorage)") == []
+
+
+async def test_signing_out_asks_and_erases(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(f"{desk.here}/talk")
+    await page.locator("textarea[name=post]").fill(WORDS)
+    sign_out = page.locator(".menu-wide").get_by_role("button", name="Выйти")
+    await page.evaluate(_KEPT)
+    await sign_out.click()
+    await expect(page.locator("dialog[open]")).to_contain_text("Когда вы выйдете, он удалится")
+    await page.locator("dialog[open]").get_by_role("button", name="Отмена").click()
+    assert len(await page.evaluate("Object.keys(localStorage)")) == 1
+    await sign_out.click()
+    await page.locator("dialog[open]").get_by_role("button", name="Да").click()
+    await page.wait_for_url(f"{desk.base}/")
+    assert await page.evaluate("Object.keys(localStorage)") == []
+    assert await Session.count().where(Session.person == desk.cast.captain.id) == 0
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_going_back_after_signing_out_shows_nobody(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.captain, js=js)
+    response = await page.goto(f"{desk.here}/team")
+    assert response
+    assert response.headers["cache-control"] == "no-store"
+    await expect(page.locator("main")).to_contain_text("Кузнецова")
+    await page.goto(f"{desk.base}/profile")
+    await page.locator(".menu-wide").get_by_role("button", name="Выйти").click()
+    await page.wait_for_url(f"{desk.base}/")
+    for _step in range(2):
+        await page.go_back()
+        await page.wait_for_load_state()
+        await expect(page.locator("body")).to_contain_text("Вход")
+        assert "Кузнецова" not in await page.locator("body").inner_text()
+
+
+async def test_what_is_too_large_stays_in_the_page_with_the_limit(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(f"{desk.here}/talk")
+    long = "я" * limits.BODY
+    await page.locator("textarea[name=post]").evaluate("(area, text) => { area.value = text; }", long)
+    await say(page).click()
+    await expect(page.locator("[data-too-large]")).to_contain_text("512 КБ")
+    await expect(page.locator("textarea[name=post]")).to_have_value(long)
+    await expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+async def test_what_is_too_large_comes_back_without_scripts_too(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain, js=False)
+    await page.goto(f"{desk.here}/talk")
+    long = "я" * (limits.BODY // 4)
+    await page.locator("textarea[name=post]").fill(long)
+    await say(page).click()
+    await expect(page.locator("body")).to_contain_text("не больше 512 КБ")
+    await expect(page.locator("textarea[name=post]")).to_have_value(long)
