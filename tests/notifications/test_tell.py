@@ -42,6 +42,8 @@ UNTOLD = {
     Happened.ROLE_GIVEN, Happened.ROLE_TAKEN, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED,
     Happened.SEASON_CHANGED, Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.PROPOSAL_CHANGED,
     Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED,
+    # what organisers did on a team's behalf is in the history that the team reads
+    Happened.TYPO_CORRECTED, Happened.PROJECTS_MERGED, Happened.PROJECT_DELETED,
     # writing together: everybody in the team sees it on the page
     Happened.STARTED, Happened.DETAILS_CHANGED, Happened.ANSWERED, Happened.COMMENT_RESOLVED, Happened.CONSENT_GIVEN,
     Happened.REMARK_ADDRESSED, Happened.REMARK_REOPENED, Happened.REMARK_CONFIRMED, Happened.INVITATION_REVOKED,
