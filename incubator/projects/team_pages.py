@@ -9,6 +9,7 @@ from incubator.core import limits
 from incubator.core.clock import today
 from incubator.core.email_address import readable
 from incubator.core.languages import _
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
@@ -45,9 +46,18 @@ class TeamPages(Controller):
         form = await read_form(request)
         role = form.choice("role", INVITED_ROLES)
         email = form.email("email", required=form.value("way") == "email")
+        secret = ""
+        if not form.errors:
+            try:
+                secret = await invite_to_team(
+                    way.project, role, by=request.user, email=email, address=client_address(request)
+                )
+            except NotAllowed:
+                raise
+            except Refusal as refusal:  # too many mails, or an address out of reach
+                form.refuse("email", refusal.message)
         if form.errors:
             return await self._page(request, way, form, status=422)
-        secret = await invite_to_team(way.project, role, by=request.user, email=email, address=client_address(request))
         if email:
             return redirect(
                 f"/projects/{project_id}/team",

@@ -142,6 +142,17 @@ async def test_nobody_floods_a_mailbox_with_invitations(cast: Cast) -> None:
         await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
 
 
+async def test_an_invitation_too_many_keeps_what_was_typed(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    team = f"/projects/{cast.project.id}/team"
+    for _time in range(4):
+        await browser.open(team)
+        await browser.send(f"{team}/invitations", way="email", email="lena@example.org", role="student")
+    assert browser.page.status_code == 422
+    assert "больше пока не отправляем" in browser.text
+    assert 'value="lena@example.org"' in browser.page.text
+
+
 async def test_nobody_mails_many_strangers_or_before_their_own_address_is_confirmed(cast: Cast) -> None:
     for n in range(20):
         await invite_to_team(cast.project, "student", by=cast.captain, email=f"friend{n}@example.org")
