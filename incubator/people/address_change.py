@@ -16,6 +16,7 @@ from incubator.db.conditions import Condition
 from incubator.db.references import some_id_of
 from incubator.history.record import Actor, Happened, record
 from incubator.mail.outbox import queue
+from incubator.mail.reach import require_reachable
 from incubator.mail.tables import Message
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, ask_to_confirm, person_by_email, require_password
@@ -46,7 +47,7 @@ class Side(NamedTuple):
 async def ask_new_address(person: Person, email: str, *, password: str, address: str) -> None:
     """Mail a link to the new address and one to the present; a change that was asked for before is replaced.
 
-    ``address``: of the client. Raises WrongPassword, AddressTaken, TooOften, and Refusal for the present address.
+    ``address``: of the client. Raises WrongPassword, AddressTaken, TooOften, Unreachable, and Refusal for the present address.
     """
     if email == person.email:
         raise Refusal(_("Это и есть ваш нынешний адрес"))
@@ -56,6 +57,7 @@ async def ask_new_address(person: Person, email: str, *, password: str, address:
         raise
     except Refusal:
         raise WrongPassword(_("Пароль не подошёл")) from None
+    await require_reachable(email)
     async with writing():
         fresh = await lock_person(person.id)
         if await person_by_email(email):

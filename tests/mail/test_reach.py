@@ -10,8 +10,10 @@ from incubator import config
 from incubator.config import load
 from incubator.mail import reach
 from incubator.mail.reach import Unreachable, require_reachable, takes_smtputf8
+from incubator.people.address_change import ask_new_address, open_change
 from incubator.people.tables import Person
 from tests.browser import Browser
+from tests.cast import Cast
 from tests.mail.sent import post_office
 
 MARIA = "мария@xn--80a1acny.xn--p1ai"
@@ -53,3 +55,11 @@ async def test_what_can_be_written_to_is_taken() -> None:
         await require_reachable(MARIA, replace(load(), smtp_url=url))
     with post_office(smtputf8=False) as (_box, url), pytest.raises(Unreachable):
         await require_reachable(MARIA, replace(load(), smtp_url=url))
+
+
+async def test_nobody_moves_to_an_address_out_of_reach(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with post_office(smtputf8=False) as (_box, url):
+        monkeypatch.setattr(config, "settings", replace(config.settings, smtp_url=url))
+        with pytest.raises(Unreachable):
+            await ask_new_address(cast.captain, MARIA, password="", address="")
+    assert await open_change(cast.captain) is None
