@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from incubator import config, piccolo_conf
 from incubator.backoffice import (
     account_pages,
+    approval_pages,
     assignment_pages,
     calibration_pages,
     correction_pages,
@@ -31,7 +32,16 @@ from incubator.backoffice import (
 )
 from incubator.core import limits
 from incubator.files.orphans import remove_orphans
-from incubator.gates import document_pages, gate_pages, invitation_pages, office_pages, talk_pages, version_pages
+from incubator.gates import (
+    document_pages,
+    gate_pages,
+    invitation_pages,
+    office_pages,
+    showcase_pages,
+    talk_pages,
+    team_pages,
+    version_pages,
+)
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.form_body import LARGEST_DOCUMENT
@@ -72,7 +82,6 @@ from incubator.projects import (
     detail_pages,
     own_consent_pages,
     start_pages,
-    team_pages,
     vouching_audiences,
     vouching_pages,
 )
@@ -84,6 +93,7 @@ from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
+from incubator.publication.withdrawals import hide_lapsed_names
 from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment import audiences as assignment_audiences
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
@@ -102,7 +112,7 @@ _PAGES: tuple[Any, ...] = (
     *(people, profile_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(age_pages, own_consent_pages, vouching_pages, merging_pages),
-    *(document_pages, gate_pages, version_pages, talk_pages, office_pages),
+    *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
         overview_pages,
@@ -115,7 +125,7 @@ _PAGES: tuple[Any, ...] = (
         assignment_pages,
         calibration_pages,
     ),
-    *(account_pages, publication_pages, season_pages, mail_template_pages, organisation_pages),
+    *(account_pages, publication_pages, approval_pages, season_pages, mail_template_pages, organisation_pages),
     health,
 )
 
@@ -149,7 +159,7 @@ async def send_digests() -> int:
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
-    *(withdraw_all_barred, remind, ask_for_own_consents, send_digests),
+    *(withdraw_all_barred, hide_lapsed_names, remind, ask_for_own_consents, send_digests),
     *(forget_rendered, forget_answers, remove_orphans, forget_attempts),
 )
 ROUND = 300

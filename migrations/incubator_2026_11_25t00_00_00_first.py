@@ -713,6 +713,17 @@ CREATE TABLE "public_version" (
     CONSTRAINT "public_version_number" UNIQUE ("project", "number")
 )
 
+CREATE TABLE "passage" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "text" TEXT NOT NULL DEFAULT '',
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "verdict" VARCHAR(10) NOT NULL DEFAULT '',
+    "person" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
 CREATE TABLE "award_given" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -840,6 +851,8 @@ CREATE INDEX "post_submission" ON "post" ("submission")
 
 CREATE INDEX "practice_mentor" ON "practice" ("mentor")
 
+CREATE INDEX "passage_project" ON "passage" ("project")
+
 CREATE INDEX "public_version_waiting" ON "public_version" ("is_waiting", "offered_at")
 
 CREATE INDEX "publication_graduated" ON "publication" ("graduated_at", "place")
@@ -911,6 +924,12 @@ MOVES = (
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
     '''),
     ("public_version", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("passage", "INSERT", '''NEW."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'''),
+    ("passage", "UPDATE", '''
+        (OLD."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR NEW."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("passage", "DELETE", '''OLD."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'''),
     ("decision", "INSERT", 'NEW."released_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = NEW."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'),
     ("decision", "UPDATE", '''
         (OLD."outcome" IS DISTINCT FROM NEW."outcome" OR OLD."released_at" IS DISTINCT FROM NEW."released_at" OR OLD."superseded_at" IS DISTINCT FROM NEW."superseded_at")

@@ -101,3 +101,18 @@ def test_limits_of_forms_have_names() -> None:
         if keyword.arg in {"longest", "most"} and isinstance(keyword.value, ast.Constant)
     ]
     assert found == []
+
+
+def test_no_consent_or_membership_ends_without_hiding_the_name() -> None:
+    """The verbs of ``projects`` end it alone; everybody calls those of ``publication/withdrawals.py`` above them."""
+    alone = {"incubator.projects.consents": "withdraw_consent", "incubator.projects.team": "remove_member"}
+    callers = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.ImportFrom) and alone.get(node.module or "") in {each.name for each in node.names})
+        or (
+            isinstance(node, ast.Attribute) and ast.unparse(node) in {"consents.withdraw_consent", "team.remove_member"}
+        )
+    }
+    assert callers == {"publication/withdrawals.py"}

@@ -150,6 +150,9 @@ ROUTES = {
     ("POST", "/projects/{project_id}/departure"): "iofofnnno",
     ("POST", "/projects/{project_id}/reopening"): "iffffnnno",
     ("POST", "/projects/{project_id}/publication"): "iofofnnno",
+    ("GET", "/projects/{project_id}/showcase"): MEMBERS,
+    ("POST", "/projects/{project_id}/showcase/passages"): "iooofnnno",
+    ("POST", "/projects/{project_id}/showcase/passages/{passage_id}/removal"): "iooofnnno",
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
@@ -209,7 +212,11 @@ ROUTES = {
     ("GET", "/organiser/mails/{mail}"): ORGANISERS,
     ("POST", "/organiser/mails/{mail}"): ORGANISERS,
     ("GET", "/organiser/publications"): ORGANISERS,
+    ("GET", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}/passages"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}/passages/kept"): ORGANISERS,
+    ("POST", "/organiser/publications/{project_id}/passages/{passage_id}/removal"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/refusal"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/awards"): ORGANISERS,
     ("POST", "/organiser/awards"): ORGANISERS,
@@ -279,6 +286,9 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("POST", "/projects/{project_id}/departure"): Action.LEAVE,
     ("POST", "/projects/{project_id}/reopening"): Action.REOPEN,
     ("POST", "/projects/{project_id}/publication"): Action.ASK_PUBLICATION,
+    ("GET", "/projects/{project_id}/showcase"): Action.SEE,
+    ("POST", "/projects/{project_id}/showcase/passages"): Action.HIDE_PASSAGE,
+    ("POST", "/projects/{project_id}/showcase/passages/{passage_id}/removal"): Action.HIDE_PASSAGE,
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): Action.ADDRESS_REMARK,
 }  # fmt: skip
 #: Each person's role in the project; the rest are outsiders.
@@ -393,7 +403,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
         "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "comment_id": 1,
-        "invitation_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
+        "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 
 

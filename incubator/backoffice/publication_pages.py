@@ -17,9 +17,7 @@ from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.tables import Award, Season
 from incubator.projects.tables import Project
-from incubator.projects.team_mail import told_in_words
 from incubator.publication.awards import add_award, awards_of, give_award, take_award
-from incubator.publication.publish import publish, refuse, unpublish
 from incubator.publication.tables import Publication
 
 HERE = "/organiser/publications"
@@ -33,30 +31,6 @@ class PublicationPages(Controller):
     @get("/publications")
     async def publications(self, request: PersonRequest) -> Response[Any]:
         return await _page(request, Form())
-
-    @post("/publications/{project_id:int}")
-    async def publish(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        project = await _project(project_id)
-        form = await read_form(request)
-        number = form.version("number") or None
-        if form.flag("withdraw"):
-            await unpublish(project, number=number, by=request.user)
-            return redirect(HERE, Flash("info", _("Снято с витрины.") + " " + await told_in_words(project_id)))
-        await publish(project, by=request.user, number=number)
-        project = await _project(project_id)  # publishing may have changed its slug
-        return redirect(HERE, Flash("success", _("Проект на витрине"), f"/showcase/{project.slug}"))
-
-    @post("/publications/{project_id:int}/refusal")
-    async def refuse(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        project = await _project(project_id)
-        form = await read_form(request)
-        reason = form.text("reason", longest=limits.REASON, required=True, lines=True)
-        if form.errors:
-            return await _page(request, form, status=422)
-        await refuse(project, number=form.version("number"), reason=reason, by=request.user)
-        return redirect(
-            HERE, Flash("info", _("Отказ записан вместе с причиной.") + " " + await told_in_words(project_id))
-        )
 
     @post("/publications/{project_id:int}/awards")
     async def honour(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

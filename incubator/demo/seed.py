@@ -38,6 +38,8 @@ from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.awards import add_award, give_award
+from incubator.publication.examination import basis_of, examine
+from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Cluster, Competency, Municipality
@@ -232,12 +234,12 @@ class _Teller:
             await self._write(project, captain, chapter.get("draft", {}))
             if chapter["state"] == "withdrawn":
                 await leave(project, by=captain)
-            if chapter.get("publish_asked"):
-                await ask_publication(project, by=captain)
+            submissions = await submissions_of(project.id)
+            for submission in submissions if chapter.get("publish") else submissions[-1:]:
+                if chapter.get("publish") or chapter.get("publish_asked"):
+                    await _offer(project, submission, captain)
             await tell_waiting(self.audiences)
             if chapter.get("publish"):
-                for submission in await submissions_of(project.id):
-                    await ask_publication(project, number=submission.number, by=captain)
                 self.to_publish.append((moments.last, project, chapter.get("award", "")))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
@@ -317,6 +319,13 @@ class _Teller:
 def _opinion(row: dict[str, Any], rubric: list[Criterion]) -> Opinion:
     levels = {c.id: row["levels"].get(c.key) for c in rubric}
     return Opinion(levels, row["advice"].strip(), row.get("note", "").strip(), row["recommendation"])
+
+
+async def _offer(project: Project, submission: Submission, captain: Person) -> None:
+    """Hide what is personal in a version, and ask to publish it."""
+    examination = await examine(await basis_of(project, submission))
+    await hide_passages(project, [finding.passage for finding in examination.open], by=captain)
+    await ask_publication(project, number=submission.number, by=captain)
 
 
 async def _fresh(project: Project) -> Project:

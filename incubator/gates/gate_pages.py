@@ -24,7 +24,6 @@ from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project
 from incubator.projects.team_mail import told_in_words
-from incubator.publication.publish import ask_publication, unpublish
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 
 
@@ -106,17 +105,6 @@ class GatePages(Controller):
                 told = await told_in_words(project_id)
                 return redirect(f"/projects/{project_id}", Flash("success", f"{text} {told}"))
         return await _extension_page(request, way, form, status=422)
-
-    @post("/publication")
-    async def publication(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        way = await enter(request, project_id)
-        if (await read_form(request)).flag("withdraw"):
-            await unpublish(way.project, by=request.user)
-            return redirect(f"/projects/{project_id}", Flash("info", _("Проект снят с витрины")))
-        await ask_publication(way.project, by=request.user)
-        return redirect(
-            f"/projects/{project_id}", Flash("success", _("Просьба у организатора: он посмотрит и откроет страницу"))
-        )
 
     @post("/remarks/{remark_id:int}/addressed")
     async def remark(

@@ -15,12 +15,13 @@ from incubator.http.prose import Prose
 from incubator.interchange.import_report import batches
 from incubator.programme.seasons import mark_in_use
 from incubator.programme.tables import Criterion, Season, Section
-from incubator.projects.document import Part, freeze
+from incubator.projects.document import Part, content_of, freeze
 from incubator.projects.tables import Answer, Project, Submission
 from incubator.publication.entry import fill
 from incubator.publication.facets import GRADUATED, facets_text
 from incubator.publication.index import enter
-from incubator.publication.tables import Publication, PublicVersion
+from incubator.publication.public_copy import Hidden, rendered, shown_parts
+from incubator.publication.tables import Passage, Publication, PublicVersion, Verdict
 from incubator.reference.known_names import KnownNames
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
@@ -75,6 +76,8 @@ class CheckedProject:
     cluster: Listed | None
     municipality: Listed | None
     texts: dict[str, str] = field(default_factory=dict)
+    hidden: Hidden = field(default_factory=Hidden)
+    """What the public does not read of it."""
 
 
 def titles(listed: Listed | None) -> tuple[str, ...]:
@@ -107,7 +110,7 @@ async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose
     ids = [inserted["id"] for inserted in await Project.insert(*projects)]
     submissions = await _insert_documents(ids, rows, context, prose, at)
     if context.wish.publish:
-        await _publish(submissions, rows, context, organisations)
+        await _publish(submissions, rows, context, organisations, prose)
     await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
 
 
@@ -164,6 +167,7 @@ async def _publish(
     rows: list[CheckedProject],
     context: Context,
     organisations: dict[tuple[str, int | None], int],
+    prose: Prose,
 ) -> None:
     kinds = {
         row["id"]: row["kind"]
@@ -171,7 +175,7 @@ async def _publish(
             Organisation.id.is_in([*organisations.values()] or [0])
         )
     }
-    versions = [_version(submission) for submission in submissions]
+    versions = [_version(submission, row, prose) for submission, row in zip(submissions, rows, strict=True)]
     shown = [
         _publication(version, row, context, kind=kinds.get(organisations.get(_organisation_of(row), 0), ""))
         for version, row in zip(versions, rows, strict=True)
@@ -179,14 +183,24 @@ async def _publish(
     await PublicVersion.insert(*versions)
     await enter(shown)
     await Publication.insert(*shown)
+    hidden = [
+        _passage(version, text) for version, row in zip(versions, rows, strict=True) for text in row.hidden.passages
+    ]
+    if hidden:
+        await Passage.insert(*hidden)
 
 
-def _version(submission: Submission) -> PublicVersion:
+def _passage(version: PublicVersion, text: str) -> Passage:
+    return Passage(project=version.project, text=text, verdict=Verdict.HIDDEN.value, made_at=version.submitted_at)
+
+
+def _version(submission: Submission, row: CheckedProject, prose: Prose) -> PublicVersion:
     """Return the public version of an imported document, approved by whoever imports it."""
+    parts = rendered(shown_parts(submission, row.hidden), prose)
     return PublicVersion(
         project=submission.project, submission=submission.id, number=submission.number, stage=submission.stage,
         round=submission.round, submitted_at=submission.submitted_at, approved_at=submission.submitted_at,
-        title=submission.title, content=submission.content, grammar=submission.grammar,
+        title=row.hidden.of(submission.title), content=content_of(parts), grammar=submission.grammar,
     )  # fmt: skip
 
 
@@ -196,7 +210,7 @@ def _publication(version: PublicVersion, row: CheckedProject, context: Context, 
     is_graduated = wish.state == GRADUATED
     publication = Publication(
         project=version.project, published_at=at, changed_at=at, graduated_at=at if is_graduated else None,
-        team_name=row.team, help_wanted=row.help_wanted, organisation=row.organisation,
+        team_name=row.hidden.of(row.team), help_wanted=row.hidden.of(row.help_wanted), organisation=row.organisation,
     )  # fmt: skip
     fill(
         publication, version, names=(*titles(row.cluster), *titles(row.municipality)),

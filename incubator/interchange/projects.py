@@ -3,7 +3,9 @@
 People are not imported, since nobody consented to that. A team's name may be.
 """
 
+import asyncio
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ from incubator.programme.seasons import criteria_at, default_sections_at, open_s
 from incubator.programme.tables import Season
 from incubator.projects.start import RESERVED
 from incubator.projects.tables import FormerSlug, Project
+from incubator.publication.personal_data import contacts_to_hide
+from incubator.publication.public_copy import Hidden
 from incubator.reference.known_names import known_names
 from incubator.reference.tables import Cluster, Municipality
 from incubator.tabular.rows import Problem, Row, read_rows
@@ -69,13 +73,21 @@ async def import_rows(
         return report
     with progress(len(good)) as bar:
         for part in batches(good, batch):
-            texts = [text for row in part for text in row.texts.values()]
+            if wish.publish:
+                await asyncio.to_thread(_hide_contacts, part)
+            texts = [text for row in part for own in row.texts.values() for text in {own, row.hidden.of(own)}]
             prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
             async with writing():
                 await write_batch(list(part), context, prose)
             report.created += len(part)
             bar.update(len(part))
     return report
+
+
+def _hide_contacts(rows: Sequence[CheckedProject]) -> None:
+    """Note what the public does not read of each row: nobody looks through an import before it is public."""
+    for row in rows:
+        row.hidden = Hidden(contacts_to_hide((row.title, row.team, row.help_wanted, *row.texts.values())))
 
 
 async def imported_projects(source: str) -> dict[str, int]:
@@ -143,7 +155,8 @@ def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject |
         return None
     return CheckedProject(
         own_id=own_id, title=lines["title"], team=lines["team"],
-        help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts, **places,
+        help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts,
+        cluster=places["cluster"], municipality=places["municipality"],
     )  # fmt: skip
 
 

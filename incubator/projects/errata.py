@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.document import Frozen, content_of, frozen_parts
 from incubator.projects.tables import Erratum, Submission
 
 #: The key under which a corrected title is kept; sections have keys of their own.
@@ -29,11 +29,6 @@ def corrected_parts(submission: Submission, errata: Sequence[Erratum]) -> list[F
 
 def corrected_title(submission: Submission, errata: Sequence[Erratum]) -> str:
     return next((row.after for row in reversed(errata) if row.key == TITLE), submission.title)
-
-
-def content_of(parts: Sequence[Frozen]) -> str:
-    """Return the JSON in which a version stores its sections."""
-    return msgspec.json.encode(list(parts)).decode()
 
 
 async def corrected(submission: Submission) -> Submission:

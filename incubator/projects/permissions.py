@@ -58,6 +58,8 @@ class Action(StrEnum):
     UNPUBLISH = "unpublish"
     MANAGE = "manage"
     """What the office alone does with a project: merging a duplicate, deleting, correcting what the public reads."""
+    HIDE_PASSAGE = "hide_passage"
+    """Hiding a passage of the team's texts from the public."""
     TALK = "talk"
     DECLARE_CONFLICT = "declare_conflict"
 
@@ -92,6 +94,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.ASK_PUBLICATION: _LEADERS | {_ORGANISER},
     Action.UNPUBLISH: _LEADERS | {_ORGANISER},
     Action.MANAGE: frozenset({_ORGANISER}),
+    Action.HIDE_PASSAGE: _WRITERS | {_TEACHER, _ORGANISER},
     Action.TALK: _KNOWN,
     Action.DECLARE_CONFLICT: _KNOWN,
 }
@@ -103,6 +106,8 @@ NEED_OPEN_DOCUMENT = frozenset({Action.WRITE})
 INVITED_ROLES = (_STUDENT, _TEACHER, _COACH)
 #: Roles of those who write the document and are reviewed.
 STUDENT_ROLES = _WRITERS
+#: Roles of those who speak for the team.
+LEADING_ROLES = _LEADERS
 #: Roles that only adults may take.
 ADULT_ROLES = frozenset({_TEACHER, _COACH})
 #: The order in which a page lists a team.

@@ -26,5 +26,7 @@ PERSONAL_DATA = (
     PersonalData("public_version", "offered_by", is_record=True),
     PersonalData("public_version", "approved_by", is_record=True),
     PersonalData("public_version", "ended_by", is_record=True),
+    PersonalData("passage", "person"),
+    PersonalData("passage", "made_by", is_record=True),
     PersonalData("award_given", "given_by", is_record=True),
 )

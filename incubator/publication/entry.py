@@ -28,24 +28,19 @@ async def publication_of(project_id: int) -> Publication | None:
     return await Publication.objects().where(Publication.project == project_id).first()
 
 
-async def update_entry(project: Project) -> None:
-    """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
+async def update_entry(project: Project, *, has_hidden_title: bool = False) -> None:
+    """Let the entry follow the public versions: show the newest, or take the project off if there is none.
+
+    ``has_hidden_title``: something was hidden in the title, so no address that was made of it leads there any more.
+    """
     row = await publication_of(project.id) or Publication(project=project.id)
     versions = await public_versions_of(project.id)
     if versions:
         await _show(row, project, versions[-1])
+        if has_hidden_title:
+            await FormerSlug.delete().where(FormerSlug.project == project.id)
     elif row.published_at is not None:
         await _hide(row)
-
-
-async def approve_details(project: Project) -> None:
-    """Show the details beside the text as they are now: an organiser has just read them."""
-    row = await publication_of(project.id) or Publication(project=project.id)
-    full = await Project.objects(Project.organisation).get(Project.id == project.id)
-    assert full is not None
-    row.team_name, row.help_wanted = full.team_name, full.help_wanted
-    row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
-    await row.save()
 
 
 async def _show(row: Publication, project: Project, version: PublicVersion) -> None:

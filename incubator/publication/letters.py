@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from incubator.core.languages import _, override_locale
 from incubator.mail.outbox import queue
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
+from incubator.projects.permissions import LEADING_ROLES
 from incubator.projects.tables import Project
 from incubator.projects.team import team_of
 from incubator.publication.tables import PublicVersion
@@ -53,6 +56,32 @@ async def tell_taken_off(project: Project, reason: str) -> None:
         )
 
     await _tell_team(project, letter, link=_own_page(project))
+
+
+async def tell_name_hidden(project: Project, count: int, *, is_off: bool) -> None:
+    """Tell the organisers, the captain and the teacher, without the name: whose it was is on the team's own page."""
+    leaders = [mate.person for mate in await team_of(project.id) if mate.role in LEADING_ROLES]
+    office = await people_who_may(StaffAction.PUBLISH)
+    for reader, link in [
+        *((person, _own_page(project)) for person in leaders),
+        *((person, f"/organiser/publications/{project.id}") for person in office),
+    ]:
+        with override_locale(reader.locale):
+            done = (
+                _("Машина не уверена, что нашла его везде. Проект снят с витрины, пока кто-нибудь не посмотрит.")
+                if is_off
+                else _("Скрыто мест: %(n)s.", n=count)
+                if count
+                else _("В тексте проекта этого имени не нашлось.")
+            )
+            await queue(
+                reader.email,
+                _("«%(title)s»: на витрине больше нет одного имени", title=project.title),
+                _("Согласие показывать имя больше не действует, или человек вышел из команды. Имя сразу убрано со страницы проекта."),
+                done,
+                _("Посмотрите, пожалуйста, не узнать ли человека по другим словам: прозвище или ошибку в имени машина не найдёт."),
+                link=link, locale=reader.locale,
+            )  # fmt: skip
 
 
 def _own_page(project: Project) -> str:

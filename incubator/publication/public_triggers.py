@@ -32,6 +32,7 @@ WATCHED = {
     "former_slug": Watched(_OWN, ("slug", "project")),
     "member": Watched(_OWN, ("person", "role")),
     "public_version": Watched(_OWN),
+    "passage": Watched('{row}."verdict" = \'named\' AND ' + _OWN),
     "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at", "superseded_at")),
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SHOWN, ("sent_at", "mentor")),
     "affiliation": Watched(_MENTOR, ("organisation", "since", "until")),

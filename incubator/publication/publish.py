@@ -1,6 +1,7 @@
 """Publishing a version and ending it: the team offers it, an organiser approves or refuses, and either can end it at once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -12,44 +13,98 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason, role_of
-from incubator.projects.document import frozen_parts, submissions_of
-from incubator.projects.errata import TITLE, content_of, corrected
+from incubator.projects.document import content_of, frozen_parts, submissions_of
+from incubator.projects.errata import TITLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged
-from incubator.publication.entry import approve_details, publication_of, update_entry
+from incubator.publication.entry import publication_of, update_entry
+from incubator.publication.examination import Examination, basis_of, examine
+from incubator.publication.findings import Standing
 from incubator.publication.letters import tell_published, tell_refused, tell_taken_off
-from incubator.publication.tables import Publication, PublicVersion
+from incubator.publication.passages import store
+from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
+from incubator.publication.tables import PublicVersion, Verdict
 from incubator.publication.versions import offered_versions
 
 
-async def ask_publication(project: Project, *, by: Person, number: int | None = None, reason: str = "") -> None:
+class Flagged(Refusal):
+    """The text names or locates somebody; ``number`` is the version in question."""
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+async def ask_publication(
+    project: Project, *, by: Person, number: int | None = None, is_checked: bool = False, reason: str = ""
+) -> None:
     """Offer a version to the public, as captain or teacher: the newest, or ``number``.
 
+    Raises Refusal before the first submission, and Flagged while the text names somebody who did not consent, or,
+    unless the team has looked (``is_checked``), while it holds a telephone number, an address and the like. A public
+    version can be offered again when the details beside its text have changed.
+
     An organiser may do it in the team's name, with a ``reason``; the team is told by mail and can recall it.
-    Raises Refusal before the first submission. A public version can be offered again when the details beside its
-    text have changed.
     """
-    async with writing():
-        project = await lock_project(project.id)
-        role = await require_may(by, Action.ASK_PUBLICATION, project.id)
-        if role == ProjectRole.ORGANISER:
-            require_reason(reason)
+    while True:
         submission = await _submitted(project, number)
-        row = await version_for(submission)
-        if row.is_waiting or (row.is_public and not differs(await publication_of(project.id), project)):
-            return  # repeated click
-        if not row.is_public:
-            row.approved_at = row.approved_by = row.ended_at = row.ended_by = None
-        row.is_waiting, row.offered_at, row.offered_by, row.refusal = True, now(), by.id, ""
-        await row.save()
-        await record(
-            Happened.PUBLICATION_ASKED, by=by, project=project.id, submission=submission.id, number=submission.number
+        examination = await examine(await basis_of(await _now(project), submission))
+        with suppress(Unrendered):
+            async with writing():
+                fresh = await lock_project(project.id)
+                is_office = await require_may(by, Action.ASK_PUBLICATION, fresh.id) == ProjectRole.ORGANISER
+                if is_office:
+                    require_reason(reason)
+                await _require_same(await _submitted(fresh, number), fresh, submission, examination)
+                if (
+                    await _offer(fresh, submission, examination, is_checked=is_checked or is_office, by=by)
+                    and is_office
+                ):
+                    await write_to_team(fresh, "offered", lambda: [reason], link=f"/projects/{fresh.id}/showcase")
+            return
+
+
+async def _require_same(now_chosen: Submission, project: Project, seen: Submission, examination: Examination) -> None:
+    """Raise Unrendered if the text has changed since it was examined."""
+    if now_chosen.id != seen.id or await basis_of(project, now_chosen) != examination.basis:
+        raise Unrendered
+
+
+async def _offer(
+    project: Project, submission: Submission, examination: Examination, *, is_checked: bool, by: Person
+) -> bool:
+    """Let the version wait for an organiser; return False if it does, or is public, already."""
+    row = await version_for(submission)
+    if row.is_waiting or (row.is_public and not await differs(project)):
+        return False
+    _require_clean(examination, submission, is_checked=is_checked)
+    if not row.is_public:
+        row.approved_at = row.approved_by = row.ended_at = row.ended_by = None
+    row.is_waiting, row.offered_at, row.offered_by, row.refusal = True, now(), by.id, ""
+    await row.save()
+    await record(Happened.PUBLICATION_ASKED, by=by, project=project.id, submission=submission.id, number=row.number)
+    return True
+
+
+def _require_clean(examination: Examination, submission: Submission, *, is_checked: bool) -> None:
+    if examination.forbidden:
+        raise Flagged(
+            _("В тексте названы те, кто не соглашался на имя в открытом доступе. Скройте эти места."), submission.number
         )
-        if role == ProjectRole.ORGANISER:
-            await write_to_team(project, "offered", lambda: [reason], link=f"/projects/{project.id}")
+    if examination.open and not is_checked:
+        raise Flagged(
+            _("В тексте есть телефон, адрес или что-то похожее. Скройте это или отметьте, что это не личное."),
+            submission.number,
+        )
+
+
+async def _now(project: Project) -> Project:
+    fresh = await Project.objects().get(Project.id == project.id)
+    assert fresh is not None
+    return fresh
 
 
 async def _submitted(project: Project, number: int | None) -> Submission:
@@ -72,44 +127,73 @@ async def version_for(submission: Submission) -> PublicVersion:
     )  # fmt: skip
 
 
-def differs(entry: Publication | None, project: Project) -> bool:
+async def differs(project: Project) -> bool:
     """Return whether the details differ from those that the public reads."""
-    return entry is not None and (entry.team_name, entry.help_wanted) != (project.team_name, project.help_wanted)
+    entry, what = await publication_of(project.id), await hidden_of(project.id)
+    own = (what.of(project.team_name), what.of(project.help_wanted))
+    return entry is not None and (entry.team_name, entry.help_wanted) != own
 
 
-async def publish(project: Project, *, by: Person, number: int | None = None) -> None:
-    """Approve a version that waits, as an organiser: exactly this one becomes public, no earlier and no later one.
+async def publish(project: Project, *, by: Person, number: int | None = None, mark: str = "") -> None:
+    """Approve a version, as an organiser: exactly this one becomes public, no earlier and no later one.
 
-    ``number``: the version that the organiser has read; otherwise the newest that waits.
+    ``number``: the version that the organiser has read; otherwise the newest that waits. ``mark``: what the page showed
+    (``examination.py: Basis.mark``). Raises StageChanged if the text is another by now, Flagged while something in it
+    is neither hidden nor kept. A version that is public already is shown as it is now, without what was hidden meanwhile.
     """
     await require_staff(by, StaffAction.PUBLISH)
-    async with writing():
-        # Otherwise an approval of a stale page could restore what the team has withdrawn.
-        project = await lock_project(project.id)
-        row = await _waiting(project, number)
-        if row is None:
-            return  # repeated click
-        submitted = await Submission.objects().get(Submission.id == row.submission)
-        assert submitted is not None
-        submission = await corrected(submitted)
-        row.title, row.content, row.grammar = submission.title, submission.content, submission.grammar
-        row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
-        await row.save()
-        await approve_details(project)
-        await update_entry(project)
-        await record(Happened.PUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number)
-        await tell_published(project, row)
+    while True:
+        submission = await _submission_of(await _approvable(project, number))
+        examination = await examine(await basis_of(await _now(project), submission))
+        with suppress(Unrendered):
+            async with writing():
+                # Otherwise an approval of a stale page could restore what the team has withdrawn.
+                fresh = await lock_project(project.id)
+                row = await _approvable(fresh, number)
+                await _require_same(await _submission_of(row), fresh, submission, examination)
+                if mark and mark != examination.basis.mark:
+                    raise StageChanged
+                content = content_of(examination.parts)
+                if not row.is_waiting and (row.title, row.content) == (examination.basis.title, content):
+                    return  # repeated click
+                if examination.open:
+                    raise Flagged(
+                        _("Сначала решите обо всём, что отмечено в тексте: скройте или оставьте."), row.number
+                    )
+                await _approve(row, fresh, examination, by=by)
+            return
 
 
-async def _waiting(project: Project, number: int | None) -> PublicVersion | None:
-    """Return the version that waits; None if it is public already. Raises Refusal if the team has not offered it."""
+async def _approvable(project: Project, number: int | None) -> PublicVersion:
+    """Return the version that waits, or is public. Raises Refusal if the team has not offered it."""
     rows = await offered_versions(project.id)
     waiting = [each for each in rows if rows[each].is_waiting]
     chosen = number if number is not None else max(waiting, default=max(rows, default=0))
     row = rows.get(chosen)
     if row is None or not (row.is_waiting or row.is_public):
         raise Refusal(_("Команда пока не просила показать эту версию"))
-    return row if row.is_waiting else None
+    return row
+
+
+async def _submission_of(row: PublicVersion) -> Submission:
+    submission = await Submission.objects().get(Submission.id == row.submission)
+    assert submission is not None
+    return submission
+
+
+async def _approve(row: PublicVersion, project: Project, examination: Examination, *, by: Person) -> None:
+    was_offered = row.is_waiting
+    row.title, row.content, row.grammar = examination.basis.title, content_of(examination.parts), GRAMMAR
+    row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
+    await row.save()
+    for finding in examination.findings:
+        for person in finding.people if finding.standing is Standing.NAMED else ():
+            await store(project.id, Verdict.NAMED, [finding.passage], by=by, person=person)
+    if was_offered:
+        await approve_details(project, await hidden_of(project.id))
+    await update_entry(project)
+    await record(Happened.PUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number)
+    await tell_published(project, row)
 
 
 async def refuse(project: Project, *, number: int, reason: str, by: Person) -> None:

@@ -1,5 +1,7 @@
 """Publication as a record, and the catalogue's data about a published project."""
 
+from enum import StrEnum
+
 from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
@@ -100,6 +102,38 @@ class PublicVersion(Table):
         return cls.is_waiting.eq(True)
 
 
+class Verdict(StrEnum):
+    """What somebody said about a passage."""
+
+    HIDDEN = "hidden"
+    """The public does not read it, in no version."""
+    KEPT = "kept"
+    """An organiser says that everybody may read it."""
+    NAMED = "named"
+    """It names somebody who consented; without the consent it is hidden."""
+
+
+class Passage(Table):
+    """A passage of a project's texts about which somebody decided whether the public reads it.
+
+    It counts in every version, also in those that come later.
+    """
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    text = Text(default="")
+    """As it was written; compared by ``hiding.py: canonical``."""
+    key = Varchar(length=40, default="")
+    """A section that is hidden as a whole; then ``text`` is empty."""
+    verdict = Varchar(length=10)
+    """A Verdict."""
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """Who is named."""
+    made_at = Timestamptz()
+    made_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """Null: the program, because a consent ended."""
+
+
 class AwardGiven(Table):
     """An award given to a project by an organiser."""
 
@@ -123,9 +157,10 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, PublicVersion, AwardGiven, PublicRevision]
+TABLES = [Publication, PublicVersion, Passage, AwardGiven, PublicRevision]
 
 INDEXES = [
+    Index("passage_project", (Passage.project,)),
     Index("public_version_waiting", (PublicVersion.is_waiting, PublicVersion.offered_at)),
     Index("publication_graduated", (Publication.graduated_at, Publication.place)),
 ]

@@ -10,6 +10,7 @@ from incubator.programme.stages import Stage
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Project
 from incubator.publication.facets import values_in
+from incubator.publication.hiding import MASK
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
 from incubator.showcase.cards import card_of, cover_of
@@ -38,6 +39,8 @@ class ProjectView:
     values: Values
     groups: list[tuple[str, list[Frozen]]]
     """The newest version by stage, the latest stage first."""
+    has_hidden: bool
+    """Something personal is hidden in the text."""
     learned: Frozen | None
     """The team's section on what it learned."""
     versions: list[Version]
@@ -66,6 +69,7 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
         picture=picture_url(project.slug),
         values=values,
         groups=[(stage.value, [part for part in current if part.stage == stage.value]) for stage in reversed(Stage)],
+        has_hidden=any(MASK in each for each in (publication.title, *(part.text for part in current))),
         learned=next((part for part in current if part.key == "learning"), None),
         versions=versions,
         team=team,

@@ -13,6 +13,7 @@ from incubator.projects.team import team_of
 from incubator.publication.public_names import public_name
 from incubator.publication.tables import Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
+from incubator.publication.withdrawals import lapsed_names
 from incubator.reviews.tables import Decision, Review
 
 
@@ -66,11 +67,13 @@ async def published(slug: str) -> Publication | None:
     """Return the publication with its project, or None if it is not public."""
     if not _SLUG.fullmatch(slug):
         return None
-    return (
+    row: Publication | None = (
         await Publication.objects(*_WITH_PROJECT)
         .where((Publication.project.slug == slug) & Publication.public())
         .first()
     )
+    # A consent that has just ended hides the project until the name is out of its texts.
+    return None if row is None or await lapsed_names(row.project.id) else row
 
 
 async def present_slug(former: str) -> str | None:

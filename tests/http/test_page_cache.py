@@ -15,11 +15,11 @@ from incubator.db import counting, writing
 from incubator.http.page_cache import PageCache
 from incubator.people.accounts import change_profile
 from incubator.projects.answers import save_answer
-from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
-from incubator.projects.team import remove_member
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication, PublicRevision
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 from tests.browser import HOST, Browser, signed_in
 from tests.cast import Cast, fresh, fresh_project, rewrite, submitted
 

@@ -16,7 +16,7 @@ from incubator.publication.public_triggers import WATCHED
 from incubator.publication.publish import ask_publication, publish
 from incubator.showcase.pages import is_public
 from tests.browser import Browser
-from tests.cast import Cast, fresh_project, reviewed, submitted
+from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.http.test_page_cache import revision
 
 #: Tables that public pages read but that need not increment the number, with the reason.
@@ -54,12 +54,13 @@ def public_routes() -> set[str]:
 @pytest.fixture
 async def slug(cast: Cast) -> str:
     """Create a published project with everything that a public page can show."""
+    await rewrite(cast, "problem", "Придумала Мария Кузнецова")
     submission = await submitted(cast)
+    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     await ask_publication(cast.project, by=cast.captain)
     await reviewed(cast, submission)
     await release(await decide(submission, "advance", reason="Дальше", by=cast.organiser), by=cast.organiser)
     await publish(await fresh_project(cast.project), by=cast.organiser)
-    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     award = await add_award(cast.season, title_ru="Награда", title_en="Award", by=cast.organiser)
     project = await fresh_project(cast.project)
     await give_award(project, award, by=cast.organiser)
@@ -85,7 +86,7 @@ async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> Non
 #: For each table, a change that visitors can see.
 CHANGES = {
     "publication": "title = 'Новое'", "project": "state = 'stopped'", "former_slug": "slug = 'new'", "member": "role = 'guest'",
-    "public_version": "title = 'Новое'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
+    "public_version": "title = 'Новое'", "passage": "verdict = 'kept'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",
     "season": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
     "competency": "title_ru = 'Новое'", "award": "title_ru = 'Новое'", "consent_text": "text_ru = 'Новое'",

@@ -11,8 +11,9 @@ from incubator.interchange.import_report import ImportReport
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import UnknownField, import_rows
 from incubator.programme.tables import Season
+from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Answer, Project, Submission
-from incubator.publication.tables import Publication
+from incubator.publication.tables import Publication, PublicVersion
 from incubator.showcase.catalogue import PER_PAGE, find
 from incubator.showcase.filters import Wish
 from incubator.tabular.rows import UnknownFormat
@@ -149,3 +150,28 @@ async def test_real_projects(sqlite: Any, tmp_path: Path, source: Source) -> Non
     assert browser.text.count('class="card"') == min(len(rows), PER_PAGE)
     assert (await find(Wish("", {"season": "2019-2025"}))).total == len(rows)
     assert "<script" not in browser.page.text.split("<main")[1].split("</main>")[0]
+
+
+async def test_an_import_publishes_no_telephone_numbers_and_addresses(database: Any, tmp_path: Path) -> None:
+    path = json_lines(
+        tmp_path / "ideas.jsonl",
+        [
+            {
+                "id": "1",
+                "title": "Мост",
+                "help_wanted": "Звоните 8 921 123-45-67",
+                "pitch": "Пишите на most@mail.ru, ждём",
+            }
+        ],
+    )
+    wish = ProjectImport({}, "id", "2024", "idea", publish=True, source="ideas")
+    await import_rows(path, wish, dry_run=False, batch=10, progress=Bar())
+    row, entry = await PublicVersion.objects().first(), await Publication.objects().first()
+    assert row
+    assert entry
+    assert [part.text for part in frozen_parts(row)] == ["Пишите на ▮▮▮, ждём"]
+    assert "most@mail.ru" not in row.content
+    assert (entry.help_wanted, entry.pitch) == ("Звоните ▮▮▮", "Пишите на ▮▮▮, ждём")
+    answer = await Answer.objects().first()
+    assert answer
+    assert answer.text == "Пишите на most@mail.ru, ждём"  # the team's own document stays whole

@@ -56,6 +56,9 @@ UNTOLD = {
     Happened.INVITED, Happened.ASSIGNED, Happened.ASSIGNMENT_CANCELLED, Happened.DECISION_ANSWERED,
     Happened.PUBLISHED, Happened.UNPUBLISHED, Happened.HELP_OFFERED, Happened.REOPENED, Happened.AWARDED,
     Happened.AWARD_TAKEN, Happened.EXTENDED, Happened.PUBLICATION_REFUSED,
+    Happened.NAME_HIDDEN, Happened.TYPO_CORRECTED, Happened.PROJECTS_MERGED, Happened.PROJECT_DELETED,
+    # preparing a version for the public, on a page that team and office share
+    Happened.PASSAGES_HIDDEN, Happened.PASSAGES_KEPT, Happened.PASSAGE_SHOWN,
 }  # fmt: skip
 
 

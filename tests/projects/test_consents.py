@@ -10,8 +10,9 @@ from incubator.gates.facts import blockers_of
 from incubator.gates.release import release
 from incubator.people.consents import Signatory
 from incubator.people.tables import Consent
-from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
+from incubator.projects.consents import PURPOSES, give_consent
 from incubator.publication.publish import ask_publication, publish
+from incubator.publication.withdrawals import withdraw_consent
 from tests.browser import Browser
 from tests.cast import Cast, consent_all, fresh_project, make_ready, reviewed, submitted
 

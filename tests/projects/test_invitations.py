@@ -24,7 +24,8 @@ from incubator.projects.invitations import (
 )
 from incubator.projects.start import start
 from incubator.projects.tables import Invitation, Project
-from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.projects.team import make_captain, team_of
+from incubator.publication.withdrawals import remove_member
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh, fresh_project
 from tests.stories.test_the_long_way import last_link

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from incubator.http.rate_limit import RateLimit
-from incubator.projects.consents import withdraw_consent
 from incubator.publication.publish import ask_publication, publish, unpublish
+from incubator.publication.withdrawals import withdraw_consent
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, make_cast, submitted
 from tests.chromium import serving

@@ -6,8 +6,8 @@ import pytest
 
 from incubator.mail.tables import Message
 from incubator.projects.details import Details, change_details
-from incubator.projects.team import remove_member
 from incubator.publication.publish import ask_publication, publish
+from incubator.publication.withdrawals import remove_member
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, submitted
 

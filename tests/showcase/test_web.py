@@ -15,10 +15,10 @@ from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
-from incubator.projects.consents import withdraw_consent
 from incubator.projects.tables import Project
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import withdraw_consent
 from incubator.showcase.sitemap import PER_PART
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted

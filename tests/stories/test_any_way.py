@@ -24,14 +24,15 @@ from incubator.programme.seasons import sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import role_of
 from incubator.projects.comments import comment, resolve_comment
-from incubator.projects.consents import PURPOSES, give_consent, withdraw_consent
+from incubator.projects.consents import PURPOSES, give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import accept_into_team, invite_to_team, revoke_invitation
 from incubator.projects.lifecycle import TABLE, State
 from incubator.projects.tables import Answer, Comment, Invitation, Member, Project, ProjectCompetency, Submission
-from incubator.projects.team import make_captain, remove_member, team_of
+from incubator.projects.team import make_captain, team_of
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.reviewing.remarks import confirm_remark, mark_addressed, open_remarks

@@ -51,7 +51,7 @@ from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
 from incubator.projects.ages import confirm_age
 from incubator.projects.comments import comment, resolve_comment
-from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.consents import give_consent
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import submissions_of
@@ -73,12 +73,15 @@ from incubator.projects.staff_invitations import (
 )
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team import join, make_captain, remove_member
+from incubator.projects.team import join, make_captain
 from incubator.projects.transition import StageChanged
 from incubator.projects.vouching import refuse_to_vouch, vouch
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.organisations import correct_organisation, merge_duplicates
+from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
+from incubator.publication.tables import Verdict
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
 from incubator.reference.specialities import load_specialities
@@ -457,6 +460,17 @@ async def _showcase(cast: Cast) -> None:
         await give_award(project, award, by=cast.organiser)
     async with leaves(Happened.AWARD_TAKEN):
         await take_award(project, award, by=cast.organiser)
+    async with leaves(Happened.PASSAGES_HIDDEN):
+        await hide_passages(project, ["Ответ"], by=cast.teammate)
+    async with leaves():  # a repeated click
+        await hide_passages(project, ["Ответ"], by=cast.teammate)
+    async with leaves(Happened.PASSAGES_KEPT):
+        await keep_passages(project, ["не личное"], by=cast.organiser)
+    async with leaves(Happened.PASSAGE_SHOWN):
+        await stop_hiding(project, (await passages_of(project.id, Verdict.HIDDEN))[0].id, by=cast.organiser)
+    await give_consent(project, cast.captain, "public_name", by=cast.teacher)
+    async with leaves(Happened.CONSENT_WITHDRAWN, Happened.NAME_HIDDEN):
+        await withdraw_consent(project, cast.captain, "public_name", by=cast.captain)
     async with leaves(Happened.UNPUBLISHED):
         await unpublish(project, by=cast.teacher)
 

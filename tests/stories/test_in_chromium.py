@@ -188,8 +188,12 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
     await student.see("Все три рубежа пройдены")
     await student.check()
 
-    await student.press("Попросить на витрину")
+    await student.open(f"{here}/showcase")
+    await student.check()
+    await student.press("Попросить показать")
     await office.open("/organiser/publications")
+    await office.page.get_by_role("link", name="Прочесть и решить").click()
+    await office.check()
     await office.press("Показать всем")
     assert (await happened(project))[-1] == "published"
     visitor = await Someone.at(browser, base, js=js)

@@ -266,8 +266,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     visitor = Browser(app)
     await visitor.open("/showcase")
     assert "Тихий улей" not in visitor.text
+    await student.open(f"{base}/showcase")
     await student.send(f"{base}/publication")
-    await office.open("/organiser/publications")
+    await office.open(f"/organiser/publications/{project.id}")
     await office.send(f"/organiser/publications/{project.id}")
     assert (await happened(project))[-2:] == ["publication_asked", "published"]
     await visitor.open("/showcase?q=улью")

@@ -18,7 +18,7 @@ from incubator.history.tables import Event
 from incubator.people.tables import Consent, Grant, Session
 from incubator.projects.permissions import STUDENT_ROLES
 from incubator.projects.tables import Answer, Member, Project, Submission
-from incubator.publication.tables import AwardGiven, Publication, PublicVersion
+from incubator.publication.tables import AwardGiven, Passage, Publication, PublicVersion
 from incubator.reviews.tables import Assignment, Bid, Conflict, Decision, Proposed, Review
 from tests.cast import Cast, make_cast
 from tests.scale import scaled
@@ -88,6 +88,7 @@ ONLY_ONE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (Bid, (Bid.mentor, Bid.project), Bid.id > 0),
     (Publication, (Publication.project,), Publication.id > 0),
     (PublicVersion, (PublicVersion.submission,), PublicVersion.id > 0),
+    (Passage, (Passage.project, Passage.text, Passage.key, Passage.person), Passage.id > 0),
     (AwardGiven, (AwardGiven.project, AwardGiven.award), AwardGiven.id > 0),
 ]
 

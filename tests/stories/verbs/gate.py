@@ -12,11 +12,15 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, submit, take_back
 from incubator.history.record import Happened
 from incubator.programme.tables import Award, Season
+from incubator.projects.consents import give_consent
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
+from incubator.publication.tables import Verdict
+from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
@@ -193,6 +197,28 @@ async def take_an_award(cast: Cast) -> Call:
     award = await Award.objects().first()
     assert award
     return lambda: take_award(cast.project, award, by=cast.organiser)
+
+
+@room.once(Happened.PASSAGES_HIDDEN)
+async def hide_a_passage(cast: Cast) -> Call:
+    return lambda: hide_passages(cast.project, ["Ответ"], by=cast.captain)
+
+
+@room.once(Happened.PASSAGES_KEPT)
+async def keep_a_passage(cast: Cast) -> Call:
+    return lambda: keep_passages(cast.project, ["не личное"], by=cast.organiser)
+
+
+@room.once(Happened.PASSAGE_SHOWN)
+async def decide_anew_about_a_passage(cast: Cast) -> Call:
+    row = (await passages_of(cast.project.id, Verdict.HIDDEN))[0]
+    return lambda: stop_hiding(cast.project, row.id, by=cast.organiser)
+
+
+@room.once(Happened.CONSENT_WITHDRAWN, Happened.NAME_HIDDEN)
+async def withdraw_the_consent_to_a_name(cast: Cast) -> Call:
+    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
+    return lambda: withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
 
 
 @room.once(Happened.UNPUBLISHED)

@@ -14,7 +14,7 @@ from incubator.people.tables import Person
 from incubator.projects.ages import confirm_age
 from incubator.projects.answers import save_answer
 from incubator.projects.comments import comment, comments_on, resolve_comment
-from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import (
     accept_into_team,
@@ -31,8 +31,9 @@ from incubator.projects.staff_invitations import (
     revoke_staff_invitation,
 )
 from incubator.projects.start import start
-from incubator.projects.team import join, make_captain, remove_member, team_of
+from incubator.projects.team import join, make_captain, team_of
 from incubator.projects.vouching import refuse_to_vouch, vouch
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 from incubator.reviews.assignment.dismissal import dismiss
 from tests.cast import BORN_ON, Cast, fresh_project
 from tests.stories.verbs.table import Call, Room

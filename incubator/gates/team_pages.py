@@ -20,7 +20,7 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.tables import Person
 from incubator.projects.access import Access
-from incubator.projects.consents import PURPOSES, give_consent, latest_consents, latest_texts, withdraw_consent
+from incubator.projects.consents import PURPOSES, give_consent, latest_consents, latest_texts
 from incubator.projects.enter import enter
 from incubator.projects.invitations import (
     invite_to_team,
@@ -29,7 +29,8 @@ from incubator.projects.invitations import (
 )  # fmt: skip
 from incubator.projects.permissions import INVITED_ROLES, ProjectRole
 from incubator.projects.tables import Member
-from incubator.projects.team import make_captain, remove_member, team_of, unvouched_in
+from incubator.projects.team import make_captain, team_of, unvouched_in
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 
 
 class TeamPages(Controller):

@@ -1,0 +1,93 @@
+"""What the public would read of a version, with everything in it that names or locates somebody.
+
+A team sees it before it offers a version, an organiser before approving. ``findings.py`` holds the rules.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from incubator.http.prose import prose_of
+from incubator.projects.document import Frozen
+from incubator.projects.errata import corrected
+from incubator.projects.tables import Project, Submission
+from incubator.publication.findings import Judge, Piece, TextFinding, find_in
+from incubator.publication.people_named import TeamName, names_of_team
+from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
+from incubator.publication.tables import Passage, Verdict
+
+#: The places of a version beside its sections.
+TITLE, TEAM_NAME, HELP_WANTED = ":title", ":team_name", ":help_wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that an examination depends on; two that are equal have the same result."""
+
+    title: str
+    team_name: str
+    help_wanted: str
+    parts: tuple[Frozen, ...]
+    """Without what is hidden; without HTML where something is."""
+    people: tuple[TeamName, ...]
+    kept: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """Return a token of what is read: an approval of a page names it."""
+        said = [self.title, self.team_name, self.help_wanted, *(f"{part.key}\n{part.text}" for part in self.parts)]
+        return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=9).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    basis: Basis
+    parts: list[Frozen]
+    """With HTML."""
+    pieces: dict[str, Piece]
+    """By section key, or ``TITLE``, ``TEAM_NAME``, ``HELP_WANTED``."""
+
+    @property
+    def findings(self) -> list[TextFinding]:
+        return [finding for piece in self.pieces.values() for finding in piece.findings]
+
+    @property
+    def forbidden(self) -> list[TextFinding]:
+        """Return the names of people who did not consent: with them no version is offered."""
+        return [finding for finding in self.findings if finding.is_forbidden]
+
+    @property
+    def open(self) -> list[TextFinding]:
+        """Return what somebody has to hide or an organiser to keep before an approval."""
+        return [finding for finding in self.findings if finding.is_open]
+
+
+async def basis_of(project: Project, submission: Submission, what: Hidden | None = None) -> Basis:
+    """Return what the public would read now, and what is known about it."""
+    hiding, submission = what or await hidden_of(project.id), await corrected(submission)
+    kept = await Passage.select(Passage.text).where(
+        (Passage.project == project.id) & (Passage.verdict == Verdict.KEPT.value)
+    )
+    return Basis(
+        title=hiding.of(submission.title),
+        team_name=hiding.of(project.team_name),
+        help_wanted=hiding.of(project.help_wanted),
+        parts=tuple(shown_parts(submission, hiding)),
+        people=tuple(await names_of_team(project.id)),
+        kept=frozenset(row["text"] for row in kept),
+    )
+
+
+async def examine(basis: Basis) -> Examination:
+    """Render and search the texts. Call outside transactions."""
+    prose = await prose_of(part.text for part in basis.parts if not part.html)
+    parts = rendered(basis.parts, prose)
+    pieces = await asyncio.to_thread(_pieces, basis, parts)
+    return Examination(basis, parts, pieces)
+
+
+def _pieces(basis: Basis, parts: list[Frozen]) -> dict[str, Piece]:
+    judge = Judge(basis.people, basis.kept)
+    lines = {TITLE: basis.title, TEAM_NAME: basis.team_name, HELP_WANTED: basis.help_wanted}
+    pieces = {place: find_in(place, text, None, judge) for place, text in lines.items() if text}
+    return pieces | {part.key: find_in(part.key, part.text, part.html, judge) for part in parts}

@@ -1,0 +1,126 @@
+"""What in a text names or locates somebody, and what has to happen with it before the public may read it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from html import escape
+from typing import Protocol
+
+from incubator.names.matcher import NameMatcher, PersonName
+from incubator.publication.hiding import Highlight, Visible, canonical, marked, visible_of
+from incubator.publication.personal_data import Mention, PersonalKind, mentions_in
+
+
+class Known(Protocol):
+    """Somebody of the team; ``people_named.py: TeamName``."""
+
+    @property
+    def person(self) -> int: ...
+    @property
+    def name(self) -> PersonName: ...
+    @property
+    def may_be_named(self) -> bool: ...
+
+
+class Standing(StrEnum):
+    """What has to happen with a finding."""
+
+    FORBIDDEN = "forbidden"
+    """The name of somebody who did not consent: it is hidden, or an organiser says that it is no name."""
+    OPEN = "open"
+    """A telephone number, an address: it is hidden, or an organiser says that everybody may read it."""
+    NAMED = "named"
+    """The name of somebody who consented to it."""
+    KEPT = "kept"
+    """An organiser has said that it may stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFinding:
+    place: str
+    """A section's key, or the name of a line beside the sections."""
+    passage: str
+    kind: PersonalKind
+    standing: Standing
+    people: frozenset[int] = frozenset()
+    """Ids of those whom it may name."""
+    is_seen: bool = True
+    """Otherwise it stands where readers of the page do not see it: in a link, in the source."""
+
+    @property
+    def is_forbidden(self) -> bool:
+        return self.standing is Standing.FORBIDDEN
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing in {Standing.FORBIDDEN, Standing.OPEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One text with what was found in it."""
+
+    html: str
+    """With the findings marked where they stand."""
+    findings: list[TextFinding] = field(default_factory=list)
+
+
+class Judge:
+    """Finds, and knows what each finding means."""
+
+    def __init__(self, people: Sequence[Known], kept: Iterable[str]) -> None:
+        self._people = people
+        self._kept = {canonical(passage) for passage in kept}
+        self.matcher = NameMatcher([person.name for person in people], contacts=True)
+
+    def finding(self, place: str, passage: str, mention: Mention, *, is_seen: bool) -> TextFinding:
+        who = [self._people[number] for number in mention.who]
+        return TextFinding(
+            place,
+            passage,
+            mention.kind,
+            self._standing(passage, mention, who),
+            frozenset(p.person for p in who),
+            is_seen,
+        )
+
+    def _standing(self, passage: str, mention: Mention, who: Sequence[Known]) -> Standing:
+        if canonical(passage) in self._kept:
+            return Standing.KEPT
+        if mention.kind is not PersonalKind.PERSON:
+            return Standing.OPEN
+        return Standing.NAMED if who and all(person.may_be_named for person in who) else Standing.FORBIDDEN
+
+
+def find_in(place: str, text: str, html: str | None, judge: Judge) -> Piece:
+    """Return the findings of one text. ``html``: how it is shown; None: as it is written, on one line."""
+    shown = escape(text) if html is None else html
+    visible = visible_of(shown)
+    findings: dict[str, TextFinding] = {}
+    marks: list[Highlight] = []
+    for mention in mentions_in(visible.text, judge.matcher):
+        passage = " ".join(visible.text[mention.start : mention.end].split())
+        finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=True))
+        marks.append(Highlight(mention.start, mention.end, _mark(finding)))
+    _add_unseen(place, text, visible, judge, findings, marks)
+    return Piece(marked(shown, visible, marks), list(findings.values()))
+
+
+def _mark(finding: TextFinding) -> str:
+    return f"finding finding-{finding.standing}"
+
+
+def _add_unseen(
+    place: str, text: str, visible: Visible, judge: Judge, findings: dict[str, TextFinding], marks: list[Highlight]
+) -> None:
+    """Add what stands in addresses of links, where the link is marked, and in the source alone."""
+    for link in visible.links:
+        for mention in mentions_in(link.address, judge.matcher):
+            passage = link.address[mention.start : mention.end]
+            finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=False))
+            marks.append(Highlight(link.start, link.end, _mark(finding)))
+    for mention in mentions_in(text, judge.matcher):
+        passage = " ".join(text[mention.start : mention.end].split())
+        wanted = canonical(passage)
+        if wanted and not any(wanted in known or known in wanted for known in findings):
+            findings[wanted] = judge.finding(place, passage, mention, is_seen=False)

@@ -1,0 +1,141 @@
+"""Taking somebody's name out of everything that the public reads of a project."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from incubator.history.record import Happened, record
+from incubator.http.prose import Prose
+from incubator.names.matcher import PersonName
+from incubator.people.tables import Person
+from incubator.projects.document import frozen_parts
+from incubator.projects.tables import Project
+from incubator.publication.entry import publication_of, update_entry
+from incubator.publication.findings import Judge, find_in
+from incubator.publication.letters import tell_name_hidden
+from incubator.publication.passages import store
+from incubator.publication.people_named import TeamName
+from incubator.publication.personal_data import PersonalKind
+from incubator.publication.public_copy import (
+    Hidden,
+    Unrendered,
+    hidden_of,
+    hide_in_copies,
+    prose_for,
+    rendered,
+    shown_parts,
+)
+from incubator.publication.tables import Passage, PublicVersion, Verdict
+from incubator.publication.versions import public_versions_of
+
+#: A text and the HTML in which it is shown, if it is not a plain line.
+_Shown = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NamePlan:
+    """What to hide so that nothing public names a person; made outside the transaction, of the texts as they were."""
+
+    project: int
+    person: int | None
+    texts: dict[int, str]
+    """The content of each public version that was searched."""
+    passages: Sequence[str]
+    prose: Prose
+    """What is left of the texts, as HTML."""
+    uncertain: frozenset[int]
+    """Versions that still seem to name the person: they are taken off until somebody has looked."""
+
+
+async def plan_hiding(project_id: int, person: Person | None) -> NamePlan:
+    """Search the public texts of a project. ``person``: None for somebody whose account is gone. Call outside transactions."""
+    rows, what = await public_versions_of(project_id), await hidden_of(project_id)
+    passages, kept = await _known(project_id, person)
+    entry = await publication_of(project_id)
+    if person is not None:
+        beside = [(text, None) for text in (entry.team_name, entry.help_wanted) if text] if entry else []
+        passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept)
+    after = what.and_also(list(dict.fromkeys(passages)))
+    prose = await prose_for(rows, after)
+    uncertain = {
+        row.id for row in rows if person is not None and await _naming(person, _texts_of([row], after, prose), kept)
+    }
+    return NamePlan(
+        project_id, person.id if person else None, {row.id: row.content for row in rows},
+        list(dict.fromkeys(passages)), prose, frozenset(uncertain),
+    )  # fmt: skip
+
+
+async def _known(project_id: int, person: Person | None) -> tuple[list[str], list[str]]:
+    """Return the passages that an approval noted as the person's name, and those that an organiser keeps."""
+    rows = await Passage.objects().where(Passage.project == project_id)
+    who = person.id if person else None
+    named = [row.text for row in rows if row.verdict == Verdict.NAMED and row.person == who]
+    return named, [row.text for row in rows if row.verdict == Verdict.KEPT]
+
+
+def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) -> list[_Shown]:
+    shown: list[_Shown] = []
+    for row in rows:
+        parts = frozen_parts(row) if prose is None else rendered(shown_parts(row, what), prose)
+        shown += [(what.of(row.title), None), *((part.text, part.html) for part in parts)]
+    return shown
+
+
+async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str]) -> list[str]:
+    """Return the passages that name the person."""
+    name = TeamName(person.id, PersonName(person.given_name, person.family_name, person.patronymic), may_be_named=False)
+
+    def search() -> list[str]:
+        judge = Judge([name], kept)
+        return [
+            finding.passage
+            for text, html in texts
+            for finding in find_in("", text, html, judge).findings
+            if finding.kind is PersonalKind.PERSON and finding.is_forbidden
+        ]
+
+    return await asyncio.to_thread(search)
+
+
+async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
+    """Hide what was planned, and tell the organisers and those who lead the team.
+
+    Call inside a transaction that has locked the project. Raises Unrendered if the texts have changed since.
+    """
+    project = await Project.objects().get(Project.id == plan.project)
+    rows = await public_versions_of(plan.project)
+    if project is None or {row.id: row.content for row in rows} != plan.texts:
+        raise Unrendered
+    await Passage.delete().where(
+        (Passage.project == plan.project) & (Passage.verdict == Verdict.NAMED.value) & _of(plan.person)
+    )
+    hidden = await store(plan.project, Verdict.HIDDEN, plan.passages, by=by)
+    await hide_in_copies(project, plan.prose)
+    for row in rows:
+        if row.id in plan.uncertain:
+            await _set_aside(row)
+    if plan.uncertain:
+        await update_entry(project)
+    if rows:
+        await record(
+            Happened.NAME_HIDDEN, by=by, project=plan.project, count=hidden, versions_set_aside=len(plan.uncertain)
+        )
+        await tell_name_hidden(project, hidden, is_off=bool(plan.uncertain))
+
+
+def _of(person: int | None) -> Any:
+    return Passage.person.is_null() if person is None else Passage.person == person
+
+
+async def _set_aside(row: PublicVersion) -> None:
+    """Take a version off until an organiser has looked: it waits for an approval again."""
+    await PublicVersion.update(
+        {
+            PublicVersion.approved_at: None,
+            PublicVersion.is_waiting: True,
+            PublicVersion.title: "",
+            PublicVersion.content: "[]",
+        }
+    ).where(PublicVersion.id == row.id)

@@ -1,0 +1,52 @@
+"""Who a project's texts may name: the people of its team, now and before, and what they consented to."""
+
+from dataclasses import dataclass
+
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.names.matcher import PersonName
+from incubator.people.tables import Consent, Person
+from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
+from incubator.projects.tables import Member
+
+
+@dataclass(frozen=True, slots=True)
+class TeamName:
+    """Somebody of the team, as a text may call them."""
+
+    person: int
+    name: PersonName
+    may_be_named: bool
+    """The full name may be public: a member with both consents, today."""
+
+
+async def names_of_team(project_id: int) -> list[TeamName]:
+    """Return everybody who is or was in the team. Four queries.
+
+    Who has left is known from the journal; nobody asks them any more, so they are not named.
+    """
+    members = {row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)}
+    left = await Event.select(Event.subject_id).where(
+        (Event.project_id == project_id) & (Event.happened == Happened.LEFT_TEAM.value)
+    )
+    everybody = members | {row["subject_id"] for row in left if row["subject_id"]}
+    people = await Person.objects().where(Person.id.is_in(sorted(everybody) or [0])).order_by(Person.id)
+    allowed = await named_by_consent(sorted(members))
+    return [
+        TeamName(p.id, PersonName(p.given_name, p.family_name, p.patronymic), p.id in allowed)
+        for p in people
+        if p.family_name or p.patronymic
+    ]
+
+
+async def named_by_consent(person_ids: list[int]) -> set[int]:
+    """Return those whose full name may be public: both consents hold today. One query."""
+    rows = await Consent.select(Consent.person, Consent.purpose).where(
+        Consent.person.is_in(person_ids or [0])
+        & Consent.purpose.is_in([PARTICIPATION, PUBLIC_NAME])
+        & Consent.holding()
+    )
+    purposes: dict[int, set[str]] = {}
+    for row in rows:
+        purposes.setdefault(row["person"], set()).add(row["purpose"])
+    return {person for person, given in purposes.items() if len(given) == 2}

@@ -1,0 +1,92 @@
+"""What the public gets of a submitted version: its text without the passages that somebody hid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from incubator.http.prose import Prose, prose_of
+from incubator.projects.document import Frozen, Holder, content_of, frozen_parts
+from incubator.projects.tables import Project
+from incubator.publication.entry import publication_of, update_entry
+from incubator.publication.hiding import hidden
+from incubator.publication.tables import Passage, Publication, Verdict
+from incubator.publication.versions import public_versions_of
+
+
+class Unrendered(Exception):
+    """Something changed after the texts were rendered: begin again, outside the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a project hides: passages wherever they stand, and whole sections."""
+
+    passages: tuple[str, ...] = ()
+    sections: frozenset[str] = frozenset()
+
+    def of(self, text: str) -> str:
+        return hidden(text, self.passages)
+
+    def and_also(self, passages: Sequence[str], sections: Sequence[str] = ()) -> "Hidden":
+        return Hidden((*self.passages, *passages), self.sections | set(sections))
+
+
+async def hidden_of(project_id: int) -> Hidden:
+    """Return what the project hides now. One query."""
+    rows = await Passage.select(Passage.text, Passage.key).where(
+        (Passage.project == project_id) & (Passage.verdict == Verdict.HIDDEN.value)
+    )
+    return Hidden(
+        tuple(row["text"] for row in rows if not row["key"]), frozenset(row["key"] for row in rows if row["key"])
+    )
+
+
+def shown_parts(row: Holder, what: Hidden) -> list[Frozen]:
+    """Return the sections that the public reads: those with text, and without HTML where something is hidden."""
+    return [
+        part if text == part.text else msgspec.structs.replace(part, text=text, html="")
+        for part in frozen_parts(row)
+        if part.text and part.key not in what.sections
+        for text in (what.of(part.text),)
+    ]
+
+
+async def prose_for(rows: Sequence[Holder], what: Hidden) -> Prose:
+    """Render what ``rendered`` will need. Call outside transactions."""
+    return await prose_of(part.text for row in rows for part in shown_parts(row, what) if not part.html)
+
+
+def rendered(parts: Sequence[Frozen], prose: Prose) -> list[Frozen]:
+    """Return the sections with their HTML. Raises Unrendered if ``prose`` lacks one."""
+    if not all(part.html or part.text in prose for part in parts):
+        raise Unrendered
+    return [part if part.html else msgspec.structs.replace(part, html=str(prose(part.text))) for part in parts]
+
+
+async def hide_in_copies(project: Project, prose: Prose) -> None:
+    """Take what is hidden now out of everything that the public reads of a project.
+
+    Call inside a transaction that has locked the project. Raises Unrendered if ``prose`` lacks a text.
+    """
+    what = await hidden_of(project.id)
+    rows = await public_versions_of(project.id)
+    has_hidden_title = any(what.of(row.title) != row.title for row in rows)
+    for row in rows:
+        row.title, row.content = what.of(row.title), content_of(rendered(shown_parts(row, what), prose))
+        await row.save()
+    entry = await publication_of(project.id)
+    if entry is not None and rows:
+        entry.team_name, entry.help_wanted = what.of(entry.team_name), what.of(entry.help_wanted)
+        await entry.save()
+        await update_entry(project, has_hidden_title=has_hidden_title)
+
+
+async def approve_details(project: Project, what: Hidden) -> None:
+    """Show the details beside the text as they are now, without what is hidden: an organiser has just read them."""
+    row = await publication_of(project.id) or Publication(project=project.id)
+    full = await Project.objects(Project.organisation).get(Project.id == project.id)
+    assert full is not None
+    row.team_name, row.help_wanted = what.of(full.team_name), what.of(full.help_wanted)
+    row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
+    await row.save()
