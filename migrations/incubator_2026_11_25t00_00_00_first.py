@@ -666,6 +666,14 @@ CREATE TABLE "post" (
     "removed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 )
 
+CREATE TABLE "post_mention" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "post" INTEGER NOT NULL REFERENCES "post" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "start" INTEGER NOT NULL DEFAULT 0,
+    "end" INTEGER NOT NULL DEFAULT 0
+)
+
 CREATE TABLE "practice" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "mentor" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -838,6 +846,8 @@ CREATE INDEX "review_mentor" ON "review" ("mentor")
 CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
 
 CREATE INDEX "decision_submission" ON "decision" ("submission")
+
+CREATE INDEX "post_mention_post" ON "post_mention" ("post")
 
 CREATE INDEX "remark_decision" ON "remark" ("decision")
 

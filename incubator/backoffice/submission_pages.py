@@ -29,7 +29,7 @@ from incubator.reviews.assignment.declared_conflicts import (
     lift_conflict,
     reason_in_words,
 )
-from incubator.reviews.reviewing.discussion import post_to_reviewers
+from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
 from incubator.reviews.tables import Assignment, Conflict, Decision
 
 MOST_REMARKS = 12
@@ -143,7 +143,8 @@ class SubmissionPages(Controller):
         if form.errors:
             return await self._page(request, submission, form, status=422)
         await post_to_reviewers(submission, text, by=request.user)
-        return redirect(f"/organiser/submissions/{submission_id}#posts")
+        unknown = await about_unknown_reviewers(submission, text, request.user)
+        return redirect(f"/organiser/submissions/{submission_id}#posts", *(Flash("warning", each) for each in unknown))
 
     async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
         """Return the submission, for organisers who are not in its team."""

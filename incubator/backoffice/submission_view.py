@@ -21,7 +21,7 @@ from incubator.publication.tables import Publication
 from incubator.reviews.access.review_access import notes_of
 from incubator.reviews.assignment.candidates import Candidate, candidates_for
 from incubator.reviews.assignment.declared_conflicts import conflicts_on
-from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
+from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
 from incubator.reviews.scoring.scores import ScoreSummary, Spread, criteria_spreads
 from incubator.reviews.sent_reviews import Sent, sent_reviews, summary_of
@@ -54,6 +54,8 @@ class SubmissionView:
     notes: dict[int, dict[str, str]]
     """HTML of the notes on sections, by review and key."""
     posts: list[ShownPost]
+    people: list[str]
+    """Names of those whom the reader can call in the discussion."""
     room: str
     """The address to which a post is sent."""
 
@@ -107,6 +109,7 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         criteria=criteria_spreads(sent.marks for sent in reviews),
         notes=await notes_of([sent.review.id for sent in reviews]),
         posts=await posts_of_submission(submission.id, reader),
+        people=[person.name for person in await people_to_call(submission, reader)],
         room=f"/organiser/submissions/{submission.id}/posts",
         is_open=is_open,
         missing=await missing_reviews(submission, await _bare(project)),

@@ -17,6 +17,7 @@ from incubator.projects.permissions import Action
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.mentors import mentor_named
 from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
+from incubator.reviews.reviewing.mentions import about_unknown, callable_in_team
 
 
 class TalkPages(Controller):
@@ -36,7 +37,8 @@ class TalkPages(Controller):
         if form.errors:
             return await self._talk(request, way, form, status=422)
         await post_to_team(way.project, text, by=request.user)
-        return redirect(f"/projects/{project_id}/talk")
+        unknown = about_unknown(text, await callable_in_team(project_id, request.user))
+        return redirect(f"/projects/{project_id}/talk", *(Flash("warning", each) for each in unknown))
 
     @post("/conflicts")
     async def declare(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -61,6 +63,7 @@ class TalkPages(Controller):
         return page(
             request, "gates/talk.html", status=status, way=way, project=way.project, form=form,
             posts=await posts_of_team(way.project.id, request.user),
+            people=[person.name for person in await callable_in_team(way.project.id, request.user)],
         )  # fmt: skip
 
 

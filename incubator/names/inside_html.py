@@ -25,15 +25,20 @@ _BREAK = "\n.;\n"
 def replaced_in_html(html: str, find: Find, by: str) -> str:
     """Return ``html`` with every name replaced, in its text and in the addresses and titles of its links."""
     html = _TAG.sub(lambda tag: _ATTRIBUTE.sub(lambda m: _attribute(m, find, by), tag[0]), html)
+    return marked_in_html(html, find, lambda _found: by)
+
+
+def marked_in_html(html: str, find: Find, mark: Callable[[str], str]) -> str:
+    """Return ``html`` with ``mark`` of every name, itself HTML, where the name stood in the text."""
     text, places = _text_of(html)
     parts: list[str] = []
     last = 0
     for each in find(text):
-        mark = by
+        put = mark(text[each.start : each.end])
         for place in places[each.start : each.end]:
             if place is not None:
-                parts += [html[last : place[0]], mark]
-                mark, last = "", place[1]
+                parts += [html[last : place[0]], put]
+                put, last = "", place[1]
     return "".join([*parts, html[last:]])
 
 

@@ -11,7 +11,7 @@ from incubator.names.folding import Word, words_of
 #: What may stand between two words of one name: blanks, emphasis, a dot after an initial, a hyphen or an apostrophe.
 _BETWEEN = re.compile(r"[\s*_~`'-]*\.?[\s*_~`-]*")
 #: What may stand inside the name of an organisation; a dot only after an abbreviation.
-_INSIDE = re.compile(r"(?P<dot>\.?)[\s\"'(&+/№*_~`-]{0,8}")
+_INSIDE = re.compile(r"(?P<dot>\.?)[#\s\"'(&+/№*_~`-]{0,8}")
 _LONGEST_ABBREVIATION = 4
 #: Letters that stand for "№".
 _NUMBER_SIGNS = frozenset({"n", "no", "номер", "номера", "номером", "номеру"})

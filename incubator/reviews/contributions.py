@@ -63,5 +63,6 @@ PERSONAL_DATA = (
     PersonalData("answered", "author", is_record=True),
     PersonalData("post", "author", is_record=True),
     PersonalData("post", "removed_by", is_record=True),
+    PersonalData("post_mention", "person"),
     PersonalData("practice", "mentor"),
 )

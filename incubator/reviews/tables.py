@@ -294,6 +294,17 @@ class Post(Table):
     removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
+class PostMention(Table):
+    """Somebody whom a post calls by "@"; the name shown is the person's own, so it follows renames."""
+
+    id: Serial
+    post = ForeignKey(Post, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    start = Integer()
+    """Place of the "@" in the post's text."""
+    end = Integer()
+
+
 class Practice(Table):
     """A new mentor's attempt at the practice submission."""
 
@@ -306,7 +317,7 @@ class Practice(Table):
 
 TABLES = [
     Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
-    Decision, Remark, Answered, Post, Practice,
+    Decision, Remark, Answered, Post, PostMention, Practice,
 ]  # fmt: skip
 
 INDEXES = [
@@ -318,6 +329,7 @@ INDEXES = [
     Index("review_mentor", (Review.mentor,)),
     Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
     Index("decision_submission", (Decision.submission,)),
+    Index("post_mention_post", (PostMention.post,)),
     Index("remark_decision", (Remark.decision,)),
     Index("remark_project", (Remark.project,)),
     Index("answered_submission", (Answered.submission,)),

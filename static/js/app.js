@@ -9,6 +9,7 @@ const helpers = [
   ["form[action='/sign-out']", "./signing_out.js"],
   ["form[data-confirm], [data-gate-url], form[action='/sign-out']", "./confirm.js"],
   ["[data-gate-url]", "./gate.js"],
+  ["textarea[data-mentions]", "./mentions.js"],
   ["[data-copy]", "./copy.js"],
   ["[data-show-password]", "./password.js"],
   ["[data-shortcuts]", "./shortcuts.js"],

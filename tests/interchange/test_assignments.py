@@ -44,7 +44,7 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
     assert "Новых назначений: 1. Уже есть: 1. С ошибками: 3." in office.text
     assert await Assignment.count() == 1  # nothing has changed yet
     await office.send("/organiser/assignments")
-    assert "Назначено: 1" in office.text
+    assert "Назначен 1 рецензент" in office.text
     assert await Assignment.count() == 2
     await office.open("/organiser/assignments")
     office.page = await office.http.post(

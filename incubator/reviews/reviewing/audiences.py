@@ -11,7 +11,8 @@ from incubator.projects.audiences import project_of, whole_team
 from incubator.projects.tables import Submission
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.access.review_access import review_access_of
-from incubator.reviews.reviewing.discussion import mentioned, people_of_room, room_of
+from incubator.reviews.reviewing.discussion import people_of_room, room_of
+from incubator.reviews.reviewing.mentions import mentioned_in
 from incubator.reviews.tables import Post, Remark
 
 
@@ -21,7 +22,7 @@ async def room_of_post(event: Event) -> Sequence[Reader]:
     if post is None or post.removed_at is not None:
         return []
     people = await people_of_room(post)
-    told_already = {person.id for person in mentioned(people, post.text)}
+    told_already = {mention.person.id for mention in (await mentioned_in([post.id])).get(post.id, [])}
     others = [person for person in people if person.id not in told_already]
     if post.submission is None:
         project = await project_of(event)

@@ -1,7 +1,5 @@
 """Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,17 +15,24 @@ from incubator.notifications.send import write_to
 from incubator.people.grants import ids_by_grant, may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require, require_may, role_of, unvouched_among
+from incubator.projects.access import require, require_may, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, may
-from incubator.projects.tables import Member, Project, Submission
+from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.access.review_access import review_access_of
 from incubator.reviews.access.visibility import Field, ReviewRole
+from incubator.reviews.reviewing.mentions import (
+    about_unknown,
+    callable_among_reviewers,
+    callable_in_team,
+    mentioned_in,
+    people_of_team,
+    store_mentions,
+    with_mentions,
+)
 from incubator.reviews.tables import Assignment, Post
-
-_MENTION = re.compile(r"@([\w-]+)")
 
 
 class Voice(StrEnum):
@@ -70,17 +75,26 @@ async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
 
 
 async def _shown(where: Any, reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
-    """Return the posts as the reader sees them. Three queries."""
+    """Return the posts as the reader sees them. Four queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
     office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
     prose = await prose_of(row.text for row in rows if row.removed_at is None)
+    mentions = await mentioned_in(row.id for row in rows)
+
+    def name_of(person: Person) -> str:
+        return person.name if names or person.id in office or person.id == reader.id else _("Рецензент")
+
+    def html_of(row: Post) -> str:
+        # Before the mask, which would take «@Орлова» for a name in a network.
+        return hide.html(with_mentions(prose(row.text), row.text, mentions.get(row.id, []), name_of))
+
     return [
         ShownPost(
             id=row.id,
             at=row.at,
             voice=(voice := _voice(row, reader, office, names=names)),
             name=row.author.name if voice is Voice.NAMED else "",
-            html="" if row.removed_at else hide.html(prose(row.text)),
+            html="" if row.removed_at else html_of(row),
             removed_at=row.removed_at,
             removed_by=row.removed_by.name if names and id_of(row.removed_by) else "",
             may_remove=row.removed_at is None and (voice is Voice.OWN or reader.id in office),
@@ -106,14 +120,22 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
         require(access.sees(Field.DISCUSSION))
         title = await title_for_mentors(submission)
         post = await _post(submission.project, submission.id, text, by)
-        for person in await reviewers_and_office(submission.id):
-            if person.id != by.id and _is_mentioned(person, text):
-                theirs = await review_access_of(person, submission)
-                if not theirs.sees(Field.DISCUSSION):
-                    continue
-                link = await _room(submission, person, theirs.role)
-                await _tell(person, by, title, link, is_anonymous=not theirs.knows_author(access.role))
+        for person in await store_mentions(post, await callable_among_reviewers(submission, by, access)):
+            theirs = await review_access_of(person, submission)
+            link = await _room(submission, person, theirs.role)
+            await _tell(person, by, title, link, is_anonymous=not theirs.knows_author(access.role))
         return post
+
+
+async def about_unknown_reviewers(submission: Submission, text: str, by: Person) -> list[str]:
+    """Return a sentence for each "@" of ``by`` in the reviewers' room that reaches nobody."""
+    return about_unknown(text, await people_to_call(submission, by)) if "@" in text else []
+
+
+async def people_to_call(submission: Submission, by: Person) -> list[Person]:
+    """Return the people whom ``by`` can call in the reviewers' room; nobody for those who do not read it."""
+    access = await review_access_of(by, submission)
+    return await callable_among_reviewers(submission, by, access) if access.sees(Field.DISCUSSION) else []
 
 
 async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
@@ -122,9 +144,8 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
         await lock_project(project.id)
         await require_may(by, Action.TALK, project.id)
         post = await _post(project.id, None, text, by)
-        for person in await people_of_team(project.id):
-            if person.id != by.id and _is_mentioned(person, text):
-                await _tell(person, by, project.title, f"/projects/{project.id}/talk")
+        for person in await store_mentions(post, await callable_in_team(project.id, by)):
+            await _tell(person, by, project.title, f"/projects/{project.id}/talk")
         return post
 
 
@@ -142,7 +163,7 @@ async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymo
 
 
 async def reviewers_and_office(submission_id: int) -> list[Person]:
-    """Return the people whom a mention in the reviewers' room can reach."""
+    """Return everybody who was asked to review, and the office."""
     asked = await Assignment.select(Assignment.mentor).where(
         (Assignment.submission == submission_id) & Assignment.open()
     )
@@ -157,25 +178,6 @@ async def people_of_room(post: Post) -> list[Person]:
     if post.submission is None:
         return await people_of_team(post.project)
     return await reviewers_and_office(post.submission)
-
-
-def mentioned(people: Iterable[Person], text: str) -> list[Person]:
-    """Return those of ``people`` whom the text mentions."""
-    return [person for person in people if _is_mentioned(person, text)]
-
-
-async def people_of_team(project_id: int) -> list[Person]:
-    """Return those who read the team's room: its members, without adults for whom nobody has vouched yet."""
-    rows = await Member.objects(Member.person).where(Member.project == project_id)
-    unvouched = await unvouched_among(rows)
-    return [row.person for row in rows if row.id not in unvouched]
-
-
-def _is_mentioned(person: Person, text: str) -> bool:
-    """Return whether the text mentions the person: «@Орлова» and «@АннаОрлова» both mean Anna Orlova."""
-    called = {name.casefold() for name in _MENTION.findall(text)}
-    own = {person.family_name, person.given_name + person.family_name, person.email.partition("@")[0]}
-    return bool(called & {name.casefold() for name in own if name})
 
 
 async def room_of(post: Post, person: Person) -> str:

@@ -18,7 +18,7 @@ from incubator.people.guards import PersonRequest, mentor
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.reviewing.advice_check import Concerns
 from incubator.reviews.reviewing.desk import desk_of
-from incubator.reviews.reviewing.discussion import post_to_reviewers
+from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark
 from incubator.reviews.reviewing.review import (
     Opinion,
@@ -131,7 +131,8 @@ class ReviewPages(Controller):
         if form.errors:
             return await self._page(request, case, await form_of(case), status=422, post_form=form)
         await post_to_reviewers(case.submission, text, by=request.user)
-        return redirect(f"/reviews/{assignment_id}#posts")
+        unknown = await about_unknown_reviewers(case.submission, text, request.user)
+        return redirect(f"/reviews/{assignment_id}#posts", *(Flash("warning", each) for each in unknown))
 
     @post("/remarks/{remark_id:int}/confirmation")
     async def confirm(

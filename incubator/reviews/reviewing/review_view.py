@@ -15,7 +15,7 @@ from incubator.reviews.access.masks import masked, masks_for
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
 from incubator.reviews.access.visibility import Field, ReviewAccess
 from incubator.reviews.reviewing.desk import usual_for
-from incubator.reviews.reviewing.discussion import ShownPost, posts_of_submission
+from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.reviewing.remarks import remarks_on
 from incubator.reviews.rubric import Anchored, anchored
 from incubator.reviews.scoring.scores import Mark, coverage
@@ -76,6 +76,8 @@ class ReviewView:
     answered: Answered | None
     posts: list[ShownPost] | None
     """None if the reader may not see the discussion."""
+    people: list[str]
+    """Names of those whom the reader can call in it."""
     prose: Prose
     """HTML of the decision and the team's reply."""
 
@@ -111,6 +113,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         decision=decision if access.sees(Field.DECISION) else None,
         answered=answered,
         posts=await _posts(submission, reader, access, hide),
+        people=[person.name for person in await people_to_call(submission, reader)],
         prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
     )
 
