@@ -23,6 +23,7 @@ from incubator.backoffice import (
     decision_pages,
     mail_template_pages,
     organisation_pages,
+    outbox_pages,
     overview_pages,
     people_pages,
     proposal_pages,
@@ -31,6 +32,8 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.core import limits
+from incubator.demo import pages as demo_pages
+from incubator.demo.strip import DemoStrip
 from incubator.files.orphans import remove_orphans
 from incubator.gates import (
     document_pages,
@@ -125,7 +128,7 @@ _PAGES: tuple[Any, ...] = (
         assignment_pages,
         calibration_pages,
     ),
-    *(account_pages, publication_pages, approval_pages, season_pages, mail_template_pages, organisation_pages),
+    *(account_pages, publication_pages, approval_pages, season_pages, mail_template_pages, outbox_pages, organisation_pages),
     health,
 )
 
@@ -197,7 +200,7 @@ def openapi() -> OpenAPIConfig:
     )  # fmt: skip
 
 
-def framework() -> Litestar:
+def framework(*more_pages: Any) -> Litestar:
     dev: list[Any] = [*mail.PAGES, show_patterns] if config.settings.dev else []
     return Litestar(
         route_handlers=[
@@ -205,6 +208,7 @@ def framework() -> Litestar:
             choose_language,
             favicon,
             *dev,
+            *more_pages,
         ],
         before_request=before_request,
         exception_handlers={
@@ -223,8 +227,16 @@ def framework() -> Litestar:
 
 def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
+    return _site(framework())
+
+
+def create_demo() -> ASGIApp:
+    """The site with the demo's page, on which anybody becomes anybody. Only `incubator demo` serves this; no setting does."""
+    return _site(DemoStrip(framework(*demo_pages.PAGES)))
+
+
+def _site(app: Any) -> ASGIApp:
     log_as_json()
-    app: Any = framework()
     kept = KeptForms(app, SignedIn(Language(app)), LARGEST_DOCUMENT)
     inside = SignedIn(Language(Once(kept, LARGEST_DOCUMENT)))
     site: Any = RateLimit(Front(SlowBodies(inside), config.settings), api.PREFIX)

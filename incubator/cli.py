@@ -73,7 +73,7 @@ def main() -> None:
     help="Folder for the demo's database and mail.",
 )  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Discard all changes and create the demo again.")
-@click.option("--no-serve", is_flag=True, help="Only create the data and print the links.")
+@click.option("--no-serve", is_flag=True, help="Only create the data.")
 def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     """Serve a demo programme to click through: a complete story with its people.
 
@@ -83,20 +83,18 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     data = data.absolute()
     os.environ.update(INCUBATOR_DATA=str(data), INCUBATOR_DEV="1", INCUBATOR_BASE_URL=f"http://{_visible(host)}:{port}")
     from incubator.app import AUDIENCES
+    from incubator.db import sqlite_pool
     from incubator.demo.seed import prepare, tell
 
     if not no_serve:
         _require_free(host, port)
     prepare(data, fresh=fresh)
-    cast = run(
-        tell(lambda total: click.progressbar(length=total, label="Telling the story"), AUDIENCES), migrated=False
-    )
+    run(tell(lambda total: click.progressbar(length=total, label="Telling the story"), AUDIENCES), migrated=False)
+    sqlite_pool.SYNCHRONOUS = "FULL"
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
-    click.echo("Sign in as … (each link works once; run the demo again for new ones)")
-    for who, link in cast:
-        click.echo(f"  {who:<58} {link}")
+    click.echo(f"Be anybody of its people, as often as you like:   http://{_visible(host)}:{port}/demo")
     if not no_serve:
-        _serve(host, port, workers=1)
+        _serve(host, port, workers=1, app="incubator.app:create_demo")
 
 
 @main.command()
@@ -181,11 +179,11 @@ def _visible(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only compared
 
 
-def _serve(host: str, port: int, workers: int) -> None:
+def _serve(host: str, port: int, workers: int, app: str = "incubator.app:create_app") -> None:
     from incubator.server import serve as serve_app
 
     click.echo(f"Serving on http://{_visible(host)}:{port} – press Ctrl+C to stop.")
-    serve_app("incubator.app:create_app", host=host, port=port, workers=workers)
+    serve_app(app, host=host, port=port, workers=workers)
 
 
 @main.command()

@@ -46,12 +46,27 @@ def server_process(database: str, data: Path, *, ready: str = "/ready") -> Itera
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
-    command = [sys.executable, "-m", "incubator", "serve", "--port", str(port)]
+    with _running(["serve", "--port", str(port)], env, f"{base}{ready}", data) as process:
+        yield base, process
+
+
+@contextmanager
+def serving_demo(data: Path) -> Iterator[str]:
+    """Run `incubator demo` in ``data``; yield its address."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with _running(["demo", "--data", str(data), "--port", str(port)], {**os.environ}, f"{base}/ready", data):
+        yield base
+
+
+@contextmanager
+def _running(words: list[str], env: dict[str, str], ready: str, data: Path) -> Iterator[int]:
+    command = [sys.executable, "-m", "incubator", *words]
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            _wait_for(f"{base}{ready}", server, data / "server.log")
-            yield base, server.pid
+            _wait_for(ready, server, data / "server.log")
+            yield server.pid
         finally:
             server.terminate()
             server.wait(10)

@@ -19,10 +19,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from incubator.db import sqlite_pool
 from incubator.db.engines import AnyEngine
 from tests import engines
 from tests.cast import Cast, make_cast
 from tests.scale import scaled
+
+sqlite_pool.SYNCHRONOUS = "OFF"  # servers that tests start keep to FULL
 
 settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)
 settings.load_profile("scaled")

@@ -126,8 +126,8 @@ def test_every_command_helps_and_is_told_of(command: str) -> None:
 
 
 def test_the_readme_has_the_lines_that_others_read() -> None:
-    assert "\n    pip install -e . && incubator demo\n" in TEXTS["README.md"]
-    assert "\n    pip install -e '.[test]' && pytest\n" in TEXTS["README.md"]
+    assert "\n    pip install -c constraints.txt -e . && incubator demo\n" in TEXTS["README.md"]
+    assert "\n    pip install -c constraints.txt -e '.[test]' && pytest\n" in TEXTS["README.md"]
 
 
 # Paths and names.

@@ -208,6 +208,10 @@ ROUTES = {
     ("POST", "/organiser/organisations/{organisation_id}/merge"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/names"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/names/{name_id}/removal"): ORGANISERS,
+    ("GET", "/organiser/outbox"): ORGANISERS,
+    ("POST", "/organiser/outbox/test"): ORGANISERS,
+    ("POST", "/organiser/outbox/{message_id}/resending"): ORGANISERS,
+    ("POST", "/organiser/outbox/{message_id}/removal"): ORGANISERS,
     ("GET", "/organiser/mails"): ORGANISERS,
     ("GET", "/organiser/mails/{mail}"): ORGANISERS,
     ("POST", "/organiser/mails/{mail}"): ORGANISERS,
@@ -402,7 +406,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
-        "secret": secret, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -21,6 +21,9 @@ threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 #: Page cache of each connection in kilobytes (hence negative); the system caches the whole file if it fits.
 _CACHE = "cache_size=-4096"
 
+#: FULL: a commit that was acknowledged survives a power failure. Tests and the telling of the demo need not.
+SYNCHRONOUS = "FULL"
+
 #: Reading threads, besides the one that commits.
 READERS = 3
 
@@ -81,8 +84,7 @@ class Pool:
         self._places = asyncio.Semaphore(READERS)
 
     def _open_writer(self) -> Connection:
-        # FULL: a commit that was acknowledged survives a power failure.
-        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", _CACHE)
+        pragmas = ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", _CACHE)
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")

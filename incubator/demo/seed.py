@@ -9,7 +9,6 @@ from typing import Any
 from incubator import config
 from incubator.core.clock import clock_at, today
 from incubator.core.refusals import Refusal
-from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.db.migrating import migrate
 from incubator.demo import story
@@ -19,8 +18,7 @@ from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
 from incubator.notifications.audiences import Audience
 from incubator.notifications.tell import tell_waiting
-from incubator.people import tokens
-from incubator.people.accounts import create_person, person_by_email
+from incubator.people.accounts import create_person
 from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
 from incubator.people.ages import birthday
 from incubator.people.grants import grant_role
@@ -51,12 +49,6 @@ from incubator.reviews.rubric import rubric_of
 
 Progress = Callable[[int], Any]
 
-#: The people to sign in as: label, and how to find their address.
-_CAST = (
-    ("a student whose team is still writing", "draft"),
-    ("a student whose submission was returned", "returned"),
-)
-
 
 def prepare(data: Path, *, fresh: bool) -> None:
     """Prepare the folder; remove an earlier demo if ``fresh`` or if its creation was interrupted."""
@@ -73,8 +65,8 @@ def _marker(data: Path) -> Path:
     return data / "telling"
 
 
-async def tell(progress: Progress, audiences: Sequence[Audience]) -> list[tuple[str, str]]:
-    """Migrate, create the data if it is missing, and return (who, sign-in link) for the cast.
+async def tell(progress: Progress, audiences: Sequence[Audience]) -> None:
+    """Migrate, and create the data if it is missing.
 
     ``audiences``: whom each event concerns; they get their mails at the time of the story.
     """
@@ -84,35 +76,10 @@ async def tell(progress: Progress, audiences: Sequence[Audience]) -> list[tuple[
         marker.touch()
         await _Teller(audiences).tell(progress)
         marker.unlink()
-    return [(who, f"{config.settings.base_url}/sign-in/{await _link(email)}") for who, email in _cast_addresses()]
-
-
-async def _link(email: str) -> str:
-    person = await person_by_email(email)
-    assert person is not None
-    async with writing():
-        return await tokens.issue(person, tokens.SIGN_IN)
-
-
-def _cast_addresses() -> list[tuple[str, str]]:
-    cast = story.cast()
-    captains = {p["cast"]: address(p["member"][0]) for p in story.projects() if p.get("cast") in {"draft", "returned"}}
-    teacher = next(p["teacher"] for p in story.projects() if p.get("cast") == "draft")
-    return [
-        *((label, captains[key]) for label, key in _CAST),
-        ("the teacher of the first team", address(_by_key(cast["teacher"], teacher))),
-        ("a mentor with two reviews waiting", address(_by_key(cast["mentor"], "orlova"))),
-        ("an organiser with a decision to take", address(cast["organiser"][0])),
-    ]
 
 
 def _by_key(rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
     return next(row for row in rows if row["key"] == key)
-
-
-def address(row: dict[str, Any]) -> str:
-    """Return the person's address: readable, and never a real one."""
-    return f"{slugify(row['given'])}.{slugify(row['family'])}@demo.example"
 
 
 class _Teller:
@@ -203,7 +170,7 @@ class _Teller:
 
     async def _person(self, row: dict[str, Any], *, is_adult: bool = False, born_on: date | None = None) -> Person:
         return await create_person(
-            address(row), given_name=row["given"], family_name=row["family"], confirmed=True, is_adult=is_adult,
+            story.address(row), given_name=row["given"], family_name=row["family"], confirmed=True, is_adult=is_adult,
             born_on=born_on,
         )  # fmt: skip
 

@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from incubator.core.text import slugify
+
 _FOLDER = Path(__file__).parent / "story"
 
 
@@ -18,3 +20,8 @@ def cast() -> dict[str, Any]:
 def projects() -> list[dict[str, Any]]:
     """Return every project of the story, in the order of the file names."""
     return [tomllib.loads(path.read_text("utf-8")) for path in sorted((_FOLDER / "projects").glob("*.toml"))]
+
+
+def address(row: dict[str, Any]) -> str:
+    """Return the person's address: readable, and never a real one."""
+    return f"{slugify(row['given'])}.{slugify(row['family'])}@demo.example"

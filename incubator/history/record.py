@@ -38,6 +38,9 @@ class Happened(StrEnum):
     SESSION_ENDED = "session_ended"
     MAIL_PREFERENCE_CHANGED = "mail_preference_changed"
     CALENDAR_CHANGED = "calendar_changed"
+    MAIL_RESENT = "mail_resent"
+    MAIL_DROPPED = "mail_dropped"
+    MAIL_TESTED = "mail_tested"
     REFERENCE_CHANGED = "reference_changed"
 
     SEASON_OPENED = "season_opened"

@@ -24,6 +24,9 @@ from incubator.http.cookies import own_cookie
 from incubator.http.flash import Flash
 from incubator.http.static import static
 
+#: In the request's state: who somebody is in the demo, shown above every page (demo/strip.py).
+STRIP = "strip"
+
 
 class Site:
     """What templates know about this installation."""
@@ -119,6 +122,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             path=request.url.path,
             csrf=lambda: csrf.csrf_input(request),
             flashes=flash.read_flashes(request),
+            strip=request.scope["state"].get(STRIP),
             other_language_url=_other_language_url(request, locale),
             **context,
         )

@@ -3,6 +3,7 @@
 from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
+from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 
 
@@ -26,6 +27,11 @@ class Message(Table):
     """Sent as part of a daily digest, never by itself."""
     event_id = BigInt(null=True, default=None)
     """The event of the journal that it is about, if any."""
+
+    @classmethod
+    def undelivered(cls) -> Condition:
+        """Return the condition of a mail that waits or was given up; one that waits for a digest does not count."""
+        return cls.sent_at.is_null() & (cls.is_bundled == False)  # noqa: E712 - a column
 
 
 TABLES = [Message]

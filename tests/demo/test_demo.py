@@ -1,9 +1,10 @@
-"""The demo: its contents, a second run that keeps changes, and its sign-in links."""
+"""The demo: its contents, a second run that keeps changes, and its cast."""
 
 import re
 import sqlite3
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ import pytest
 from incubator.demo import story
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
-from tests.chromium import serving
+from tests.chromium import serving, serving_demo
 
 
 def demo(data: Path, *options: str) -> str:
@@ -21,11 +22,6 @@ def demo(data: Path, *options: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def links(printed: str) -> dict[str, str]:
-    """Return the path of the sign-in link by person."""
-    return {who.strip(): path for who, path in re.findall(r"^  (.+?)\s+http://[^/]+(/\S+)$", printed, re.M)}
 
 
 def column(data: Path, sql: str) -> list[object]:
@@ -62,13 +58,11 @@ def test_drafts_keep_to_the_limits(told: Path) -> None:
 
 
 def test_a_second_run_keeps_what_was_changed_and_fresh_forgets_it(tmp_path: Path) -> None:
-    before = links(demo(tmp_path))
+    demo(tmp_path)
     with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
         db.execute("UPDATE project SET title = 'Мой проект' WHERE id = 1")
-    again = links(demo(tmp_path))
+    demo(tmp_path)
     assert column(tmp_path, "SELECT title FROM project WHERE id = 1") == ["Мой проект"]
-    assert before.keys() == again.keys()
-    assert not set(before.values()) & set(again.values())
     demo(tmp_path, "--fresh")
     assert column(tmp_path, "SELECT title FROM project WHERE id = 1") == [story.projects()[0]["title"]]
 
@@ -82,29 +76,73 @@ def test_a_telling_that_was_cut_short_begins_anew(tmp_path: Path) -> None:
     assert column(tmp_path, "SELECT id FROM publication")
 
 
-def test_each_link_lets_its_person_in_once(told: Path) -> None:
-    cast = links(demo(told))
-    sees = {
-        "a student whose team is still writing": ("/projects", "Тихий улей"),
-        "a student whose submission was returned": ("/projects", "Хлебная закваска"),
-        "the teacher of the first team": ("/projects", "Тихий улей"),
-        "a mentor with two reviews waiting": ("/desk", "Чистый берег"),
-        "an organiser with a decision to take": ("/organiser", "Тёплая плитка"),
-    }
-    assert cast.keys() == sees.keys()
+SEES = {
+    "«Тихий улей»": ("капитан команды «Тихий улей»", "/projects", "Тихий улей"),
+    "«Хлебная закваска»": ("капитан команды «Хлебная закваска»", "/projects", "Хлебная закваска"),
+    "учитель команд": ("учитель команд", "/projects", "Тихий улей"),
+    "Анна Орлова": ("наставник", "/desk", "Чистый берег"),
+    "Галина Смирнова": ("организатор программы", "/organiser", "Тёплая плитка"),
+}
+
+
+def become(browser: httpx.Client, words: str) -> httpx.Response:
+    """Press the button of the first person on the cast's page whose entry says ``words``."""
+    cast = browser.get("/demo").text
+    entries = re.findall(r'<li class="panel demo-part">.*?</li>', unescape(cast), re.DOTALL)
+    entry = next(each for each in entries if words in each)
+    (action,) = re.findall(r'action="(/demo/[^"]+)"', entry)
+    (token,) = re.findall(r'name="csrf" value="([^"]+)"', entry)
+    return browser.post(action, data={"csrf": token})
+
+
+def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(told: Path) -> None:
+    with serving_demo(told) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+        for _time in range(2):
+            for words, (who, path, sees) in SEES.items():
+                landed = unescape(become(browser, words).text)
+                assert who in landed, words
+                assert 'href="/demo"' in landed
+                assert sees in unescape(browser.get(path).text), words
+        assert "Вы — посетитель" in become(browser, "Посетитель").text
+        assert "Вы — посетитель" in browser.get("/showcase").text
+
+
+def test_the_cast_is_told_by_the_database_and_in_both_languages(told: Path) -> None:
+    with serving_demo(told) as base:
+        russian = httpx.get(f"{base}/demo", headers={"accept-language": "ru"}).text
+        english = httpx.get(f"{base}/demo", headers={"accept-language": "en"}).text
+    waiting = column(
+        told,
+        """SELECT count(*) FROM assignment a JOIN person p ON p.id = a.mentor
+           WHERE p.family_name = 'Орлова' AND a.declined_at IS NULL AND a.cancelled_at IS NULL AND NOT EXISTS
+           (SELECT 1 FROM review r WHERE r.assignment = a.id AND r.sent_at IS NOT NULL)""",
+    )
+    assert waiting == [2]
+    assert "Ждут 2 рецензии" in russian
+    assert "2 reviews are waiting" in english
+    captains = len(column(told, "SELECT id FROM project"))
+    assert russian.count("/demo/people/") > captains
+
+
+def test_nobody_who_signed_up_in_the_demo_has_a_button(tmp_path: Path) -> None:
+    demo(tmp_path)
+    with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
+        (some_id,) = db.execute("SELECT max(id) FROM person").fetchone()
+        db.execute("UPDATE person SET email = 'real@example.org' WHERE id = ?", (some_id,))
+    with serving_demo(tmp_path) as base, httpx.Client(base_url=base) as browser:
+        (token, *_more) = re.findall(r'name="csrf" value="([^"]+)"', browser.get("/demo").text)
+        assert browser.post(f"/demo/people/{some_id}", data={"csrf": token}).status_code == 404
+        assert browser.post(f"/demo/people/{some_id - 1}", data={"csrf": token}).status_code == 303
+        assert browser.post(f"/demo/people/{some_id - 1}", data={}).status_code == 403
+
+
+def test_no_setting_brings_the_cast_to_a_site_that_is_served(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("INCUBATOR_DEV", "INCUBATOR_DEMO", "DEMO"):
+        monkeypatch.setenv(name, "1")
     with serving(str(told / "incubator.sqlite"), told) as base:
-        for who, (path, words) in sees.items():
-            assert words in after_link(base, cast[who], path), who
-            assert words not in after_link(base, cast[who], path), f"{who}: the link works twice"
-
-
-def after_link(base: str, link: str, path: str) -> str:
-    """Return what a new browser sees at ``path`` after following the link and pressing its button."""
-    with httpx.Client(base_url=base, follow_redirects=True) as browser:
-        token = re.search(r'name="csrf" value="([^"]+)"', browser.get(link).text)
-        if token:
-            browser.post(link, data={"csrf": token[1]})
-        return browser.get(path).text
+        assert httpx.get(f"{base}/demo").status_code == 404
+        assert httpx.post(f"{base}/demo/people/1").status_code == 404
+        assert "demo-strip" not in httpx.get(base).text
 
 
 def test_nobody_without_consent_is_named_in_public(told: Path) -> None:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from incubator.db import writing
 from incubator.history.record import Happened
+from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
+from incubator.notifications.outbox import drop, resend, send_test_to
 from incubator.notifications.preferences import change_choices, have_less
 from incubator.people.accounts import (
     change_password,
@@ -160,3 +163,25 @@ async def change_the_words_of_a_mail(cast: Cast) -> Call:
 @room.once(Happened.WORDING_CHANGED)
 async def restore_the_words_of_a_mail(cast: Cast) -> Call:
     return lambda: restore_mail_template("assignment", by=cast.organiser)
+
+
+async def _unsent() -> Message:
+    async with writing():
+        return await queue("nobody@example.org", "Письмо", "Текст")
+
+
+@room.twice(Happened.MAIL_RESENT)
+async def resend_a_mail(cast: Cast) -> Call:
+    message = await _unsent()
+    return lambda: resend(message.id, by=cast.organiser)
+
+
+@room.once(Happened.MAIL_DROPPED)
+async def drop_a_mail(cast: Cast) -> Call:
+    message = await _unsent()
+    return lambda: drop(message.id, by=cast.organiser)
+
+
+@room.twice(Happened.MAIL_TESTED)
+async def send_a_test_mail(cast: Cast) -> Call:
+    return lambda: send_test_to(cast.organiser)
