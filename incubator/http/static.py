@@ -94,6 +94,11 @@ async def serve_static(scope: Any, send: Any) -> bool:
     file = files().by_path.get(scope["path"])
     if file is None:
         return False
+    if scope["method"] not in {"GET", "HEAD"}:
+        headers = [(b"allow", b"GET, HEAD"), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 405, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        return True
     accepted = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
     headers = [
         (b"content-type", file.media_type.encode()),
