@@ -8,7 +8,7 @@ from incubator import config
 from incubator.mail.failure_reason import reason_of, words_of_server
 from incubator.mail.tables import Message
 
-SHOWN = 100
+SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
