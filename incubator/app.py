@@ -128,7 +128,15 @@ _PAGES: tuple[Any, ...] = (
         assignment_pages,
         calibration_pages,
     ),
-    *(account_pages, publication_pages, approval_pages, season_pages, mail_template_pages, outbox_pages, organisation_pages),
+    *(
+        account_pages,
+        publication_pages,
+        approval_pages,
+        season_pages,
+        mail_template_pages,
+        outbox_pages,
+        organisation_pages,
+    ),
     health,
 )
 

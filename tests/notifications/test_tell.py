@@ -41,7 +41,7 @@ UNTOLD = {
     # the office's own work, on pages that it shares
     Happened.ROLE_GIVEN, Happened.ROLE_TAKEN, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED,
     Happened.SEASON_CHANGED, Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.PROPOSAL_CHANGED,
-    Happened.PROJECTS_MERGED, Happened.PROJECT_DELETED, Happened.TYPO_CORRECTED, Happened.MAIL_RESENT, Happened.MAIL_DROPPED, Happened.MAIL_TESTED,
+    Happened.MAIL_RESENT, Happened.MAIL_DROPPED, Happened.MAIL_TESTED,
     Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED,
     # what organisers did on a team's behalf is in the history that the team reads
     Happened.TYPO_CORRECTED, Happened.PROJECTS_MERGED, Happened.PROJECT_DELETED,

@@ -29,6 +29,7 @@ from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
+from incubator.notifications.outbox import drop, resend, send_test_to
 from incubator.notifications.preferences import change_choices
 from incubator.people.accounts import change_password, change_profile, confirm_email, create_person, sign_up
 from incubator.people.address_change import ask_new_address, confirm_address, stop_address, stop_own_change
@@ -434,6 +435,18 @@ async def _arranging(cast: Cast, submission: Submission) -> None:
         await change_mail_template("assignment", texts, version=0, by=by)
     async with leaves(Happened.WORDING_CHANGED):
         await restore_mail_template("assignment", by=by)
+    await _mail(by)
+
+
+async def _mail(organiser: Person) -> None:
+    async with leaves(Happened.MAIL_TESTED):
+        await send_test_to(organiser)
+    last = await Message.select(Message.id).order_by(Message.id, ascending=False).first()
+    assert last is not None
+    async with leaves(Happened.MAIL_RESENT):
+        await resend(last["id"], by=organiser)
+    async with leaves(Happened.MAIL_DROPPED):
+        await drop(last["id"], by=organiser)
 
 
 async def _showcase(cast: Cast) -> None:
