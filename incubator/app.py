@@ -16,6 +16,7 @@ from incubator import config, piccolo_conf
 from incubator.backoffice import (
     account_pages,
     approval_pages,
+    all_project_pages,
     assignment_pages,
     calibration_pages,
     correction_pages,
@@ -120,6 +121,7 @@ _PAGES: tuple[Any, ...] = (
     *(
         overview_pages,
         people_pages,
+        all_project_pages,
         deadline_pages,
         decision_pages,
         submission_pages,

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from litestar import Controller, Response, get, post
 
 from incubator.backoffice.overview import InReview, in_review
+from incubator.core.folding import says
 from incubator.core.formatting import percent
 from incubator.core.languages import _, current_locale, ngettext
 from incubator.core.refusals import Refusal
@@ -17,7 +18,8 @@ from incubator.gates.decision_mail import letter_of
 from incubator.gates.release import release
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
-from incubator.http.requests import AnyRequest, page_number
+from incubator.http.keyset import After, after_of, following
+from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.notifications.mail_templates import worded
 from incubator.people.guards import PersonRequest, organiser
@@ -36,10 +38,10 @@ PER_PAGE = 25
 MOST_AT_ONCE = 50
 FLAGS = ("late", "apart", "partial", "unsure")
 NEEDS = ("assign", "wait", "another", "decide", "release")
-SORTS: dict[str, Callable[[InReview], Any]] = {
-    "oldest": lambda item: (item.submitted_at, item.id),
-    "best": lambda item: (item.statistics.rank, item.id),
-    "calibrated": lambda item: (item.statistics.calibrated_rank, item.id),
+SORTS: dict[str, Callable[[InReview], tuple[float, ...]]] = {
+    "oldest": lambda item: (item.submitted_at.timestamp(), item.id),
+    "best": lambda item: (*item.statistics.rank, item.id),
+    "calibrated": lambda item: (*item.statistics.calibrated_rank, item.id),
     "apart": lambda item: (-item.statistics.scores.range, item.id),
 }
 
@@ -53,7 +55,7 @@ class View:
     flag: str
     words: str
     sort: str
-    number: int
+    after: After | None
 
     @classmethod
     def of(cls, request: AnyRequest) -> "View":
@@ -66,7 +68,7 @@ class View:
         return cls(
             one_of("stage", [s.value for s in Stage], ""), one_of("need", NEEDS, ""),
             one_of("flag", FLAGS, ""), query.get("q", "").strip()[:80],
-            one_of("sort", SORTS, "oldest"), page_number(request),
+            one_of("sort", SORTS, "oldest"), after_of(request),
         )  # fmt: skip
 
     def shows(self, item: InReview) -> bool:
@@ -77,11 +79,7 @@ class View:
             "partial": item.statistics.partial > 0,
             "unsure": item.statistics.is_unsure,
         }
-        return (
-            (not self.need or item.needs == self.need)
-            and flags[self.flag]
-            and self.words.casefold() in item.title.casefold()
-        )
+        return (not self.need or item.needs == self.need) and flags[self.flag] and says(item.title, self.words)
 
     def address(self, **changes: Any) -> str:
         """Return the address of the same view with changes; defaults are left out."""
@@ -92,7 +90,7 @@ class View:
             "q": self.words,
             "sort": self.sort,
         } | changes
-        kept = {k: v for k, v in values.items() if v and (k, v) != ("sort", "oldest") and (k, v) != ("page", 1)}
+        kept = {k: v for k, v in values.items() if v and (k, v) != ("sort", "oldest")}
         return "/organiser/decisions" + (f"?{urlencode(kept)}" if kept else "")
 
 
@@ -148,9 +146,8 @@ async def _gate(view: View, person: Person) -> dict[str, Any]:
     stage = view.stage or next((item.stage for item in everything), Stage.IDEA.value)
     at_gate = [item for item in everything if item.stage == stage]
     await with_calibration(at_gate)
-    shown = sorted(filter(view.shows, at_gate), key=SORTS[view.sort])
-    first = (view.number - 1) * PER_PAGE
-    rows = shown[first : first + PER_PAGE]
+    shown = list(filter(view.shows, at_gate))
+    rows, following_page = following(shown, SORTS[view.sort], view.after, PER_PAGE)
     stages, needs = Counter(item.stage for item in everything), Counter(item.needs for item in at_gate)
     return {
         "stage": stage,
@@ -159,7 +156,7 @@ async def _gate(view: View, person: Person) -> dict[str, Any]:
         "of": len(at_gate),
         "counts": {s.value: stages[s.value] for s in Stage},
         "needs": {need: needs[need] for need in NEEDS},
-        "has_more": len(shown) > first + PER_PAGE,
+        "next": following_page,
         "sections": await _open_sections(rows),
         "pending": sum(bool(item.outcome) for item in everything),
     }

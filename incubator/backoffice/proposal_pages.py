@@ -8,7 +8,7 @@ from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import read_form
-from incubator.http.requests import page_number
+from incubator.http.keyset import after_of
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
@@ -25,12 +25,11 @@ class ProposalPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        number = page_number(request)
-        first = (number - 1) * PER_PAGE
-        shown = await proposal(first, PER_PAGE)
+        after = after_of(request)
+        shown = await proposal(after.id if after else 0, PER_PAGE)
         return page(
-            request, "backoffice/proposal.html", lines=shown.lines, number=number, total=shown.total,
-            has_more=shown.total > first + PER_PAGE, pairs=shown.pairs,
+            request, "backoffice/proposal.html", lines=shown.lines, total=shown.total, is_first=after is None,
+            next=shown.lines[-1].case.submission.id if shown.has_more else None, pairs=shown.pairs,
             short=shown.short, is_solved=shown.is_solved, reason_in_words=reason_in_words,
         )  # fmt: skip
 

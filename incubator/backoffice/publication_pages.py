@@ -11,8 +11,8 @@ from incubator.core.languages import _, localized
 from incubator.db import AlreadyThere
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
+from incubator.http.keyset import after_of
 from incubator.http.lookup import get_or_404
-from incubator.http.requests import page_number
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.tables import Award, Season
@@ -66,13 +66,15 @@ async def _project(project_id: int) -> Project:
 
 async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
     asked = await publications_asked().limit(_MOST_ASKED)
-    number = page_number(request)
+    after = after_of(request)
+    where = Publication.public()
+    if after is not None:
+        where &= Publication.place < after.id
     published = (
         await Publication.objects(Publication.project)
-        .where(Publication.public())
+        .where(where)
         .order_by(Publication.place, ascending=False)
         .limit(PER_PAGE + 1)
-        .offset((number - 1) * PER_PAGE)
     )
     has_more, published = len(published) > PER_PAGE, published[:PER_PAGE]
     awards: dict[int, list[tuple[int, str]]] = {}
@@ -80,8 +82,8 @@ async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Res
         awards.setdefault(award.season, []).append((award.id, localized(award, "title")))
     return page(
         request, "backoffice/publications.html", status=status, asked=asked, published=published,
-        given=await awards_of([r.project.id for r in published]), form=form, awards=awards, number=number,
-        has_more=has_more,
+        given=await awards_of([r.project.id for r in published]), form=form, awards=awards,
+        is_first=after is None, next=published[-1].place if has_more else None,
         seasons=[(s.id, localized(s, "title")) for s in await Season.objects().order_by(Season.id, ascending=False)],
     )  # fmt: skip
 

@@ -5,13 +5,9 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 
-from incubator.http.forms import Form
 from incubator.http.templating import safe_path
 
 AnyRequest = Request[Any, Any, Any]
-
-#: No list has more pages; a larger number was typed by hand.
-LAST_PAGE = 100_000
 
 
 def client_address(request: AnyRequest) -> str:
@@ -24,9 +20,3 @@ def came_from(request: AnyRequest) -> str:
     origin = urlsplit(request.headers.get("referer", ""))
     here = origin.path + (f"?{origin.query}" if origin.query else "")
     return safe_path(here, "") if origin.netloc == request.headers.get("host") else ""
-
-
-def page_number(request: AnyRequest) -> int:
-    """Return the number in ``?page=``, starting from 1; 1 for an invalid number."""
-    form = Form([("page", request.query_params.get("page", "1"))])
-    return form.number("page", least=1, most=LAST_PAGE, default=1)

@@ -144,6 +144,7 @@ def _project(row: CheckedProject, context: Context, organisation: int | None, at
     wish = context.wish
     return Project(
         season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
+        folded=Project.folded_of(row.title, row.team),
         stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
         municipality=row.municipality and row.municipality.id, organisation=organisation, help_wanted=row.help_wanted,
         external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,

@@ -54,6 +54,7 @@ async def change_details(project: Project, details: Details, *, version: int, by
         values: dict[Column | str, Any] = {
             Project.title: details.title,
             Project.team_name: details.team_name,
+            Project.folded: Project.folded_of(details.title, details.team_name),
             Project.help_wanted: details.help_wanted,
             Project.cluster: details.cluster,
             Project.municipality: details.municipality,

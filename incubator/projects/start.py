@@ -22,7 +22,10 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
     async with writing():
         await lock_season(season.id)  # two ideas with one title may begin at once, and slugs are unique
         at = now()
-        project = Project(season=season.id, slug=await free_slug(title), title=title, created_at=at, changed_at=at)
+        project = Project(
+            season=season.id, slug=await free_slug(title), title=title, folded=Project.folded_of(title, ""),
+            created_at=at, changed_at=at,
+        )  # fmt: skip
         await project.save()
         await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
         if pitch:

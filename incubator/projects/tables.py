@@ -8,6 +8,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from incubator.core.clock import now
+from incubator.core.folding import folded
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.people.tables import Person
@@ -23,6 +24,8 @@ class Project(Table):
     slug = Varchar(length=90, unique=True)
     title = Varchar(length=200, default="")
     team_name = Varchar(length=80, default="")
+    folded = Varchar(length=300, default="")
+    """Title and team name as searches compare them; see ``core/folding.py``."""
     stage = Varchar(length=10, default="idea")
     state = Varchar(length=12, default="draft")
     round = SmallInt(default=1)
@@ -44,6 +47,11 @@ class Project(Table):
         """Return the condition that it is no duplicate of another project."""
         condition: Condition = cls.merged_into.is_null()
         return condition
+
+    @staticmethod
+    def folded_of(title: str, team_name: str) -> str:
+        """Return the value of ``folded``."""
+        return folded(f"{title} {team_name}")[:300]
 
 
 class FormerSlug(Table):
@@ -234,6 +242,8 @@ INDEXES = [
     Index("project_season", (Project.season,)),
     Index("project_state", (Project.state,)),
     Index("project_merged", (Project.merged_into,)),
+    Index("project_folded", (Project.folded, Project.id)),
+    Index("project_changed", (Project.changed_at, Project.id)),
     Index("invitation_project", (Invitation.project,)),
     Index("erratum_submission", (Erratum.submission,)),
     Index("round_deadline_project", (RoundDeadline.project,)),

@@ -6,7 +6,8 @@
 """
 
 import re
-import unicodedata
+
+from incubator.core.characters import folded_character
 
 #: Legal forms, as abbreviations and in full: what an office writes before the name, and people leave out.
 _LEGAL = frozenset(
@@ -83,7 +84,7 @@ _LEGAL_WORDS = re.compile(
 _SCHOOL = re.compile(
     r"\b(?:(?:начальная|основная|средняя)(?: полная)?(?: общеобразовательная)? школа|(?:с|о|н)ош|общеобразовательная школа)\b"
 )
-_NUMBER = re.compile(r"\b(?:no|n|номер)\.?\s*(?=\d)")
+_NUMBER = re.compile(r"(?:№|\b(?:no|n|номер)\b\.?)\s*(?=\d)")
 _TOWN = re.compile(r"\b(?:г|город|города|пос|поселок|поселка|пгт|гп|д|дер|с|село)\b\.?\s+(?=\w)")
 _WORDS = re.compile(r"\w+")
 
@@ -114,19 +115,18 @@ _PLACE_WORDS = frozenset(
 _CLUSTER_WORDS = frozenset(["кластер", "кластера", "cluster", "промышленный"])
 
 
-def folded(name: str) -> str:
-    """Return ``name`` in lower case, with one spelling of ё, quotation marks, dashes, blanks and invisible characters."""
-    text = unicodedata.normalize("NFKC", name).casefold().replace("ё", "е")
-    return "".join(" " if unicodedata.category(c) in {"Cf", "Zs", "Cc"} else c for c in text)
+def _plain(name: str) -> str:
+    """Return ``name`` without case and ё, with one spelling of quotation marks, dashes and blanks."""
+    return "".join(folded_character(character) for character in name)
 
 
 def organisation_form(name: str) -> str:
     """Return the form in which spellings of one organisation's name are equal."""
-    text = _NUMBER.sub(" ", folded(name))
+    text = _NUMBER.sub(" ", _plain(name))
     text = _LEGAL_WORDS.sub(" ", " ".join(text.split()))
     text = _TOWN.sub(" ", _SCHOOL.sub("школа", text))
     words = [word for word in _WORDS.findall(text) if word not in _LEGAL]
-    return " ".join(words) or " ".join(_WORDS.findall(folded(name)))
+    return " ".join(words) or " ".join(_WORDS.findall(_plain(name)))
 
 
 def municipality_form(name: str) -> str:
@@ -140,5 +140,5 @@ def cluster_form(name: str) -> str:
 
 
 def _without(name: str, dropped: frozenset[str]) -> str:
-    words = _WORDS.findall(folded(name))
+    words = _WORDS.findall(_plain(name))
     return " ".join(word for word in words if word not in dropped) or " ".join(words)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from incubator.core.folding import folded
 from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
@@ -30,10 +31,10 @@ async def make_mentor(
 
 
 async def mentor_named(name: str) -> Person | None:
-    """Find a mentor by full name, in either order and ignoring case; None if there is none or more than one."""
-    wanted = sorted(name.casefold().split())
+    """Find a mentor by full name, in either order and however it is spelt; None if there is none or more than one."""
+    wanted = sorted(folded(name).split())
     people = await people_who_may(StaffAction.REVIEW)
-    found = [p for p in people if sorted(p.name.casefold().split()) == wanted]
+    found = [p for p in people if sorted(folded(p.name).split()) == wanted]
     return found[0] if len(found) == 1 else None
 
 

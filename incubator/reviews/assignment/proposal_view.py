@@ -60,6 +60,7 @@ class Shown:
     lines: list[ProposalLine]
     total: int
     """Submissions that still need somebody, or have somebody proposed."""
+    has_more: bool
     pairs: int
     short: int
     """Reviewers still to be named."""
@@ -83,16 +84,18 @@ class _OpenCase:
         return max(0, self.case.short - self.named)
 
 
-async def proposal(first: int, count: int) -> Shown:
-    """Return a page, oldest submissions first. Weighing mentors is expensive, so it is done for this page only."""
+async def proposal(after: int, count: int) -> Shown:
+    """Return a page, oldest submissions first, those after the submission ``after``. Weighing mentors is expensive, so it is done for this page only."""
     matcher = await matcher_for(await waiting_submissions())
     rows: dict[int, list[Proposed]] = {}
     for row in await Proposed.objects().order_by(Proposed.id):
         rows.setdefault(row.submission, []).append(row)
     every = [_OpenCase(case, rows.get(case.submission.id, [])) for case in matcher.cases]
-    shown = [each for each in every if each.rows or each.case.short]
+    shown = sorted((each for each in every if each.rows or each.case.short), key=lambda each: each.case.submission.id)
+    rest = [each for each in shown if each.case.submission.id > after]
     return Shown(
-        lines=[_line(matcher, each.case, each.rows) for each in shown[first : first + count]],
+        lines=[_line(matcher, each.case, each.rows) for each in rest[:count]],
+        has_more=len(rest) > count,
         total=len(shown),
         pairs=sum(each.named for each in shown),
         short=sum(each.missing for each in shown),

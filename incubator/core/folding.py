@@ -1,0 +1,20 @@
+"""Texts as searches of the workplace compare them. Pure."""
+
+import re
+
+from incubator.core.characters import folded_character
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+
+
+def folded(text: str) -> str:
+    """Return the words of ``text``, with one blank between them: no case, no ё, no punctuation, nothing invisible.
+
+    «Школа №1» and «школа № 1» are the same, «Тихий  улей!» and «тихий улей» too.
+    """
+    return " ".join(_WORD.findall("".join(folded_character(character) for character in text)))
+
+
+def says(text: str, words: str) -> bool:
+    """Return whether ``text`` contains ``words``, however both are spelt; everything contains no words."""
+    return folded(words) in folded(text)
