@@ -26,6 +26,7 @@ from incubator.projects.staff_invitations import (
     resend_staff_invitation,
     revoke_staff_invitation,
 )
+from incubator.reference.organisation_field import kind_options, read_organisation
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.dismissal import dismiss, reviews_waiting_for
@@ -47,13 +48,13 @@ class PeoplePages(Controller):
         form = await read_form(request)
         email = form.email("email")
         role = form.choice("role", INVITED_STAFF)
-        name = form.text("organisation", longest=limits.ORGANISATION)
-        if role == StaffRole.MENTOR and not name:
+        if role == StaffRole.MENTOR and not form.value("organisation").strip():
             form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
+        work = await read_organisation(form)
         if not form.errors:
             try:
                 async with writing():
-                    organisation = await organisation_named(name, kind="enterprise") if name else None
+                    organisation = await organisation_named(work.name, kind=work.kind) if work.name else None
                     await invite_staff(role, email=email, by=request.user, organisation=organisation)
             except Refusal as refusal:
                 form.refuse("email", refusal.message)
@@ -108,7 +109,7 @@ class PeoplePages(Controller):
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
         capacities = await Mentor.select(Mentor.person, Mentor.capacity)
         return page(
-            request, "backoffice/people.html", status=status, form=form, invitations=await open_staff_invitations(),
+            request, "backoffice/people.html", status=status, form=form, kinds=await kind_options(form), invitations=await open_staff_invitations(),
             mentors=mentors, organisers=await role_holders(StaffRole.ORGANISER),
             capacities={row["person"]: row["capacity"] for row in capacities},
             affiliations=await affiliations_by_person(grant.person.id for grant in mentors),

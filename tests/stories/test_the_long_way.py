@@ -108,7 +108,9 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
         f"{base}/details", title="Тихий улей", cluster=1, municipality=2, organisation="Гатчинский лицей",
         help_wanted="Пасека для испытаний",
     )  # fmt: skip
-    assert "Тихий улей" in student.text
+    assert "Такой организации у нас ещё нет" in student.text
+    await student.send(f"{base}/details", organisation_kind="school")
+    assert "Сохранено" in student.text
     for part in await parts_of(await one(Project, Project.id == project.id)):
         await student.open(f"{base}/answers/{part.key}")
         await student.send(f"{base}/answers/{part.key}", text=f"Первый ответ: {part.key}. Пчёлы шумят перед роением.")
@@ -163,6 +165,8 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
         await office.send(
             "/organiser/people", email=f"{name}@plant.example", role="mentor", organisation="Завод «Заря»"
         )
+        if name == "anna":  # nobody has named the plant before
+            await office.send("/organiser/people", organisation_kind="enterprise")
         mentors.append(await sign_up_by_invitation(app, f"{name}@plant.example", name.title(), "Наставник", adult=True))
         assert mentors[-1].path == "/desk"
 
