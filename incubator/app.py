@@ -15,8 +15,8 @@ from litestar.types import ASGIApp
 from incubator import config, piccolo_conf
 from incubator.backoffice import (
     account_pages,
-    approval_pages,
     all_project_pages,
+    approval_pages,
     assignment_pages,
     calibration_pages,
     correction_pages,

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Controller, Response, get
 
 from incubator.backoffice.all_projects import SORTS, ProjectFilter, list_projects
+from incubator.core import limits
 from incubator.core.clock import now
 from incubator.http.keyset import after_of
 from incubator.http.requests import AnyRequest
@@ -13,8 +14,6 @@ from incubator.http.templating import page
 from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
-
-_LONGEST_SEARCH = 80
 
 
 class AllProjectPages(Controller):
@@ -38,7 +37,7 @@ def _filter_of(request: AnyRequest) -> ProjectFilter:
     query = request.query_params
     sort = query.get("sort", "")
     return ProjectFilter(
-        stage=query.get("stage", ""), state=query.get("state", ""), words=query.get("q", "").strip()[:_LONGEST_SEARCH],
+        stage=query.get("stage", ""), state=query.get("state", ""), words=query.get("q", "").strip()[: limits.SEARCH],
         sort=sort if sort in SORTS else "new", since=_moment(query.get("since", "")),
     )  # fmt: skip
 
