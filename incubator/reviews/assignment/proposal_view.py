@@ -85,13 +85,12 @@ class _OpenCase:
 
 
 async def proposal(after: int, count: int) -> Shown:
-    """Return a page, oldest submissions first, those after the submission ``after``. Weighing mentors is expensive, so it is done for this page only."""
+    """Return a page, oldest submissions first, those after the submission ``after``.
+
+    Weighing mentors is expensive, so it is done for this page only.
+    """
     matcher = await matcher_for(await waiting_submissions())
-    rows: dict[int, list[Proposed]] = {}
-    for row in await Proposed.objects().order_by(Proposed.id):
-        rows.setdefault(row.submission, []).append(row)
-    every = [_OpenCase(case, rows.get(case.submission.id, [])) for case in matcher.cases]
-    shown = sorted((each for each in every if each.rows or each.case.short), key=lambda each: each.case.submission.id)
+    shown = await _open_cases(matcher)
     rest = [each for each in shown if each.case.submission.id > after]
     return Shown(
         lines=[_line(matcher, each.case, each.rows) for each in rest[:count]],
@@ -101,6 +100,15 @@ async def proposal(after: int, count: int) -> Shown:
         short=sum(each.missing for each in shown),
         is_solved=await _is_solved([each.case.submission for each in shown if each.missing]),
     )
+
+
+async def _open_cases(matcher: Matcher) -> list[_OpenCase]:
+    """Return the submissions that need somebody or have rows in the proposal, oldest first. One query."""
+    rows: dict[int, list[Proposed]] = {}
+    for row in await Proposed.objects().order_by(Proposed.id):
+        rows.setdefault(row.submission, []).append(row)
+    every = [_OpenCase(case, rows.get(case.submission.id, [])) for case in matcher.cases]
+    return sorted((each for each in every if each.rows or each.case.short), key=lambda each: each.case.submission.id)
 
 
 async def _is_solved(waiting: list[Submission]) -> bool:
