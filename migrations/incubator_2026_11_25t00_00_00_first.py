@@ -394,6 +394,7 @@ CREATE TABLE "project" (
     "slug" VARCHAR(90) UNIQUE NOT NULL DEFAULT '',
     "title" VARCHAR(200) NOT NULL DEFAULT '',
     "team_name" VARCHAR(80) NOT NULL DEFAULT '',
+    "folded" VARCHAR(300) NOT NULL DEFAULT '',
     "stage" VARCHAR(10) NOT NULL DEFAULT 'idea',
     "state" VARCHAR(12) NOT NULL DEFAULT 'draft',
     "round" SMALLINT NOT NULL DEFAULT 1,
@@ -822,6 +823,10 @@ CREATE INDEX "project_season" ON "project" ("season")
 CREATE INDEX "project_state" ON "project" ("state")
 
 CREATE INDEX "project_merged" ON "project" ("merged_into")
+
+CREATE INDEX "project_folded" ON "project" ("folded", "id")
+
+CREATE INDEX "project_changed" ON "project" ("changed_at", "id")
 
 CREATE INDEX "invitation_project" ON "invitation" ("project")
 
