@@ -37,7 +37,7 @@ def _filter_of(request: AnyRequest) -> ProjectFilter:
     query = request.query_params
     sort = query.get("sort", "")
     return ProjectFilter(
-        stage=query.get("stage", ""), state=query.get("state", ""), words=query.get("q", "").strip()[: limits.SEARCH],
+        stage=query.get("stage", ""), state=query.get("state", ""), words=query.get("q", "").strip()[: limits.FILTER_VALUE],
         sort=sort if sort in SORTS else "new", since=_moment(query.get("since", "")),
     )  # fmt: skip
 
