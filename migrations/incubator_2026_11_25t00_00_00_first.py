@@ -572,9 +572,9 @@ CREATE TABLE "assignment" (
     "declined_at" TIMESTAMPTZ,
     "decline_reason" VARCHAR(500) NOT NULL DEFAULT '',
     "cancelled_at" TIMESTAMPTZ,
+    "cancelled_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "cancel_reason" VARCHAR(500) NOT NULL DEFAULT '',
-    "reminders" SMALLINT NOT NULL DEFAULT 0,
-    CONSTRAINT "assignment_once" UNIQUE ("submission", "mentor")
+    "reminders" SMALLINT NOT NULL DEFAULT 0
 )
 
 CREATE TABLE "proposed" (
@@ -839,6 +839,8 @@ CREATE INDEX "comment_project" ON "comment" ("project")
 CREATE INDEX "away_mentor" ON "away" ("mentor")
 
 CREATE INDEX "conflict_project" ON "conflict" ("project")
+
+CREATE UNIQUE INDEX "assignment_open" ON "assignment" ("submission", "mentor") WHERE "declined_at" IS NULL AND "cancelled_at" IS NULL
 
 CREATE INDEX "assignment_mentor" ON "assignment" ("mentor")
 

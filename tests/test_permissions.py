@@ -176,6 +176,7 @@ ROUTES = {
     ("GET", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/decline"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}/return"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # even the assigned one not before sending their own review
     ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
     ("GET", "/organiser"): ORGANISERS,
@@ -227,6 +228,7 @@ ROUTES = {
     ("GET", "/organiser/submissions/{submission_id}"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/assignments/{assignment_id}/cancellation"): ORGANISERS,
+    ("POST", "/organiser/submissions/{submission_id}/assignments/{assignment_id}/reassignment"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/conflicts"): ORGANISERS,
     ("POST", "/organiser/submissions/{submission_id}/conflicts/{conflict_id}/lifting"): "i" + "f" * 7 + "n",
     ("POST", "/organiser/submissions/{submission_id}/posts"): ORGANISERS,

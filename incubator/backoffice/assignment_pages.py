@@ -1,6 +1,7 @@
 """The organiser's page for assignments as a table: download, and upload with a preview."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -10,7 +11,7 @@ from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
 from incubator.http.forms import LARGEST_ID, Form, read_form
 from incubator.http.templating import page, redirect
-from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, carry_out, check
+from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, CarriedOut, carry_out, check
 from incubator.people.guards import PersonRequest, organiser
 from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
@@ -25,7 +26,7 @@ class AssignmentPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        return self._page(request, Form())
+        return self._page(request, Form(mode="add"))
 
     @get("/table.csv")
     async def csv(self) -> Response[bytes]:
@@ -40,8 +41,9 @@ class AssignmentPages(Controller):
     @post("/check")
     async def check(self, request: PersonRequest) -> Response[Any]:
         """Show what the file would do; nothing is changed yet."""
-        form = Form()
-        upload = (await request.form()).get("file")
+        data = await request.form()
+        form = Form(mode="replace" if data.get("mode") == "replace" else "add")
+        upload = data.get("file")
         if not isinstance(upload, UploadFile) or not upload.filename:
             form.refuse("file", _("Выберите файл"))
             return self._page(request, form, status=422)
@@ -54,26 +56,20 @@ class AssignmentPages(Controller):
         if len(rows) > MOST_ROWS:
             form.refuse("file", _("Слишком много строк: разделите файл"))
             return self._page(request, form, status=422)
-        return self._page(request, form, checked=await check(rows))
+        checked = await check(rows, replaces=form.value("mode") == "replace")
+        return self._page(request, form, checked=checked)
 
     @post()
     async def carry_out(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
         pairs = []
-        for value in (await read_form(request)).values("pair")[:MOST_ROWS]:
+        for value in form.values("pair")[:MOST_ROWS]:
             number, _space, address = value.partition(" ")
-            if number.isascii() and number.isdigit() and len(number) < 11 and 0 < int(number) <= LARGEST_ID:
+            if _is_id(number):
                 pairs.append((int(number), address))
-        done, refused = await carry_out(pairs, by=request.user)
-        text = (
-            ngettext(
-                "Назначен %(n)s рецензент: он получит письмо",
-                "Назначено %(n)s рецензентов: каждый получит письмо",
-                done,
-            )
-            if done
-            else _("Никто не назначен")
-        )
-        flashes = [Flash("success" if done else "info", text), *(Flash("warning", line) for line in refused[:3])]
+        removals = [int(value) for value in form.values("removal")[:MOST_ROWS] if _is_id(value)]
+        done = await carry_out(pairs, removals, by=request.user)
+        flashes = [*_done(done), *(Flash("warning", line) for line in done.refused[:3])]
         return redirect("/organiser/proposal", *flashes)
 
     def _page(
@@ -82,6 +78,34 @@ class AssignmentPages(Controller):
         return page(
             request, "backoffice/assignments.html", status=status, form=form, checked=checked, accepted=ACCEPTED
         )
+
+
+def _done(done: CarriedOut) -> Iterator[Flash]:
+    """Return what came of it, sentence by sentence."""
+    if done.assigned:
+        yield Flash(
+            "success",
+            ngettext(
+                "Назначен %(n)s рецензент: он получит письмо",
+                "Назначено %(n)s рецензентов: каждый получит письмо",
+                done.assigned,
+            ),
+        )
+    if done.removed:
+        yield Flash(
+            "success",
+            ngettext(
+                "Снято %(n)s назначение: наставник получит письмо",
+                "Снято %(n)s назначений: каждый наставник получит письмо",
+                done.removed,
+            ),
+        )
+    if not done.assigned and not done.removed:
+        yield Flash("info", _("Никто не назначен"))
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 11 and 0 < int(value) <= LARGEST_ID
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:

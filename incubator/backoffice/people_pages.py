@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.email_address import readable
-from incubator.core.languages import _
+from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.http.flash import Flash
@@ -84,7 +84,8 @@ class PeoplePages(Controller):
             raise Refusal(form.error("capacity"))
         get_or_404(await Mentor.exists().where(Mentor.person == person_id) or None)
         await change_capacity(person_id, capacity, by=request.user)
-        return redirect("/organiser/people", Flash("success", _("Сохранено")))
+        load = (await waiting_by_mentor(person_id)).get(person_id, 0)
+        return redirect("/organiser/people", Flash("success", _("Сохранено")), *over_capacity(load, capacity))
 
     @get("/{person_id:int}/roles/{role:str}")
     async def ask(self, request: PersonRequest, person_id: FromPath[int], role: FromPath[str]) -> Response[Any]:
@@ -115,6 +116,18 @@ class PeoplePages(Controller):
             affiliations=await affiliations_by_person(grant.person.id for grant in mentors),
             loads=await waiting_by_mentor(), organisations=names,
         )  # fmt: skip
+
+
+def over_capacity(load: int, capacity: int) -> list[Flash]:
+    """Return what to know about a limit below what somebody has already."""
+    if load <= capacity:
+        return []
+    text = ngettext(
+        "Ждёт уже %(n)s рецензия, это больше предела: она остаётся за наставником, пока её не передать другому",
+        "Ждут уже %(n)s рецензий, это больше предела: они остаются за наставником, пока их не передать другим",
+        load,
+    )
+    return [Flash("warning", text)]
 
 
 async def _grant(person_id: int, role: str) -> Grant | None:

@@ -30,7 +30,7 @@ class ProposalPages(Controller):
         return page(
             request, "backoffice/proposal.html", lines=shown.lines, total=shown.total, is_first=after is None,
             next=shown.lines[-1].case.submission.id if shown.has_more else None, pairs=shown.pairs,
-            short=shown.short, is_solved=shown.is_solved, reason_in_words=reason_in_words,
+            short=shown.short, is_solved=shown.is_solved, overloads=shown.overloads, reason_in_words=reason_in_words,
         )  # fmt: skip
 
     @post()

@@ -29,6 +29,7 @@ from incubator.reviews.assignment.declared_conflicts import (
     lift_conflict,
     reason_in_words,
 )
+from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
 from incubator.reviews.tables import Assignment, Conflict, Decision
 
@@ -54,16 +55,27 @@ class SubmissionPages(Controller):
             Flash("success", _("%(name)s получает заявку", name=mentor.name)),
         )
 
+    @post("/assignments/{assignment_id:int}/reassignment")
+    async def reassign(
+        self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]
+    ) -> Response[Any]:
+        """Give the submission to another mentor."""
+        assignment = await self._assignment(submission_id, assignment_id)
+        mentor_id = (await read_form(request)).id("mentor", required=True)
+        if not mentor_id:
+            raise Refusal(_("Выберите, кому передать заявку"))
+        mentor = get_or_404(await Person.objects().get(Person.id == mentor_id))
+        await reassign(assignment, mentor, by=request.user)
+        return redirect(
+            f"/organiser/submissions/{submission_id}#assign",
+            Flash("success", _("%(name)s получает заявку, прежнему наставнику ушло письмо", name=mentor.name)),
+        )
+
     @post("/assignments/{assignment_id:int}/cancellation")
     async def cancel(
         self, request: PersonRequest, submission_id: FromPath[int], assignment_id: FromPath[int]
     ) -> Response[Any]:
-        assignment = get_or_404(
-            await Assignment.objects()
-            .where((Assignment.id == assignment_id) & (Assignment.submission == submission_id))
-            .first()
-        )
-        await cancel_assignment(assignment, by=request.user)
+        await cancel_assignment(await self._assignment(submission_id, assignment_id), by=request.user)
         return redirect(f"/organiser/submissions/{submission_id}#assign", Flash("success", _("Назначение отменено")))
 
     @post("/decision")
@@ -145,6 +157,13 @@ class SubmissionPages(Controller):
         await post_to_reviewers(submission, text, by=request.user)
         unknown = await about_unknown_reviewers(submission, text, request.user)
         return redirect(f"/organiser/submissions/{submission_id}#posts", *(Flash("warning", each) for each in unknown))
+
+    async def _assignment(self, submission_id: int, assignment_id: int) -> Assignment:
+        return get_or_404(
+            await Assignment.objects()
+            .where((Assignment.id == assignment_id) & (Assignment.submission == submission_id))
+            .first()
+        )
 
     async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
         """Return the submission, for organisers who are not in its team."""

@@ -24,7 +24,7 @@ from incubator.reviews.assignment.declared_conflicts import conflicts_on
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
 from incubator.reviews.scoring.scores import ScoreSummary, Spread, criteria_spreads
-from incubator.reviews.sent_reviews import Sent, sent_reviews, summary_of
+from incubator.reviews.sent_reviews import Draft, Sent, drafts_of, sent_reviews, summary_of
 from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
 
 
@@ -48,6 +48,9 @@ class SubmissionView:
     rubric: list[Anchored]
     reviews: list[Sent]
     sent_by: set[int]
+    """Assignments whose review was sent."""
+    drafts: dict[int, Draft]
+    """What was written on assignments that ended, by assignment."""
     summary: ScoreSummary
     criteria: dict[int, Spread]
     """By criterion id, in levels."""
@@ -85,6 +88,9 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
     decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
     superseded = await superseded_on(submission)
     is_open = decision is None and lies_in_review(project, submission)
+    assignments = await _assignments(submission)
+    drafts = await drafts_of([a.id for a in assignments if not a.is_open])
+    written: list[Sent | Draft] = [*reviews, *drafts.values()]
     answered = (
         await Answered.objects(Answered.author)
         .where(Answered.submission == submission.id)
@@ -98,16 +104,17 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         project=project,
         season=project.season,
         publication=await publication_of(project.id),
-        assignments=await Assignment.objects(Assignment.mentor).where(Assignment.submission == submission.id),
+        assignments=assignments,
         candidates=await candidates_for(submission) if is_open else [],
         declared=await conflicts_on(project.id),
         mentors=await people_who_may(StaffAction.REVIEW),
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)],
         reviews=reviews,
-        sent_by={sent.mentor.id for sent in reviews},
+        sent_by={sent.review.assignment for sent in reviews},
+        drafts=drafts,
         summary=summary_of(reviews),
         criteria=criteria_spreads(sent.marks for sent in reviews),
-        notes=await notes_of([sent.review.id for sent in reviews]),
+        notes=await notes_of([each.review.id for each in written]),
         posts=await posts_of_submission(submission.id, reader),
         people=[person.name for person in await people_to_call(submission, reader)],
         room=f"/organiser/submissions/{submission.id}/posts",
@@ -120,15 +127,15 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         mark=mark_of(decision) if decision else "",
         remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
         answered=answered,
-        prose=await prose_of(_texts(reviews, decision, superseded, answered)),
+        prose=await prose_of(_texts(written, decision, superseded, answered)),
     )
 
 
 def _texts(
-    reviews: list[Sent], decision: Decision | None, superseded: list[Decision], answered: Answered | None
+    reviews: list[Sent | Draft], decision: Decision | None, superseded: list[Decision], answered: Answered | None
 ) -> Iterator[str]:
     """Return the Markdown that the page shows as prose."""
-    yield from (sent.review.advice for sent in reviews)
+    yield from (each.review.advice for each in reviews)
     yield from (each.reason for each in superseded)
     if decision:
         yield decision.reason
@@ -141,6 +148,15 @@ async def _revision(submission: Submission, project: Project, decision: Decision
         project.season.id, submission.stage, submission.round + 1, Cause.RETURNED,
         days=decision.revise_days if decision else None,
     )  # fmt: skip
+
+
+async def _assignments(submission: Submission) -> list[Assignment]:
+    """Return the assignments with their mentors, also those that ended, oldest first."""
+    return (
+        await Assignment.objects(Assignment.mentor)
+        .where(Assignment.submission == submission.id)
+        .order_by(Assignment.id)
+    )
 
 
 async def _project(submission: Submission) -> Project:

@@ -161,7 +161,7 @@ async def close_submission(
         if tells_everybody or assignment.id not in sent:
             with override_locale(assignment.mentor.locale):
                 reason = why()
-            await tell_withdrawn(assignment.mentor, submission, reason)
+            await tell_withdrawn(assignment.id, assignment.mentor, submission, reason)
     await retract_version(project, submission, by=by)
     return submission
 

@@ -82,7 +82,9 @@ class Happened(StrEnum):
 
     ASSIGNED = "assigned"
     ASSIGNMENT_CANCELLED = "assignment_cancelled"
+    REASSIGNED = "reassigned"
     DECLINED = "declined"
+    RECONSIDERED = "reconsidered"
     CONFLICT_DECLARED = "conflict_declared"
     REVIEW_SAVED = "review_saved"
     REVIEW_SENT = "review_sent"

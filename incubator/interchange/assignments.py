@@ -1,5 +1,6 @@
 """Assignments as a table: exported for the office's own lists, and imported after a check."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from incubator.core.contributions import Report, ReportColumn
@@ -10,7 +11,7 @@ from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
-from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
@@ -76,13 +77,29 @@ class Wanted:
     """Possible, but with a conflict that the organiser should see."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAssignment:
+    """An open assignment of a submission in the file."""
+
+    assignment: Assignment
+    submission: Submission
+    mentor: Person
+    has_draft: bool
+    """The mentor has begun to write; the draft remains readable for them and for organisers."""
+    is_sent: bool
+
+
 @dataclass(slots=True)
 class AssignmentCheck:
     """What importing a file would do."""
 
     wanted: list[Wanted] = field(default_factory=list)
     known: int = 0
-    """Assignments that exist already."""
+    """Assignments that exist already, and stay."""
+    removed: list[OpenAssignment] = field(default_factory=list)
+    """Assignments that the file does not list any more; only where it replaces."""
+    sent: list[OpenAssignment] = field(default_factory=list)
+    """Those of them that stay, because their review was sent."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -94,12 +111,23 @@ def _address(typed: str) -> str:
         return ""
 
 
-async def check(rows: list[Row]) -> AssignmentCheck:
-    """Check columns ``submission`` (its number) and ``mentor`` (their address); rows without a mentor are ignored."""
+#: Values of the column ``state`` in rows that tell of the past: they ask for nothing.
+_PAST = frozenset({"declined", "withdrawn"})
+
+
+async def check(rows: list[Row], *, replaces: bool = False) -> AssignmentCheck:
+    """Check columns ``submission`` (its number) and ``mentor`` (their address).
+
+    Rows without a mentor, and those that the export marks as declined or withdrawn, ask for nothing. With
+    ``replaces``, the file lists all mentors of each submission that it names: whoever else is assigned is to be
+    removed, except where a review was sent, or a row of the submission has a problem.
+    """
     waiting = await waiting_submissions()
     checking = _Checking(waiting, await matcher_for(waiting))
     for row in rows:
         checking.take(row)
+    if replaces:
+        await checking.take_off_others()
     return checking.found
 
 
@@ -113,13 +141,19 @@ class _Checking:
         self._cases = {case.submission.id: case for case in matcher.cases}
         self._reviewers = {reviewer.person.email: reviewer for reviewer in matcher.reviewers}
         self._seen: set[tuple[int, int]] = set()
+        self._named: set[int] = set()
+        """Submissions that the file names."""
+        self._spoilt: set[int] = set()
+        """Those of them with a row that has a problem."""
 
     def take(self, row: Row) -> None:
         """Record in ``found`` what ``row`` would do, or what is wrong with it."""
         number, typed = row.text("submission").lstrip("'"), row.text("mentor").lstrip("'")
+        if number in self._waiting:
+            self._named.add(self._waiting[number].id)
         if row.problem:
             self._wrong(row, "", row.problem)
-        elif not typed:
+        elif not typed or row.text("state") in _PAST:
             return
         elif (submission := self._waiting.get(number)) is None:
             self._wrong(row, "submission", _("такой заявки на рецензии нет"))
@@ -131,7 +165,10 @@ class _Checking:
     def _pair(self, row: Row, submission: Submission, reviewer: Reviewer) -> None:
         candidate = self._matcher.candidate(self._cases[submission.id], reviewer)
         pair = (submission.id, reviewer.person.id)
-        if candidate.is_assigned or pair in self._seen:
+        if pair in self._seen:
+            self.found.known += 1
+        elif candidate.is_assigned:
+            self._seen.add(pair)
             self.found.known += 1
         elif candidate.is_barred:
             conflict = next(c for c in candidate.conflicts if c.is_hard)
@@ -140,22 +177,58 @@ class _Checking:
             self._seen.add(pair)
             self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts)))
 
+    async def take_off_others(self) -> None:
+        """Record in ``found`` which assignments of the named submissions the file does not list."""
+        named = {s.id: s for s in self._waiting.values() if s.id in self._named - self._spoilt}
+        rows = (
+            await Assignment.objects(Assignment.mentor)
+            .where(Assignment.submission.is_in(list(named) or [0]) & Assignment.open())
+            .order_by(Assignment.id)
+        )
+        others = [row for row in rows if (row.submission, row.mentor.id) not in self._seen]
+        reviews = await Review.select(Review.assignment, Review.sent_at).where(
+            Review.assignment.is_in([row.id for row in others] or [0])
+        )
+        written = {review["assignment"]: review["sent_at"] is not None for review in reviews}
+        for row in others:
+            is_sent = written.get(row.id, False)
+            standing = OpenAssignment(
+                row, named[row.submission], row.mentor, row.id in written and not is_sent, is_sent
+            )
+            (self.found.sent if is_sent else self.found.removed).append(standing)
+
     def _wrong(self, row: Row, column: str, text: str) -> None:
+        if (submission := self._waiting.get(row.text("submission").lstrip("'"))) is not None:
+            self._spoilt.add(submission.id)
         self.found.problems.append(Problem(row.number, column, text))
 
 
-async def carry_out(pairs: list[tuple[int, str]], *, by: Person) -> tuple[int, list[str]]:
-    """Assign (submission id, mentor's address) pairs one by one; return how many, and why the others failed."""
+@dataclass(slots=True)
+class CarriedOut:
+    assigned: int = 0
+    removed: int = 0
+    refused: list[str] = field(default_factory=list)
+    """Why individual pairs were not assigned, or assignments not removed."""
+
+
+async def carry_out(pairs: list[tuple[int, str]], removals: Sequence[int] = (), *, by: Person) -> CarriedOut:
+    """Assign (submission id, mentor's address) pairs, then cancel the assignments ``removals``, one by one."""
+    done = CarriedOut()
     people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
     waiting = {s.id: s for s in await waiting_submissions()}
-    done, refused = 0, []
     for submission_id, address in pairs:
         if submission_id not in waiting or address not in people:
-            refused.append(f"{submission_id}, {address}: {_('эта заявка больше не ждёт наставников')}")
+            done.refused.append(f"{submission_id}, {address}: {_('эта заявка больше не ждёт наставников')}")
             continue
         try:
             await assign(waiting[submission_id], people[address], by=by)
-            done += 1
+            done.assigned += 1
         except Refusal as refusal:
-            refused.append(f"{waiting[submission_id].title}: {refusal.message}")
-    return done, refused
+            done.refused.append(f"{waiting[submission_id].title}: {refusal.message}")
+    for row in await Assignment.objects(Assignment.submission).where(Assignment.id.is_in(list(removals) or [0])):
+        try:
+            await cancel_assignment(row, by=by)
+            done.removed += 1
+        except Refusal as refusal:
+            done.refused.append(f"{row.submission.title}: {refusal.message}")
+    return done

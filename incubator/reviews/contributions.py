@@ -53,6 +53,7 @@ PERSONAL_DATA = (
     PersonalData("conflict", "declared_by", is_record=True),
     PersonalData("assignment", "mentor", is_record=True),
     PersonalData("assignment", "assigned_by", is_record=True),
+    PersonalData("assignment", "cancelled_by", is_record=True),
     PersonalData("proposed", "mentor"),
     PersonalData("review", "mentor", is_record=True),
     PersonalData("decision", "decided_by", is_record=True),

@@ -72,6 +72,23 @@ async def _marks(review_ids: list[int]) -> dict[int, dict[int, Mark]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a mentor wrote and did not send, with its marks by criterion id."""
+
+    review: Review
+    marks: dict[int, Mark]
+
+
+async def drafts_of(assignments: list[int]) -> dict[int, Draft]:
+    """Return the unsent reviews of these assignments, by assignment. Two queries at most."""
+    if not assignments:
+        return {}
+    reviews = await Review.objects().where(Review.assignment.is_in(assignments) & Review.sent_at.is_null())
+    marks = await _marks([r.id for r in reviews]) if reviews else {}
+    return {r.assignment: Draft(r, marks.get(r.id, {})) for r in reviews}
+
+
 async def _rubrics(submission_ids: list[int]) -> tuple[dict[int, dict[int, Mark]], set[int]]:
     """Return each submission's rubric as marks without levels, and the submissions whose season weighs confidence."""
     rows = await Submission.select(

@@ -10,6 +10,7 @@ from piccolo.table import Table
 
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.db.references import id_of
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
@@ -105,8 +106,12 @@ _NOT_REVIEWED = (
 )
 
 
+#: How an assignment ended: the mentor declined, an organiser cancelled it, or it was withdrawn without either.
+DECLINED, CANCELLED, WITHDRAWN = "declined", "cancelled", "withdrawn"
+
+
 class Assignment(Table):
-    """A mentor asked to review a submission."""
+    """A mentor asked to review a submission. It ends, but is never deleted; the same mentor may be asked again."""
 
     id: Serial
     submission = ForeignKey(Submission, null=False, on_delete=OnDelete.cascade)
@@ -117,13 +122,22 @@ class Assignment(Table):
     declined_at = Timestamptz(null=True, default=None)
     decline_reason = Varchar(length=500, default="")
     cancelled_at = Timestamptz(null=True, default=None)
-    """Cancelled by the organiser, or the team withdrew its submission."""
+    """Cancelled by an organiser, withdrawn for a conflict of interest, or the team took its submission back."""
+    cancelled_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """The organiser who cancelled it or gave the submission to somebody else."""
     cancel_reason = Varchar(length=500, default="")
     """The reason, if a conflict of interest came up later."""
     reminders = SmallInt(default=0)
     """How many reminders were sent: before it is due, on the day, after."""
 
-    assignment_once = Unique([submission, mentor])
+    @property
+    def ended(self) -> str:
+        """Return how it ended: declined, cancelled (by an organiser) or withdrawn; empty while it is open."""
+        if self.declined_at is not None:
+            return DECLINED
+        if self.cancelled_at is None:
+            return ""
+        return WITHDRAWN if id_of(self.cancelled_by) is None else CANCELLED
 
     @property
     def is_open(self) -> bool:
@@ -323,6 +337,12 @@ TABLES = [
 INDEXES = [
     Index("away_mentor", (Away.mentor,)),
     Index("conflict_project", (Conflict.project,)),
+    Index(
+        "assignment_open",
+        (Assignment.submission, Assignment.mentor),
+        where='"declined_at" IS NULL AND "cancelled_at" IS NULL',
+        is_unique=True,
+    ),
     Index("assignment_mentor", (Assignment.mentor,)),
     Index("assignment_due", (Assignment.due_on,)),
     Index("review_submission", (Review.submission,)),

@@ -11,10 +11,13 @@ from xlsxwriter import Workbook
 from incubator.interchange.assignments import ASSIGNMENTS
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.decline import decline
+from incubator.reviews.reviewing.review import Opinion, save_review
 from incubator.reviews.tables import Assignment
 from incubator.tabular.sheets import Cell, as_xlsx
-from tests.browser import signed_in
-from tests.cast import Cast, submitted
+from tests.browser import Browser, signed_in
+from tests.cast import Cast, send, submitted
+from tests.mail.sent import subjects
 from tests.tabular.open_document import ods
 
 
@@ -54,6 +57,79 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
     )
     assert office.page.status_code == 422
     assert "Нужна таблица CSV, XLSX, XLS или ODS" in office.text
+
+
+async def upload(office: Browser, rows: list[str], **fields: str) -> None:
+    await office.open("/organiser/assignments")
+    office.page = await office.http.post(
+        "/organiser/assignments/check", data={"csrf": office.csrf(), **fields},
+        files={"file": ("table.csv", "\n".join(rows).encode(), "text/csv")},
+    )  # fmt: skip
+
+
+async def who_is_on(submission: Submission) -> set[int]:
+    rows = await Assignment.select(Assignment.mentor).where(
+        (Assignment.submission == submission.id) & Assignment.open()
+    )
+    return {row["mentor"] for row in rows}
+
+
+async def test_a_table_replaces_where_that_is_asked(cast: Cast) -> None:
+    submission = await submitted(cast)
+    first = await assign(submission, cast.mentor, by=cast.organiser)
+    await save_review(first, Opinion({}, "Черновик о проблеме", "", ""), version=0, by=cast.mentor)
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    office = await signed_in(cast.organiser)
+    rows = [
+        "submission,mentor",
+        f"{submission.id},{cast.second_mentor.email}",
+        f"{submission.id},{cast.idle_mentor.email}",
+    ]
+    await upload(office, rows, mode="add")
+    assert "Будет снято" not in office.text
+    await upload(office, rows, mode="replace")
+    assert "Новых назначений: 1. Уже есть: 1. С ошибками: 0. Будет снято: 1." in " ".join(office.text.split())
+    assert "есть черновик" in office.text
+    assert await who_is_on(submission) == {cast.mentor.id, cast.second_mentor.id}  # nothing has changed yet
+    await office.send("/organiser/assignments")
+    assert "Назначен 1 рецензент" in office.text
+    assert "Снято 1 назначение" in office.text
+    assert await who_is_on(submission) == {cast.second_mentor.id, cast.idle_mentor.id}
+    assert (await subjects(cast.mentor))[-1] == "Рецензия на «Тихий улей» больше не нужна"
+    former = await signed_in(cast.mentor)
+    assert (await former.open(f"/reviews/{first.id}")).status_code == 200
+    assert "Черновик о проблеме" in former.page.text
+
+
+async def test_replacing_spares_sent_reviews_and_rows_that_are_wrong(cast: Cast) -> None:
+    submission = await submitted(cast)
+    sent = await assign(submission, cast.mentor, by=cast.organiser)
+    await send(sent, submission, cast.mentor)
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    office = await signed_in(cast.organiser)
+    await upload(office, ["submission,mentor", f"{submission.id},"], mode="replace")
+    assert "Будет снято: 1." in office.text
+    assert "рецензия уже отправлена" in office.text
+    await upload(office, ["submission,mentor", f"{submission.id},wrong@example.org"], mode="replace")
+    assert "Будет снято: 0." in office.text  # a typing mistake takes nobody off
+    await upload(office, ["submission,mentor", "77777,x@example.org"], mode="replace")
+    assert "Будет снято: 0." in office.text
+
+
+async def test_the_exported_table_comes_back_without_effect(cast: Cast) -> None:
+    """Rows of the past ask for nothing, and whoever is assigned stays."""
+    submission = await submitted(cast)
+    gone = await assign(submission, cast.mentor, by=cast.organiser)
+    await decline(gone, reason="Отпуск", is_conflict=False, by=cast.mentor)
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    office = await signed_in(cast.organiser)
+    table = (await office.open("/organiser/assignments/table.csv")).content.decode("utf-8-sig")
+    for mode in ("add", "replace"):
+        await upload(office, table.splitlines(), mode=mode)
+        assert "Новых назначений: 0. Уже есть: 1. С ошибками: 0." in office.text
+        assert not office.has_form("/organiser/assignments")
+    await upload(office, ["submission,mentor", f"{submission.id},{cast.mentor.email}"], mode="add")
+    assert "Новых назначений: 1." in office.text  # a row without a state asks them again
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])

@@ -54,7 +54,7 @@ UNTOLD = {
     # told with the refusal, or by the change of the date that caused it
     Happened.CONSENT_VOIDED,
     # the verb itself writes to those concerned
-    Happened.INVITED, Happened.ASSIGNED, Happened.ASSIGNMENT_CANCELLED, Happened.DECISION_ANSWERED,
+    Happened.INVITED, Happened.ASSIGNED, Happened.ASSIGNMENT_CANCELLED, Happened.REASSIGNED, Happened.DECISION_ANSWERED,
     Happened.PUBLISHED, Happened.UNPUBLISHED, Happened.HELP_OFFERED, Happened.REOPENED, Happened.AWARDED,
     Happened.AWARD_TAKEN, Happened.EXTENDED, Happened.PUBLICATION_REFUSED,
     Happened.NAME_HIDDEN, Happened.TYPO_CORRECTED, Happened.PROJECTS_MERGED, Happened.PROJECT_DELETED,

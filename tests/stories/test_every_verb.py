@@ -94,6 +94,8 @@ from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.dismissal import dismiss
 from incubator.reviews.assignment.mentors import Offer, change_offer, days_away, end_feed, go_away, new_feed, stay
 from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
+from incubator.reviews.assignment.reassign import reassign
+from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
@@ -344,10 +346,16 @@ async def _gate(cast: Cast) -> None:
         await take_back(await fresh_project(cast.project), by=cast.captain)
     submission = await submit(await fresh_project(cast.project), by=cast.captain)
     async with leaves(Happened.ASSIGNED):
-        first = await assign(submission, cast.mentor, by=by)
+        first = await assign(submission, cast.idle_mentor, by=by)
+    async with leaves(Happened.REASSIGNED):
+        first = await reassign(first, cast.second_mentor, by=by)
     async with leaves(Happened.ASSIGNMENT_CANCELLED):
         await cancel_assignment(first, by=by)
     second = await assign(submission, cast.second_mentor, by=by)
+    async with leaves(Happened.DECLINED):
+        await decline(second, reason="Отпуск", is_conflict=False, by=cast.second_mentor)
+    async with leaves(Happened.RECONSIDERED):
+        second = await reconsider(second, by=cast.second_mentor)
     async with leaves(Happened.DECLINED, Happened.CONFLICT_DECLARED):
         await decline(second, reason="Родня", is_conflict=True, by=cast.second_mentor)
     third = await assign(submission, cast.idle_mentor, by=by)

@@ -80,7 +80,7 @@ ONLY_ONE: list[tuple[Any, tuple[Any, ...], Any]] = [
     (Session, (Session.token_hash,), Session.id > 0),
     (Answer, (Answer.project, Answer.key), Answer.id > 0),
     (Submission, (Submission.project, Submission.number), Submission.id > 0),
-    (Assignment, (Assignment.submission, Assignment.mentor), Assignment.id > 0),
+    (Assignment, (Assignment.submission, Assignment.mentor), Assignment.open()),
     (Review, (Review.assignment,), Review.id > 0),
     (Decision, (Decision.submission,), Decision.standing()),
     (Conflict, (Conflict.project, Conflict.mentor, Conflict.declared_by), Conflict.in_force()),

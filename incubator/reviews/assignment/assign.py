@@ -22,38 +22,23 @@ from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 
 
 async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assignment:
-    """Assign ``mentor`` and tell them by mail.
+    """Assign ``mentor`` and tell them by mail; who declined or was taken off may be asked again.
 
     Raises Refusal for a hard conflict, a decided or withdrawn submission, or a mentor who
-    was already asked.
+    has it already.
     """
     await require_staff(by, StaffAction.ASSIGN)
     async with writing():
-        project, fresh = await _still_open(submission.id)
+        project, fresh = await lock_undecided(submission.id)
         await require_office(by, project.id)
-        candidate = await candidate_for(fresh, mentor)
-        if candidate is None:
-            raise Refusal(_("Этот человек — не наставник"))
-        if candidate.is_barred:
-            raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=mentor.name))
-        if candidate.is_assigned:
-            raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
-        rule = (await rules_of(project.season))[fresh.stage]
-        due = today() + timedelta(days=rule.review_days)
-        assignment = Assignment(submission=fresh.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(), due_on=due)
-        await assignment.save()
-        await Proposed.delete().where((Proposed.submission == fresh.id) & (Proposed.mentor == mentor.id))
-        with override_locale(mentor.locale):
-            until = day(due)
-        await write_to(
-            mentor, "assignment", kind="assignments", link=f"/reviews/{assignment.id}",
-            title=await title_for_mentors(fresh), day=until,
-        )  # fmt: skip
+        assignment = await place(project, fresh, mentor, by=by)
+        await tell_assigned(assignment, fresh, mentor)
         await record(Happened.ASSIGNED, by=by, project=project.id, submission=fresh.id, subject=mentor.id)
         return assignment
 
 
-async def _still_open(submission_id: int) -> tuple[Project, Submission]:
+async def lock_undecided(submission_id: int) -> tuple[Project, Submission]:
+    """Lock and return the project with its submission. Raises Refusal if it was decided or taken back."""
     project, submission = await lock_project_of(submission_id)
     if submission.is_taken_back:
         raise Refusal(_("Команда забрала эту заявку"))
@@ -62,35 +47,90 @@ async def _still_open(submission_id: int) -> tuple[Project, Submission]:
     return project, submission
 
 
+async def place(project: Project, submission: Submission, mentor: Person, *, by: Person) -> Assignment:
+    """Save a new assignment, with the mentor's own draft if they had begun one. Call inside a transaction.
+
+    Raises Refusal if they may not review it, or have it already.
+    """
+    candidate = await candidate_for(submission, mentor)
+    if candidate is None:
+        raise Refusal(_("Этот человек — не наставник"))
+    if candidate.is_barred:
+        raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=mentor.name))
+    if candidate.is_assigned:
+        raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
+    rule = (await rules_of(project.season))[submission.stage]
+    assignment = Assignment(
+        submission=submission.id, mentor=mentor.id, assigned_by=by.id, assigned_at=now(),
+        due_on=today() + timedelta(days=rule.review_days),
+    )  # fmt: skip
+    await assignment.save()
+    await Review.update({Review.assignment: assignment.id}).where(
+        (Review.submission == submission.id) & (Review.mentor == mentor.id) & Review.sent_at.is_null()
+    )
+    await Proposed.delete().where((Proposed.submission == submission.id) & (Proposed.mentor == mentor.id))
+    return assignment
+
+
 async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
-    """Cancel an assignment, as organiser; a review that was sent remains."""
+    """Cancel an assignment, as organiser, and tell the mentor; their draft remains. Repeating it does nothing.
+
+    Raises Refusal if the review was sent, or the mentor declined.
+    """
     await require_staff(by, StaffAction.ASSIGN)
     async with writing():
         project, submission = await lock_project_of(submission_id_of(assignment))
         await require_office(by, project.id)
-        if await is_sent(assignment):
-            raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
-        fresh = await Assignment.objects(Assignment.mentor).get(Assignment.id == assignment.id)
-        if fresh is None:
+        mentor = await end_assignment(assignment, by=by)
+        if mentor is None:
             return
-        if fresh.declined_at is not None:
-            raise Refusal(_("Наставник уже отказался сам"))
-        await Review.delete().where(Review.assignment == assignment.id)
-        gone = await Assignment.delete().where(Assignment.id == assignment.id).returning(Assignment.id)
-        if gone:
-            await record(
-                Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id,
-                subject=fresh.mentor.id,
-            )  # fmt: skip
-            if fresh.cancelled_at is None:
-                with override_locale(fresh.mentor.locale):
-                    reason = _("так решил организатор")
-                await tell_withdrawn(fresh.mentor, submission, reason)
+        await record(
+            Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id, subject=mentor.id
+        )
+        with override_locale(mentor.locale):
+            reason = _("так решил организатор")
+        await tell_withdrawn(assignment.id, mentor, submission, reason)
 
 
-async def tell_withdrawn(mentor: Person, submission: Submission, reason: str) -> None:
-    """Mail the mentor the reason, in their language. Call inside the transaction that withdraws the assignment."""
-    await write_to(mentor, "withdrawn", kind="assignments", title=await title_for_mentors(submission), reason=reason)
+async def end_assignment(assignment: Assignment, *, by: Person) -> Person | None:
+    """End an open assignment in an organiser's name; return its mentor, or None if it had ended. In a transaction.
+
+    Raises Refusal if the review was sent, or the mentor declined.
+    """
+    if await is_sent(assignment):
+        raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
+    fresh = await Assignment.objects(Assignment.mentor).get(Assignment.id == assignment.id)
+    if fresh is None or fresh.cancelled_at is not None:
+        return None
+    if fresh.declined_at is not None:
+        raise Refusal(_("Наставник уже отказался сам"))
+    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancelled_by: by.id}).where(
+        Assignment.id == fresh.id
+    )
+    mentor: Person = fresh.mentor
+    return mentor
+
+
+async def tell_assigned(assignment: Assignment, submission: Submission, mentor: Person) -> None:
+    """Mail the mentor what waits for them, until when. Call inside the transaction that assigns."""
+    with override_locale(mentor.locale):
+        until = day(assignment.due_on)
+    await write_to(
+        mentor, "assignment", kind="assignments", link=f"/reviews/{assignment.id}",
+        title=await title_for_mentors(submission), day=until,
+    )  # fmt: skip
+
+
+async def tell_withdrawn(assignment_id: int, mentor: Person, submission: Submission, reason: str) -> None:
+    """Mail the mentor the reason, in their language, with the way to their draft if there is one.
+
+    Call inside the transaction that ends the assignment.
+    """
+    has_draft = await Review.exists().where(Review.assignment == assignment_id)
+    await write_to(
+        mentor, "withdrawn", kind="assignments", link=f"/reviews/{assignment_id}" if has_draft else "",
+        title=await title_for_mentors(submission), reason=reason,
+    )  # fmt: skip
 
 
 def submission_id_of(assignment: Assignment) -> int:

@@ -136,6 +136,7 @@ AUDIENCES = (
     Audience(Happened.WITHDRAWN, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.SUBMITTED, office_until_assigned, "submitted", "submissions"),
     Audience(Happened.DECLINED, office_until_decided, "declined", "organising"),
+    Audience(Happened.RECONSIDERED, office_until_decided, "reconsidered", "organising"),
     Audience(Happened.ASSIGNMENT_WITHDRAWN, office_until_decided, "unassigned", "organising"),
     Audience(Happened.REMINDED, office_about_late_review, "review_late", "organising"),
 )

@@ -41,7 +41,7 @@ async def offered_to(person: Person) -> list[Offered]:
     found = []
     for case in matcher.cases:
         candidate = matcher.candidate(case, reviewer)
-        if candidate.is_barred or candidate.is_assigned or not case.short:
+        if not candidate.could_be_asked or candidate.has_left or not case.short:
             continue
         mask, submission = masks.get(case.project.id, NO_MASK), case.submission
         found.append(

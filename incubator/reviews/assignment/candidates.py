@@ -9,6 +9,7 @@ from incubator.reviews.assignment.conflicts import Facts, FoundConflict, conflic
 from incubator.reviews.assignment.matching import CostTerm, cost, is_away, terms
 from incubator.reviews.assignment.reviewers import Reviewer, reviewers_for
 from incubator.reviews.assignment.submission_cases import SubmissionCase, cases_for, season_of
+from incubator.reviews.tables import CANCELLED, DECLINED, Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,9 @@ class Candidate:
     conflicts: tuple[FoundConflict, ...]
     terms: tuple[CostTerm, ...]
     is_assigned: bool
+    """They have it now, or have sent their review."""
+    before: Assignment | None
+    """Their last assignment to it, which ended."""
     is_away: bool
     is_full: bool
     """They have no capacity left now, or in this season."""
@@ -45,13 +49,18 @@ class Candidate:
 
     @property
     def could_be_asked(self) -> bool:
-        """Return whether an organiser may assign them, even if away or over capacity: no hard conflict, not asked before."""
+        """Return whether an organiser may assign them, even if away, over capacity, or after a refusal."""
         return not (self.is_barred or self.is_assigned)
 
     @property
     def is_free(self) -> bool:
-        """Return whether they can be proposed: no hard conflict, not away, with capacity left."""
-        return not (self.is_barred or self.is_away or self.is_full)
+        """Return whether they can be proposed: no hard conflict, not away, with capacity left, not gone by choice."""
+        return not (self.is_barred or self.is_assigned or self.is_away or self.is_full or self.has_left)
+
+    @property
+    def has_left(self) -> bool:
+        """Return whether they declined it, or an organiser took them off: only a person asks them again."""
+        return self.before is not None and self.before.ended in {DECLINED, CANCELLED}
 
     @property
     def cost(self) -> int:
@@ -72,6 +81,7 @@ class Matcher:
             conflicts=tuple(found),
             terms=tuple(terms(reviewer.side, case.side, found, case.bids.get(reviewer.person.id, ""))),
             is_assigned=reviewer.person.id in case.asked,
+            before=case.ended.get(reviewer.person.id),
             is_away=is_away(reviewer.side, today(), case.due),
             is_full=reviewer.room_in(season_of(case.project)) == 0,
         )
@@ -79,7 +89,9 @@ class Matcher:
     def candidates(self, case: SubmissionCase) -> list[Candidate]:
         """Return all mentors, best first."""
         rows = [self.candidate(case, reviewer) for reviewer in self.reviewers]
-        return sorted(rows, key=lambda c: (c.is_barred, c.is_away, c.is_full, c.cost, c.load, c.person.name))
+        return sorted(
+            rows, key=lambda c: (c.is_barred, c.has_left, c.is_away, c.is_full, c.cost, c.load, c.person.name)
+        )
 
 
 async def candidates_for(submission: Submission) -> list[Candidate]:

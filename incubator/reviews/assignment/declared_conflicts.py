@@ -137,7 +137,7 @@ async def _withdraw(assignment: Assignment, submission: Submission, mentor: Pers
     )
     with override_locale(mentor.locale):
         reason = _("конфликт интересов")  # the kind would reveal who declared it, or the team in a blind season
-    await tell_withdrawn(mentor, submission, reason)
+    await tell_withdrawn(assignment.id, mentor, submission, reason)
     await record(
         Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
         subject=mentor.id, code=code,

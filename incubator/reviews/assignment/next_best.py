@@ -27,6 +27,6 @@ async def propose_next(submission: Submission) -> None:
         return
     known = {r.mentor for r in rows}
     for candidate in matcher.candidates(case):
-        if candidate.is_free and not candidate.is_assigned and candidate.person.id not in known:
+        if candidate.is_free and candidate.person.id not in known:
             await Proposed(submission=submission.id, mentor=candidate.person.id, why=why_of(candidate.terms)).save()
             return

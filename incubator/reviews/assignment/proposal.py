@@ -58,13 +58,12 @@ def problem_of(
 
 
 def _free_pairs(matcher: Matcher, fixed: Container[tuple[int, int]]) -> dict[tuple[int, int], Candidate]:
-    """Return every (submission, mentor) pair that can be proposed, without ``fixed`` pairs and mentors asked before."""
+    """Return every (submission, mentor) pair that can be proposed, without ``fixed`` pairs."""
     return {
         pair: candidate
         for case in matcher.cases
         for reviewer in matcher.reviewers
         if (pair := (case.submission.id, reviewer.person.id)) not in fixed
-        and reviewer.person.id not in case.asked
         and (candidate := matcher.candidate(case, reviewer)).is_free
     }
 
@@ -124,7 +123,7 @@ async def _lock_season_of(submission: Submission) -> None:
 
 
 async def _candidate(submission: Submission, mentor_id: int) -> Candidate:
-    """Return the candidate. Raises Refusal for somebody who is not a mentor or was already asked."""
+    """Return the candidate. Raises Refusal for somebody who is not a mentor or has it already."""
     matcher = await matcher_for([submission], only=mentor_id or -1)
     candidate = matcher.candidate(matcher.cases[0], matcher.reviewers[0]) if matcher.reviewers else None
     if candidate is None or candidate.is_assigned:

@@ -10,8 +10,9 @@ from incubator.projects.tables import Submission
 from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
 from incubator.reviews.assignment.matching import CostTerm
 from incubator.reviews.assignment.proposal import waiting_submissions
+from incubator.reviews.assignment.reviewers import Reviewer
 from incubator.reviews.assignment.submission_cases import SubmissionCase
-from incubator.reviews.tables import REFUSED, Proposed
+from incubator.reviews.tables import REFUSED, Assignment, Proposed
 
 #: How many mentors are offered for assigning by hand.
 _OTHERS = 12
@@ -38,7 +39,7 @@ class Shortage:
     full: int
     away: int
     asked: int
-    """Mentors asked before: they declined or were withdrawn."""
+    """Mentors who have it, declined it or were taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class ProposalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """A mentor who has more than they offer, and what waits for them: somebody has to take some of it off."""
+
+    reviewer: Reviewer
+    waiting: list[Assignment]
+    """With their submissions, those that are due last first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One page of the proposal, and the totals of all of it."""
 
@@ -66,6 +76,7 @@ class Shown:
     """Reviewers still to be named."""
     is_solved: bool
     """They were looked for after the newest submission came."""
+    overloads: list[Overload]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,7 @@ async def proposal(after: int, count: int) -> Shown:
         total=len(shown),
         pairs=sum(each.named for each in shown),
         short=sum(each.missing for each in shown),
+        overloads=await overloads_among(matcher.reviewers),
         is_solved=await _is_solved([each.case.submission for each in shown if each.missing]),
     )
 
@@ -109,6 +121,19 @@ async def _open_cases(matcher: Matcher) -> list[_OpenCase]:
         rows.setdefault(row.submission, []).append(row)
     every = [_OpenCase(case, rows.get(case.submission.id, [])) for case in matcher.cases]
     return sorted((each for each in every if each.rows or each.case.short), key=lambda each: each.case.submission.id)
+
+
+async def overloads_among(reviewers: list[Reviewer]) -> list[Overload]:
+    """Return the mentors who have more than they offer, by name. One query, none if there are none."""
+    over = sorted((r for r in reviewers if r.over), key=lambda r: r.person.name)
+    if not over:
+        return []
+    rows = (
+        await Assignment.objects(Assignment.submission)
+        .where(Assignment.mentor.is_in([r.person.id for r in over]) & Assignment.waiting())
+        .order_by(Assignment.due_on, Assignment.id, ascending=False)
+    )
+    return [Overload(r, [row for row in rows if row.mentor == r.person.id]) for r in over]
 
 
 async def _is_solved(waiting: list[Submission]) -> bool:
@@ -140,11 +165,11 @@ def _shortage(missing: int, candidates: list[Candidate]) -> Shortage | None:
     """Return the reasons for a shortage; None if nobody is missing."""
     if missing <= 0:
         return None
-    askable = [candidate for candidate in candidates if candidate.could_be_asked]
+    askable = [candidate for candidate in candidates if candidate.could_be_asked and not candidate.has_left]
     return Shortage(
         missing,
         barred=sum(candidate.is_barred for candidate in candidates),
         full=sum(candidate.is_full for candidate in askable),
         away=sum(candidate.is_away for candidate in askable),
-        asked=sum(candidate.is_assigned for candidate in candidates),
+        asked=sum(candidate.is_assigned or candidate.has_left for candidate in candidates),
     )

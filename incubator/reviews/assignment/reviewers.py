@@ -22,7 +22,8 @@ from incubator.reviews.tables import (
 #: Arguments: the mentor twice, 0 for all. S608: the SQL contains only our own text.
 _WAITING = f'''SELECT a."mentor" AS mentor, count(*) AS n FROM "assignment" a
 LEFT JOIN "review" r ON r."assignment" = a."id" AND {SENT_REVIEW}
-WHERE {OPEN_ASSIGNMENT} AND r."id" IS NULL AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor"'''  # noqa: S608
+WHERE {OPEN_ASSIGNMENT} AND r."id" IS NULL AND NOT EXISTS (SELECT 1 FROM "decision" d
+WHERE d."submission" = a."submission") AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor"'''  # noqa: S608
 _TAKEN = f'''SELECT a."mentor" AS mentor, p."season" AS season, count(*) AS n FROM "assignment" a
 JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project"
 WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor", p."season"'''  # noqa: S608
@@ -47,6 +48,12 @@ class Reviewer:
     def organisation(self) -> str:
         """Return the name of their organisation; empty if unknown."""
         return self.affiliations[0].organisation.name if self.affiliations else ""
+
+    @property
+    def over(self) -> int:
+        """Return how many of the waiting reviews are more than they offer to have at a time, or in a season."""
+        too_many = max((n - self.season_capacity for n in self.taken.values()), default=0)
+        return max(0, min(self.load, max(self.load - self.capacity, too_many)))
 
     def room_in(self, season: int) -> int:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))
@@ -89,7 +96,7 @@ async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:
 
 
 async def waiting_by_mentor(only: int = 0) -> dict[int, int]:
-    """Return how many reviews wait for each mentor: assigned, not declined, not sent."""
+    """Return how many reviews wait for each mentor: assigned, not declined, not sent, and not decided without them."""
     rows = await Assignment.raw(_WAITING, only, only)
     return {row["mentor"]: row["n"] for row in rows}
 

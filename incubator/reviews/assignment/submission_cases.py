@@ -46,9 +46,14 @@ class SubmissionCase:
     declared: dict[int, tuple[Declared, ...]]
     bids: dict[int, str]
     asked: frozenset[int]
-    """All mentors ever asked, including declined and cancelled ones, who are not asked again."""
-    active: int
-    """Those of them still assigned, or with a sent review."""
+    """Mentors who are assigned, or have sent their review."""
+    ended: dict[int, Assignment]
+    """The last assignment of each mentor who was asked before, and is not any more."""
+
+    @property
+    def active(self) -> int:
+        """Return how many mentors are assigned, or have sent their review."""
+        return len(self.asked)
 
     @property
     def short(self) -> int:
@@ -112,6 +117,7 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
     project, asked = facts.projects[submission.project], facts.asked.get(submission.id, [])
     rule = facts.rules[season_of(project), submission.stage]
     texts = frozen_texts(submission)
+    active = frozenset(a.mentor for a in asked if a.is_open)
     members = frozenset(facts.members.get(project.id, ()))
     return SubmissionCase(
         submission=submission,
@@ -126,8 +132,8 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
         partners=texts.get("partners", ""),
         declared=facts.declared.get(project.id, {}),
         bids=facts.bids.get(project.id, {}),
-        asked=frozenset(a.mentor for a in asked),
-        active=sum(a.is_open for a in asked),
+        asked=active,
+        ended={a.mentor: a for a in asked if a.mentor not in active},
     )
 
 
@@ -161,7 +167,9 @@ async def _bids(projects: list[int]) -> dict[int, dict[int, str]]:
 
 async def _asked(submissions: list[int]) -> dict[int, list[Assignment]]:
     found: dict[int, list[Assignment]] = {}
-    for row in await Assignment.objects().where(Assignment.submission.is_in(submissions or [0])):
+    for row in (
+        await Assignment.objects().where(Assignment.submission.is_in(submissions or [0])).order_by(Assignment.id)
+    ):
         found.setdefault(row.submission, []).append(row)
     return found
 

@@ -194,7 +194,7 @@ async def _room(submission: Submission, person: Person, role: ReviewRole) -> str
     if role is ReviewRole.ORGANISER:
         return f"/organiser/submissions/{submission.id}#posts"
     row = await Assignment.select(Assignment.id).where(
-        (Assignment.submission == submission.id) & (Assignment.mentor == person.id)
+        (Assignment.submission == submission.id) & (Assignment.mentor == person.id) & Assignment.open()
     )
     return f"/reviews/{row[0]['id']}#posts"
 

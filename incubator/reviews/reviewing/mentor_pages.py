@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from incubator import config
 from incubator.core import limits
-from incubator.core.languages import LOCALES, _
+from incubator.core.languages import LOCALES, _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import LARGEST_ID, Form, read_form
@@ -34,6 +34,7 @@ from incubator.reviews.assignment.mentors import (
     offer_of,
     stay,
 )
+from incubator.reviews.assignment.reviewers import waiting_by_mentor
 from incubator.reviews.reviewing.due_dates import calendar_of
 from incubator.reviews.reviewing.own_severity import own_severities
 from incubator.reviews.reviewing.practice import last_try, practice_criteria, practise, sections, title
@@ -72,7 +73,8 @@ class MentorPages(Controller):
                 form.refuse("languages", refusal.message)
         if form.errors:
             return await self._page(request, form=form, status=422)
-        return redirect("/desk/offer", Flash("success", _("Сохранено")))
+        load = (await waiting_by_mentor(request.user.id)).get(request.user.id, 0)
+        return redirect("/desk/offer", Flash("success", _("Сохранено")), *still_waiting(load, offer.capacity))
 
     @post("/away")
     async def away(self, request: PersonRequest) -> Response[Any]:
@@ -115,6 +117,20 @@ class MentorPages(Controller):
             away=await days_away(request.user), away_form=away_form or Form(), feed=feed,
             has_feed=bool(own and own.feed_hash),
         )  # fmt: skip
+
+
+def still_waiting(load: int, capacity: int) -> list[Flash]:
+    """Return what a mentor should know whose limit is below what waits for them already."""
+    if load <= capacity:
+        return []
+    text = ngettext(
+        "У вас уже ждёт %(n)s рецензия, это больше нового предела. Она остаётся за вами: если не успеваете, откажитесь "
+        "на странице заявки.",
+        "У вас уже ждут %(n)s рецензий, это больше нового предела. Они остаются за вами: если не успеваете, откажитесь "
+        "на странице заявки.",
+        load,
+    )
+    return [Flash("warning", text)]
 
 
 class BidPages(Controller):

@@ -51,16 +51,24 @@ class ReviewStale(Refusal):
 
 
 async def assignment_for(mentor: Person, assignment_id: int) -> Assignment | None:
-    """Return the mentor's own assignment with its submission; None for others' and withdrawn assignments.
+    """Return the mentor's own assignment with its submission; None for others'.
 
-    An assignment whose submission the team withdrew is returned, so that the link in the mail can say so.
+    One that has ended is returned as well: its page says so, and shows the mentor what they had written.
     """
-    own = (
+    return (
         await Assignment.objects(Assignment.submission)
         .where((Assignment.id == assignment_id) & (Assignment.mentor == mentor.id))
         .first()
     )
-    return None if own and own.cancelled_at and not own.submission.is_taken_back else own
+
+
+async def successor_of(assignment: Assignment) -> int | None:
+    """Return the id of the open assignment of the same mentor to the same submission, if this one has ended."""
+    if assignment.is_open:
+        return None
+    same = (Assignment.submission == assignment.submission.id) & (Assignment.mentor == assignment.mentor)
+    row = await Assignment.select(Assignment.id).where(same & Assignment.open()).first()
+    return row["id"] if row else None
 
 
 async def review_of(assignment: Assignment) -> Review | None:

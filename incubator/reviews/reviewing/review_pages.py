@@ -16,6 +16,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, mentor
 from incubator.reviews.assignment.decline import decline
+from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.reviewing.advice_check import Concerns
 from incubator.reviews.reviewing.desk import desk_of
 from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
@@ -30,6 +31,7 @@ from incubator.reviews.reviewing.review import (
     review_of,
     save_review,
     send_review,
+    successor_of,
 )
 from incubator.reviews.reviewing.review_forms import (
     concerns_about,
@@ -66,6 +68,9 @@ class ReviewPages(Controller):
     @get()
     async def show(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
         case = await case_for(request, assignment_id)
+        successor = await successor_of(case.assignment)
+        if successor:
+            return redirect(f"/reviews/{successor}")
         return await self._page(request, case, await form_of(case))
 
     @post()
@@ -121,6 +126,13 @@ class ReviewPages(Controller):
             return await self._page(request, case, await form_of(case), status=422, decline_form=form)
         await decline(case.assignment, reason=reason, is_conflict=form.flag("is_conflict"), by=request.user)
         return redirect("/desk", Flash("info", _("Отказ принят. Спасибо, что сказали сразу.")))
+
+    @post("/return")
+    async def reconsider(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:
+        """Take on the review after all."""
+        case = await case_for(request, assignment_id)
+        again = await reconsider(case.assignment, by=request.user)
+        return redirect(f"/reviews/{again.id}", Flash("success", _("Спасибо! Заявка снова у вас.")))
 
     @post("/posts")
     async def say(self, request: PersonRequest, assignment_id: FromPath[int]) -> Response[Any]:

@@ -1,5 +1,6 @@
 """The data for the page of one review, as far as its mentor may see it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from incubator.http.lookup import get_or_404
@@ -17,9 +18,10 @@ from incubator.reviews.access.visibility import Field, ReviewAccess
 from incubator.reviews.reviewing.desk import usual_for
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.reviewing.remarks import remarks_on
+from incubator.reviews.reviewing.review import notes_in
 from incubator.reviews.rubric import Anchored, anchored
 from incubator.reviews.scoring.scores import Mark, coverage
-from incubator.reviews.tables import Answered, Assignment, Decision, Remark, Review
+from incubator.reviews.tables import DECLINED, Answered, Assignment, Decision, Remark, Review
 
 #: Word diffs by section.
 Changes = dict[str, list[tuple[str, str]]]
@@ -37,6 +39,13 @@ class ReviewCase:
     """The review's levels by criterion id, as ``Opinion.levels``."""
 
     @property
+    def marks(self) -> dict[int, Mark]:
+        """Return the criteria that the review answers, also as not applicable, by id."""
+        return {
+            c.id: Mark(c.weight, c.highest, self.levels[c.id], c.lowest) for c in self.rubric if c.id in self.levels
+        }
+
+    @property
     def coverage(self) -> float:
         """Return how much of the rubric's weight the review answers, 0–1."""
         return coverage(Mark(c.weight, c.highest, self.levels.get(c.id), c.lowest) for c in self.rubric)
@@ -47,8 +56,13 @@ class ReviewCase:
 
     @property
     def is_over(self) -> bool:
-        """Return whether the mentor declined, or the team withdrew the submission."""
-        return self.assignment.declined_at is not None or self.submission.is_taken_back
+        """Return whether the assignment has ended, or the team withdrew the submission."""
+        return not self.assignment.is_open or self.submission.is_taken_back
+
+    @property
+    def may_reconsider(self) -> bool:
+        """Return whether the mentor declined a submission that may still need them."""
+        return self.assignment.ended == DECLINED and not self.submission.is_taken_back
 
 
 @dataclass(frozen=True)
@@ -78,8 +92,10 @@ class ReviewView:
     """None if the reader may not see the discussion."""
     people: list[str]
     """Names of those whom the reader can call in it."""
+    own_notes: list[tuple[str, str]]
+    """Titles of sections and the mentor's notes on them, if the assignment has ended."""
     prose: Prose
-    """HTML of the decision and the team's reply."""
+    """HTML of the decision and the team's reply, and of the mentor's own words if the assignment has ended."""
 
 
 async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
@@ -95,6 +111,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     hide = (await masks_for([project.id])).get(project.id, NO_MASK)
     parts, changes, remarks = await _text(submission, reader, hide) if access.sees(Field.TEXT) else ([], {}, [])
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
+    own_notes = await _own_notes(submission, case.review) if case.is_over else []
     return ReviewView(
         case=case,
         submission=submission,
@@ -114,7 +131,8 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         answered=answered,
         posts=await _posts(submission, reader, access, hide),
         people=[person.name for person in await people_to_call(submission, reader)],
-        prose=await prose_of([decision.reason if decision else "", answered.text if answered else ""]),
+        own_notes=own_notes,
+        prose=await prose_of([*_said(decision, answered), *_own_words(case, own_notes)]),
     )
 
 
@@ -122,6 +140,24 @@ async def _text(submission: Submission, reader: Person, hide: Mask) -> tuple[lis
     """Return the sections, their changes, and the remarks that they had to address."""
     parts = masked(frozen_parts(submission), hide)
     return parts, await changes_since_seen(submission, reader, hide), await remarks_on(submission)
+
+
+def _said(decision: Decision | None, answered: Answered | None) -> Iterator[str]:
+    if decision:
+        yield decision.reason
+    if answered:
+        yield answered.text
+
+
+def _own_words(case: ReviewCase, notes: list[tuple[str, str]]) -> Iterator[str]:
+    if case.is_over and case.review:
+        yield case.review.advice
+        yield from (text for _title, text in notes)
+
+
+async def _own_notes(submission: Submission, review: Review | None) -> list[tuple[str, str]]:
+    notes = await notes_in(review) if review else {}
+    return [(part.title, notes[part.key]) for part in frozen_parts(submission) if part.key in notes]
 
 
 async def _posts(submission: Submission, reader: Person, access: ReviewAccess, hide: Mask) -> list[ShownPost] | None:

@@ -21,6 +21,8 @@ from incubator.reviews.assignment.mentors import (
     stay,
 )
 from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
+from incubator.reviews.assignment.reassign import reassign
+from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
@@ -86,16 +88,31 @@ async def ask_a_mentor(cast: Cast) -> Call:
     return lambda: assign(submission, cast.mentor, by=cast.organiser)
 
 
+@room.once(Happened.REASSIGNED)
+async def give_it_to_somebody_else(cast: Cast) -> Call:
+    asked = await Assignment.objects().where(Assignment.open()).first()
+    assert asked
+    return lambda: reassign(asked, cast.idle_mentor, by=cast.organiser)
+
+
 @room.once(Happened.ASSIGNMENT_CANCELLED)
 async def call_it_off(cast: Cast) -> Call:
-    asked = await Assignment.objects().first()
+    asked = await Assignment.objects().where(Assignment.open()).first()
     assert asked
     return lambda: cancel_assignment(asked, by=cast.organiser)
 
 
+@room.once(Happened.RECONSIDERED)
+async def think_better_of_declining(cast: Cast) -> Call:
+    asked = await assign(await waiting(cast), cast.second_mentor, by=cast.organiser)
+    await decline(asked, reason="Отпуск", is_conflict=False, by=cast.second_mentor)
+    return lambda: reconsider(asked, by=cast.second_mentor)
+
+
 @room.once(Happened.DECLINED, Happened.CONFLICT_DECLARED)
 async def decline_for_a_conflict(cast: Cast) -> Call:
-    asked = await assign(await waiting(cast), cast.second_mentor, by=cast.organiser)
+    asked = await Assignment.objects().where(Assignment.open()).first()
+    assert asked
     return lambda: decline(asked, reason="Родня", is_conflict=True, by=cast.second_mentor)
 
 
@@ -110,13 +127,13 @@ async def keep_a_pair_by_hand(cast: Cast) -> Call:
     return lambda: set_by_hand(submission.id, cast.mentor.id, KEPT, by=cast.organiser)
 
 
-@room.once(Happened.ASSIGNED, Happened.ASSIGNED)
+@room.once(Happened.ASSIGNED)
 async def apply_the_proposal(cast: Cast) -> Call:
     await propose(by=cast.organiser)
     return lambda: apply(by=cast.organiser)
 
 
-@room.once(Happened.REMINDED, Happened.REMINDED)
+@room.once(Happened.REMINDED)
 async def remind_everybody(_cast: Cast) -> Call:
     async def later() -> int:
         with clock_at(now() + timedelta(days=60)):
