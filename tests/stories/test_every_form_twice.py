@@ -32,7 +32,23 @@ _MORE = {
     "advice": "Совет", "visibility": "open", **{f"anchor_{n}_{where}": "Уровень" for n in range(4) for where in ("ru", "en")},
     **{f"{name}-{stage}": "3" for name in ("reviews_required", "review_days", "review_minutes") for stage in ("idea", "project", "plan")},
 }  # fmt: skip
-_OTHERWISE = {"/organiser/people": {"role": "mentor"}, "/desk/bids/{project_id}/conflict": {"kind": "other"}}
+_OTHERWISE = {
+    "/organiser/organisations/{organisation_id}": {"name": "Школа № 99", "kind": "school", "change": "correction"},
+    "/organiser/organisations/{organisation_id}/merge": {"into": "2", "is_sure": "1"},
+    "/organiser/organisations/{organisation_id}/names": {"other_name": "Девяносто девятая"},
+    "/organiser/people/{person_id}/capacity": {"capacity": "4"},
+    "/organiser/mails/{mail}": {
+        "version": "0",
+        "subject_ru": "Тема",
+        "subject_en": "Subject",
+        "body_ru": "Слова",
+        "body_en": "Words",
+    },
+    "/profile/mail": dict.fromkeys(("assignments", "reminders", "discussion", "posts", "team", "comments"), "daily"),
+    "/profile/birth-date": {"born_day": "4", "born_month": "5", "born_year": "2009"},
+    "/organiser/people": {"role": "mentor", "email": "new@example.org", "organisation": "Школа № 1"},
+    "/desk/bids/{project_id}/conflict": {"kind": "other"},
+}
 
 FORMS = [path for method, path in ROUTES if method == "POST" and not path.startswith(("/mail/", "/preview"))]
 #: PostgreSQL copies a database for each: a third of them on every change.
