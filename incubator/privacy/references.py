@@ -33,6 +33,10 @@ PLAIN = (
 )
 
 
+#: Rules that an index of some rows keeps, taken for all rows: nobody is asked twice to review one submission.
+_BY_INDEX = {"assignment.mentor": ("submission",)}
+
+
 def references() -> list[PersonColumn]:
     """Return every column that refers to a person, in all tables that Piccolo's configuration names."""
     keys = [
@@ -49,6 +53,8 @@ def unique_with(reference: PersonColumn) -> Iterator[tuple[str, ...]]:
     name = reference.column._meta.name
     if isinstance(reference.column, ForeignKey) and reference.column._meta.unique:
         yield ()
+    if reference.name in _BY_INDEX:
+        yield _BY_INDEX[reference.name]
     for constraint in reference.table._meta.constraints:
         if isinstance(constraint, Unique):
             names = [each if isinstance(each, str) else each._meta.name for each in constraint.columns]

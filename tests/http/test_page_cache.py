@@ -250,11 +250,12 @@ async def test_other_encodings_count_too(database: Any) -> None:
 
 
 async def test_without_the_database_nothing_comes_from_memory(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(site, PageCache)
+    cache = site.app
+    assert isinstance(cache, PageCache)
     await Browser(site).open("/showcase")
 
     async def unknown() -> None:
         return None
 
-    monkeypatch.setattr(site._revision, "current", unknown)
+    monkeypatch.setattr(cache._revision, "current", unknown)
     assert await queries(Browser(site), "/showcase") > 0

@@ -77,7 +77,7 @@ def test_every_rule_of_once_a_person_is_thought_of() -> None:
         if index.is_unique and any(column._meta.name == r.column._meta.name for column in index.columns for r in references()
                                    if r.table is column._meta.table)
     }  # fmt: skip
-    assert unique == {"consent"}
+    assert unique == {"assignment", "consent"}
 
 
 async def test_everything_moves_and_the_empty_account_ends(cast: Cast) -> None:
