@@ -16,7 +16,9 @@ async def _forms(cast: Cast, who: str) -> dict[str, bool]:
     base, found = f"/projects/{cast.project.id}", {}
     keys = [part.key for part in await parts_of(await fresh_project(cast.project))]
     await browser.open(base)
-    found["document"] = any(browser.has_form(f"{base}/answers/{key}") for key in keys)
+    found["document"] = any(
+        browser.has_form(to) for to in (f"{base}/answers", *(f"{base}/answers/{key}" for key in keys))
+    )
     await browser.open(f"{base}/details")
     found["details"] = browser.has_form(f"{base}/details")
     assert "Школа № 1" in browser.text
