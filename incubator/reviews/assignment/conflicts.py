@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incubator.core.folding import says
+from incubator.core.folding import folded, says
 from incubator.core.text import quoted_names
 
 
@@ -79,4 +79,4 @@ def is_barred(facts: Facts) -> bool:
 def is_named_in(organisation: str, text: str) -> bool:
     """Return whether ``text`` names the organisation: what is in its quotation marks, else the whole name."""
     names = quoted_names(organisation) or [organisation]
-    return any(len(name) >= 3 and says(text, name) for name in names)
+    return any(len(folded(name)) >= 3 and says(text, name) for name in names)
