@@ -54,11 +54,12 @@ async def test_every_text_comes_back_at_its_place(sqlite_scene: Scene, tmp_path:
                 names = sorted({c.name for c in form.controls if c.kind in _LINES})
                 if names and form.action not in seen:
                     seen.add(form.action)
-                    await _comes_back(person, place, form.action, names)
+                    # Guessing is counted: a mistyped password on every form would be one too many.
+                    await _comes_back(person, place, form.action, names, mistypes=len(seen) <= 3)
     assert seen or who not in {"captain", "mentor", "organiser"}
 
 
-async def _comes_back(person: Person, place: str, action: str, names: list[str]) -> None:
+async def _comes_back(person: Person, place: str, action: str, names: list[str], *, mistypes: bool) -> None:
     browser = await signed_in(person)
     await browser.open(place)
     typed = {name: f"{WORDS}: {name}" for name in names}
@@ -67,8 +68,9 @@ async def _comes_back(person: Person, place: str, action: str, names: list[str])
     await browser.post(action, [*values, *typed.items()])
     assert browser.page.status_code == 401, (place, action)
     assert "текст цел" in browser.text
-    await browser.send("/sign-in", email=person.email, password="не тот пароль")
-    assert "не подошли" in browser.text
+    if mistypes:
+        await browser.send("/sign-in", email=person.email, password="не тот пароль")
+        assert "не подошли" in browser.text
     await _sign_in(browser, person)
     assert browser.page.status_code == 200, (place, action)
     shown = browser.form(action)

@@ -126,7 +126,7 @@ async def test_a_season_says_what_confidence_is_worth(cast: Cast) -> None:
     assert "от этого зависит вес рецензии" in mentor.text
     typed: dict[str, Any] = {f"level__{c.key}": "3" for c in await rubric_of(submission)}
     await mentor.send(page, send="1", advice=ADVICE, recommendation="advance", **typed)
-    assert "отметьте, насколько вы уверены" in mentor.text
+    assert "Отметьте, насколько вы уверены" in mentor.text
     await mentor.send(page, send="1", confidence="3")
     other = await assign(submission, cast.second_mentor, by=cast.organiser)
     levels = await answered(submission, 0, *(c.key for c in await rubric_of(submission)))
