@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from incubator.core.clock import now
-from incubator.db import writing
+from incubator.db import StorageFull, Unavailable, writing
 from incubator.history.tables import Event
 from incubator.history.waiting import wait_for_events
 from incubator.mail.tables import Message
@@ -125,6 +125,8 @@ async def tell_forever(audiences: Sequence[Audience]) -> None:
     while True:
         try:
             await tell_waiting(audiences)
+        except (Unavailable, StorageFull) as error:
+            log.warning("telling waits for the database", error=type(error).__name__)
         except Exception:
             log.exception("telling stumbled")
         await wait_for_events(30)
