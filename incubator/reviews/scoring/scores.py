@@ -61,28 +61,43 @@ USUAL_CONFIDENCE = 2
 class Spread:
     """Several values of one quantity, in its own unit. All None if there are none."""
 
-    count: int
+    values: tuple[float, ...]
     mean: float | None
-    median: float | None
-    lowest: float | None
-    highest: float | None
-    deviation: float | None
-    """Sample standard deviation (n − 1), as a spreadsheet's STDEV; None for fewer than two values."""
+    """Weighted, where the values have weights; everything else takes each value as it is."""
+
+    @property
+    def count(self) -> int:
+        return len(self.values)
+
+    @property
+    def median(self) -> float | None:
+        return float(median(self.values)) if self.values else None
+
+    @property
+    def lowest(self) -> float | None:
+        return min(self.values, default=None)
+
+    @property
+    def highest(self) -> float | None:
+        return max(self.values, default=None)
 
     @property
     def range(self) -> float:
         """Return the distance between the lowest and the highest value."""
-        return 0.0 if self.lowest is None or self.highest is None else self.highest - self.lowest
+        return max(self.values) - min(self.values) if self.values else 0.0
+
+    @property
+    def deviation(self) -> float | None:
+        """Return the sample standard deviation (n − 1), as a spreadsheet's STDEV; None for fewer than two values.
+
+        Computed only when it is shown: it takes longer than everything else about a submission.
+        """
+        return stdev(self.values) if len(self.values) > 1 else None
 
 
 def spread_of(values: Sequence[float], weights: Sequence[float] | None = None) -> Spread:
     """Return the spread of ``values``. ``weights`` concern the mean alone."""
-    if not values:
-        return Spread(0, None, None, None, None, None)
-    return Spread(
-        len(values), fmean(values, weights), float(median(values)), float(min(values)), float(max(values)),
-        stdev(values) if len(values) > 1 else None,
-    )  # fmt: skip
+    return Spread(tuple(map(float, values)), fmean(values, weights) if values else None)
 
 
 @dataclass(frozen=True, slots=True)
