@@ -27,3 +27,9 @@ addEventListener("pageshow", (event) => event.persisted && document.body.dataset
 // A form that came back after signing in stands under the address where it was.
 const typedAt = document.querySelector("[data-typed-at]")?.dataset.typedAt;
 if (typedAt) history.replaceState(null, "", typedAt);
+
+// Where tabs are wider than a phone, the one that is open must not be out of sight.
+for (const open of document.querySelectorAll(".subnav [aria-current]")) {
+  const { parentElement: tabs } = open;
+  tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.clientWidth) / 2;
+}
