@@ -9,7 +9,7 @@ from litestar.datastructures import UploadFile
 
 from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
-from incubator.http.forms import LARGEST_ID, Form, read_form
+from incubator.http.forms import Form, id_in, read_form
 from incubator.http.templating import page, redirect
 from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, CarriedOut, carry_out, check
 from incubator.people.guards import PersonRequest, organiser
@@ -64,10 +64,10 @@ class AssignmentPages(Controller):
         form = await read_form(request)
         pairs = []
         for value in form.values("pair")[:MOST_ROWS]:
-            number, _space, address = value.partition(" ")
-            if _is_id(number):
-                pairs.append((int(number), address))
-        removals = [int(value) for value in form.values("removal")[:MOST_ROWS] if _is_id(value)]
+            submission, _space, address = value.partition(" ")
+            if (number := id_in(submission)) is not None:
+                pairs.append((number, address))
+        removals = [found for value in form.values("removal")[:MOST_ROWS] if (found := id_in(value)) is not None]
         done = await carry_out(pairs, removals, by=request.user)
         flashes = [*_done(done), *(Flash("warning", line) for line in done.refused[:3])]
         return redirect("/organiser/proposal", *flashes)
@@ -102,10 +102,6 @@ def _done(done: CarriedOut) -> Iterator[Flash]:
         )
     if not done.assigned and not done.removed:
         yield Flash("info", _("Никто не назначен"))
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 11 and 0 < int(value) <= LARGEST_ID
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:

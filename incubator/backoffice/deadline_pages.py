@@ -13,7 +13,7 @@ from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.gates.extend import extend, mark_of
 from incubator.http.flash import Flash
-from incubator.http.forms import LARGEST_ID, Form, read_form
+from incubator.http.forms import Form, id_in, read_form
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
@@ -114,7 +114,7 @@ class DeadlinePages(Controller):
 def _chosen(form: Form) -> dict[int, str]:
     """Return the chosen teams with the deadline that was shown for each."""
     pairs = [value.partition(" ")[::2] for value in form.values("team")[:MOST_AT_ONCE]]
-    return {int(own): read for own, read in pairs if own.isascii() and own.isdigit() and int(own) <= LARGEST_ID}
+    return {number: read for own, read in pairs if (number := id_in(own)) is not None}
 
 
 async def _all_shown(request: PersonRequest, view: DeadlineView) -> dict[int, str]:

@@ -14,7 +14,7 @@ from incubator.gates.delete_project import delete_project, hanging_on, name_to_t
 from incubator.gates.merge_projects import merge_projects, merging_of
 from incubator.gates.submit import leave
 from incubator.http.flash import Flash
-from incubator.http.forms import LARGEST_ID, Form, read_form
+from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
@@ -179,8 +179,8 @@ async def _correction_page(
 async def _chosen(request: PersonRequest, form: Form) -> Project | None:
     """Return the project whose number or address was typed, if the organiser may manage it."""
     found = _NUMBER.fullmatch(form.text("into", longest=limits.PROJECT_ADDRESS, required=True))
-    number = int(found[1]) if found else 0
-    way = await access_to(number, request.user) if 0 < number <= LARGEST_ID else None
+    number = id_in(found[1]) if found else None
+    way = await access_to(number, request.user) if number is not None else None
     if way is None or not way.may(Action.MANAGE):
         form.refuse("into", _("Такого проекта нет: впишите номер или адрес его страницы"))
         return None

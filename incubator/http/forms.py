@@ -17,6 +17,12 @@ from incubator.core.visible import says_something
 LARGEST_ID = 2**31 - 1
 
 
+def id_in(text: str) -> int | None:
+    """Return the id of a row that ``text`` consists of; None for anything else, however long."""
+    number = int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 0
+    return number if 0 < number <= LARGEST_ID else None
+
+
 class Form:
     """Values by name, and their errors.
 
@@ -134,8 +140,8 @@ class Form:
     def id(self, name: str, *, required: bool = False) -> int | None:
         """Return the id of a row chosen from a list."""
         value = self.value(name)
-        if re.fullmatch(r"\d{1,10}", value, re.ASCII) and 0 < int(value) <= LARGEST_ID:
-            return int(value)
+        if (found := id_in(value)) is not None:
+            return found
         if value or required:
             self.refuse(name, _("Выберите один из вариантов"))
         return None

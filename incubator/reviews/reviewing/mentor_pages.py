@@ -11,7 +11,7 @@ from incubator.core import limits
 from incubator.core.languages import LOCALES, _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
-from incubator.http.forms import LARGEST_ID, Form, read_form
+from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
@@ -43,7 +43,7 @@ PER_PAGE = 40
 
 
 def _ids(values: list[str]) -> frozenset[int]:
-    return frozenset(int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 11 and int(v) <= LARGEST_ID)
+    return frozenset(number for value in values if (number := id_in(value)) is not None)
 
 
 class MentorPages(Controller):
