@@ -36,15 +36,18 @@ from incubator.core import limits
 from incubator.demo import pages as demo_pages
 from incubator.demo.strip import DemoStrip
 from incubator.files.orphans import remove_orphans
+from incubator.gates import audiences as gates_audiences
 from incubator.gates import (
     document_pages,
     gate_pages,
     invitation_pages,
     office_pages,
+    own_consent_pages,
     showcase_pages,
     talk_pages,
     team_pages,
     version_pages,
+    vouching_pages,
 )
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
@@ -84,10 +87,8 @@ from incubator.projects import (
     age_pages,
     answer_pages,
     detail_pages,
-    own_consent_pages,
     start_pages,
     vouching_audiences,
-    vouching_pages,
 )
 from incubator.projects import audiences as projects_audiences
 from incubator.projects import contributions as projects_contributions
@@ -101,6 +102,7 @@ from incubator.publication.withdrawals import hide_lapsed_names
 from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment import audiences as assignment_audiences
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
+from incubator.reviews.assignment.endings import ending_for_office
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
@@ -152,6 +154,7 @@ AUDIENCES = (
     *assignment_audiences.AUDIENCES,
     *reviewing_audiences.AUDIENCES,
     *publication_audiences.AUDIENCES,
+    *gates_audiences.AUDIENCES,
 )
 PERSONAL_DATA = (
     *people_contributions.PERSONAL_DATA,
@@ -162,7 +165,9 @@ PERSONAL_DATA = (
 )
 
 #: Template filters: the names of stages, states, roles and purposes of consents, and why one is void.
-add_words(stage_label, stage_title, state_title, purpose_title, staff_role_title, void_reason_in_words)
+add_words(
+    stage_label, stage_title, state_title, purpose_title, staff_role_title, void_reason_in_words, ending_for_office
+)
 
 
 async def send_digests() -> int:

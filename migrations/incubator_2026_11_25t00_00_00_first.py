@@ -573,6 +573,7 @@ CREATE TABLE "assignment" (
     "decline_reason" VARCHAR(500) NOT NULL DEFAULT '',
     "cancelled_at" TIMESTAMPTZ,
     "cancelled_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "cancel_code" VARCHAR(20) NOT NULL DEFAULT '',
     "cancel_reason" VARCHAR(500) NOT NULL DEFAULT '',
     "reminders" SMALLINT NOT NULL DEFAULT 0
 )

@@ -24,6 +24,7 @@ from incubator.projects.invitations import (
 from incubator.projects.invitees import Entrance, entrance
 from incubator.projects.permissions import INVITED_ROLES
 from incubator.projects.tables import Invitation
+from incubator.publication.withdrawals import hide_newcomer
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.assignment.mentors import make_mentor
 
@@ -41,9 +42,23 @@ class Newcomer:
 async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
     """Accept the invitation and return the page to go to. Raises InvitationGone, NotInvited.
 
-    A role in the programme ends the person's sessions, except ``kept_session`` (its secret): a computer at school that
+    Call outside transactions. A role in the programme ends the person's sessions, except ``kept_session`` (its secret): a computer at school that
     they forgot does not become an organiser's.
     """
+    joined = await _accept(secret, by=by, kept_session=kept_session)
+    return await _welcome(joined, by)
+
+
+async def _welcome(joined: int | None, person: Person) -> str:
+    """Return where a newcomer goes. ``joined``: id of the project whose team it is; None: a role in the programme."""
+    if joined is None:
+        return home_of(await roles_of(person.id))
+    await hide_newcomer(joined, person)
+    return f"/projects/{joined}"
+
+
+async def _accept(secret: str, *, by: Person, kept_session: str = "") -> int | None:
+    """Accept the invitation; return the id of the project whose team it leads to, or None for a role in the programme."""
     invitation = await valid_invitation(secret)
     if invitation is None:
         raise InvitationGone
@@ -51,7 +66,7 @@ async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
         async with writing():
             project_id = await accept_into_team(secret, by=by)
             await withdraw_barred(project_id)
-        return f"/projects/{project_id}"
+            return project_id
     async with writing():
         by = await lock_person(by.id)
         require_invited(invitation, by)
@@ -64,7 +79,7 @@ async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
         else:
             await grant_role(by, StaffRole(invitation.role), by=giver)
         await end_sessions_of(by, except_secret=kept_session)
-    return home_of(await roles_of(by.id))
+    return None
 
 
 async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
@@ -81,7 +96,8 @@ async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
             invitation.email, hashed, given_name=newcomer.given_name, family_name=newcomer.family_name,
             born_on=newcomer.born_on,
         )  # fmt: skip
-        return person, await accept(secret, by=person)
+        joined = await _accept(secret, by=person)
+    return person, await _welcome(joined, person)
 
 
 async def valid_invitation(secret: str) -> Invitation | None:

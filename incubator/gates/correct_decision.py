@@ -4,28 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incubator.core.clock import now
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.gates.decide import require_same, require_words
-from incubator.gates.decision_mail import letter_of, outcome_in_words
-from incubator.gates.release import time_for
+from incubator.gates.release import give_time_for
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
-from incubator.notifications.send import write_to
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_office
-from incubator.projects.deadline import Deadline
 from incubator.projects.lifecycle import State, position_after
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team import team_of
 from incubator.projects.transition import StageChanged, put
 from incubator.publication.entry import refresh_facets
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Decision, Remark
 from incubator.search.postings import hold
 
@@ -60,13 +57,13 @@ async def correct_decision(read: Decision, to: Correction, *, by: Person) -> Dec
         await hold()
         new = await _supersede(read, to, project, by)
         is_other = to.outcome != read.outcome
-        moved = await _move(project, submission, to.outcome, by) if is_other else project
+        moved, closed = await _move(project, submission, to.outcome, by) if is_other else (project, None)
         await record(
             Happened.DECISION_CORRECTED, by=by, project=project.id, submission=submission.id, decision=new.id,
-            before=read.outcome, outcome=to.outcome, reason=to.why,
+            before=read.outcome, outcome=to.outcome, reason=to.why, closed=closed,
         )  # fmt: skip
-        deadline = await time_for(moved, new, by=by) if is_other else None
-        await _tell_team(moved, submission, read, new, deadline)
+        if is_other:
+            await give_time_for(moved, new, by=by)
         return new
 
 
@@ -105,10 +102,6 @@ async def _take_over_remarks(
         await row.save()
 
 
-def _corrected() -> str:
-    return _("решение по прежней заявке исправлено")
-
-
 async def later_versions(submission: Submission) -> tuple[Submission | None, Submission | None]:
     """Return the newest version that the team has submitted since, and the newest of those that are decided."""
     later = (
@@ -126,33 +119,18 @@ async def later_versions(submission: Submission) -> tuple[Submission | None, Sub
     return next(iter(later), None), next((each for each in later if each.id in decided), None)
 
 
-async def _move(project: Project, submission: Submission, outcome: str, by: Person) -> Project:
-    """Put the project where the outcome leads; a team that has left stays away until it is reopened."""
+async def _move(project: Project, submission: Submission, outcome: str, by: Person) -> tuple[Project, int | None]:
+    """Put the project where the outcome leads; a team that has left stays away until it is reopened.
+
+    Also return the id of the submission that was taken off review for it, if there was one.
+    """
     _later, decided = await later_versions(submission)
     if decided:
         raise Refusal(_("По этой команде есть решение и по следующей заявке: сначала исправьте его"))
-    if project.state == State.IN_REVIEW:
-        await close_submission(project, by=by, why=_corrected, tells_everybody=True)
+    is_pending = project.state == State.IN_REVIEW
+    closed = (await close_submission(project, Ending.CORRECTED, by=by)).id if is_pending else None
     to = position_after(outcome, submission.stage, submission.round)
     state = State.WITHDRAWN if project.state == State.WITHDRAWN else to.state
     moved = await put(project, state, stage=to.stage, round=to.round)
     await refresh_facets(moved.id)
-    return moved
-
-
-async def _tell_team(
-    project: Project, submission: Submission, before: Decision, new: Decision, deadline: Deadline | None
-) -> None:
-    for mate in await team_of(project.id):
-        locale = mate.person.locale
-        _key, paragraphs, values = await letter_of(project.state, project.stage, submission, new, deadline, locale)
-        with override_locale(locale):
-            words = [
-                _("Было: %(outcome)s. Стало: %(new)s.",
-                  outcome=outcome_in_words(before.outcome), new=outcome_in_words(new.outcome)),
-                _("Почему: %(why)s", why=new.correction_reason),
-            ]  # fmt: skip
-        await write_to(
-            mate.person, "corrected", *words, *paragraphs,
-            link=f"/projects/{project.id}/submissions/{submission.number}", title=values["title"],
-        )  # fmt: skip
+    return moved, closed

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incubator.core.clock import now
-from incubator.core.languages import _, localized
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import clean
 from incubator.core.visible import says_something
@@ -19,7 +19,7 @@ from incubator.projects.errata import TITLE, corrected, corrected_parts, correct
 from incubator.projects.locking import lock_project_of
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer, Erratum, Project, Submission
-from incubator.projects.team_mail import write_to_team
+from incubator.publication.examination import found_in_correction
 from incubator.publication.publish import follow_correction
 from incubator.search.postings import hold
 
@@ -29,8 +29,6 @@ class _Change:
     key: str
     before: str
     after: str
-    name: str
-    """The section as the team reads it; empty: the title."""
 
 
 async def correct_typo(
@@ -44,6 +42,7 @@ async def correct_typo(
     """
     require_reason(reason)
     prose = await prose_of(texts.values())
+    found = await found_in_correction(submission.project, await _readable(submission), texts)
     async with writing():
         project, submission = await lock_project_of(submission.id)
         await require_may(by, Action.MANAGE, project.id)
@@ -59,26 +58,28 @@ async def correct_typo(
         rows = [await _store(submission, change, prose, reason, by) for change in changes]
         for change in changes:
             await _follow(project, change, by)
-        await follow_correction(project, await corrected(submission), {c.key: c.before for c in changes})
+        await follow_correction(project, await corrected(submission), {c.key: c.before for c in changes}, found, by=by)
         for change in changes:
             await record(
                 Happened.TYPO_CORRECTED, by=by, project=project.id, submission=submission.id, key=change.key,
-                reason=reason,
+                reason=reason, errata=[row.id for row in rows] if change is changes[-1] else [],
             )  # fmt: skip
-        await write_to_team(
-            project, "typo_corrected", lambda: [*(_in_words(change) for change in changes), reason],
-            link=f"/projects/{project.id}/submissions/{submission.number}",
-        )  # fmt: skip
         return rows
+
+
+async def _readable(submission: Submission) -> dict[str, str]:
+    """Return the title and the sections as they read now."""
+    errata = await errata_of(submission)
+    parts = corrected_parts(submission, errata)
+    return {TITLE: corrected_title(submission, errata), **{part.key: part.text for part in parts}}
 
 
 def _changes(title: str, parts: list[Frozen], texts: Mapping[str, str]) -> list[_Change]:
     known = {TITLE: title, **{part.key: part.text for part in parts}}
-    names = {part.key: localized(part, "title") for part in parts}
     if any(not says_something(text) for key, text in texts.items() if says_something(known.get(key, ""))):
         raise Refusal(_("Исправить — не значит стереть: текст не может стать пустым"))
     return [
-        _Change(key, known[key], text, names.get(key, ""))
+        _Change(key, known[key], text)
         for key, text in texts.items()
         if key in known and clean(known[key]) != clean(text)
     ]
@@ -108,7 +109,3 @@ async def _follow(project: Project, change: _Change, by: Person) -> None:
             Answer.changed_by: by.id,
         }
     ).where((Answer.project == project.id) & (Answer.key == change.key) & (Answer.text == change.before))
-
-
-def _in_words(change: _Change) -> str:
-    return _("Раздел «%(name)s»", name=change.name) if change.name else _("Название: «%(title)s»", title=change.after)

@@ -18,7 +18,7 @@ from incubator.projects.document import frozen_parts, lies_in_review
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
-from incubator.reviews.reviewing.review import OUTCOMES
+from incubator.reviews.outcomes import OUTCOMES
 from incubator.reviews.sent_reviews import sent_reviews
 from incubator.reviews.tables import Decision, Remark
 

@@ -11,15 +11,6 @@ from incubator.projects.tables import Submission
 from incubator.reviews.tables import Decision, Remark
 
 
-def outcome_in_words(outcome: str) -> str:
-    """Return the outcome in the current language, as a sentence about the team's submission names it."""
-    return {
-        "advance": _("рубеж пройден"),
-        "return": _("возвращено на доработку"),
-        "stop": _("проект остановлен"),
-    }[outcome]
-
-
 async def letter_of(
     state: str, stage: str, submission: Submission, decision: Decision, deadline: Deadline | None, locale: str
 ) -> tuple[str, list[str], dict[str, Any]]:

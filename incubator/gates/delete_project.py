@@ -8,15 +8,18 @@ from incubator.core.text import clean_line
 from incubator.db import writing
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
+from incubator.notifications.tell import tell_now
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
+from incubator.projects.audiences import team_readers
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer, Comment, Member, Project, Submission
-from incubator.projects.team_mail import write_to_team
 from incubator.publication.entry import publication_of
 from incubator.publication.index import leave
+from incubator.reviews.assignment.audiences import mentors_set_free
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Decision, Post, Review
 from incubator.search.postings import hold
 
@@ -77,14 +80,11 @@ async def delete_project(project: Project, *, typed: str, reason: str, with_revi
             raise Refusal(_("У проекта есть рецензии или решения. Подтвердите, что их тоже надо удалить."))
         await hold()
         if project.state == State.IN_REVIEW:
-            await close_submission(project, by=by, why=_deleted, tells_everybody=True)
-        await write_to_team(project, "deleted", lambda: [reason], link="/projects")
+            closed = await close_submission(project, Ending.DELETED, by=by)
+            await tell_now(await mentors_set_free(closed, Ending.DELETED), "withdrawn", "assignments")
+        await tell_now(await team_readers(project, "/projects", lambda: [reason]), "deleted")
         await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
         await _delete(project.id)
-
-
-def _deleted() -> str:
-    return _("проект удалён")
 
 
 async def _delete(project_id: int) -> None:

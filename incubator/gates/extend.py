@@ -10,12 +10,11 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.deadline import Cause, Deadline, deadline_of
-from incubator.projects.deadlines import binding_deadline, deadline_in_words, give_until, require_ahead, rule_of
+from incubator.projects.deadlines import binding_deadline, give_until, require_ahead, rule_of
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project
-from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged
 
 
@@ -40,12 +39,6 @@ async def extend(project: Project, until: datetime, *, reason: str = "", read: s
         await _require_not_earlier_than_everybody(project, until)
         given = await give_until(project, until, Cause.EXTENDED, reason=reason, by=by)
         await record(Happened.EXTENDED, by=by, project=project.id, until=until.isoformat(), reason=reason)
-        await write_to_team(
-            project,
-            "extended",
-            lambda: [deadline_in_words(project.stage, given), reason],
-            link=f"/projects/{project.id}",
-        )
         return given
 
 

@@ -27,12 +27,12 @@ from incubator.projects.tables import (
     ProjectCompetency,
 )
 from incubator.projects.team import Mate, team_of
-from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import put
 from incubator.publication.entry import refresh_facets
 from incubator.publication.publish import end_all
 from incubator.publication.tables import AwardGiven
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Conflict, Post
 from incubator.search.postings import hold
 
@@ -96,8 +96,9 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
             await require_may(by, Action.MANAGE, project.id)
         _require_mergeable(duplicate, into)
         await hold()
-        if duplicate.state == State.IN_REVIEW:
-            await close_submission(duplicate, by=by, why=_merged, tells_everybody=True)
+        closed = (
+            (await close_submission(duplicate, Ending.MERGED, by=by)).id if duplicate.state == State.IN_REVIEW else None
+        )
         await end_all(duplicate, by=by)
         plan = await merging_of(duplicate, into)
         await _move_people(duplicate, into, plan)
@@ -108,9 +109,8 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
         await withdraw_barred(into.id)
         await record(
             Happened.PROJECTS_MERGED, by=by, project=into.id, duplicate=duplicate.id, title=duplicate.title,
-            reason=reason,
+            reason=reason, closed=closed,
         )  # fmt: skip
-        await write_to_team(into, "merged", lambda: [reason], link=f"/projects/{into.id}")
 
 
 def _require_mergeable(duplicate: Project, into: Project) -> None:
@@ -120,10 +120,6 @@ def _require_mergeable(duplicate: Project, into: Project) -> None:
         raise Refusal(_("Этот проект прошёл весь путь: оставьте его и присоедините к нему другой"))
     if duplicate.season != into.season:
         raise Refusal(_("Проекты из разных сезонов не объединяются"))
-
-
-def _merged() -> str:
-    return _("проект объединён с другим проектом этой команды")
 
 
 async def _move_people(duplicate: Project, into: Project, plan: Merging) -> None:

@@ -15,7 +15,8 @@ from incubator.people.consents import ConsentState, Signatory, state_of
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import PURPOSES, latest_texts
-from incubator.projects.own_consents import coming_of_age, consents_of, give_own_consent, withdraw_own_consent
+from incubator.projects.own_consents import coming_of_age, consents_of, give_own_consent
+from incubator.publication.withdrawals import withdraw_own_consent
 
 #: States in which a consent can still be taken back.
 _STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING})

@@ -4,18 +4,15 @@ from incubator.core.clock import now
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.gates.decide import lock_in_review, require_same
-from incubator.gates.decision_mail import letter_of
 from incubator.history.record import Happened, record
-from incubator.notifications.send import write_to
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_office
-from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadline import Cause
 from incubator.projects.deadlines import give_days
 from incubator.projects.lifecycle import State, Step, position_after
-from incubator.projects.tables import Project, Submission
-from incubator.projects.team import team_of
+from incubator.projects.tables import Project
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.entry import refresh_facets
 from incubator.reviews.tables import Decision
@@ -46,10 +43,9 @@ async def release(decision: Decision, *, by: Person) -> Project:
         if not released:
             raise StageChanged
         moved, happened = await _carry_out(decision.outcome, project)
-        deadline = await time_for(moved, decision, by=by)
+        await give_time_for(moved, decision, by=by)
         await record(happened, by=by, project=project.id, submission=submission.id, decision=decision.id)
         await refresh_facets(moved.id)
-        await _tell_team(moved, submission, decision, deadline)
         return moved
 
 
@@ -59,20 +55,11 @@ async def _carry_out(outcome: str, project: Project) -> tuple[Project, Happened]
     return await transition(project, step, stage=to.stage, round=to.round), happened
 
 
-async def time_for(project: Project, decision: Decision, *, by: Person) -> Deadline | None:
-    """Give the team time for the round that the decision begins, counted from now; None if it begins none."""
+async def give_time_for(project: Project, decision: Decision, *, by: Person) -> None:
+    """Give the team time for the round that the decision begins, if it begins one, counted from now."""
     if project.state != State.DRAFT:
-        return None
+        return
     if decision.outcome == "return":
-        return await give_days(project, Cause.RETURNED, days=decision.revise_days, by=by)
-    return await give_days(project, Cause.ADVANCED, by=by)
-
-
-async def _tell_team(project: Project, submission: Submission, decision: Decision, deadline: Deadline | None) -> None:
-    for mate in await team_of(project.id):
-        key, paragraphs, values = await letter_of(
-            project.state, project.stage, submission, decision, deadline, mate.person.locale
-        )
-        await write_to(
-            mate.person, key, *paragraphs, link=f"/projects/{project.id}/submissions/{submission.number}", **values
-        )
+        await give_days(project, Cause.RETURNED, days=decision.revise_days, by=by)
+    else:
+        await give_days(project, Cause.ADVANCED, by=by)

@@ -6,7 +6,6 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.errors import AlreadyThere
 from incubator.history.record import Happened, record
-from incubator.notifications.send import write_to
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.projects.access import require_may
@@ -24,20 +23,11 @@ async def reply_to_decision(submission: Submission, text: str, *, by: Person) ->
             await require_may(by, Action.REPLY, project.id)
             season = await Season.objects().get(Season.id == project.season)
             decision = (
-                await Decision.objects(Decision.decided_by)
-                .where((Decision.submission == submission.id) & Decision.released())
-                .first()
+                await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
             )
             if season is None or not season.may_answer or decision is None:
                 raise Refusal(_("На это решение ответить нельзя"))
             await Answered(submission=submission.id, decision=decision.id, text=text, author=by.id, at=now()).save()
             await record(Happened.DECISION_ANSWERED, by=by, project=project.id, submission=submission.id)
-            if decision.decided_by and decision.decided_by.id:
-                await write_to(
-                    decision.decided_by,
-                    "answer",
-                    link=f"/organiser/submissions/{submission.id}",
-                    title=submission.title,
-                )
     except AlreadyThere:
         raise Refusal(_("Команда уже ответила на это решение. Ответ может быть один.")) from None

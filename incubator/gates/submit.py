@@ -1,6 +1,5 @@
 """Submitting at a gate, withdrawing the submission, leaving the programme, and reopening."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -8,7 +7,7 @@ import msgspec
 
 from incubator.core.clock import now
 from incubator.core.formatting import deadline as formatted
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.facts import GateClosed, blockers_of
@@ -21,7 +20,6 @@ from incubator.projects.access import require_may, require_reason
 from incubator.projects.deadline import Cause, Deadline
 from incubator.projects.deadlines import (
     binding_deadline,
-    deadline_in_words,
     give_days,
     give_until,
     require_ahead,
@@ -32,11 +30,10 @@ from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.publish import retract_version
-from incubator.reviews.assignment.assign import tell_withdrawn
-from incubator.reviews.tables import Assignment, Decision, Review
+from incubator.reviews.assignment.endings import Ending
+from incubator.reviews.tables import Assignment, Decision
 
 
 async def submit(project: Project, *, by: Person) -> Submission:
@@ -125,21 +122,16 @@ async def take_back(project: Project, *, by: Person, is_sure: bool = False) -> N
         deadline = await binding_deadline(project)
         if project.state == State.IN_REVIEW and deadline and deadline.is_close(now()) and not is_sure:
             raise TooLateToReturn(deadline)
-        submission = await close_submission(project, by=by, why=_taken_back)
+        submission = await close_submission(project, Ending.TAKEN_BACK, by=by)
         await transition(project, Step.TAKE_BACK)
         await record(Happened.TAKEN_BACK, by=by, project=project.id, submission=submission.id)
 
 
-def _taken_back() -> str:
-    return _("команда забрала заявку")
+async def close_submission(project: Project, ending: Ending, *, by: Person) -> Submission:
+    """Take the submission off review, and return it.
 
-
-async def close_submission(
-    project: Project, *, by: Person, why: Callable[[], str], tells_everybody: bool = False
-) -> Submission:
-    """Take the submission off review and tell the mentors who still owe a review, or with ``tells_everybody`` all.
-
-    ``why`` is called in the language of each mentor. Call inside a transaction that has locked the project.
+    Record an event with its id, from which its mentors are told (``reviews/assignment/audiences.py``). Call inside a
+    transaction that has locked the project.
     """
     submission = await pending_submission(project)
     if submission is None:
@@ -147,21 +139,10 @@ async def close_submission(
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже прочитаны, решение готовится: забрать заявку нельзя"))
     at = now()
-    waiting = await Assignment.objects(Assignment.mentor).where(
-        (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null() & Assignment.declined_at.is_null()
-    )
-    sent = {r["assignment"] for r in await Review.select(Review.assignment).where(
-        (Review.submission == submission.id) & Review.sent_at.is_not_null()
-    )}  # fmt: skip
     await Submission.update({Submission.taken_back_at: at}).where(Submission.id == submission.id)
-    await Assignment.update({Assignment.cancelled_at: at}).where(
+    await Assignment.update({Assignment.cancelled_at: at, Assignment.cancel_code: ending.value}).where(
         (Assignment.submission == submission.id) & Assignment.cancelled_at.is_null()
     )
-    for assignment in waiting:
-        if tells_everybody or assignment.id not in sent:
-            with override_locale(assignment.mentor.locale):
-                reason = why()
-            await tell_withdrawn(assignment.id, assignment.mentor, submission, reason)
     await retract_version(project, submission, by=by)
     return submission
 
@@ -177,19 +158,14 @@ async def leave(project: Project, *, by: Person, reason: str = "") -> None:
         is_office = role == ProjectRole.ORGANISER
         if is_office:
             require_reason(reason)
-        why = _withdrawn if is_office else _taken_back
-        closed = await close_submission(fresh, by=by, why=why) if fresh.state == State.IN_REVIEW else None
+        ending = Ending.WITHDRAWN if is_office else Ending.TAKEN_BACK
+        closed = await close_submission(fresh, ending, by=by) if fresh.state == State.IN_REVIEW else None
         await transition(fresh, Step.LEAVE)
         about = {"project": project.id, "submission": closed.id if closed else None}
         if not is_office:
             await record(Happened.LEFT, by=by, **about)
             return
         await record(Happened.WITHDRAWN, by=by, **about, reason=reason)
-        await write_to_team(fresh, "withdrawn_by_office", lambda: [reason], link=f"/projects/{project.id}")
-
-
-def _withdrawn() -> str:
-    return _("команда снята с программы")
 
 
 async def reopen(project: Project, *, by: Person, until: datetime | None = None) -> None:
@@ -207,6 +183,3 @@ async def reopen(project: Project, *, by: Person, until: datetime | None = None)
             require_ahead(until)
             deadline = await give_until(moved, until, Cause.REOPENED, by=by)
         await record(Happened.REOPENED, by=by, project=project.id, until=deadline.until.isoformat())
-        await write_to_team(
-            moved, "reopened", lambda: [deadline_in_words(moved.stage, deadline)], link=f"/projects/{moved.id}"
-        )

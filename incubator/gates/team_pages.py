@@ -16,8 +16,10 @@ from incubator.http.lookup import get_or_404
 from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
 from incubator.people.consents import state_of
+from incubator.people.grants import may_in_programme
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import Access
 from incubator.projects.consents import PURPOSES, give_consent, latest_consents, latest_texts
@@ -132,6 +134,7 @@ class TeamPages(Controller):
             request, "projects/team.html", status=status, way=way, project=way.project, form=form, mates=mates,
             consents=consents, states={key: state_of(consent, day).value for key, consent in consents.items()},
             unvouched=await unvouched_in(mates), purposes=PURPOSES,
+            may_end_vouching=await may_in_programme(request.user, StaffAction.VOUCH),
             texts=await latest_texts(), invitations=await pending_invitations(way.project.id),
             has_room=sum(m.is_student for m in mates) < limits.STUDENTS,
             has_teacher=any(m.role == ProjectRole.TEACHER for m in mates), new_link=new_link, new_role=new_role,

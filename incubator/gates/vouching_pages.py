@@ -14,9 +14,10 @@ from incubator.http.templating import page, redirect
 from incubator.people.grants import may_in_programme, require_staff
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.permissions import StaffAction
-from incubator.projects.orphaned_consents import accept_recorded_by, orphaned_consents, void_recorded_by
+from incubator.projects.orphaned_consents import accept_recorded_by, orphaned_consents
 from incubator.projects.tables import Project
-from incubator.projects.vouching import may_vouch_in, refuse_to_vouch, vouch, waiting_for
+from incubator.projects.vouching import may_vouch_in, vouch, waiting_for
+from incubator.publication.withdrawals import refuse_to_vouch, void_recorded_by
 
 
 class VouchingPages(Controller):

@@ -48,7 +48,7 @@ class Site:
 _words: dict[str, Callable[[str], str]] = {}
 
 
-def add_words(*functions: Callable[[str], str]) -> None:
+def add_words(*functions: Callable[..., str]) -> None:
     """Register each function as a filter under its own name; call before the first page is rendered."""
     _words.update({function.__name__: function for function in functions})
 

@@ -28,6 +28,8 @@ class Reader:
     """A path on this site where they see it."""
     values: dict[str, Any] = field(default_factory=dict)
     """For the placeholders, in their language, and only what they may know."""
+    paragraphs: Sequence[str] = ()
+    """What follows the body of the mail, in their language."""
 
 
 class NothingLeft(Exception):
@@ -48,6 +50,8 @@ class Audience:
     """Key of the mail (``mails.py``)."""
     kind: str = ""
     """Kind of mail that its reader may reduce (``preferences.py``); empty: always sent."""
+    is_urgent: bool = False
+    """Sent at once even where the reader has just had a mail about the like."""
 
 
 def data_of(event: Event) -> dict[str, Any]:
@@ -55,17 +59,25 @@ def data_of(event: Event) -> dict[str, Any]:
     return _decode(event.data)
 
 
-def readers(people: Iterable[Person], link: str, **values: Any) -> list[Reader]:
-    """Return readers who all see the same; a callable value is called in each reader's language.
+#: Returns what follows the body of a mail, in the current language; empty paragraphs are left out.
+Paragraphs = Callable[[], Iterable[str]]
+
+
+def _nothing_else() -> Sequence[str]:
+    return ()
+
+
+def readers(people: Iterable[Person], link: str, paragraphs: Paragraphs = _nothing_else, **values: Any) -> list[Reader]:
+    """Return readers who all see the same; ``paragraphs`` and callable values are called in each reader's language.
 
     An empty title becomes «без названия».
     """
-    return [Reader(person, link, _in_language_of(person, values)) for person in people]
+    return [_reader(person, link, paragraphs, values) for person in people]
 
 
-def _in_language_of(person: Person, values: dict[str, Any]) -> dict[str, Any]:
+def _reader(person: Person, link: str, paragraphs: Paragraphs, values: dict[str, Any]) -> Reader:
     with override_locale(person.locale):
         said = {name: value() if callable(value) else value for name, value in values.items()}
         if "title" in said:
             said["title"] = said["title"] or _("без названия")
-        return said
+        return Reader(person, link, said, [each for each in paragraphs() if each])

@@ -75,12 +75,19 @@ async def _tell(event: Event, audiences: Sequence[Audience]) -> int:
             return 0
         count = 0
         for audience, reader in await readers_of(event, audiences):
-            is_repeated = bool(audience.kind) and await _was_told_lately(event, reader)
+            may_wait = bool(audience.kind) and not audience.is_urgent
+            is_repeated = may_wait and await _was_told_lately(event, reader)
             count += await write_to(
-                reader.person, audience.mail, kind=audience.kind, link=reader.link, event=event.id,
+                reader.person, audience.mail, *reader.paragraphs, kind=audience.kind, link=reader.link, event=event.id,
                 is_quiet=is_repeated, **reader.values,
             ) is not None  # fmt: skip
         return count
+
+
+async def tell_now(readers: Sequence[Reader], mail: str, kind: str = "") -> None:
+    """Queue a mail about what is deleted in this transaction, so that nothing of it could be read later."""
+    for reader in readers:
+        await write_to(reader.person, mail, *reader.paragraphs, kind=kind, link=reader.link, **reader.values)
 
 
 async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[Audience, Reader]]:

@@ -1,11 +1,12 @@
 """Whom the events of a team's life concern: its rows of the table of audiences."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, NothingLeft, Reader, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
 from incubator.people.tables import Person
 from incubator.projects.consents import purpose_title
 from incubator.projects.document import parts_of
@@ -105,10 +106,19 @@ async def leaders_missing_consent(event: Event) -> Sequence[Reader]:
     )  # fmt: skip
 
 
-async def whole_team(event: Event) -> Sequence[Reader]:
-    project = await project_of(event)
+async def team_readers(
+    project: Project, link: str = "", paragraphs: Paragraphs = lambda: (), **values: Any
+) -> Sequence[Reader]:
+    """Return everybody in the team. ``link``: by default, the project's own page."""
     mates = await team_of(project.id)
-    return readers([mate.person for mate in mates], f"/projects/{project.id}", title=project.title)
+    return readers(
+        [mate.person for mate in mates], link or f"/projects/{project.id}", paragraphs,
+        **{"title": project.title, **values},
+    )  # fmt: skip
+
+
+async def whole_team(event: Event) -> Sequence[Reader]:
+    return await team_readers(await project_of(event))
 
 
 AUDIENCES = (

@@ -12,6 +12,8 @@ from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import store_consent
+from incubator.projects.locking import lock_project
+from incubator.projects.tables import Member
 
 #: How long before the 18th birthday a person is asked for consents of their own.
 ASKED_BEFORE = timedelta(days=30)
@@ -49,16 +51,21 @@ async def give_own_consent(person: Person, purpose: str) -> None:
 
 
 async def withdraw_own_consent(person: Person, purpose: str) -> None:
-    """Take back every consent for ``purpose`` that stands, at any age and in no team too."""
+    """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told."""
     async with writing():
+        teams = [row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)]
+        for project_id in sorted(teams):
+            await lock_project(project_id)
         await lock_person(person.id)
         gone = (
             await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: person.id})
             .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing())
             .returning(Consent.id)
         )
-        if gone:
-            await record(Happened.CONSENT_WITHDRAWN, by=person, subject=person.id, purpose=purpose)
+        for project_id in (teams or [None]) if gone else []:
+            await record(
+                Happened.CONSENT_WITHDRAWN, by=person, project=project_id, subject=person.id, purpose=purpose
+            )  # fmt: skip
 
 
 async def ask_for_own_consents() -> int:

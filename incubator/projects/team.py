@@ -94,10 +94,15 @@ async def remove_member(project: Project, person_id: int, *, by: Person) -> None
             raise Refusal(_("Этого человека уже нет в команде"))
         if leaving.role == ProjectRole.CAPTAIN:
             raise Refusal(_("Сначала передайте роль капитана кому-то из команды"))
-        await Member.delete().where(Member.id == leaving.member.id)
-        if person_id != by.id:
-            await end_links_after_removal(project.id, leaving.person)
+        await end_membership(leaving.member, leaving.person, by=by)
         await record(Happened.LEFT_TEAM, by=by, project=project.id, subject=person_id)
+
+
+async def end_membership(member: Member, person: Person, *, by: Person) -> None:
+    """Delete the membership; whoever was removed by another cannot come back by a link. Call inside a transaction."""
+    await Member.delete().where(Member.id == member.id)
+    if person.id != by.id:
+        await end_links_after_removal(member.project, person)
 
 
 async def make_captain(project: Project, person_id: int, *, by: Person) -> None:

@@ -26,6 +26,7 @@ from incubator.projects.access import require, unvouched_among
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import ADULT_ROLES, ProjectRole
 from incubator.projects.tables import Member, Project
+from incubator.projects.team import end_membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: 
         member.person = person
         is_office = await may_over(by, StaffAction.VOUCH)
         require(is_office or bool(await unvouched_among([member])))
-        await Member.delete().where(Member.id == member.id)
+        await end_membership(member, person, by=by)
         voided = await undo_reliance(person, reason, by=by) if is_office else 0
         await record(
             Happened.VOUCHING_REFUSED, by=by, project=fresh.id, subject=person_id, reason=reason, voided=voided

@@ -1,13 +1,16 @@
-"""Whom a request for the showcase concerns."""
+"""Whom it concerns what becomes of a project on the showcase: its team and the organisers."""
 
 from collections.abc import Sequence
 
+from incubator.core.languages import _, localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, Reader, readers
+from incubator.notifications.audiences import Audience, Paragraphs, Reader, data_of, readers
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
-from incubator.projects.audiences import project_of
+from incubator.projects.audiences import is_led_by, project_of, team_readers
+from incubator.projects.team import team_of
+from incubator.publication.awards import awards_of
 from incubator.publication.tables import PublicVersion
 
 
@@ -19,4 +22,98 @@ async def office_while_asked(event: Event) -> Sequence[Reader]:
     return readers(await people_who_may(StaffAction.PUBLISH), "/organiser/publications", title=project.title)
 
 
-AUDIENCES = (Audience(Happened.PUBLICATION_ASKED, office_while_asked, "publication_asked", "organising"),)
+async def team_while_offered(event: Event) -> Sequence[Reader]:
+    """The team, when an organiser asked in its name, as long as it can recall that."""
+    row, reason = await _version(event), str(data_of(event).get("reason", ""))
+    if not reason or row is None or not row.is_waiting:
+        return []
+    project = await project_of(event)
+    return await team_readers(project, f"/projects/{project.id}/showcase", lambda: [reason])
+
+
+async def team_while_public(event: Event) -> Sequence[Reader]:
+    """The team, as long as everybody can read the version."""
+    row = await _version(event)
+    if row is None or not row.is_public:
+        return []
+    project = await project_of(event)
+    return await team_readers(project, f"/showcase/{project.slug}", title=row.title, number=str(row.number))
+
+
+async def team_while_refused(event: Event) -> Sequence[Reader]:
+    """The team, with the organiser's reason, until it asks again."""
+    row = await _version(event)
+    if row is None or row.is_waiting:
+        return []
+    project, reason = await project_of(event), str(data_of(event).get("reason", ""))
+    return await team_readers(
+        project, f"/projects/{project.id}/showcase", number=str(row.number), reason=reason
+    )  # fmt: skip
+
+
+async def team_after_removal(event: Event) -> Sequence[Reader]:
+    """The team, when an organiser took something of it off."""
+    data = data_of(event)
+    if not data.get("is_told"):
+        return []
+    project, reason = await project_of(event), str(data["reason"])
+    return await team_readers(
+        project, f"/projects/{project.id}/showcase",
+        lambda: [_("Организатор объяснил почему:"), reason] if reason else [],
+    )  # fmt: skip
+
+
+async def leaders_and_office(event: Event) -> Sequence[Reader]:
+    """Captain, teacher and organisers, without the name: whose it was is on the team's own page."""
+    project, done = await project_of(event), _how_it_was_hidden(event)
+    leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
+    office = await people_who_may(StaffAction.PUBLISH)
+    return [
+        *readers(leaders, f"/projects/{project.id}/showcase", done, title=project.title),
+        *readers(office, f"/organiser/publications/{project.id}", done, title=project.title),
+    ]
+
+
+async def team_with_award(event: Event) -> Sequence[Reader]:
+    """The team, as long as the project has the award."""
+    key = str(data_of(event).get("key", ""))
+    award = next(
+        (a for a in (await awards_of([event.project_id or 0])).get(event.project_id or 0, []) if a.key == key), None
+    )
+    if award is None:
+        return []
+    project = await project_of(event)
+    return await team_readers(project, f"/showcase/{project.slug}", name=lambda: localized(award, "title"))
+
+
+def _how_it_was_hidden(event: Event) -> Paragraphs:
+    data = data_of(event)
+
+    def paragraphs() -> Sequence[str]:
+        if data.get("versions_set_aside"):
+            done = _("Машина не уверена, что нашла его везде. Проект снят с витрины, пока кто-нибудь не посмотрит.")
+        elif data.get("count"):
+            done = _("Скрыто мест: %(n)s.", n=data["count"])
+        else:
+            done = _("В тексте проекта этого имени не нашлось.")
+        look = _(
+            "Посмотрите, пожалуйста, не узнать ли человека по другим словам: прозвище или ошибку в имени машина не найдёт."
+        )
+        return [done, look]
+
+    return paragraphs
+
+
+async def _version(event: Event) -> PublicVersion | None:
+    return await PublicVersion.objects().where(PublicVersion.submission == event.submission_id).first()
+
+
+AUDIENCES = (
+    Audience(Happened.PUBLICATION_ASKED, team_while_offered, "offered"),
+    Audience(Happened.PUBLICATION_ASKED, office_while_asked, "publication_asked", "organising"),
+    Audience(Happened.PUBLISHED, team_while_public, "published"),
+    Audience(Happened.PUBLICATION_REFUSED, team_while_refused, "publication_refused"),
+    Audience(Happened.UNPUBLISHED, team_after_removal, "taken_off"),
+    Audience(Happened.AWARDED, team_with_award, "awarded"),
+    Audience(Happened.NAME_HIDDEN, leaders_and_office, "name_hidden"),
+)

@@ -5,6 +5,7 @@ A team sees it before it offers a version, an organiser before approving. ``find
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incubator.http.prose import prose_of
@@ -12,6 +13,7 @@ from incubator.projects.document import Frozen
 from incubator.projects.errata import corrected
 from incubator.projects.tables import Project, Submission
 from incubator.publication.findings import Judge, Piece, TextFinding, find_in
+from incubator.publication.hiding import canonical
 from incubator.publication.people_named import TeamName, names_of_team
 from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
 from incubator.publication.tables import Passage, Verdict
@@ -76,6 +78,32 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         people=tuple(await names_of_team(project.id)),
         kept=frozenset(row["text"] for row in kept),
     )
+
+
+async def found_in_correction(
+    project_id: int, before: Mapping[str, str], after: Mapping[str, str]
+) -> list[TextFinding]:
+    """Return what corrected texts say of people that they did not say before, by section. Call outside transactions."""
+    prose = await prose_of([*before.values(), *after.values()])
+    kept = await Passage.select(Passage.text).where(
+        (Passage.project == project_id) & (Passage.verdict == Verdict.KEPT.value)
+    )
+    people = await names_of_team(project_id)
+
+    def search() -> list[TextFinding]:
+        judge = Judge(people, [row["text"] for row in kept])
+
+        def said(texts: Mapping[str, str]) -> list[TextFinding]:
+            return [
+                finding
+                for key, text in texts.items()
+                for finding in find_in(key, text, str(prose(text)), judge).findings
+            ]
+
+        known = {canonical(finding.passage) for finding in said(before)}
+        return [finding for finding in said(after) if canonical(finding.passage) not in known]
+
+    return await asyncio.to_thread(search)
 
 
 async def examine(basis: Basis) -> Examination:

@@ -13,7 +13,6 @@ from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Project
 from incubator.publication.entry import publication_of, update_entry
 from incubator.publication.findings import Judge, find_in
-from incubator.publication.letters import tell_name_hidden
 from incubator.publication.passages import store
 from incubator.publication.people_named import TeamName
 from incubator.publication.personal_data import PersonalKind
@@ -122,7 +121,6 @@ async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
         await record(
             Happened.NAME_HIDDEN, by=by, project=plan.project, count=hidden, versions_set_aside=len(plan.uncertain)
         )
-        await tell_name_hidden(project, hidden, is_off=bool(plan.uncertain))
 
 
 def _of(person: int | None) -> Any:

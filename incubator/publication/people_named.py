@@ -9,6 +9,9 @@ from incubator.people.tables import Consent, Person
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
 from incubator.projects.tables import Member
 
+#: Events after which somebody is no longer in a team.
+LEAVING = (Happened.LEFT_TEAM, Happened.VOUCHING_REFUSED)
+
 
 @dataclass(frozen=True, slots=True)
 class TeamName:
@@ -27,7 +30,7 @@ async def names_of_team(project_id: int) -> list[TeamName]:
     """
     members = {row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)}
     left = await Event.select(Event.subject_id).where(
-        (Event.project_id == project_id) & (Event.happened == Happened.LEFT_TEAM.value)
+        (Event.project_id == project_id) & Event.happened.is_in([each.value for each in LEAVING])
     )
     everybody = members | {row["subject_id"] for row in left if row["subject_id"]}
     people = await Person.objects().where(Person.id.is_in(sorted(everybody) or [0])).order_by(Person.id)

@@ -1,6 +1,6 @@
 """Publishing a version and ending it: the team offers it, an organiser approves or refuses, and either can end it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from incubator.core.clock import now
@@ -18,12 +18,10 @@ from incubator.projects.errata import TITLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
-from incubator.projects.team_mail import write_to_team
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import publication_of, update_entry
 from incubator.publication.examination import Examination, basis_of, examine
-from incubator.publication.findings import Standing
-from incubator.publication.letters import tell_published, tell_refused, tell_taken_off
+from incubator.publication.findings import Standing, TextFinding
 from incubator.publication.passages import store
 from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
 from incubator.publication.tables import PublicVersion, Verdict
@@ -59,11 +57,7 @@ async def ask_publication(
                 if is_office:
                     require_reason(reason)
                 await _require_same(await _submitted(fresh, number), fresh, submission, examination)
-                if (
-                    await _offer(fresh, submission, examination, is_checked=is_checked or is_office, by=by)
-                    and is_office
-                ):
-                    await write_to_team(fresh, "offered", lambda: [reason], link=f"/projects/{fresh.id}/showcase")
+                await _offer(fresh, submission, examination, is_checked=is_checked or is_office, by=by, reason=reason)
             return
 
 
@@ -74,19 +68,21 @@ async def _require_same(now_chosen: Submission, project: Project, seen: Submissi
 
 
 async def _offer(
-    project: Project, submission: Submission, examination: Examination, *, is_checked: bool, by: Person
-) -> bool:
-    """Let the version wait for an organiser; return False if it does, or is public, already."""
+    project: Project, submission: Submission, examination: Examination, *, is_checked: bool, by: Person, reason: str
+) -> None:
+    """Let the version wait for an organiser, unless it does, or is public, already."""
     row = await version_for(submission)
     if row.is_waiting or (row.is_public and not await differs(project)):
-        return False
+        return
     _require_clean(examination, submission, is_checked=is_checked)
     if not row.is_public:
         row.approved_at = row.approved_by = row.ended_at = row.ended_by = None
     row.is_waiting, row.offered_at, row.offered_by, row.refusal = True, now(), by.id, ""
     await row.save()
-    await record(Happened.PUBLICATION_ASKED, by=by, project=project.id, submission=submission.id, number=row.number)
-    return True
+    await record(
+        Happened.PUBLICATION_ASKED, by=by, project=project.id, submission=submission.id, number=row.number,
+        reason=reason,
+    )  # fmt: skip
 
 
 def _require_clean(examination: Examination, submission: Submission, *, is_checked: bool) -> None:
@@ -186,14 +182,18 @@ async def _approve(row: PublicVersion, project: Project, examination: Examinatio
     row.title, row.content, row.grammar = examination.basis.title, content_of(examination.parts), GRAMMAR
     row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
     await row.save()
-    for finding in examination.findings:
-        for person in finding.people if finding.standing is Standing.NAMED else ():
-            await store(project.id, Verdict.NAMED, [finding.passage], by=by, person=person)
+    await _note_names(project, examination.findings, by=by)
     if was_offered:
         await approve_details(project, await hidden_of(project.id))
     await update_entry(project)
     await record(Happened.PUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number)
-    await tell_published(project, row)
+
+
+async def _note_names(project: Project, findings: Sequence[TextFinding], *, by: Person) -> None:
+    """Note whom the public text names, so that the end of their consent hides it."""
+    for finding in findings:
+        for person in finding.people if finding.standing is Standing.NAMED else ():
+            await store(project.id, Verdict.NAMED, [finding.passage], by=by, person=person)
 
 
 async def refuse(project: Project, *, number: int, reason: str, by: Person) -> None:
@@ -209,9 +209,9 @@ async def refuse(project: Project, *, number: int, reason: str, by: Person) -> N
             row.ended_at, row.ended_by = now(), by.id
         await row.save()
         await record(
-            Happened.PUBLICATION_REFUSED, by=by, project=project.id, submission=row.submission, number=row.number
-        )
-        await tell_refused(project, row, reason)
+            Happened.PUBLICATION_REFUSED, by=by, project=project.id, submission=row.submission, number=row.number,
+            reason=reason,
+        )  # fmt: skip
 
 
 async def unpublish(project: Project, *, by: Person, number: int | None = None, reason: str = "") -> None:
@@ -226,9 +226,8 @@ async def unpublish(project: Project, *, by: Person, number: int | None = None, 
         ending = [row for row in rows.values() if (row.is_public or row.is_waiting) and number in (None, row.number)]
         if not ending:
             return  # repeated click
-        await _end(project, ending, by=by)
-        if await role_of(by, project.id) == ProjectRole.ORGANISER:
-            await tell_taken_off(project, reason)
+        is_office = await role_of(by, project.id) == ProjectRole.ORGANISER
+        await _end(project, ending, by=by, told=reason if is_office else None)
 
 
 async def retract_version(project: Project, submission: Submission, *, by: Person) -> None:
@@ -241,12 +240,15 @@ async def retract_version(project: Project, submission: Submission, *, by: Perso
         await _end(project, [row], by=by)
 
 
-async def follow_correction(project: Project, submission: Submission, before: Mapping[str, str]) -> None:
+async def follow_correction(
+    project: Project, submission: Submission, before: Mapping[str, str], found: Sequence[TextFinding], *, by: Person
+) -> None:
     """Correct what the public reads of a version after a typo was corrected in it.
 
-    ``submission``: as it reads now; ``before``: the texts that were corrected, by section (empty: the title). Raises
-    Refusal where the public reads something else than the version says: part of it is hidden. Call inside the
-    transaction of the correction, which has locked the project.
+    ``submission``: as it reads now; ``before``: the texts that were corrected, by section (empty: the title);
+    ``found``: what the corrections say of people (``examination.py: found_in_correction``). Raises Refusal for what
+    nobody may publish, and where the public reads something else than the version says: part of it is hidden. Call
+    inside the transaction of the correction, which has locked the project.
     """
     row = (await offered_versions(project.id)).get(submission.number)
     if row is None or not row.is_public:
@@ -254,11 +256,20 @@ async def follow_correction(project: Project, submission: Submission, before: Ma
     public, present = frozen_parts(row), {part.key: part for part in frozen_parts(submission)}
     if any(part.text != before[part.key] for part in public if part.key in before):
         raise Refusal(_("Часть этого раздела на витрине скрыта: сначала снимите версию с витрины, потом исправьте"))
+    _require_nothing_private(found)
+    await _note_names(project, found, by=by)
     row.content = content_of([present[part.key] if part.key in before else part for part in public])
     if TITLE in before:
         row.title = submission.title
     await row.save()
     await update_entry(project)
+
+
+def _require_nothing_private(found: Sequence[TextFinding]) -> None:
+    if private := [finding.passage for finding in found if finding.is_open]:
+        raise Refusal(
+            _("Эта версия на витрине, а исправление называет человека, телефон или адрес: %(what)s. Уберите это или сначала снимите версию с витрины.", what=", ".join(private[:3]))
+        )  # fmt: skip
 
 
 async def end_all(project: Project, *, by: Person) -> None:
@@ -267,7 +278,8 @@ async def end_all(project: Project, *, by: Person) -> None:
         await _end(project, ending, by=by)
 
 
-async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None) -> None:
+async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None, told: str | None = None) -> None:
+    """``told``: an organiser's reason, which the team gets in one mail, however many versions end; None: no mail."""
     was_public = any(row.is_public for row in rows)
     for row in rows:
         row.is_waiting, row.ended_at, row.ended_by = False, now(), by.id if by else None
@@ -276,4 +288,7 @@ async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None
     if was_public:
         await update_entry(project)
     for row in rows:
-        await record(Happened.UNPUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number)
+        await record(
+            Happened.UNPUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number,
+            is_told=told is not None and row is rows[-1], reason=told or "",
+        )  # fmt: skip

@@ -4,19 +4,22 @@ These are the verbs to call. Those of ``projects`` end the consent or the member
 lets nobody else call them.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
 from incubator.db import writing
-from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Consent, Person
-from incubator.projects import consents, team
+from incubator.projects import consents, orphaned_consents, own_consents, team, vouching
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.publication.name_hiding import NamePlan, carry_out, plan_hiding
-from incubator.publication.people_named import named_by_consent
+from incubator.publication.people_named import LEAVING, named_by_consent
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
+
+_T = TypeVar("_T")
 
 #: Purposes without which nobody is named in public.
 _NAMING = (consents.PARTICIPATION, consents.PUBLIC_NAME)
@@ -24,16 +27,26 @@ _NAMING = (consents.PARTICIPATION, consents.PUBLIC_NAME)
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
     """Withdraw a consent and hide the person's name in every public text, in all projects of theirs."""
+    await _withdraw(person, purpose, lambda: consents.withdraw_consent(project, person, purpose, by=by), by=by)
+
+
+async def withdraw_own_consent(person: Person, purpose: str) -> None:
+    """Take back one's own consent, in no team too, and hide the name in every public text, in all projects."""
+    await _withdraw(person, purpose, lambda: own_consents.withdraw_own_consent(person, purpose), by=person)
+
+
+async def _withdraw(person: Person, purpose: str, end: Callable[[], Awaitable[None]], *, by: Person) -> None:
     while True:
         plans = await _plans_for(person) if purpose in _NAMING else []
         with suppress(Unrendered):
             async with writing():
-                for project_id in sorted({project.id, *(plan.project for plan in plans)}):
+                teams = await Member.select(Member.project).where(Member.person == person.id)
+                for project_id in sorted({row["project"] for row in teams} | {plan.project for plan in plans}):
                     await lock_project(project_id)
                 held = await Consent.exists().where(
                     (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holding()
                 )
-                await consents.withdraw_consent(project, person, purpose, by=by)
+                await end()
                 for plan in plans:
                     if held or plan.passages:  # otherwise it is a repeated click
                         await carry_out(plan, by=by)
@@ -42,16 +55,49 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
     """Remove a member and hide their name in what the public reads of this project."""
+    await _remove(project, person_id, lambda: team.remove_member(project, person_id, by=by), by=by)
+
+
+async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: Person) -> int:
+    """Send an adult who is not known away (``projects/vouching.py``) and hide their name likewise."""
+    voided = await _remove(
+        project, person_id, lambda: vouching.refuse_to_vouch(project, person_id, reason=reason, by=by), by=by
+    )
+    await hide_lapsed_names()
+    return voided
+
+
+async def void_recorded_by(recorder_id: int, *, reason: str, by: Person) -> int:
+    """Mark what a former member recorded as void (``projects/orphaned_consents.py``), and hide whom it allowed to name."""
+    voided = await orphaned_consents.void_recorded_by(recorder_id, reason=reason, by=by)
+    await hide_lapsed_names()
+    return voided
+
+
+async def hide_newcomer(project_id: int, person: Person) -> None:
+    """Hide the name of somebody who has just joined in what was public before, unless they consented to it."""
+    while await _is_public(project_id) and person.id not in await named_by_consent([person.id]):
+        plan = await plan_hiding(project_id, person)
+        if not plan.passages and not plan.uncertain:
+            return
+        with suppress(Unrendered):
+            async with writing():
+                await lock_project(project_id)
+                await carry_out(plan, by=None)
+            return
+
+
+async def _remove(project: Project, person_id: int, end: Callable[[], Awaitable[_T]], *, by: Person) -> _T:
     person = await Person.objects().get(Person.id == person_id)
     while True:
         plan = await plan_hiding(project.id, person) if person and await _is_public(project.id) else None
         with suppress(Unrendered):
             async with writing():
                 await lock_project(project.id)
-                await team.remove_member(project, person_id, by=by)
+                done = await end()
                 if plan:
                     await carry_out(plan, by=by)
-            return
+            return done
 
 
 async def _is_public(project_id: int) -> bool:
@@ -62,7 +108,7 @@ async def _plans_for(person: Person) -> list[NamePlan]:
     """Return a plan for every public project in whose team the person is or was."""
     members = await Member.select(Member.project).where(Member.person == person.id)
     left = await Event.select(Event.project_id).where(
-        (Event.subject_id == person.id) & (Event.happened == Happened.LEFT_TEAM.value)
+        (Event.subject_id == person.id) & Event.happened.is_in([each.value for each in LEAVING])
     )
     theirs = {row["project"] for row in members} | {row["project_id"] for row in left if row["project_id"]}
     return [await plan_hiding(project_id, person) for project_id in sorted(theirs) if await _is_public(project_id)]

@@ -86,6 +86,22 @@ async def _known_as(name: str) -> list[_Found]:
     ]
 
 
+async def every_name_of(organisation_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the present, former and colloquial names of each organisation, also of those merged into it. One query."""
+    if not organisation_ids:
+        return {}
+    numbers = ", ".join(map(str, sorted(set(organisation_ids))))
+    rows = await Organisation.raw(
+        f'SELECT COALESCE(o."merged_into", o."id") AS "of", o."name", n."name" AS "other" FROM "organisation" o '  # noqa: S608
+        'LEFT JOIN "organisation_name" n ON n."organisation" = o."id" '
+        f'WHERE o."id" IN ({numbers}) OR o."merged_into" IN ({numbers}) ORDER BY o."id", n."id"'
+    )
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row["of"], []).extend(name for name in (row["name"], row["other"]) if name)
+    return {organisation: list(dict.fromkeys(found)) for organisation, found in names.items()}
+
+
 async def organisation_named(name: str, *, kind: str = "", municipality: int | None = None) -> int:
     """Return the id of the organisation known by ``name``, adding it if necessary. Call inside a transaction.
 

@@ -125,8 +125,10 @@ class Assignment(Table):
     """Cancelled by an organiser, withdrawn for a conflict of interest, or the team took its submission back."""
     cancelled_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     """The organiser who cancelled it or gave the submission to somebody else."""
+    cancel_code = Varchar(length=20, default="")
+    """Why it was cancelled or withdrawn (``assignment/endings.py``)."""
     cancel_reason = Varchar(length=500, default="")
-    """The reason, if a conflict of interest came up later."""
+    """What was said of the conflict of interest that came up later."""
     reminders = SmallInt(default=0)
     """How many reminders were sent: before it is due, on the day, after."""
 

@@ -25,7 +25,7 @@ from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.tables import Assignment, Decision
 from tests.browser import signed_in
 from tests.cast import Cast, fill_sections, fresh_project, rewrite, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 REMARKS = (("problem", "Сколько пасек вы спросили?"),)
 ADVANCE = Correction("advance", "Проходит", "Ошиблись строкой")
@@ -76,10 +76,12 @@ async def test_the_project_goes_where_the_new_outcome_leads(
 async def test_the_team_is_told_of_both_and_why(cast: Cast) -> None:
     submission = await submitted(cast)
     decision = await released(cast, submission, ADVANCE)
+    await tell()
     await Message.delete(force=True)
     await correct_decision(decision, RETURN, by=cast.organiser)
     assert await subjects(cast.captain) == ["«Тихий улей»: решение исправлено"]
     assert await subjects(cast.teacher) == ["«Тихий улей»: решение исправлено"]
+    await tell()
     mail = await Message.objects().where(Message.to == cast.captain.email).first()
     assert mail
     for words in (

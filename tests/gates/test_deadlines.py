@@ -27,7 +27,7 @@ from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.tables import Decision
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, in_days, make_ready, reviewed, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 REMARK = [("problem", "Сколько пасек вы спросили?")]
 
@@ -51,6 +51,7 @@ async def address_remarks(cast: Cast) -> None:
 
 
 async def mails_to(cast: Cast) -> list[str]:
+    await tell()
     rows = await Message.select(Message.body).where(Message.to == cast.captain.email).order_by(Message.id)
     return [row["body"] for row in rows]
 

@@ -32,7 +32,7 @@ from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.declared_conflicts import conflicts_on, declare_conflict
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fill_sections, fresh_project, reviewed, rewrite, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 
 async def graduated(cast: Cast) -> Submission:
@@ -69,6 +69,7 @@ async def test_an_organiser_asks_for_publication_in_the_teams_name(cast: Cast) -
     assert not await offered_versions(cast.project.id)
     await browser.send(path, offer_reason="Команда согласна, у капитана сломан телефон")
     assert (await offered_versions(cast.project.id))[1].is_waiting
+    await tell()
     mail = await Message.objects().where(Message.to == cast.captain.email).order_by(Message.id, ascending=False).first()
     assert mail
     assert mail.subject == "«Тихий улей»: организатор предлагает показать проект"

@@ -9,11 +9,20 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from incubator.app import AUDIENCES
 from incubator.mail.tables import Message
+from incubator.notifications.tell import tell_waiting
 from incubator.people.tables import Person
 
 
+async def tell() -> None:
+    """Tell everything that happened, as the server does after each commit."""
+    await tell_waiting(AUDIENCES)
+
+
 async def subjects(person: Person) -> list[str]:
+    """Return the subjects of the mails to somebody, after everything that happened has been told."""
+    await tell()
     return [
         m["subject"]
         for m in await Message.select(Message.subject).where(Message.to == person.email).order_by(Message.id)

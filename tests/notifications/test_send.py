@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from incubator.app import PERIODIC
+from incubator.app import AUDIENCES, PERIODIC
 from incubator.core.clock import clock_at, now
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
+from incubator.notifications.tell import tell_waiting
 from incubator.people.accounts import ask_to_confirm
 from incubator.people.tables import Person
 from incubator.reviews.assignment.assign import assign
@@ -16,10 +17,13 @@ from tests.mail.sent import subjects
 
 async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast) -> None:
     submission = await submitted(cast)
+    await tell_waiting(AUDIENCES)
+    await Message.delete(force=True)  # what the others were told
     mentor = await signed_in(cast.mentor)
     await mentor.open("/profile/mail")
     await mentor.send("/profile/mail", assignments="daily", reminders="never")
     await assign(submission, cast.mentor, by=cast.organiser)
+    await tell_waiting(AUDIENCES)
     held = await Message.objects().where(Message.to == cast.mentor.email).first()
     assert held
     assert held.is_bundled
@@ -33,6 +37,7 @@ async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast)
     assert "Вас ждёт рецензия: «Тихий улей»" in digest.body
     # The other mentor's mail program presses the unsubscribe button of RFC 8058, without a session and twice.
     await assign(submission, cast.second_mentor, by=cast.organiser)
+    await tell_waiting(AUDIENCES)
     sent = await Message.objects().where(Message.to == cast.second_mentor.email).first()
     assert sent
     nobody = Browser()

@@ -7,6 +7,7 @@ import pytest
 from incubator.app import AUDIENCES
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
+from incubator.gates.accept import accept
 from incubator.gates.facts import blockers_of
 from incubator.mail.tables import Message
 from incubator.notifications.tell import tell_waiting
@@ -23,7 +24,8 @@ from incubator.projects.orphaned_consents import accept_recorded_by, orphaned_co
 from incubator.projects.permissions import ALLOWED, Action, ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import join, make_captain, remove_member
-from incubator.projects.vouching import refuse_to_vouch, vouch, waiting_for
+from incubator.projects.vouching import vouch, waiting_for
+from incubator.publication.withdrawals import refuse_to_vouch
 from incubator.reference.organisations import organisation_named
 from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.showcase.help import _adults_of
@@ -216,6 +218,24 @@ async def test_a_found_fake_takes_everything_along_that_rested_on_them(cast: Cas
     assert "Это сама Мария" in team.text
     for reader in (cast.captain, cast.teammate, person):
         assert any("Алла" in body or "Это сама Мария" in body for body in await mails_to(reader)), reader.email
+
+
+async def test_vouching_is_taken_back_on_the_team_s_page_and_the_link_ends(cast: Cast) -> None:
+    secret = await invite_to_team(cast.project, "coach", by=cast.organiser)
+    person = await newcomer(cast)
+    await vouch(cast.project, person.id, by=cast.organiser)
+    path = f"/vouching/{cast.project.id}/{person.id}/refusal"
+    for reader in (cast.captain, cast.teacher):
+        browser = await signed_in(reader)
+        await browser.open(f"/projects/{cast.project.id}/team")
+        assert not browser.has_form(path)
+    office = await signed_in(cast.organiser)
+    await office.open(f"/projects/{cast.project.id}/team")
+    await office.post(path, {"csrf": office.csrf(), f"reason-{cast.project.id}-{person.id}": "В школе её не знают"})
+    assert "в команде больше нет" in office.text
+    assert await role_of(person, cast.project.id) == ""
+    with pytest.raises(Refusal):
+        await accept(secret, by=await fresh(person))
 
 
 async def test_a_colleague_refuses_somebody_unknown_but_undoes_nothing(cast: Cast) -> None:

@@ -5,6 +5,8 @@ import pytest
 from incubator.app import PERIODIC, create_app
 from incubator.core.clock import now
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.accept import accept
+from incubator.gates.correct_typo import correct_typo
 from incubator.history.tables import Event
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
@@ -12,16 +14,18 @@ from incubator.people.tables import Consent, Person
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import frozen_parts
+from incubator.projects.invitations import invite_to_team
 from incubator.projects.tables import Submission
 from incubator.publication.hiding import MASK
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import Flagged, ask_publication, publish
 from incubator.publication.tables import Publication, PublicVersion, Verdict
 from incubator.publication.versions import public_versions_of
-from incubator.publication.withdrawals import remove_member, withdraw_consent
-from tests.browser import Browser
+from incubator.publication.withdrawals import remove_member, void_recorded_by, withdraw_consent
+from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, rewrite, submitted
 from tests.http.test_page_cache import no_delivery, running
+from tests.mail.sent import subjects, tell
 from tests.publication.visitor import everything_public, places_of
 
 TEXT = "Нас двое: **Мария** Кузнецова и Соколов Иван. Звонить Кузнецовой: +7 921 123-45-67, живём на ул. Мира, д. 5, кв. 7."
@@ -121,8 +125,9 @@ async def test_a_withdrawal_hides_the_name_at_once_and_tells_who_must_know(
         assert await seen("Кузнецов") == []
         assert await seen("Соколов") != []
     assert await shown(cast) == f"Нас двое: **{MASK} и Соколов Иван. {MASK} помогает {MASK}."
+    await tell()
     told = await Message.objects().where(Message.subject.like("%больше нет одного имени%"))
-    assert {m.to for m in told} == {"captain@example.org", "teacher@example.org", "organiser@example.org"}
+    assert {m.to for m in told} == {"teacher@example.org", "organiser@example.org"}  # the captain did it
     assert "Кузнецов" not in " ".join(m.subject + m.body for m in told)
 
 
@@ -136,6 +141,52 @@ async def test_who_leaves_is_no_longer_named(cast: Cast) -> None:
     # Nor in a version that comes later.
     await keep_passages(cast.project, ["Иван Соколов"], by=cast.organiser)
     assert await shown(cast) == f"Нас двое: Мария Кузнецова и {MASK}."
+
+
+async def published(cast: Cast, text: str, *consenting: Person) -> None:
+    await written(cast, text)
+    await consented(cast, *consenting)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+
+
+async def test_what_one_takes_back_in_the_profile_is_hidden_likewise(cast: Cast) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile/consents")
+    await browser.send("/profile/consents/public_name", withdraw="1")
+    assert await shown(cast) == f"Нас двое: {MASK} и Иван Соколов."
+    assert "«Тихий улей»: отозвано согласие" in await subjects(cast.teacher)
+    assert "«Тихий улей»: на витрине больше нет одного имени" in await subjects(cast.organiser)
+
+
+async def test_a_newcomer_is_not_named_by_what_was_public_before(cast: Cast) -> None:
+    await published(cast, "Спасибо тем, кто помогал: Льву Чужому.")
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    await accept(secret, by=cast.outsider)
+    assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
+    assert "«Тихий улей»: на витрине больше нет одного имени" in await subjects(cast.teacher)
+
+
+async def test_correcting_a_typo_publishes_nobody(cast: Cast) -> None:
+    await published(cast, "Нас двое: Мария Кузнцова и Иван.", cast.captain)
+    submission = await Submission.objects().first()
+    assert submission
+    for private in ("Нас двое: Мария Кузнецова и Иван Соколов.", "Нас двое, телефон +7 921 123-45-67."):
+        with pytest.raises(Refusal, match="исправление называет"):
+            await correct_typo(submission, {"problem": private}, reason="Опечатка", version=0, by=cast.organiser)
+    right = "Нас двое: Мария Кузнецова и Иван."
+    await correct_typo(submission, {"problem": right}, reason="Опечатка", version=0, by=cast.organiser)
+    assert await shown(cast) == right
+    await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
+    assert await shown(cast) == f"Нас двое: {MASK} и Иван."
+
+
+async def test_a_consent_that_turns_out_void_hides_the_name_at_once(cast: Cast) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
+    await remove_member(cast.project, cast.teacher.id, by=cast.captain)
+    await void_recorded_by(cast.teacher.id, reason="Бланков не было", by=cast.organiser)
+    assert await shown(cast) == f"Нас двое: {MASK} и {MASK}."
 
 
 async def test_a_consent_that_ends_in_any_other_way_hides_the_project_until_the_name_is_out(cast: Cast) -> None:
@@ -171,6 +222,7 @@ async def test_a_name_that_cannot_be_hidden_for_sure_takes_the_version_off(
     entry = await Publication.objects().first()
     assert entry
     assert not entry.is_public
+    await tell()
     told = await Message.objects().where(Message.subject.like("%больше нет одного имени%")).first()
     assert told
     assert "снят с витрины, пока" in told.body

@@ -14,6 +14,7 @@ from incubator.publication.entry import publication_of
 from incubator.publication.publish import ask_publication, publish, unpublish
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
+from tests.mail.sent import tell
 from tests.stories.test_at_once import both
 
 
@@ -117,6 +118,7 @@ async def test_a_second_click_mails_nobody_twice(cast: Cast) -> None:
         *(publish(cast.project, by=cast.organiser) for _click in range(3)), return_exceptions=True
     )
     assert results == [None, None, None]
+    await tell()
     to = [m["to"] for m in await Message.select(Message.to).where(Message.subject.like("%витрине%"))]
     assert len(to) == len(set(to)) > 0
     assert (await fresh_project(cast.project)).slug == cast.project.slug

@@ -18,6 +18,7 @@ from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.http.test_page_cache import no_delivery, running
+from tests.mail.sent import tell
 from tests.publication.visitor import everything_public, places_of
 
 #: Stands only in the first version.
@@ -133,6 +134,7 @@ async def test_a_refusal_is_told_with_its_reason_and_takes_nothing_off(
     assert office.page.status_code == 422
     await office.send(f"/organiser/publications/{cast.project.id}/refusal", reason="В разделе адрес")
     assert "Отказ записан" in office.text
+    await tell()
     mails = await Message.objects().where(Message.subject.like("%версию 2 пока не показываем%"))
     assert {m.to for m in mails} == {f"{name}@example.org" for name in ("captain", "teammate", "teacher", "coach")}
     assert "В разделе адрес" in mails[0].body
@@ -154,10 +156,12 @@ async def test_who_takes_it_off_is_heard(cast: Cast, two: tuple[Submission, Subm
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
     await unpublish(cast.project, by=cast.captain)
+    await tell()
     assert not await Message.exists().where(Message.subject.like("%с витрины снято%"))
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
     await unpublish(cast.project, reason="Просит школа", by=cast.organiser)
+    await tell()
     mails = await Message.objects().where(Message.subject.like("%с витрины снято%"))
     assert len(mails) == 4
     assert "Просит школа" in mails[0].body

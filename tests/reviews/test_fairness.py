@@ -19,6 +19,7 @@ from incubator.reviews.reviewing.remarks import confirm_remark, mark_addressed
 from incubator.reviews.tables import Assignment, Mentor, Proposed, Remark
 from tests.browser import signed_in
 from tests.cast import Cast, fresh, fresh_project, reviewed, send, submitted
+from tests.mail.sent import tell
 
 
 async def test_an_old_page_announces_nothing_else(cast: Cast) -> None:
@@ -89,6 +90,7 @@ async def test_a_mention_reaches_only_who_may_read_it(cast: Cast) -> None:
     await assign(submission, cast.second_mentor, by=cast.organiser)  # has not sent their review
     await send(first, submission, cast.mentor)
     await post_to_reviewers(submission, "@Волков @Смирнова что скажете?", by=cast.mentor)
+    await tell()
     told = {m["to"] for m in await Message.select(Message.to).where(Message.subject.like("%пишет вам%"))}
     assert told == {cast.organiser.email}
 
@@ -134,6 +136,7 @@ async def test_who_loses_an_assignment_is_told(cast: Cast) -> None:
     await cancel_assignment(first, by=cast.organiser)
     await take_back(await fresh_project(cast.project), by=cast.captain)
     for person, reason in ((cast.mentor, "так решил организатор"), (cast.second_mentor, "команда забрала заявку")):
+        await tell()
         mail = await Message.objects().where(Message.to == person.email).order_by(Message.id, ascending=False).first()
         assert mail
         assert reason in mail.body

@@ -18,7 +18,7 @@ from incubator.reviews.assignment.reminders import due_reminder
 from incubator.reviews.tables import Assignment, Conflict, Proposed
 from tests.browser import signed_in
 from tests.cast import Cast, send, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 
 async def test_a_proposal_from_wish_to_mail(cast: Cast) -> None:
@@ -128,6 +128,7 @@ async def test_a_conflict_that_comes_up_later_withdraws_the_assignment(cast: Cas
     assert gone
     assert gone.cancelled_at
     assert "Моя тётя" in gone.cancel_reason  # for the office
+    await tell()
     told = (
         await Message.objects()
         .where(Message.to == cast.idle_mentor.email)
@@ -145,7 +146,7 @@ async def test_a_conflict_that_comes_up_later_withdraws_the_assignment(cast: Cas
     taken = await Assignment.objects().get(Assignment.id == first.id)
     assert taken
     assert taken.cancelled_at
-    assert "организация" in taken.cancel_reason
+    assert taken.cancel_code == "organisation"
     office = await signed_in(cast.organiser)
     await office.open(f"/organiser/submissions/{submission.id}")
     assert "снято: та же организация" in office.text

@@ -64,7 +64,7 @@ from incubator.projects.invitations import (
     revoke_invitation,
 )
 from incubator.projects.orphaned_consents import accept_recorded_by, void_recorded_by
-from incubator.projects.own_consents import ask_for_own_consents, give_own_consent, withdraw_own_consent
+from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -76,13 +76,13 @@ from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import join, make_captain
 from incubator.projects.transition import StageChanged
-from incubator.projects.vouching import refuse_to_vouch, vouch
+from incubator.projects.vouching import vouch
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import Verdict
-from incubator.publication.withdrawals import remove_member, withdraw_consent
+from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
 from incubator.reference.specialities import load_specialities

@@ -13,7 +13,7 @@ from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.tables import Decision, Post, Review, SectionNote
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, send, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 
 async def test_a_review_is_checked_gently_and_kept(cast: Cast) -> None:
@@ -117,6 +117,7 @@ async def test_a_stop_needs_advice_and_the_team_answers_once(cast: Cast) -> None
     decision = await Decision.objects().first()
     assert decision
     await office.send("/organiser/decisions/release", decision=mark_of(decision))
+    await tell()
     mail = await Message.objects().where(Message.to == cast.captain.email).order_by(Message.id, ascending=False).first()
     assert mail
     assert "Что дальше: Посчитайте солнце" in mail.body

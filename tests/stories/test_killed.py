@@ -35,7 +35,7 @@ from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
 from tests.chromium import free_port
 from tests.crowd import Crowd, make_crowd
 from tests.engines import address_of
-from tests.mail.sent import Post, post_office
+from tests.mail.sent import Post, post_office, tell
 from tests.scale import scaled
 
 #: On each engine: fifty in all in a full run.
@@ -230,6 +230,7 @@ async def whole(crowd: Crowd, done: Acknowledged, never: set[int], box: Post) ->
     """Assert that everything acknowledged is there, nothing is half done, and nothing unreleased was told."""
     decisions = {d.submission: d for d in await Decision.objects()}
     states = {p.id: (p.state, p.stage, p.round) for p in await Project.objects()}
+    await tell()  # what the killed server had no time for
     told = Counter(row["to"] for row in await Message.select(Message.to))
     captains = {s.id: c.email for s, c in zip(crowd.submissions, crowd.captains, strict=True)}
     for submission in crowd.submissions:

@@ -3,14 +3,15 @@
 from incubator.names.matcher import PersonName
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, Submission
+from incubator.reference.organisations import every_name_of
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Two queries."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Three queries at most."""
     rows = await Project.select(
-        Project.id, Project.team_name, Project.organisation.name.as_alias("school"),
+        Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
     ).where(
         Project.id.is_in(project_ids or [0]) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
     )  # fmt: skip
@@ -24,10 +25,13 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
         Member.person.patronymic.as_alias("patronymic"),
     ).where(Member.project.is_in([r["id"] for r in rows])):
         members.setdefault(row["project"], []).append(PersonName(row["given"], row["family"], row["patronymic"]))
+    schools = await every_name_of([row["school"] for row in rows if row["school"]])
     return {
-        row["id"]: Mask(members.get(row["id"], []), [p for p in (row["team_name"], row["school"]) if p])
+        row["id"]: Mask(
+            members.get(row["id"], []), [*filter(None, [row["team_name"]]), *schools.get(row["school"], ())]
+        )
         for row in rows
-    }  # fmt: skip
+    }
 
 
 def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:

@@ -3,12 +3,10 @@
 from datetime import timedelta
 
 from incubator.core.clock import now, today
-from incubator.core.formatting import day
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.notifications.send import write_to
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -16,13 +14,13 @@ from incubator.programme.seasons import rules_of
 from incubator.projects.access import require_office
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.assignment.candidates import candidate_for
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 
 
 async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assignment:
-    """Assign ``mentor`` and tell them by mail; who declined or was taken off may be asked again.
+    """Assign ``mentor``, who is told by mail (``audiences.py``); who declined or was taken off may be asked again.
 
     Raises Refusal for a hard conflict, a decided or withdrawn submission, or a mentor who
     has it already.
@@ -32,7 +30,6 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
         project, fresh = await lock_undecided(submission.id)
         await require_office(by, project.id)
         assignment = await place(project, fresh, mentor, by=by)
-        await tell_assigned(assignment, fresh, mentor)
         await record(Happened.ASSIGNED, by=by, project=project.id, submission=fresh.id, subject=mentor.id)
         return assignment
 
@@ -81,18 +78,15 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
     async with writing():
         project, submission = await lock_project_of(submission_id_of(assignment))
         await require_office(by, project.id)
-        mentor = await end_assignment(assignment, by=by)
+        mentor = await end_assignment(assignment, Ending.CANCELLED, by=by)
         if mentor is None:
             return
         await record(
             Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id, subject=mentor.id
         )
-        with override_locale(mentor.locale):
-            reason = _("так решил организатор")
-        await tell_withdrawn(assignment.id, mentor, submission, reason)
 
 
-async def end_assignment(assignment: Assignment, *, by: Person) -> Person | None:
+async def end_assignment(assignment: Assignment, ending: Ending, *, by: Person) -> Person | None:
     """End an open assignment in an organiser's name; return its mentor, or None if it had ended. In a transaction.
 
     Raises Refusal if the review was sent, or the mentor declined.
@@ -104,33 +98,11 @@ async def end_assignment(assignment: Assignment, *, by: Person) -> Person | None
         return None
     if fresh.declined_at is not None:
         raise Refusal(_("Наставник уже отказался сам"))
-    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancelled_by: by.id}).where(
-        Assignment.id == fresh.id
-    )
+    await Assignment.update(
+        {Assignment.cancelled_at: now(), Assignment.cancelled_by: by.id, Assignment.cancel_code: ending.value}
+    ).where(Assignment.id == fresh.id)
     mentor: Person = fresh.mentor
     return mentor
-
-
-async def tell_assigned(assignment: Assignment, submission: Submission, mentor: Person) -> None:
-    """Mail the mentor what waits for them, until when. Call inside the transaction that assigns."""
-    with override_locale(mentor.locale):
-        until = day(assignment.due_on)
-    await write_to(
-        mentor, "assignment", kind="assignments", link=f"/reviews/{assignment.id}",
-        title=await title_for_mentors(submission), day=until,
-    )  # fmt: skip
-
-
-async def tell_withdrawn(assignment_id: int, mentor: Person, submission: Submission, reason: str) -> None:
-    """Mail the mentor the reason, in their language, with the way to their draft if there is one.
-
-    Call inside the transaction that ends the assignment.
-    """
-    has_draft = await Review.exists().where(Review.assignment == assignment_id)
-    await write_to(
-        mentor, "withdrawn", kind="assignments", link=f"/reviews/{assignment_id}" if has_draft else "",
-        title=await title_for_mentors(submission), reason=reason,
-    )  # fmt: skip
 
 
 def submission_id_of(assignment: Assignment) -> int:

@@ -1,17 +1,23 @@
 """Whom it concerns what becomes of a submission and its assignments: mentors and organisers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from incubator.core.languages import _
+from incubator.core.formatting import day
+from incubator.core.languages import override_locale
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, NothingLeft, Reader, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Reader, Whom, data_of, readers
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.access.masks import title_for_mentors
+from incubator.reviews.assignment.endings import Ending, ending_for_mentors
 from incubator.reviews.assignment.reminders import MAILS
+from incubator.reviews.outcomes import outcome_in_words
 from incubator.reviews.tables import Assignment, Decision, Review
 
 
@@ -33,6 +39,87 @@ async def _asked(submission: Submission, *, has_sent: bool) -> list[Assignment]:
         for row in await Review.select(Review.assignment).where((Review.submission == submission.id) & Review.sent())
     }
     return [row for row in rows if (row.id in sent) is has_sent]
+
+
+async def who_is_asked(event: Event) -> Sequence[Reader]:
+    """The mentor who was asked for a review, with its last day, as long as it is awaited."""
+    assignment = (
+        await Assignment.objects(Assignment.mentor)
+        .where(
+            (Assignment.submission == event.submission_id)
+            & (Assignment.mentor == event.subject_id)
+            & Assignment.waiting()
+        )
+        .first()
+    )
+    if assignment is None:
+        return []
+    title, due = await title_for_mentors(await submission_of(event)), assignment.due_on
+    return readers([assignment.mentor], f"/reviews/{assignment.id}", title=title, day=lambda: day(due))
+
+
+def who_was_reminded(number: int) -> Whom:
+    """Return the audience of reminder ``number``: its mentor, as long as the review is awaited."""
+
+    async def who_is_reminded(event: Event) -> Sequence[Reader]:
+        return await who_is_asked(event) if data_of(event).get("number") == number else []
+
+    return who_is_reminded
+
+
+async def who_was_taken_off(event: Event) -> Sequence[Reader]:
+    """The mentor whose assignment ended, with the cause and the way to their draft, unless they are asked again."""
+    data = data_of(event)
+    mentor = data.get("former", event.subject_id)
+    return await _taken_off(await submission_of(event), Assignment.mentor == mentor)
+
+
+def who_waited(ending: Ending) -> Whom:
+    """Return the audience of a submission that left review undecided: the mentors who still owed a review.
+
+    Where others than the team ended it, also those who had sent theirs.
+    """
+
+    async def who_is_free(event: Event) -> Sequence[Reader]:
+        closed = data_of(event).get("closed", event.submission_id)
+        submission = await Submission.objects().get(Submission.id == closed) if closed else None
+        return await mentors_set_free(submission, ending) if submission else []
+
+    return who_is_free
+
+
+async def mentors_set_free(submission: Submission, ending: Ending) -> list[Reader]:
+    """Return the mentors whose assignments ended with the submission's review."""
+    everybody = await _taken_off(submission, Assignment.cancel_code == ending.value)
+    if ending is Ending.DELETED:
+        return [replace(reader, link="") for reader in everybody]  # their drafts go as well
+    if ending not in (Ending.TAKEN_BACK, Ending.WITHDRAWN):
+        return everybody
+    sent = {assignment.mentor.id for assignment in await _asked(submission, has_sent=True)}
+    return [reader for reader in everybody if reader.person.id not in sent]
+
+
+async def _taken_off(submission: Submission, which: Condition) -> list[Reader]:
+    rows = (
+        await Assignment.objects(Assignment.mentor)
+        .where((Assignment.submission == submission.id) & Assignment.declined_at.is_null() & which)
+        .order_by(Assignment.id)
+    )
+    last = {row.mentor.id: row for row in rows}
+    drafts = {
+        row["assignment"]
+        for row in await Review.select(Review.assignment).where(Review.assignment.is_in([r.id for r in rows] or [0]))
+    }
+    title = await title_for_mentors(submission)
+    return [
+        reader
+        for row in last.values()
+        if not row.is_open
+        for reader in readers(
+            [row.mentor], f"/reviews/{row.id}" if row.id in drafts else "", title=title,
+            reason=lambda code=row.cancel_code: ending_for_mentors(code),
+        )
+    ]  # fmt: skip
 
 
 async def who_reviewed(event: Event) -> Sequence[Reader]:
@@ -59,17 +146,9 @@ async def who_helped_to_decide(event: Event) -> Sequence[Reader]:
         reader
         for assignment in await _asked(submission, has_sent=True)
         for reader in readers(
-            [assignment.mentor], f"/reviews/{assignment.id}", title=title, outcome=lambda: _announced(outcome)
+            [assignment.mentor], f"/reviews/{assignment.id}", title=title, outcome=lambda: outcome_in_words(outcome)
         )
     ]
-
-
-def _announced(outcome: str) -> str:
-    return {
-        "advance": _("рубеж пройден"),
-        "return": _("вернуть на доработку"),
-        "stop": _("проект остановлен"),
-    }[outcome]
 
 
 async def who_need_not_review(event: Event) -> Sequence[Reader]:
@@ -84,7 +163,7 @@ async def who_need_not_review(event: Event) -> Sequence[Reader]:
     ]
 
 
-async def office(event: Event, **values: object) -> Sequence[Reader]:
+async def office(event: Event, **values: Any) -> Sequence[Reader]:
     """Return every organiser, at the submission of the event."""
     submission = await submission_of(event)
     return readers(
@@ -111,6 +190,20 @@ async def office_until_decided(event: Event) -> Sequence[Reader]:
     return await office(event, name=mentor.name, reason=str(data_of(event).get("reason") or "—"))
 
 
+async def office_without_mentor(event: Event) -> Sequence[Reader]:
+    """Organisers, with the mentor who was taken off without them and why, until the decision."""
+    code = str(data_of(event).get("code", ""))
+    return [
+        Reader(reader.person, reader.link, reader.values | {"reason": _in_language_of(reader.person, code)})
+        for reader in await office_until_decided(event)
+    ]
+
+
+def _in_language_of(person: Person, code: str) -> str:
+    with override_locale(person.locale):
+        return ending_for_mentors(code)
+
+
 async def office_about_late_review(event: Event) -> Sequence[Reader]:
     """Organisers, after the last reminder, while the review is still awaited."""
     is_awaited = await Assignment.exists().where(
@@ -127,16 +220,35 @@ async def _is_decided(submission: Submission) -> bool:
 
 _RELEASED = (Happened.ADVANCED, Happened.RETURNED, Happened.STOPPED, Happened.GRADUATED)
 
+#: Events with which a submission leaves review undecided.
+_CLOSED = {
+    Happened.TAKEN_BACK: Ending.TAKEN_BACK,
+    Happened.LEFT: Ending.TAKEN_BACK,
+    Happened.WITHDRAWN: Ending.WITHDRAWN,
+    Happened.PROJECTS_MERGED: Ending.MERGED,
+    Happened.DECISION_CORRECTED: Ending.CORRECTED,
+}
+
 AUDIENCES = (
+    Audience(Happened.ASSIGNED, who_is_asked, "assignment", "assignments"),
+    Audience(Happened.REASSIGNED, who_is_asked, "assignment", "assignments"),
+    *(
+        Audience(Happened.REMINDED, who_was_reminded(number), mail, "reminders")
+        for number, mail in enumerate(MAILS, start=1)
+    ),
     *(Audience(happened, who_helped_to_decide, "outcome", "assignments") for happened in _RELEASED),
     Audience(Happened.DECISION_CORRECTED, who_helped_to_decide, "outcome", "assignments"),
     *(Audience(happened, who_need_not_review, "decided_without", "assignments") for happened in _RELEASED),
+    Audience(Happened.ASSIGNMENT_CANCELLED, who_was_taken_off, "withdrawn", "assignments"),
+    Audience(Happened.ASSIGNMENT_WITHDRAWN, who_was_taken_off, "withdrawn", "assignments"),
+    Audience(Happened.REASSIGNED, who_was_taken_off, "withdrawn", "assignments"),
+    *(Audience(happened, who_waited(ending), "withdrawn", "assignments") for happened, ending in _CLOSED.items()),
     Audience(Happened.TAKEN_BACK, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.LEFT, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.WITHDRAWN, who_reviewed, "taken_back", "assignments"),
     Audience(Happened.SUBMITTED, office_until_assigned, "submitted", "submissions"),
     Audience(Happened.DECLINED, office_until_decided, "declined", "organising"),
     Audience(Happened.RECONSIDERED, office_until_decided, "reconsidered", "organising"),
-    Audience(Happened.ASSIGNMENT_WITHDRAWN, office_until_decided, "unassigned", "organising"),
+    Audience(Happened.ASSIGNMENT_WITHDRAWN, office_without_mentor, "unassigned", "organising"),
     Audience(Happened.REMINDED, office_about_late_review, "review_late", "organising"),
 )

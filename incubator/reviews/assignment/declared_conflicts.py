@@ -1,7 +1,7 @@
 """Declared conflicts of interest, and withdrawing assignments when one comes up late."""
 
 from incubator.core.clock import now
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -12,7 +12,6 @@ from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import MEMBER_ROLES, Action, ProjectRole, may
 from incubator.projects.tables import Member, Submission
-from incubator.reviews.assignment.assign import tell_withdrawn
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
 from incubator.reviews.assignment.conflicts import FoundConflict
 from incubator.reviews.tables import Assignment, Conflict, Proposed
@@ -130,14 +129,9 @@ def _barred_pairs(matcher: Matcher) -> dict[tuple[int, int], FoundConflict]:
 
 
 async def _withdraw(assignment: Assignment, submission: Submission, mentor: Person, code: str, text: str) -> None:
-    with override_locale("ru"):
-        on_record = reason_in_words(code, text)
-    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancel_reason: on_record}).where(
-        Assignment.id == assignment.id
-    )
-    with override_locale(mentor.locale):
-        reason = _("конфликт интересов")  # the kind would reveal who declared it, or the team in a blind season
-    await tell_withdrawn(assignment.id, mentor, submission, reason)
+    await Assignment.update(
+        {Assignment.cancelled_at: now(), Assignment.cancel_code: code, Assignment.cancel_reason: text}
+    ).where(Assignment.id == assignment.id)
     await record(
         Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
         subject=mentor.id, code=code,

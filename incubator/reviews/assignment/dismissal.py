@@ -1,7 +1,6 @@
 """Taking a role of the programme away, with what hangs on it: a mentor's open reviews go to somebody else."""
 
 from incubator.core.clock import now
-from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.grants import lock_organisers, require_staff, take_role
@@ -9,6 +8,7 @@ from incubator.people.permissions import StaffAction, StaffRole
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Submission
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.assignment.next_best import propose_next
 from incubator.reviews.tables import Assignment, Proposed
 
@@ -39,15 +39,13 @@ async def _withdraw_reviews(person: Person, *, by: Person | None) -> list[Submis
     rows = await Assignment.objects(Assignment.submission).where(own)
     for project_id in sorted({row.submission.project for row in rows}):
         await lock_project(project_id)
-    with override_locale("ru"):
-        reason = _("роль наставника снята")
     for row in await Assignment.objects(Assignment.submission).where(own).order_by(Assignment.id):
-        await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancel_reason: reason}).where(
-            Assignment.id == row.id
-        )
+        await Assignment.update(
+            {Assignment.cancelled_at: now(), Assignment.cancel_code: Ending.ROLE_TAKEN.value}
+        ).where(Assignment.id == row.id)
         await record(
             Happened.ASSIGNMENT_WITHDRAWN, by=by, project=row.submission.project, submission=row.submission.id,
-            subject=person.id, code="role",
+            subject=person.id, code=Ending.ROLE_TAKEN.value,
         )  # fmt: skip
     await Proposed.delete().where(Proposed.mentor == person.id)
     return list({row.submission.id: row.submission for row in rows}.values())

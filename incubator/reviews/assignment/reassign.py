@@ -1,6 +1,6 @@
 """Giving a submission from one mentor to another."""
 
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -13,9 +13,8 @@ from incubator.reviews.assignment.assign import (
     lock_undecided,
     place,
     submission_id_of,
-    tell_assigned,
-    tell_withdrawn,
 )
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Assignment
 
 
@@ -30,14 +29,10 @@ async def reassign(assignment: Assignment, mentor: Person, *, by: Person) -> Ass
     async with writing():
         project, submission = await lock_undecided(submission_id_of(assignment))
         await require_office(by, project.id)
-        former = await end_assignment(assignment, by=by)
+        former = await end_assignment(assignment, Ending.HANDED_ON, by=by)
         if former is None:
             raise Refusal(_("Это назначение уже отменено"))
         successor = await place(project, submission, mentor, by=by)
-        with override_locale(former.locale):
-            reason = _("организатор передал заявку другому наставнику")
-        await tell_withdrawn(assignment.id, former, submission, reason)
-        await tell_assigned(successor, submission, mentor)
         await record(
             Happened.REASSIGNED, by=by, project=project.id, submission=submission.id, subject=mentor.id,
             former=former.id,

@@ -3,14 +3,10 @@
 from datetime import date, timedelta
 
 from incubator.core.clock import today
-from incubator.core.formatting import day
-from incubator.core.languages import override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.notifications.send import write_to
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
-from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.tables import Assignment, Away
 
 BEFORE, AFTER = timedelta(days=3), timedelta(days=3)
@@ -28,7 +24,7 @@ def due_reminder(due_on: date, on: date) -> int:
 
 
 async def remind() -> int:
-    """Send due reminders; return how many. Safe to run anywhere at any time: each is sent once.
+    """Remind whoever is due, by events that ``audiences.py`` turns into mails; return how many. Safe to run anywhere at any time: each is sent once.
 
     After a delay only the reminder that is right today is sent, not all three.
     """
@@ -56,12 +52,6 @@ async def _send(assignment: Assignment, submission: Submission, mentor: Person, 
         )
         if not claimed:
             return False
-        with override_locale(mentor.locale):
-            until = day(assignment.due_on)
-        await write_to(
-            mentor, MAILS[number - 1], kind="reminders", link=f"/reviews/{assignment.id}",
-            title=await title_for_mentors(submission), day=until,
-        )  # fmt: skip
         await record(
             Happened.REMINDED, by=None, project=submission.project, submission=submission.id, subject=mentor.id,
             number=number,

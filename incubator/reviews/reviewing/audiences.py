@@ -16,18 +16,29 @@ from incubator.reviews.reviewing.mentions import mentioned_in
 from incubator.reviews.tables import Post, Remark
 
 
+async def who_is_mentioned(event: Event) -> Sequence[Reader]:
+    """Those whom the post calls by name, and who read the room; nobody once it is removed."""
+    post = await _post_of(event)
+    mentions = (await mentioned_in([post.id])).get(post.id, []) if post else []
+    called = {mention.person.id for mention in mentions}
+    return [reader for reader in await room_of_post(event) if reader.person.id in called]
+
+
 async def room_of_post(event: Event) -> Sequence[Reader]:
-    """Those who read the room, but for whoever is mentioned and told at once; nobody once the post is removed."""
-    post = await Post.objects(Post.author).get(Post.id == data_of(event).get("post"))
-    if post is None or post.removed_at is not None:
+    """Those who read the room; nobody once the post is removed."""
+    post = await _post_of(event)
+    if post is None:
         return []
     people = await people_of_room(post)
-    told_already = {mention.person.id for mention in (await mentioned_in([post.id])).get(post.id, [])}
-    others = [person for person in people if person.id not in told_already]
     if post.submission is None:
         project = await project_of(event)
-        return readers(others, f"/projects/{project.id}/talk", title=project.title, name=post.author.name)
-    return [reader for person in others for reader in await _reviewer(person, post)]
+        return readers(people, f"/projects/{project.id}/talk", title=project.title, name=post.author.name)
+    return [reader for person in people for reader in await _reviewer(person, post)]
+
+
+async def _post_of(event: Event) -> Post | None:
+    post = await Post.objects(Post.author).get(Post.id == data_of(event).get("post"))
+    return post if post and post.removed_at is None else None
 
 
 async def _reviewer(person: Person, post: Post) -> list[Reader]:
@@ -55,6 +66,7 @@ async def team_with_doubted_remark(event: Event) -> Sequence[Reader]:
 
 
 AUDIENCES = (
+    Audience(Happened.POSTED, who_is_mentioned, "mention", "discussion", is_urgent=True),
     Audience(Happened.POSTED, room_of_post, "posted", "posts"),
     Audience(Happened.REMARK_DOUBTED, team_with_doubted_remark, "remark_doubted", "comments"),
 )

@@ -6,12 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from incubator.core.clock import now
-from incubator.core.languages import _, override_locale
+from incubator.core.languages import _
 from incubator.db import writing
 from incubator.db.references import id_of
 from incubator.history.record import Happened, record
 from incubator.http.prose import prose_of
-from incubator.notifications.send import write_to
 from incubator.people.grants import ids_by_grant, may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -20,7 +19,6 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, may
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
-from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.access.review_access import review_access_of
 from incubator.reviews.access.visibility import Field, ReviewRole
 from incubator.reviews.reviewing.mentions import (
@@ -118,12 +116,8 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
         await lock_project(submission.project)
         access = await review_access_of(by, submission)
         require(access.sees(Field.DISCUSSION))
-        title = await title_for_mentors(submission)
         post = await _post(submission.project, submission.id, text, by)
-        for person in await store_mentions(post, await callable_among_reviewers(submission, by, access)):
-            theirs = await review_access_of(person, submission)
-            link = await _room(submission, person, theirs.role)
-            await _tell(person, by, title, link, is_anonymous=not theirs.knows_author(access.role))
+        await store_mentions(post, await callable_among_reviewers(submission, by, access))
         return post
 
 
@@ -144,8 +138,7 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
         await lock_project(project.id)
         await require_may(by, Action.TALK, project.id)
         post = await _post(project.id, None, text, by)
-        for person in await store_mentions(post, await callable_in_team(project.id, by)):
-            await _tell(person, by, project.title, f"/projects/{project.id}/talk")
+        await store_mentions(post, await callable_in_team(project.id, by))
         return post
 
 
@@ -154,12 +147,6 @@ async def _post(project_id: int, submission_id: int | None, text: str, by: Perso
     await post.save()
     await record(Happened.POSTED, by=by, project=project_id, submission=submission_id, post=post.id)
     return post
-
-
-async def _tell(person: Person, by: Person, title: str, link: str, *, is_anonymous: bool = False) -> None:
-    with override_locale(person.locale):
-        name = _("Рецензент") if is_anonymous else by.name
-    await write_to(person, "mention", kind="discussion", title=title, name=name, link=link)
 
 
 async def reviewers_and_office(submission_id: int) -> list[Person]:

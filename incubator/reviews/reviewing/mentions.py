@@ -63,8 +63,8 @@ def about_unknown(text: str, people: Sequence[Person]) -> list[str]:
     ]
 
 
-async def store_mentions(post: Post, people: Sequence[Person]) -> list[Person]:
-    """Store whom the post calls, and return them, each once. Call inside the post's transaction."""
+async def store_mentions(post: Post, people: Sequence[Person]) -> None:
+    """Store whom the post calls. Call inside the post's transaction."""
     called = [(call, number) for call in _calls(post.text, people) for number in sorted(call.who)]
     if called:
         await PostMention.insert(
@@ -73,7 +73,6 @@ async def store_mentions(post: Post, people: Sequence[Person]) -> list[Person]:
                 for call, number in called
             )
         )
-    return [people[number] for number in dict.fromkeys(number for _call, number in called)]
 
 
 async def mentioned_in(post_ids: Iterable[int]) -> dict[int, list[PostMention]]:

@@ -18,10 +18,10 @@ from incubator.projects.document import frozen_texts
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assignment.next_best import propose_next
+from incubator.reviews.outcomes import OUTCOMES
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
 
-OUTCOMES = ("advance", "return", "stop")
 #: 1 a guess, 2 fairly sure, 3 an expert in this field.
 CONFIDENCES = ("1", "2", "3")
 #: The form value for "not applicable".

@@ -7,8 +7,9 @@ from incubator.core import limits
 from incubator.core.languages import localized
 from incubator.http.forms import Form
 from incubator.programme.tables import Criterion
+from incubator.reviews.outcomes import OUTCOMES
 from incubator.reviews.reviewing.advice_check import Concerns, JudgedCriterion, concerns
-from incubator.reviews.reviewing.review import CONFIDENCES, NOT_APPLICABLE, OUTCOMES, Opinion, notes_in
+from incubator.reviews.reviewing.review import CONFIDENCES, NOT_APPLICABLE, Opinion, notes_in
 from incubator.reviews.reviewing.review_view import ReviewCase
 from incubator.reviews.scoring.scores import Mark, coverage
 

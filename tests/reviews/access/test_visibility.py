@@ -31,6 +31,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment
 from tests.browser import signed_in
 from tests.cast import Cast, fill_sections, fresh_project, make_ready, rewrite, submitted
+from tests.mail.sent import tell
 
 OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
 
@@ -253,6 +254,7 @@ async def test_blind_is_blind_everywhere(cast: Cast) -> None:
         await mentor.open(path)
         assert mentor.page.status_code == 200
         seen += [mentor.text, str(mentor.page.url)]
+    await tell()
     for mail in await Message.objects().where(Message.to == cast.idle_mentor.email):
         seen += [mail.subject, mail.body]
     hidden = ("Кузнецов", "Соколов", "Улей-команда", "Школы № 1", "Школа № 1", cast.project.slug, cast.captain.email)

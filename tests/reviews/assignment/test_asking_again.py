@@ -26,7 +26,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Mentor, Proposed, Review
 from tests.browser import signed_in
 from tests.cast import Cast, send, submitted
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 WRITTEN = "Спросите трёх пасечников о проблеме"
 
@@ -160,6 +160,7 @@ async def test_handing_over_tells_both_and_leaves_nothing_unreachable(cast: Cast
 
     assert await states(cast.mentor) == ["cancelled"]
     assert await states(cast.idle_mentor) == ["open"]
+    await tell()
     mail = await Message.objects().where(Message.to == cast.mentor.email).order_by(Message.id, ascending=False).first()
     assert mail
     assert "передал заявку другому наставнику" in mail.body

@@ -9,12 +9,15 @@ from incubator.reviews.reviewing.discussion import people_to_call, post_to_revie
 from incubator.reviews.tables import PostMention
 from tests.browser import signed_in
 from tests.cast import Cast, send, submitted
+from tests.mail.sent import tell
 
 MAIL = "mention"
 
 
 async def mailed_to(person: Person) -> int:
-    return int(await Message.count().where(Message.to == person.email))
+    """Return how many mails say that the person was called."""
+    await tell()
+    return int(await Message.count().where((Message.to == person.email) & Message.subject.like("%пишет вам%")))
 
 
 async def rename(person: Person, given: str, family: str) -> None:

@@ -22,7 +22,7 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
-from incubator.projects.own_consents import give_own_consent, withdraw_own_consent
+from incubator.projects.own_consents import give_own_consent
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -32,8 +32,8 @@ from incubator.projects.staff_invitations import (
 )
 from incubator.projects.start import start
 from incubator.projects.team import join, make_captain, team_of
-from incubator.projects.vouching import refuse_to_vouch, vouch
-from incubator.publication.withdrawals import remove_member, withdraw_consent
+from incubator.projects.vouching import vouch
+from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reviews.assignment.dismissal import dismiss
 from tests.cast import BORN_ON, Cast, fresh_project
 from tests.stories.verbs.table import Call, Room

@@ -1,0 +1,132 @@
+"""Whom decisions, dates and an organiser's acts on a project concern: its team, and whoever decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from incubator.core.languages import _, localized, override_locale
+from incubator.gates.decision_mail import letter_of
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
+from incubator.projects.audiences import project_of, team_readers
+from incubator.projects.deadlines import binding_deadline, deadline_in_words
+from incubator.projects.document import frozen_parts
+from incubator.projects.lifecycle import State
+from incubator.projects.tables import Erratum, Project, Submission
+from incubator.projects.team import team_of
+from incubator.reviews.outcomes import outcome_in_words
+from incubator.reviews.tables import Decision
+
+
+async def team_with_decision(event: Event) -> Sequence[Reader]:
+    """The team, with the decision, its remarks, what to do next and until when; nobody once it is corrected."""
+    decision = await _decision_of(event)
+    return await _decided(decision) if decision.superseded_at is None else []
+
+
+async def team_with_correction(event: Event) -> Sequence[Reader]:
+    """The team, with both outcomes and the reason before the mail of the new decision; nobody once that is corrected, too."""
+    decision, before = await _decision_of(event), str(data_of(event)["before"])
+
+    def change() -> Sequence[str]:
+        return [
+            _("Было: %(outcome)s. Стало: %(new)s.",
+              outcome=outcome_in_words(before), new=outcome_in_words(decision.outcome)),
+            _("Почему: %(why)s", why=decision.correction_reason),
+        ]  # fmt: skip
+
+    return await _decided(decision, change) if decision.superseded_at is None else []
+
+
+async def _decision_of(event: Event) -> Decision:
+    decision = await Decision.objects(Decision.submission).get(Decision.id == data_of(event).get("decision"))
+    if decision is None:
+        raise NothingLeft
+    return decision
+
+
+async def _decided(decision: Decision, before: Paragraphs = lambda: ()) -> Sequence[Reader]:
+    submission: Submission = decision.submission
+    project = await Project.objects().get(Project.id == submission.project)
+    assert project is not None
+    deadline = await binding_deadline(project) if project.state == State.DRAFT else None
+    found: list[Reader] = []
+    for mate in await team_of(project.id):
+        locale = mate.person.locale
+        _key, words, values = await letter_of(project.state, project.stage, submission, decision, deadline, locale)
+        with override_locale(locale):
+            paragraphs = [*before(), *words]
+        found += readers([mate.person], _version_page(submission), paragraphs.copy, **values)
+    return found
+
+
+async def who_decided(event: Event) -> Sequence[Reader]:
+    """Whoever decided, when the team has replied."""
+    decision = (
+        await Decision.objects(Decision.submission, Decision.decided_by)
+        .where((Decision.submission == event.submission_id) & Decision.released())
+        .first()
+    )
+    if decision is None or not (decision.decided_by and decision.decided_by.id):
+        return []
+    return readers(
+        [decision.decided_by], f"/organiser/submissions/{event.submission_id}", title=decision.submission.title
+    )
+
+
+async def team_with_new_date(event: Event) -> Sequence[Reader]:
+    """The team, with the date and the reason, until it has another date."""
+    project, data = await project_of(event), data_of(event)
+    deadline = await binding_deadline(project)
+    if deadline is None or deadline.until != datetime.fromisoformat(data["until"]):
+        return []
+    reason = str(data.get("reason", ""))
+    return await team_readers(project, paragraphs=lambda: [deadline_in_words(project.stage, deadline), reason])
+
+
+async def team_with_reason(event: Event) -> Sequence[Reader]:
+    """The team, with the organiser's reason for what was done to its project."""
+    reason = str(data_of(event).get("reason", ""))
+    return await team_readers(await project_of(event), paragraphs=lambda: [reason])
+
+
+async def team_with_errata(event: Event) -> Sequence[Reader]:
+    """The team, with everything that was corrected at once, in one mail."""
+    data = data_of(event)
+    rows = await Erratum.objects().where(Erratum.id.is_in(data.get("errata") or [0])).order_by(Erratum.id)
+    submission = await Submission.objects().get(Submission.id == event.submission_id)
+    if not rows or submission is None:
+        return []
+    sections = {part.key: part for part in frozen_parts(submission)}
+
+    def corrections() -> Sequence[str]:
+        return [
+            *(
+                _("Раздел «%(name)s»", name=localized(sections[row.key], "title"))
+                if row.key
+                else _("Название: «%(title)s»", title=row.after)
+                for row in rows
+            ),
+            str(data.get("reason", "")),
+        ]
+
+    return await team_readers(await project_of(event), _version_page(submission), corrections)
+
+
+def _version_page(submission: Submission) -> str:
+    return f"/projects/{submission.project}/submissions/{submission.number}"
+
+
+AUDIENCES = (
+    Audience(Happened.ADVANCED, team_with_decision, "advance"),
+    Audience(Happened.GRADUATED, team_with_decision, "graduated"),
+    Audience(Happened.RETURNED, team_with_decision, "return"),
+    Audience(Happened.STOPPED, team_with_decision, "stop"),
+    Audience(Happened.DECISION_CORRECTED, team_with_correction, "corrected"),
+    Audience(Happened.DECISION_ANSWERED, who_decided, "answer"),
+    Audience(Happened.EXTENDED, team_with_new_date, "extended"),
+    Audience(Happened.REOPENED, team_with_new_date, "reopened"),
+    Audience(Happened.WITHDRAWN, team_with_reason, "withdrawn_by_office"),
+    Audience(Happened.PROJECTS_MERGED, team_with_reason, "merged"),
+    Audience(Happened.TYPO_CORRECTED, team_with_errata, "typo_corrected"),
+)
