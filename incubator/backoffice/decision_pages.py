@@ -79,7 +79,11 @@ class View:
             "partial": item.statistics.partial > 0,
             "unsure": item.statistics.is_unsure,
         }
-        return (not self.need or item.needs == self.need) and flags[self.flag] and says(item.title, self.words)
+        return (
+            (not self.need or item.needs == self.need)
+            and flags[self.flag]
+            and (not self.words or says(item.title, self.words))
+        )
 
     def address(self, **changes: Any) -> str:
         """Return the address of the same view with changes; defaults are left out."""

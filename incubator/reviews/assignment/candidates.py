@@ -8,7 +8,7 @@ from incubator.projects.tables import Submission
 from incubator.reviews.assignment.conflicts import Facts, FoundConflict, conflicts, is_named_in
 from incubator.reviews.assignment.matching import CostTerm, cost, is_away, terms
 from incubator.reviews.assignment.reviewers import Reviewer, reviewers_for
-from incubator.reviews.assignment.submission_cases import SubmissionCase, cases_for, season_of
+from incubator.reviews.assignment.submission_cases import SubmissionCase, cases_for
 from incubator.reviews.tables import CANCELLED, DECLINED, Assignment
 
 
@@ -76,14 +76,15 @@ class Matcher:
 
     def candidate(self, case: SubmissionCase, reviewer: Reviewer) -> Candidate:
         found = conflicts(_facts(reviewer, case))
+        mentor = reviewer.side.id
         return Candidate(
             reviewer=reviewer,
             conflicts=tuple(found),
-            terms=tuple(terms(reviewer.side, case.side, found, case.bids.get(reviewer.person.id, ""))),
-            is_assigned=reviewer.person.id in case.asked,
-            before=case.ended.get(reviewer.person.id),
+            terms=tuple(terms(reviewer.side, case.side, found, case.bids.get(mentor, ""))),
+            is_assigned=mentor in case.asked,
+            before=case.ended.get(mentor),
             is_away=is_away(reviewer.side, today(), case.due),
-            is_full=reviewer.room_in(season_of(case.project)) == 0,
+            is_full=reviewer.room_in(case.season) == 0,
         )
 
     def candidates(self, case: SubmissionCase) -> list[Candidate]:
@@ -112,15 +113,16 @@ async def matcher_for(submissions: list[Submission], *, only: int = 0) -> Matche
 
 
 def _facts(reviewer: Reviewer, case: SubmissionCase) -> Facts:
+    mentor, workplace = reviewer.side.id, reviewer.workplace
     return Facts(
-        mentor=reviewer.person.id,
-        mentor_organisations=frozenset(a.organisation.present_id for a in reviewer.affiliations),
-        mentor_municipalities=frozenset(a.organisation.municipality for a in reviewer.affiliations) - {None},
+        mentor=mentor,
+        mentor_organisations=workplace.organisations,
+        mentor_municipalities=workplace.municipalities,
         project_organisation=case.organisation,
-        project_municipality=case.project.municipality,
+        project_municipality=case.municipality,
         members=case.members,
         member_organisations=case.member_organisations,
         former_coaches=case.former_coaches,
-        is_partner=any(is_named_in(a.organisation.name, case.partners) for a in reviewer.affiliations),
-        declared=case.declared.get(reviewer.person.id, ()),
+        is_partner=is_named_in(workplace.names, case.partners),
+        declared=case.declared.get(mentor, ()),
     )

@@ -1,9 +1,9 @@
 """Conflicts of interest between a mentor and a project. Pure: facts in, reasons out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from incubator.core.folding import folded, says
+from incubator.core.folding import folded
 from incubator.core.text import quoted_names
 
 
@@ -76,7 +76,12 @@ def is_barred(facts: Facts) -> bool:
     return any(c.is_hard for c in conflicts(facts))
 
 
-def is_named_in(organisation: str, text: str) -> bool:
-    """Return whether ``text`` names the organisation: what is in its quotation marks, else the whole name."""
-    names = quoted_names(organisation) or [organisation]
-    return any(len(folded(name)) >= 3 and says(text, name) for name in names)
+def telling_names(organisation: str) -> list[str]:
+    """Return the folded words by which a text names the organisation: what is in its quotation marks, else its whole name."""
+    names = (folded(name) for name in quoted_names(organisation) or [organisation])
+    return [name for name in names if len(name) >= 3]
+
+
+def is_named_in(names: Iterable[str], text: str) -> bool:
+    """Return whether a folded text has one of ``telling_names``."""
+    return any(name in text for name in names)

@@ -76,6 +76,8 @@ def cost(found: list[CostTerm]) -> int:
 
 def is_away(mentor: MentorSide, today: date, due: date) -> bool:
     """Return whether fewer than three days from ``today`` to ``due`` remain available."""
+    if not mentor.away:
+        return False
     days = (due - today).days + 1
     gone = {
         today + timedelta(days=n)

@@ -20,7 +20,6 @@ from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_
 from incubator.reviews.assignment.next_best import why_of
 from incubator.reviews.assignment.reviewers import Reviewer
 from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSolution, solve_apart
-from incubator.reviews.assignment.submission_cases import season_of
 from incubator.reviews.tables import KEPT, OPEN_ASSIGNMENT, REFUSED, SOLVED, Assignment, Proposed
 
 #: S608: the SQL contains only our own text.
@@ -47,7 +46,7 @@ def problem_of(
     kept = [pair for pair, state in fixed.items() if state == KEPT]
     named, busy = Counter(s for s, _m in kept), Counter(m for _s, m in kept)
     pairs = _free_pairs(matcher, fixed)
-    seasons = {season_of(case.project) for case in matcher.cases}
+    seasons = {case.season for case in matcher.cases}
     problem = AssignmentProblem(
         needs={case.submission.id: max(0, case.short - named[case.submission.id]) for case in matcher.cases},
         room={r.person.id: max(0, _room(r, seasons) - busy[r.person.id]) for r in matcher.reviewers},
@@ -63,7 +62,7 @@ def _free_pairs(matcher: Matcher, fixed: Container[tuple[int, int]]) -> dict[tup
         pair: candidate
         for case in matcher.cases
         for reviewer in matcher.reviewers
-        if (pair := (case.submission.id, reviewer.person.id)) not in fixed
+        if (pair := (case.side.id, reviewer.side.id)) not in fixed
         and (candidate := matcher.candidate(case, reviewer)).is_free
     }
 
@@ -83,7 +82,7 @@ async def propose(*, by: Person) -> AssignmentSolution:
     problem, pairs = await asyncio.to_thread(problem_of, matcher, own)
     solution = await asyncio.to_thread(solve_apart, problem)
     async with writing():
-        for season in sorted({season_of(case.project) for case in matcher.cases}):
+        for season in sorted({case.season for case in matcher.cases}):
             await lock_season(season)
         if await _moment() != before:
             raise Refusal(_("Пока мы считали, кто-то менял назначения. Посчитайте ещё раз."))

@@ -1,5 +1,6 @@
 """Mentors with the facts that matter for assigning them: fields, languages, days away, load and capacity."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from incubator.people.affiliations import affiliations_by_person
 from incubator.people.grants import ids_by_grant
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Affiliation, Person
+from incubator.reviews.assignment.conflicts import telling_names
 from incubator.reviews.assignment.matching import MentorSide
 from incubator.reviews.tables import (
     OPEN_ASSIGNMENT,
@@ -30,12 +32,24 @@ WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor",
 
 
 @dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a mentor works or studies, as conflicts of interest ask for it; made once, since it is compared with every submission."""
+
+    organisations: frozenset[int]
+    """Merged ones are replaced by their successors."""
+    municipalities: frozenset[int]
+    names: tuple[str, ...]
+    """``conflicts.py: telling_names``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """A mentor with the facts that matter for assigning them."""
 
     person: Person
     affiliations: list[Affiliation]
     """Their current affiliations, with the organisations."""
+    workplace: Workplace
     side: MentorSide
     capacity: int
     season_capacity: int
@@ -78,13 +92,23 @@ async def reviewers_for(only: int = 0) -> list[Reviewer]:
             person.id, frozenset(clusters.get(person.id, ())), frozenset(competencies.get(person.id, ())),
             frozenset(m.languages.split()), tuple(away.get(person.id, ())),
         )  # fmt: skip
+        theirs = affiliations.get(person.id, [])
         found.append(
             Reviewer(
-                person=person, affiliations=affiliations.get(person.id, []), side=side, capacity=m.capacity,
+                person=person, affiliations=theirs, workplace=_workplace_of(theirs), side=side, capacity=m.capacity,
                 season_capacity=m.season_capacity, load=loads.get(person.id, 0), taken=taken.get(person.id, {}),
             )
         )  # fmt: skip
     return found
+
+
+def _workplace_of(affiliations: Sequence[Affiliation]) -> Workplace:
+    organisations = [affiliation.organisation for affiliation in affiliations]
+    return Workplace(
+        frozenset(each.present_id for each in organisations),
+        frozenset(each.municipality for each in organisations if each.municipality is not None),
+        tuple(name for each in organisations for name in telling_names(each.name)),
+    )
 
 
 async def _sets(table: Any, column: Any, only: int) -> dict[int, set[int]]:

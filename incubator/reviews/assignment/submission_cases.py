@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from incubator.core.clock import today
+from incubator.core.folding import folded
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.affiliations import AffiliationCapacity, affiliations_by_person
@@ -37,12 +38,15 @@ class SubmissionCase:
     needed: int
     """Reviewers that the season requires, plus one if the reviews differ widely."""
     due: date
+    season: int
+    municipality: int | None
     organisation: int | None
     """The organisation's present successor, where it was merged."""
     members: frozenset[int]
     member_organisations: frozenset[int]
     former_coaches: frozenset[int]
     partners: str
+    """What the team wrote about its partners, folded."""
     declared: dict[int, tuple[Declared, ...]]
     bids: dict[int, str]
     asked: frozenset[int]
@@ -125,11 +129,13 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
         side=_side(submission, project, texts, facts),
         needed=rule.reviews_required + (submission.id in facts.disputed),
         due=today() + timedelta(days=rule.review_days),
+        season=season_of(project),
+        municipality=project.municipality,
         organisation=facts.organisations.get(project.organisation),
         members=members,
         member_organisations=frozenset(o for m in members for o in facts.employers.get(m, ())),
         former_coaches=frozenset(facts.coaches.get(project.id, ())),
-        partners=texts.get("partners", ""),
+        partners=folded(texts.get("partners", "")),
         declared=facts.declared.get(project.id, {}),
         bids=facts.bids.get(project.id, {}),
         asked=active,

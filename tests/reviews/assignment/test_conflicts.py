@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from incubator.reviews.assignment.conflicts import Declared, Facts, conflicts, is_barred, is_named_in
+from incubator.core.folding import folded
+from incubator.reviews.assignment.conflicts import Declared, Facts, conflicts, is_barred, is_named_in, telling_names
 
 FREE = Facts(1, frozenset({10}), frozenset({100}), 20, 200, frozenset({5, 6}))
 
@@ -45,8 +46,8 @@ def test_unknown_organisations_are_no_conflict() -> None:
 
 
 def test_a_partner_is_recognised_by_the_name_in_quotation_marks() -> None:
-    text = "Завод «Заря» даёт станок на две недели, лицей № 2 – мастерскую"
-    assert is_named_in("ООО «Заря»", text)
-    assert is_named_in("Лицей № 2", text)
-    assert not is_named_in("Комбинат «Закат»", text)
-    assert not is_named_in("«А»", text)
+    text = folded("Завод «Заря» даёт станок на две недели, лицей № 2 – мастерскую")
+    assert is_named_in(telling_names("ООО «Заря»"), text)
+    assert is_named_in(telling_names("Лицей № 2"), text)
+    assert not is_named_in(telling_names("Комбинат «Закат»"), text)
+    assert not is_named_in(telling_names("«А»"), text)
