@@ -75,6 +75,7 @@ from incubator.notifications.tell import tell_forever
 from incubator.people import address_pages, profile_pages
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
+from incubator.people.accounts import when_renamed
 from incubator.people.consents import void_reason_in_words
 from incubator.people.guards import SignInNeeded
 from incubator.people.kept_forms import KeptForms
@@ -98,7 +99,7 @@ from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
-from incubator.publication.withdrawals import hide_lapsed_names
+from incubator.publication.withdrawals import follow_name, hide_lapsed_names, hide_lapsed_names_forever
 from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment import audiences as assignment_audiences
 from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
@@ -170,6 +171,10 @@ add_words(
 )
 
 
+#: Public texts are searched for a new name as for a newcomer's.
+when_renamed(follow_name)
+
+
 async def send_digests() -> int:
     """Send each reader's bundled mails in one, without what is over."""
     return await bundle_waiting(AUDIENCES)
@@ -190,7 +195,8 @@ async def running(_app: Litestar) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()  # objects loaded so far stay: rescanning them would stop everything for 40 ms each time
     beside = (
-        deliver_forever(), tell_forever(AUDIENCES), run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers()
+        deliver_forever(), tell_forever(AUDIENCES), hide_lapsed_names_forever(),
+        run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers(),
     )  # fmt: skip
     tasks = [asyncio.create_task(work) for work in beside]
     try:

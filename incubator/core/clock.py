@@ -44,6 +44,11 @@ def end_of_day(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=REGION)
 
 
+def seconds_until_tomorrow() -> float:
+    """Return how long today lasts in the region."""
+    return max(1.0, (end_of_day(today()) - now()).total_seconds() + 1)
+
+
 @lru_cache(8)
 def _day_at(hour: int) -> date:
     """Return the region's date at an hour counted since 1970; the region's midnight falls on a full hour of UTC."""

@@ -31,6 +31,7 @@ from incubator.projects.transition import put
 from incubator.publication.entry import refresh_facets
 from incubator.publication.publish import end_all
 from incubator.publication.tables import AwardGiven
+from incubator.publication.withdrawals import hide_newcomer
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Conflict, Post
@@ -111,6 +112,8 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
             Happened.PROJECTS_MERGED, by=by, project=into.id, duplicate=duplicate.id, title=duplicate.title,
             reason=reason, closed=closed,
         )  # fmt: skip
+    for mate in plan.joining:
+        await hide_newcomer(into.id, mate.person)
 
 
 def _require_mergeable(duplicate: Project, into: Project) -> None:

@@ -1,5 +1,6 @@
 """Account actions: signing up, confirming, signing in, changing the password and the profile."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from urllib.parse import quote
 
@@ -218,10 +219,22 @@ async def _set_password(person: Person, hashed: str, *, kept_session: str = "") 
     await end_sessions_of(person, except_secret=kept_session)
 
 
+_followers_of_names: list[Callable[[Person], Awaitable[None]]] = []
+
+
+def when_renamed(follow: Callable[[Person], Awaitable[None]]) -> None:
+    """Call ``follow`` after somebody has changed their name, outside the transaction."""
+    _followers_of_names.append(follow)
+
+
 async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str) -> None:
     """Change name and language."""
     async with writing():
         fresh = await lock_person(person.id)
+        is_renamed = (fresh.given_name, fresh.family_name) != (given_name, family_name)
         fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale
         await fresh.save([Person.given_name, Person.family_name, Person.locale])
         await record(Happened.PROFILE_CHANGED, by=fresh)
+    if is_renamed:
+        for follow in _followers_of_names:
+            await follow(fresh)

@@ -32,6 +32,7 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import ADULT_ROLES
 from incubator.projects.tables import Member
 from incubator.projects.vouching import undo_reliance, void_all
+from incubator.publication.withdrawals import follow_name, hide_lapsed_names
 
 #: What belongs to a way of signing in and ends with the account.
 ENDS = (Session, Token, AddressChange, KnownDevice)
@@ -61,6 +62,7 @@ async def merge_own(secret: str, *, by: Person) -> None:
         if ended is None:
             raise LinkExpired
         await _merge(by.id, ended.id, by=by, reason="", is_office=False)
+    await _follow_name(by.id)
 
 
 async def merge_for(kept: int, ended: int, *, reason: str, by: Person) -> None:
@@ -70,6 +72,14 @@ async def merge_for(kept: int, ended: int, *, reason: str, by: Person) -> None:
         if by.id in (kept, ended):
             raise Refusal(_("Свои записи объедините в профиле: там вы докажете, что обе ваши"))
         await _merge(kept, ended, by=by, reason=reason, is_office=True)
+    await _follow_name(kept)
+
+
+async def _follow_name(person_id: int) -> None:
+    """The teams of both are the teams of one name now, and a consent may have ended."""
+    if person := await Person.objects().get(Person.id == person_id):
+        await follow_name(person)
+    await hide_lapsed_names()
 
 
 async def obstacle(kept: Person, ended: Person) -> str:

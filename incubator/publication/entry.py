@@ -3,11 +3,12 @@
 Verbs that change what is public call these functions inside their transaction, after they have locked the project.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from incubator.core.clock import now
-from incubator.core.text import short
+from incubator.core.text import short, slugify
 from incubator.db import writing
 from incubator.http.markdown.plain import plain
 from incubator.projects.details import competency_titles
@@ -23,22 +24,20 @@ from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.tables import Decision
 from incubator.search.stemming import index_of
 
+#: What makes an address differ from another project's of the same title.
+_NUMBERED = re.compile(r"-\d+$")
+
 
 async def publication_of(project_id: int) -> Publication | None:
     return await Publication.objects().where(Publication.project == project_id).first()
 
 
-async def update_entry(project: Project, *, has_hidden_title: bool = False) -> None:
-    """Let the entry follow the public versions: show the newest, or take the project off if there is none.
-
-    ``has_hidden_title``: something was hidden in the title, so no address that was made of it leads there any more.
-    """
+async def update_entry(project: Project) -> None:
+    """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
     row = await publication_of(project.id) or Publication(project=project.id)
     versions = await public_versions_of(project.id)
     if versions:
         await _show(row, project, versions[-1])
-        if has_hidden_title:
-            await FormerSlug.delete().where(FormerSlug.project == project.id)
     elif row.published_at is not None:
         await _hide(row)
 
@@ -88,6 +87,15 @@ async def _graduated_at(project_id: int) -> datetime | None:
         .first()
     )
     return row["released_at"] if row else None
+
+
+async def forget_addresses(project_id: int, titles: Iterable[str]) -> None:
+    """Let no former address that was made of one of ``titles`` lead to the project any more."""
+    bases = {slugify(title) for title in titles}
+    rows = await FormerSlug.select(FormerSlug.id, FormerSlug.slug).where(FormerSlug.project == project_id)
+    gone = [row["id"] for row in rows if bases & {row["slug"], _NUMBERED.sub("", row["slug"])}]
+    if gone:
+        await FormerSlug.delete().where(FormerSlug.id.is_in(gone))
 
 
 async def _readdress(project: Project, title: str, *, is_new: bool) -> None:

@@ -104,23 +104,37 @@ async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
     Call inside a transaction that has locked the project. Raises Unrendered if the texts have changed since.
     """
     project = await Project.objects().get(Project.id == plan.project)
-    rows = await public_versions_of(plan.project)
-    if project is None or {row.id: row.content for row in rows} != plan.texts:
+    rows = await _same_texts(plan)
+    if project is None:
         raise Unrendered
     await Passage.delete().where(
         (Passage.project == plan.project) & (Passage.verdict == Verdict.NAMED.value) & _of(plan.person)
     )
-    hidden = await store(plan.project, Verdict.HIDDEN, plan.passages, by=by)
-    await hide_in_copies(project, plan.prose)
+    hidden = await store(plan.project, Verdict.HIDDEN, plan.passages, by=by, is_limited=False)
     for row in rows:
         if row.id in plan.uncertain:
             await _set_aside(row)
     if plan.uncertain:
         await update_entry(project)
+    await hide_in_copies(project, plan.prose)
     if rows:
         await record(
             Happened.NAME_HIDDEN, by=by, project=plan.project, count=hidden, versions_set_aside=len(plan.uncertain)
         )
+
+
+async def note_named(plan: NamePlan) -> None:
+    """Note where public texts name somebody who consented. Call inside a transaction like ``carry_out``."""
+    await _same_texts(plan)
+    await store(plan.project, Verdict.NAMED, plan.passages, by=None, person=plan.person, is_limited=False)
+
+
+async def _same_texts(plan: NamePlan) -> list[PublicVersion]:
+    """Return the public versions; raise Unrendered if their texts have changed since the plan was made."""
+    rows = await public_versions_of(plan.project)
+    if {row.id: row.content for row in rows} != plan.texts:
+        raise Unrendered
+    return rows
 
 
 def _of(person: int | None) -> Any:

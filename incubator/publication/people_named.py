@@ -1,6 +1,9 @@
 """Who a project's texts may name: the people of its team, now and before, and what they consented to."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from piccolo.query import Select
 
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -42,8 +45,11 @@ async def names_of_team(project_id: int) -> list[TeamName]:
     ]
 
 
-async def named_by_consent(person_ids: list[int]) -> set[int]:
-    """Return those whose full name may be public: both consents hold today. One query."""
+async def named_by_consent(person_ids: "list[int] | Select[Any]") -> set[int]:
+    """Return those whose full name may be public: both consents hold today. One query.
+
+    ``person_ids``: their ids, or a query for them.
+    """
     rows = await Consent.select(Consent.person, Consent.purpose).where(
         Consent.person.is_in(person_ids or [0])
         & Consent.purpose.is_in([PARTICIPATION, PUBLIC_NAME])

@@ -7,8 +7,9 @@ import msgspec
 
 from incubator.http.prose import Prose, prose_of
 from incubator.projects.document import Frozen, Holder, content_of, frozen_parts
-from incubator.projects.tables import Project
-from incubator.publication.entry import publication_of, update_entry
+from incubator.projects.errata import TITLE
+from incubator.projects.tables import Erratum, Project, Submission
+from incubator.publication.entry import forget_addresses, publication_of, update_entry
 from incubator.publication.hiding import hidden
 from incubator.publication.tables import Passage, Publication, Verdict
 from incubator.publication.versions import public_versions_of
@@ -71,7 +72,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     """
     what = await hidden_of(project.id)
     rows = await public_versions_of(project.id)
-    has_hidden_title = any(what.of(row.title) != row.title for row in rows)
+    titles = {row.title for row in rows} | await _submitted_titles(project.id)
     for row in rows:
         row.title, row.content = what.of(row.title), content_of(rendered(shown_parts(row, what), prose))
         await row.save()
@@ -79,7 +80,17 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     if entry is not None and rows:
         entry.team_name, entry.help_wanted = what.of(entry.team_name), what.of(entry.help_wanted)
         await entry.save()
-        await update_entry(project, has_hidden_title=has_hidden_title)
+        await update_entry(project)
+    await forget_addresses(project.id, [title for title in titles if what.of(title) != title])
+
+
+async def _submitted_titles(project_id: int) -> set[str]:
+    """Return every title that may once have made the project's address."""
+    rows = await Submission.objects().where(Submission.project == project_id)
+    errata = await Erratum.select(Erratum.before, Erratum.after).where(
+        Erratum.submission.is_in([row.id for row in rows] or [0]) & (Erratum.key == TITLE)
+    )
+    return {row.title for row in rows} | {title for row in errata for title in (row["before"], row["after"])}
 
 
 async def approve_details(project: Project, what: Hidden) -> None:

@@ -254,13 +254,18 @@ async def follow_correction(
     if row is None or not row.is_public:
         return
     public, present = frozen_parts(row), {part.key: part for part in frozen_parts(submission)}
-    if any(part.text != before[part.key] for part in public if part.key in before):
+    what = await hidden_of(project.id)
+    if any(
+        part.text != before[part.key] or what.of(text := present[part.key].text) != text
+        for part in public
+        if part.key in before
+    ):
         raise Refusal(_("Часть этого раздела на витрине скрыта: сначала снимите версию с витрины, потом исправьте"))
     _require_nothing_private(found)
     await _note_names(project, found, by=by)
     row.content = content_of([present[part.key] if part.key in before else part for part in public])
     if TITLE in before:
-        row.title = submission.title
+        row.title = what.of(submission.title)
     await row.save()
     await update_entry(project)
 

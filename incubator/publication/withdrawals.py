@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from incubator.core.clock import seconds_until_tomorrow
 from incubator.db import writing
 from incubator.history.tables import Event
+from incubator.history.waiting import wait_for_events
+from incubator.jobs.periodic import run_once
 from incubator.people.tables import Consent, Person
 from incubator.projects import consents, orphaned_consents, own_consents, team, vouching
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
-from incubator.publication.name_hiding import NamePlan, carry_out, plan_hiding
+from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
 from incubator.publication.people_named import LEAVING, named_by_consent
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
@@ -23,6 +26,9 @@ _T = TypeVar("_T")
 
 #: Purposes without which nobody is named in public.
 _NAMING = (consents.PARTICIPATION, consents.PUBLIC_NAME)
+
+#: After how many seconds names are looked at anew although nothing happened in this process.
+LONGEST_WAIT = 30.0
 
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
@@ -75,16 +81,29 @@ async def void_recorded_by(recorder_id: int, *, reason: str, by: Person) -> int:
 
 
 async def hide_newcomer(project_id: int, person: Person) -> None:
-    """Hide the name of somebody who has just joined in what was public before, unless they consented to it."""
-    while await _is_public(project_id) and person.id not in await named_by_consent([person.id]):
+    """Hide the name of somebody who has just joined in what was public before.
+
+    If they consented to it, note where they are named, so that the end of the consent hides it.
+    """
+    while await _is_public(project_id):
         plan = await plan_hiding(project_id, person)
         if not plan.passages and not plan.uncertain:
             return
         with suppress(Unrendered):
             async with writing():
                 await lock_project(project_id)
-                await carry_out(plan, by=None)
+                if person.id in await named_by_consent([person.id]):
+                    await note_named(plan)
+                else:
+                    await carry_out(plan, by=None)
             return
+
+
+async def follow_name(person: Person) -> None:
+    """Hide somebody's name, which is new or known only now, in what is public of their teams, like a newcomer's."""
+    rows = await Member.select(Member.project).where(Member.person == person.id).order_by(Member.project)
+    for row in rows:
+        await hide_newcomer(row["project"], person)
 
 
 async def _remove(project: Project, person_id: int, end: Callable[[], Awaitable[_T]], *, by: Person) -> _T:
@@ -119,9 +138,8 @@ async def hide_lapsed_names() -> int:
 
     Until then the project is not shown (``showcase/story.py: published``).
     """
-    rows = await Passage.select(Passage.project, Passage.person).where(Passage.verdict == Verdict.NAMED.value)
     count = 0
-    for project_id in sorted({row["project"] for row in rows}):
+    for project_id in await _projects_with_lapsed_names():
         for person_id in await lapsed_names(project_id):
             person = await Person.objects().get(Person.id == person_id) if person_id else None
             plan = await plan_hiding(project_id, person)
@@ -132,6 +150,24 @@ async def hide_lapsed_names() -> int:
                         await carry_out(plan, by=None)
                         count += 1
     return count
+
+
+async def _projects_with_lapsed_names() -> list[int]:
+    """Return the projects whose public texts name somebody who may not be named. Three queries, however many there are."""
+    is_named = Passage.verdict == Verdict.NAMED.value
+    people = Passage.select(Passage.person).where(is_named)
+    rows = await Passage.select(Passage.project, Passage.person).where(is_named)
+    allowed = await named_by_consent(people) if rows else set()
+    members = await Member.select(Member.project, Member.person).where(Member.person.is_in(people)) if rows else []
+    fine = {(row["project"], row["person"]) for row in members if row["person"] in allowed}
+    return sorted({row["project"] for row in rows if (row["project"], row["person"]) not in fine})
+
+
+async def hide_lapsed_names_forever() -> None:
+    """Do it beside the server: at its start, after a commit in this process, and when a day has begun."""
+    while True:
+        await run_once([hide_lapsed_names])
+        await wait_for_events(min(LONGEST_WAIT, seconds_until_tomorrow()))
 
 
 async def lapsed_names(project_id: int) -> list[int | None]:

@@ -70,7 +70,7 @@ async def test_the_last_organiser_stays(cast: Cast) -> None:
 async def test_every_organiser_but_the_doer_is_told(cast: Cast) -> None:
     await grant_role(cast.coach, StaffRole.ORGANISER, by=None)
     assert await subjects(cast.organiser) == ["Дана роль: организатор"]
-    assert await subjects(cast.coach) == []
+    assert "Дана роль: организатор" not in await subjects(cast.coach)
     await grant_role(cast.teacher, StaffRole.MENTOR, by=cast.coach)
     await grant_role(cast.teacher, StaffRole.MENTOR, by=cast.coach)
     assert await subjects(cast.organiser) == ["Дана роль: организатор", "Дана роль: наставник"]

@@ -1,0 +1,144 @@
+"""Names that nobody could find when a text was approved: of somebody who joins, is renamed, or whose consent ends by itself."""
+
+import pytest
+
+from incubator.app import PERIODIC
+from incubator.core import limits
+from incubator.core.clock import now
+from incubator.core.refusals import Refusal
+from incubator.gates.accept import accept
+from incubator.gates.correct_typo import correct_typo
+from incubator.gates.merge_projects import merge_projects
+from incubator.jobs.periodic import run_once
+from incubator.people.accounts import create_person
+from incubator.people.tables import Consent, ConsentText, Person
+from incubator.privacy.merging import merge_for
+from incubator.projects.errata import TITLE
+from incubator.projects.invitations import invite_to_team
+from incubator.projects.start import start
+from incubator.projects.tables import Submission
+from incubator.publication import withdrawals
+from incubator.publication.hiding import MASK
+from incubator.publication.passages import hide_passages
+from incubator.publication.publish import ask_publication, publish
+from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import hide_lapsed_names_forever, withdraw_consent
+from tests.browser import Browser, signed_in
+from tests.cast import BORN_ON, Cast, fresh_project, submitted
+from tests.publication.test_names_in_texts import consented, published, shown, written
+
+THANKS = "Спасибо тем, кто помогал: Льву Чужому."
+
+
+async def titled(cast: Cast, title: str) -> Submission:
+    """Submit a version with this title."""
+    submission = await submitted(cast)
+    submission.title = title
+    await submission.save([Submission.title])
+    return submission
+
+
+async def test_who_comes_with_a_duplicate_is_a_newcomer(cast: Cast) -> None:
+    await published(cast, THANKS)
+    duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
+    await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
+
+
+async def test_who_gets_a_name_in_the_profile_is_no_longer_named(cast: Cast) -> None:
+    await Person.update({Person.family_name: "Соклов"}).where(Person.id == cast.teammate.id)
+    await published(cast, "Придумал Иван Соколов, а Мария помогала.")
+    browser = await signed_in(cast.teammate)
+    await browser.open("/profile")
+    await browser.send("/profile", given_name="Иван", family_name="Соколов")
+    assert await shown(cast) == f"Придумал {MASK}, а Мария помогала."
+
+
+async def test_who_gets_a_name_by_merging_accounts_is_no_longer_named(cast: Cast) -> None:
+    await Person.update({Person.family_name: "Соклов"}).where(Person.id == cast.teammate.id)
+    await published(cast, "Придумал Иван Соколов.")
+    second = await create_person(
+        "ivan@example.org", given_name="Иван", family_name="Соколов", born_on=BORN_ON, confirmed=True
+    )
+    await merge_for(second.id, cast.teammate.id, reason="Один человек", by=cast.organiser)
+    assert await shown(cast) == f"Придумал {MASK}."
+
+
+async def test_a_consent_that_a_newcomer_brought_along_ends_like_any_other(cast: Cast) -> None:
+    await published(cast, THANKS)
+    for purpose in ("participation", "public_name"):
+        text = await ConsentText.objects().where(ConsentText.purpose == purpose).first()
+        await Consent(
+            person=cast.outsider.id, purpose=purpose, text=text, given_at=now(), recorded_by=cast.organiser.id,
+            signatory="paper",
+        ).save()  # fmt: skip
+    await accept(await invite_to_team(cast.project, "student", by=cast.captain), by=cast.outsider)
+    assert await shown(cast) == THANKS
+    await Consent.update({Consent.voided_at: now()}).where(Consent.person == cast.outsider.id)
+    await run_once(PERIODIC)
+    assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
+
+
+async def test_names_whose_consent_has_ended_are_looked_for_when_the_server_starts(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And whenever something happened: a card of the catalogue must not wait for the next round."""
+    await published(cast, "Нас двое: Мария Кузнецова и Иван.", cast.captain)
+    await Consent.update({Consent.voided_at: now()}).where(Consent.person == cast.captain.id)
+
+    class Waiting(Exception): ...
+
+    async def wait(longest: float) -> None:
+        assert 0 < longest <= withdrawals.LONGEST_WAIT
+        raise Waiting
+
+    monkeypatch.setattr(withdrawals, "wait_for_events", wait)
+    with pytest.raises(Waiting):
+        await hide_lapsed_names_forever()
+    assert await shown(cast) == f"Нас двое: {MASK} и Иван."
+
+
+async def test_a_withdrawal_works_however_much_is_hidden(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван. Тайна: бурундук7.", cast.captain)
+    monkeypatch.setattr(limits, "PASSAGES", 0)
+    with pytest.raises(Refusal, match="Скрыто уже очень много"):
+        await hide_passages(cast.project, ["бурундук7"], by=cast.captain)
+    await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
+    assert await shown(cast) == f"Нас двое: {MASK} и Иван. Тайна: бурундук7."
+
+
+async def test_a_corrected_title_stays_hidden(cast: Cast) -> None:
+    submission = await titled(cast, "Улий Марии Кузнецовой")
+    await hide_passages(cast.project, ["Марии Кузнецовой"], by=cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    await correct_typo(submission, {TITLE: "Улей Марии Кузнецовой"}, reason="Опечатка", version=0, by=cast.organiser)
+    entry = await Publication.objects().first()
+    assert entry
+    assert entry.title == f"Улей {MASK}"
+    assert (await fresh_project(cast.project)).slug == "uley"
+
+
+async def test_a_correction_does_not_repeat_elsewhere_what_is_hidden(cast: Cast) -> None:
+    await written(cast, "Машка-мёд у нас главная.")
+    await hide_passages(cast.project, ["Машка-мёд"], by=cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    submission = await Submission.objects().first()
+    assert submission
+    with pytest.raises(Refusal, match="на витрине скрыта"):
+        await correct_typo(
+            submission, {"solution": "Придумала Машка-мёд"}, reason="Опечатка", version=0, by=cast.organiser
+        )
+
+
+async def test_no_address_keeps_a_name_of_a_title_that_was_public_before(cast: Cast) -> None:
+    submission = await titled(cast, "Улей Кузнецовой")
+    await consented(cast, cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    await correct_typo(submission, {TITLE: "Умный улей"}, reason="Попросили", version=0, by=cast.organiser)
+    assert (await Browser().open("/showcase/uley-kuznetsovoy")).status_code == 200
+    await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
+    assert (await Browser().open("/showcase/umnyy-uley")).status_code == 200
+    assert (await Browser().open("/showcase/uley-kuznetsovoy")).status_code == 404
