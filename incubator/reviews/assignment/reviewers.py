@@ -32,7 +32,7 @@ WHERE {OPEN_ASSIGNMENT} AND ({{}} = 0 OR a."mentor" = {{}}) GROUP BY a."mentor",
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class PlaceOfWork:
     """Where a mentor works or studies, as conflicts of interest ask for it; made once, since it is compared with every submission."""
 
     organisations: frozenset[int]
@@ -49,7 +49,7 @@ class Reviewer:
     person: Person
     affiliations: list[Affiliation]
     """Their current affiliations, with the organisations."""
-    workplace: Workplace
+    workplace: PlaceOfWork
     side: MentorSide
     capacity: int
     season_capacity: int
@@ -102,9 +102,9 @@ async def reviewers_for(only: int = 0) -> list[Reviewer]:
     return found
 
 
-def _workplace_of(affiliations: Sequence[Affiliation]) -> Workplace:
+def _workplace_of(affiliations: Sequence[Affiliation]) -> PlaceOfWork:
     organisations = [affiliation.organisation for affiliation in affiliations]
-    return Workplace(
+    return PlaceOfWork(
         frozenset(each.present_id for each in organisations),
         frozenset(each.municipality for each in organisations if each.municipality is not None),
         tuple(name for each in organisations for name in telling_names(each.name)),
