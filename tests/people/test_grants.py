@@ -21,7 +21,7 @@ from incubator.people.tables import Grant, Person
 from incubator.programme.changes import add_section
 from tests.browser import signed_in
 from tests.cast import Cast, fresh
-from tests.mail.sent import subjects
+from tests.mail.sent import subjects, tell
 
 
 async def test_a_role_is_given_once(cast: Cast) -> None:
@@ -68,6 +68,8 @@ async def test_the_last_organiser_stays(cast: Cast) -> None:
 
 
 async def test_every_organiser_but_the_doer_is_told(cast: Cast) -> None:
+    await tell()
+    await Message.delete(force=True)  # what the team was told
     await grant_role(cast.coach, StaffRole.ORGANISER, by=None)
     assert await subjects(cast.organiser) == ["Дана роль: организатор"]
     assert "Дана роль: организатор" not in await subjects(cast.coach)
