@@ -1,7 +1,8 @@
 """Metadata of stored files; the bytes are in the store under their digest."""
 
 from piccolo.columns import BigInt, Serial, Timestamptz, Varchar
-from piccolo.table import Table
+
+from incubator.db.table import Table
 
 
 class StoredFile(Table):

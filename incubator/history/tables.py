@@ -5,9 +5,9 @@ it lies below the features that write to it (docs/adr/0003).
 """
 
 from piccolo.columns import BigInt, Serial, Text, Timestamptz, Varchar
-from piccolo.table import Table
 
 from incubator.db.indexes import Index
+from incubator.db.table import Table
 
 
 class Event(Table):

@@ -1,7 +1,8 @@
 """The tables of the HTTP layer."""
 
 from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
-from piccolo.table import Table
+
+from incubator.db.table import Table
 
 
 class RenderedText(Table):

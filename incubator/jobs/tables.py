@@ -1,7 +1,8 @@
 """Work that takes longer than a request: one row per job, which survives the process that runs it."""
 
 from piccolo.columns import BigInt, Boolean, Serial, SmallInt, Text, Timestamptz, Varchar
-from piccolo.table import Table
+
+from incubator.db.table import Table
 
 
 class Job(Table):

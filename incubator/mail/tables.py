@@ -1,10 +1,10 @@
 """The outbox: a mail is a row, written in the transaction that causes it."""
 
 from piccolo.columns import BigInt, Boolean, Integer, Serial, Text, Timestamptz, Varchar
-from piccolo.table import Table
 
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.db.table import Table
 
 
 class Message(Table):

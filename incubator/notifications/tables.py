@@ -1,10 +1,10 @@
 """Mail preferences, and organisers' own mail texts."""
 
-from piccolo.columns import ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
+from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
 
 

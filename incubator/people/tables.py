@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.core.clock import now, today
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.db.table import ForeignKey, Table
 from incubator.files.tables import StoredFile
 from incubator.people.ages import AgeKnown, is_adult
 from incubator.reference.tables import Organisation

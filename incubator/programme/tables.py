@@ -3,7 +3,6 @@
 from piccolo.columns import (
     Boolean,
     Date,
-    ForeignKey,
     Integer,
     Serial,
     SmallInt,
@@ -13,9 +12,9 @@ from piccolo.columns import (
 )
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.db.indexes import Index
+from incubator.db.table import ForeignKey, Table
 
 
 class Season(Table):

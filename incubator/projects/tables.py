@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.core.clock import now
 from incubator.core.folding import folded
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
+from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
 from incubator.programme.tables import Award
 from incubator.projects.tables import Project, Submission

@@ -6,13 +6,13 @@ merged names the one it was merged into; ``merging.py`` finds the row that repla
 
 from typing import Any
 
-from piccolo.columns import Boolean, Date, DoublePrecision, ForeignKey, Serial, SmallInt, Text, Varchar
+from piccolo.columns import Boolean, Date, DoublePrecision, Serial, SmallInt, Text, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.db.indexes import Index
+from incubator.db.table import ForeignKey, Table
 
 
 class Cluster(Table):

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.combination import WhereRaw
 from piccolo.constraints import Unique
-from piccolo.table import Table
 
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.db.references import id_of
+from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.chromium import free_port, serving
 
-__all__ = ["Load", "Page", "bare", "fetch", "load", "memory_of", "serving"]
+__all__ = ["Load", "Page", "bare", "bare_process", "fetch", "load", "memory_of", "serving"]
 
 BROWSER = {
     "accept-encoding": "gzip, br",
@@ -53,6 +53,13 @@ def fetch(base: str, paths: list[str]) -> list[Page]:
 @contextmanager
 def bare(page: Page, folder: Path) -> Iterator[str]:
     """Run a server that answers with exactly this page's bytes; yield its address."""
+    with bare_process(page, folder) as (base, _process):
+        yield base
+
+
+@contextmanager
+def bare_process(page: Page, folder: Path) -> Iterator[tuple[str, int]]:
+    """Do the same; yield its address and its process id."""
     port = free_port()
     answer = {"status": page.status, "headers": page.headers, "body": page.body.hex()}
     (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
@@ -74,7 +81,7 @@ def bare(page: Page, folder: Path) -> Iterator[str]:
                 assert time.monotonic() < until, "the bare server does not answer"
                 with suppress(subprocess.TimeoutExpired):
                     server.wait(0.05)
-        yield base
+        yield base, server.pid
     finally:
         server.terminate()
         server.wait(10)

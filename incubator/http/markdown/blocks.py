@@ -124,7 +124,7 @@ class Quote(LineProcessor):
         self.parser.parse_within(SubElement(parent, "blockquote"), inner)
 
 
-class Table(LineProcessor):
+class PipeTable(LineProcessor):
     """Tables; rows may be shorter than the head, and missing cells are not added."""
 
     def test(self, parent: Element, block: str) -> bool:

@@ -45,7 +45,7 @@ class ClosedGrammar(Extension):
     def _add_blocks(self, md: Markdown) -> None:
         in_order = (
             blocks.Blank(md), blocks.FencedCode(md), blocks.Heading(md), blocks.Rule(md), blocks.Quote(md),
-            lists.List(md), footnotes.Definition(md, self.notes), blocks.Table(md), blocks.Paragraph(md),
+            lists.List(md), footnotes.Definition(md, self.notes), blocks.PipeTable(md), blocks.Paragraph(md),
         )  # fmt: skip
         for place, processor in enumerate(in_order):
             md.parser.blockprocessors.register(processor, type(processor).__name__, -place)
