@@ -17,6 +17,7 @@ from incubator.people.accounts import person_by_email
 from incubator.people.address_change import change_address_for
 from incubator.people.age_history import age_history
 from incubator.people.guards import PersonRequest, organiser
+from incubator.people.named import people_named
 from incubator.people.tables import Person
 from incubator.privacy.merging import merge_for
 from incubator.privacy.merging_pages import belongings_of
@@ -24,13 +25,11 @@ from incubator.privacy.merging_pages import belongings_of
 FOUND = 20
 
 
-async def accounts_like(words: str) -> list[Person]:
-    """Return accounts whose address or family name begins with ``words``, at most FOUND."""
-    if not words:
-        return []
-    start = words.replace("\\", "").replace("%", "") + "%"
-    named = Person.family_name.like(start) | Person.family_name.like(start.capitalize())
-    return await Person.objects().where(Person.email.like(start.lower()) | named).order_by(Person.id).limit(FOUND)
+async def accounts_like(words: str) -> tuple[list[Person], int]:
+    """Return accounts in whose name or address ``words`` stand, at most FOUND, and how many more there are."""
+    ids = await people_named(words, or_with_address=True)
+    rows = await Person.objects().where(Person.id.is_in(ids[:FOUND] or [0])).order_by(Person.id)
+    return rows, max(0, len(ids) - FOUND)
 
 
 class AccountPages(Controller):
@@ -40,9 +39,8 @@ class AccountPages(Controller):
     @get()
     async def search(self, request: PersonRequest) -> Response[Any]:
         words = request.query_params.get("q", "").strip()[: limits.FULL_NAME]
-        return page(
-            request, "backoffice/accounts.html", form=Form(q=words), people=await accounts_like(words), words=words
-        )
+        people, more = await accounts_like(words)
+        return page(request, "backoffice/accounts.html", form=Form(q=words), people=people, more=more, words=words)
 
     @get("/{person_id:int}")
     async def show(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:

@@ -8,7 +8,7 @@ from piccolo.columns import Column
 
 from incubator.core.folding import folded
 from incubator.http.keyset import After, after_row, beyond
-from incubator.people.tables import Person
+from incubator.people.named import people_named
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
 from incubator.projects.tables import Member, Project
@@ -92,9 +92,5 @@ async def _where(wish: ProjectFilter) -> Any:
 
 async def _teams_with(words: str) -> list[int]:
     """Return the projects that have a member of this name. Two queries."""
-    rows = await Person.select(Person.id, Person.given_name, Person.family_name).where(Person.family_name != "")
-    people = [
-        row["id"] for row in rows if words in folded(f"{row['given_name']} {row['family_name']} {row['given_name']}")
-    ]
-    found = await Member.select(Member.project).where(Member.person.is_in(people or [0]))
+    found = await Member.select(Member.project).where(Member.person.is_in(await people_named(words) or [0]))
     return sorted({row["project"] for row in found}) or [0]

@@ -1,14 +1,13 @@
 """Until when each team may submit: who is late or nearly so, and one later date for those that are chosen."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 
+from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.core import limits
-from incubator.core.clock import now
 from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.gates.extend import extend, mark_of
@@ -18,41 +17,12 @@ from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.stages import Stage
-from incubator.projects.deadline import Deadline
-from incubator.projects.deadlines import binding_deadlines
-from incubator.projects.lifecycle import State
-from incubator.projects.tables import Member, Project
+from incubator.projects.tables import Project
 
 #: How many teams can be given a date at once, and how many are shown.
 MOST_AT_ONCE = 200
-SOON = timedelta(days=7)
 #: Which teams are shown: whose date is over, whose date comes within a week, who has a date of its own, or all.
 WHEN = ("late", "soon", "own", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class TeamDeadline:
-    project: Project
-    deadline: Deadline | None
-    at: datetime
-    """The moment for which the list holds."""
-
-    @property
-    def is_late(self) -> bool:
-        return self.deadline is not None and self.deadline.is_over(self.at)
-
-    @property
-    def is_soon(self) -> bool:
-        return self.deadline is not None and not self.is_late and self.deadline.until < self.at + SOON
-
-    @property
-    def is_own(self) -> bool:
-        return self.deadline is not None and self.deadline.cause != "stage"
-
-    @property
-    def choice(self) -> str:
-        """Return the value of its checkbox: the team, and the deadline that was shown."""
-        return f"{self.project.id} {mark_of(self.deadline)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +89,18 @@ def _chosen(form: Form) -> dict[int, str]:
 
 async def _all_shown(request: PersonRequest, view: DeadlineView) -> dict[int, str]:
     """Return every team of the view with its deadline, beyond the page as well."""
-    rows = await _writing_teams(request, view.stage)
+    rows = await writing_teams(request.user, view.stage)
     return {row.project.id: mark_of(row.deadline) for row in rows if view.shows(row)}
 
 
 async def _page(request: PersonRequest, view: DeadlineView, form: Form, *, status: int = 200) -> Response[Any]:
-    rows = await _writing_teams(request, view.stage)
+    rows = await writing_teams(request.user, view.stage)
     shown = [row for row in rows if view.shows(row)]
     return page(
         request, "backoffice/deadlines.html", status=status, view=view, form=form, rows=shown[:MOST_AT_ONCE],
         found=len(shown), more=max(0, len(shown) - MOST_AT_ONCE), stages=[s.value for s in Stage], chosen=set(form.values("team")),
         counts={when: sum(DeadlineView(when, "").shows(row) for row in rows) for when in WHEN},
     )  # fmt: skip
-
-
-async def _writing_teams(request: PersonRequest, stage: str) -> list[TeamDeadline]:
-    """Return all teams in draft except the organiser's own, those with the earliest deadline first."""
-    where: Any = Project.state == State.DRAFT.value
-    if stage:
-        where &= Project.stage == stage
-    own = {row["project"] for row in await Member.select(Member.project).where(Member.person == request.user.id)}
-    projects = [p for p in await Project.objects().where(where) if p.id not in own]
-    deadlines, at = await binding_deadlines(projects), now()
-    rows = [TeamDeadline(project, deadlines[project.id], at) for project in projects]
-    return sorted(
-        rows, key=lambda row: (row.deadline is None, row.deadline.until if row.deadline else at, row.project.id)
-    )
 
 
 PAGES = [DeadlinePages]

@@ -6,8 +6,10 @@ from typing import Any
 
 from piccolo.query import Objects
 
+from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.core.clock import as_day, as_moment, today
 from incubator.db import in_thread
+from incubator.people.tables import Person
 from incubator.programme.tables import Season
 from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.publication.tables import PublicVersion
@@ -87,6 +89,8 @@ class Overview:
     items: list[InReview]
     asked: list[PublicVersion]
     """Versions that teams asked to publish."""
+    late_teams: list[TeamDeadline]
+    """Teams whose date is over and who have not submitted, as on the page of deadlines."""
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
     """Projects of the season by (stage, state)."""
 
@@ -99,14 +103,15 @@ class Overview:
         return sorted((item for item in self.items if item.is_late), key=lambda item: -item.reminders)
 
 
-async def overview(season: Season | None) -> Overview:
+async def overview(season: Season | None, reader: Person) -> Overview:
     counts: dict[tuple[str, str], int] = {}
     if season:
         for row in await Project.select(Project.stage, Project.state).where(
             (Project.season == season.id) & Project.own()
         ):
             counts[row["stage"], row["state"]] = counts.get((row["stage"], row["state"]), 0) + 1
-    return Overview(await in_review(), await publications_asked(), counts)
+    late_teams = [row for row in await writing_teams(reader) if row.is_late]
+    return Overview(await in_review(), await publications_asked(), late_teams, counts)
 
 
 def publications_asked() -> Objects[PublicVersion]:

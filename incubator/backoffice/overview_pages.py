@@ -19,7 +19,7 @@ class OrganiserPages(Controller):
     async def show(self, request: PersonRequest) -> Response[Any]:
         season = await current_season()
         return page(
-            request, "backoffice/organiser.html", season=season, overview=await overview(season),
+            request, "backoffice/organiser.html", season=season, overview=await overview(season, request.user),
             waiting=await waiting_for(request.user),
         )  # fmt: skip
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from incubator.core.languages import _, localized, override_locale
+from incubator.db.references import id_of
 from incubator.gates.decision_mail import letter_of
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
-from incubator.projects.audiences import project_of, team_readers
+from incubator.projects.audiences import office_of, project_of, team_readers
 from incubator.projects.deadlines import binding_deadline, deadline_in_words
 from incubator.projects.document import frozen_parts
 from incubator.projects.lifecycle import State
@@ -61,17 +62,17 @@ async def _decided(decision: Decision, before: Paragraphs = lambda: ()) -> Seque
 
 
 async def who_decided(event: Event) -> Sequence[Reader]:
-    """Whoever decided, when the team has replied."""
+    """Whoever decided, when the team has replied; all organisers, if that person is none any more, or unknown."""
     decision = (
         await Decision.objects(Decision.submission, Decision.decided_by)
         .where((Decision.submission == event.submission_id) & Decision.released())
         .first()
     )
-    if decision is None or not (decision.decided_by and decision.decided_by.id):
+    if decision is None:
         return []
-    return readers(
-        [decision.decided_by], f"/organiser/submissions/{event.submission_id}", title=decision.submission.title
-    )
+    office = await office_of(decision.submission.project)
+    decider = [person for person in office if person.id == id_of(decision.decided_by)]
+    return readers(decider or office, f"/organiser/submissions/{event.submission_id}", title=decision.submission.title)
 
 
 async def team_with_new_date(event: Event) -> Sequence[Reader]:

@@ -10,6 +10,8 @@ from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
+from incubator.notifications.audiences import readers
+from incubator.notifications.tell import tell_now
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import require_may, require_reason
@@ -102,6 +104,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
         )
         await end_all(duplicate, by=by)
         plan = await merging_of(duplicate, into)
+        await tell_now(readers([mate.person for mate in plan.left_out], "/projects", title=duplicate.title), "removed")
         await _move_people(duplicate, into, plan)
         await _move_texts(duplicate, into, plan, by)
         await _move_the_rest(duplicate, into)

@@ -158,7 +158,7 @@ async def leave(project: Project, *, by: Person, reason: str = "") -> None:
         is_office = role == ProjectRole.ORGANISER
         if is_office:
             require_reason(reason)
-        ending = Ending.WITHDRAWN if is_office else Ending.TAKEN_BACK
+        ending = Ending.WITHDRAWN if is_office else Ending.LEFT
         closed = await close_submission(fresh, ending, by=by) if fresh.state == State.IN_REVIEW else None
         await transition(fresh, Step.LEAVE)
         about = {"project": project.id, "submission": closed.id if closed else None}

@@ -11,7 +11,8 @@ from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
 from incubator.notifications.audiences import Audience
 from incubator.notifications.mail_templates import worded
-from incubator.notifications.preferences import DIGEST
+from incubator.notifications.preferences import DIGEST, NEVER, rhythm_of
+from incubator.notifications.send import kind_in
 from incubator.notifications.tell import readers_of
 from incubator.people.hashing import new_secret
 from incubator.people.tables import Person
@@ -47,10 +48,10 @@ async def _bundle(to: str, until: datetime, audiences: Sequence[Audience]) -> bo
         taken = (
             await Message.update({Message.sent_at: now()})
             .where(_waits(until) & (Message.to == to))
-            .returning(Message.id, Message.subject, Message.body, Message.event_id)
+            .returning(Message.id, Message.subject, Message.body, Message.event_id, Message.unsubscribe)
         )
         person = await Person.objects().where(Person.email == to).first()
-        over = [row["id"] for row in taken if person and not await _still_concerns(person, row["event_id"], audiences)]
+        over = [row["id"] for row in taken if person and not await _is_wanted(person, row, audiences)]
         await Message.delete().where(Message.id.is_in(over or [0]))
         items = [row for row in sorted(taken, key=lambda row: row["id"]) if row["id"] not in over]
         if not items:
@@ -62,6 +63,14 @@ async def _bundle(to: str, until: datetime, audiences: Sequence[Audience]) -> bo
             to, words.subject, words.body, *texts, locale=locale, unsubscribe=f"/mail/{DIGEST}/off/{new_secret()}"
         )
         return True
+
+
+async def _is_wanted(person: Person, row: dict[str, Any], audiences: Sequence[Audience]) -> bool:
+    """Return whether the mail still concerns the person, who has not refused its kind in the meantime."""
+    kind = kind_in(row["unsubscribe"])
+    if kind and await rhythm_of(person.id, kind) == NEVER:
+        return False
+    return await _still_concerns(person, row["event_id"], audiences)
 
 
 async def _still_concerns(person: Person, event_id: int | None, audiences: Sequence[Audience]) -> bool:

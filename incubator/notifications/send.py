@@ -35,6 +35,11 @@ async def write_to(
     )  # fmt: skip
 
 
+def kind_in(unsubscribe: str) -> str:
+    """Return the kind of the mail with this link to get fewer; empty for mail that cannot be refused."""
+    return unsubscribe.split("/")[2] if unsubscribe else ""
+
+
 async def reader_of(path: str) -> Person | None:
     """Return the recipient of the mail with this link; None for a link that was never sent."""
     message = await Message.select(Message.to).where(Message.unsubscribe == path).first()

@@ -7,6 +7,8 @@ from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.consents import purpose_title
 from incubator.projects.document import parts_of
@@ -38,6 +40,12 @@ async def known_team_of(project_id: int) -> list[Mate]:
     mates = await team_of(project_id)
     unvouched = await unvouched_in(mates)
     return [mate for mate in mates if mate.member.id not in unvouched]
+
+
+async def office_of(project_id: int, action: StaffAction = StaffAction.ORGANISE) -> list[Person]:
+    """Return those who may do ``action`` to the project: nobody of its own team, who would learn about its mentors."""
+    team = {mate.person.id for mate in await team_of(project_id)}
+    return [person for person in await people_who_may(action) if person.id not in team]
 
 
 async def team_of_newcomer(event: Event) -> Sequence[Reader]:

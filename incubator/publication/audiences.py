@@ -6,9 +6,8 @@ from incubator.core.languages import _, localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Paragraphs, Reader, data_of, readers
-from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
-from incubator.projects.audiences import is_led_by, project_of, team_readers
+from incubator.projects.audiences import is_led_by, office_of, project_of, team_readers
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
 from incubator.publication.tables import PublicVersion
@@ -19,7 +18,7 @@ async def office_while_asked(event: Event) -> Sequence[Reader]:
     if not await PublicVersion.exists().where((PublicVersion.project == event.project_id) & PublicVersion.waiting()):
         return []
     project = await project_of(event)
-    return readers(await people_who_may(StaffAction.PUBLISH), "/organiser/publications", title=project.title)
+    return readers(await office_of(project.id, StaffAction.PUBLISH), "/organiser/publications", title=project.title)
 
 
 async def team_while_offered(event: Event) -> Sequence[Reader]:
@@ -67,7 +66,7 @@ async def leaders_and_office(event: Event) -> Sequence[Reader]:
     """Captain, teacher and organisers, without the name: whose it was is on the team's own page."""
     project, done = await project_of(event), _how_it_was_hidden(event)
     leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
-    office = await people_who_may(StaffAction.PUBLISH)
+    office = await office_of(project.id, StaffAction.PUBLISH)
     return [
         *readers(leaders, f"/projects/{project.id}/showcase", done, title=project.title),
         *readers(office, f"/organiser/publications/{project.id}", done, title=project.title),

@@ -30,7 +30,7 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 9,
     ("organiser", "/organiser/calibration?stage=idea"): 7,
     ("organiser", "/organiser/proposal"): 25,
-    ("organiser", "/organiser"): 9,
+    ("organiser", "/organiser"): 13,
     ("mentor", "/desk"): 9,
     ("mentor", "/desk/bids"): 24,
     ("mentor", "/desk/scale"): 6,

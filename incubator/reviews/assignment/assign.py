@@ -30,7 +30,14 @@ async def assign(submission: Submission, mentor: Person, *, by: Person) -> Assig
         project, fresh = await lock_undecided(submission.id)
         await require_office(by, project.id)
         assignment = await place(project, fresh, mentor, by=by)
-        await record(Happened.ASSIGNED, by=by, project=project.id, submission=fresh.id, subject=mentor.id)
+        await record(
+            Happened.ASSIGNED,
+            by=by,
+            project=project.id,
+            submission=fresh.id,
+            subject=mentor.id,
+            assignment=assignment.id,
+        )
         return assignment
 
 
@@ -82,8 +89,9 @@ async def cancel_assignment(assignment: Assignment, *, by: Person) -> None:
         if mentor is None:
             return
         await record(
-            Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id, subject=mentor.id
-        )
+            Happened.ASSIGNMENT_CANCELLED, by=by, project=project.id, submission=submission.id, subject=mentor.id,
+            ended=assignment.id,
+        )  # fmt: skip
 
 
 async def end_assignment(assignment: Assignment, ending: Ending, *, by: Person) -> Person | None:

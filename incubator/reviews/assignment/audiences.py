@@ -10,9 +10,8 @@ from incubator.db.conditions import Condition
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, NothingLeft, Reader, Whom, data_of, readers
-from incubator.people.grants import people_who_may
-from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.projects.audiences import office_of
 from incubator.projects.tables import Submission
 from incubator.reviews.access.masks import title_for_mentors
 from incubator.reviews.assignment.endings import Ending, ending_for_mentors
@@ -43,14 +42,9 @@ async def _asked(submission: Submission, *, has_sent: bool) -> list[Assignment]:
 
 async def who_is_asked(event: Event) -> Sequence[Reader]:
     """The mentor who was asked for a review, with its last day, as long as it is awaited."""
+    asked = data_of(event).get("assignment")
     assignment = (
-        await Assignment.objects(Assignment.mentor)
-        .where(
-            (Assignment.submission == event.submission_id)
-            & (Assignment.mentor == event.subject_id)
-            & Assignment.waiting()
-        )
-        .first()
+        await Assignment.objects(Assignment.mentor).where((Assignment.id == asked) & Assignment.waiting()).first()
     )
     if assignment is None:
         return []
@@ -71,35 +65,39 @@ async def who_was_taken_off(event: Event) -> Sequence[Reader]:
     """The mentor whose assignment ended, with the cause and the way to their draft, unless they are asked again."""
     data = data_of(event)
     mentor = data.get("former", event.subject_id)
-    return await _taken_off(await submission_of(event), Assignment.mentor == mentor)
+    return await _taken_off(await submission_of(event), Assignment.mentor == mentor, ended=data.get("ended"))
 
 
 def who_waited(ending: Ending) -> Whom:
-    """Return the audience of a submission that left review undecided: the mentors who still owed a review.
-
-    Where others than the team ended it, also those who had sent theirs.
-    """
+    """Return the audience of a submission that left review undecided: the mentors who still owed a review."""
 
     async def who_is_free(event: Event) -> Sequence[Reader]:
-        closed = data_of(event).get("closed", event.submission_id)
-        submission = await Submission.objects().get(Submission.id == closed) if closed else None
+        submission = await _closed_by(event)
         return await mentors_set_free(submission, ending) if submission else []
 
     return who_is_free
 
 
+async def _closed_by(event: Event) -> Submission | None:
+    """Return the submission that left review with ``event``, if there was one."""
+    closed = data_of(event).get("closed", event.submission_id)
+    return await Submission.objects().get(Submission.id == closed) if closed else None
+
+
 async def mentors_set_free(submission: Submission, ending: Ending) -> list[Reader]:
-    """Return the mentors whose assignments ended with the submission's review."""
+    """Return the mentors whose assignments ended with the submission's review before they had sent theirs.
+
+    Of a deleted project, all: what they sent is gone as well.
+    """
     everybody = await _taken_off(submission, Assignment.cancel_code == ending.value)
     if ending is Ending.DELETED:
-        return [replace(reader, link="") for reader in everybody]  # their drafts go as well
-    if ending not in (Ending.TAKEN_BACK, Ending.WITHDRAWN):
-        return everybody
+        return [replace(reader, link="") for reader in everybody]
     sent = {assignment.mentor.id for assignment in await _asked(submission, has_sent=True)}
     return [reader for reader in everybody if reader.person.id not in sent]
 
 
-async def _taken_off(submission: Submission, which: Condition) -> list[Reader]:
+async def _taken_off(submission: Submission, which: Condition, *, ended: int | None = None) -> list[Reader]:
+    """Return the mentors whose last assignment is among ``which`` and over; ``ended``: the one that is meant."""
     rows = (
         await Assignment.objects(Assignment.mentor)
         .where((Assignment.submission == submission.id) & Assignment.declined_at.is_null() & which)
@@ -114,32 +112,45 @@ async def _taken_off(submission: Submission, which: Condition) -> list[Reader]:
     return [
         reader
         for row in last.values()
-        if not row.is_open
+        if not row.is_open and ended in (None, row.id)
         for reader in readers(
-            [row.mentor], f"/reviews/{row.id}" if row.id in drafts else "", title=title,
+            [row.mentor], _draft_page(row, drafts), title=title,
             reason=lambda code=row.cancel_code: ending_for_mentors(code),
         )
     ]  # fmt: skip
 
 
-async def who_reviewed(event: Event) -> Sequence[Reader]:
-    """Mentors who had sent their review of a version that the team then took back, also by leaving the programme."""
-    if event.submission_id is None:
-        return []
-    submission = await submission_of(event)
-    title = await title_for_mentors(submission)
-    return [
-        reader
-        for assignment in await _asked(submission, has_sent=True)
-        for reader in readers([assignment.mentor], f"/reviews/{assignment.id}", title=title)
-    ]
+def _draft_page(assignment: Assignment, drafts: set[int]) -> str:
+    """Return where the mentor reads their draft; empty if there is none, or the page is not theirs any more."""
+    is_shown = assignment.id in drafts and assignment.cancel_code != Ending.ROLE_TAKEN
+    return f"/reviews/{assignment.id}" if is_shown else ""
+
+
+def who_reviewed(ending: Ending) -> Whom:
+    """Return the audience of a submission that left review undecided: the mentors who had sent their review."""
+
+    async def who_is_thanked(event: Event) -> Sequence[Reader]:
+        submission = await _closed_by(event)
+        if submission is None or not submission.is_taken_back:
+            return []
+        title = await title_for_mentors(submission)
+        return [
+            reader
+            for assignment in await _asked(submission, has_sent=True)
+            if assignment.cancel_code == ending.value
+            for reader in readers(
+                [assignment.mentor], f"/reviews/{assignment.id}", title=title, reason=lambda: ending_for_mentors(ending)
+            )
+        ]  # fmt: skip
+
+    return who_is_thanked
 
 
 async def who_helped_to_decide(event: Event) -> Sequence[Reader]:
-    """Mentors who had sent their review, with the announced outcome."""
-    submission = await submission_of(event)
-    decision = await Decision.objects().where((Decision.submission == submission.id) & Decision.released()).first()
-    if decision is None:
+    """Mentors who had sent their review, with the announced outcome, as long as it stands."""
+    submission, data = await submission_of(event), data_of(event)
+    decision = await Decision.objects().where((Decision.id == data.get("decision")) & Decision.released()).first()
+    if decision is None or data.get("before") == decision.outcome:
         return []
     title, outcome = await title_for_mentors(submission), decision.outcome
     return [
@@ -164,12 +175,11 @@ async def who_need_not_review(event: Event) -> Sequence[Reader]:
 
 
 async def office(event: Event, **values: Any) -> Sequence[Reader]:
-    """Return every organiser, at the submission of the event."""
+    """Return the organisers outside the team, at the submission of the event."""
     submission = await submission_of(event)
     return readers(
-        await people_who_may(StaffAction.ORGANISE), f"/organiser/submissions/{submission.id}",
-        title=submission.title, **values,
-    )  # fmt: skip
+        await office_of(submission.project), f"/organiser/submissions/{submission.id}", title=submission.title, **values
+    )
 
 
 async def office_until_assigned(event: Event) -> Sequence[Reader]:
@@ -190,9 +200,30 @@ async def office_until_decided(event: Event) -> Sequence[Reader]:
     return await office(event, name=mentor.name, reason=str(data_of(event).get("reason") or "—"))
 
 
+async def office_until_asked_again(event: Event) -> Sequence[Reader]:
+    """Organisers, with the mentor who declined and why, until the decision or until the mentor reviews it after all."""
+    return [] if await _is_asked(event) else await office_until_decided(event)
+
+
+async def office_while_reviewing(event: Event) -> Sequence[Reader]:
+    """Organisers, with the mentor who reviews it after all, until the decision."""
+    return await office_until_decided(event) if await _is_asked(event) else []
+
+
+async def _is_asked(event: Event) -> bool:
+    """Return whether the event's mentor is asked to review its submission now."""
+    return await Assignment.exists().where(
+        (Assignment.submission == event.submission_id)
+        & (Assignment.mentor == (event.subject_id or event.actor_id))
+        & Assignment.open()
+    )
+
+
 async def office_without_mentor(event: Event) -> Sequence[Reader]:
-    """Organisers, with the mentor who was taken off without them and why, until the decision."""
+    """Organisers, with the mentor who was taken off without them and why, until the decision or until they are asked again."""
     code = str(data_of(event).get("code", ""))
+    if await _is_asked(event):
+        return []
     return [
         Reader(reader.person, reader.link, reader.values | {"reason": _in_language_of(reader.person, code)})
         for reader in await office_until_decided(event)
@@ -223,32 +254,48 @@ _RELEASED = (Happened.ADVANCED, Happened.RETURNED, Happened.STOPPED, Happened.GR
 #: Events with which a submission leaves review undecided.
 _CLOSED = {
     Happened.TAKEN_BACK: Ending.TAKEN_BACK,
-    Happened.LEFT: Ending.TAKEN_BACK,
+    Happened.LEFT: Ending.LEFT,
     Happened.WITHDRAWN: Ending.WITHDRAWN,
     Happened.PROJECTS_MERGED: Ending.MERGED,
     Happened.DECISION_CORRECTED: Ending.CORRECTED,
 }
 
+#: What changes about a review is told at once: its mentor would go on with what is over.
 AUDIENCES = (
-    Audience(Happened.ASSIGNED, who_is_asked, "assignment", "assignments"),
-    Audience(Happened.REASSIGNED, who_is_asked, "assignment", "assignments"),
+    Audience(Happened.ASSIGNED, who_is_asked, "assignment", "assignments", is_urgent=True),
+    Audience(Happened.REASSIGNED, who_is_asked, "assignment", "assignments", is_urgent=True),
     *(
-        Audience(Happened.REMINDED, who_was_reminded(number), mail, "reminders")
+        Audience(Happened.REMINDED, who_was_reminded(number), mail, "reminders", is_urgent=True)
         for number, mail in enumerate(MAILS, start=1)
     ),
-    *(Audience(happened, who_helped_to_decide, "outcome", "assignments") for happened in _RELEASED),
-    Audience(Happened.DECISION_CORRECTED, who_helped_to_decide, "outcome", "assignments"),
-    *(Audience(happened, who_need_not_review, "decided_without", "assignments") for happened in _RELEASED),
-    Audience(Happened.ASSIGNMENT_CANCELLED, who_was_taken_off, "withdrawn", "assignments"),
-    Audience(Happened.ASSIGNMENT_WITHDRAWN, who_was_taken_off, "withdrawn", "assignments"),
-    Audience(Happened.REASSIGNED, who_was_taken_off, "withdrawn", "assignments"),
-    *(Audience(happened, who_waited(ending), "withdrawn", "assignments") for happened, ending in _CLOSED.items()),
-    Audience(Happened.TAKEN_BACK, who_reviewed, "taken_back", "assignments"),
-    Audience(Happened.LEFT, who_reviewed, "taken_back", "assignments"),
-    Audience(Happened.WITHDRAWN, who_reviewed, "taken_back", "assignments"),
+    *(
+        Audience(happened, who_waited(ending), "withdrawn", "assignments", is_urgent=True)
+        for happened, ending in _CLOSED.items()
+    ),
+    *(
+        Audience(
+            happened, who_reviewed(ending),
+            "taken_back" if ending is Ending.TAKEN_BACK else "closed_after_review", "assignments", is_urgent=True,
+        )
+        for happened, ending in _CLOSED.items()
+    ),
+    *(
+        Audience(happened, who_helped_to_decide, "outcome", "assignments", is_urgent=True)
+        for happened in _RELEASED
+    ),
+    Audience(
+        Happened.DECISION_CORRECTED, who_helped_to_decide, "outcome_corrected", "assignments", is_urgent=True
+    ),
+    *(
+        Audience(happened, who_need_not_review, "decided_without", "assignments", is_urgent=True)
+        for happened in _RELEASED
+    ),
+    Audience(Happened.ASSIGNMENT_CANCELLED, who_was_taken_off, "withdrawn", "assignments", is_urgent=True),
+    Audience(Happened.ASSIGNMENT_WITHDRAWN, who_was_taken_off, "withdrawn", "assignments", is_urgent=True),
+    Audience(Happened.REASSIGNED, who_was_taken_off, "withdrawn", "assignments", is_urgent=True),
     Audience(Happened.SUBMITTED, office_until_assigned, "submitted", "submissions"),
-    Audience(Happened.DECLINED, office_until_decided, "declined", "organising"),
-    Audience(Happened.RECONSIDERED, office_until_decided, "reconsidered", "organising"),
+    Audience(Happened.DECLINED, office_until_asked_again, "declined", "organising"),
+    Audience(Happened.RECONSIDERED, office_while_reviewing, "reconsidered", "organising"),
     Audience(Happened.ASSIGNMENT_WITHDRAWN, office_without_mentor, "unassigned", "organising"),
     Audience(Happened.REMINDED, office_about_late_review, "review_late", "organising"),
-)
+)  # fmt: skip

@@ -134,7 +134,7 @@ async def _withdraw(assignment: Assignment, submission: Submission, mentor: Pers
     ).where(Assignment.id == assignment.id)
     await record(
         Happened.ASSIGNMENT_WITHDRAWN, by=None, project=submission.project, submission=submission.id,
-        subject=mentor.id, code=code,
+        subject=mentor.id, code=code, ended=assignment.id,
     )  # fmt: skip
 
 

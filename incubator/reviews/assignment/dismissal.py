@@ -45,7 +45,7 @@ async def _withdraw_reviews(person: Person, *, by: Person | None) -> list[Submis
         ).where(Assignment.id == row.id)
         await record(
             Happened.ASSIGNMENT_WITHDRAWN, by=by, project=row.submission.project, submission=row.submission.id,
-            subject=person.id, code=Ending.ROLE_TAKEN.value,
+            subject=person.id, code=Ending.ROLE_TAKEN.value, ended=row.id,
         )  # fmt: skip
     await Proposed.delete().where(Proposed.mentor == person.id)
     return list({row.submission.id: row.submission for row in rows}.values())

@@ -12,6 +12,7 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
     HANDED_ON = "handed_on"
     TAKEN_BACK = "taken_back"
+    LEFT = "left"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     CORRECTED = "corrected"
@@ -34,6 +35,7 @@ def _words() -> dict[str, str]:
         Ending.CANCELLED: _("так решил организатор"),
         Ending.HANDED_ON: _("организатор передал заявку другому наставнику"),
         Ending.TAKEN_BACK: _("команда забрала заявку"),
+        Ending.LEFT: _("команда ушла из программы"),
         Ending.WITHDRAWN: _("команда снята с программы"),
         Ending.MERGED: _("проект объединён с другим проектом этой команды"),
         Ending.CORRECTED: _("решение по прежней заявке исправлено"),

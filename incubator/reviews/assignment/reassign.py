@@ -35,6 +35,6 @@ async def reassign(assignment: Assignment, mentor: Person, *, by: Person) -> Ass
         successor = await place(project, submission, mentor, by=by)
         await record(
             Happened.REASSIGNED, by=by, project=project.id, submission=submission.id, subject=mentor.id,
-            former=former.id,
+            former=former.id, ended=assignment.id, assignment=successor.id,
         )  # fmt: skip
         return successor

@@ -54,6 +54,6 @@ async def _send(assignment: Assignment, submission: Submission, mentor: Person, 
             return False
         await record(
             Happened.REMINDED, by=None, project=submission.project, submission=submission.id, subject=mentor.id,
-            number=number,
+            number=number, assignment=assignment.id,
         )  # fmt: skip
         return True

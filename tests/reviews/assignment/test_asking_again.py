@@ -67,6 +67,7 @@ async def test_a_conflict_pinned_by_mistake_leaves_nothing_behind(cast: Cast) ->
 async def test_an_organiser_asks_again_who_declined(cast: Cast) -> None:
     submission = await submitted(cast)
     first = await assign(submission, cast.mentor, by=cast.organiser)
+    await tell()
     await decline(first, reason="Отпуск", is_conflict=False, by=cast.mentor)
     await propose(by=cast.organiser)
     assert cast.mentor.id not in {row.mentor for row in await Proposed.objects()}  # only a person asks them again
