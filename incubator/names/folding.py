@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from incubator.core.characters import folded_character, is_ignorable
 
 #: Latin letters that look like Cyrillic ones, inside a Cyrillic word.
 _LOOK_ALIKES = str.maketrans("abcehikmnoptuxy", "авсенікмпортихy".replace("і", "и").replace("y", "у"))
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+#: Where a capital letter follows a small one.
+_JOINT = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
 _COMPOSED = {("и", "\u0306"): "й", ("е", "\u0308"): "е"}
@@ -59,6 +62,16 @@ def words_of(text: str) -> list[Word]:
         )  # fmt: skip
         last = each.end()
     return found
+
+
+def words_apart(text: str) -> list[Word]:
+    """Return the words of ``text``, also where only a capital letter begins one: «#МарияКузнецова»."""
+    joints = [0, *(each.start() for each in _JOINT.finditer(text)), len(text)]
+    return [
+        replace(word, start=word.start + begin, end=word.end + begin)
+        for begin, end in pairwise(joints)
+        for word in words_of(text[begin:end])
+    ]
 
 
 def comparable(word: str) -> str:

@@ -13,7 +13,7 @@ from incubator.names.contacts import contacts_in
 from incubator.names.declension import forms_of
 from incubator.names.dictionary import is_common, is_function_word
 from incubator.names.diminutives import diminutives_of
-from incubator.names.folding import Word, words_of
+from incubator.names.folding import Word, words_apart, words_of
 from incubator.names.latin import sounds_of
 from incubator.names.mentions import FoundName, NameKind, joined, replaced
 from incubator.names.spellings import (
@@ -89,12 +89,15 @@ class NameMatcher:
     def _add_in_latin(self, part: str, which: int) -> None:
         if len(part) >= _SHORTEST_LATIN:
             for form in forms_of(part):
-                self._latin.setdefault(sounds_of(form), set()).add(which)
+                for spoken in (form, *_with_yo(form)):
+                    self._latin.setdefault(sounds_of(spoken), set()).add(which)
 
     def find(self, text: str) -> list[FoundName]:
         """Return everything found, in order, none overlapping."""
         words = words_of(text)
         found = [*self._people_in(words), *self._phrases_in(text, words)]
+        if self._people and len(apart := words_apart(text)) > len(words):
+            found += self._people_in(apart)
         if self._finds_contacts:
             found += contacts_in(text)
         return joined(found)
@@ -167,6 +170,13 @@ def _run(person: _Person, pairs: Sequence[tuple[Word, Word]], which: int) -> int
             break
         count += 1
     return count
+
+
+def _with_yo(form: str) -> Iterator[str]:
+    """Yield ``form`` with each «е» in turn as «ё» sounds: Королев is Korolev and Korolyov."""
+    for at, letter in enumerate(form):
+        if letter == "е":
+            yield f"{form[:at]}о{form[at + 1 :]}"
 
 
 def _all_forms(words: Iterable[str]) -> Forms:

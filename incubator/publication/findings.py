@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
 from typing import Protocol
+from urllib.parse import quote, unquote
 
 from incubator.names.matcher import NameMatcher, PersonName
-from incubator.publication.hiding import Highlight, Visible, canonical, marked, visible_of
+from incubator.publication.hiding import Highlight, Visible, canonical, marked, occurrences, visible_of
 from incubator.publication.personal_data import Mention, PersonalKind, mentions_in
 
 
@@ -115,12 +116,20 @@ def _add_unseen(
 ) -> None:
     """Add what stands in addresses of links, where the link is marked, and in the source alone."""
     for link in visible.links:
-        for mention in mentions_in(link.address, judge.matcher):
-            passage = link.address[mention.start : mention.end]
+        address = unquote(link.address)
+        for mention in mentions_in(address, judge.matcher):
+            passage = _as_written(text, address[mention.start : mention.end])
             finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=False))
             marks.append(Highlight(link.start, link.end, _mark(finding)))
-    for mention in mentions_in(text, judge.matcher):
-        passage = " ".join(text[mention.start : mention.end].split())
-        wanted = canonical(passage)
-        if wanted and not any(wanted in known or known in wanted for known in findings):
-            findings[wanted] = judge.finding(place, passage, mention, is_seen=False)
+    for source in dict.fromkeys((text, unquote(text))):
+        for mention in mentions_in(source, judge.matcher):
+            passage = _as_written(text, " ".join(source[mention.start : mention.end].split()))
+            wanted = canonical(passage)
+            if wanted and not any(wanted in known or known in wanted for known in findings):
+                findings[wanted] = judge.finding(place, passage, mention, is_seen=False)
+
+
+def _as_written(text: str, passage: str) -> str:
+    """Return ``passage`` as the source has it: the letters of an address are often written as «%D0%9A»."""
+    encoded = quote(passage, safe="")
+    return encoded if not occurrences(text, passage) and occurrences(text, encoded) else passage

@@ -74,14 +74,26 @@ def _occurrences(source: str, text: Readable, wanted: str, passage: str) -> Iter
     while at >= 0:
         end = at + len(wanted)
         start = text.starts[at]
-        if not _inside_a_word(text.text, at, end) and not (is_name and source[start : start + 1].islower()):
+        if not _inside_a_word(source, text, at, end) and not (is_name and source[start : start + 1].islower()):
             yield start, text.ends[end - 1]
         at = text.text.find(wanted, at + 1)
 
 
-def _inside_a_word(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return (before.isalnum() and text[start].isalnum()) or (after.isalnum() and text[end - 1].isalnum())
+def _inside_a_word(source: str, text: Readable, start: int, end: int) -> bool:
+    return _is_within(source, text, start) or _is_within(source, text, end)
+
+
+def _is_within(source: str, text: Readable, at: int) -> bool:
+    """Return whether one word goes on from the character before ``at``: of «kuznetsova_2010» and «МарияКузнецова» none does.
+
+    Whatever the search for names takes for a word must be one here, too; else nobody could hide it.
+    """
+    before, after = text.text[at - 1 : at] if at else "", text.text[at : at + 1]
+    if not (before.isalpha() and after.isalpha()) and not (before.isdigit() and after.isdigit()):
+        return False
+    if _MARKS & set(source[text.ends[at - 1] : text.starts[at]]):
+        return False
+    return not (source[text.ends[at - 1] - 1].islower() and source[text.starts[at]].isupper())
 
 
 def hidden(source: str, passages: Iterable[str]) -> str:

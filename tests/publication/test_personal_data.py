@@ -42,6 +42,9 @@ FOUND = {
 звоните [921 123 45 67]
 звоните [2-34-56]
 тел.: [234567]
+921 1234567
+т. [2-34-56]
+☎ [123-45-67]
 """,
     PersonalKind.EMAIL: """
 maria@mail.ru
@@ -51,6 +54,9 @@ maria собака mail.ru
 maria(собака)mail точка ru
 maria @ mail.ru
 m.ivanova+school@gmail.com
+maria[собака]mail[точка]ru
+maria{at}mail{dot}ru
+maria собачка mail точка ру
 """,
     PersonalKind.HANDLE: """
 @masha_k
@@ -83,6 +89,12 @@ id123456789
 ул.Ленина,5
 12 Lenina street, apt 5
 flat 7
+ул. К. Маркса, 12
+дом №5 по улице Мира
+садоводство "Берёзка", уч. 5
+188300 Гатчина, Соборная 10
+г. Гатчина, Соборная 10
+общежитие, комната 305
 """,
     PersonalKind.PERSON: """
 Мария Кузнецова
@@ -97,6 +109,9 @@ flat 7
 Мария Ивановна
 О’Коннор
 М\u200bария Кузне\u00adцова
+МарияКузнецова
+#[МарияКузнецова]
+Kuznetsova
 """,
 }
 CASES = [(kind, line) for kind, lines in FOUND.items() for line in lines.strip().splitlines()]
@@ -142,6 +157,10 @@ ISBN 978-5-17-118366-1
 звонили 12 раз
 площадь Ленина 40 лет назад
 линия сборки 12 штук
+190000 рублей собрали 10 школ
+в комнате 20 датчиков
+д. 5 на доске
+т. 2 и т. 3
 """.strip().splitlines()
 
 

@@ -1,0 +1,59 @@
+"""Whatever is found can be hidden: no text says «hide this» about a passage that the button leaves where it is."""
+
+import pytest
+
+from incubator.http.markdown.renderer import render
+from incubator.names.matcher import PersonName
+from incubator.publication.findings import Judge, find_in
+from incubator.publication.hiding import hidden
+from incubator.publication.people_named import TeamName
+from tests.publication.test_personal_data import CASES
+
+JUDGE = Judge(
+    [
+        TeamName(1, PersonName("Мария", "Кузнецова", "Ивановна"), may_be_named=False),
+        TeamName(2, PersonName("Иван", "Соколов"), may_be_named=False),
+        TeamName(3, PersonName("Лев", "Заяц"), may_be_named=False),
+        TeamName(4, PersonName("Мэри", "О'Коннор"), may_be_named=False),
+        TeamName(5, PersonName("Сергей", "Королёв"), may_be_named=False),
+    ],
+    [],
+)
+#: Without the brackets in which those cases say what is to be found.
+LINES = [
+    line.replace(" [", " ").removesuffix("]") if " [" in line and line.endswith("]") else line for _kind, line in CASES
+]
+NAME_IN_AN_ADDRESS = "%D0%9A%D1%83%D0%B7%D0%BD%D0%B5%D1%86%D0%BE%D0%B2%D0%B0"
+
+
+async def findings_in(text: str) -> list[str]:
+    return [finding.passage for finding in find_in("", text, str(await render(text)), JUDGE).findings]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kuznetsova_maria",
+        "kuznetsova2010",
+        "Кузнецова2, 2Кузнецова",
+        "Кузнецов**а** Мария",
+        "#МарияКузнецова и #ИдеяКузнецовой",
+        "Korolyov, Korolev",
+        f"[диск](https://disk.example.org/{NAME_IN_AN_ADDRESS}.docx)",
+        f"<https://example.org/{NAME_IN_AN_ADDRESS}>",
+        f"https://example.org/?q={NAME_IN_AN_ADDRESS.lower()}&x=1",
+        "[почта](https://example.org/?to=maria%40mail.ru)",
+        "![Кузнецова](https://example.org/a.png)",
+        *LINES,
+        *(f"**{line}**" for line in LINES),
+    ],
+)
+async def test_what_is_found_can_be_hidden(text: str) -> None:
+    found = await findings_in(text)
+    assert found
+    assert await findings_in(hidden(text, found)) == []
+
+
+async def test_words_that_only_contain_a_name_stay() -> None:
+    text = "Зайцев, заяц_2, Кузнецовск, соколовский"
+    assert hidden(text, ["Заяц", "Кузнецов", "Соколов"]) == text
