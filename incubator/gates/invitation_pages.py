@@ -41,7 +41,7 @@ class InvitationPages(Controller):
         given = form.text("given_name", longest=limits.NAME)
         family = form.text("family_name", longest=limits.NAME)
         email = invitation.email if invitation else ""
-        password = form.new_password("password")
+        password = form.new_password("password", about=(email, given, family))
         born_on = birth_date_from(form)
         if form.errors or not email:
             return await self._page(request, secret, form, status=422)

@@ -63,7 +63,7 @@ async def ask_new_address(person: Person, email: str, *, password: str, address:
         if await person_by_email(email):
             raise _taken()
         await AddressChange.update({AddressChange.ended_at: now()}).where(_open_of(fresh.id))
-        await allow_mail(MailCause.CONFIRM, to=email, address=address)
+        await allow_mail(MailCause.CONFIRM, to=email, by=fresh, address=address)
         for_new, for_old, at = new_secret(), new_secret(), now()
         await AddressChange(
             person=fresh.id, email=email, new_hash=hash_secret(for_new), old_hash=hash_secret(for_old), asked_at=at,
@@ -131,8 +131,12 @@ async def stop_own_change(person: Person) -> None:
 async def change_address_for(person_id: int, email: str, *, reason: str, by: Person) -> None:
     """Give somebody who lost their mailbox another address, as an organiser; it has to be confirmed anew.
 
-    Ends their sessions and links, tells both addresses and the other organisers. Raises NotAllowed, AddressTaken.
+    Ends their sessions and links, tells both addresses and the other organisers. Raises NotAllowed, AddressTaken,
+    Unreachable, and Refusal for one's own account, whose change is confirmed by its password and both mailboxes.
     """
+    if person_id == by.id:
+        raise Refusal(_("Свой адрес смените в профиле: там это подтвердят пароль и оба ящика"))
+    await require_reachable(email)
     try:
         async with writing():
             await require_staff(by, StaffAction.MANAGE_ACCOUNTS)

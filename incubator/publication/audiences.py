@@ -10,6 +10,7 @@ from incubator.people.permissions import StaffAction
 from incubator.projects.audiences import is_led_by, office_of, project_of, team_readers
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
+from incubator.publication.entry import publication_of
 from incubator.publication.tables import PublicVersion
 
 
@@ -64,7 +65,9 @@ async def team_after_removal(event: Event) -> Sequence[Reader]:
 
 async def leaders_and_office(event: Event) -> Sequence[Reader]:
     """Captain, teacher and organisers, without the name: whose it was is on the team's own page."""
-    project, done = await project_of(event), _how_it_was_hidden(event)
+    project = await project_of(event)
+    entry = await publication_of(project.id)
+    done = _how_it_was_hidden(event, is_public=entry is not None and entry.is_public)
     leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
     office = await office_of(project.id, StaffAction.PUBLISH)
     return [
@@ -81,15 +84,20 @@ async def team_with_award(event: Event) -> Sequence[Reader]:
     )
     if award is None:
         return []
-    project = await project_of(event)
-    return await team_readers(project, f"/showcase/{project.slug}", name=lambda: localized(award, "title"))
+    project, entry = await project_of(event), await publication_of(event.project_id or 0)
+    link = f"/showcase/{project.slug}" if entry is not None and entry.is_public else f"/projects/{project.id}"
+    return await team_readers(project, link, name=lambda: localized(award, "title"))
 
 
-def _how_it_was_hidden(event: Event) -> Paragraphs:
+def _how_it_was_hidden(event: Event, *, is_public: bool) -> Paragraphs:
     data = data_of(event)
 
     def paragraphs() -> Sequence[str]:
-        if data.get("versions_set_aside"):
+        if data.get("versions_set_aside") and is_public:
+            done = _(
+                "Машина не уверена, что нашла его везде. Такие версии сняты с витрины, пока кто-нибудь не посмотрит."
+            )
+        elif data.get("versions_set_aside"):
             done = _("Машина не уверена, что нашла его везде. Проект снят с витрины, пока кто-нибудь не посмотрит.")
         elif data.get("count"):
             done = _("Скрыто мест: %(n)s.", n=data["count"])

@@ -67,11 +67,15 @@ async def plan_hiding(project_id: int, person: Person | None) -> NamePlan:
 
 
 async def _known(project_id: int, person: Person | None) -> tuple[list[str], list[str]]:
-    """Return the passages that an approval noted as the person's name, and those that an organiser keeps."""
+    """Return the passages that an approval noted as the person's name, and those that an organiser keeps.
+
+    A single word that is kept is a word that only looks like a name, such as «Заяц». A whole name does not stay when its
+    owner takes the consent back, whatever an organiser knew when it was kept: they can keep it again.
+    """
     rows = await Passage.objects().where(Passage.project == project_id)
     who = person.id if person else None
     named = [row.text for row in rows if row.verdict == Verdict.NAMED and row.person == who]
-    return named, [row.text for row in rows if row.verdict == Verdict.KEPT]
+    return named, [row.text for row in rows if row.verdict == Verdict.KEPT and len(row.text.split()) == 1]
 
 
 def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) -> list[_Shown]:

@@ -134,6 +134,8 @@ async def test_nobody_floods_a_mailbox_with_invitations(cast: Cast) -> None:
     other = await start("Другой", season=cast.season, by=cast.outsider)
     with pytest.raises(TooOften, match="через 1 час"):
         await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
+    with pytest.raises(TooOften):  # the same mailbox
+        await invite_to_team(other, "student", by=cast.outsider, email="lena+2@example.org")
     assert await Message.count().where(Message.to == "lena@example.org") == 3
     assert len(await pending_invitations(cast.project.id)) == 1  # each replaced the one before
     with clock_at(now() + timedelta(hours=1, minutes=1)):

@@ -10,6 +10,7 @@ from incubator.gates.accept import accept
 from incubator.gates.correct_typo import correct_typo
 from incubator.gates.merge_projects import merge_projects
 from incubator.jobs.periodic import run_once
+from incubator.mail.tables import Message
 from incubator.people.accounts import create_person
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.merging import merge_for
@@ -19,13 +20,15 @@ from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.publication import withdrawals
 from incubator.publication.hiding import MASK
-from incubator.publication.passages import hide_passages
+from incubator.publication.passages import hide_passages, keep_passages
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import hide_lapsed_names_forever, withdraw_consent
 from tests.browser import Browser, signed_in
-from tests.cast import BORN_ON, Cast, fresh_project, submitted
+from tests.cast import BORN_ON, Cast, fresh, fresh_project, submitted
+from tests.mail.sent import tell
 from tests.publication.test_names_in_texts import consented, published, shown, written
+from tests.publication.test_versions import hand_in_again
 
 THANKS = "Спасибо тем, кто помогал: Льву Чужому."
 
@@ -142,3 +145,32 @@ async def test_no_address_keeps_a_name_of_a_title_that_was_public_before(cast: C
     await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
     assert (await Browser().open("/showcase/umnyy-uley")).status_code == 200
     assert (await Browser().open("/showcase/uley-kuznetsovoy")).status_code == 404
+
+
+async def test_a_whole_name_that_an_organiser_kept_goes_with_the_consent(cast: Cast) -> None:
+    """A word that only looks like a name stays."""
+    await Person.update({Person.given_name: "Лев", Person.family_name: "Заяц"}).where(Person.id == cast.teammate.id)
+    await written(cast, "Придумал Лев Заяц. Наш герой – Заяц из сказки.")
+    await keep_passages(cast.project, ["Лев Заяц", "Заяц"], by=cast.organiser)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    await withdraw_consent(cast.project, await fresh(cast.teammate), "participation", by=cast.teammate)
+    assert await shown(cast) == f"Придумал {MASK}. Наш герой – Заяц из сказки."
+
+
+async def test_the_mail_says_what_was_taken_off(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of two versions is uncertain: the project is still on the showcase."""
+    await written(cast, "Придумал Иван Соколов.")
+    await consented(cast, cast.teammate)
+    first = await Submission.objects().first()
+    assert first
+    await hand_in_again(cast, first, "Придумали вместе.")
+    for number in (1, 2):
+        await ask_publication(cast.project, number=number, by=cast.captain)
+        await publish(cast.project, number=number, by=cast.organiser)
+    monkeypatch.setattr("incubator.publication.public_copy.hidden", lambda text, _passages: text)
+    await withdraw_consent(cast.project, cast.teammate, "public_name", by=cast.teammate)
+    await tell()
+    mail = await Message.objects().where(Message.subject.like("%больше нет одного имени%")).first()
+    assert mail
+    assert "Такие версии сняты с витрины" in mail.body
