@@ -134,12 +134,12 @@ async def change_address_for(person_id: int, email: str, *, reason: str, by: Per
     Ends their sessions and links, tells both addresses and the other organisers. Raises NotAllowed, AddressTaken,
     Unreachable, and Refusal for one's own account, whose change is confirmed by its password and both mailboxes.
     """
-    if person_id == by.id:
-        raise Refusal(_("Свой адрес смените в профиле: там это подтвердят пароль и оба ящика"))
     await require_reachable(email)
     try:
         async with writing():
             await require_staff(by, StaffAction.MANAGE_ACCOUNTS)
+            if person_id == by.id:
+                raise Refusal(_("Свой адрес смените в профиле: там это подтвердят пароль и оба ящика"))
             person = await lock_person(person_id)
             if person.email == email:
                 return

@@ -61,6 +61,8 @@ async def test_the_mailed_link_itself_proves_the_mailbox(cast: Cast) -> None:
     assert browser.page.status_code == 422
     assert "подберут сразу" in browser.text
     assert 'value="Глеб"' in browser.text
+    await browser.send(f"/invitations/{secret}/account", password=GUEST)
+    assert "из вашего имени и адреса" in browser.text
     await browser.send(f"/invitations/{secret}/account", password=PASSWORD)
     assert browser.path == "/organiser"
     person = await guest()

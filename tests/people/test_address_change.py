@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incubator.core.clock import clock_at, now
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.mail.tables import Message
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired
@@ -165,3 +165,31 @@ async def test_mail_that_waits_goes_to_the_new_address(cast: Cast) -> None:
     await change_address_for(cast.captain.id, NEW, reason="Ящик удалён", by=cast.organiser)
     (row,) = await Message.select(Message.to).where(Message.id == waiting.id)
     assert row["to"] == NEW
+
+
+async def test_an_organiser_does_not_change_their_own_address_without_password_and_mailbox(cast: Cast) -> None:
+    """A session that was left open at school would be enough to take the account over."""
+    browser = await signed_in(cast.organiser)
+    await browser.open(f"/organiser/accounts/{cast.organiser.id}")
+    await browser.send(f"/organiser/accounts/{cast.organiser.id}/address", new_email=NEW, address_reason="Новый ящик")
+    assert browser.page.status_code == 422
+    assert "смените в профиле" in browser.text
+    assert (await fresh(cast.organiser)).email == cast.organiser.email
+
+
+async def test_an_organiser_gives_nobody_an_address_without_mail(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def out_of_reach(_email: str) -> None:
+        raise Refusal("нет")
+
+    monkeypatch.setattr("incubator.people.address_change.require_reachable", out_of_reach)
+    with pytest.raises(Refusal, match="нет"):
+        await change_address_for(
+            cast.captain.id, "мария@xn--80a1acny.xn--p1ai", reason="Ящик удалён", by=cast.organiser
+        )
+
+
+async def test_nobody_writes_to_many_strangers_by_changing_their_address(cast: Cast) -> None:
+    for number in range(5):
+        await ask(cast, f"lena{number}@example.org")
+    with pytest.raises(TooOften):
+        await ask(cast, "lena5@example.org")
