@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.languages import _
-from incubator.gates.showcase_pages import passages_in, sections_in, version_asked
+from incubator.gates.showcase_pages import passages_in, sections_in, told_of_hiding, version_asked
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
@@ -63,11 +63,9 @@ class ApprovalPages(Controller):
 
     @post("/passages")
     async def hide(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        form = await read_form(request)
-        await hide_passages(await _project(project_id), passages_in(form), sections=sections_in(form), by=request.user)
-        return redirect(
-            _here(project_id, form.version("number")), Flash("success", _("Скрыто от всех, и в следующих версиях тоже"))
-        )
+        project, form = await _project(project_id), await read_form(request)
+        await hide_passages(project, passages_in(form), sections=sections_in(form), by=request.user)
+        return redirect(_here(project_id, form.version("number")), await told_of_hiding(project, form))
 
     @post("/passages/kept")
     async def keep(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

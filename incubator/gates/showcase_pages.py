@@ -13,8 +13,10 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.enter import enter
+from incubator.projects.tables import Project
+from incubator.publication.hiding import canonical
 from incubator.publication.offer_view import offer_view
-from incubator.publication.passages import hide_passages, stop_hiding
+from incubator.publication.passages import absent_passages, hide_passages, stop_hiding
 from incubator.publication.publish import Flagged, ask_publication, unpublish
 
 
@@ -32,6 +34,22 @@ def passages_in(form: Form) -> list[str]:
 def sections_in(form: Form) -> list[str]:
     """Return the keys of sections that a form hides as a whole."""
     return [key for key in form.values("section") if 0 < len(key) <= limits.KEY]
+
+
+async def told_of_hiding(project: Project, form: Form) -> Flash:
+    """Return what became of the passages and sections that a form asked to hide."""
+    passages = passages_in(form)
+    if len(passages) < len(form.values("passage")):
+        return Flash("warning", _("Это слишком длинное место, оно не скрыто: скройте весь раздел"))
+    if not any(canonical(text) for text in passages) and not sections_in(form):
+        return Flash("warning", _("Ничего не скрыто: впишите слово или фразу"))
+    if absent := await absent_passages(project, passages):
+        text = _(
+            "Запомнили, но ни в одной версии этого нет: %(what)s. Проверьте, так ли это написано в тексте.",
+            what=absent[0],
+        )
+        return Flash("warning", text)
+    return Flash("success", _("Скрыто от всех, и в следующих версиях тоже"))
 
 
 class TeamShowcasePages(Controller):
@@ -69,7 +87,7 @@ class TeamShowcasePages(Controller):
         await hide_passages(way.project, passages_in(form), sections=sections_in(form), by=request.user)
         return redirect(
             _here(project_id, form.version("number") or None),
-            Flash("success", _("Скрыто от всех, и в следующих версиях тоже")),
+            await told_of_hiding(way.project, form),
         )
 
     @post("/showcase/passages/{passage_id:int}/removal")

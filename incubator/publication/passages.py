@@ -13,10 +13,12 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, role_of
+from incubator.projects.document import frozen_parts, submissions_of
+from incubator.projects.errata import corrected
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project
-from incubator.publication.hiding import canonical
+from incubator.publication.hiding import canonical, occurrences
 from incubator.publication.public_copy import Unrendered, hidden_of, hide_in_copies, prose_for
 from incubator.publication.tables import Passage, Verdict
 from incubator.publication.versions import public_versions_of
@@ -29,6 +31,15 @@ async def passages_of(project_id: int, verdict: Verdict) -> list[Passage]:
         .where((Passage.project == project_id) & (Passage.verdict == verdict.value))
         .order_by(Passage.id)
     )
+
+
+async def absent_passages(project: Project, passages: Iterable[str]) -> list[str]:
+    """Return the passages that stand in no version and no detail of the project: mistyped, perhaps."""
+    texts = [project.team_name, project.help_wanted]
+    for submission in await submissions_of(project.id):
+        fresh = await corrected(submission)
+        texts += [fresh.title, *(part.text for part in frozen_parts(fresh))]
+    return [passage for passage in _different(passages) if not any(occurrences(text, passage) for text in texts)]
 
 
 async def hide_passages(project: Project, passages: Iterable[str], *, by: Person, sections: Iterable[str] = ()) -> None:

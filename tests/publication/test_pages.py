@@ -50,3 +50,22 @@ async def test_a_version_that_is_not_there_is_not_found(cast: Cast) -> None:
         reader = captain if address.startswith("/projects") else await signed_in(cast.organiser)
         assert (await reader.open(f"{address}?version=7")).status_code == 404
         assert (await reader.open(f"{address}?version=x")).status_code == 200
+
+
+async def test_hiding_says_what_became_of_it(cast: Cast) -> None:
+    chat = "https://t.me/" + "a" * 700
+    await rewrite(cast, "problem", f"Нас зовут Зюзики. Чат: {chat}")
+    await submitted(cast)
+    captain = await signed_in(cast.captain)
+    here = f"/projects/{cast.project.id}/showcase"
+    for typed, said in (
+        ("Зюзики", "Скрыто от всех"),
+        (chat, "Скрыто от всех"),
+        ("Зюзяки", "ни в одной версии этого нет: Зюзяки"),
+        (" ", "Ничего не скрыто"),
+        ("ы" * 3000, "слишком длинное место"),
+    ):
+        await captain.open(here)
+        await captain.send(f"{here}/passages", passage=typed)
+        assert said in captain.text
+    assert captain.page.text.count("▮▮▮") >= 2
