@@ -72,8 +72,7 @@ class DeadlinePages(Controller):
             if (project := projects.get(project_id)) is None:
                 continue
             try:
-                await extend(project, until, reason=reason, read=read, by=request.user)
-                given += 1
+                given += await extend(project, until, reason=reason, read=read, by=request.user)
             except Refusal as refusal:
                 missed.append(f"{project.title or _('без названия')}: {refusal.message}")
         text = ngettext("Новый срок получила %(n)s команда", "Новый срок получили %(n)s команд", given)

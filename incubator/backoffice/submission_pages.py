@@ -68,7 +68,7 @@ class SubmissionPages(Controller):
         await reassign(assignment, mentor, by=request.user)
         return redirect(
             f"/organiser/submissions/{submission_id}#assign",
-            Flash("success", _("%(name)s получает заявку, прежнему наставнику ушло письмо", name=mentor.name)),
+            Flash("success", _("%(name)s получает заявку вместо прежнего наставника", name=mentor.name)),
         )
 
     @post("/assignments/{assignment_id:int}/cancellation")

@@ -18,12 +18,12 @@ from incubator.projects.tables import Project
 from incubator.projects.transition import StageChanged
 
 
-async def extend(project: Project, until: datetime, *, reason: str = "", read: str, by: Person) -> Deadline:
+async def extend(project: Project, until: datetime, *, reason: str = "", read: str, by: Person) -> bool:
     """Set until when the team may submit in its current round; another date replaces it. The team is told by mail.
 
     ``read``: ``mark_of`` the deadline that the organiser saw. Raises StageChanged for a team
     that has nothing to submit, Stale if the deadline has changed since, Refusal for a date that
-    is over or earlier than everybody's. Repeating it does nothing.
+    is over or earlier than everybody's. Repeating it does nothing, and returns False.
     """
     async with writing():
         project = await lock_project(project.id)
@@ -32,14 +32,14 @@ async def extend(project: Project, until: datetime, *, reason: str = "", read: s
             raise StageChanged
         deadline = await binding_deadline(project)
         if deadline and (deadline.until, deadline.reason) == (until, reason):
-            return deadline
+            return False
         if mark_of(deadline) != read:
             raise Stale(_("Срок этой команды за это время изменили. Посмотрите, какой он теперь."))
         require_ahead(until)
         await _require_not_earlier_than_everybody(project, until)
-        given = await give_until(project, until, Cause.EXTENDED, reason=reason, by=by)
+        await give_until(project, until, Cause.EXTENDED, reason=reason, by=by)
         await record(Happened.EXTENDED, by=by, project=project.id, until=until.isoformat(), reason=reason)
-        return given
+        return True
 
 
 def mark_of(deadline: Deadline | None) -> str:

@@ -95,13 +95,16 @@ class GatePages(Controller):
         reason = form.text("reason", longest=limits.OFFICE_REASON)
         if until and not form.errors:
             try:
-                deadline = await extend(way.project, until, reason=reason, read=form.value("read"), by=request.user)
+                is_new = await extend(way.project, until, reason=reason, read=form.value("read"), by=request.user)
             except NotAllowed:
                 raise
             except Refusal as refusal:
                 form.refuse("until", refusal.message)
             else:
-                text = _("Новый срок: до %(until)s.", until=formatted(deadline.until))
+                if not is_new:
+                    text = _("Этот срок у команды уже стоит: до %(until)s.", until=formatted(until))
+                    return redirect(f"/projects/{project_id}", Flash("info", text))
+                text = _("Новый срок: до %(until)s.", until=formatted(until))
                 told = await told_in_words(project_id)
                 return redirect(f"/projects/{project_id}", Flash("success", f"{text} {told}"))
         return await _extension_page(request, way, form, status=422)

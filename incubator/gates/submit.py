@@ -137,7 +137,9 @@ async def close_submission(project: Project, ending: Ending, *, by: Person) -> S
     if submission is None:
         raise StageChanged
     if await Decision.exists().where(Decision.submission == submission.id):
-        raise Refusal(_("Рецензии уже прочитаны, решение готовится: забрать заявку нельзя"))
+        raise Refusal(
+            _("Решение по этой заявке уже готовится: снять её с рецензии можно, только если организатор его отменит")
+        )
     at = now()
     await Submission.update({Submission.taken_back_at: at}).where(Submission.id == submission.id)
     await Assignment.update({Assignment.cancelled_at: at, Assignment.cancel_code: ending.value}).where(

@@ -17,7 +17,7 @@ from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
 from incubator.http.form_body import TOO_LARGE
 from incubator.http.once import AnsweredElsewhere
-from incubator.http.posted import Again, form_again
+from incubator.http.posted import Again, form_again, words_posted
 from incubator.http.requests import came_from
 from incubator.http.slow_bodies import ClientLeft, TooManySlowBodies
 from incubator.http.templating import environment, page, redirect, wants_json
@@ -57,6 +57,13 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         return _page(request, refusal.status, refusal.message)
     texts = (refusal.message, *refusal.problems)
     return redirect(came_from(request) or "/", *(Flash("danger", text) for text in texts))
+
+
+def nowhere_to_save(request: Request[Any, Any, Any], message: str, link: str = "") -> Response[Any]:
+    """Say why what was posted has no place any more, and show its text to copy; ``link``: where one can go on."""
+    if wants_json(request):
+        return problem(request, 409, message)
+    return _page(request, 409, "", title=message, link=link)
 
 
 def already_there(request: Request[Any, Any, Any], _error: AlreadyThere) -> Response[Any]:
@@ -167,8 +174,9 @@ def _request_id(request: Request[Any, Any, Any]) -> str:
 
 
 def _page(
-    request: Request[Any, Any, Any], status: int, detail: str, *, title: str = "", again: Again | None = None
-) -> Response[str]:
+    request: Request[Any, Any, Any], status: int, detail: str, *, title: str = "", again: Again | None = None,
+    link: str = "",
+) -> Response[str]:  # fmt: skip
     return page(
         request,
         "error.html",
@@ -177,6 +185,8 @@ def _page(
         heading=title or _title(status),
         detail=detail,
         again=again,
+        words=words_posted(request) if status in {404, 409} else (),
+        link=link,
         request_id=_request_id(request),
     )
 

@@ -43,6 +43,18 @@ async def keep_body(scope: Any, receive: Any) -> None:
             return
 
 
+def words_posted(request: Request[Any, Any, Any]) -> tuple[str, ...]:
+    """Return the texts of the posted form, for their author to copy: every value of more than one word, but no password."""
+    fields = request.scope["state"].get(_KEY) or ()
+    return tuple(
+        dict.fromkeys(
+            value
+            for name, value in fields
+            if isinstance(value, str) and len(value.split()) > 1 and "password" not in name
+        )
+    )
+
+
 def form_again(request: Request[Any, Any, Any]) -> Again | None:
     """Return the posted form; None if there is none, or if it holds a password or a file, which no page may repeat."""
     fields = request.scope["state"].get(_KEY)

@@ -1,7 +1,11 @@
 """Access to a project's pages, or 404."""
 
-from litestar.response import Redirect
+from typing import Any
 
+from litestar import Response
+
+from incubator.core.languages import _
+from incubator.http.errors import nowhere_to_save
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import redirect
@@ -18,9 +22,12 @@ class Merged(Exception):
         self.into = into
 
 
-def merged(_request: AnyRequest, error: Merged) -> Redirect:
-    """Lead to the project that stays."""
-    return redirect(f"/projects/{error.into}")
+def merged(request: AnyRequest, error: Merged) -> Response[Any]:
+    """Lead to the project that stays; what was posted to the duplicate is shown to whoever wrote it."""
+    there = f"/projects/{error.into}"
+    if request.method in {"GET", "HEAD"}:
+        return redirect(there)
+    return nowhere_to_save(request, _("Этот проект объединили с другим"), there)
 
 
 async def enter(request: PersonRequest, project_id: int) -> Access:

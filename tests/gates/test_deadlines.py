@@ -204,8 +204,10 @@ async def test_an_organiser_extends_one_teams_date(cast: Cast) -> None:
 
 async def test_another_date_replaces_an_extension(cast: Cast) -> None:
     end = await end_of_stage(cast)
-    first = await extend(cast.project, end_of_day(in_days(200)), read=mark_of(await binding_deadline(cast.project)), by=cast.organiser)  # fmt: skip
-    await extend(cast.project, end, read=mark_of(first), by=cast.organiser)
+    first = end_of_day(in_days(200))
+    assert await extend(cast.project, first, read=mark_of(await binding_deadline(cast.project)), by=cast.organiser)
+    assert not await extend(cast.project, first, read="", by=cast.organiser)
+    await extend(cast.project, end, read=mark_of(await binding_deadline(cast.project)), by=cast.organiser)
     assert await end_of_stage(cast) == end
 
 
