@@ -12,6 +12,7 @@ from incubator.core.refusals import Refusal
 from incubator.db.references import id_of
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
+from incubator.http.keyset import after_of
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
@@ -28,13 +29,14 @@ class OrganisationPages(Controller):
     @get()
     async def every(
         self, request: PersonRequest, q: FromQuery[str] = "", kind: FromQuery[str] = "",
-        guessed: FromQuery[str] = "", after: FromQuery[int] = 0,
+        guessed: FromQuery[str] = "",
     ) -> Response[Any]:  # fmt: skip
         kind = kind if kind in organisation_kinds() else ""
+        after = after_of(request)
         found = await list_organisations(q[: limits.ORGANISATION], kind=kind, is_guessed=guessed == "1", after=after)
         return page(
             request, "backoffice/organisations.html", found=found, q=q, kind=kind, guessed=guessed == "1",
-            kinds=organisation_kinds(), is_first=not after,
+            kinds=organisation_kinds(), is_first=after is None,
         )  # fmt: skip
 
     @get("/{organisation_id:int}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from piccolo.query.functions import Count
 
+from incubator.http.keyset import After, after_row, beyond
 from incubator.people.tables import Affiliation
 from incubator.projects.tables import Project
 from incubator.reference.name_forms import organisation_form
@@ -23,12 +24,12 @@ class ListedOrganisation:
 @dataclass(frozen=True, slots=True)
 class OrganisationList:
     rows: list[ListedOrganisation]
-    next: int | None
-    """Id of the last row, after which the next page begins; None: there is no more."""
+    next: After | None
+    """The last row, after which the next page begins; None: there is no more."""
 
 
-async def list_organisations(words: str, *, kind: str, is_guessed: bool, after: int | None) -> OrganisationList:
-    """Return a page of present organisations by name, those after the row ``after``. Five queries at most."""
+async def list_organisations(words: str, *, kind: str, is_guessed: bool, after: After | None) -> OrganisationList:
+    """Return a page of present organisations by name, those after the row ``after``. Four queries at most."""
     where: Any = Organisation.merged_into.is_null()
     if form := organisation_form(words):
         named = OrganisationName.select(OrganisationName.organisation).where(OrganisationName.form.like(f"%{form}%"))
@@ -37,9 +38,8 @@ async def list_organisations(words: str, *, kind: str, is_guessed: bool, after: 
         where &= Organisation.kind == kind
     if is_guessed:
         where &= Organisation.is_kind_guessed.eq(True)
-    last = await Organisation.objects().get(Organisation.id == after) if after else None
-    if last is not None:
-        where &= (Organisation.form > last.form) | ((Organisation.form == last.form) & (Organisation.id > last.id))
+    if after is not None:
+        where &= beyond(after, Organisation.form, Organisation.id, ascending=True)
     rows = (
         await Organisation.objects(Organisation.municipality)
         .where(where)
@@ -50,7 +50,7 @@ async def list_organisations(words: str, *, kind: str, is_guessed: bool, after: 
     projects, people = await use_of([row.id for row in page])
     return OrganisationList(
         [ListedOrganisation(row, projects.get(row.id, 0), people.get(row.id, 0)) for row in page],
-        page[-1].id if len(rows) > PER_PAGE else None,
+        after_row(page[-1].id, page[-1].form) if len(rows) > PER_PAGE else None,
     )
 
 

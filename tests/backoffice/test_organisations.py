@@ -48,6 +48,8 @@ async def test_pages_follow_each_other_without_repeating_or_skipping(cast: Cast)
     while path:
         await office.open(path)
         seen += [line.split("</a>")[0] for line in office.text.split("organisations/")[1:] if "Школа №" in line]
+        # The last row of the page is renamed while somebody reads it: the next page begins where it stood.
+        await Organisation.update({Organisation.form: "школа 000"}).where(Organisation.name == seen[-1].split(">")[1])
         path = next((part.split('"')[0] for part in office.text.split('rel="next" href="')[1:]), "")
     assert len(seen) == len(set(seen)) >= 120
 
