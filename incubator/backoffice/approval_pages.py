@@ -40,8 +40,9 @@ class ApprovalPages(Controller):
             reason = form.text("reason", longest=limits.REASON, lines=True)
             if form.errors:
                 return await _page(request, project, form, number=number, status=422)
-            await unpublish(project, number=number, reason=reason, by=request.user)
-            return redirect(LIST, Flash("info", _("Снято с витрины.") + " " + await told_in_words(project_id)))
+            is_told = await unpublish(project, number=number, reason=reason, by=request.user)
+            told = await told_in_words(project_id) if is_told else ""
+            return redirect(LIST, Flash("info", f"{_('Снято с витрины.')} {told}".strip()))
         try:
             await publish(project, by=request.user, number=number, mark=form.value("mark"))
         except Flagged as flagged:

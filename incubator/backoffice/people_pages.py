@@ -48,9 +48,9 @@ class PeoplePages(Controller):
         form = await read_form(request)
         email = form.email("email")
         role = form.choice("role", INVITED_STAFF)
-        if role == StaffRole.MENTOR and not form.value("organisation").strip():
-            form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
         work = await read_organisation(form)
+        if role == StaffRole.MENTOR and not work.name:
+            form.refuse("organisation", _("Без места работы не увидеть конфликт интересов: укажите организацию"))
         if not form.errors:
             try:
                 async with writing():

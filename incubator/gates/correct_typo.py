@@ -47,7 +47,7 @@ async def correct_typo(
         project, submission = await lock_project_of(submission.id)
         await require_may(by, Action.MANAGE, project.id)
         if submission.is_taken_back:
-            raise Refusal(_("Эту версию команда забрала"))
+            raise Refusal(_("Эту версию сняли с рецензии: исправлять в ней нечего"))
         errata = await errata_of(submission)
         if len(errata) != version:
             raise Stale(_("Эту версию за это время уже исправили. Посмотрите, как она читается теперь."))

@@ -42,10 +42,10 @@ async def known_team_of(project_id: int) -> list[Mate]:
     return [mate for mate in mates if mate.member.id not in unvouched]
 
 
-async def office_of(project_id: int, action: StaffAction = StaffAction.ORGANISE) -> list[Person]:
-    """Return those who may do ``action`` to the project: nobody of its own team, who would learn about its mentors."""
+async def office_of(project_id: int) -> list[Person]:
+    """Return the organisers of the project: nobody of its own team, who would learn about its mentors."""
     team = {mate.person.id for mate in await team_of(project_id)}
-    return [person for person in await people_who_may(action) if person.id not in team]
+    return [person for person in await people_who_may(StaffAction.ORGANISE) if person.id not in team]
 
 
 async def team_of_newcomer(event: Event) -> Sequence[Reader]:

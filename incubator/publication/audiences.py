@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from incubator.core.languages import _, localized
+from incubator.core.visible import says_something
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Paragraphs, Reader, data_of, readers
+from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
-from incubator.projects.audiences import is_led_by, office_of, project_of, team_readers
+from incubator.projects.audiences import is_led_by, project_of, team_readers
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
 from incubator.publication.entry import publication_of
@@ -19,7 +21,7 @@ async def office_while_asked(event: Event) -> Sequence[Reader]:
     if not await PublicVersion.exists().where((PublicVersion.project == event.project_id) & PublicVersion.waiting()):
         return []
     project = await project_of(event)
-    return readers(await office_of(project.id, StaffAction.PUBLISH), "/organiser/publications", title=project.title)
+    return readers(await people_who_may(StaffAction.PUBLISH), "/organiser/publications", title=project.title)
 
 
 async def team_while_offered(event: Event) -> Sequence[Reader]:
@@ -59,7 +61,7 @@ async def team_after_removal(event: Event) -> Sequence[Reader]:
     project, reason = await project_of(event), str(data["reason"])
     return await team_readers(
         project, f"/projects/{project.id}/showcase",
-        lambda: [_("Организатор объяснил почему:"), reason] if reason else [],
+        lambda: [_("Организатор объяснил почему:"), reason] if says_something(reason) else [],
     )  # fmt: skip
 
 
@@ -69,7 +71,7 @@ async def leaders_and_office(event: Event) -> Sequence[Reader]:
     entry = await publication_of(project.id)
     done = _how_it_was_hidden(event, is_public=entry is not None and entry.is_public)
     leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
-    office = await office_of(project.id, StaffAction.PUBLISH)
+    office = await people_who_may(StaffAction.PUBLISH)
     return [
         *readers(leaders, f"/projects/{project.id}/showcase", done, title=project.title),
         *readers(office, f"/organiser/publications/{project.id}", done, title=project.title),

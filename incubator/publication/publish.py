@@ -214,10 +214,10 @@ async def refuse(project: Project, *, number: int, reason: str, by: Person) -> N
         )  # fmt: skip
 
 
-async def unpublish(project: Project, *, by: Person, number: int | None = None, reason: str = "") -> None:
+async def unpublish(project: Project, *, by: Person, number: int | None = None, reason: str = "") -> bool:
     """Take the project, or one version of it, off the showcase, as captain, teacher or organiser.
 
-    An offer that still waits is recalled. The team is told if an organiser did it.
+    An offer that still waits is recalled. The team is told if an organiser outside of it did it; return whether it is.
     """
     async with writing():
         project = await lock_project(project.id)
@@ -225,9 +225,10 @@ async def unpublish(project: Project, *, by: Person, number: int | None = None, 
         rows = await offered_versions(project.id)
         ending = [row for row in rows.values() if (row.is_public or row.is_waiting) and number in (None, row.number)]
         if not ending:
-            return  # repeated click
+            return False  # repeated click
         is_office = await role_of(by, project.id) == ProjectRole.ORGANISER
         await _end(project, ending, by=by, told=reason if is_office else None)
+        return is_office
 
 
 async def retract_version(project: Project, submission: Submission, *, by: Person) -> None:

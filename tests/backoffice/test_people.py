@@ -54,6 +54,15 @@ async def test_whoever_has_the_role_is_not_invited_again_and_what_was_typed_stay
     assert f'value="{cast.mentor.email}"' in office.page.text
 
 
+@pytest.mark.parametrize("organisation", ["", " ", "\u3164", "---", "\u2800 \u00ad"])
+async def test_a_mentor_works_somewhere(cast: Cast, organisation: str) -> None:
+    office = await signed_in(cast.organiser)
+    await office.open(PEOPLE)
+    await office.send(PEOPLE, email="new@example.org", role="mentor", organisation=organisation)
+    assert office.page.status_code == 422
+    assert "укажите организацию" in office.text
+
+
 async def test_a_role_is_taken_after_asking(cast: Cast) -> None:
     await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
     theirs = await signed_in(cast.teacher)

@@ -85,7 +85,7 @@ async def test_an_organiser_in_the_team_learns_nothing_about_its_mentors(cast: C
         await tell_waiting(AUDIENCES)
     # A mail about somebody's role is not about the team.
     mine = "\n".join(body for body in await bodies(cast.teacher) if "Роль:" not in body)
-    for name in ("Орлова", "Волков", "Тихая", "соседи", "рецензи", "наставник", "просят показать"):
+    for name in ("Орлова", "Волков", "Тихая", "соседи", "рецензи", "наставник"):
         assert name not in mine
     others = "\n".join(await bodies(cast.organiser))
     assert all(name in others for name in ("Орлова", "Тихая"))
@@ -146,6 +146,12 @@ async def test_mentors_of_a_withdrawn_team_are_not_told_that_it_comes_back(cast:
     assert "команда снята с программы" in body
     assert "сдаст её снова" not in body
     assert "Правила" not in body
+    mentor, office = await signed_in(cast.mentor), await signed_in(cast.organiser)
+    await mentor.open(f"/reviews/{sent.id}")
+    assert "команда снята с программы" in mentor.text
+    await office.open(f"/organiser/submissions/{submission.id}")
+    for page in (mentor, office):
+        assert "абрала эту заявку" not in page.text
 
 
 async def test_a_corrected_decision_is_told_to_mentors_as_such(cast: Cast) -> None:

@@ -9,6 +9,9 @@ from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.history.tables import Event
+from incubator.mail.tables import Message
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.projects.consents import give_consent
 from incubator.publication.entry import publication_of
 from incubator.publication.publish import ask_publication, publish, unpublish
@@ -111,8 +114,6 @@ async def test_nobody_is_named_without_consent(cast: Cast) -> None:
 
 
 async def test_a_second_click_mails_nobody_twice(cast: Cast) -> None:
-    from incubator.mail.tables import Message
-
     await asked(cast)
     results: list[Any] = await asyncio.gather(
         *(publish(cast.project, by=cast.organiser) for _click in range(3)), return_exceptions=True
@@ -122,6 +123,38 @@ async def test_a_second_click_mails_nobody_twice(cast: Cast) -> None:
     to = [m["to"] for m in await Message.select(Message.to).where(Message.subject.like("%витрине%"))]
     assert len(to) == len(set(to)) > 0
     assert (await fresh_project(cast.project)).slug == cast.project.slug
+
+
+async def test_taking_off_says_only_what_happened(cast: Cast) -> None:
+    await asked(cast)
+    await publish(cast.project, by=cast.organiser)
+    await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
+    page = f"/organiser/publications/{cast.project.id}"
+    office, own = await signed_in(cast.organiser), await signed_in(cast.teacher)
+    await office.open(page)
+    posted = {"csrf": office.csrf(), "withdraw": "1", "reason": "---"}
+    await own.open(page)
+    await own.post(page, {"csrf": own.csrf(), "withdraw": "1", "reason": ""})
+    assert "Снято с витрины" in own.text
+    assert "Письмо ушло" not in own.text  # who is in the team does it for the team
+    await office.post(page, posted)
+    assert "Письмо ушло" not in office.text  # there was nothing left to take off
+    await publish_again(cast)
+    await office.open(page)
+    await office.post(page, posted | {"csrf": office.csrf()})
+    assert "Письмо ушло" in office.text
+    await tell()
+    (body,) = [
+        m["body"]
+        for m in await Message.select(Message.body, Message.subject).where(Message.to == cast.captain.email)
+        if "с витрины снято" in m["subject"]
+    ]
+    assert "объяснил почему" not in body  # dashes explain nothing
+
+
+async def publish_again(cast: Cast) -> None:
+    await ask_publication(await fresh_project(cast.project), by=cast.captain)
+    await publish(await fresh_project(cast.project), by=cast.organiser)
 
 
 async def test_what_was_taken_back_is_not_public_any_more(cast: Cast) -> None:

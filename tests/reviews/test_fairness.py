@@ -142,7 +142,7 @@ async def test_who_loses_an_assignment_is_told(cast: Cast) -> None:
         assert reason in mail.body
     mentor = await signed_in(cast.second_mentor)
     await mentor.open(f"/reviews/{second.id}")
-    assert "Команда забрала эту заявку" in mentor.text
+    assert "команда забрала заявку" in mentor.text
     assert "Ответ: problem" not in mentor.text
 
 

@@ -45,7 +45,7 @@ async def lock_undecided(submission_id: int) -> tuple[Project, Submission]:
     """Lock and return the project with its submission. Raises Refusal if it was decided or taken back."""
     project, submission = await lock_project_of(submission_id)
     if submission.is_taken_back:
-        raise Refusal(_("Команда забрала эту заявку"))
+        raise Refusal(_("Эту заявку сняли с рецензии"))
     if await Decision.exists().where(Decision.submission == submission_id):
         raise Refusal(_("По этой заявке решение уже принято"))
     return project, submission

@@ -119,7 +119,7 @@ async def require_open(assignment: Assignment, by: Person) -> Submission:
     if submission is None or fresh is None or not fresh.is_open:
         raise Refusal(_("Это назначение отменено"))
     if submission.is_taken_back:
-        raise Refusal(_("Команда забрала эту заявку"))
+        raise Refusal(_("Эту заявку сняли с рецензии"))
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
     return submission

@@ -15,6 +15,7 @@ from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masked, masks_for
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
 from incubator.reviews.access.visibility import Field, ReviewAccess
+from incubator.reviews.assignment.endings import ending_for_mentors
 from incubator.reviews.reviewing.desk import usual_for
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.reviewing.remarks import remarks_on
@@ -58,6 +59,12 @@ class ReviewCase:
     def is_over(self) -> bool:
         """Return whether the assignment has ended, or the team withdrew the submission."""
         return not self.assignment.is_open or self.submission.is_taken_back
+
+    @property
+    def why_over(self) -> str:
+        """Return why the submission left review while it waited for this review; empty if it did not, or nothing is known."""
+        code = self.assignment.cancel_code
+        return ending_for_mentors(code) if self.submission.is_taken_back and code else ""
 
     @property
     def may_reconsider(self) -> bool:
