@@ -181,8 +181,11 @@ class SubmissionPages(Controller):
     async def _page(
         self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
     ) -> Response[Any]:
+        view = await submission_view(
+            submission, request.user, shows_candidates="candidates" in request.query_params or status != 200
+        )
         return page(
-            request, "backoffice/submission.html", status=status, **vars(await submission_view(submission, request.user)), form=form,
+            request, "backoffice/submission.html", status=status, **vars(view), form=form,
             remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,
         )  # fmt: skip
 

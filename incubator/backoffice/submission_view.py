@@ -3,22 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incubator.gates.decide import mark_of, missing_reviews
-from incubator.gates.version_view import superseded_on
+from incubator.gates.decide import mark_of
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.programme.presets import Preset
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Season
 from incubator.projects.deadline import Cause, Deadline
-from incubator.projects.deadlines import time_from_now
+from incubator.projects.deadlines import time_by_rule
 from incubator.projects.document import Frozen, frozen_parts, lies_in_review, submissions_of
 from incubator.projects.tables import Project, Submission
 from incubator.publication.entry import publication_of
 from incubator.publication.tables import Publication
-from incubator.reviews.access.review_access import notes_of
+from incubator.reviews.access.review_access import notes_of, phase_after
+from incubator.reviews.access.visibility import Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.candidates import Candidate, candidates_for
 from incubator.reviews.assignment.declared_conflicts import conflicts_on
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
@@ -41,7 +42,9 @@ class SubmissionView:
 
     assignments: list[Assignment]
     candidates: list[Candidate]
-    """Candidates to ask, best first; empty once it is decided."""
+    """Candidates to ask, best first; empty once it is decided, and until somebody asks for them."""
+    is_short: bool
+    """Fewer mentors are asked than the season requires."""
     declared: list[Conflict]
     mentors: list[Person]
 
@@ -81,22 +84,20 @@ class SubmissionView:
     """HTML of advice, the decision and the team's reply."""
 
 
-async def submission_view(submission: Submission, reader: Person) -> SubmissionView:
-    """Return the current data of the page."""
+async def submission_view(submission: Submission, reader: Person, *, shows_candidates: bool = False) -> SubmissionView:
+    """Return the current data of the page. ``shows_candidates``: also where there are mentors enough."""
     project = await _project(submission)
+    rule = (await rules_of(project.season.id))[submission.stage]
     reviews = (await sent_reviews([submission.id])).get(submission.id, [])
-    decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
-    superseded = await superseded_on(submission)
+    decision, superseded = await _decisions(submission)
     is_open = decision is None and lies_in_review(project, submission)
     assignments = await _assignments(submission)
+    is_short = sum(a.is_open for a in assignments) < rule.reviews_required
     drafts = await drafts_of([a.id for a in assignments if not a.is_open])
     written: list[Sent | Draft] = [*reviews, *drafts.values()]
-    answered = (
-        await Answered.objects(Answered.author)
-        .where(Answered.submission == submission.id)
-        .order_by(Answered.id, ascending=False)
-        .first()
-    )
+    answered = await _answered(submission) if decision else None
+    phase = phase_after(decision.released_at) if decision else Phase.IN_REVIEW
+    access = ReviewAccess(Preset(project.season.visibility), ReviewRole.ORGANISER, phase)
     return SubmissionView(
         submission=submission,
         parts=frozen_parts(submission),
@@ -105,7 +106,8 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         season=project.season,
         publication=await publication_of(project.id),
         assignments=assignments,
-        candidates=await candidates_for(submission) if is_open else [],
+        candidates=await candidates_for(submission) if is_open and (shows_candidates or is_short) else [],
+        is_short=is_short,
         declared=await conflicts_on(project.id),
         mentors=await people_who_may(StaffAction.REVIEW),
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)],
@@ -116,12 +118,14 @@ async def submission_view(submission: Submission, reader: Person) -> SubmissionV
         criteria=criteria_spreads(sent.marks for sent in reviews),
         notes=await notes_of([each.review.id for each in written]),
         posts=await posts_of_submission(submission.id, reader),
-        people=[person.name for person in await people_to_call(submission, reader)],
+        people=[person.name for person in await people_to_call(submission, reader, access)],
         room=f"/organiser/submissions/{submission.id}/posts",
         is_open=is_open,
-        missing=await missing_reviews(submission, await _bare(project)),
-        revision=await _revision(submission, project, decision),
-        revise_days=(await rules_of(project.season.id))[submission.stage].revise_days,
+        missing=max(0, rule.reviews_required - len(reviews)),
+        revision=time_by_rule(
+            rule, submission.round + 1, Cause.RETURNED, days=decision.revise_days if decision else None
+        ),
+        revise_days=rule.revise_days,
         decision=decision,
         superseded=superseded,
         mark=mark_of(decision) if decision else "",
@@ -143,11 +147,19 @@ def _texts(
         yield answered.text
 
 
-async def _revision(submission: Submission, project: Project, decision: Decision | None) -> Deadline:
-    return await time_from_now(
-        project.season.id, submission.stage, submission.round + 1, Cause.RETURNED,
-        days=decision.revise_days if decision else None,
-    )  # fmt: skip
+async def _decisions(submission: Submission) -> tuple[Decision | None, list[Decision]]:
+    """Return the decision that stands, and those that were corrected, newest first. One query."""
+    rows = await Decision.objects().where(Decision.submission == submission.id).order_by(Decision.id, ascending=False)
+    return next((row for row in rows if row.superseded_at is None), None), [row for row in rows if row.superseded_at]
+
+
+async def _answered(submission: Submission) -> Answered | None:
+    return (
+        await Answered.objects(Answered.author)
+        .where(Answered.submission == submission.id)
+        .order_by(Answered.id, ascending=False)
+        .first()
+    )
 
 
 async def _assignments(submission: Submission) -> list[Assignment]:
@@ -166,8 +178,3 @@ async def _project(submission: Submission) -> Project:
             Project.id == submission.project
         )
     )
-
-
-async def _bare(project: Project) -> Project:
-    """Return the same project with ids instead of rows, as a gate's rules expect it."""
-    return get_or_404(await Project.objects().get(Project.id == project.id))

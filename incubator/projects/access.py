@@ -114,7 +114,7 @@ def require_reason(reason: str) -> None:
 async def require_office(person: Person, project_id: int) -> None:
     """Raise NotAllowed unless this is an organiser outside the team: nobody decides about their own team."""
     await require_staff(person, StaffAction.DECIDE)
-    if await role_of(person, project_id) != ProjectRole.ORGANISER:
+    if await Member.exists().where((Member.project == project_id) & (Member.person == person.id)):
         raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
 
 

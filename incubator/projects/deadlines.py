@@ -60,7 +60,11 @@ async def rule_of(project: Project) -> StageRule:
 
 async def time_from_now(season_id: int, stage: str, round: int, cause: Cause, *, days: int | None = None) -> Deadline:
     """Return the deadline of a round that begins now: ``days`` from now (None: the season's number), or everybody's date if later."""
-    rule = (await rules_of(season_id))[stage]
+    return time_by_rule((await rules_of(season_id))[stage], round, cause, days=days)
+
+
+def time_by_rule(rule: StageRule, round: int, cause: Cause, *, days: int | None = None) -> Deadline:
+    """Return ``time_from_now`` by the rule of a stage."""
     until = time_to_work(rule.submit_by, rule.revise_days if days is None else days, now())
     for_everybody = deadline_of(rule.submit_by, round, None)
     return for_everybody if for_everybody and for_everybody.until >= until else Deadline(until, cause)

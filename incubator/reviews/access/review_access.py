@@ -1,6 +1,7 @@
 """Access of one reader to reviews, according to the table of visibility."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from incubator.http.prose import Prose, prose_of
@@ -28,12 +29,17 @@ async def phase_of(submission: Submission) -> Phase:
 async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
     """Return the phase of the decision on each submission. One query."""
     decided = {
-        row["submission"]: Phase.RELEASED if row["released_at"] else Phase.DECIDED
+        row["submission"]: phase_after(row["released_at"])
         for row in await Decision.select(Decision.submission, Decision.released_at).where(
             Decision.submission.is_in(submission_ids or [0])
         )
     }
     return {each: decided.get(each, Phase.IN_REVIEW) for each in submission_ids}
+
+
+def phase_after(released_at: datetime | None) -> Phase:
+    """Return the phase in which a decided submission is. ``released_at``: when its decision was released, if it was."""
+    return Phase.RELEASED if released_at else Phase.DECIDED
 
 
 async def _role(reader: Person, submission: Submission) -> ReviewRole:

@@ -20,7 +20,7 @@ from incubator.projects.permissions import Action, may
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.review_access import review_access_of
-from incubator.reviews.access.visibility import Field, ReviewRole
+from incubator.reviews.access.visibility import Field, ReviewAccess, ReviewRole
 from incubator.reviews.reviewing.mentions import (
     about_unknown,
     callable_among_reviewers,
@@ -75,6 +75,8 @@ async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
 async def _shown(where: Any, reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
     """Return the posts as the reader sees them. Four queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
+    if not rows:
+        return []
     office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
     prose = await prose_of(row.text for row in rows if row.removed_at is None)
     mentions = await mentioned_in(row.id for row in rows)
@@ -126,9 +128,12 @@ async def about_unknown_reviewers(submission: Submission, text: str, by: Person)
     return about_unknown(text, await people_to_call(submission, by)) if "@" in text else []
 
 
-async def people_to_call(submission: Submission, by: Person) -> list[Person]:
-    """Return the people whom ``by`` can call in the reviewers' room; nobody for those who do not read it."""
-    access = await review_access_of(by, submission)
+async def people_to_call(submission: Submission, by: Person, access: ReviewAccess | None = None) -> list[Person]:
+    """Return the people whom ``by`` can call in the reviewers' room; nobody for those who do not read it.
+
+    ``access``: that of ``by``, if it is known already.
+    """
+    access = access or await review_access_of(by, submission)
     return await callable_among_reviewers(submission, by, access) if access.sees(Field.DISCUSSION) else []
 
 
