@@ -466,12 +466,12 @@ CREATE TABLE "submission" (
     "stage" VARCHAR(10) NOT NULL DEFAULT '',
     "round" SMALLINT NOT NULL DEFAULT 0,
     "title" VARCHAR(200) NOT NULL DEFAULT '',
-    "content" TEXT NOT NULL DEFAULT '',
     "grammar" SMALLINT NOT NULL DEFAULT 0,
     "rubric" TEXT NOT NULL DEFAULT '[]',
     "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "submitted_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "taken_back_at" TIMESTAMPTZ,
+    "content" TEXT NOT NULL DEFAULT '',
     CONSTRAINT "submission_number" UNIQUE ("project", "number")
 )
 
@@ -607,6 +607,23 @@ CREATE TABLE "review_score" (
     "criterion" INTEGER NOT NULL REFERENCES "criterion" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "level" SMALLINT,
     CONSTRAINT "review_score_once" UNIQUE ("review", "criterion")
+)
+
+CREATE TABLE "review_summary" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "reviews" TEXT NOT NULL DEFAULT '',
+    "sent" SMALLINT NOT NULL DEFAULT 0,
+    "partial" SMALLINT NOT NULL DEFAULT 0,
+    "coverage" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "mean" DOUBLE PRECISION,
+    "weighed_mean" DOUBLE PRECISION,
+    "range" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "is_divided" BOOLEAN NOT NULL DEFAULT false,
+    "is_unsure" BOOLEAN NOT NULL DEFAULT false,
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
 CREATE TABLE "section_note" (
@@ -850,6 +867,8 @@ CREATE INDEX "assignment_due" ON "assignment" ("due_on")
 CREATE INDEX "review_submission" ON "review" ("submission")
 
 CREATE INDEX "review_mentor" ON "review" ("mentor")
+
+CREATE INDEX "review_summary_stage" ON "review_summary" ("season", "stage")
 
 CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
 

@@ -20,6 +20,7 @@ from incubator.programme.tables import Season, StageRule
 from incubator.projects.document import Frozen
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
+from incubator.reviews.review_statistics import store_summaries
 from incubator.reviews.tables import Assignment, Bid, Mentor, MentorCluster, MentorCompetency, Review, ReviewScore
 
 _WORDS = [
@@ -175,6 +176,7 @@ async def make_crowd(
                 for r in await _insert(written) for c in rubric
             ]
         )  # fmt: skip
+        await store_summaries([version.id for version in versions])
     return Crowd(season, organiser, staff, captains, versions)
 
 

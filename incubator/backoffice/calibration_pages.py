@@ -14,8 +14,8 @@ from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Season
 from incubator.projects.tables import Submission
-from incubator.reviews.review_statistics import calibration_of, scores_of
-from incubator.reviews.scoring.calibration import ENOUGH, Calibration, Quality
+from incubator.reviews.review_statistics import calibration_of
+from incubator.reviews.scoring.calibration import ENOUGH, Calibration, Quality, calibrate
 
 #: How many submissions of the ranking the page shows.
 MOST_SHOWN = 200
@@ -31,7 +31,7 @@ class CalibrationPages(Controller):
         query = request.query_params
         stage = query.get("stage") if query.get("stage") in set(Stage) else Stage.IDEA.value
         season = await _season(query.get("season", ""))
-        calibration = calibration_of(await scores_of(season.id, str(stage)) if season else ())
+        calibration = await calibration_of(season.id, str(stage)) if season else calibrate(())
         shown = ranking(calibration)[:MOST_SHOWN]
         people = {p.id: p.name for p in await people_who_may(StaffAction.REVIEW)}
         return page(

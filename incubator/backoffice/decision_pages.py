@@ -30,7 +30,8 @@ from incubator.projects.deadlines import time_from_now
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.lifecycle import Position, State, position_after
 from incubator.projects.tables import Member, Submission
-from incubator.reviews.review_statistics import calibration_of, scores_of
+from incubator.reviews.review_statistics import calibration_of
+from incubator.reviews.scoring.scores import rank_of
 from incubator.reviews.tables import Decision
 
 PER_PAGE = 25
@@ -40,9 +41,9 @@ FLAGS = ("late", "apart", "partial", "unsure")
 NEEDS = ("assign", "wait", "another", "decide", "release")
 SORTS: dict[str, Callable[[InReview], tuple[float, ...]]] = {
     "oldest": lambda item: (item.submitted_at.timestamp(), item.id),
-    "best": lambda item: (*item.statistics.rank, item.id),
-    "calibrated": lambda item: (*item.statistics.calibrated_rank, item.id),
-    "apart": lambda item: (-item.statistics.scores.range, item.id),
+    "best": lambda item: (*rank_of(item.mean, covers_little=item.covers_little), item.id),
+    "calibrated": lambda item: (*rank_of(item.calibrated, covers_little=item.covers_little), item.id),
+    "apart": lambda item: (-item.range, item.id),
 }
 
 
@@ -75,9 +76,9 @@ class View:
         flags = {
             "": True,
             "late": item.is_late,
-            "apart": item.statistics.is_divided,
-            "partial": item.statistics.partial > 0,
-            "unsure": item.statistics.is_unsure,
+            "apart": item.is_divided,
+            "partial": item.partial > 0,
+            "unsure": item.is_unsure,
         }
         return (
             (not self.need or item.needs == self.need)
@@ -174,12 +175,12 @@ async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
 
 
 async def with_calibration(items: list[InReview]) -> None:
-    """Add the calibrated scores to the raw ones. One query per season."""
-    for season, stage in {(i.season, i.stage) for i in items if i.statistics.count}:
-        found = calibration_of(await scores_of(season, stage)).submissions
+    """Add the calibrated scores to the raw ones. One query per season, two after a review has changed."""
+    for season, stage in {(i.season, i.stage) for i in items if i.count}:
+        found = (await calibration_of(season, stage)).submissions
         for item in items:
             if (item.season, item.stage) == (season, stage) and item.id in found:
-                item.statistics.calibrated, item.statistics.error = found[item.id].calibrated, found[item.id].error
+                item.calibrated, item.error = found[item.id].calibrated, found[item.id].error
 
 
 async def _others(person: Person) -> list[InReview]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from piccolo.query import Objects
@@ -10,14 +11,16 @@ from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.core.clock import as_day, as_moment, today
 from incubator.db import in_thread
 from incubator.people.tables import Person
+from incubator.programme.presets import Confidence
 from incubator.programme.tables import Season
 from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.publication.tables import PublicVersion
-from incubator.reviews.review_statistics import ReviewStatistics, statistics_in_review
+from incubator.reviews.review_statistics import ReviewStatistics, statistics_from
+from incubator.reviews.scoring.scores import LITTLE
 from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class InReview:
     """A submission waiting for reviews, a decision or its release."""
 
@@ -31,23 +34,51 @@ class InReview:
     season: int
     required: int
     assigned: int
-    statistics: ReviewStatistics
+    count: int
+    """Sent reviews; with the fields down to ``coverage``, as ``ReviewSummary`` stores them."""
+    mean: float | None
+    range: float
+    is_divided: bool
+    is_unsure: bool
+    partial: int
+    coverage: float
+    reviews: str
+    is_weighed: bool
+    """The season weighs reviews by confidence."""
     outcome: str
     """Outcome of the pending decision; empty if there is none."""
     due_on: date | None
     reminders: int
     """The highest number of reminders sent to a mentor who still owes a review."""
+    calibrated: float | None = None
+    """The mean corrected for the mentors' severity; advisory."""
+    error: float | None = None
 
-    @property
+    @cached_property
     def needs(self) -> str:
         """Return what the organiser has to do next."""
         if self.outcome:
             return "release"
-        if self.statistics.count >= self.required:
-            return (
-                "another" if self.statistics.needs_another and self.statistics.count < self.required + 1 else "decide"
-            )
+        if self.count >= self.required:
+            return "another" if self.needs_another and self.count < self.required + 1 else "decide"
         return "wait" if self.assigned >= self.required else "assign"
+
+    @property
+    def covers_little(self) -> bool:
+        """Return whether the reviews together answered too little to be compared with others."""
+        return bool(self.count) and self.coverage < LITTLE
+
+    @property
+    def needs_another(self) -> bool:
+        """Return whether one more review is needed: they differ widely, or answered little of the rubric."""
+        return self.is_divided or self.covers_little
+
+    @cached_property
+    def statistics(self) -> ReviewStatistics:
+        """Return everything about its reviews; for the few that a page shows."""
+        found = statistics_from(self.reviews, is_weighed=self.is_weighed)
+        found.calibrated, found.error = self.calibrated, self.error
+        return found
 
     @property
     def is_late(self) -> bool:
@@ -56,8 +87,12 @@ class InReview:
 
 _ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, s."stage" AS stage, s."round" AS round,
 s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
-t."reviews_required" AS required FROM {SUBMISSIONS_IN_REVIEW}
+t."reviews_required" AS required, coalesce(m."sent", 0) AS count, m."mean" AS mean, m."weighed_mean" AS weighed_mean,
+coalesce(m."range", 0) AS range, m."is_divided" AS is_divided, m."is_unsure" AS is_unsure, coalesce(m."partial", 0) AS partial,
+coalesce(m."coverage", 0) AS coverage, coalesce(m."reviews", '[]') AS reviews, n."confidence" AS confidence
+FROM {SUBMISSIONS_IN_REVIEW} JOIN "season" n ON n."id" = p."season"
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "review_summary" m ON m."submission" = s."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL ORDER BY s."submitted_at", s."id"'''  # noqa: S608 - our own words
 
 _ASSIGNED = f'''SELECT a."submission" AS submission, count(*) AS n, min(CASE WHEN r."id" IS NULL THEN a."due_on" END) AS due,
@@ -68,20 +103,23 @@ GROUP BY a."submission"'''  # noqa: S608 - our own words
 
 
 async def in_review() -> list[InReview]:
-    """Return all submissions in review, oldest first. Four queries, whatever their number."""
-    statistics = await statistics_in_review()
+    """Return all submissions in review, oldest first. Two queries, whatever their number."""
     with in_thread():
         rows = await Submission.raw(_ROWS)
         assigned = {row["submission"]: row for row in await Submission.raw(_ASSIGNED)}
     none: dict[str, Any] = {"n": 0, "due": None, "reminders": 0}
-    return [
-        InReview(
-            **{**row, "submitted_at": as_moment(row["submitted_at"])},
-            assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"],
-            statistics=statistics.get(row["id"]) or ReviewStatistics(),
-        )
-        for row in rows for asked in (assigned.get(row["id"], none),)
-    ]  # fmt: skip
+    return [_in_review(row, assigned.get(row["id"], none)) for row in rows]
+
+
+def _in_review(row: dict[str, Any], asked: dict[str, Any]) -> InReview:
+    is_weighed = row.pop("confidence") == Confidence.WEIGHED
+    weighed = row.pop("weighed_mean")
+    row["mean"] = weighed if is_weighed else row["mean"]
+    row["submitted_at"] = as_moment(row["submitted_at"])
+    row["is_divided"], row["is_unsure"] = bool(row["is_divided"]), bool(row["is_unsure"])
+    return InReview(
+        **row, is_weighed=is_weighed, assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"]
+    )
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from incubator.people.ages import AgeKnown
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.review_statistics import store_summaries
 from incubator.reviews.tables import Assignment, Review, ReviewScore
 from incubator.tabular.rows import Problem, Row, read_rows
 
@@ -187,6 +188,7 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
         for key, level in row.levels.items()
     ]
     await ReviewScore.insert(*scores)
+    await store_summaries(sorted({row.submission.id for row in rows}))
     await Event.insert(
         *(
             Event(

@@ -135,8 +135,6 @@ class Submission(Table):
     stage = Varchar(length=10)
     round = SmallInt()
     title = Varchar(length=200)
-    content = Text()
-    """JSON list of frozen sections; see ``document.Frozen``."""
     grammar = SmallInt(default=0)
     """Version of the Markdown grammar that rendered the HTML in ``content``."""
     rubric = Text(default="[]")
@@ -144,6 +142,8 @@ class Submission(Table):
     submitted_at = Timestamptz()
     submitted_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     taken_back_at = Timestamptz(null=True, default=None)
+    content = Text()
+    """JSON list of frozen sections; see ``document.Frozen``. The last column: lists that do not show it need not read past it."""
 
     submission_number = Unique([project, number])
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from piccolo.columns import Boolean, Date, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, DoublePrecision, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.combination import WhereRaw
 from piccolo.constraints import Unique
@@ -12,7 +12,7 @@ from incubator.db.indexes import Index
 from incubator.db.references import id_of
 from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
-from incubator.programme.tables import Criterion
+from incubator.programme.tables import Criterion, Season
 from incubator.projects.tables import Project, Submission
 from incubator.reference.tables import Cluster, Competency
 
@@ -213,6 +213,35 @@ class ReviewScore(Table):
     review_score_once = Unique([review, criterion])
 
 
+class ReviewSummary(Table):
+    """What the sent reviews of a submission add up to: stored with each change of one (``review_statistics.py``).
+
+    Everything in it follows from the reviews; ``incubator figures`` compares and mends it.
+    """
+
+    id: Serial
+    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    reviews = Text()
+    """JSON: mentor, score in percent, share of the rubric answered, recommendation and confidence of each review."""
+    sent = SmallInt()
+    """How many reviews there are."""
+    partial = SmallInt()
+    """Reviews that answered less than half of the rubric."""
+    coverage = DoublePrecision()
+    """Share of the rubric that was answered on average, 0–1."""
+    mean = DoublePrecision(null=True, default=None)
+    """In percent; the season does not weigh confidence."""
+    weighed_mean = DoublePrecision(null=True, default=None)
+    """In percent, weighed by the mentors' confidence."""
+    range = DoublePrecision()
+    """Distance between the lowest and the highest score, in percent."""
+    is_divided = Boolean()
+    is_unsure = Boolean()
+    changed_at = Timestamptz()
+
+
 class SectionNote(Table):
     """A review's note on one section of the submission."""
 
@@ -332,7 +361,7 @@ class Practice(Table):
 
 
 TABLES = [
-    Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, SectionNote,
+    Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, ReviewSummary, SectionNote,
     Decision, Remark, Answered, Post, PostMention, Practice,
 ]  # fmt: skip
 
@@ -349,6 +378,7 @@ INDEXES = [
     Index("assignment_due", (Assignment.due_on,)),
     Index("review_submission", (Review.submission,)),
     Index("review_mentor", (Review.mentor,)),
+    Index("review_summary_stage", (ReviewSummary.season, ReviewSummary.stage)),
     Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
     Index("decision_submission", (Decision.submission,)),
     Index("post_mention_post", (PostMention.post,)),

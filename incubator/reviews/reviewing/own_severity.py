@@ -31,11 +31,10 @@ async def own_severities(mentor: Person) -> list[OwnSeverity]:
     found = []
     for season in await Season.objects().order_by(Season.opens_on, ascending=False).limit(3):
         for stage in Stage:
-            scores = await scores_of(season.id, stage.value)
-            given = sum(score.mentor == mentor.id for score in scores)
+            given = sum(score.mentor == mentor.id for score in await scores_of(season.id, stage.value))
             if not given:
                 continue
-            calibration = calibration_of(scores)
+            calibration = await calibration_of(season.id, stage.value)
             spreads = [s.spread for s in calibration.mentors.values()]
             found.append(
                 OwnSeverity(

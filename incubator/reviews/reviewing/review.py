@@ -19,6 +19,7 @@ from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assignment.next_best import propose_next
 from incubator.reviews.outcomes import OUTCOMES
+from incubator.reviews.review_statistics import store_summaries
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore, SectionNote
 
@@ -105,6 +106,7 @@ async def send_review(assignment: Assignment, opinion: Opinion, *, version: int,
         if not review.is_sent:
             review.sent_at = now()
             await review.save([Review.sent_at])
+            await store_summaries([submission.id])
             await propose_next(submission)  # one more reviewer if the reviews differ widely
             await record(Happened.REVIEW_SENT, by=by, project=submission.project, submission=submission.id)
         return review
@@ -164,6 +166,8 @@ async def _store(
     levels = {i: v for i, v in opinion.levels.items() if i in rubric and _fits(rubric[i], v)}
     if levels != before:
         await _replace_levels(review, levels)
+    if review.is_sent:
+        await store_summaries([submission.id])
     changed = {rubric[i].key: [before.get(i), v] for i, v in levels.items() if before.get(i, ...) != v}
     await record(
         Happened.REVIEW_CHANGED if review.is_sent else Happened.REVIEW_SAVED,
