@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from incubator.cli import main
 
 COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "import projects", "import reviews", "import all", "export",
-            "programme load-borders", "reindex")  # fmt: skip
+            "programme load-borders", "reindex", "figures")  # fmt: skip
 
 
 #: How the command is run.

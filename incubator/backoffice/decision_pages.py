@@ -37,7 +37,12 @@ from incubator.reviews.tables import Decision
 PER_PAGE = 25
 #: How many mails somebody can read through before they are sent.
 MOST_AT_ONCE = 50
-FLAGS = ("late", "apart", "partial", "unsure")
+FLAGS: dict[str, Callable[[InReview], bool]] = {
+    "late": lambda item: item.is_late,
+    "apart": lambda item: item.is_divided,
+    "partial": lambda item: item.partial > 0,
+    "unsure": lambda item: item.is_unsure,
+}
 NEEDS = ("assign", "wait", "another", "decide", "release")
 SORTS: dict[str, Callable[[InReview], tuple[float, ...]]] = {
     "oldest": lambda item: (item.submitted_at.timestamp(), item.id),
@@ -73,16 +78,9 @@ class View:
         )  # fmt: skip
 
     def shows(self, item: InReview) -> bool:
-        flags = {
-            "": True,
-            "late": item.is_late,
-            "apart": item.is_divided,
-            "partial": item.partial > 0,
-            "unsure": item.is_unsure,
-        }
         return (
             (not self.need or item.needs == self.need)
-            and flags[self.flag]
+            and (not self.flag or FLAGS[self.flag](item))
             and (not self.words or says(item.title, self.words))
         )
 

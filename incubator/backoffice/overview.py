@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from piccolo.query import Objects
+from piccolo.query.functions.aggregate import Count
 
 from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.core.clock import as_day, as_moment, today
@@ -20,9 +21,12 @@ from incubator.reviews.scoring.scores import LITTLE
 from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW
 
 
-@dataclass
+@dataclass(eq=False)
 class InReview:
-    """A submission waiting for reviews, a decision or its release."""
+    """A submission waiting for reviews, a decision or its release.
+
+    A page counts a thousand of them and shows a few, so only what filters and orders need is made at once.
+    """
 
     id: int
     project_id: int
@@ -30,7 +34,8 @@ class InReview:
     stage: str
     round: int
     number: int
-    submitted_at: datetime
+    submitted: datetime | str
+    """As the database has it."""
     season: int
     required: int
     assigned: int
@@ -47,12 +52,21 @@ class InReview:
     """The season weighs reviews by confidence."""
     outcome: str
     """Outcome of the pending decision; empty if there is none."""
-    due_on: date | None
+    due: date | str | None
+    """The first day on which a review is due, as the database has it."""
     reminders: int
     """The highest number of reminders sent to a mentor who still owes a review."""
     calibrated: float | None = None
     """The mean corrected for the mentors' severity; advisory."""
     error: float | None = None
+
+    @property
+    def submitted_at(self) -> datetime:
+        return as_moment(self.submitted)
+
+    @property
+    def due_on(self) -> date | None:
+        return as_day(self.due)
 
     @cached_property
     def needs(self) -> str:
@@ -82,11 +96,11 @@ class InReview:
 
     @property
     def is_late(self) -> bool:
-        return self.needs == "wait" and self.due_on is not None and self.due_on < today()
+        return self.needs == "wait" and (due := self.due_on) is not None and due < today()
 
 
 _ROWS = f'''SELECT s."id" AS id, s."project" AS project_id, s."title" AS title, s."stage" AS stage, s."round" AS round,
-s."number" AS number, s."submitted_at" AS submitted_at, p."season" AS season, coalesce(d."outcome", '') AS outcome,
+s."number" AS number, s."submitted_at" AS submitted, p."season" AS season, coalesce(d."outcome", '') AS outcome,
 t."reviews_required" AS required, coalesce(m."sent", 0) AS count, m."mean" AS mean, m."weighed_mean" AS weighed_mean,
 coalesce(m."range", 0) AS range, m."is_divided" AS is_divided, m."is_unsure" AS is_unsure, coalesce(m."partial", 0) AS partial,
 coalesce(m."coverage", 0) AS coverage, coalesce(m."reviews", '[]') AS reviews, n."confidence" AS confidence
@@ -115,11 +129,8 @@ def _in_review(row: dict[str, Any], asked: dict[str, Any]) -> InReview:
     is_weighed = row.pop("confidence") == Confidence.WEIGHED
     weighed = row.pop("weighed_mean")
     row["mean"] = weighed if is_weighed else row["mean"]
-    row["submitted_at"] = as_moment(row["submitted_at"])
     row["is_divided"], row["is_unsure"] = bool(row["is_divided"]), bool(row["is_unsure"])
-    return InReview(
-        **row, is_weighed=is_weighed, assigned=asked["n"], due_on=as_day(asked["due"]), reminders=asked["reminders"]
-    )
+    return InReview(**row, is_weighed=is_weighed, assigned=asked["n"], due=asked["due"], reminders=asked["reminders"])
 
 
 @dataclass(slots=True)
@@ -144,10 +155,12 @@ class Overview:
 async def overview(season: Season | None, reader: Person) -> Overview:
     counts: dict[tuple[str, str], int] = {}
     if season:
-        for row in await Project.select(Project.stage, Project.state).where(
-            (Project.season == season.id) & Project.own()
-        ):
-            counts[row["stage"], row["state"]] = counts.get((row["stage"], row["state"]), 0) + 1
+        rows = (
+            await Project.select(Project.stage, Project.state, Count())
+            .where((Project.season == season.id) & Project.own())
+            .group_by(Project.stage, Project.state)
+        )
+        counts = {(row["stage"], row["state"]): row["count"] for row in rows}
     late_teams = [row for row in await writing_teams(reader) if row.is_late]
     return Overview(await in_review(), await publications_asked(), late_teams, counts)
 

@@ -69,7 +69,13 @@ _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 def _gettext(locale: str) -> Callable[..., Markup]:
     """Return ``_()`` for templates: like Jinja's own, and values fit the sentence (``core/text.py: fitted``)."""
 
+    said: dict[str, Markup] = {}
+
     def gettext(message: str, /, **values: Any) -> Markup:
+        if not values:
+            if message not in said:
+                said[message] = Markup(i18n.translations(locale).ugettext(message)) % {}  # noqa: S704 - our own words
+            return said[message]
         text = Markup(i18n.translations(locale).ugettext(message))  # noqa: S704 - our own words
         return text % fitted(text, {name: f"%({name})s" for name in values}, values)
 
