@@ -1,6 +1,6 @@
 """The data for an organiser's page of one submission."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incubator.gates.decide import mark_of
@@ -89,15 +89,13 @@ async def submission_view(submission: Submission, reader: Person, *, shows_candi
     project = await _project(submission)
     rule = (await rules_of(project.season.id))[submission.stage]
     reviews = (await sent_reviews([submission.id])).get(submission.id, [])
-    decision, superseded = await _decisions(submission)
-    is_open = decision is None and lies_in_review(project, submission)
+    decided = await _decided(submission)
+    is_open = decided.decision is None and lies_in_review(project, submission)
     assignments = await _assignments(submission)
-    is_short = sum(a.is_open for a in assignments) < rule.reviews_required
+    is_short = _asked(assignments) < rule.reviews_required
     drafts = await drafts_of([a.id for a in assignments if not a.is_open])
     written: list[Sent | Draft] = [*reviews, *drafts.values()]
-    answered = await _answered(submission) if decision else None
-    phase = phase_after(decision.released_at) if decision else Phase.IN_REVIEW
-    access = ReviewAccess(Preset(project.season.visibility), ReviewRole.ORGANISER, phase)
+    access = ReviewAccess(Preset(project.season.visibility), ReviewRole.ORGANISER, decided.phase)
     return SubmissionView(
         submission=submission,
         parts=frozen_parts(submission),
@@ -110,7 +108,7 @@ async def submission_view(submission: Submission, reader: Person, *, shows_candi
         is_short=is_short,
         declared=await conflicts_on(project.id),
         mentors=await people_who_may(StaffAction.REVIEW),
-        rubric=[anchored(criterion) for criterion in await rubric_of(submission)],
+        rubric=list(map(anchored, await rubric_of(submission))),
         reviews=reviews,
         sent_by={sent.review.assignment for sent in reviews},
         drafts=drafts,
@@ -118,33 +116,61 @@ async def submission_view(submission: Submission, reader: Person, *, shows_candi
         criteria=criteria_spreads(sent.marks for sent in reviews),
         notes=await notes_of([each.review.id for each in written]),
         posts=await posts_of_submission(submission.id, reader),
-        people=[person.name for person in await people_to_call(submission, reader, access)],
+        people=_names(await people_to_call(submission, reader, access)),
         room=f"/organiser/submissions/{submission.id}/posts",
         is_open=is_open,
         missing=max(0, rule.reviews_required - len(reviews)),
-        revision=time_by_rule(
-            rule, submission.round + 1, Cause.RETURNED, days=decision.revise_days if decision else None
-        ),
+        revision=time_by_rule(rule, submission.round + 1, Cause.RETURNED, days=decided.revise_days),
         revise_days=rule.revise_days,
-        decision=decision,
-        superseded=superseded,
-        mark=mark_of(decision) if decision else "",
-        remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
-        answered=answered,
-        prose=await prose_of(_texts(written, decision, superseded, answered)),
+        decision=decided.decision,
+        superseded=decided.superseded,
+        mark=mark_of(decided.decision) if decided.decision else "",
+        remarks=decided.remarks,
+        answered=decided.answered,
+        prose=await prose_of([*(each.review.advice for each in written), *decided.texts]),
     )
 
 
-def _texts(
-    reviews: list[Sent | Draft], decision: Decision | None, superseded: list[Decision], answered: Answered | None
-) -> Iterator[str]:
-    """Return the Markdown that the page shows as prose."""
-    yield from (each.review.advice for each in reviews)
-    yield from (each.reason for each in superseded)
-    if decision:
-        yield decision.reason
-    if answered:
-        yield answered.text
+def _asked(assignments: Iterable[Assignment]) -> int:
+    """Return how many mentors have the submission now."""
+    return sum(assignment.is_open for assignment in assignments)
+
+
+def _names(people: Iterable[Person]) -> list[str]:
+    return [person.name for person in people]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided on a submission, and what the team said to it."""
+
+    decision: Decision | None
+    superseded: list[Decision]
+    remarks: list[Remark]
+    answered: Answered | None
+
+    @property
+    def phase(self) -> Phase:
+        return phase_after(self.decision.released_at) if self.decision else Phase.IN_REVIEW
+
+    @property
+    def revise_days(self) -> int | None:
+        return self.decision.revise_days if self.decision else None
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the Markdown that the page shows as prose."""
+        decisions = [*self.superseded, *([self.decision] if self.decision else [])]
+        return [*(each.reason for each in decisions), *([self.answered.text] if self.answered else [])]
+
+
+async def _decided(submission: Submission) -> Decided:
+    """Return the decision with all that belongs to it. One query where there is none."""
+    decision, superseded = await _decisions(submission)
+    if decision is None:
+        return Decided(None, superseded, [], None)
+    remarks = await Remark.objects().where(Remark.decision == decision.id)
+    return Decided(decision, superseded, remarks, await _answered(submission))
 
 
 async def _decisions(submission: Submission) -> tuple[Decision | None, list[Decision]]:

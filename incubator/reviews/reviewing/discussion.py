@@ -1,5 +1,6 @@
 """Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,8 +76,10 @@ async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
 async def _shown(where: Any, reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
     """Return the posts as the reader sees them. Four queries."""
     rows: list[Post] = await Post.objects(Post.author, Post.removed_by).where(where).order_by(Post.id)
-    if not rows:
-        return []
+    return await _shown_posts(rows, reader, names=names, hide=hide) if rows else []
+
+
+async def _shown_posts(rows: Sequence[Post], reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
     office = {row["person"] for row in await ids_by_grant(StaffAction.JOIN_DISCUSSIONS)}
     prose = await prose_of(row.text for row in rows if row.removed_at is None)
     mentions = await mentioned_in(row.id for row in rows)
