@@ -64,6 +64,7 @@ from incubator.http.rate_limit import RateLimit
 from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
+from incubator.http.together import Together, lent
 from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
@@ -167,7 +168,14 @@ PERSONAL_DATA = (
 
 #: Template filters: the names of stages, states, roles and purposes of consents, and why one is void.
 add_words(
-    stage_label, stage_title, state_title, purpose_title, staff_role_title, void_reason_in_words, ending_for_office
+    lent,
+    stage_label,
+    stage_title,
+    state_title,
+    purpose_title,
+    staff_role_title,
+    void_reason_in_words,
+    ending_for_office,
 )
 
 
@@ -258,7 +266,8 @@ def create_demo() -> ASGIApp:
 
 def _site(app: Any) -> ASGIApp:
     log_as_json()
-    kept = KeptForms(app, SignedIn(Language(app)), LARGEST_DOCUMENT)
+    alone = SignedIn(Language(app))
+    kept = KeptForms(Together(app, alone, LARGEST_DOCUMENT), alone, LARGEST_DOCUMENT)
     inside = SignedIn(Language(Once(kept, LARGEST_DOCUMENT)))
     site: Any = RateLimit(Front(SlowBodies(inside), config.settings), api.PREFIX)
     site = PageCache(site, showcase.is_public)

@@ -26,19 +26,26 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[tuple[str, str, list[tuple[str, str]]]] = []
         self._by_id: dict[str, list[tuple[str, str]]] = {}
-        self._values: list[tuple[str, str]] = []
-        """Of the field that was begun last."""
+        self._of: list[list[tuple[str, str]]] = []
+        """The forms of the field that was begun last."""
         self._textarea = ""
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attrs}
         if tag == "form":
-            self.forms.append((a.get("method", "get").lower(), a.get("action", ""), []))
-            self._by_id[a.get("id", "")] = self.forms[-1][2]
+            values = self._by_id.setdefault(a["id"], []) if "id" in a else []
+            self.forms.append((a.get("method", "get").lower(), a.get("action", ""), values))
         if not self.forms:
             return
-        values = self._values = self._by_id.get(a.get("form") or "-", self.forms[-1][2])
+        owner = self._by_id.setdefault(a["form"], []) if "form" in a else self.forms[-1][2]
+        self._of = []
+        if a.get("data-own"):  # lent to another form: it is in that one, too, as scripts see it
+            self._add(tag, {**a, "name": a["data-own"]}, self.forms[-1][2])
+        self._add(tag, a, owner)
+
+    def _add(self, tag: str, a: dict[str, str], values: list[tuple[str, str]]) -> None:
+        self._of.append(values)
         if tag == "input" and a.get("name") and "disabled" not in a:
             kind = a.get("type", "text")
             if kind not in {"radio", "checkbox"} or "checked" in a:
@@ -52,15 +59,15 @@ class _Forms(HTMLParser):
             values.append((self._select, a.get("value", "")))
 
     def handle_data(self, data: str) -> None:
-        if self._textarea and self._values:
-            name, text = self._values[-1]
-            self._values[-1] = (name, text + data)
+        for values in self._of if self._textarea else ():
+            name, text = values[-1]
+            values[-1] = (name, text + data)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
-            if self._values:
-                name, text = self._values[-1]
-                self._values[-1] = (name, text.removeprefix("\n"))
+            for values in self._of:
+                name, text = values[-1]
+                values[-1] = (name, text.removeprefix("\n"))
             self._textarea = ""
         elif tag == "select":
             self._select = ""

@@ -1,5 +1,6 @@
 """Cleaning of typed text, so that every engine can store it."""
 
+import hashlib
 import re
 import unicodedata
 from typing import Any
@@ -52,6 +53,11 @@ def slugify(text: str, longest: int = 60) -> str:
     words = "".join(" " if unicodedata.category(c) == "So" else c for c in text.casefold())
     latin = _QUOTE.sub("", anyascii(words.replace("ё", "yo"))).lower()
     return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:longest].strip("-")
+
+
+def fingerprint(text: str) -> str:
+    """Return what tells a text from another, in 16 characters."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def fitted(template: str, slots: dict[str, str], values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
 from incubator.http.form_body import TOO_LARGE
+from incubator.http.inside import REFUSED
 from incubator.http.once import AnsweredElsewhere
 from incubator.http.posted import Again, form_again, words_posted
 from incubator.http.requests import came_from
@@ -55,6 +56,7 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         return problem(request, refusal.status, refusal.message, problems=list(refusal.problems))
     if request.method == "GET":
         return _page(request, refusal.status, refusal.message)
+    request.scope["state"][REFUSED] = refusal
     texts = (refusal.message, *refusal.problems)
     return redirect(came_from(request) or "/", *(Flash("danger", text) for text in texts))
 

@@ -1,6 +1,7 @@
 """A posted form as it arrives: its body is read once, looked at, and given to whoever asks next."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,14 @@ class Body:
         self._messages: list[Any] = []
         self.content = b""
         self.is_whole = False
+
+    @classmethod
+    def of(cls, content: bytes) -> "Body":
+        """Return a body that has already come."""
+        body = cls(None)
+        body.content, body.is_whole = content, True
+        body._messages.append({"type": "http.request", "body": content, "more_body": False})
+        return body
 
     async def read(self, most: int) -> bytes:
         """Return the body if it comes whole and within ``most`` bytes (``is_whole``); else what has come."""
@@ -114,7 +123,11 @@ class Posted:
 
     @property
     def texts(self) -> list[str]:
-        return [value for name, value in self.values if value.strip() and name not in _NO_TEXT and not is_version(name)]
+        return [value for name, value in self.values if value.strip() and not _is_no_text(name)]
+
+    @property
+    def without_versions(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.values if not is_version(pair[0])]
 
     @property
     def places(self) -> list[str]:
@@ -139,8 +152,15 @@ class Posted:
         return cls(action, safe_path(str(page), ""), str(owner), pairs)
 
 
+#: The name of a hidden field that is lent to another form (together.py).
+LENT_HIDDEN = re.compile(r"[0-9a-f]{8}_")
+
 #: Not typed as a text, or nobody else's business.
-_NO_TEXT = {"csrf", "save", "next", "kept", "email", "key", "back"}
+_NO_TEXT = {"csrf", "save", "next", "kept", "email", "key", "back", "then"}
+
+
+def _is_no_text(name: str) -> bool:
+    return name in _NO_TEXT or is_version(name) or bool(LENT_HIDDEN.match(name))
 
 
 def posted_of(request: Request[Any, Any, Any], fields: Iterable[tuple[str, Any]]) -> Posted:

@@ -7,7 +7,7 @@ of the page stays as it is, to the letter.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 _CHOSEN = {"checkbox", "radio", "option"}
@@ -15,10 +15,13 @@ _WITHOUT_TEXT = {"hidden", "submit", "button", "reset", "image", "file", "passwo
 
 Attributes = dict[str, str | None]
 
+#: The attribute of a field that is lent to another form: its name in its own.
+OWN = "data-own"
+
 
 def is_version(name: str) -> bool:
-    """Return whether the field holds the version that was read, of a form or of one of its parts: it stays as it was read."""
-    return name == "version" or name.startswith("version-")
+    """Return whether the field holds what was read, its version or its fingerprint, of a form or of one of its parts."""
+    return name.partition("-")[0] in {"version", "read"} and name != "read"
 
 
 @dataclass(slots=True)
@@ -50,19 +53,35 @@ class _Form:
     controls: list[_Control] = field(default_factory=list)
 
 
-class _Page(HTMLParser):
-    """The forms of a page, with the places of everything that may change."""
+class Tags(HTMLParser):
+    """A parser that knows where each tag stands."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
+        self._lines = [0, *(n + 1 for n, sign in enumerate(html) if sign == "\n")]
+
+    def span(self) -> tuple[int, int]:
+        """Return where the tag that is being read begins and ends."""
+        line, column = self.getpos()
+        start = self._lines[line - 1] + column
+        return start, start + len(self.get_starttag_text() or "")
+
+
+class _Page(Tags):
+    """The forms of a page, with the places of everything that may change.
+
+    A field that is lent to another form (together.py) is in both: under its own name in the one around it.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__(html)
         self.forms: dict[str, _Form] = {}
         self.controls: list[_Control] = []
         self.details: list[tuple[int, int, Attributes]] = []
-        self._lines = [0, *(n + 1 for n, sign in enumerate(html) if sign == "\n")]
         self._form = ""
         self._around: list[int] = []
         self._select: Attributes | None = None
-        self._area: _Control | None = None
+        self._areas: list[_Control] = []
         self.main_end = 0
         self.feed(html)
         self.close()
@@ -70,13 +89,8 @@ class _Page(HTMLParser):
             if form := self.forms.get(control.form):
                 form.controls.append(control)
 
-    def _span(self) -> tuple[int, int]:
-        line, column = self.getpos()
-        start = self._lines[line - 1] + column
-        return start, start + len(self.get_starttag_text() or "")
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a, (start, end) = dict(attrs), self._span()
+        a, (start, end) = dict(attrs), self.span()
         if tag == "form":
             self._form = a.get("id") or str(start)
             if a.get("method") == "post":
@@ -96,11 +110,17 @@ class _Page(HTMLParser):
         if tag not in {"input", "textarea", "option"} or of is None or not of.get("name") or "disabled" in of:
             return
         kind = (a.get("type") or "text") if tag == "input" else tag
-        name, owner = of.get("name") or "", of.get("form") or self._form
-        control = _Control(owner, kind, name, a, start, end, tuple(self._around))
-        self.controls.append(control)
+        inside = tuple(self._around)
+        found = [_Control(owner, kind, name, a, start, end, inside) for owner, name in self._names(of).items()]
+        self.controls += found
         if tag == "textarea":
-            self._area = control
+            self._areas = found
+
+    def _names(self, of: Attributes) -> dict[str, str]:
+        """Return the field's name in each form that has it."""
+        names = {of.get("form") or self._form: of.get("name") or ""}
+        lent = of.get(OWN)
+        return {**names, self._form: lent} if lent else names
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -109,10 +129,10 @@ class _Page(HTMLParser):
             self._around.pop()
         elif tag == "select":
             self._select = None
-        elif tag == "textarea" and self._area:
-            line, column = self.getpos()
-            self._area.end = self._lines[line - 1] + column
-            self._area = None
+        elif tag == "textarea":
+            for area in self._areas:
+                area.end = self.span()[0]
+            self._areas = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +142,23 @@ class Refilled:
     """Where the page's main part begins: a notice may be put there."""
     rest: list[str]
     """Texts for which the page has no field any more."""
+    is_typed: bool
+    """Whether a field now holds another text than the page itself would show."""
 
     def with_notice(self, notice: str) -> str:
         return self.html[: self.main] + notice + self.html[self.main :]
 
 
-def refill(html: str, action: str, values: Iterable[tuple[str, str]]) -> Refilled | None:
-    """Return the page with ``values`` in its form to ``action``; None if it has no such form."""
+def main_of(html: str) -> int:
+    """Return where the page's main part begins."""
+    return _Page(html).main_end
+
+
+def refill(html: str, action: str, values: Iterable[tuple[str, str]], *, is_part: bool = False) -> Refilled | None:
+    """Return the page with ``values`` in its form to ``action``; None if it has no such form.
+
+    ``is_part``: the form's other fields stay as they are.
+    """
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in values:
         given[name].append(value)
@@ -136,25 +166,30 @@ def refill(html: str, action: str, values: Iterable[tuple[str, str]]) -> Refille
     form = _form_for(page, action, given)
     if form is None:
         return None
-    filling = _Filling(form, given)
+    filling = _Filling(html, form, given, is_part=is_part)
     edits = [*filling.edits, *(_opened(page.details[number]) for number in filling.opened)]
     rest = [value for name, left in given.items() for value in left if _is_text(form, name, value)]
     moved = sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.start < page.main_end)
-    for edit in sorted(edits, reverse=True):
-        html = html[: edit.start] + edit.text + html[edit.end :]
-    return Refilled(html, page.main_end + moved, rest)
+    return Refilled(edited(html, edits), page.main_end + moved, rest, filling.is_typed)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Edit:
+class Edit:
     start: int
     end: int
     text: str
 
 
-def _opened(details: tuple[int, int, Attributes]) -> _Edit:
+def edited(html: str, edits: Iterable[Edit]) -> str:
+    """Return the page with other texts at some places."""
+    for edit in sorted(edits, reverse=True):
+        html = html[: edit.start] + edit.text + html[edit.end :]
+    return html
+
+
+def _opened(details: tuple[int, int, Attributes]) -> Edit:
     start, end, attributes = details
-    return _Edit(start, end, _tag("details", {**attributes, "open": None}))
+    return Edit(start, end, tag_of("details", {**attributes, "open": None}))
 
 
 def _form_for(page: _Page, action: str, given: dict[str, list[str]]) -> _Form | None:
@@ -179,16 +214,21 @@ def _is_text(form: _Form, name: str, value: str) -> bool:
 class _Filling:
     """The changes to one form. What is used is taken out of ``given``."""
 
-    def __init__(self, form: _Form, given: dict[str, list[str]]) -> None:
-        self.edits = [_Edit(form.start, form.end, _tag("form", {**form.attributes, "data-unsaved": None}))]
+    def __init__(self, html: str, form: _Form, given: dict[str, list[str]], *, is_part: bool) -> None:
+        unsaved = {**form.attributes, "data-unsaved": None}
+        self.edits = [] if is_part else [Edit(form.start, form.end, tag_of("form", unsaved))]
+        self.is_typed = False
+        self._html = html
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
         self._given = given
         self._has_focus = False
-        chosen = [control for control in form.controls if control.kind in _CHOSEN]
+        chosen = [c for c in form.controls if c.kind in _CHOSEN and (c.name in given or not is_part)]
         for control in form.controls:
-            if control.kind in _CHOSEN:
+            if control in chosen:
                 self._choose(control)
+            elif control.kind in _CHOSEN:
+                continue
             elif control.kind not in _WITHOUT_TEXT or is_version(control.name):
                 self._write(control)
         for control in chosen:
@@ -199,7 +239,7 @@ class _Filling:
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
         if control.value in self._given.get(control.name, []):
             attributes[mark] = None
-        self.edits.append(_Edit(control.start, control.end, _tag(tag, attributes)))
+        self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
 
     def _write(self, control: _Control) -> None:
         if not self._given.get(control.name):
@@ -210,14 +250,17 @@ class _Filling:
             self._has_focus = True
             attributes["autofocus"] = None
         if control.kind == "textarea":
-            text = f"{_tag('textarea', attributes)}\n{escape(value, quote=False)}"
+            text = f"{tag_of('textarea', attributes)}\n{escape(value, quote=False)}"
+            before = unescape(self._html[control.start : control.end].partition(">")[2])
         else:
-            text = _tag("input", {**attributes, "value": value})
-        self.edits.append(_Edit(control.start, control.end, text))
+            text, before = tag_of("input", {**attributes, "value": value}), control.attributes.get("value") or ""
+        is_text = control.kind not in _WITHOUT_TEXT
+        self.is_typed |= is_text and before.split() != value.split()
+        self.edits.append(Edit(control.start, control.end, text))
         if value.strip():
             self.opened |= set(control.inside)
 
 
-def _tag(name: str, attributes: Attributes) -> str:
+def tag_of(name: str, attributes: Attributes) -> str:
     written = (key if value is None else f'{key}="{escape(value)}"' for key, value in attributes.items())
     return f"<{' '.join((name, *written))}>"

@@ -62,9 +62,12 @@ async def create_person(
 
 async def sign_up(
     email: str, password: str, *, given_name: str = "", family_name: str = "", born_on: date | None = None,
-    address: str = "", back: str = "",
+    address: str = "", back: str = "", begin: Callable[[Person], Awaitable[object]] | None = None,
 ) -> Person:  # fmt: skip
-    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften, Unreachable."""
+    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften, Unreachable.
+
+    ``begin``: what the person begins with; if that fails, there is no account either.
+    """
     await require_reachable(email)
     hashed = await hash_password(password)
     try:
@@ -73,6 +76,8 @@ async def sign_up(
                 email, given_name=given_name, family_name=family_name, born_on=born_on, password_hash=hashed
             )
             await ask_to_confirm(person, address=address, back=back)
+            if begin:
+                await begin(person)
     except AlreadyThere:
         raise AddressTaken(_("Этот адрес уже занят. Войдите или восстановите пароль.")) from None
     return person

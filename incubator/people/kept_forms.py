@@ -1,4 +1,4 @@
-"""What was typed comes back: after a session ended, or when somebody signed in again in another tab.
+"""What was typed comes back: after a session ended, when somebody signed in again in another tab, or when a verb refused it.
 
 Nothing of it is stored. The page that asks to sign in carries the posted fields along, and after signing in the page with the form
 is shown as it was, with every field filled in. Nothing is sent before the person presses the button again.
@@ -11,21 +11,21 @@ from urllib.parse import parse_qsl, quote
 from litestar import Request
 from litestar.exceptions import HTTPException
 
-from incubator.http.csrf import COOKIE as VISIT_COOKIE
-from incubator.http.csrf import OUTDATED, OWNER, SESSION_COOKIE
+from incubator.core.refusals import Stale
+from incubator.http.csrf import OUTDATED, OWNER
 from incubator.http.failure import has_failed
 from incubator.http.form_body import (
     TOO_LARGE,
     Body,
     Posted,
     body_of,
-    cookie_in,
     header,
     is_from_here,
     is_script,
     posted_of,
 )
 from incubator.http.forms import Form
+from incubator.http.inside import REFUSED, location_of, page_as_seen
 from incubator.http.once import Reply, captured
 from incubator.http.refill import refill
 from incubator.http.requests import AnyRequest
@@ -34,8 +34,9 @@ from incubator.http.templating import page, render
 #: In a request's state: sign in first; or, after signing in, what was kept and the session's secret.
 SIGN_IN_FIRST, SIGNED_IN = "sign_in_first", "signed_in_with"
 FIELD = "kept"
+#: A text without a field that is shorter than this is a choice rather than something written.
+_A_LINE = 40
 _REASONS = {SIGN_IN_FIRST, OUTDATED, TOO_LARGE}
-_SCOPE = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,30 @@ class KeptForms:
             kept = Posted.from_json(known.kept)
             shown = await self._shown_again(scope, kept, secret=known.secret) if kept else None
             return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
+        if state.get(REFUSED):
+            return await self._refused(scope, body, answer)
         if not _REASONS & state.keys() or not body.is_whole or not is_from_here(scope):
             return None
         posted = await _posted(scope, body)
         if state.get(SIGN_IN_FIRST):
             return await _asked_to_sign_in(scope, posted) if posted.texts else None
         return await self._of_another_session(scope, posted)
+
+    async def _refused(self, scope: Any, body: Body, answer: Reply) -> Reply | None:
+        """Show a form that a verb refused as it was typed; None if nothing was typed: the page itself then says why."""
+        refusal, place = scope["state"][REFUSED], location_of(answer)
+        if not (place and body.is_whole and is_from_here(scope)):
+            return None
+        posted = await _posted(scope, body)
+        shown = await page_as_seen(self._site, scope, place, told=answer)
+        # Whoever is told that somebody else has changed it decides on top of what stands there now.
+        values = posted.without_versions if isinstance(refusal, Stale) else posted.values
+        filled = refill(shown.body.decode(), posted.action, values) if shown.status == 200 else None
+        if filled and filled.is_typed:
+            notice = render(Request(scope), "people/_refused.html", address=place)
+            return Reply(refusal.status, shown.headers, filled.with_notice(notice).encode())
+        is_lost = filled is None and any(len(text) > _A_LINE for text in posted.texts)
+        return await _for_copying(scope, posted, answer) if is_lost else None
 
     async def _of_another_session(self, scope: Any, posted: Posted) -> Reply | None:
         if not posted.texts:
@@ -84,7 +103,7 @@ class KeptForms:
     async def _shown_again(self, scope: Any, posted: Posted, *, secret: str = "", status: int = 200) -> Reply:
         request: AnyRequest = Request(scope)
         for place in posted.places:
-            answer = await self._get(scope, place, secret)
+            answer = await page_as_seen(self._site, scope, place, secret=secret)
             filled = refill(answer.body.decode(), posted.action, posted.values) if answer.status == 200 else None
             if filled:
                 notice = render(
@@ -94,30 +113,18 @@ class KeptForms:
         shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=posted.page or "/")
         return await captured(shown.to_asgi_response(None, request), scope, None)
 
-    async def _get(self, scope: Any, place: str, secret: str) -> Reply:
-        """Return the page as the person's own browser would get it, for whom ``secret`` has begun a session."""
-        path, _mark, query = place.partition("?")
-        headers = [(name, value) for name, value in scope["headers"] if name not in _OF_THE_FORM]
-        cookies = {name: cookie_in(scope, name) for name in (VISIT_COOKIE, SESSION_COOKIE, "lang")}
-        cookies |= {SESSION_COOKIE: secret} if secret else {}
-        headers.append((b"cookie", "; ".join(f"{k}={v}" for k, v in cookies.items() if v).encode("latin-1")))
-        asked = {
-            **{name: scope[name] for name in _SCOPE if name in scope}, "method": "GET", "path": path,
-            "raw_path": path.encode(), "query_string": query.encode(), "headers": headers,
-            "state": {"request_id": scope["state"].get("request_id", "")},
-        }  # fmt: skip
-        return await captured(self._site, asked, _nothing)
+
+async def _for_copying(scope: Any, posted: Posted, answer: Reply) -> Reply:
+    """Return a page with the texts; the refusal's own message stands on the page to which it leads."""
+    request: AnyRequest = Request(scope)
+    status = scope["state"][REFUSED].status
+    typed = page(request, "people/typed.html", status=status, texts=posted.texts, back=location_of(answer))
+    shown = await captured(typed.to_asgi_response(None, request), scope, None)
+    return replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
 
 
 def _cookies_of(answer: Reply) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in answer.headers if name == b"set-cookie"]
-
-
-_OF_THE_FORM = {b"cookie", b"content-type", b"content-length", b"accept-encoding", b"transfer-encoding", b"origin"}
-
-
-async def _nothing() -> Any:
-    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _posted(scope: Any, body: Body) -> Posted:

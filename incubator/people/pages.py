@@ -1,6 +1,6 @@
 """Account pages: signing in and out, confirming an address, passwords."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -141,8 +141,13 @@ async def _signed_in(request: AnyRequest, person: Person, form: Form) -> Respons
     return await signed_in_redirect(request, person, to, Flash("warning", other))
 
 
-async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
-    """Create the account that ``form`` asks for; return None, with messages in the form, if that is impossible."""
+async def sign_up_from(
+    form: Form, request: AnyRequest, begin: Callable[[Person], Awaitable[object]] | None = None
+) -> Person | None:
+    """Create the account that ``form`` asks for; return None, with messages in the form, if that is impossible.
+
+    ``begin``: as in ``sign_up``.
+    """
     email = form.email("email")
     given, family = form.text("given_name", longest=limits.NAME), form.text("family_name", longest=limits.NAME)
     password = form.new_password("password", about=(email, given, family))
@@ -153,7 +158,7 @@ async def sign_up_from(form: Form, request: AnyRequest) -> Person | None:
     try:
         return await accounts.sign_up(
             email, password, given_name=given, family_name=family, born_on=born_on,
-            address=client_address(request), back=back if back != "/" else "",
+            address=client_address(request), back=back if back != "/" else "", begin=begin,
         )  # fmt: skip
     except Refusal as refusal:
         form.refuse("email", refusal.message)

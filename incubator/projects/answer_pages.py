@@ -1,5 +1,6 @@
 """Saving the sections of a document, and commenting on them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from incubator.core import limits
 from incubator.core.formatting import clock
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
-from incubator.core.text import clean_line
+from incubator.core.text import clean, clean_line, fingerprint
 from incubator.http.flash import Flash
 from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.forms import Form, read_form
@@ -103,19 +104,12 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         form = await read_form(request)
         sections = await sections_at(way.project.season.id, way.project.stage)
-        written = {
-            s.key: Written(
-                form.text(f"text-{s.key}", longest=s.limit + limits.OVERRUN, lines=True),
-                form.version(f"version-{s.key}"),
-            )
-            for s in sections
-            if f"text-{s.key}" in form
-        }
+        written = _written(form, sections)
         fitting = {key: each for key, each in written.items() if not form.error(f"text-{key}")}
         stale = await save_answers(way.project, fitting, by=request.user)
         if not stale and not form.errors:
             place = clean_line(form.value("save"))
-            to = f"#s-{place}" if place in written else ""
+            to = f"#s-{place}" if f"text-{place}" in form else ""
             return redirect(f"/projects/{project_id}{to}", Flash("success", _("Сохранено")))
         unsaved = [
             Unsaved(
@@ -158,6 +152,22 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         await resolve_comment(way.project, comment_id, by=request.user)
         return redirect(f"/projects/{project_id}")
+
+
+def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
+    """Return the sections in which somebody wrote, by key."""
+    return {
+        s.key: Written(
+            form.text(f"text-{s.key}", longest=s.limit + limits.OVERRUN, lines=True), form.version(f"version-{s.key}")
+        )
+        for s in sections
+        if f"text-{s.key}" in form and not _is_as_read(form, s.key)
+    }
+
+
+def _is_as_read(form: Form, key: str) -> bool:
+    """Return whether the section is as its page showed it: what others have written there meanwhile is no conflict."""
+    return form.value(f"read-{key}") == fingerprint(clean(form.value(f"text-{key}")))
 
 
 def _section_page(

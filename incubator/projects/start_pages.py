@@ -14,10 +14,12 @@ from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint, sign_up_from, signed_in_redirect
+from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
 from incubator.programme.tables import Season
 from incubator.projects.deadlines import deadline_for_ideas
 from incubator.projects.start import start
+from incubator.projects.tables import Project
 
 
 class StartPages(Controller):
@@ -37,10 +39,15 @@ class StartPages(Controller):
         season = await _open_season()
         form = await read_form(request)
         title = form.text("title", longest=limits.TITLE)
-        person = None if form.errors else await sign_up_from(form, request)
+        begun: list[Project] = []
+
+        async def begin(person: Person) -> None:
+            begun.append(await start(title, season=season, by=person))
+
+        person = None if form.errors else await sign_up_from(form, request, begin)
         if person is None:
             return page(request, "projects/start.html", status=422, form=form, **await _season(season))
-        project = await start(title, season=season, by=person)
+        project = begun[0]
         hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас."))
         return await signed_in_redirect(request, person, f"/projects/{project.id}", hint)
 

@@ -18,8 +18,11 @@ const helpers = [
 // What the connection was too poor for is fetched when it is back: what was typed meanwhile is saved then.
 const load = (module) => import(module).catch(() => new Promise((again) => addEventListener("online", again, { once: true })).then(() => load(module)));
 
+// First of all, each field goes back to its own form.
+const isLent = document.querySelector("[data-own]");
+const apart = isLent ? load("./apart.js") : Promise.resolve();
 const needed = helpers.filter(([selector]) => document.querySelector(selector));
-Promise.all(needed.map(([, module]) => load(module))).then(() => (document.documentElement.dataset.ready = "")); // for tests
+apart.then(() => Promise.all(needed.map(([, module]) => load(module)))).then(() => (document.documentElement.dataset.ready = "")); // for tests
 
 // A page that comes back from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && document.body.dataset.owner && location.reload());

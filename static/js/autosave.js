@@ -90,6 +90,8 @@ class Saver {
     if (answer.ok && "version" in data) {
       this.version.value = data.version;
       this.saved = sent;
+      const read = this.unit.querySelector("[name^=read-]");
+      if (read) read.value = ""; // what stands in the page now is not what it began with
       if (this.fields === sent) forget(this.unit);
       this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
       this.unit.dispatchEvent(new CustomEvent("saved", { bubbles: true }));

@@ -1,6 +1,6 @@
 // The fields of a form, or of a part of a form that is saved by itself: there each name ends with the part's key.
 const UNKEPT = ["submit", "button", "reset", "image", "file", "password"];
-const NOT_WRITTEN = new Set(["csrf", "version", "kept", "next"]);
+const NOT_WRITTEN = new Set(["csrf", "version", "read", "kept", "next"]);
 
 // As the server stores it: NFC, line feeds, no space at either end.
 const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();

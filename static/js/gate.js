@@ -1,4 +1,6 @@
 // After a save the gate's checklist may have changed: fetch it anew, but not from under the person's hands.
+import { setApart } from "./apart.js";
+
 const gate = document.querySelector("[data-gate-url]");
 let timer;
 
@@ -10,7 +12,10 @@ const refresh = async () => {
   if (!answer?.ok || answer.redirected) return;
   const html = await answer.text();
   if (isInUse()) later();
-  else gate.innerHTML = html; // a fragment of our own page
+  else {
+    gate.innerHTML = html; // a fragment of our own page
+    setApart(gate);
+  }
 };
 
 const later = () => {

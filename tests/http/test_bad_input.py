@@ -82,6 +82,8 @@ class _Reader(HTMLParser):
             kind = {"textarea": "text", "select": "select"}.get(tag, a.get("type", "text"))
             if tag in {"input", "textarea", "select"} and "disabled" not in a:
                 form.append((a["name"], kind))
+                if a.get("data-own") and self._form is not None:  # lent: it is in its own form, too
+                    self._form.append((a["data-own"], kind))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -156,6 +156,16 @@ async def confidence_asked(submission: Submission) -> Confidence:
     return Confidence(rows[0]["confidence"])
 
 
+async def is_as_stored(review: Review, opinion: Opinion) -> bool:
+    """Return whether the stored review is this opinion, to the letter."""
+    words = (review.advice, review.note, review.recommendation, review.confidence)
+    return (
+        words == (opinion.advice, opinion.note, opinion.recommendation, opinion.confidence)
+        and await levels_of(review) == opinion.levels
+        and await notes_in(review) == {key: text for key, text in opinion.notes.items() if says_something(text)}
+    )
+
+
 async def _store(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:

@@ -26,6 +26,7 @@ from incubator.reviews.reviewing.review import (
     ReviewStale,
     assignment_for,
     confidence_asked,
+    is_as_stored,
     levels_of,
     missing_words,
     review_of,
@@ -80,6 +81,8 @@ class ReviewPages(Controller):
         opinion = opinion_from(form, case.rubric)
         if form.errors:
             return await self._invalid(request, case, form)
+        if case.review and not form.flag("send") and await is_as_stored(case.review, opinion):
+            return self._saved(request, case.review, is_sending=False)
         is_final = form.flag("send") or case.is_sent
         try:
             if is_final:

@@ -1,0 +1,51 @@
+"""Pages that the server asks itself for, to put something into them that a person has typed."""
+
+from http.cookies import SimpleCookie
+from typing import Any
+
+from incubator.http import flash
+from incubator.http.csrf import COOKIE as VISIT_COOKIE
+from incubator.http.csrf import SESSION_COOKIE
+from incubator.http.form_body import cookie_in
+from incubator.http.once import Reply, captured
+
+#: In a request's state: the refusal of a verb (errors.py).
+REFUSED = "refused"
+_SCOPE = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path")
+_OF_THE_FORM = {b"cookie", b"content-type", b"content-length", b"accept-encoding", b"transfer-encoding", b"origin"}
+
+
+async def page_as_seen(site: Any, scope: Any, place: str, *, secret: str = "", told: Reply | None = None) -> Reply:
+    """Return the page as the person's own browser would get it.
+
+    ``secret``: of a session that has just begun. ``told``: an answer whose messages the page shows.
+    """
+    path, _mark, query = place.partition("#")[0].partition("?")
+    headers = [(name, value) for name, value in scope["headers"] if name not in _OF_THE_FORM]
+    cookies = {name: cookie_in(scope, name) for name in (VISIT_COOKIE, SESSION_COOKIE, "lang")}
+    cookies |= {SESSION_COOKIE: secret} if secret else {}
+    cookies |= {flash.COOKIE: _messages_in(told)} if told else {}
+    headers.append((b"cookie", "; ".join(f"{k}={v}" for k, v in cookies.items() if v).encode("latin-1")))
+    asked = {
+        **{name: scope[name] for name in _SCOPE if name in scope}, "method": "GET", "path": path,
+        "raw_path": path.encode(), "query_string": query.encode(), "headers": headers,
+        "state": {"request_id": scope["state"].get("request_id", "")},
+    }  # fmt: skip
+    return await captured(site, asked, _nothing)
+
+
+def location_of(answer: Reply) -> str:
+    """Return where the answer leads to."""
+    return next((value.decode() for name, value in answer.headers if name.lower() == b"location"), "")
+
+
+def _messages_in(answer: Reply) -> str:
+    jar = SimpleCookie()
+    for name, value in answer.headers:
+        if name.lower() == b"set-cookie":
+            jar.load(value.decode("latin-1"))
+    return jar[flash.COOKIE].value if flash.COOKIE in jar else ""
+
+
+async def _nothing() -> Any:
+    return {"type": "http.request", "body": b"", "more_body": False}
