@@ -85,12 +85,19 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
 
 
 async def _submitted_titles(project_id: int) -> set[str]:
-    """Return every title that may once have made the project's address."""
-    rows = await Submission.objects().where(Submission.project == project_id)
+    """Return every title that may once have made an address that leads to the project, those of its duplicates among them."""
+    rows = await Submission.objects().where(
+        (Submission.project == project_id) | (Submission.project.merged_into == project_id)
+    )
     errata = await Erratum.select(Erratum.before, Erratum.after).where(
         Erratum.submission.is_in([row.id for row in rows] or [0]) & (Erratum.key == TITLE)
     )
-    return {row.title for row in rows} | {title for row in errata for title in (row["before"], row["after"])}
+    duplicates = await Project.select(Project.title).where(Project.merged_into == project_id)
+    return (
+        {row["title"] for row in duplicates}
+        | {row.title for row in rows}
+        | {title for row in errata for title in (row["before"], row["after"])}
+    )
 
 
 async def approve_details(project: Project, what: Hidden) -> None:

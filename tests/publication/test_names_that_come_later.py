@@ -174,3 +174,12 @@ async def test_the_mail_says_what_was_taken_off(cast: Cast, monkeypatch: pytest.
     mail = await Message.objects().where(Message.subject.like("%больше нет одного имени%")).first()
     assert mail
     assert "Такие версии сняты с витрины" in mail.body
+
+
+async def test_no_address_keeps_a_name_of_a_merged_duplicate(cast: Cast) -> None:
+    await published(cast, "Придумала Мария Кузнецова.", cast.captain)
+    draft = await start("Улей Марии Кузнецовой", season=cast.season, by=cast.captain)
+    await merge_projects(draft, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 200
+    await hide_passages(cast.project, ["Марии Кузнецовой"], by=cast.captain)
+    assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 404
