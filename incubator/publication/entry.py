@@ -91,11 +91,21 @@ async def _graduated_at(project_id: int) -> datetime | None:
 
 async def forget_addresses(project_id: int, titles: Iterable[str]) -> None:
     """Let no former address that was made of one of ``titles`` lead to the project any more."""
-    bases = {slugify(title) for title in titles}
-    rows = await FormerSlug.select(FormerSlug.id, FormerSlug.slug).where(FormerSlug.project == project_id)
-    gone = [row["id"] for row in rows if bases & {row["slug"], _NUMBERED.sub("", row["slug"])}]
+    gone = [id_ for id_, bases in (await _former_addresses(project_id)).items() if bases & {slugify(t) for t in titles}]
     if gone:
         await FormerSlug.delete().where(FormerSlug.id.is_in(gone))
+
+
+async def titles_in_addresses(project_id: int, titles: Iterable[str]) -> list[str]:
+    """Return those of ``titles`` of which a former address was made that still leads to the project."""
+    known = frozenset[str]().union(*(await _former_addresses(project_id)).values())
+    return [title for title in titles if slugify(title) in known]
+
+
+async def _former_addresses(project_id: int) -> dict[int, frozenset[str]]:
+    """Return what the title of each former address may have been, as an address, by id."""
+    rows = await FormerSlug.select(FormerSlug.id, FormerSlug.slug).where(FormerSlug.project == project_id)
+    return {row["id"]: frozenset({row["slug"], _NUMBERED.sub("", row["slug"])}) for row in rows}
 
 
 async def _readdress(project: Project, title: str, *, is_new: bool) -> None:

@@ -11,7 +11,7 @@ from incubator.names.matcher import PersonName
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Project
-from incubator.publication.entry import publication_of, update_entry
+from incubator.publication.entry import publication_of, titles_in_addresses, update_entry
 from incubator.publication.findings import Judge, find_in
 from incubator.publication.passages import store
 from incubator.publication.people_named import TeamName
@@ -19,6 +19,7 @@ from incubator.publication.personal_data import PersonalKind
 from incubator.publication.public_copy import (
     Hidden,
     Unrendered,
+    former_titles,
     hidden_of,
     hide_in_copies,
     prose_for,
@@ -54,6 +55,7 @@ async def plan_hiding(project_id: int, person: Person | None) -> NamePlan:
     entry = await publication_of(project_id)
     if person is not None:
         beside = [(text, None) for text in (entry.team_name, entry.help_wanted) if text] if entry else []
+        beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
         passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept)
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)

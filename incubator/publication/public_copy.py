@@ -72,7 +72,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     """
     what = await hidden_of(project.id)
     rows = await public_versions_of(project.id)
-    titles = {row.title for row in rows} | await _submitted_titles(project.id)
+    titles = {row.title for row in rows} | await former_titles(project.id)
     for row in rows:
         row.title, row.content = what.of(row.title), content_of(rendered(shown_parts(row, what), prose))
         await row.save()
@@ -84,7 +84,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     await forget_addresses(project.id, [title for title in titles if what.of(title) != title])
 
 
-async def _submitted_titles(project_id: int) -> set[str]:
+async def former_titles(project_id: int) -> set[str]:
     """Return every title that may once have made an address that leads to the project, those of its duplicates among them."""
     rows = await Submission.objects().where(
         (Submission.project == project_id) | (Submission.project.merged_into == project_id)

@@ -181,5 +181,5 @@ async def test_no_address_keeps_a_name_of_a_merged_duplicate(cast: Cast) -> None
     draft = await start("Улей Марии Кузнецовой", season=cast.season, by=cast.captain)
     await merge_projects(draft, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
     assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 200
-    await hide_passages(cast.project, ["Марии Кузнецовой"], by=cast.captain)
+    await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
     assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 404
