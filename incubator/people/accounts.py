@@ -17,6 +17,7 @@ from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
 from incubator.people.locking import lock_person
 from incubator.people.mail_limits import MailCause, allow_mail
+from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
 from incubator.people.throttle import begin_guess, forget_guesses, guessed_right
@@ -71,7 +72,7 @@ async def sign_up(
     await require_reachable(email)
     hashed = await hash_password(password)
     try:
-        async with writing():
+        async with counting_taken(address), writing():
             person = await create_person(
                 email, given_name=given_name, family_name=family_name, born_on=born_on, password_hash=hashed
             )

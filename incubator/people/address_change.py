@@ -25,6 +25,7 @@ from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_person
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
+from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import AddressChange, Person
 
@@ -58,7 +59,7 @@ async def ask_new_address(person: Person, email: str, *, password: str, address:
     except Refusal:
         raise WrongPassword(_("Пароль не подошёл")) from None
     await require_reachable(email)
-    async with writing():
+    async with counting_taken(address), writing():
         fresh = await lock_person(person.id)
         if await person_by_email(email):
             raise _taken()

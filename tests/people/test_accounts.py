@@ -10,7 +10,7 @@ from incubator.core.clock import clock_at, now
 from incubator.core.refusals import TooOften
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
-from incubator.people import accounts, tokens
+from incubator.people import accounts, probing, tokens
 from incubator.people.accounts import LinkExpired
 from incubator.people.tables import Person, Session, Token
 from tests.browser import Browser, signed_in
@@ -69,6 +69,22 @@ async def test_an_address_has_one_account(database: Any) -> None:
     assert again.page.status_code == 422
     assert "уже занят" in again.text
     assert await Person.count() == 1
+
+
+async def test_nobody_asks_about_a_thousand_addresses(database: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signing up has to say that an address is taken; it says so only so often, and counts nothing else."""
+    monkeypatch.setattr(probing, "MOST_TAKEN", 2)
+    for number in range(3):
+        await sign_up(f"pupil{number}@example.org")
+    for _time in range(2):
+        assert "уже занят" in (await sign_up("pupil0@example.org")).text
+    for email in ("pupil0@example.org", "nobody@example.org"):
+        refused = await sign_up(email)
+        assert refused.page.status_code == 422
+        assert "уже спрашивали о многих" in refused.text
+        assert "занят." not in refused.text
+    with clock_at(now() + timedelta(hours=2)):
+        assert "уже занят" in (await sign_up("pupil0@example.org")).text
 
 
 async def test_a_domain_in_cyrillic_and_in_punycode_is_one_account(database: Any) -> None:
