@@ -32,6 +32,12 @@ async def publication_of(project_id: int) -> Publication | None:
     return await Publication.objects().where(Publication.project == project_id).first()
 
 
+async def organisation_of(project_id: int) -> str:
+    """Return the name of the team's organisation, which the team may have typed itself; empty if it has none."""
+    row = await Project.select(Project.organisation.name.as_alias("name")).where(Project.id == project_id).first()
+    return str(row["name"] or "") if row else ""
+
+
 async def update_entry(project: Project) -> None:
     """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
     row = await publication_of(project.id) or Publication(project=project.id)

@@ -12,6 +12,7 @@ from incubator.http.prose import prose_of
 from incubator.projects.document import Frozen
 from incubator.projects.errata import corrected
 from incubator.projects.tables import Project, Submission
+from incubator.publication.entry import organisation_of
 from incubator.publication.findings import Judge, Piece, TextFinding, find_in
 from incubator.publication.hiding import canonical
 from incubator.publication.people_named import TeamName, names_of_team
@@ -19,7 +20,7 @@ from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown
 from incubator.publication.tables import Passage, Verdict
 
 #: The places of a version beside its sections.
-TITLE, TEAM_NAME, HELP_WANTED = ":title", ":team_name", ":help_wanted"
+TITLE, TEAM_NAME, HELP_WANTED, ORGANISATION = ":title", ":team_name", ":help_wanted", ":organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Basis:
     title: str
     team_name: str
     help_wanted: str
+    organisation: str
     parts: tuple[Frozen, ...]
     """Without what is hidden; without HTML where something is."""
     people: tuple[TeamName, ...]
@@ -37,7 +39,8 @@ class Basis:
     @property
     def mark(self) -> str:
         """Return a token of what is read: an approval of a page names it."""
-        said = [self.title, self.team_name, self.help_wanted, *(f"{part.key}\n{part.text}" for part in self.parts)]
+        beside = (self.title, self.team_name, self.help_wanted, self.organisation)
+        said = [*beside, *(f"{part.key}\n{part.text}" for part in self.parts)]
         return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
@@ -47,7 +50,7 @@ class Examination:
     parts: list[Frozen]
     """With HTML."""
     pieces: dict[str, Piece]
-    """By section key, or ``TITLE``, ``TEAM_NAME``, ``HELP_WANTED``."""
+    """By section key, or ``TITLE``, ``TEAM_NAME``, ``HELP_WANTED``, ``ORGANISATION``."""
 
     @property
     def findings(self) -> list[TextFinding]:
@@ -74,6 +77,7 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         title=hiding.of(submission.title),
         team_name=hiding.of(project.team_name),
         help_wanted=hiding.of(project.help_wanted),
+        organisation=hiding.of(await organisation_of(project.id)),
         parts=tuple(shown_parts(submission, hiding)),
         people=tuple(await names_of_team(project.id)),
         kept=frozenset(row["text"] for row in kept),
@@ -116,6 +120,11 @@ async def examine(basis: Basis) -> Examination:
 
 def _pieces(basis: Basis, parts: list[Frozen]) -> dict[str, Piece]:
     judge = Judge(basis.people, basis.kept)
-    lines = {TITLE: basis.title, TEAM_NAME: basis.team_name, HELP_WANTED: basis.help_wanted}
+    lines = {
+        TITLE: basis.title,
+        TEAM_NAME: basis.team_name,
+        HELP_WANTED: basis.help_wanted,
+        ORGANISATION: basis.organisation,
+    }
     pieces = {place: find_in(place, text, None, judge) for place, text in lines.items() if text}
     return pieces | {part.key: find_in(part.key, part.text, part.html, judge) for part in parts}

@@ -54,7 +54,9 @@ async def plan_hiding(project_id: int, person: Person | None) -> NamePlan:
     passages, kept = await _known(project_id, person)
     entry = await publication_of(project_id)
     if person is not None:
-        beside = [(text, None) for text in (entry.team_name, entry.help_wanted) if text] if entry else []
+        beside = (
+            [(text, None) for text in (entry.team_name, entry.help_wanted, entry.organisation) if text] if entry else []
+        )
         beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
         passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept)
     after = what.and_also(list(dict.fromkeys(passages)))

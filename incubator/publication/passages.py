@@ -18,6 +18,7 @@ from incubator.projects.errata import corrected
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project
+from incubator.publication.entry import organisation_of
 from incubator.publication.hiding import canonical, occurrences
 from incubator.publication.public_copy import Unrendered, hidden_of, hide_in_copies, prose_for
 from incubator.publication.tables import Passage, Verdict
@@ -35,7 +36,7 @@ async def passages_of(project_id: int, verdict: Verdict) -> list[Passage]:
 
 async def absent_passages(project: Project, passages: Iterable[str]) -> list[str]:
     """Return the passages that stand in no version and no detail of the project: mistyped, perhaps."""
-    texts = [project.team_name, project.help_wanted]
+    texts = [project.team_name, project.help_wanted, await organisation_of(project.id)]
     for submission in await submissions_of(project.id):
         fresh = await corrected(submission)
         texts += [fresh.title, *(part.text for part in frozen_parts(fresh))]

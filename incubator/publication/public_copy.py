@@ -9,7 +9,7 @@ from incubator.http.prose import Prose, prose_of
 from incubator.projects.document import Frozen, Holder, content_of, frozen_parts
 from incubator.projects.errata import TITLE
 from incubator.projects.tables import Erratum, Project, Submission
-from incubator.publication.entry import forget_addresses, publication_of, update_entry
+from incubator.publication.entry import forget_addresses, organisation_of, publication_of, update_entry
 from incubator.publication.hiding import hidden
 from incubator.publication.tables import Passage, Publication, Verdict
 from incubator.publication.versions import public_versions_of
@@ -79,6 +79,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     entry = await publication_of(project.id)
     if entry is not None and rows:
         entry.team_name, entry.help_wanted = what.of(entry.team_name), what.of(entry.help_wanted)
+        entry.organisation = what.of(entry.organisation)
         await entry.save()
         await update_entry(project)
     await forget_addresses(project.id, [title for title in titles if what.of(title) != title])
@@ -103,8 +104,8 @@ async def former_titles(project_id: int) -> set[str]:
 async def approve_details(project: Project, what: Hidden) -> None:
     """Show the details beside the text as they are now, without what is hidden: an organiser has just read them."""
     row = await publication_of(project.id) or Publication(project=project.id)
-    full = await Project.objects(Project.organisation).get(Project.id == project.id)
+    full = await Project.objects().get(Project.id == project.id)
     assert full is not None
     row.team_name, row.help_wanted = what.of(full.team_name), what.of(full.help_wanted)
-    row.organisation = full.organisation.name if full.organisation and full.organisation.id else ""
+    row.organisation = what.of(await organisation_of(project.id))
     await row.save()

@@ -274,3 +274,31 @@ async def test_no_address_keeps_a_name_that_was_hidden_in_the_title(cast: Cast) 
     assert (await fresh_project(cast.project)).slug == "uley"
     assert (await Browser().open("/showcase/uley")).status_code == 200
     assert (await Browser().open(f"/showcase/{former}")).status_code == 404
+
+
+async def test_the_name_of_the_organisation_is_read_like_everything_else(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The team types it, so it may hold a name and a telephone number as well."""
+    await written(cast, "Рой улетает.")
+    project = await fresh_project(cast.project)
+    details = Details("Тихий улей", "", "", project.cluster, project.municipality, "Кружок Марии Кузнецовой, 8 921 123-45-67", ())  # fmt: skip
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+    with pytest.raises(Flagged, match="не соглашался"):
+        await ask_publication(cast.project, by=cast.captain)
+    await consented(cast, cast.captain)
+    with pytest.raises(Flagged, match="телефон"):
+        await ask_publication(cast.project, by=cast.captain)
+    await hide_passages(cast.project, ["8 921 123-45-67"], by=cast.captain)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    async with no_delivery(), running(create_app()) as site:
+
+        async def seen(word: str) -> list[str]:
+            slug = (await fresh_project(cast.project)).slug
+            return places_of(word, await everything_public(slug, monkeypatch, word, app=site))
+
+        assert await seen("123-45-67") == []
+        assert await seen("Кузнецов") != []
+        await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
+        assert await seen("Кузнецов") == []
