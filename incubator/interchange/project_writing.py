@@ -211,7 +211,8 @@ def _publication(version: PublicVersion, row: CheckedProject, context: Context, 
     is_graduated = wish.state == GRADUATED
     publication = Publication(
         project=version.project, published_at=at, changed_at=at, graduated_at=at if is_graduated else None,
-        team_name=row.hidden.of(row.team), help_wanted=row.hidden.of(row.help_wanted), organisation=row.organisation,
+        team_name=row.hidden.of(row.team), help_wanted=row.hidden.of(row.help_wanted),
+        organisation=row.hidden.of(row.organisation),
     )  # fmt: skip
     fill(
         publication, version, names=(*titles(row.cluster), *titles(row.municipality)),

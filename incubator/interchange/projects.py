@@ -87,7 +87,9 @@ async def import_rows(
 def _hide_contacts(rows: Sequence[CheckedProject]) -> None:
     """Note what the public does not read of each row: nobody looks through an import before it is public."""
     for row in rows:
-        row.hidden = Hidden(contacts_to_hide((row.title, row.team, row.help_wanted, *row.texts.values())))
+        row.hidden = Hidden(
+            contacts_to_hide((row.title, row.team, row.help_wanted, row.organisation, *row.texts.values()))
+        )
 
 
 async def imported_projects(source: str) -> dict[str, int]:

@@ -160,6 +160,7 @@ async def test_an_import_publishes_no_telephone_numbers_and_addresses(database: 
                 "id": "1",
                 "title": "Мост",
                 "help_wanted": "Звоните 8 921 123-45-67",
+                "organisation": "Кружок, 8 921 123-45-67",
                 "pitch": "Пишите на most@mail.ru, ждём",
             }
         ],
@@ -172,6 +173,7 @@ async def test_an_import_publishes_no_telephone_numbers_and_addresses(database: 
     assert [part.text for part in frozen_parts(row)] == ["Пишите на ▮▮▮, ждём"]
     assert "most@mail.ru" not in row.content
     assert (entry.help_wanted, entry.pitch) == ("Звоните ▮▮▮", "Пишите на ▮▮▮, ждём")
+    assert entry.organisation == "Кружок, ▮▮▮"
     answer = await Answer.objects().first()
     assert answer
     assert answer.text == "Пишите на most@mail.ru, ждём"  # the team's own document stays whole
