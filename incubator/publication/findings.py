@@ -1,6 +1,6 @@
 """What in a text names or locates somebody, and what has to happen with it before the public may read it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from html import escape
@@ -121,12 +121,32 @@ def _add_unseen(
             passage = _as_written(text, address[mention.start : mention.end])
             finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=False))
             marks.append(Highlight(link.start, link.end, _mark(finding)))
-    for source in dict.fromkeys((text, unquote(text))):
-        for mention in mentions_in(source, judge.matcher):
-            passage = _as_written(text, " ".join(source[mention.start : mention.end].split()))
-            wanted = canonical(passage)
-            if wanted and not any(wanted in known or known in wanted for known in findings):
-                findings[wanted] = judge.finding(place, passage, mention, is_seen=False)
+    for passage, mention in _in_source(text, judge):
+        wanted = canonical(passage)
+        if wanted and not any(wanted in known or known in wanted for known in findings):
+            findings[wanted] = judge.finding(place, passage, mention, is_seen=False)
+
+
+def _in_source(text: str, judge: Judge) -> Iterator[tuple[str, Mention]]:
+    """Yield what the source says, and what it says in encoded words, as passages that can be hidden."""
+    for mention in mentions_in(text, judge.matcher):
+        passage = " ".join(text[mention.start : mention.end].split())
+        yield passage if occurrences(text, passage) else _run_around(text, mention), mention
+    for run in dict.fromkeys(text.split() if "%" in text else ()):
+        decoded = unquote(run)
+        for mention in mentions_in(decoded, judge.matcher) if decoded != run else ():
+            passage = _as_written(text, decoded[mention.start : mention.end])
+            yield passage if occurrences(text, passage) else run, mention
+
+
+def _run_around(text: str, mention: Mention) -> str:
+    """Return the words from blank to blank in which a mention stands: less than that could not be told from its neighbours."""
+    start, end = mention.start, mention.end
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return " ".join(text[start:end].split())
 
 
 def _as_written(text: str, passage: str) -> str:

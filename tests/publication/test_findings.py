@@ -42,6 +42,8 @@ async def findings_in(text: str) -> list[str]:
         f"[диск](https://disk.example.org/{NAME_IN_AN_ADDRESS}.docx)",
         f"<https://example.org/{NAME_IN_AN_ADDRESS}>",
         f"https://example.org/?q={NAME_IN_AN_ADDRESS.lower()}&x=1",
+        f"Смотрите https://example.org/{NAME_IN_AN_ADDRESS} Мария сделала",
+        "Льва Зайца&shy;Кузнецова",
         "[почта](https://example.org/?to=maria%40mail.ru)",
         "![Кузнецова](https://example.org/a.png)",
         *LINES,
