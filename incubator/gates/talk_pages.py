@@ -15,7 +15,7 @@ from incubator.projects.access import Access, require
 from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
-from incubator.reviews.assignment.mentors import mentor_named
+from incubator.reviews.assignment.mentors import mentors_named
 from incubator.reviews.reviewing.discussion import post_to_team, posts_of_team
 from incubator.reviews.reviewing.mentions import about_unknown, callable_in_team
 
@@ -49,13 +49,19 @@ class TalkPages(Controller):
         reason = form.text("reason", longest=limits.CONFLICT_REASON, required=True)
         if form.errors:
             return await self._talk(request, way, form, status=422)
-        mentor = await mentor_named(name)
-        if mentor is None:
+        mentors = await mentors_named(name)
+        if not mentors:
             form.refuse("mentor_name", _("Такого наставника у нас нет. Проверьте имя и фамилию."))
+        elif len(mentors) > 1:
+            form.refuse(
+                "mentor_name", _("Наставников с таким именем несколько. Добавьте отчество или напишите организатору.")
+            )
+        if form.errors:
             return await self._talk(request, way, form, status=422)
-        await declare_conflict(project_id, mentor, is_hard=True, reason=reason, kind="other", by=request.user)
+        await declare_conflict(project_id, mentors[0], is_hard=True, reason=reason, kind="other", by=request.user)
         return redirect(
-            f"/projects/{project_id}/talk", Flash("success", _("Записали: этот наставник вас не рецензирует"))
+            f"/projects/{project_id}/talk",
+            Flash("success", _("Записали: новых заявок вашей команды этот наставник не получит")),
         )
 
     async def _talk(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:

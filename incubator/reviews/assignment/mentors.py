@@ -30,12 +30,15 @@ async def make_mentor(
         await Mentor(person=person.id, capacity=capacity).save()
 
 
-async def mentor_named(name: str) -> Person | None:
-    """Find a mentor by full name, in either order and however it is spelt; None if there is none or more than one."""
+async def mentors_named(name: str) -> list[Person]:
+    """Return the mentors of this name, with the patronymic or without, in either order and however it is spelt."""
     wanted = sorted(folded(name).split())
     people = await people_who_may(StaffAction.REVIEW)
-    found = [p for p in people if sorted(folded(p.name).split()) == wanted]
-    return found[0] if len(found) == 1 else None
+    return [p for p in people if wanted in (sorted(folded(p.name).split()), sorted(folded(_full_name(p)).split()))]
+
+
+def _full_name(person: Person) -> str:
+    return f"{person.name} {person.patronymic}"
 
 
 @dataclass(frozen=True, slots=True)
