@@ -30,11 +30,13 @@ async def team_with_correction(event: Event) -> Sequence[Reader]:
     decision, before = await _decision_of(event), str(data_of(event)["before"])
 
     def change() -> Sequence[str]:
+        new = outcome_in_words(decision.outcome)
         return [
-            _("Было: %(outcome)s. Стало: %(new)s.",
-              outcome=outcome_in_words(before), new=outcome_in_words(decision.outcome)),
+            _("Было: %(outcome)s. Стало: %(new)s.", outcome=outcome_in_words(before), new=new)
+            if before != decision.outcome
+            else _("Само решение прежнее: %(outcome)s. Исправлены слова.", outcome=new),
             _("Почему: %(why)s", why=decision.correction_reason),
-        ]  # fmt: skip
+        ]
 
     return await _decided(decision, change) if decision.superseded_at is None else []
 

@@ -21,7 +21,7 @@ def state_title(state: str) -> str:
         State.DRAFT: _("черновик"),
         State.IN_REVIEW: _("на рецензии"),
         State.STOPPED: _("остановлен"),
-        State.WITHDRAWN: _("команда ушла"),
+        State.WITHDRAWN: _("вне программы"),
         State.GRADUATED: _("путь пройден"),
     }[State(state)]
 

@@ -163,6 +163,9 @@ async def test_a_corrected_decision_is_told_to_mentors_as_such(cast: Cast) -> No
     await tell_waiting(AUDIENCES)
     words = await correct_decision(read, Correction("advance", "Другие слова", "Опечатка"), by=cast.organiser)
     assert await subjects(cast.mentor) == ["«Тихий улей»: решение объявлено"]
+    team = (await bodies(cast.captain))[-1]
+    assert "Само решение прежнее" in team
+    assert "Было:" not in team
     await correct_decision(words, Correction("stop", "Нет", "Ошибка", (), "Ищите"), by=cast.organiser)
     assert (await subjects(cast.mentor))[1:] == ["«Тихий улей»: решение исправлено"]
     digest = await digest_of(cast.mentor)
