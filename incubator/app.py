@@ -52,6 +52,7 @@ from incubator.gates import (
 from incubator.http import errors, health
 from incubator.http.before_request import before_request
 from incubator.http.form_body import LARGEST_DOCUMENT
+from incubator.http.form_request import FormRequest
 from incubator.http.language import Language, choose_language
 from incubator.http.logs import log_as_json
 from incubator.http.markdown import renderer as markdown
@@ -249,6 +250,7 @@ def framework(*more_pages: Any) -> Litestar:
         lifespan=[running],
         include_in_schema=False,
         openapi_config=openapi(),
+        request_class=FormRequest,
         request_max_body_size=limits.BODY,
         logging_config=None,
     )

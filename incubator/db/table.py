@@ -88,6 +88,16 @@ def _maker(
     return make
 
 
+def row_of(table: type[Row], row: dict[str, Any]) -> Row:
+    """Return an object of what ``SELECT *`` or ``RETURNING *`` says of a row."""
+    return cast(Row, _bare(table)(row))
+
+
+@lru_cache(256)
+def _bare(table: type[SlowTable]) -> Callable[[dict[str, Any]], Any]:
+    return _maker(table, ())
+
+
 def _table_of(table: type[SlowTable], name: str) -> type[SlowTable]:
     key: Any = getattr(table, name)
     return cast(type[SlowTable], key._foreign_key_meta.resolved_references)

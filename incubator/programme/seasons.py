@@ -115,6 +115,14 @@ async def sections_at(season_id: int, stage: str) -> list[Section]:
     return (await sections_of({(season_id, stage)}))[season_id, stage]
 
 
+async def section_at(season_id: int, stage: str, key: str) -> Section | None:
+    """Return one section of the document at ``stage``, as ``sections_at``. One query."""
+    rows = await Section.objects().where(
+        (Section.season == season_id) & (Section.key == key) & Section.is_current.eq(True)
+    )
+    return next(iter(_carried_over(rows, stage)), None)
+
+
 async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Section]]:
     """Return the sections of each document, as ``sections_at``, by season and stage. One query."""
     rows = await Section.objects().where(

@@ -21,7 +21,7 @@ from incubator.http.templating import page, redirect, wants_json
 from incubator.http.templating import render as render_html
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
-from incubator.programme.seasons import sections_at
+from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
 from incubator.projects.answers import Written, answer_of, save_answer, save_answers
@@ -59,8 +59,7 @@ class AnswerPages(Controller):
     async def save(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
         way = await enter(request, project_id)
         project = way.project
-        sections = {s.key: s for s in await sections_at(project.season.id, project.stage)}
-        section = get_or_404(sections.get(key))
+        section = get_or_404(await section_at(project.season.id, project.stage, key))
         form = await read_form(request)
         text = form.text("text", longest=section.limit + limits.OVERRUN, lines=True)
         if form.errors:
@@ -127,8 +126,8 @@ class AnswerPages(Controller):
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
         """Show one section on its own page: for a phone, a slow connection, or print."""
         way = await enter(request, project_id)
-        sections = {s.key: s for s in await sections_at(way.project.season.id, way.project.stage)}
-        section, answer = get_or_404(sections.get(key)), await answer_of(project_id, key)
+        section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
+        answer = await answer_of(project_id, key)
         text = answer.text if answer else ""
         return _section_page(
             request, way, section, Form(text=text), version=answer.version if answer else 0, html=(await prose_of([text]))(text),

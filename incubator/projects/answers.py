@@ -83,5 +83,8 @@ async def _store(project_id: int, key: str, text: str, current: Answer | None, b
     answer = current or Answer(project=project_id, key=key, version=0)
     answer.text, answer.version = text, answer.version + 1
     answer.changed_at, answer.changed_by = now(), by.id
-    await answer.save()
+    if current:
+        await answer.save([Answer.text, Answer.version, Answer.changed_at, Answer.changed_by])
+    else:
+        await answer.save()
     return answer

@@ -8,7 +8,11 @@ changes. So a verb that reads before it writes locks the project first.
 
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
+from incubator.db import run_sql
+from incubator.db.table import row_of
 from incubator.projects.tables import Project, Submission
+
+_LOCK = 'UPDATE "project" SET "id" = {} WHERE "id" = {} RETURNING *'
 
 
 class ProjectGone(Stale):
@@ -24,12 +28,11 @@ async def lock_project(project_id: int) -> Project:
     Call inside a transaction, before reading anything. Raises ProjectGone. Readers and rows that merely refer
     to the project are not blocked.
     """
-    # An UPDATE that changes nothing takes the row lock on either engine.
-    await Project.update({Project.id: project_id}).where(Project.id == project_id)
-    project = await Project.objects().get(Project.id == project_id)
-    if project is None:
+    # An UPDATE that changes nothing takes the row lock on either engine, and returns what it then reads.
+    rows = await run_sql(_LOCK, project_id, project_id)
+    if not rows:
         raise ProjectGone
-    return project
+    return row_of(Project, rows[0])
 
 
 async def lock_project_of(submission_id: int) -> tuple[Project, Submission]:
