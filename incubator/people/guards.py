@@ -21,7 +21,8 @@ class SignInNeeded(Exception):
     """The page requires signing in."""
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+# Guards are coroutines, because Litestar runs anything else in a thread.
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     if connection.scope.get("user") is None:
         raise_failure(connection.scope)
         raise SignInNeeded
@@ -30,8 +31,8 @@ def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
 def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
     """Return a guard that lets in those whose staff roles allow ``action``; others get ``message`` in their language."""
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-        signed_in(connection, handler)
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        await signed_in(connection, handler)
         if action not in cast(Any, connection.scope)["allowed"]:  # set by SignedIn
             raise NotAllowed(message())
 
