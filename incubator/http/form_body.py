@@ -110,6 +110,12 @@ def is_script(scope: Any) -> bool:
     return header(scope, b"x-requested-with") == b"fetch" or b"application/json" in header(scope, b"accept")
 
 
+def above(path: str) -> list[str]:
+    """Return the address and what is above it, up to the first part."""
+    steps = path.split("/")
+    return ["/".join(steps[:n]) for n in range(len(steps), 1, -1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What somebody typed into a form and could not send: kept in the page that they got instead, never on the server."""
@@ -132,9 +138,7 @@ class Posted:
     @property
     def places(self) -> list[str]:
         """Return the pages that may have the form: where it was, its address, and what is above that."""
-        steps = self.action.partition("?")[0].split("/")
-        above = ["/".join(steps[:n]) for n in range(len(steps), 1, -1)]
-        return list(dict.fromkeys(filter(None, (self.page, *above))))
+        return list(dict.fromkeys(filter(None, (self.page, *above(self.action.partition("?")[0])))))
 
     def as_json(self) -> str:
         return json.dumps([self.action, self.page, self.owner, self.values], ensure_ascii=False)

@@ -19,17 +19,20 @@ from markupsafe import Markup
 from incubator.db.writing import at_first
 from incubator.http.csrf import FIELD
 from incubator.http.failure import has_failed
-from incubator.http.form_body import Body, body_of, header, is_script
+from incubator.http.form_body import Body, above, body_of, header, is_from_here, is_script
 from incubator.http.inside import REFUSED, location_of, page_as_seen
 from incubator.http.once import Reply, captured
-from incubator.http.refill import OWN, Attributes, Edit, Tags, edited, main_of, refill, tag_of
+from incubator.http.refill import OWN, Attributes, Edit, Refilled, Tags, edited, main_of, refill, tag_of
+from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
 
 #: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
 PRESSED = "then"
-#: The name of a lent field: whose it is, and its own name after a dot; after an underscore if nobody types it.
-_LENT = re.compile(r"([0-9a-f]{8})([._])(.*)", re.DOTALL)
-_LENT_IN_BODY = re.compile(rb"(?:^|&)(?:[0-9a-f]{8}[._]|then=)")
+#: The name of a lent field: whose it is, a mark, and its own name. The marks: ``.`` a text, empty at first; ``-`` a choice, or
+#: what has a value from the beginning, so that it may be as nobody wrote it; ``_`` hidden.
+_LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
+_LENT_IN_BODY = re.compile(rb"(?:^|&)(?:[0-9a-f]{8}[._-]|then=)")
+_CHOICES = {"checkbox", "radio"}
 _URLENCODED = b"application/x-www-form-urlencoded"
 
 Pairs = list[tuple[str, str]]
@@ -41,15 +44,27 @@ class _Lendable(Tags):
     def __init__(self, html: str) -> None:
         super().__init__(html)
         self.forms: list[tuple[str, list[tuple[str, Attributes, int, int]]]] = []
+        self._controls: list[tuple[str, Attributes, int, int]] | None = None
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = dict(attrs)
+        if tag == "form" and a.get("method") == "post" and "enctype" not in a:
+            self._controls = []
+            self.forms.append((a.get("action") or "", self._controls))
+        elif self._controls is not None and _is_lendable(tag, a):
+            self._controls.append((tag, a, *self.span()))
+
+    def handle_endtag(self, tag: str) -> None:
         if tag == "form":
-            self.forms.append((a.get("action") or "", []))
-        elif self.forms and (tag == "button" or (tag in {"input", "textarea", "select"} and a.get("name") != FIELD)):
-            self.forms[-1][1].append((tag, a, *self.span()))
+            self._controls = None
+
+
+def _is_lendable(tag: str, a: Attributes) -> bool:
+    if tag == "button":
+        return a.get("type") != "button"
+    return tag in {"input", "textarea", "select"} and a.get("name") not in {None, FIELD} and "form" not in a
 
 
 def lent(html: str, main: str) -> Markup:
@@ -61,7 +76,7 @@ def lent(html: str, main: str) -> Markup:
     for action, controls in _Lendable(html).forms:
         key = _key(action, [a for tag, a, _start, _end in controls if tag != "button"])
         for tag, a, start, end in controls:
-            new = _button(a, key, action) if tag == "button" else _field(a, key)
+            new = _button(a, key, action) if tag == "button" else _field(tag, a, key)
             edits.append(
                 Edit(start, end, tag_of(tag, {"form": main, **new, **{k: v for k, v in a.items() if k not in new}}))
             )
@@ -74,8 +89,9 @@ def _key(action: str, fields: list[Attributes]) -> str:
     return hashlib.sha256(repr((action, names)).encode()).hexdigest()[:8]
 
 
-def _field(a: Attributes, key: str) -> Attributes:
-    mark = "_" if a.get("type") == "hidden" else "."
+def _field(tag: str, a: Attributes, key: str) -> Attributes:
+    is_chosen = tag == "select" or a.get("type") in _CHOICES or a.get("value")
+    mark = "_" if a.get("type") == "hidden" else "-" if is_chosen else "."
     return {"name": f"{key}{mark}{a.get('name')}", OWN: a.get("name")}
 
 
@@ -109,7 +125,7 @@ def taken_apart(pairs: Pairs) -> FormsSent:
         found = _LENT.fullmatch(name)
         if found and found[1] == whose:
             sent.own.append((found[3], value))
-        if found and found[2] == "." and value.strip():
+        if found and found[2] != "_" and value.strip():
             (sent.typed if found[1] == whose else sent.beside).append((name, value))
         if not found and name != PRESSED:
             sent.main.append((name, value))
@@ -131,7 +147,7 @@ class Together:
         body = await body_of(receive, self._largest)
         is_form = body.is_whole and header(scope, b"content-type").startswith(_URLENCODED)
         # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is.
-        if not is_form or not scope.get("user") or not _LENT_IN_BODY.search(body.content):
+        if not is_form or not scope.get("user") or not is_from_here(scope) or not _LENT_IN_BODY.search(body.content):
             await self.app(scope, body, send)
             return
         pairs = parse_qsl(body.content.decode("utf-8", "replace"), keep_blank_values=True)
@@ -139,13 +155,14 @@ class Together:
 
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
-        if sent.action and all(name == FIELD for name, _value in sent.main):
-            return await self._carry_out(scope, sent)
+        if all(name == FIELD for name, _value in sent.main):  # the main form only brings the others together
+            stays = Reply(303, [(b"location", came_from(Request(scope)).encode())], b"")
+            return await (self._carry_out(scope, sent) if sent.action else self._with_unsent(scope, stays, sent.beside))
         saved = await self._save(scope, sent)
         if scope["state"].get(REFUSED) or saved.status == 403:
             return saved  # all of it is given back (people/kept_forms.py)
         if not saved.is_redirect:
-            return _beside(scope, saved, [*sent.typed, *sent.beside], is_saved=False)
+            return _beside(scope, saved, [*sent.typed, *sent.beside], is_saved=False) or saved
         if sent.action:
             return await self._carry_out(scope, sent)
         return await self._with_unsent(scope, saved, sent.beside)
@@ -159,9 +176,8 @@ class Together:
     async def _save(self, scope: Any, sent: FormsSent) -> Reply:
         if not sent.action:
             return await self._post(scope, scope["path"], sent.main)
-        token = at_first.set(
-            None
-        )  # the other form is the one that must not be carried out twice; saving twice changes nothing
+        # The other form is the one that must not be carried out twice; saving twice changes nothing.
+        token = at_first.set(None)
         try:
             return await self._post(scope, scope["path"], sent.main)
         finally:
@@ -181,27 +197,34 @@ class Together:
 
     async def _with_unsent(self, scope: Any, answer: Reply, unsent: Pairs) -> Reply:
         if not (unsent and answer.is_redirect):
-            return _beside(scope, answer, unsent, is_saved=True)
-        shown = await page_as_seen(self._site, scope, location_of(answer), told=answer)
-        filled = (
-            refill(shown.body.decode(), address_of(Request(scope)), unsent, is_part=True)
-            if shown.status == 200
-            else None
-        )
-        if filled is None or not (filled.is_typed or filled.rest):
-            return answer
-        return _beside(scope, shown, unsent, is_saved=True, place=location_of(answer))
-
-
-def _beside(scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, place: str = "") -> Reply:
-    """Return the page with what was typed beside the form that it is about: in its fields, or else above them."""
-    if not unsent or not answer.body:
+            return _beside(scope, answer, unsent, is_saved=True) or answer
+        for place in (location_of(answer), *above(scope["path"])):
+            shown = await page_as_seen(self._site, scope, place, told=answer)
+            if shown.status == 200:
+                return _beside(scope, shown, unsent, is_saved=True, place=place) or answer
         return answer
+
+
+def _beside(scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, place: str = "") -> Reply | None:
+    """Return the page with what was typed beside the form that it is about: in its fields, or else above them.
+
+    None if nothing was typed.
+    """
+    if not unsent or not answer.body:
+        return None
     html = answer.body.decode()
-    filled = refill(html, address_of(Request(scope)), unsent, is_part=True)
-    rest = filled.rest if filled else [value for _name, value in unsent]
+    filled = refill(html, address_of(Request(scope)), unsent, is_part=True) or Refilled(
+        html, main_of(html), [value for _name, value in unsent], False
+    )
+    rest = [value for value in filled.rest if value in _texts(unsent)]
+    if not (rest or filled.is_typed):
+        return None
     notice = render(Request(scope), "components/_unsent.html", rest=rest, is_saved=is_saved, address=place)
-    at = filled.main if filled else main_of(html)
-    html = filled.html if filled else html
     headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
-    return Reply(answer.status, headers, (html[:at] + notice + html[at:]).encode())
+    return Reply(answer.status, headers, filled.with_notice(notice).encode())
+
+
+def _texts(unsent: Pairs) -> set[str]:
+    """Return what somebody has certainly written."""
+    found = ((_LENT.fullmatch(name), value) for name, value in unsent)
+    return {value for name, value in found if name and name[2] == "."}

@@ -18,7 +18,7 @@ from incubator.projects.answers import answer_of
 from incubator.projects.tables import Comment, Project
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.remarks import mark_addressed
-from incubator.reviews.tables import Remark, Review
+from incubator.reviews.tables import Decision, Post, Remark, Review
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready, rewrite, submitted
 from tests.stories.test_nothing_typed_is_lost import PASSWORD, _with_password
@@ -28,7 +28,7 @@ def _key(browser: Browser, action: str, name: str) -> str:
     """Return the key under which the form to ``action`` with a field or button ``name`` is lent."""
     for form in re.findall(r"<form\b.*?</form>", browser.page.text, re.DOTALL):
         if f'action="{action}"' in form and (not name or f'data-own="{name}"' in form):
-            found = re.search(r'name="([0-9a-f]{8})[._]|value="([0-9a-f]{8}) ', form)
+            found = re.search(r'name="([0-9a-f]{8})[._-]|value="([0-9a-f]{8}) ', form)
             assert found
             return found[1] or found[2]
     raise AssertionError(f"no form to {action}")
@@ -285,3 +285,37 @@ async def test_an_account_without_its_first_idea_is_no_account(cast: Cast, monke
     assert "Не вышло" in browser.text
     assert await Person.count() == people
     assert not await Message.exists().where(Message.to == "new@example.org")
+
+
+async def test_a_decision_is_not_lost_by_writing_to_the_reviewers(cast: Cast) -> None:
+    submission = await submitted(cast)
+    office = await signed_in(cast.organiser)
+    page = f"/organiser/submissions/{submission.id}"
+    await office.open(page)
+    key = _key(office, f"{page}/decision", "reason")
+    given = {f"{key}.reason": "Почти готово", f"{key}-outcome": "return"}
+    main = f"{page}/posts?with=all"
+    post = _key(office, f"{page}/posts", "post")
+    values = [(n, v) for n, v in office.form(main) if n not in {*given, f"{post}.post"}]
+    body = [*values, *given.items(), (f"{post}.post", "Кто ещё посмотрит?")]
+    await office.post(main, [*body, ("then", f"{post} {page}/posts ")])
+    assert [row["text"] for row in await Post.select(Post.text)] == ["Кто ещё посмотрит?"]
+    shown = office.form(f"{page}/decision")
+    assert ("reason", "Почти готово") in shown
+    assert ("outcome", "return") in shown
+    assert not await Decision.exists()
+    await office.post(main, body)  # Enter
+    assert ("reason", "Почти готово") in office.form(f"{page}/decision")
+    assert ("post", "Кто ещё посмотрит?") in office.form(f"{page}/posts")
+    assert not await Decision.exists()
+    assert await Post.count() == 1
+
+
+async def test_choices_that_nobody_made_are_not_given_back(cast: Cast) -> None:
+    submission = await submitted(cast)
+    office = await signed_in(cast.organiser)
+    page = f"/organiser/submissions/{submission.id}"
+    await office.open(page)
+    await press(office, f"{page}/posts?with=all", f"{page}/posts", {"post": "Кто ещё посмотрит?"})
+    assert office.path == page
+    assert "ещё не отправлены" not in office.text
