@@ -20,7 +20,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.keyset import After, after_of, following
 from incubator.http.requests import AnyRequest
-from incubator.http.templating import page, redirect
+from incubator.http.templating import page, redirect, render
 from incubator.notifications.mail_templates import worded
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
@@ -104,7 +104,9 @@ class DecisionListPages(Controller):
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
         view = View.of(request)
-        return page(request, "backoffice/decisions.html", view=view, form=Form(), **await _gate(view, request.user))
+        gate = await _gate(view, request.user)
+        fields = _fields(request, gate.pop("sections"))
+        return page(request, "backoffice/decisions.html", view=view, form=Form(), fields=fields, **gate)
 
     @get("/release")
     async def preview(self, request: PersonRequest) -> Response[Any]:
@@ -163,6 +165,18 @@ async def _gate(view: View, person: Person) -> dict[str, Any]:
         "sections": await _open_sections(rows),
         "pending": sum(bool(item.outcome) for item in everything),
     }
+
+
+def _fields(request: PersonRequest, sections: dict[int, list[Frozen]]) -> dict[int, str]:
+    """Return the fields for deciding on each submission; those with the same sections share them."""
+    rendered: dict[tuple[str, ...], str] = {}
+    found: dict[int, str] = {}
+    for submission, parts in sections.items():
+        titles = tuple(f"{part.key} {part.title}" for part in parts)
+        if titles not in rendered:
+            rendered[titles] = render(request, "backoffice/_decision_fields.html", parts=parts)
+        found[submission] = rendered[titles]
+    return found
 
 
 async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
