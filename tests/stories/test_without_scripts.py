@@ -319,3 +319,16 @@ async def test_choices_that_nobody_made_are_not_given_back(cast: Cast) -> None:
     await press(office, f"{page}/posts?with=all", f"{page}/posts", {"post": "Кто ещё посмотрит?"})
     assert office.path == page
     assert "ещё не отправлены" not in office.text
+
+
+async def test_no_field_of_another_form_holds_a_button_back(cast: Cast) -> None:
+    """A browser would not send a form with an empty required field, even one of another form in a closed part of the page."""
+    submission = await submitted(cast)
+    for who, page in ((cast.organiser, f"/organiser/submissions/{submission.id}"), (cast.teacher, "/projects/1/talk")):
+        browser = await signed_in(who)
+        await browser.open(page)
+        assert re.search(r'<form id="together"[^>]* novalidate', browser.page.text)
+    for who in (cast.captain, cast.teacher):
+        browser = await signed_in(who)
+        await browser.open("/projects/1")
+        assert re.search(r'<form id="document"[^>]* novalidate', browser.page.text)
