@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from incubator.core.clock import now
 from incubator.core.visible import says_something
-from incubator.gates.facts import dossier_of, dossiers_of, in_words, renamed, requirement_in_words
+from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
@@ -15,12 +15,11 @@ from incubator.projects.access import Access
 from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
-from incubator.projects.document import Part, parts_of, submissions_of
+from incubator.projects.document import Part, submissions_of
 from incubator.projects.tables import Comment, Member, Project, Submission
-from incubator.projects.team import Mate, team_of
+from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
 from incubator.publication.versions import shown_or_waiting
-from incubator.reviews.reviewing.remarks import open_remarks
 from incubator.reviews.tables import Decision, Remark
 
 
@@ -117,13 +116,13 @@ class Workplace:
 async def workplace(way: Access) -> Workplace:
     """Return the page's data. About twenty queries, whatever the size of the document."""
     project = way.project
-    mates = await team_of(project.id)
+    gathered = (await gather([project]))[project.id]
+    mates, parts, dossier = gathered.mates, gathered.parts, gathered.dossier
     names = {mate.person.id: way.name_of(mate.person) for mate in mates}
     decision, comments = await last_released(project.id), await comments_on(project.id)
-    parts, dossier = await parts_of(project), await dossier_of(project)
     stages = list(dict.fromkeys(part.section.stage for part in parts))
     remarks: dict[str, list[Remark]] = {}
-    for remark in await open_remarks(project.id):
+    for remark in gathered.remarks:
         remarks.setdefault(remark.key, []).append(remark)
     return Workplace(
         way=way,
