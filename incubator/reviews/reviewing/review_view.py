@@ -137,7 +137,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         decision=decision if access.sees(Field.DECISION) else None,
         answered=answered,
         posts=await _posts(submission, reader, access, hide),
-        people=[person.name for person in await people_to_call(submission, reader)],
+        people=[person.name for person in await people_to_call(submission, reader, access)],
         own_notes=own_notes,
         prose=await prose_of([*_said(decision, answered), *_own_words(case, own_notes)]),
     )
