@@ -1,4 +1,4 @@
-"""TwoAccounts two accounts of one person: everything that refers to the one refers to the other, and the empty one ends.
+"""Merging two accounts of one person: everything that refers to the one refers to the other, and the empty one ends.
 
 What refers to a person follows from the schema (``references.py``). The person proves both accounts, or an organiser
 merges them with a reason. A minor never inherits the work of an adult: the person alone is refused, and where an

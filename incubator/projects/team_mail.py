@@ -1,22 +1,7 @@
-"""Mail to everybody in a team, each in their own language."""
+"""How many people a mail to a team goes to, in words."""
 
-from collections.abc import Callable, Sequence
-
-from incubator.core.languages import _, ngettext, override_locale
-from incubator.notifications.send import write_to
-from incubator.projects.tables import Project
+from incubator.core.languages import _, ngettext
 from incubator.projects.team import team_of
-
-
-async def write_to_team(project: Project, key: str, paragraphs: Callable[[], Sequence[str]], *, link: str) -> None:
-    """Queue the mail ``key`` for each member. ``paragraphs`` is called in the language of each reader.
-
-    Call inside the transaction of its cause.
-    """
-    for mate in await team_of(project.id):
-        with override_locale(mate.person.locale):
-            title, words = project.title or _("без названия"), [each for each in paragraphs() if each]
-        await write_to(mate.person, key, *words, link=link, title=title)
 
 
 async def told_in_words(project_id: int) -> str:
