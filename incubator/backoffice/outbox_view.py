@@ -49,7 +49,7 @@ async def outbox() -> Outbox:
         sent=await _postings(Message.sent_at.is_not_null(), Message.sent_at),
         waiting_count=await Message.count().where(waiting),
         failed_count=await Message.count().where(given_up),
-        bundled_count=await Message.count().where(Message.sent_at.is_null() & (Message.is_bundled == True)),  # noqa: E712
+        bundled_count=await Message.count().where(Message.sent_at.is_null() & Message.is_bundled.eq(True)),
         has_server=bool(config.settings.smtp_url),
     )
 

@@ -31,7 +31,7 @@ class Message(Table):
     @classmethod
     def undelivered(cls) -> Condition:
         """Return the condition of a mail that waits or was given up; one that waits for a digest does not count."""
-        return cls.sent_at.is_null() & (cls.is_bundled == False)  # noqa: E712 - a column
+        return cls.sent_at.is_null() & cls.is_bundled.eq(False)
 
 
 TABLES = [Message]

@@ -60,10 +60,11 @@ def state_of(consent: Consent, day: date) -> ConsentState:
 
 def void_reason_in_words(reason: str) -> str:
     """Return why a consent does not count, in the reader's language; an organiser's own words as they are."""
-    return {
+    words: dict[str, str] = {
         VoidReason.MINOR: _("дано самостоятельно, хотя ещё нет 18 лет"),
         VoidReason.MERGED: _("записано второй учётной записью того же человека"),
-    }.get(reason) or reason  # type: ignore[call-overload]
+    }
+    return words.get(reason, reason)
 
 
 async def void(consent: Consent, reason: str, *, by: Actor | None, project: int | None = None) -> None:
