@@ -19,7 +19,7 @@ from incubator.http.form_body import TOO_LARGE
 from incubator.http.inside import REFUSED
 from incubator.http.once import AnsweredElsewhere
 from incubator.http.posted import Again, form_again, words_posted
-from incubator.http.requests import came_from
+from incubator.http.requests import came_from, page_at
 from incubator.http.slow_bodies import ClientLeft, TooManySlowBodies
 from incubator.http.templating import environment, page, redirect, wants_json
 
@@ -58,7 +58,7 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
         return _page(request, refusal.status, refusal.message)
     request.scope["state"][REFUSED] = refusal
     texts = (refusal.message, *refusal.problems)
-    return redirect(came_from(request) or "/", *(Flash("danger", text) for text in texts))
+    return redirect(page_at(request, came_from(request)), *(Flash("danger", text) for text in texts))
 
 
 def nowhere_to_save(request: Request[Any, Any, Any], message: str, link: str = "") -> Response[Any]:

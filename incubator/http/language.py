@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from incubator.core.languages import LOCALES, preferred, use_locale
 from incubator.http.cookies import own_cookie
+from incubator.http.requests import page_at
 from incubator.http.templating import redirect, safe_path
 
 COOKIE = PARAMETER = "lang"
@@ -55,6 +56,6 @@ async def choose_language(request: Request[Any, Any, Any], locale: FromPath[str]
     """Remember the choice for a year and return to the page where it was made."""
     if locale not in LOCALES:
         raise NotFoundException
-    response = redirect(safe_path(request.query_params.get("back", "/")))
+    response = redirect(page_at(request, safe_path(request.query_params.get("back", "/"))))
     response.set_cookie(own_cookie(COOKIE, locale, max_age=365 * 86400))
     return response

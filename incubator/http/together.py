@@ -156,8 +156,7 @@ class Together:
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
         if all(name == FIELD for name, _value in sent.main):  # the main form only brings the others together
-            stays = Reply(303, [(b"location", came_from(Request(scope)).encode())], b"")
-            return await (self._carry_out(scope, sent) if sent.action else self._with_unsent(scope, stays, sent.beside))
+            return await (self._carry_out(scope, sent) if sent.action else self._stays(scope, sent.beside))
         saved = await self._save(scope, sent)
         if scope["state"].get(REFUSED) or saved.status == 403:
             return saved  # all of it is given back (people/kept_forms.py)
@@ -198,11 +197,23 @@ class Together:
     async def _with_unsent(self, scope: Any, answer: Reply, unsent: Pairs) -> Reply:
         if not (unsent and answer.is_redirect):
             return _beside(scope, answer, unsent, is_saved=True) or answer
-        for place in (location_of(answer), *above(scope["path"])):
-            shown = await page_as_seen(self._site, scope, place, told=answer)
+        place, shown = await self._page(scope, location_of(answer), told=answer)
+        return _beside(scope, shown, unsent, is_saved=True, place=place) or answer
+
+    async def _stays(self, scope: Any, unsent: Pairs) -> Reply:
+        """Show the page as it is, with what was typed."""
+        place, shown = await self._page(scope, came_from(Request(scope)))
+        back = Reply(303, [(b"location", place.encode())], b"")
+        return _beside(scope, shown, unsent, is_saved=True, place=place) or back
+
+    async def _page(self, scope: Any, place: str, *, told: Reply | None = None) -> tuple[str, Reply]:
+        """Return the page at this place or above the form: the place may have been the answer to a form itself."""
+        path = place.partition("#")[0].partition("?")[0]
+        for each in dict.fromkeys(filter(None, (place, *above(path), *above(scope["path"])))):
+            shown = await page_as_seen(self._site, scope, each, told=told)
             if shown.status == 200:
-                return _beside(scope, shown, unsent, is_saved=True, place=place) or answer
-        return answer
+                return each, shown
+        return "/", Reply(404, [], b"")
 
 
 def _beside(scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, place: str = "") -> Reply | None:

@@ -15,7 +15,7 @@ from incubator.http.errors import problem
 from incubator.http.flash import Flash
 from incubator.http.form_body import Posted
 from incubator.http.forms import Form, read_form
-from incubator.http.requests import AnyRequest, came_from, client_address
+from incubator.http.requests import AnyRequest, came_from, client_address, page_at
 from incubator.http.templating import address_of, page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
 from incubator.people.birth_date import birth_date_from
@@ -43,8 +43,8 @@ def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     if wants_json(request):
         return problem(request, 401, _("Войдите, чтобы продолжить"))
     request.scope["state"][SIGN_IN_FIRST] = True
-    here = address_of(request) if request.method == "GET" else came_from(request)
-    return redirect(f"/sign-in?next={quote(here or '/', safe='')}")
+    here = address_of(request) if request.method == "GET" else page_at(request, came_from(request))
+    return redirect(f"/sign-in?next={quote(here, safe='')}")
 
 
 def mailbox_hint(text: str) -> Flash:
