@@ -245,6 +245,18 @@ def _address(_ctx: Any, _param: Any, email: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
+def _place(_ctx: Any, _param: Any, name: str) -> str:
+    """Return an organisation's name as it can be stored; empty if nobody could read it."""
+    from incubator.core import limits
+    from incubator.core.text import clean_line
+    from incubator.core.visible import says_something
+
+    name = clean_line(name)
+    if len(name) > limits.ORGANISATION:
+        raise click.BadParameter(f"at most {limits.ORGANISATION} characters")
+    return name if says_something(name) else ""
+
+
 _ROLE = click.Choice([role.value for role in INVITED_STAFF])
 
 
@@ -312,13 +324,13 @@ def _giver(person: Any) -> str:
 @role.command("give")
 @click.argument("email", callback=_address)
 @click.argument("name", type=_ROLE, metavar="ROLE")
-@click.option("--organisation", default="", metavar="NAME", help="Where a mentor works; required for mentors.")
+@click.option("--organisation", default="", callback=_place, metavar="NAME", help="Where a mentor works; required for mentors.")  # fmt: skip
 @click.option("--mail", is_flag=True, help="Mail the link as well.")
 def give_role(email: str, name: str, organisation: str, mail: bool) -> None:
     """Invite EMAIL to the ROLE (organiser or mentor) and print the link by which it is accepted."""
-    if name == "mentor" and not organisation.strip():
+    if name == "mentor" and not organisation:
         raise click.UsageError("Conflicts of interest need to know where a mentor works: --organisation NAME.")
-    _invite(name, email, organisation=organisation.strip(), mail=mail)
+    _invite(name, email, organisation=organisation, mail=mail)
 
 
 @role.command("revoke")

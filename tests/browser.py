@@ -152,9 +152,11 @@ class Browser:
 
 
 async def signed_in(person: Any, app: Any = None, *, language: str = "ru") -> Browser:
-    """Return a browser in which ``person`` is signed in."""
+    """Return a browser in which ``person`` is signed in, as the account is now."""
     from incubator.people.sessions import begin_session
+    from tests.cast import fresh
 
     browser = Browser(app, language=language)
-    browser.http.cookies.set("session", await begin_session(person, user_agent="test"), domain="testserver.local")
+    secret = await begin_session(await fresh(person), user_agent="test")
+    browser.http.cookies.set("session", secret, domain="testserver.local")
     return browser

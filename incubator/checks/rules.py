@@ -66,7 +66,7 @@ def proxy(facts: Installation) -> Finding:
 
 def _is_network(text: str) -> bool:
     try:
-        return ipaddress.ip_network(text, strict=False).prefixlen > 0
+        return ipaddress.ip_network(text).prefixlen > 0  # strictly, as the server reads it
     except ValueError:
         return False
 

@@ -218,11 +218,15 @@ async def change_password(person: Person, *, current: str, new: str, kept_sessio
 
 
 async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:
-    """Set the hash and end the sessions that were begun with the old password. Call inside a transaction."""
+    """Set the hash and end what was begun with the old password. Call inside a transaction.
+
+    Sessions, links and a change of address; the link that confirms the address proves the mailbox, not the password.
+    """
     person.password = hashed
     await person.save([Person.password])
     await record(Happened.PASSWORD_CHANGED, by=person)
     await end_sessions_of(person, except_secret=kept_session)
+    await tokens.end_all(person, kept=CONFIRM)
 
 
 _followers_of_names: list[Callable[[Person], Awaitable[None]]] = []

@@ -22,7 +22,7 @@ from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, ask_to_confirm, person_by_email, require_password
 from incubator.people.grants import people_who_may, require_staff
 from incubator.people.hashing import hash_secret, new_secret
-from incubator.people.locking import lock_person
+from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.probing import counting_taken
@@ -48,7 +48,7 @@ class Side(NamedTuple):
 async def ask_new_address(person: Person, email: str, *, password: str, address: str) -> None:
     """Mail a link to the new address and one to the present; a change that was asked for before is replaced.
 
-    ``address``: of the client. Raises WrongPassword, AddressTaken, TooOften, Unreachable, and Refusal for the present address.
+    ``address``: of the client. Raises WrongPassword, AddressTaken, TooOften, Unreachable, Stale, and Refusal for the present address.
     """
     if email == person.email:
         raise Refusal(_("Это и есть ваш нынешний адрес"))
@@ -60,7 +60,7 @@ async def ask_new_address(person: Person, email: str, *, password: str, address:
         raise WrongPassword(_("Пароль не подошёл")) from None
     await require_reachable(email)
     async with counting_taken(address), writing():
-        fresh = await lock_person(person.id)
+        fresh = await lock_as_proved(person)
         if await person_by_email(email):
             raise _taken()
         await AddressChange.update({AddressChange.ended_at: now()}).where(_open_of(fresh.id))

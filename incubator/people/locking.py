@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from incubator.core.languages import _
+from incubator.core.refusals import Stale
 from incubator.people.tables import Person
 
 
@@ -16,6 +18,18 @@ async def lock_person(person_id: int) -> Person:
     person = await Person.objects().get(Person.id == person_id)
     assert person is not None
     return person
+
+
+async def lock_as_proved(person: Person) -> Person:
+    """Lock a person who has proved the account as ``person`` was read, and return the current row.
+
+    Raises Stale if password or address changed meanwhile, or the account was merged: the proof is worth nothing then.
+    """
+    if await Person.exists().where(Person.id == person.id):
+        fresh = await lock_person(person.id)
+        if (fresh.password, fresh.email) == (person.password, person.email):
+            return fresh
+    raise Stale(_("Учётную запись только что изменили. Войдите ещё раз."))
 
 
 async def lock_people(person_ids: Iterable[int]) -> None:

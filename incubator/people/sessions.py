@@ -17,6 +17,7 @@ from incubator.http.failure import note_failure
 from incubator.http.posted import keep_body
 from incubator.people.devices import device_name
 from incubator.people.hashing import hash_secret, new_secret
+from incubator.people.locking import lock_as_proved
 from incubator.people.permissions import allowed_to
 from incubator.people.tables import HOLDING_GRANT, Person, Session
 
@@ -25,10 +26,14 @@ _SEEN_EVERY = timedelta(hours=1)
 
 
 async def begin_session(person: Person, *, user_agent: str) -> str:
-    """Start a session, always with a new secret; return the secret for the cookie."""
+    """Start a session, always with a new secret; return the secret for the cookie.
+
+    Raises Stale if the password that opened it, or the account, is another one by now.
+    """
     secret = new_secret()
     at = now()
     async with writing():
+        await lock_as_proved(person)
         await Session(
             person=person.id,
             token_hash=hash_secret(secret),

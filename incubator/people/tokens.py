@@ -5,7 +5,7 @@ from typing import Any
 
 from incubator.core.clock import now
 from incubator.people.hashing import hash_secret, new_secret
-from incubator.people.tables import Person, Token
+from incubator.people.tables import AddressChange, Person, Token
 
 CONFIRM = "confirm"
 RESET = "reset"
@@ -28,9 +28,18 @@ async def issue(person: Person, purpose: str) -> str:
     return secret
 
 
-async def end_all(person: Person) -> None:
-    """End every link of the person. Call inside a transaction."""
-    await Token.update({Token.used_at: now()}).where((Token.person == person.id) & Token.used_at.is_null())
+async def end_all(person: Person, *, kept: str = "") -> None:
+    """End every link of the person but those for the purpose ``kept``, and a change of address that was asked for.
+
+    Call inside a transaction.
+    """
+    at = now()
+    await Token.update({Token.used_at: at}).where(
+        (Token.person == person.id) & (Token.purpose != kept) & Token.used_at.is_null()
+    )
+    await AddressChange.update({AddressChange.ended_at: at}).where(
+        (AddressChange.person == person.id) & AddressChange.ended_at.is_null()
+    )
 
 
 def _alive(secret: str, purpose: str) -> Any:

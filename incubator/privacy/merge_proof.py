@@ -5,14 +5,15 @@ from incubator.db import writing
 from incubator.mail.outbox import queue
 from incubator.people import tokens
 from incubator.people.accounts import person_by_email
+from incubator.people.locking import lock_as_proved
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.tables import Person
 
 
 async def proof_of(person: Person) -> str:
-    """Return the secret of a link that proves ``person``, who has just shown the password."""
+    """Return the secret of a link that proves ``person``, who has just shown the password. Raises Stale if it changed since."""
     async with writing():
-        return await tokens.issue(person, tokens.MERGE)
+        return await tokens.issue(await lock_as_proved(person), tokens.MERGE)
 
 
 async def mail_merge_link(email: str, *, address: str) -> None:

@@ -112,7 +112,11 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
 
 
 async def _check(both: TwoAccounts) -> None:
-    """Raise Refusal for what the person may not decide alone."""
+    """Raise Refusal for what the person may not decide alone, and for an address that nobody has proved."""
+    if both.ended.email_confirmed_at is not None and both.kept.email_confirmed_at is None:
+        raise Refusal(
+            _("Адрес записи, которая останется, не подтверждён. Сначала подтвердите его или оставьте другую запись.")
+        )
     if both.is_office:
         return
     if any(is_said_to_be_minor(each) for each in (both.kept, both.ended)) and await _has_adult_work(both):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from incubator.core import limits
 from incubator.core.languages import _
+from incubator.core.text import clean_line
 from incubator.http.forms import Form
 from incubator.reference.organisations import find_organisation, organisation_kinds, similar_organisations
 
@@ -28,7 +29,7 @@ async def read_organisation(form: Form, *, municipality: int | None = None) -> N
     name = form.text("organisation", longest=limits.ORGANISATION)
     chosen = form.value(KIND)
     if chosen.startswith(_KNOWN):
-        return NamedOrganisation(chosen.removeprefix(_KNOWN)[: limits.ORGANISATION], "")
+        return NamedOrganisation(clean_line(chosen.removeprefix(_KNOWN))[: limits.ORGANISATION], "")
     if not name or await find_organisation(name, municipality=municipality) is not None:
         return NamedOrganisation(name, "")
     if chosen in organisation_kinds():

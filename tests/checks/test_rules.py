@@ -48,6 +48,7 @@ def test_a_good_installation_has_no_findings() -> None:
         (changed("settings", trusted_proxies=("*",)), "proxy", Level.REFUSAL),
         (changed("settings", trusted_proxies=("0.0.0.0/0",)), "proxy", Level.REFUSAL),
         (changed("settings", trusted_proxies=("nginx",)), "proxy", Level.REFUSAL),
+        (changed("settings", trusted_proxies=("10.0.0.1/8",)), "proxy", Level.REFUSAL),
         (changed("settings", smtp_url=""), "mail", Level.WARNING),
         (changed("settings", smtp_url="mail.example.org:587"), "mail", Level.REFUSAL),
         (changed("settings", smtp_url="smtp:mail.example.org"), "mail", Level.REFUSAL),

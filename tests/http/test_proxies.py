@@ -31,6 +31,8 @@ async def _site(_scope: Any, _receive: Any, _send: Any) -> None:
         ([], [(b"host", b"example.org")], 0),
         (["10.0.0.1"], [FORWARDED], 0),
         (["10.0.0.2"], [FORWARDED], 1),
+        (["10.0.0.0/8"], [FORWARDED], 0),
+        (["::1", "192.168.0.0/16"], [FORWARDED], 1),
         (["*"], [FORWARDED], 0),
     ],
 )

@@ -301,3 +301,17 @@ def test_of_the_same_consent_twice_the_later_stays() -> None:
     assert surplus([first, later, gone], today()) == [first, later]
     void = Consent(id=5, **made, signatory="paper", given_at=at, voided_at=at)
     assert surplus([void, first], today()) == []
+
+
+@pytest.mark.parametrize("is_office", [False, True])
+async def test_nothing_that_a_proved_address_holds_goes_to_one_that_nobody_proved(cast: Cast, is_office: bool) -> None:
+    """It may be mistyped and belong to a stranger, who would have a new password mailed."""
+    typo = await account("galnia@example.org")
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == typo.id)
+    with pytest.raises(Refusal, match="не подтверждён"):
+        if is_office:
+            await merge_for(typo.id, cast.mentor.id, reason="Один человек", by=cast.organiser)
+        else:
+            await own_merge(await fresh(typo), cast.organiser)
+    await own_merge(await fresh(cast.organiser), await fresh(typo))
+    assert not await Person.exists().where(Person.id == typo.id)
