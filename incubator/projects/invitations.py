@@ -23,7 +23,7 @@ from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of
-from incubator.projects.invitation_links import end_links
+from incubator.projects.invitation_links import end_links, revoke_link
 from incubator.projects.invitees import Entrance, entrance
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import INVITED_ROLES, Action, may_invite
@@ -115,15 +115,11 @@ async def pending_invitations(project_id: int) -> list[Invitation]:
 
 
 async def revoke_invitation(project: Project, invitation_id: int, *, by: Person) -> None:
+    """End an open invitation. Repeating it does nothing. Raises NotAllowed, and Refusal once it was accepted."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.REVOKE_INVITATION, project.id)
-        revoked = (
-            await Invitation.update({Invitation.revoked_at: now()})
-            .where((Invitation.id == invitation_id) & (Invitation.project == project.id) & Invitation.open())
-            .returning(Invitation.id)
-        )
-        if revoked:
+        if await revoke_link(invitation_id, Invitation.project == project.id):
             await record(Happened.INVITATION_REVOKED, by=by, project=project.id)
 
 

@@ -13,6 +13,7 @@ from incubator.people.grants import require_staff, roles_of
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import INVITED_STAFF, StaffAction, StaffRole
 from incubator.people.tables import Person
+from incubator.projects.invitation_links import revoke_link
 from incubator.projects.invitations import issue
 from incubator.projects.tables import Invitation
 
@@ -95,23 +96,20 @@ async def resend_staff_invitation(invitation_id: int, *, by: Person) -> str:
 
 
 async def revoke_staff_invitation(invitation_id: int, *, by: Person) -> None:
-    """End an open invitation. Repeating it does nothing."""
+    """End an open invitation. Repeating it does nothing. Raises NotAllowed, and Refusal once it was accepted."""
     async with writing():
         await require_staff(by, StaffAction.INVITE_STAFF)
-        await _revoke(Invitation.id == invitation_id, by=by)
+        if invitation := await revoke_link(invitation_id, _TO_STAFF):
+            await record(Happened.INVITATION_REVOKED, by=by, role=invitation.role)
 
 
 async def revoke_from_server(role: str, email: str) -> bool:
     """End the open invitation of an address to a role, by the command line; return whether there was one."""
     async with writing():
-        return await _revoke((Invitation.role == role) & (Invitation.email == email), by=None)
-
-
-async def _revoke(which: Condition, *, by: Person | None) -> bool:
-    ended = await _end(which)
-    for invitation in ended:
-        await record(Happened.INVITATION_REVOKED, by=by, role=invitation.role)
-    return bool(ended)
+        ended = await _end((Invitation.role == role) & (Invitation.email == email))
+        for invitation in ended:
+            await record(Happened.INVITATION_REVOKED, by=None, role=invitation.role)
+        return bool(ended)
 
 
 async def _end(which: Condition) -> list[Invitation]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from incubator.core.refusals import NotAllowed
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.accept import Newcomer, accept, claim
 from incubator.people.accounts import AddressTaken, authenticate, sign_up
 from incubator.people.grants import grant_role, roles_of
@@ -152,6 +152,22 @@ async def test_an_invitation_ends_with_the_role_of_whoever_sent_it(cast: Cast) -
     browser = Browser()
     assert (await browser.open(f"/invitations/{secret}")).status_code == 404
     assert not await Person.exists().where(Person.email == GUEST)
+
+
+async def test_revoking_on_an_old_page_ends_the_link_that_was_resent_meanwhile(cast: Cast) -> None:
+    await invite_staff("organiser", email=GUEST, by=cast.organiser)
+    (on_the_page,) = await Invitation.objects().where(Invitation.email == GUEST)
+    await resend_staff_invitation(on_the_page.id, by=cast.organiser)
+    await revoke_staff_invitation(on_the_page.id, by=cast.organiser)
+    assert not await Invitation.exists().where(Invitation.open() & (Invitation.email == GUEST))
+
+
+async def test_what_was_accepted_is_not_said_to_be_revoked(cast: Cast) -> None:
+    secret = await invite_staff("organiser", email=GUEST, by=cast.organiser)
+    (row,) = await Invitation.objects().where(Invitation.email == GUEST)
+    await claim(secret, Newcomer(PASSWORD))
+    with pytest.raises(Refusal, match="уже приняли"):
+        await revoke_staff_invitation(row.id, by=cast.organiser)
 
 
 async def test_a_resent_invitation_replaces_the_old_one_and_a_revoked_one_is_gone(cast: Cast) -> None:

@@ -27,7 +27,7 @@ from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import make_captain, team_of
 from incubator.publication.withdrawals import remove_member
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, fresh, fresh_project
+from tests.cast import BORN_ON, Cast, fresh, fresh_project
 from tests.stories.test_the_long_way import last_link
 
 
@@ -180,6 +180,23 @@ async def test_revoked_expired_and_replaced_links_are_gone(cast: Cast) -> None:
     with pytest.raises(InvitationGone):
         await accept_into_team(second, by=person)
     assert await role_of(person, cast.project.id) == ""
+
+
+async def test_revoking_on_an_old_page_ends_the_link_that_replaced_it(cast: Cast) -> None:
+    await invite_to_team(cast.project, "student", by=cast.captain)
+    (on_the_page,) = await pending_invitations(cast.project.id)
+    second = await invite_to_team(cast.project, "student", by=cast.teacher)
+    mailed = await invite_to_team(cast.project, "student", by=cast.captain, email="guest@example.org")
+    await revoke_invitation(cast.project, on_the_page.id, by=cast.captain)
+    with pytest.raises(InvitationGone):
+        await accept_into_team(second, by=await newcomer(1))
+    async with writing():
+        guest = await create_person("guest@example.org", given_name="Гость", born_on=BORN_ON, confirmed=True)
+    await accept_into_team(mailed, by=guest)
+    row = await Invitation.objects().where(Invitation.email == "guest@example.org").first()
+    assert row is not None
+    with pytest.raises(Refusal, match="уже приняли"):
+        await revoke_invitation(cast.project, row.id, by=cast.captain)
 
 
 async def test_a_teacher_is_one_adult(cast: Cast) -> None:
