@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 OF_AGE = 18
+#: How long before the 18th birthday a person may consent for the time from then on, and is asked to.
+ASKED_BEFORE = timedelta(days=30)
 #: A date of birth outside these ages is a slip of the finger.
 YOUNGEST, OLDEST = 6, 110
 
@@ -41,6 +43,11 @@ def comes_of_age_on(born_on: date) -> date:
 def last_day_as_a_minor(born_on: date) -> date:
     """Return the last day on which a guardian's consent counts."""
     return comes_of_age_on(born_on) - timedelta(days=1)
+
+
+def is_near_of_age(born_on: date, day: date) -> bool:
+    """Return whether a minor turns 18 so soon that what they consent to may count from that day on."""
+    return comes_of_age_on(born_on) - ASKED_BEFORE <= day
 
 
 def is_adult(born_on: date | None, known: str, day: date) -> bool:

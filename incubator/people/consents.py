@@ -6,7 +6,7 @@ from enum import StrEnum
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.history.record import Actor, Happened, record
-from incubator.people.ages import AgeKnown, comes_of_age_on, last_day_as_a_minor
+from incubator.people.ages import AgeKnown, comes_of_age_on, is_near_of_age, last_day_as_a_minor
 from incubator.people.tables import Consent, Person
 
 
@@ -93,10 +93,17 @@ async def settle_consents(person: Person, *, by: Actor | None, before: date | No
     for consent in rows:
         if consent.signatory != Signatory.PERSON:
             await _settle_guardians(consent, person, before)
-        elif consent.starts_on is None and not person.is_adult:
+        elif not person.is_adult and not _is_in_advance(consent, person):
             await void(consent, VoidReason.MINOR, by=by)
         else:
             await _settle_own(consent, person)
+
+
+def _is_in_advance(consent: Consent, person: Person) -> bool:
+    """Return whether a minor's own consent is for the time from a birthday that is near."""
+    if consent.starts_on is None:
+        return False
+    return person.born_on is None or is_near_of_age(person.born_on, today())
 
 
 async def _settle_own(consent: Consent, person: Person) -> None:

@@ -16,10 +16,10 @@ async def proof_of(person: Person) -> str:
         return await tokens.issue(await lock_as_proved(person), tokens.MERGE)
 
 
-async def mail_merge_link(email: str, *, address: str) -> None:
-    """Mail the link; nothing if there is no such account, which counts as well. Raises TooOften."""
+async def mail_merge_link(email: str, *, by: Person, address: str) -> None:
+    """Mail the link, as ``by`` asks; nothing if there is no such account, which counts as well. Raises TooOften."""
     async with writing():
-        await allow_mail(MailCause.RESET, to=email, address=address)
+        await allow_mail(MailCause.MERGE, to=email, by=by, address=address)
         person = await person_by_email(email)
         if person is None:
             return

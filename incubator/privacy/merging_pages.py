@@ -67,7 +67,7 @@ class MergingPages(Controller):
             return page(request, "privacy/merging.html", status=422, form=form)
         try:
             if form.flag("by_mail"):
-                await mail_merge_link(email, address=client_address(request))
+                await mail_merge_link(email, by=request.user, address=client_address(request))
                 return redirect(
                     "/profile/merging", mailbox_hint(_("Если такая запись есть, письмо со ссылкой уже в пути"))
                 )

@@ -1,13 +1,13 @@
 """A person's own consents: what stands, taking one back, and giving one in the month before turning 18."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.ages import comes_of_age_on
+from incubator.people.ages import ASKED_BEFORE, comes_of_age_on, is_near_of_age
 from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
@@ -15,16 +15,12 @@ from incubator.projects.consents import store_consent
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member
 
-#: How long before the 18th birthday a person is asked for consents of their own.
-ASKED_BEFORE = timedelta(days=30)
-
 
 def coming_of_age(person: Person) -> date | None:
     """Return the 18th birthday if it is near: from then on the person's own consents count; else None."""
     if person.born_on is None or person.is_adult:
         return None
-    birthday = comes_of_age_on(person.born_on)
-    return birthday if birthday - ASKED_BEFORE <= today() else None
+    return comes_of_age_on(person.born_on) if is_near_of_age(person.born_on, today()) else None
 
 
 async def consents_of(person: Person) -> list[Consent]:

@@ -7,19 +7,20 @@ import pytest
 
 from incubator import app
 from incubator.core.clock import clock_at, now, today
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
-from incubator.people.accounts import LinkExpired, authenticate, create_person
+from incubator.people.accounts import LinkExpired, authenticate, create_person, mail_reset_link
 from incubator.people.ages import birthday
 from incubator.people.grants import grant_role, roles_of
 from incubator.people.hashing import hash_password
 from incubator.people.permissions import StaffRole
-from incubator.people.tables import Consent, Grant, Person, Session
+from incubator.people.tables import Consent, Grant, Person, Session, Token
+from incubator.people.tokens import RESET
 from incubator.piccolo_app import INDEXES
-from incubator.privacy.merge_proof import proof_of
+from incubator.privacy.merge_proof import mail_merge_link, proof_of
 from incubator.privacy.merge_rules import age_source, surplus
 from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, merge_for, merge_own
 from incubator.privacy.references import references, unique_with
@@ -315,3 +316,19 @@ async def test_nothing_that_a_proved_address_holds_goes_to_one_that_nobody_prove
             await own_merge(await fresh(typo), cast.organiser)
     await own_merge(await fresh(cast.organiser), await fresh(typo))
     assert not await Person.exists().where(Person.id == typo.id)
+
+
+async def test_asking_to_merge_with_somebody_leaves_them_the_way_back_in(cast: Cast) -> None:
+    for _time in range(3):
+        await mail_merge_link(cast.captain.email, by=cast.outsider, address="192.0.2.1")
+    with pytest.raises(TooOften):
+        await mail_merge_link(cast.captain.email, by=cast.teammate, address="192.0.2.2")
+    await mail_reset_link(cast.captain.email, address="192.0.2.3")
+    assert await Token.exists().where((Token.person == cast.captain.id) & (Token.purpose == RESET))
+
+
+async def test_one_account_asks_few_strangers_to_merge(cast: Cast) -> None:
+    for number in range(5):
+        await mail_merge_link(f"stranger{number}@example.org", by=cast.outsider, address="")
+    with pytest.raises(TooOften):
+        await mail_merge_link("stranger6@example.org", by=cast.outsider, address="")

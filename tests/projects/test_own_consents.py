@@ -96,3 +96,15 @@ async def test_a_repeated_click_gives_one_consent_and_a_withdrawal_takes_all_bac
     assert not await Consent.exists().where(
         (Consent.person == cast.captain.id) & (Consent.purpose == "public_name") & Consent.standing()
     )
+
+
+async def test_what_a_child_gave_in_advance_is_void_once_the_date_is_known(cast: Cast) -> None:
+    """It would come into force years later, and nobody would ask again."""
+    await nearly_of_age(cast)
+    await give_own_consent(await fresh(cast.captain), "public_name")
+    for born_on, voided in ((IN_TEN_DAYS + timedelta(days=5), False), (birthday(IN_TEN_DAYS, 3), True)):
+        await confirm_age(cast.project, cast.captain.id, born_on, reason="Так в бланке", by=cast.teacher)
+        own = Consent.select(Consent.voided_at).where(
+            (Consent.person == cast.captain.id) & (Consent.signatory == "person")
+        )
+        assert [row["voided_at"] is not None for row in await own] == [voided]

@@ -106,7 +106,7 @@ from incubator.reviews.tables import KEPT
 from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
 from incubator.tabular.rows import Row
-from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, make_ready, rewrite
+from tests.cast import Cast, fill_details, fill_sections, fresh, fresh_project, in_days, make_ready, rewrite
 from tests.interchange.files import Bar, json_lines
 
 _told: set[str] = set()
@@ -148,7 +148,7 @@ async def _accounts() -> None:
         await change_profile(person, given_name="Елена", family_name="Ким", locale="ru")
     await _address(person)
     async with leaves():
-        secret = await begin_session(person, user_agent="")
+        secret = await begin_session(await fresh(person), user_agent="")
     async with leaves(Happened.SESSION_ENDED):
         await end_session(secret)
     async with leaves():  # a repeated click
