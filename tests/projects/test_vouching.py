@@ -17,6 +17,7 @@ from incubator.people.ages import birthday
 from incubator.people.grants import grant_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.tables import Affiliation, Consent, Person
+from incubator.privacy.merging import merge_for
 from incubator.projects.access import role_of
 from incubator.projects.consents import give_consent, valid_consents, withdraw_consent
 from incubator.projects.invitations import NotInvited, accept_into_team, invite_to_team
@@ -306,3 +307,16 @@ async def test_the_office_sees_who_waits(cast: Cast) -> None:
     browser = await signed_in(cast.organiser)
     await browser.open("/organiser")
     assert "/vouching" in browser.page.text
+
+
+async def test_an_account_that_was_merged_meanwhile_is_said_to_be_gone(cast: Cast) -> None:
+    adult = await newcomer(cast)
+    async with writing():
+        second = await create_person("alla2@example.org", given_name="Алла", is_adult=True, confirmed=True)
+    browser = await signed_in(cast.organiser)
+    await browser.open("/vouching")
+    await merge_for(second.id, adult.id, reason="Один человек", by=cast.organiser)
+    for what in ("", "/refusal"):
+        data = {"csrf": browser.csrf(), f"reason-{cast.project.id}-{adult.id}": "Не знаем такого"}
+        await browser.post(f"/vouching/{cast.project.id}/{adult.id}{what}", data)
+        assert "Этой учётной записи больше нет" in browser.text
