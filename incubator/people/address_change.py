@@ -104,12 +104,24 @@ async def confirm_address(secret: str, *, kept_session: str = "") -> bool:
             await AddressChange.update({mine: now()}).where(AddressChange.id == side.change.id)
             is_old_there = side.change.old_confirmed_at or not side.is_new or side.person.email_confirmed_at is None
             if not (is_old_there and (side.is_new or side.change.new_confirmed_at)):
+                await _ask_old_late(side)
                 await record(Happened.ADDRESS_CHANGE_CONFIRMED, by=None, subject=side.person.id)
                 return False
             await _take_effect(side.person, side.change.email, by=side.person, kept_session=kept_session)
             return True
     except AlreadyThere:
         raise _taken() from None
+
+
+async def _ask_old_late(side: Side) -> None:
+    """Mail the present address its link if that was confirmed only after the change was asked for."""
+    change, person = side.change, side.person
+    if not side.is_new or change.new_confirmed_at is not None or person.email_confirmed_at is None:
+        return
+    if person.email_confirmed_at > change.asked_at:
+        secret = new_secret()
+        await AddressChange.update({AddressChange.old_hash: hash_secret(secret)}).where(AddressChange.id == change.id)
+        await _write_to_old(person, change.email, secret)
 
 
 async def stop_address(secret: str) -> None:

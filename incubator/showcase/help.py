@@ -41,4 +41,7 @@ async def _adults_of(project_id: int) -> list[Person]:
     mates = await team_of(project_id)
     unvouched = await unvouched_in(mates)
     teachers = [m.person for m in mates if m.role == ProjectRole.TEACHER and m.member.id not in unvouched]
-    return teachers or await people_who_may(StaffAction.ORGANISE)
+    # An address that an organiser has just entered for them may be mistyped.
+    return [person for person in teachers if person.email_confirmed_at is not None] or await people_who_may(
+        StaffAction.ORGANISE
+    )

@@ -111,6 +111,19 @@ async def test_an_address_that_was_never_confirmed_is_not_asked(cast: Cast) -> N
     assert await confirm_address(await secret_to(NEW)) is True
 
 
+async def test_an_address_that_was_confirmed_meanwhile_is_asked_then(cast: Cast) -> None:
+    """The page says that a link is left to open in the other mailbox: there must be one."""
+    person = await with_password(cast.captain)
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == person.id)
+    await ask_new_address(await fresh(person), NEW, password=PASSWORD, address="127.0.0.1")
+    await Person.update({Person.email_confirmed_at: now()}).where(Person.id == person.id)
+    for _click in range(2):
+        assert await confirm_address(await secret_to(NEW)) is False
+    assert (await subjects(person)).count("Вы меняете адрес почты?") == 1
+    assert await confirm_address(await secret_to(person.email)) is True
+    assert (await fresh(person)).email == NEW
+
+
 async def test_a_link_lasts_a_week_and_a_new_request_replaces_the_old(cast: Cast) -> None:
     first = await ask(cast)
     second = await ask(cast, "drugaya@example.org")

@@ -320,3 +320,9 @@ async def test_an_account_that_was_merged_meanwhile_is_said_to_be_gone(cast: Cas
         data = {"csrf": browser.csrf(), f"reason-{cast.project.id}-{adult.id}": "Не знаем такого"}
         await browser.post(f"/vouching/{cast.project.id}/{adult.id}{what}", data)
         assert "Этой учётной записи больше нет" in browser.text
+
+
+async def test_offers_of_help_go_to_no_address_that_nobody_confirmed(cast: Cast) -> None:
+    assert [person.id for person in await _adults_of(cast.project.id)] == [cast.teacher.id]
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.teacher.id)
+    assert [person.id for person in await _adults_of(cast.project.id)] == [cast.organiser.id]
