@@ -9,7 +9,7 @@ Scripts give every field back to its own form as soon as they run (static/js/apa
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +19,7 @@ from markupsafe import Markup
 from incubator.db.writing import at_first
 from incubator.http.csrf import FIELD
 from incubator.http.failure import has_failed
-from incubator.http.form_body import Body, above, body_of, header, is_from_here, is_script
+from incubator.http.form_body import TOO_LARGE, Body, above, body_of, header, is_from_here, is_script
 from incubator.http.inside import REFUSED, location_of, page_as_seen
 from incubator.http.once import Reply, captured
 from incubator.http.refill import OWN, Attributes, Edit, Refilled, Tags, edited, main_of, refill, tag_of
@@ -169,6 +169,9 @@ class Together:
     async def _carry_out(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
         answer = await self._post(scope, sent.action, [*csrf, *sent.own])
+        if answer.status == 413 and (again := await self._too_large(scope, [*sent.typed, *sent.beside])):
+            scope["state"].pop(TOO_LARGE, None)
+            return again
         unsent = [*sent.typed, *sent.beside] if scope["state"].pop(REFUSED, None) else sent.beside
         return await self._with_unsent(scope, answer, unsent)
 
@@ -206,6 +209,12 @@ class Together:
         back = Reply(303, [(b"location", place.encode())], b"")
         return _beside(scope, shown, unsent, is_saved=True, place=place) or back
 
+    async def _too_large(self, scope: Any, unsent: Pairs) -> Reply | None:
+        """Return the page as it is now: the main form is saved, and goes on from there."""
+        place, shown = await self._page(scope, came_from(Request(scope)))
+        again = _beside(scope, shown, unsent, is_saved=True, is_too_large=True, place=place)
+        return again and replace(again, status=413)
+
     async def _page(self, scope: Any, place: str, *, told: Reply | None = None) -> tuple[str, Reply]:
         """Return the page at this place or above the form: the place may have been the answer to a form itself."""
         path = place.partition("#")[0].partition("?")[0]
@@ -216,7 +225,9 @@ class Together:
         return "/", Reply(404, [], b"")
 
 
-def _beside(scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, place: str = "") -> Reply | None:
+def _beside(
+    scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, is_too_large: bool = False, place: str = ""
+) -> Reply | None:
     """Return the page with what was typed beside the form that it is about: in its fields, or else above them.
 
     None if nothing was typed.
@@ -230,7 +241,14 @@ def _beside(scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, place: 
     rest = [value for value in filled.rest if value in _texts(unsent)]
     if not (rest or filled.is_typed):
         return None
-    notice = render(Request(scope), "components/_unsent.html", rest=rest, is_saved=is_saved, address=place)
+    notice = render(
+        Request(scope),
+        "components/_unsent.html",
+        rest=rest,
+        is_saved=is_saved,
+        is_too_large=is_too_large,
+        address=place,
+    )
     headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
     return Reply(answer.status, headers, filled.with_notice(notice).encode())
 

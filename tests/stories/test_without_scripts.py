@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from incubator.core import limits
 from incubator.core.refusals import Refusal
 from incubator.gates.decide import decide
 from incubator.gates.release import release
@@ -332,3 +333,24 @@ async def test_no_field_of_another_form_holds_a_button_back(cast: Cast) -> None:
         browser = await signed_in(who)
         await browser.open("/projects/1")
         assert re.search(r'<form id="document"[^>]* novalidate', browser.page.text)
+
+
+async def test_too_much_in_another_form_does_not_set_the_mentor_against_themselves(cast: Cast) -> None:
+    """The review is saved, so the page that comes back goes on from what stands there now."""
+    assignment, remark = await _second_round(cast)
+    page = f"/reviews/{assignment.id}"
+    to = f"{page}/remarks/{remark.id}/confirmation"
+    browser = await signed_in(cast.mentor)
+    await browser.open(page)
+    long = "я" * (limits.BODY // 5)
+    await press(browser, page, to, {"doubt": long}, "not_yet", advice="Совет")
+    assert browser.page.status_code == 413
+    assert "Это не отправлено: за один раз страница принимает не больше 512 КБ" in browser.text
+    assert (f"{_key(browser, to, 'doubt')}.doubt", long) in browser.form(page)
+    assert ("advice", "Совет") in browser.form(page)
+    await press(browser, page, to, {"doubt": "Где расчёт?"}, "not_yet", advice="Совет подлиннее")
+    assert browser.page.status_code == 200
+    assert [row["advice"] for row in await Review.select(Review.advice)] == ["Совет подлиннее"]
+    found = await Remark.objects().get(Remark.id == remark.id)
+    assert found
+    assert found.doubt == "Где расчёт?"
