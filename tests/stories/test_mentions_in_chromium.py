@@ -25,7 +25,7 @@ async def test_a_name_is_offered_or_listed(sqlite: AnyEngine, tmp_path: Path, js
             await sign_in(student, cast.captain)
             await student.open(f"/projects/{cast.project.id}/talk")
             await expect(student.page.locator(".mention").first).to_be_visible()
-            field = student.page.locator("textarea[name=post]")
+            field = student.page.locator("textarea[name$=post]")
             if js:
                 await field.press_sequentially(f"Спасибо, @{cast.teammate.family_name[:3].lower()}")
                 offered = student.page.get_by_role("option")
@@ -36,7 +36,7 @@ async def test_a_name_is_offered_or_listed(sqlite: AnyEngine, tmp_path: Path, js
                 await expect(offered).to_have_count(0)
             else:
                 await field.fill(f"Спасибо, @{cast.teammate.name}")
-            await student.page.locator("form:has(textarea[name=post]) button").click()
+            await student.page.locator("form:has(textarea[name$=post]) button").click()
             await expect(student.page.locator(".posts .mention")).to_have_text(cast.teammate.name)
             assert student.errors == []
     assert [row.person for row in await PostMention.objects()] == [cast.teammate.id]
