@@ -1,4 +1,4 @@
-"""Addresses that name somebody: of mail, in messengers and social networks. Pure."""
+"""Addresses that name somebody: of mail, in messengers and social networks, also as somebody says them aloud. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -6,22 +6,79 @@ from collections.abc import Iterator
 from incubator.names.folding import fold
 from incubator.names.mentions import FoundName, NameKind
 
-_EMAIL = re.compile(
-    r"[\w.+-]{1,64}(?:@|\s?[\[(]\s?(?:at|собака)\s?[\])]\s?)(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}", re.I
+_AT = r"(?:@|собака|собачка|sobaka|dog|at|эт|\(а\)|\(a\))"
+_DOT = r"(?:\.|точка|точку|tochka|dot)"
+_ZONES = r"(?:ru|ру|рф|com|ком|net|нет|org|орг|su|me|info|инфо|online|pro|edu|gmail|by|бай|kz|ua|spb|example|школа|дети|site|io)"
+#: What people call the big providers.
+_PROVIDERS = (
+    r"(?:mail|мэйл|мейл|мэил|маил|майл|yandex|яндекс|ya|я|gmail|гмейл|гмэйл|джимейл|джимэйл|гмаил|rambler|рамблер"
+    r"|bk|бк|inbox|инбокс|list|лист|icloud|айклауд|outlook|hotmail|vk|вк)"
 )
+_EMAILS = (
+    r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}",
+    # «maria [at] mail.ru», «maria (собака) mail точка ru»
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{0,2}}[\[({{<]\s{{0,2}}{_AT}\s{{0,2}}[\])}}>]\s{{0,2}}[\w-]{{1,63}}\s{{0,2}}[\[({{]?{_DOT}[\])}}]?\s{{0,2}}{_ZONES}\b",
+    # «maria @ mail.ru», «maria собака mail.ru», «maria собака mail точка ru», «мария собака яндекс ру»
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{0,2}}@\s{{0,2}}[\w-]{{1,63}}\s{{0,2}}{_DOT}\s{{0,2}}{_ZONES}\b",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}(?:собака|собачка|sobaka|эт)\s{{1,2}}[\w-]{{1,63}}\s{{0,2}}{_DOT}\s{{0,2}}{_ZONES}\b",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}(?:собака|собачка|sobaka|эт)\s{{1,2}}{_PROVIDERS}\s{{1,2}}{_ZONES}\b",
+    # «maria at mail dot com»; with a real dot this is usual English: «available at example.com»
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}at\s{{1,2}}(?:[\w-]{{1,63}}\s{{1,2}}(?:dot|точка)\s{{1,2}}{_ZONES}|{_PROVIDERS}\.(?:ru|com))\b",
+)  # fmt: skip
+
 _SITES = (
     r"t\.me|telegram\.me|(?:m\.)?vk\.com|vk\.ru|vk\.me|ok\.ru|max\.ru|instagram\.com|facebook\.com|youtube\.com|youtu\.be"
     r"|tiktok\.com|github\.com|gitlab\.com|wa\.me|x\.com|twitter\.com|rutube\.ru|dzen\.ru|discord\.gg"
 )
-_HANDLE = re.compile(
-    rf"(?<![\w.-])(?:https?://)?(?:www\.)?(?:{_SITES})/[^\s<>()\"]*[^\s<>()\".,;:!?]"
-    r"|(?<![\w.@/-])@[a-z_а-я][\w.]{1,40}\w"
+#: Networks as they are called in Russian, also in short; with a word in Latin letters behind it names somebody.
+_RUSSIAN_NETWORK = (
+    r"(?:телеграм\w{0,3}|телег[аеиу]|телегой|телега|тг|тгшк\w|вк|вконтакте|вотсап\w?|ватсап\w?|вацап\w?|вайбер\w?|инстаграм\w{0,2}|инст[аеуы]|дискорд\w?"
+    r"|скайп\w?|одноклассник\w{1,3}|тикток\w?|мессенджер\w?\smax)"
 )
+_NETWORK = rf"(?:{_RUSSIAN_NETWORK}|telegram|tg|vk|whatsapp|viber|insta|instagram|discord|skype|tiktok|max|макс\w?)"
+_ACCOUNT = r"(?:ник\w{0,2}|никнейм\w?|аккаунт\w?|логин\w?|юзернейм\w?|nickname|username|account)"
+#: What people say between the network and the name there.
+_LINK = (
+    r"(?:\s{1,2}(?:в|во|на|у|по|под|я|мой|моя|мои|моего|наш|нашей|меня|там|тут|это|есть|такой|вот|ник\w{0,2}|никнейм\w?|аккаунт\w?|профиль|адрес|is|my|me|there"
+    rf"|telegram|max|{_RUSSIAN_NETWORK})){{0,4}}"
+)
+_SIGN = r"(?:@|собака\s|собачка\s)"
+_SEPARATOR = r"\s{0,2}[:=-]\s{0,2}"
+#: A name with a digit or a low line is no word of a language.
+_ODD_NAME = r"(?=[a-z0-9.а-я]{0,40}[_\d])[a-zа-я][a-z0-9_.а-я]{2,40}(?!-)"
+_LATIN_NAME = r"[a-z0-9_.]{3,40}(?!-)"
+#: Words in Latin letters that say what somebody has in a network, not who they are there.
+_NO_NAME = (
+    r"(?!(?:bot|bots|api|mini|apps?|web|business|channel|chat|group|messenger|premium|play|video|music|id|login|sdk|python|stories|reels|live|ads|pay|donut|tv"
+    r"|desktop|open|oauth|connect|teams|cloud|ios|android|pro|plus|or|and|для|url|link|http|https|www|server|profile|public|widget|stars|passport|github|google|youtube|games?|music|cdn)\b)"
+)
+#: «маша точка кузнецова», «маша кузнецова точка ру», «маша подчёркивание к»
+_SAID_NAME = rf"\w{{1,30}}(?:\s\w{{1,30}}){{0,2}}\s(?:точка|dot|(?:нижнее\s)?подчеркивание|underscore)\s\w{{1,30}}(?:\s{_DOT}\s\w{{2,10}})?"
+_HANDLES = (
+    rf"(?<![\w.-])(?:https?://)?(?:www\.)?(?:{_SITES})/[^\s<>()\"]*[^\s<>()\".,;:!?]",
+    r"(?<![\w.@/-])@[a-z_а-я][\w.]{1,40}\w",
+    rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}{_SEPARATOR}(?P<a>{_SIGN}?{_NO_NAME}{_LATIN_NAME})",
+    rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}(?:{_SEPARATOR}|\s{{1,2}})(?P<b>{_SIGN}?{_ODD_NAME})",
+    rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}(?:{_SEPARATOR}|\s{{1,2}})(?P<c>{_SIGN}[\w.]{{2,40}}(?!-)\w)",
+    rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}(?:{_SEPARATOR}|\s{{1,2}})(?P<d>{_SAID_NAME})",
+    rf"\b(?:{_RUSSIAN_NETWORK}|ник|никнейм|tg|vk){_LINK}\s{{1,2}}(?P<e>{_NO_NAME}[a-z][a-z0-9_.]{{3,40}}\b(?![-/]))",
+    r"\btg://[^\s<>()]{3,80}",
+    r"(?<![\w/])id\d{5,12}\b",
+)  # fmt: skip
+
+_PATTERNS = {
+    NameKind.EMAIL: tuple(re.compile(pattern) for pattern in _EMAILS),
+    NameKind.HANDLE: tuple(re.compile(pattern) for pattern in _HANDLES),
+}
 
 
 def contacts_in(text: str) -> Iterator[FoundName]:
-    """Yield addresses of mail, and names after "@" or in addresses of networks where people have pages."""
+    """Yield addresses of mail, and names after "@", beside the name of a network, or in addresses of networks."""
     folded, places = fold(text)
-    for kind, pattern in ((NameKind.EMAIL, _EMAIL), (NameKind.HANDLE, _HANDLE)):
-        for each in pattern.finditer(folded):
-            yield FoundName(places[each.start()], places[each.end() - 1] + 1, kind)
+    for kind, patterns in _PATTERNS.items():
+        for pattern in patterns:
+            for each in pattern.finditer(folded):
+                start, end = each.span(each.lastgroup or 0)
+                while end > start and folded[end - 1] in " ,.":
+                    end -= 1
+                yield FoundName(places[start], places[end - 1] + 1, kind)

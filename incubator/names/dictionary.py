@@ -17,6 +17,7 @@ from dawg_python import DAWG, RecordDAWG
 
 #: Marks of words that name somebody or something.
 _NAMES = frozenset({"Surn", "Name", "Patr", "Init", "Abbr", "Trad"})
+_NAMES_OF_PEOPLE = frozenset({"Surn", "Name", "Patr"})
 #: Parts of speech that name nothing: a capital letter only shows that a sentence begins.
 _FUNCTION_WORDS = frozenset({"CONJ", "PRCL", "PREP", "NPRO", "INTJ", "ADVB", "PRED"})
 
@@ -85,6 +86,30 @@ def _marks(paradigm: int, form: int) -> set[str]:
 def is_common(word: str) -> bool:
     """Return whether a folded word is also an ordinary word: «заяц», «машина», not «кузнецовой»."""
     return any(not _NAMES & _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def is_known(word: str) -> bool:
+    """Return whether the dictionary has a folded word at all."""
+    return bool(_entries(word))
+
+
+@lru_cache(4096)
+def is_name(word: str) -> bool:
+    """Return whether a folded word is a name of people, whatever else it is: «лев», «кузнецов», not «проект»."""
+    return any(_NAMES_OF_PEOPLE & _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def may_name_people(word: str) -> bool:
+    """Return whether a folded word is a name, or a living being after which people are called: «волк», not «проект»."""
+    return is_name(word) or any("anim" in _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def is_family_genitive(word: str) -> bool:
+    """Return whether a folded word is a family name in the genitive, as in names of streets: «Ленина», not «Ленин»."""
+    return any({"Surn", "gent", "sing"} <= _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
 
 
 @lru_cache(4096)

@@ -2,18 +2,26 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from incubator.core.characters import folded_character, is_ignorable
+from incubator.names.latin import latin_key
 
-#: Latin letters that look like Cyrillic ones, inside a Cyrillic word.
-_LOOK_ALIKES = str.maketrans("abcehikmnoptuxy", "авсенікмпортихy".replace("і", "и").replace("y", "у"))
+#: Letters of other alphabets that look like Russian ones, inside a Russian word.
+_LOOK_ALIKES = str.maketrans(
+    {
+        **dict(zip("abcehikmnoptuxy", "авсеникмпортиху", strict=True)),
+        **dict(zip("αβεηικμνορτυχγπλφςσω", "авеникмнортухгплфсоо", strict=True)),
+        **dict(zip("іїєґѕјўқңүұөәһҳғѳѵӏ", "ииегсйукнууоенхгфии", strict=True)),
+    }
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 #: Where a capital letter follows a small one.
 _JOINT = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _CYRILLIC = re.compile("[а-я]")
-_LATIN = re.compile("[a-z]")
+_OTHER = re.compile("[^а-я]")
 _COMPOSED = {("и", "\u0306"): "й", ("е", "\u0308"): "е"}
 
 
@@ -74,10 +82,24 @@ def words_apart(text: str) -> list[Word]:
     ]
 
 
+def with_latin_keys(words: Sequence[Word]) -> list[Word]:
+    """Return the words with the keys of those in Latin letters instead; single letters remain."""
+    return [
+        Word(latin_key(word.folded), word.start, word.end, word.is_capital, word.before)
+        if len(word.folded) > 1 and word.folded.isascii() and word.folded.isalpha()
+        else word
+        for word in words
+    ]
+
+
 def comparable(word: str) -> str:
     """Return a folded word without apostrophes, in one script."""
-    word = word.replace("'", "")
-    if _CYRILLIC.search(word) and _LATIN.search(word):
+    return in_one_script(word.replace("'", ""))
+
+
+def in_one_script(word: str) -> str:
+    """Return a folded word with letters of other scripts replaced by the Cyrillic ones that they look like, if it has any."""
+    if _CYRILLIC.search(word) and _OTHER.search(word):
         word = word.translate(_LOOK_ALIKES)
     return word
 

@@ -1,64 +1,32 @@
 """Finding names of people, organisations and teams in a text, in all their forms. Pure.
 
-It compares folded words (`folding.py`) with all forms of each name (`declension.py`). What it cannot find: a nickname,
-a name with a typing mistake or spelt out in letters, a given name alone, and what only a description says.
+It compares folded words (`folding.py`) with all forms of each name (`declension.py`), in Russian and in Latin letters, also
+where somebody spelt a name out or broke it up (`disguises.py`). What it cannot find: a nickname, a name with a typing
+mistake, a given name alone, and what only a description says.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from incubator.names.contacts import contacts_in
-from incubator.names.declension import forms_of
-from incubator.names.dictionary import is_common, is_function_word
-from incubator.names.diminutives import diminutives_of
-from incubator.names.folding import Word, words_apart, words_of
-from incubator.names.latin import sounds_of
+from incubator.names.dictionary import is_common
+from incubator.names.disguises import Disguises
+from incubator.names.folding import Word, with_latin_keys, words_apart, words_of
+from incubator.names.known_people import KnownPerson, PersonName, known_person, spellings_of_family
+from incubator.names.meant import are_initials, counts, is_part, lowered, may_be_word, name_somebody
 from incubator.names.mentions import FoundName, NameKind, joined, replaced
 from incubator.names.spellings import (
-    Forms,
     Spelling,
     SpellingIndex,
-    family_spellings,
     is_beside,
     is_inside,
     phrase_spellings,
     without_number_signs,
 )
 
-_WORDS_OF_ONE_LETTER = frozenset("авикосуя")
+__all__ = ["NameMatcher", "PersonName"]
 
-
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    given: str = ""
-    family: str = ""
-    patronymic: str = ""
-
-
-_SHORTEST_LATIN = 5
 _MOST_BESIDE = 2
-#: A shorter word is a name only with a capital letter that does not merely begin a sentence.
-_SHORT = 4
-_BEGINS = re.compile(r"[.!?…:]|^\s*[-*#>]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    given: Forms
-    """The given name and its short forms, declined."""
-    patronymic: Forms
-    initial: str
-    """The first letter of the family name."""
-
-    def has(self, word: Word) -> bool:
-        return word.folded in self.given or word.folded in self.patronymic or (word.is_initial and self._begins(word))
-
-    def _begins(self, word: Word) -> bool:
-        """Return whether the letter may be the person's initial; of an unknown patronymic, any that is not a word itself."""
-        known = {form[0] for form in (*self.given, *self.patronymic) if form}
-        return word.folded in known or (not self.patronymic and word.folded not in _WORDS_OF_ONE_LETTER)
 
 
 class NameMatcher:
@@ -68,39 +36,51 @@ class NameMatcher:
         self, people: Iterable[PersonName] = (), phrases: Iterable[str] = (), *, contacts: bool = False
     ) -> None:
         self._family, self._phrases = SpellingIndex(), SpellingIndex()
-        self._latin: dict[str, set[int]] = {}
+        self._disguises = Disguises()
+        self._called: dict[str, list[int]] = {}
         self._people = [self._person(which, name) for which, name in enumerate(people)]
         self._finds_contacts = contacts
         for which, phrase in enumerate(phrases):
             for words in phrase_spellings(phrase):
-                self._phrases.add(Spelling(words, which))
+                is_word = len(words) == 1 and any(is_common(form) for form in words[0])
+                self._phrases.add(Spelling(words, which, is_word=is_word))
 
-    def _person(self, which: int, name: PersonName) -> _Person:
-        parts = [word.folded for word in words_of(name.family)]
-        for spelling in family_spellings(name.family, parts, which):
+    def _person(self, which: int, name: PersonName) -> KnownPerson:
+        person = known_person(name)
+        for spelling in spellings_of_family(name, which):
             self._family.add(spelling)
-        for part in parts:
-            self._add_in_latin(part, which)
-        given = [word.folded for word in words_of(name.given)]
-        called = [each for name in given for each in (name, *diminutives_of(name))]
-        patronymic = [word.folded for word in words_of(name.patronymic)]
-        return _Person(_all_forms(called), _all_forms(patronymic), parts[0][0] if parts else "")
-
-    def _add_in_latin(self, part: str, which: int) -> None:
-        if len(part) >= _SHORTEST_LATIN:
-            for form in forms_of(part):
-                for spoken in (form, *_with_yo(form)):
-                    self._latin.setdefault(sounds_of(spoken), set()).add(which)
+            for forms in spelling.words:
+                self._disguises.add(forms)
+        for form in person.given:
+            self._called.setdefault(form, []).append(which)
+        self._disguises.add(person.given)
+        self._disguises.add(person.patronymic)
+        return person
 
     def find(self, text: str) -> list[FoundName]:
         """Return everything found, in order, none overlapping."""
         words = words_of(text)
-        found = [*self._people_in(words), *self._phrases_in(text, words)]
-        if self._people and len(apart := words_apart(text)) > len(words):
-            found += self._people_in(apart)
+        found = [*self._people_of(text, words), *self._phrases_in(text, words)]
         if self._finds_contacts:
             found += contacts_in(text)
         return joined(found)
+
+    def _people_of(self, text: str, words: Sequence[Word]) -> Iterator[FoundName]:
+        """Yield the people in each way to read the words."""
+        if not self._people:
+            return
+        readings = [words, self._disguises.undone(words)]
+        apart = words_apart(text)
+        if len(apart) > len(words):
+            readings.append(apart)
+        for reading in readings:
+            if reading:
+                yield from self._people_in(with_latin_keys(reading))
+
+    def called_in(self, text: str) -> list[int]:
+        """Return where a name of somebody ends, also a given name alone."""
+        words = with_latin_keys(words_of(text))
+        return [word.end for word in words if word.folded in self._called or word.folded in self._family.by_first]
 
     def replaced(self, text: str, by: str) -> str:
         """Return ``text`` with everything that was found replaced."""
@@ -109,30 +89,24 @@ class NameMatcher:
     # --- people --------------------------------------------------------------
 
     def _people_in(self, words: Sequence[Word]) -> Iterator[FoundName]:
-        if not self._people:
-            return
-        for at, word in enumerate(words):
-            spellings = self._family.longest_at(words, at, is_beside)
-            for spelling in spellings:
-                yield from self._with_given(words, at, spelling)
-            if not spellings and (who := self._in_latin(word)):
-                yield FoundName(word.start, word.end, NameKind.PERSON, who)
+        small = lowered(words)
+        for at in range(len(words)):
+            for spelling in self._family.longest_at(words, at, is_beside):
+                yield from self._with_given(words, at, spelling, small)
             yield from self._without_family(words, at)
+            yield from self._by_initials(words, at)
 
-    def _in_latin(self, word: Word) -> frozenset[int]:
-        if not word.folded.isascii() or len(word.folded) < _SHORTEST_LATIN:
-            return frozenset()
-        return frozenset(self._latin.get(sounds_of(word.folded), ()))
-
-    def _with_given(self, words: Sequence[Word], at: int, spelling: Spelling) -> Iterator[FoundName]:
+    def _with_given(
+        self, words: Sequence[Word], at: int, spelling: Spelling, small: frozenset[str]
+    ) -> Iterator[FoundName]:
         """Yield a family name with what stands beside it: given name, patronymic, initials."""
         person, last = self._people[spelling.which], at + len(spelling.words) - 1
         before = _run(person, [(words[n - 1], words[n]) for n in range(at, max(at - _MOST_BESIDE, 0), -1)], 0)
         after = _run(person, list(pairwise(words[last : last + _MOST_BESIDE + 1])), 1)
-        beside = [*words[at - before : at], *words[last + 1 : last + 1 + after]]
-        if any(not each.is_initial for each in beside) or _counts(
-            words[at : last + 1], spelling, bool(beside), at == 0
-        ):
+        family, beside = words[at : last + 1], [*words[at - before : at], *words[last + 1 : last + 1 + after]]
+        names = [each for each in beside if not each.is_initial]
+        is_meant = not is_part(words, at, last) and counts(family, spelling, bool(beside), at == 0, small)
+        if is_meant or (names and name_somebody([*family, *names])):
             start, end = words[at - before].start, words[last + after].end
             yield FoundName(start, end, NameKind.PERSON, frozenset({spelling.which}))
 
@@ -141,11 +115,19 @@ class NameMatcher:
         if at + 1 >= len(words) or not is_beside(words[at], words[at + 1]):
             return
         word, after = words[at], words[at + 1]
-        for which, person in enumerate(self._people):
-            if word.folded not in person.given:
-                continue
-            if after.folded in person.patronymic or (after.is_initial and after.folded == person.initial):
+        for which in self._called.get(word.folded, ()):
+            person = self._people[which]
+            is_whole = after.folded in person.patronymic and name_somebody([word, after])
+            if is_whole or (person.is_family_initial(after) and name_somebody([word])):
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
+
+    def _by_initials(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
+        """Yield all three initials of somebody, with dots and no fourth one: «К. М. И.»."""
+        three = words[at : at + 3]
+        if len(three) == 3 and are_initials(words, at):
+            who = frozenset(n for n, person in enumerate(self._people) if person.has_initials(three))
+            if who:
+                yield FoundName(three[0].start, three[-1].end, NameKind.PERSON, who)
 
     # --- organisations and teams ---------------------------------------------
 
@@ -153,15 +135,17 @@ class NameMatcher:
         if not self._phrases.by_first:
             return
         words = without_number_signs(words)
+        small = lowered(words)
         for at, word in enumerate(words):
             for spelling in self._phrases.longest_at(words, at, is_inside):
                 last = at + len(spelling.words) - 1
-                if last > at or word.is_capital or _is_quoted(words, at) or not is_common(word.folded):
+                is_name = word.is_capital and not may_be_word(words[at : at + 1], spelling, at == 0, small)
+                if last > at or is_name or _is_quoted(words, at) or not is_common(word.folded):
                     end = _with_closing_quote(text, word.start, words[last].end)
                     yield FoundName(word.start, end, NameKind.PHRASE, frozenset({spelling.which}))
 
 
-def _run(person: _Person, pairs: Sequence[tuple[Word, Word]], which: int) -> int:
+def _run(person: KnownPerson, pairs: Sequence[tuple[Word, Word]], which: int) -> int:
     """Return how many words in a row, at most two, are the person's given name, patronymic or initials."""
     count = 0
     for pair in pairs:
@@ -170,26 +154,6 @@ def _run(person: _Person, pairs: Sequence[tuple[Word, Word]], which: int) -> int
             break
         count += 1
     return count
-
-
-def _with_yo(form: str) -> Iterator[str]:
-    """Yield ``form`` with each «е» in turn as «ё» sounds: Королев is Korolev and Korolyov."""
-    for at, letter in enumerate(form):
-        if letter == "е":
-            yield f"{form[:at]}о{form[at + 1 :]}"
-
-
-def _all_forms(words: Iterable[str]) -> Forms:
-    return frozenset(form for word in words for form in forms_of(word))
-
-
-def _counts(words: Sequence[Word], spelling: Spelling, has_initial: bool, is_first: bool) -> bool:
-    """Return whether a family name without a given name beside it is meant as a name."""
-    word = words[0]
-    if any(each.is_capital for each in words):
-        begins = is_first or _BEGINS.search(word.before)
-        return has_initial or not (begins and len(word.folded) < _SHORT and is_function_word(word.folded))
-    return spelling.is_whole and len(word.folded) >= _SHORT and not is_common(word.folded)
 
 
 def _is_quoted(words: Sequence[Word], at: int) -> bool:

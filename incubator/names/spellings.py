@@ -9,7 +9,7 @@ from incubator.names.declension import forms_of
 from incubator.names.folding import Word, words_of
 
 #: What may stand between two words of one name: blanks, emphasis, a dot after an initial, a hyphen or an apostrophe.
-_BETWEEN = re.compile(r"[\s*_~`'-]*\.?[\s*_~`-]*")
+_BETWEEN = re.compile(r"[\s*_~`'-]*(?P<dot>\.?)[\s*_~`-]*")
 #: What may stand inside the name of an organisation; a dot only after an abbreviation.
 _INSIDE = re.compile(r"(?P<dot>\.?)[#\s\"'(&+/№*_~`-]{0,8}")
 _LONGEST_ABBREVIATION = 4
@@ -29,6 +29,8 @@ class Spelling:
     which: int
     is_whole: bool = True
     """Otherwise it is a part of a double name, and counts only with a capital letter."""
+    is_word: bool = False
+    """It is an ordinary word after which hardly anybody is called, such as «Проект»."""
 
 
 @dataclass(slots=True)
@@ -58,8 +60,9 @@ def _fits(spelling: Spelling, words: Sequence[Word], at: int, between: Between) 
     )
 
 
-def is_beside(_word: Word, after: Word) -> bool:
-    return _BETWEEN.fullmatch(after.before) is not None
+def is_beside(word: Word, after: Word) -> bool:
+    m = _BETWEEN.fullmatch(after.before)
+    return m is not None and (not m["dot"] or len(word.folded) == 1)
 
 
 def is_inside(word: Word, after: Word) -> bool:

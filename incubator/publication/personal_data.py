@@ -1,16 +1,20 @@
-"""Finding what says who or where somebody is: names, telephone numbers, addresses of mail, messengers and homes. Pure.
+"""Finding what says who or where somebody is: names, telephone numbers, addresses, papers, dates of birth. Pure.
 
-What it cannot find: a nickname, a number spelt out in words, a home that is only described. An organiser reads the text anyway.
+What it cannot find: a nickname, a home that is only described, a birthday without a name or a word that says so. An organiser reads the text anyway.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incubator.names.dictionary import is_family_genitive
 from incubator.names.folding import fold
 from incubator.names.matcher import NameMatcher
 from incubator.names.mentions import NameKind
+from incubator.publication import personal_patterns as patterns
+from incubator.publication.streets import STREETS
 
 
 class PersonalKind(StrEnum):
@@ -20,7 +24,11 @@ class PersonalKind(StrEnum):
     """A name in a messenger or social network, or an address there."""
     PHONE = "phone"
     HOME = "home"
-    """A street with a number, a flat, a postal address."""
+    """A street with a number, a flat, a postal address, a point on the map."""
+    PAPER = "paper"
+    """The number of a passport, of an insurance, of a bank card."""
+    BIRTH = "birth"
+    """A date of birth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,87 +47,18 @@ _KINDS = {
     NameKind.HANDLE: PersonalKind.HANDLE,
 }
 
-#: What may stand between two digits of one number, Markdown's marks among it.
-_GAP = r"[\s().\-/_*~\\\u20e3]{0,4}"
-_CALL = r"(?:тел|телефон|тлф|моб|мобильный|звони(?:те)?|ватсап|вотсап|whatsapp|вайбер|viber|phone|call)\w{0,3}"
-_PHONES = (
-    rf"\+{_GAP}\d(?:{_GAP}\d){{8,14}}(?!\d)",
-    rf"(?<![\d+])[78]{_GAP}[34589](?:{_GAP}\d){{9}}(?!\d)",
-    r"(?<!\d)\(\d{2,5}(?:-\d{1,3})?\)\s{0,2}\d{1,3}(?:[\s-]{1,2}\d\d){2}(?!\d)",
-    r"(?<!\d)9\d\d[\s-]{1,2}\d{3}[\s-]{1,2}\d\d[\s-]{0,2}\d\d(?!\d)",
-    r"(?<!\d)9\d\d(?:[\s-]{1,2}\d{7}|\d{7})(?!\d)",
-    r"(?:\bт\.|[☎☏✆📞📱])\s{0,2}:?\s{0,2}(?P<number3>\d{1,3}-\d\d-\d\d)(?!\d)",
-    rf"\b{_CALL}\s{{0,2}}(?:[:.-]{{1,2}}\s{{0,2}})?(?:по номеру\s)?(?P<number>\d{{1,3}}-\d\d-\d\d|[+(]?\d(?:{_GAP}\d){{6,14}})(?!\d)",
-    rf"\b{_CALL}\s{{0,2}}[:.-]{{1,2}}\s{{0,2}}(?P<number2>[+(]?\d(?:{_GAP}\d){{4,14}})(?!\d)",
-)
-
-_DOMAIN = (
-    r"[\w-]{1,63}\s{0,2}[\[({]?(?:\.|точка|dot)[\])}]?\s{0,2}(?:ru|ру|рф|com|net|org|su|me|info|online|pro|edu|gmail)\b"
-)
-_MAILS = (
-    r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}",
-    rf"[\w.+-]{{1,64}}\s{{0,2}}[\[({{]?\s{{0,2}}(?:@|собака|собачка|at)\s{{0,2}}[\])}}]?\s{{0,2}}{_DOMAIN}",
-)
-
-_NETWORK = (
-    r"(?:телеграм\w{0,3}|телега|telegram|тг|tg|вк|vk|вконтакте|whatsapp|вотсап\w?|ватсап\w?|вайбер\w?|viber|инстаграм\w{0,2}|инста|insta|instagram"
-    r"|дискорд\w?|discord|скайп\w?|skype|одноклассники|ник|никнейм|аккаунт|nickname|account)"
-)
-_HANDLES = (
-    rf"\b{_NETWORK}\s{{0,2}}[:=-]\s{{0,2}}(?P<name>@?[a-z0-9_.]{{3,40}})",
-    rf"\b{_NETWORK}\s{{1,2}}(?P<name2>@?(?=[a-z0-9.]{{0,40}}[_\d])[a-z][a-z0-9_.]{{3,40}})",
-    r"\btg://[^\s<>()]{3,80}",
-    r"(?<![\w/])id\d{5,12}\b",
-)
-
-_STREET = (
-    r"(?:ул|улица|улице|улицы|пр|пр-т|пр-кт|просп|проспект\w?|пер|переулок|переулке|ш|шоссе|наб|набережная|набережной|б-р|бул|бульвар\w?|пл|площадь"
-    r"|площади|проезд\w?|аллея|аллее|линия|линии|мкр|мкрн|микрорайон\w?|тупик\w?|кв-л|квартал\w?|снт|днт|садоводств\w)"
-)
-#: Words with which no name of a street begins.
-_NO_NAME = (
-    r"(?!(?:и|а|или|на|в|во|по|с|со|за|у|от|до|под|над|при|без|для|из|к|о|об|не|что|где|как|мы|их|его|то)\b(?!\.))"
-)
-_NAME = _NO_NAME + r"(?:[а-я]\.\s?){0,2}[\"\w-]{1,40}(?:\s[\"\w.-]{1,40}){0,3}"
-_NUMBER = r"(?:\d{1,4}(?:к|с|корп|стр)\d{1,3}|\d{1,4}\s?[а-я]?)(?!\w)(?:\s?[/-]\s?\d{1,3}[а-я]?)?"
-#: What is counted or measured is no house.
-_NO_UNIT = r"(?!\d{1,4}\s?(?:м|км|см|мм|р|л|г|га|кг|ч|₽|%|(?:руб|шт|чел|лет|год|мин|час|метр|тыс|млн|градус|раз|штук|ден|дн|мест)\w{0,4})(?!\w))"
-_HOUSE = rf"(?:(?:дом\w?|д|участок|уч|строение|стр|влад|вл)\.?\s{{0,2}}№?\s{{0,2}}|№\s{{0,2}}|{_NO_UNIT}){_NUMBER}"
-_MORE = r"(?:[,\s]{1,3}(?:корпус|корп|к|строение|стр|литера|лит|подъезд|под|этаж|эт)\.?\s{0,2}[\dа-я]{1,3}\b){0,3}"
-_FLAT = r"(?:[,\s]{1,3}(?:квартира|квартире|кв|комната|ком|комн)\.?\s{0,2}№?\s?\d{1,4}\b)"
-_PLACE = (
-    r"(?:дер|деревня|деревне|пос|посёлок|поселок|посёлке|поселке|п|пгт|с|село|селе|г|гор|город|городе|станица|хутор)(?:\.\s{0,2}|\s{1,2})"
-    + _NAME
-)
-_HOMES = (
-    rf"\b{_STREET}\.?\s{{1,2}}{_NAME}[,\s]{{1,3}}{_HOUSE}{_MORE}{_FLAT}?",
-    rf"\b{_STREET}\.{_NAME}[,\s]{{1,3}}{_HOUSE}{_MORE}{_FLAT}?",
-    rf"\b[\w-]{{2,40}}(?:\s[\w-]{{2,40}})?\s{_STREET}\.?[,\s]{{1,3}}{_HOUSE}{_MORE}{_FLAT}?",
-    rf"\b{_PLACE}[,\s]{{1,3}}(?:дом\w?|д)\.?\s{{0,2}}№?\d{{1,4}}[а-я]?\b{_MORE}{_FLAT}?",
-    rf"\b(?:дом\w?|д)\.?\s{{0,2}}№?\s?\d{{1,4}}\s?[а-я]?\b(?:\s?/\s?\d{{1,3}})?{_MORE}{_FLAT}",
-    r"\b(?:квартира|квартире|кв)\.?\s{0,2}№?\s?\d{1,4}\b(?!\s{0,2}(?:м|метр|см|км|руб))",
-    r"(?<!\d)\d{6},?\s{1,2}(?:россия|рф|г\.|город|гор\.|обл|лен|ленинградск\w{2,3}|санкт|спб|пос|дер|с\.|п\.)(?:(?! - )[^\n;]){0,80}",
-    r"(?<!\d)1[89]\d{4},?\s{1,2}(?!руб|тыс|шт|чел|ед)[а-я-]{3,30},?\s[а-я-]{3,30},?\s\d{1,4}(?!\d)",
-    rf"\b(?:дом\w?|д)\.?\s{{0,2}}№?\s{{0,2}}\d{{1,4}}\s?[а-я]?\s(?:по|на)\s{_STREET}\.?\s{{1,2}}{_NO_NAME}[а-я-]{{2,40}}",
-    rf"\bг(?:\.|ор\.|ород\w?)\s{{0,2}}[а-я-]{{3,30}},\s{{1,2}}[а-я-]{{2,30}}(?:ая|ой|ого|ина|ова|ева),?\s{_NO_UNIT}\d{{1,4}}(?!\d)",
-    r"\bобщежити\w{1,2}\b[^\n;]{0,40}?\bкомн\w{0,4}\.?\s?№?\s?\d{1,4}\b",
-    r"\b\d{1,4}[a-z]?,?\s[a-z]{2,30}(?:\s[a-z]{2,30})?\s(?:street|st\.|avenue|ave\.|lane|road|prospekt|ulitsa)(?:,?\s(?:apt|apartment|flat)\.?\s?\d{1,4})?",
-    r"\b(?:street|ulitsa|ul\.|prospekt)\s[a-z]{2,30},?\s(?:d\.\s?)?\d{1,4}(?:,?\s(?:apt|apartment|flat|kv)\.?\s?\d{1,4})?",
-    r"\b(?:apt|apartment|flat)\.?\s{1,2}(?:no\.?\s)?\d{1,4}\b",
-)  # fmt: skip
-
 
 def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in patterns)
 
 
-#: In folded text: no case, one kind of blank, dash and quotation mark.
 _PATTERNS = {
-    PersonalKind.EMAIL: _compiled(_MAILS),
-    PersonalKind.HANDLE: _compiled(_HANDLES),
-    PersonalKind.PHONE: _compiled(_PHONES),
-    PersonalKind.HOME: _compiled(_HOMES),
+    PersonalKind.PHONE: _compiled(patterns.PHONES),
+    PersonalKind.HOME: _compiled((*patterns.HOMES, *patterns.HOMES_BY_NAME)),
+    PersonalKind.PAPER: _compiled(patterns.PAPERS),
+    PersonalKind.BIRTH: _compiled(patterns.BIRTHS),
 }
+_DATE_BEHIND = re.compile(patterns.DATE_BEHIND)
 
 
 def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
@@ -129,11 +68,15 @@ def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
         for each in people.find(text)
         if each.kind in _KINDS
     ]
-    return _joined([*found, *_by_pattern(text)])
+    folded, places = fold(text)
+    ends = {*people.called_in(text), *(each.end for each in found if each.kind is PersonalKind.PERSON)}
+    return _joined([*found, *_by_pattern(text, folded, places), *_dates_behind(ends, folded, places)])
 
 
 #: What an import hides by itself. Names in networks are often a project's own page there.
-_HIDDEN_UNSEEN = frozenset({PersonalKind.EMAIL, PersonalKind.PHONE, PersonalKind.HOME})
+_HIDDEN_UNSEEN = frozenset(
+    {PersonalKind.EMAIL, PersonalKind.PHONE, PersonalKind.HOME, PersonalKind.PAPER, PersonalKind.BIRTH}
+)
 
 
 def contacts_to_hide(texts: Iterable[str]) -> tuple[str, ...]:
@@ -148,15 +91,34 @@ def contacts_to_hide(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _by_pattern(text: str) -> Iterator[Mention]:
-    folded, places = fold(text)
-    for kind, patterns in _PATTERNS.items():
-        for pattern in patterns:
+def _by_pattern(text: str, folded: str, places: Sequence[int]) -> Iterator[Mention]:
+    for kind, compiled in _PATTERNS.items():
+        for pattern in compiled:
             for each in pattern.finditer(folded):
-                start, end = each.span(each.lastgroup or 0)
-                while end > start and folded[end - 1] in " ,.":
-                    end -= 1
-                yield Mention(places[start], places[end - 1] + 1, kind)
+                if "street" in pattern.groupindex and not _is_street(
+                    each["street"], text[places[each.start("street")]]
+                ):
+                    continue
+                yield _mention(each, each.lastgroup if each.lastgroup != "street" else None, folded, places, kind)
+
+
+def _mention(each: re.Match[str], group: str | None, folded: str, places: Sequence[int], kind: PersonalKind) -> Mention:
+    start, end = each.span(group or 0)
+    while end > start and folded[end - 1] in " ,.":
+        end -= 1
+    return Mention(places[start], places[end - 1] + 1, kind)
+
+
+def _is_street(word: str, first: str) -> bool:
+    """Return whether people call a street so: «Ленина», «Школьная», «Мира»; not «Глава», «Ленинград»."""
+    return first.isupper() and (is_family_genitive(word) or word in STREETS or word.endswith("ская"))
+
+
+def _dates_behind(ends: Iterable[int], folded: str, places: Sequence[int]) -> Iterator[Mention]:
+    """Yield dates that could be of birth, right behind where somebody's name ends."""
+    for end in ends:
+        if found := _DATE_BEHIND.match(folded, bisect_left(places, end)):
+            yield _mention(found, "date", folded, places, PersonalKind.BIRTH)
 
 
 def _joined(found: list[Mention]) -> list[Mention]:

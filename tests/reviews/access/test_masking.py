@@ -16,12 +16,17 @@ def test_a_mask_knows_declensions_and_leaves_other_words() -> None:
     assert TEAM("из школы №\u00a01, школой №1, Школе номер 1") == f"из {MASK}, {MASK}, {MASK}"
     assert TEAM("у Льва Зайца и Ли") == f"у {MASK} и {MASK}"
     assert TEAM("пишите: maria.k@school.example, @masha_k") == f"пишите: {MASK}, {MASK}"
+    assert TEAM("К у з н е ц о в а, Куз*нецова, by Li; тг: masha_k") == f"{MASK}, {MASK}, by {MASK}; тг: {MASK}"
     assert Mask()("ничего") == "ничего"
 
 
 def test_html_stays_whole() -> None:
     assert TEAM.html('<p>С <b>Мар</b>ией&nbsp;Кузнецовой <a href="https://t.me/masha">тут</a></p>') == (
         f"<p>С <b>{MASK}</b> <a>тут</a></p>"
+    )
+    assert (
+        TEAM.html("<p>К<em>уз</em>*нец<b>ова</b> и Куз<b>.нецова</b></p>")
+        == f"<p>{MASK}<em></em><b></b> и {MASK}<b></b></p>"
     )
     assert NO_MASK.html("<p>Мария Кузнецова</p>") == "<p>Мария Кузнецова</p>"
     assert NO_MASK("Мария Кузнецова") == "Мария Кузнецова"

@@ -1,0 +1,100 @@
+"""How each part of a person's name is recognised, in Russian and in Latin letters. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from anyascii import anyascii
+
+from incubator.names.declension import forms_of
+from incubator.names.dictionary import is_common, may_name_people
+from incubator.names.diminutives import diminutives_of
+from incubator.names.folding import Word, in_one_script, words_of
+from incubator.names.latin import latin_key, sounds_of
+from incubator.names.spellings import Forms, Spelling, family_spellings
+
+_WORDS_OF_ONE_LETTER = frozenset("авикосуя")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    given: str = ""
+    family: str = ""
+    patronymic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    given: Forms
+    """The given name and its short forms, declined; and the keys of all these in Latin letters."""
+    patronymic: Forms
+    initials: tuple[Forms, Forms, Forms]
+    """What the family name, the given name and the patronymic may begin with."""
+
+    def has(self, word: Word) -> bool:
+        return word.folded in self.given or word.folded in self.patronymic or (word.is_initial and self._begins(word))
+
+    def _begins(self, word: Word) -> bool:
+        """Return whether the letter may be the person's initial; of an unknown patronymic, any that is not a word itself."""
+        known = {form[0] for form in (*self.given, *self.patronymic) if form} | self.initials[1] | self.initials[2]
+        return word.folded in known or (not self.patronymic and word.folded not in _WORDS_OF_ONE_LETTER)
+
+    def is_family_initial(self, word: Word) -> bool:
+        return word.is_initial and word.folded in self.initials[0]
+
+    def has_initials(self, words: Sequence[Word]) -> bool:
+        """Return whether three letters are all the person's initials: «К. М. И.» or «М. И. К.» of Мария Ивановна Кузнецова."""
+        family, given, patronymic = self.initials
+        return any(
+            all(word.folded in forms for word, forms in zip(words, order, strict=True))
+            for order in ((family, given, patronymic), (given, patronymic, family))
+        )
+
+
+def known_person(name: PersonName) -> KnownPerson:
+    parts, given, patronymic = (
+        [word.folded for word in words_of(part)] for part in (name.family, name.given, name.patronymic)
+    )
+    called = [each for name in given for each in (name, *diminutives_of(name))]
+    return KnownPerson(
+        _in_both_scripts(called),
+        _in_both_scripts(patronymic),
+        (_initials(parts), _initials(given), _initials(patronymic)),
+    )
+
+
+def spellings_of_family(name: PersonName, which: int) -> Iterator[Spelling]:
+    """Yield the spellings of a family name, in Russian and in Latin letters; a number is no name."""
+    parts = [word.folded for word in words_of(name.family) if word.folded.isalpha()]
+    is_word = len(parts) == 1 and is_common(parts[0]) and not may_name_people(parts[0])
+    for spelling in family_spellings(name.family, parts, which):
+        yield Spelling(spelling.words, which, spelling.is_whole, is_word=is_word)
+        # Whether a name in Latin letters is a word of another language, no dictionary here knows.
+        is_other_word = is_word or any(part.isascii() for part in parts)
+        yield Spelling(tuple(_keys(forms) for forms in spelling.words), which, spelling.is_whole, is_word=is_other_word)
+
+
+def _in_both_scripts(words: Iterable[str]) -> Forms:
+    forms = frozenset(form for word in words for form in forms_of(word))
+    return forms | _keys(forms)
+
+
+def _keys(forms: Iterable[str]) -> Forms:
+    return frozenset(latin_key(spoken) for form in forms for spoken in (form, *_with_yo(form)))
+
+
+def _with_yo(form: str) -> Iterator[str]:
+    """Yield ``form`` with each «е» in turn as «ё» sounds: Королев is Korolev and Korolyov."""
+    for at, letter in enumerate(form):
+        if letter == "е":
+            yield f"{form[:at]}о{form[at + 1 :]}"
+
+
+def _initials(words: Sequence[str]) -> Forms:
+    """Return the letters that stand for the first of ``words``: «ц», «c», «t»."""
+    if not words or not words[0]:
+        return frozenset()
+    first = words[0][0]
+    sounds = sounds_of(first)
+    latin = {anyascii(first).lower()[:1], sounds[:1]}
+    alike = {each for each in "abcehkmoptuxy" if in_one_script(f"{each}ъ")[0] == first}
+    return frozenset({first} | latin | alike) - {""}
