@@ -199,7 +199,7 @@ def migrate() -> None:
     from incubator.programme.install import install_defaults
     from incubator.publication.index import rebuild
     from incubator.publication.render_again import render_frozen_again
-    from incubator.reviews.review_statistics import differing_summaries, store_summaries
+    from incubator.reviews.figures import mend_figures
 
     async def work() -> int:
         done = await run_migrations()
@@ -207,7 +207,7 @@ def migrate() -> None:
         await render_frozen_again()
         if done:
             await rebuild()
-            await store_summaries(await differing_summaries())
+            await mend_figures()
         return len(done)
 
     click.echo(f"Migrations run: {run(work(), migrated=False)}. The database is up to date.")
@@ -217,22 +217,15 @@ def migrate() -> None:
 
 @main.command()
 def figures() -> None:
-    """Compare the stored figures of reviews with the reviews themselves, and mend what differs.
+    """Compare the stored figures of reviews and of what is in review with the rows they follow from, and mend what differs.
 
     Nothing differs unless somebody has changed the database by hand. Ends with status 1 if something did.
     """
-    from incubator.reviews.review_statistics import differing_summaries, store_summaries
+    from incubator.reviews.figures import mend_figures
 
-    async def work() -> list[int]:
-        differing = await differing_summaries()
-        await store_summaries(differing)
-        return differing
-
-    if found := run(work()):
-        raise click.ClickException(
-            f"{len(found)} submission(s) had other figures than their reviews; they are right now."
-        )
-    click.echo("All figures are what the reviews add up to.")
+    if found := run(mend_figures()):
+        raise click.ClickException(f"{len(found)} submission(s) had wrong figures; they are right now.")
+    click.echo("All figures are what their rows add up to.")
 
 
 def _address(_ctx: Any, _param: Any, email: str) -> str:

@@ -466,6 +466,7 @@ CREATE TABLE "submission" (
     "stage" VARCHAR(10) NOT NULL DEFAULT '',
     "round" SMALLINT NOT NULL DEFAULT 0,
     "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "folded" VARCHAR(300) NOT NULL DEFAULT '',
     "grammar" SMALLINT NOT NULL DEFAULT 0,
     "rubric" TEXT NOT NULL DEFAULT '[]',
     "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -621,9 +622,33 @@ CREATE TABLE "review_summary" (
     "mean" DOUBLE PRECISION,
     "weighed_mean" DOUBLE PRECISION,
     "range" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "covers_little" BOOLEAN NOT NULL DEFAULT false,
     "is_divided" BOOLEAN NOT NULL DEFAULT false,
     "is_unsure" BOOLEAN NOT NULL DEFAULT false,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "queued_submission" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "submission" INTEGER UNIQUE NOT NULL REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(10) NOT NULL DEFAULT '',
+    "needs" VARCHAR(10) NOT NULL DEFAULT '',
+    "folded" VARCHAR(300) NOT NULL DEFAULT '',
+    "submitted_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "required" SMALLINT NOT NULL DEFAULT 0,
+    "assigned" SMALLINT NOT NULL DEFAULT 0,
+    "sent" SMALLINT NOT NULL DEFAULT 0,
+    "outcome" VARCHAR(10) NOT NULL DEFAULT '',
+    "due_on" DATE,
+    "reminders" SMALLINT NOT NULL DEFAULT 0,
+    "mean" DOUBLE PRECISION,
+    "range" DOUBLE PRECISION NOT NULL DEFAULT 0.0,
+    "partial" SMALLINT NOT NULL DEFAULT 0,
+    "covers_little" BOOLEAN NOT NULL DEFAULT false,
+    "is_divided" BOOLEAN NOT NULL DEFAULT false,
+    "is_unsure" BOOLEAN NOT NULL DEFAULT false
 )
 
 CREATE TABLE "section_note" (
@@ -870,6 +895,10 @@ CREATE INDEX "review_mentor" ON "review" ("mentor")
 
 CREATE INDEX "review_summary_stage" ON "review_summary" ("season", "stage")
 
+CREATE INDEX "queued_submission_oldest" ON "queued_submission" ("stage", "submitted_at", "submission")
+
+CREATE INDEX "queued_submission_needs" ON "queued_submission" ("stage", "needs", "submitted_at", "submission", "project")
+
 CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
 
 CREATE INDEX "decision_submission" ON "decision" ("submission")
@@ -925,6 +954,32 @@ END $$
 
 CREATE TRIGGER public_revision_lease BEFORE UPDATE ON public_revision
     FOR EACH STATEMENT EXECUTE FUNCTION public_revision_wait()
+
+CREATE FUNCTION "requeue"(changed integer[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM "submission" WHERE "id" = ANY(changed) ORDER BY "id" FOR NO KEY UPDATE;
+    DELETE FROM "queued_submission" WHERE "submission" = ANY(changed);
+    INSERT INTO "queued_submission" ("submission", "project", "season", "stage", "needs", "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure")
+    SELECT "submission", "project", "season", "stage", CASE WHEN x."outcome" <> '' THEN 'release'
+WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
+FROM (SELECT s."id" AS "submission", s."project", p."season", s."stage", s."folded", s."submitted_at",
+t."reviews_required" AS "required",
+(SELECT count(*) FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL) AS "assigned",
+coalesce(m."sent", 0) AS "sent", coalesce(d."outcome", '') AS "outcome",
+(SELECT min(a."due_on") FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL
+AND NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = a."id" AND r."sent_at" IS NOT NULL)) AS "due_on", coalesce((SELECT max(a."reminders") FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL
+AND NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = a."id" AND r."sent_at" IS NOT NULL)), 0) AS "reminders",
+CASE n."confidence" WHEN 'weighed' THEN m."weighed_mean" ELSE m."mean" END AS "mean",
+coalesce(m."range", 0) AS "range", coalesce(m."partial", 0) AS "partial",
+coalesce(m."covers_little", FALSE) AS "covers_little", coalesce(m."is_divided", FALSE) AS "is_divided",
+coalesce(m."is_unsure", FALSE) AS "is_unsure"
+FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
+JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "review_summary" m ON m."submission" = s."id"
+LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
+WHERE s."id" = ANY(changed)) x;
+END $$
 """
 
 #: What moves the public revision: table, operation, and when. SQLite says IS NOT for IS DISTINCT FROM.
@@ -1042,6 +1097,157 @@ BEGIN
 END
 """
 
+#: What keeps the queue of submissions in review: name, event, table, and which submissions.
+QUEUE = (
+    (
+        "queue_submission_insert",
+        "INSERT",
+        "submission",
+        'SELECT NEW."id"',
+    ),
+    (
+        "queue_submission_update",
+        'UPDATE OF "taken_back_at", "folded"',
+        "submission",
+        'SELECT NEW."id"',
+    ),
+    (
+        "queue_project_update",
+        'UPDATE OF "state", "stage", "round", "season"',
+        "project",
+        'SELECT s."id" FROM "submission" s WHERE s."project" = NEW."id"',
+    ),
+    (
+        "queue_stage_rule_update",
+        'UPDATE OF "reviews_required"',
+        "stage_rule",
+        '''SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' WHERE p."season" = NEW."season" AND p."stage" = NEW."stage"''',
+    ),
+    (
+        "queue_season_update",
+        'UPDATE OF "confidence"',
+        "season",
+        '''SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' WHERE p."season" = NEW."id"''',
+    ),
+    (
+        "queue_assignment_insert",
+        "INSERT",
+        "assignment",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_assignment_update",
+        'UPDATE OF "declined_at", "cancelled_at", "due_on", "reminders"',
+        "assignment",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_assignment_delete",
+        "DELETE",
+        "assignment",
+        'SELECT OLD."submission"',
+    ),
+    (
+        "queue_review_insert",
+        "INSERT",
+        "review",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_review_update",
+        'UPDATE OF "sent_at"',
+        "review",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_review_delete",
+        "DELETE",
+        "review",
+        'SELECT OLD."submission"',
+    ),
+    (
+        "queue_review_summary_insert",
+        "INSERT",
+        "review_summary",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_review_summary_update",
+        'UPDATE OF "sent", "mean", "weighed_mean"',
+        "review_summary",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_review_summary_delete",
+        "DELETE",
+        "review_summary",
+        'SELECT OLD."submission"',
+    ),
+    (
+        "queue_decision_insert",
+        "INSERT",
+        "decision",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_decision_update",
+        'UPDATE OF "outcome", "superseded_at"',
+        "decision",
+        'SELECT NEW."submission"',
+    ),
+    (
+        "queue_decision_delete",
+        "DELETE",
+        "decision",
+        'SELECT OLD."submission"',
+    ),
+)
+
+QUEUE_POSTGRES = """
+CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM "requeue"(ARRAY({which}));
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER "{name}" AFTER {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()
+"""
+
+QUEUE_SQLITE = """
+CREATE TRIGGER "{name}" AFTER {event} ON "{table}"
+BEGIN
+    DELETE FROM "queued_submission" WHERE "submission" IN ({which});
+    INSERT INTO "queued_submission" ("submission", "project", "season", "stage", "needs", "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure")
+    SELECT "submission", "project", "season", "stage", CASE WHEN x."outcome" <> '' THEN 'release'
+WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
+FROM (SELECT s."id" AS "submission", s."project", p."season", s."stage", s."folded", s."submitted_at",
+t."reviews_required" AS "required",
+(SELECT count(*) FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL) AS "assigned",
+coalesce(m."sent", 0) AS "sent", coalesce(d."outcome", '') AS "outcome",
+(SELECT min(a."due_on") FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL
+AND NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = a."id" AND r."sent_at" IS NOT NULL)) AS "due_on", coalesce((SELECT max(a."reminders") FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL
+AND NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = a."id" AND r."sent_at" IS NOT NULL)), 0) AS "reminders",
+CASE n."confidence" WHEN 'weighed' THEN m."weighed_mean" ELSE m."mean" END AS "mean",
+coalesce(m."range", 0) AS "range", coalesce(m."partial", 0) AS "partial",
+coalesce(m."covers_little", FALSE) AS "covers_little", coalesce(m."is_divided", FALSE) AS "is_divided",
+coalesce(m."is_unsure", FALSE) AS "is_unsure"
+FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
+JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "review_summary" m ON m."submission" = s."id"
+LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
+WHERE s."id" IN ({which})) x;
+END
+"""
+
+
+def queue_triggers(template: str) -> list[str]:
+    return [
+        statement
+        for name, event, table, which in QUEUE
+        for statement in template.format(name=name, event=event, table=table, which=which).strip().split("\n\n")
+    ]
+
 
 def triggers(template: str) -> list[str]:
     return [
@@ -1061,7 +1267,9 @@ async def forwards() -> MigrationManager:
         is_postgres = engine.engine_type == "postgres"
         texts = [TABLES, INDEXES, ROWS, POSTGRES] if is_postgres else [TABLES, INDEXES, ROWS]
         statements = [statement for text in texts for statement in text.strip().split("\n\n")]
-        for statement in statements + triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER):
+        statements += triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER)
+        statements += queue_triggers(QUEUE_POSTGRES if is_postgres else QUEUE_SQLITE)
+        for statement in statements:
             await engine.run_ddl(statement)
 
     manager.add_raw(create)

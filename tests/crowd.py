@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from incubator.core.clock import now, today
+from incubator.core.folding import folded
 from incubator.db import writing
 from incubator.interchange.import_report import batches
 from incubator.people.ages import AgeKnown
@@ -147,7 +148,8 @@ async def make_crowd(
         ).decode()  # fmt: skip
         versions = [
             Submission(
-                project=p, number=1, stage="idea", round=1, title=project.title, content=frozen,
+                project=p, number=1, stage="idea", round=1, title=project.title,
+                folded=folded(project.title), content=frozen,
                 rubric=msgspec.json.encode([c.id for c in rubric]).decode(), submitted_at=now() - timedelta(hours=n),
             )
             for n, (p, project) in enumerate(zip(at, projects, strict=True))

@@ -43,6 +43,7 @@ SILENT = {
     "notifications.digest._bundle": "how far a mail got",
     "notifications.tell._mark": "which events were told",
     "history.record.record": "the journal itself",
+    "reviews.figures.mend_figures": "figures that follow from other rows, whose change is told",
     "reviews.review_statistics.store_summaries": "figures that follow from the reviews, whose change is told",
     "publication.index.rebuild": "the index, made anew of what is there",
     "publication.render_again.render_frozen_again": "HTML, made anew of what is there",

@@ -1,15 +1,27 @@
 """One page for each gate: everything in review with statistics; deciding, and releasing a selection."""
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 
-from incubator.backoffice.overview import InReview, in_review
-from incubator.core.folding import says
+from incubator.backoffice.review_queue import (
+    CALIBRATED,
+    FLAGS,
+    NEEDS,
+    InReview,
+    Where,
+    at_stage,
+    counts,
+    flagged,
+    needing,
+    not_of,
+    number_of,
+    page_of,
+    queued,
+    saying,
+)
 from incubator.core.formatting import percent
 from incubator.core.languages import _, current_locale, ngettext
 from incubator.core.refusals import Refusal
@@ -18,7 +30,7 @@ from incubator.gates.decision_mail import letter_of
 from incubator.gates.release import release
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
-from incubator.http.keyset import After, after_of, following
+from incubator.http.keyset import After, after_of
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect, render
 from incubator.notifications.mail_templates import worded
@@ -29,27 +41,13 @@ from incubator.projects.deadline import Cause, Deadline
 from incubator.projects.deadlines import time_from_now
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.lifecycle import Position, State, position_after
-from incubator.projects.tables import Member, Submission
-from incubator.reviews.review_statistics import calibration_of
-from incubator.reviews.scoring.scores import rank_of
+from incubator.projects.tables import Submission
 from incubator.reviews.tables import Decision
 
 PER_PAGE = 25
 #: How many mails somebody can read through before they are sent.
 MOST_AT_ONCE = 50
-FLAGS: dict[str, Callable[[InReview], bool]] = {
-    "late": lambda item: item.is_late,
-    "apart": lambda item: item.is_divided,
-    "partial": lambda item: item.partial > 0,
-    "unsure": lambda item: item.is_unsure,
-}
-NEEDS = ("assign", "wait", "another", "decide", "release")
-SORTS: dict[str, Callable[[InReview], tuple[float, ...]]] = {
-    "oldest": lambda item: (item.submitted_at.timestamp(), item.id),
-    "best": lambda item: (*rank_of(item.mean, covers_little=item.covers_little), item.id),
-    "calibrated": lambda item: (*rank_of(item.calibrated, covers_little=item.covers_little), item.id),
-    "apart": lambda item: (-item.range, item.id),
-}
+SORTS = ("oldest", "best", CALIBRATED, "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,11 @@ class View:
             one_of("sort", SORTS, "oldest"), after_of(request),
         )  # fmt: skip
 
-    def shows(self, item: InReview) -> bool:
-        return (
-            (not self.need or item.needs == self.need)
-            and (not self.flag or FLAGS[self.flag](item))
-            and (not self.words or says(item.title, self.words))
-        )
+    def filters(self) -> Where:
+        """Return the condition for what it shows of its gate."""
+        which = needing(self.need) if self.need else Where()
+        which &= flagged(self.flag) if self.flag else Where()
+        return which & saying(self.words) if self.words else which
 
     def address(self, **changes: Any) -> str:
         """Return the address of the same view with changes; defaults are left out."""
@@ -147,23 +144,22 @@ class DecisionListPages(Controller):
 
 async def _gate(view: View, person: Person) -> dict[str, Any]:
     """Return one page of the view's gate; by default the first gate at which something waits."""
-    everything = await _others(person)
-    stage = view.stage or next((item.stage for item in everything), Stage.IDEA.value)
-    at_gate = [item for item in everything if item.stage == stage]
-    await with_calibration(at_gate)
-    shown = list(filter(view.shows, at_gate))
-    rows, following_page = following(shown, SORTS[view.sort], view.after, PER_PAGE)
-    stages, needs = Counter(item.stage for item in everything), Counter(item.needs for item in at_gate)
+    others = not_of(person.id)
+    counted = await counts(others)
+    stage = view.stage or counted.first_stage or Stage.IDEA.value
+    needs = counted.by_need(stage)
+    which = others & at_stage(stage) & view.filters()
+    rows, following_page = await page_of(which, stage, order=view.sort, after=view.after, size=PER_PAGE)
     return {
         "stage": stage,
         "items": rows,
-        "found": len(shown),
-        "of": len(at_gate),
-        "counts": {s.value: stages[s.value] for s in Stage},
+        "found": await number_of(which) if view.filters().conditions else needs.total(),
+        "of": needs.total(),
+        "counts": {s.value: counted.by_stage[s.value] for s in Stage},
         "needs": {need: needs[need] for need in NEEDS},
         "next": following_page,
         "sections": await _open_sections(rows),
-        "pending": sum(bool(item.outcome) for item in everything),
+        "pending": counted.needing("release"),
     }
 
 
@@ -186,24 +182,8 @@ async def _open_sections(items: list[InReview]) -> dict[int, list[Frozen]]:
     return {submission.id: frozen_parts(submission) for submission in submissions}
 
 
-async def with_calibration(items: list[InReview]) -> None:
-    """Add the calibrated scores to the raw ones. One query per season, two after a review has changed."""
-    for season, stage in {(i.season, i.stage) for i in items if i.count}:
-        found = (await calibration_of(season, stage)).submissions
-        for item in items:
-            if (item.season, item.stage) == (season, stage) and item.id in found:
-                item.calibrated, item.error = found[item.id].calibrated, found[item.id].error
-
-
-async def _others(person: Person) -> list[InReview]:
-    """Return everything in review, except projects of the organiser's own team."""
-    rows = await Member.select(Member.project).where(Member.person == person.id)
-    own = {row["project"] for row in rows}
-    return [item for item in await in_review() if item.project_id not in own]
-
-
 async def _pending(person: Person) -> list[InReview]:
-    return [item for item in await _others(person) if item.outcome]
+    return await queued(not_of(person.id) & needing("release"))
 
 
 @dataclass(frozen=True, slots=True)

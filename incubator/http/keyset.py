@@ -70,7 +70,7 @@ def following(
     if len(rest) <= size:
         return page, None
     *values, row_id = key(page[-1])
-    return page, After(int(row_id), ",".join(map(repr, values)))
+    return page, After(int(row_id), ",".join(repr(float(value)) for value in values))
 
 
 def _key_of(after: After | None) -> tuple[float, ...] | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from incubator.core.clock import now
+from incubator.core.folding import folded
 from incubator.core.text import slugify
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -158,8 +159,8 @@ def _document(project_id: int, row: CheckedProject, context: Context, at: dateti
 
 def _submission(project_id: int, row: CheckedProject, context: Context, content: str, at: datetime) -> Submission:
     return Submission(
-        project=project_id, number=1, stage=context.wish.stage, round=1, title=row.title, content=content,
-        grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in context.rubric]).decode(), submitted_at=at,
+        project=project_id, number=1, stage=context.wish.stage, round=1, title=row.title,
+        folded=folded(row.title)[:300], content=content, grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in context.rubric]).decode(), submitted_at=at,
     )  # fmt: skip
 
 

@@ -135,6 +135,8 @@ class Submission(Table):
     stage = Varchar(length=10)
     round = SmallInt()
     title = Varchar(length=200)
+    folded = Varchar(length=300, default="")
+    """The title as searches compare it; see ``core/folding.py``."""
     grammar = SmallInt(default=0)
     """Version of the Markdown grammar that rendered the HTML in ``content``."""
     rubric = Text(default="[]")

@@ -11,7 +11,6 @@ from incubator.db import writing
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Criterion
 from incubator.projects.document import rubric_ids_in
-from incubator.projects.tables import SUBMISSIONS_IN_REVIEW
 from incubator.reviews.scoring.calibration import Calibration, Score, calibrate
 from incubator.reviews.scoring.scores import GivenScore, ScoreSummary, rank_of
 from incubator.reviews.tables import SENT_REVIEW, Review, ReviewSummary
@@ -27,7 +26,6 @@ coalesce(sum(c."weight"), 0) AS listed
 FROM "review" r JOIN "submission" s ON s."id" = r."submission" JOIN "project" p ON p."id" = s."project"
 LEFT JOIN "review_score" x ON x."review" = r."id" LEFT JOIN "criterion" c ON c."id" = x."criterion"
 WHERE {SENT_REVIEW} AND r."submission" IN ({{}}) GROUP BY r."id", s."id", p."id" ORDER BY r."id"'''  # noqa: S608
-_IN_REVIEW = f'SELECT s."id" FROM {SUBMISSIONS_IN_REVIEW}'  # noqa: S608
 #: Submissions of which the sums are stored in one step.
 _AT_ONCE = 500
 
@@ -68,25 +66,12 @@ def statistics_from(reviews: str, *, is_weighed: bool) -> ReviewStatistics:
     return ReviewStatistics(tuple(each.given(is_weighed=is_weighed) for each in _decode(reviews)))
 
 
-async def statistics_in_review() -> dict[int, ReviewStatistics]:
-    """Return the statistics of everything in review, by submission, where there are reviews. One query."""
-    return await _statistics(ReviewSummary.submission.is_in(await _ids_in_review()))
-
-
-async def _ids_in_review() -> list[int]:
-    return [row["id"] for row in await Review.raw(_IN_REVIEW)] or [0]
-
-
 async def statistics_of(submissions: list[int]) -> dict[int, ReviewStatistics]:
     """Return the statistics of these submissions, where there are reviews. One query."""
-    return await _statistics(ReviewSummary.submission.is_in(submissions)) if submissions else {}
-
-
-async def _statistics(which: Any) -> dict[int, ReviewStatistics]:
     season: Any = ReviewSummary.season
     rows = await ReviewSummary.select(
         ReviewSummary.submission, ReviewSummary.reviews, season.confidence.as_alias("confidence")
-    ).where(which)
+    ).where(ReviewSummary.submission.is_in(submissions or [0]))
     return {
         row["submission"]: statistics_from(row["reviews"], is_weighed=row["confidence"] == Confidence.WEIGHED)
         for row in rows
@@ -152,7 +137,7 @@ def _sums(reviews: list[StoredReview]) -> dict[str, Any]:
     return {
         "reviews": msgspec.json.encode(reviews).decode(), "sent": summary.count, "partial": summary.partial,
         "coverage": summary.coverage, "mean": summary.mean, "weighed_mean": weighed.mean, "range": summary.scores.range,
-        "is_divided": summary.is_divided, "is_unsure": summary.is_unsure,
+        "covers_little": summary.covers_little, "is_divided": summary.is_divided, "is_unsure": summary.is_unsure,
     }  # fmt: skip
 
 

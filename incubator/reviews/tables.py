@@ -237,9 +237,43 @@ class ReviewSummary(Table):
     """In percent, weighed by the mentors' confidence."""
     range = DoublePrecision()
     """Distance between the lowest and the highest score, in percent."""
+    covers_little = Boolean()
     is_divided = Boolean()
     is_unsure = Boolean()
     changed_at = Timestamptz()
+
+
+class QueuedSubmission(Table):
+    """A submission in review, as organisers' lists count, filter and order it. Triggers keep it (``queue_triggers.py``)."""
+
+    id: Serial
+    submission = ForeignKey(Submission, null=False, unique=True, on_delete=OnDelete.cascade)
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=10)
+    needs = Varchar(length=10)
+    """What an organiser has to do next: assign, wait, another, decide or release."""
+    folded = Varchar(length=300)
+    """As ``Submission.folded``."""
+    submitted_at = Timestamptz()
+    required = SmallInt()
+    """Reviews that the season asks for at this stage."""
+    assigned = SmallInt()
+    sent = SmallInt()
+    """Reviews; the figures below add them up, as ``ReviewSummary`` does."""
+    outcome = Varchar(length=10)
+    """Of the decision that waits for its release; empty if there is none."""
+    due_on = Date(null=True, default=None)
+    """The first day on which an unsent review is due."""
+    reminders = SmallInt()
+    """The highest number of reminders sent to a mentor who still owes a review."""
+    mean = DoublePrecision(null=True, default=None)
+    """In percent, weighed by confidence if the season says so."""
+    range = DoublePrecision()
+    partial = SmallInt()
+    covers_little = Boolean()
+    is_divided = Boolean()
+    is_unsure = Boolean()
 
 
 class SectionNote(Table):
@@ -361,8 +395,8 @@ class Practice(Table):
 
 
 TABLES = [
-    Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, ReviewSummary, SectionNote,
-    Decision, Remark, Answered, Post, PostMention, Practice,
+    Mentor, MentorCluster, MentorCompetency, Away, Bid, Conflict, Assignment, Proposed, Review, ReviewScore, ReviewSummary, QueuedSubmission,
+    SectionNote, Decision, Remark, Answered, Post, PostMention, Practice,
 ]  # fmt: skip
 
 INDEXES = [
@@ -379,6 +413,19 @@ INDEXES = [
     Index("review_submission", (Review.submission,)),
     Index("review_mentor", (Review.mentor,)),
     Index("review_summary_stage", (ReviewSummary.season, ReviewSummary.stage)),
+    Index(
+        "queued_submission_oldest", (QueuedSubmission.stage, QueuedSubmission.submitted_at, QueuedSubmission.submission)
+    ),
+    Index(
+        "queued_submission_needs",
+        (
+            QueuedSubmission.stage,
+            QueuedSubmission.needs,
+            QueuedSubmission.submitted_at,
+            QueuedSubmission.submission,
+            QueuedSubmission.project,
+        ),
+    ),
     Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
     Index("decision_submission", (Decision.submission,)),
     Index("post_mention_post", (PostMention.post,)),

@@ -17,6 +17,7 @@ from incubator.db import lease
 from incubator.db.engines import engine_for
 from incubator.piccolo_app import APP_CONFIG, INDEXES
 from incubator.publication import public_triggers
+from incubator.reviews import queue_triggers
 from incubator.search import posting_table
 from tests.engines import current
 
@@ -68,6 +69,27 @@ SQLITE_TRIGGER = """
 {sqlite_trigger}
 """
 
+#: What keeps the queue of submissions in review: name, event, table, and which submissions.
+QUEUE = (
+{queue}
+)
+
+QUEUE_POSTGRES = """
+{queue_postgres}
+"""
+
+QUEUE_SQLITE = """
+{queue_sqlite}
+"""
+
+
+def queue_triggers(template: str) -> list[str]:
+    return [
+        statement
+        for name, event, table, which in QUEUE
+        for statement in template.format(name=name, event=event, table=table, which=which).strip().split("\\n\\n")
+    ]
+
 
 def triggers(template: str) -> list[str]:
     return [
@@ -87,7 +109,9 @@ async def forwards() -> MigrationManager:
         is_postgres = engine.engine_type == "postgres"
         texts = [TABLES, INDEXES, ROWS, POSTGRES] if is_postgres else [TABLES, INDEXES, ROWS]
         statements = [statement for text in texts for statement in text.strip().split("\\n\\n")]
-        for statement in statements + triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER):
+        statements += triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER)
+        statements += queue_triggers(QUEUE_POSTGRES if is_postgres else QUEUE_SQLITE)
+        for statement in statements:
             await engine.run_ddl(statement)
 
     manager.add_raw(create)
@@ -107,10 +131,13 @@ def text() -> str:
         tables="\n\n".join([*tables, posting_table.TABLE]),
         indexes="\n\n".join([*indexes, *(index.sql for index in INDEXES), posting_table.INDEX]),
         rows="\n\n".join([public_triggers.FIRST_ROW, posting_table.FIRST_ROW]),
-        postgres="\n\n".join([posting_table.POSTGRES, *lease.POSTGRES]),
+        postgres="\n\n".join([posting_table.POSTGRES, *lease.POSTGRES, queue_triggers.POSTGRES_FUNCTION]),
         moves="\n".join(_move(move) for move in public_triggers.moves()),
         postgres_trigger=public_triggers.POSTGRES.strip(),
         sqlite_trigger=public_triggers.SQLITE.strip(),
+        queue="\n".join(_change(change) for change in queue_triggers.CHANGES),
+        queue_postgres=queue_triggers.POSTGRES.strip(),
+        queue_sqlite=queue_triggers.SQLITE.strip(),
     )
 
 
@@ -135,6 +162,15 @@ def _move(move: public_triggers.Move) -> str:
     when = f"\n{indent(move.when, ' ' * 8)}\n    " if "\n" in move.when else move.when
     quote = next(each for each in ("'", "'''") if each not in when and (each == "'''" or "\n" not in when))
     return f'    ("{move.table}", "{move.operation}", {quote}{when}{quote}),'
+
+
+def _change(change: queue_triggers.QueueChange) -> str:
+    lines = (change.name, change.event, change.table, change.which)
+    return "    (\n" + "".join(f"        {_quoted(each)},\n" for each in lines) + "    ),"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if '"' not in text else "'''" + text + "'''" if "'" in text else f"'{text}'"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from incubator.db import counting
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Criterion, Season
-from incubator.reviews.review_statistics import statistics_in_review, store_summaries
+from incubator.reviews.review_statistics import statistics_of, store_summaries
 from incubator.reviews.sent_reviews import sent_reviews, summary_of
 from incubator.reviews.tables import ReviewScore
 from tests.browser import signed_in
@@ -26,11 +26,11 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
 
 #: Who opens which page, and the number of queries, including those for the session.
 COSTS = {
-    ("organiser", "/organiser/decisions?stage=idea"): 6,
-    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=decide"): 6,
+    ("organiser", "/organiser/decisions?stage=idea"): 5,
+    ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
     ("organiser", "/organiser/proposal"): 24,
-    ("organiser", "/organiser"): 11,
+    ("organiser", "/organiser"): 12,
     ("mentor", "/desk"): 9,
     ("mentor", "/desk/bids"): 23,
     ("mentor", "/desk/scale"): 6,
@@ -67,7 +67,7 @@ async def test_the_database_adds_up_as_the_rules_do(database: object, confidence
     await Criterion.update({Criterion.lowest: -1}).where(Criterion.key == "problem")
     await Season.update({Season.confidence: confidence}, force=True)
     await store_summaries([s.id for s in crowd.submissions])
-    statistics = await statistics_in_review()
+    statistics = await statistics_of([s.id for s in crowd.submissions])
     each = await sent_reviews([s.id for s in crowd.submissions])
     assert statistics.keys() == each.keys()
     for submission, sent in each.items():

@@ -97,6 +97,8 @@ from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.figures import differing_entries
+from incubator.reviews.review_statistics import differing_summaries
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
@@ -114,11 +116,13 @@ _told: set[str] = set()
 
 @asynccontextmanager
 async def leaves(*happened: Happened) -> AsyncIterator[None]:
-    """Assert that the block adds exactly these events, in this order."""
+    """Assert that the block adds exactly these events, in this order, and that stored figures follow."""
     last = await Event.select(Event.id).order_by(Event.id, ascending=False).first()
     yield
     new = await Event.select(Event.happened).where(Event.id > (last["id"] if last else 0)).order_by(Event.id)
     assert [row["happened"] for row in new] == [h.value for h in happened]
+    assert await differing_summaries() == []
+    assert await differing_entries() == []
     _told.update(h.value for h in happened)
 
 

@@ -1,0 +1,129 @@
+"""Triggers that keep ``QueuedSubmission``: what organisers' lists count, filter and order of everything in review.
+
+Because they are triggers, no verb, import or manual change can forget it. ``tests/reviews/test_queue.py`` compares
+after every verb. ``incubator figures`` does the same for a running site.
+"""
+
+from dataclasses import dataclass
+
+from incubator.programme.presets import Confidence
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW
+from incubator.reviews.tables import OPEN_ASSIGNMENT, SENT_REVIEW, QueuedSubmission
+
+COLUMNS = ", ".join(f'"{column._meta.name}"' for column in QueuedSubmission._meta.columns if column._meta.name != "id")
+
+_UNSENT = f"""FROM "assignment" a WHERE a."submission" = s."id" AND {OPEN_ASSIGNMENT}
+AND NOT EXISTS (SELECT 1 FROM "review" r WHERE r."assignment" = a."id" AND {SENT_REVIEW})"""  # noqa: S608 - our own words
+
+_FACTS = f"""SELECT s."id" AS "submission", s."project", p."season", s."stage", s."folded", s."submitted_at",
+t."reviews_required" AS "required",
+(SELECT count(*) FROM "assignment" a WHERE a."submission" = s."id" AND {OPEN_ASSIGNMENT}) AS "assigned",
+coalesce(m."sent", 0) AS "sent", coalesce(d."outcome", '') AS "outcome",
+(SELECT min(a."due_on") {_UNSENT}) AS "due_on", coalesce((SELECT max(a."reminders") {_UNSENT}), 0) AS "reminders",
+CASE n."confidence" WHEN '{Confidence.WEIGHED.value}' THEN m."weighed_mean" ELSE m."mean" END AS "mean",
+coalesce(m."range", 0) AS "range", coalesce(m."partial", 0) AS "partial",
+coalesce(m."covers_little", FALSE) AS "covers_little", coalesce(m."is_divided", FALSE) AS "is_divided",
+coalesce(m."is_unsure", FALSE) AS "is_unsure"
+FROM {SUBMISSIONS_IN_REVIEW} JOIN "season" n ON n."id" = p."season"
+JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
+LEFT JOIN "review_summary" m ON m."submission" = s."id"
+LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
+WHERE {{which}}"""  # noqa: S608 - our own words
+
+#: What the table holds of the submissions in review for which ``{which}``, a condition on ``s``, is true.
+#: ``needs`` is what an organiser has to do next: at most one review more than required where they differ.
+ROWS = f'''SELECT {
+    COLUMNS.replace(
+        '"needs"',
+        """CASE WHEN x."outcome" <> '' THEN 'release'
+WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END""",
+    )
+}
+FROM ({_FACTS}) x'''  # noqa: S608 - our own words
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChange:
+    """A change of ``table`` and the ids of the submissions of which it changes something, as SQL."""
+
+    table: str
+    event: str
+    """INSERT, DELETE, or UPDATE with the columns that count."""
+    which: str
+
+    @property
+    def name(self) -> str:
+        return f"queue_{self.table}_{self.event.split()[0].lower()}"
+
+
+def _rows_of(table: str, columns: str) -> tuple[QueueChange, ...]:
+    """Return the changes of a table whose rows name their submission."""
+    return (
+        QueueChange(table, "INSERT", 'SELECT NEW."submission"'),
+        QueueChange(table, f"UPDATE OF {columns}", 'SELECT NEW."submission"'),
+        QueueChange(table, "DELETE", 'SELECT OLD."submission"'),
+    )
+
+
+_THOSE = (
+    'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' WHERE '
+)
+CHANGES = (
+    QueueChange("submission", "INSERT", 'SELECT NEW."id"'),
+    QueueChange("submission", 'UPDATE OF "taken_back_at", "folded"', 'SELECT NEW."id"'),
+    QueueChange(
+        "project",
+        'UPDATE OF "state", "stage", "round", "season"',
+        'SELECT s."id" FROM "submission" s WHERE s."project" = NEW."id"',
+    ),
+    QueueChange(
+        "stage_rule",
+        'UPDATE OF "reviews_required"',
+        _THOSE + 'p."season" = NEW."season" AND p."stage" = NEW."stage"',
+    ),
+    QueueChange(
+        "season",
+        'UPDATE OF "confidence"',
+        _THOSE + 'p."season" = NEW."id"',
+    ),
+    *_rows_of("assignment", '"declined_at", "cancelled_at", "due_on", "reminders"'),
+    *_rows_of("review", '"sent_at"'),
+    *_rows_of("review_summary", '"sent", "mean", "weighed_mean"'),
+    *_rows_of("decision", '"outcome", "superseded_at"'),
+)
+
+#: The row of the submission is locked first: of two changes at once the second counts what the first has committed.
+POSTGRES_FUNCTION = f"""CREATE FUNCTION "requeue"(changed integer[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM "submission" WHERE "id" = ANY(changed) ORDER BY "id" FOR NO KEY UPDATE;
+    DELETE FROM "queued_submission" WHERE "submission" = ANY(changed);
+    INSERT INTO "queued_submission" ({COLUMNS})
+    {ROWS.format(which='s."id" = ANY(changed)')};
+END $$"""  # noqa: S608 - our own words
+
+#: Statements end at a blank line.
+POSTGRES = """
+CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM "requeue"(ARRAY({which}));
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER "{name}" AFTER {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()
+"""
+
+SQLITE = f"""
+CREATE TRIGGER "{{name}}" AFTER {{event}} ON "{{table}}"
+BEGIN
+    DELETE FROM "queued_submission" WHERE "submission" IN ({{which}});
+    INSERT INTO "queued_submission" ({COLUMNS})
+    {ROWS.format(which='s."id" IN ({which})')};
+END
+"""  # noqa: S608 - our own words
+
+
+def trigger(change: QueueChange, template: str) -> list[str]:
+    """Return the statements of one trigger, from the template ``POSTGRES`` or ``SQLITE``."""
+    text = template.format(name=change.name, table=change.table, event=change.event, which=change.which)
+    return text.strip().split("\n\n")

@@ -1,0 +1,133 @@
+"""The queue holds what is in review and what each submission needs, whatever changes it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from incubator.backoffice.review_queue import NEEDS, Where, counts, flagged, heaps, page_of, queued
+from incubator.core.clock import today
+from incubator.gates.submit import take_back
+from incubator.programme.presets import Confidence
+from incubator.programme.tables import Season, StageRule
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.figures import differing_entries, mend_figures
+from incubator.reviews.reviewing.review import Opinion, send_review
+from incubator.reviews.rubric import rubric_of
+from incubator.reviews.tables import Assignment, Decision, QueuedSubmission, ReviewSummary
+from tests.cast import Cast, submitted
+from tests.crowd import make_crowd
+
+
+@pytest.mark.parametrize(
+    ("required", "assigned", "sent", "apart", "outcome", "needs"),
+    [
+        (2, 0, 0, False, "", "assign"),
+        (2, 1, 1, False, "", "assign"),
+        (2, 2, 0, False, "", "wait"),
+        (2, 2, 1, True, "", "wait"),
+        (2, 2, 2, False, "", "decide"),
+        (2, 2, 2, True, "", "another"),
+        (2, 3, 2, True, "", "another"),
+        (2, 3, 3, True, "", "decide"),
+        (1, 0, 0, False, "return", "release"),
+        (1, 1, 1, True, "advance", "release"),
+    ],
+)
+async def test_what_a_submission_needs(
+    database: object, required: int, assigned: int, sent: int, apart: bool, outcome: str, needs: str
+) -> None:
+    crowd = await make_crowd(1, 4, reviews=sent, waiting=assigned - sent, required=required)
+    await ReviewSummary.update({ReviewSummary.is_divided: apart, ReviewSummary.mean: 50.0}, force=True)
+    if outcome:
+        await Decision.insert(
+            Decision(submission=crowd.submissions[0].id, outcome=outcome, reason="…", decided_at=crowd.submissions[0].submitted_at)
+        )  # fmt: skip
+    (item,) = await queued(Where())
+    assert (item.needs, item.outcome, item.required) == (needs, outcome, required)
+    assert (await counts(Where())).by_need("idea") == {needs: 1}
+
+
+@pytest.mark.parametrize("column", ["needs", "mean", "assigned", "due_on"])
+async def test_a_wrong_row_is_found_and_mended(database: object, column: str) -> None:
+    crowd = await make_crowd(3, 4, reviews=1, waiting=1)
+    wrong = {"needs": "decide", "mean": 1.5, "assigned": 9, "due_on": today() + timedelta(days=99)}[column]
+    assert await differing_entries() == []
+    which = QueuedSubmission.submission == crowd.submissions[1].id
+    await QueuedSubmission.update({column: wrong}, force=True).where(which)
+    await QueuedSubmission.delete().where(QueuedSubmission.submission == crowd.submissions[2].id)
+    assert await differing_entries() == [each.id for each in crowd.submissions[1:]]
+    assert await mend_figures() == [each.id for each in crowd.submissions[1:]]
+    assert await mend_figures() == []
+
+
+async def test_the_seasons_rules_count_at_once(database: object) -> None:
+    crowd = await make_crowd(2, 4, reviews=2, required=2)
+    await ReviewSummary.update({ReviewSummary.mean: 40.0, ReviewSummary.weighed_mean: 60.0}, force=True)
+    assert [item.mean for item in await queued(Where())] == [40.0, 40.0]
+    await Season.update({Season.confidence: Confidence.WEIGHED.value}).where(Season.id == crowd.season.id)
+    assert [item.mean for item in await queued(Where())] == [60.0, 60.0]
+    await StageRule.update({StageRule.reviews_required: 3}).where(StageRule.season == crowd.season.id)
+    assert {item.needs for item in await queued(Where())} == {"assign"}
+    assert await differing_entries() == []
+
+
+async def test_what_is_taken_back_is_not_in_review(cast: Cast) -> None:
+    await submitted(cast)
+    assert len(await queued(Where())) == 1
+    await take_back(cast.project, by=cast.captain)
+    assert await queued(Where()) == []
+    again = await submitted(cast)
+    assert [item.id for item in await queued(Where())] == [again.id]
+
+
+async def test_two_reviews_sent_at_once_are_both_counted(cast: Cast) -> None:
+    submission = await submitted(cast)
+    mentors = [cast.mentor, cast.second_mentor]
+    rows = [await assign(submission, mentor, by=cast.organiser) for mentor in mentors]
+    opinion = Opinion({c.id: c.highest for c in await rubric_of(submission)}, "Спросите пятерых.", "", "advance", 2)
+    await asyncio.gather(
+        *(send_review(row, opinion, version=0, by=mentor) for row, mentor in zip(rows, mentors, strict=True))
+    )
+    assert [item.statistics.count for item in await queued(Where())] == [2]
+    assert await differing_entries() == []
+
+
+@pytest.mark.parametrize("order", ["oldest", "best", "calibrated", "apart"])
+async def test_pages_follow_each_other_without_a_gap(database: object, order: str) -> None:
+    crowd = await make_crowd(23, 6, reviews=3, seed=3)
+    few = [each.id for each in crowd.submissions[:4]]
+    await ReviewSummary.update({ReviewSummary.covers_little: True, ReviewSummary.mean: 99.0}).where(
+        ReviewSummary.submission.is_in(few[:2])
+    )
+    await ReviewSummary.delete().where(ReviewSummary.submission.is_in(few[2:]))
+    seen, after = await page_of(Where(), "idea", order=order, after=None, size=5)
+    for _page in range(4):
+        assert after
+        rows, after = await page_of(Where(), "idea", order=order, after=after, size=5)
+        seen += rows
+    assert after is None
+    assert len({item.id for item in seen}) == len(seen) == 23
+    if order == "best":
+        assert [item.mean for item in seen[:19]] == sorted((item.mean for item in seen[:19]), reverse=True)  # type: ignore[type-var]
+        assert {item.id for item in seen[19:]} == set(few)
+    if order == "apart":
+        assert [item.range for item in seen] == sorted((item.range for item in seen), reverse=True)
+    if order == "calibrated":
+        judged = [item.calibrated for item in seen if item.calibrated is not None and item.id not in few]
+        assert judged == sorted(judged, reverse=True)
+        assert len(judged) == 19
+    if order == "oldest":
+        assert [item.submitted_at for item in seen] == sorted(item.submitted_at for item in seen)
+
+
+async def test_the_overview_counts_everything_and_shows_the_first(database: object) -> None:
+    crowd = await make_crowd(9, 6, reviews=1, waiting=1, required=2)
+    late = [each.id for each in crowd.submissions[:2]]
+    await Assignment.update({Assignment.due_on: today() - timedelta(days=1)}).where(Assignment.submission.is_in(late))
+    await Assignment.update({Assignment.reminders: 2}).where(Assignment.submission == late[1])
+    found = await heaps()
+    assert {kind: heap.total for kind, heap in found.items()} == dict.fromkeys(NEEDS, 0) | {"wait": 9, "late": 2}
+    assert [item.id for item in found["late"].first] == list(reversed(late))
+    assert [item.id for item in found["wait"].first] == [each.id for each in reversed(crowd.submissions)][:6]
+    assert {item.id for item in await queued(flagged("late"))} == set(late)
