@@ -60,7 +60,7 @@ from incubator.http.middleware import Front
 from incubator.http.once import Once, forget_answers
 from incubator.http.page_cache import PageCache
 from incubator.http.prose import forget_rendered
-from incubator.http.proxies import UntrustedProxy
+from incubator.http.proxies import PlainAddresses, UntrustedProxy
 from incubator.http.rate_limit import RateLimit
 from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
@@ -73,7 +73,7 @@ from incubator.mail.delivery import deliver_forever
 from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
 from incubator.notifications.digest import bundle_waiting
-from incubator.notifications.tell import tell_forever
+from incubator.notifications.tell import tell_by, tell_forever
 from incubator.people import address_pages, profile_pages
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
@@ -167,6 +167,9 @@ PERSONAL_DATA = (
     *publication_contributions.PERSONAL_DATA,
 )
 
+#: A project that is deleted takes with it what its last events were about.
+tell_by(AUDIENCES)
+
 #: Template filters: the names of stages, states, roles and purposes of consents, and why one is void.
 add_words(
     lent,
@@ -258,21 +261,25 @@ def framework(*more_pages: Any) -> Litestar:
 
 def create_app() -> ASGIApp:
     """The whole site as one ASGI app."""
-    return _site(framework())
+    app = framework()
+    return _site(app, app)
 
 
 def create_demo() -> ASGIApp:
     """The site with the demo's page, on which anybody becomes anybody. Only `incubator demo` serves this; no setting does."""
-    return _site(DemoStrip(framework(*demo_pages.PAGES)))
+    app = framework(*demo_pages.PAGES)
+    return _site(DemoStrip(app), app)
 
 
-def _site(app: Any) -> ASGIApp:
+def _site(app: Any, inner: Litestar) -> ASGIApp:
     log_as_json()
     alone = SignedIn(Language(app))
     kept = KeptForms(Together(app, alone, LARGEST_DOCUMENT), alone, LARGEST_DOCUMENT)
     inside = SignedIn(Language(Once(kept, LARGEST_DOCUMENT)))
-    site: Any = RateLimit(Front(SlowBodies(inside), config.settings), api.PREFIX)
+    site: Any = RateLimit(
+        Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX
+    )
     site = PageCache(site, showcase.is_public)
     if proxies := list(config.settings.trusted_proxies):
         site = wrap_asgi_with_proxy_headers(site, proxies)
-    return cast(ASGIApp, UntrustedProxy(site, proxies))
+    return cast(ASGIApp, PlainAddresses(UntrustedProxy(site, proxies)))

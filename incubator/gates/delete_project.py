@@ -8,7 +8,7 @@ from incubator.core.text import clean_line
 from incubator.db import writing
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
-from incubator.notifications.tell import tell_now
+from incubator.notifications.tell import tell_now, tell_rest_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.audiences import team_readers
@@ -82,6 +82,7 @@ async def delete_project(project: Project, *, typed: str, reason: str, with_revi
         if project.state == State.IN_REVIEW:
             closed = await close_submission(project, Ending.DELETED, by=by)
             await tell_now(await mentors_set_free(closed, Ending.DELETED), "withdrawn", "assignments")
+        await tell_rest_of(project.id)
         await tell_now(await team_readers(project, "/projects", lambda: [reason]), "deleted")
         await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
         await _delete(project.id)

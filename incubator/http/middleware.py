@@ -3,6 +3,7 @@
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -15,6 +16,8 @@ log = structlog.get_logger()
 
 #: Links in mails end in a secret, which must not be logged.
 _SECRET = re.compile(r"/[\w-]{30,}")
+#: An id of a row; a telephone number is longer.
+_NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 _POLICY = "; ".join(
     (
@@ -72,12 +75,23 @@ def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[byte
     return [*headers, *_SHARED] if path.startswith(_READ) else headers
 
 
+def words_of(routes: Iterable[str]) -> frozenset[str]:
+    """Return the words of which our addresses consist, without what varies in them."""
+    return frozenset({"static"} | {part for route in routes for part in route.split("/") if "{" not in part})
+
+
+def shape_of(path: str, words: frozenset[str]) -> str:
+    """Return a path that may not be ours for the log: a mistyped one can hold anything, a secret or somebody's name."""
+    return "/".join(part if part in words or _NUMBER.fullmatch(part) else "…" for part in path.split("/"))
+
+
 class Front:
     """ASGI app around the framework's app."""
 
-    def __init__(self, app: Any, settings: Settings) -> None:
+    def __init__(self, app: Any, settings: Settings, routes: Iterable[str] = ()) -> None:
         self.app = app
         self._headers = security_headers(settings)
+        self._words = words_of(routes)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -127,7 +141,7 @@ class Front:
             log.info(
                 "request",
                 method="HEAD" if is_head else scope["method"],
-                path=_SECRET.sub("/…", scope["path"]),
+                path=shape_of(scope["path"], self._words) if status >= 400 else _SECRET.sub("/…", scope["path"]),
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )

@@ -1,10 +1,15 @@
-"""A warning when a reverse proxy stands in front whose word is not trusted: all visitors then share its address."""
+"""Reverse proxies: what they forward as others write it, and a warning about one whose word is not trusted.
+
+All visitors share the address of a proxy that is not trusted.
+"""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import structlog
+
+from incubator.core.networks import plain_address
 
 log = structlog.get_logger()
 
@@ -47,3 +52,23 @@ class UntrustedProxy:
         except ValueError:
             return peer in self._trusted
         return any(address in network for network in self._networks)
+
+
+class PlainAddresses:
+    """ASGI app around whatever believes the proxies: their addresses, and those that they forward, without ports and brackets."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            if client := scope.get("client"):
+                scope["client"] = (plain_address(client[0]), client[1])
+            if is_forwarded(scope["headers"]):
+                headers = [(n, _plain_hops(v) if n == b"x-forwarded-for" else v) for n, v in scope["headers"]]
+                scope["headers"] = headers
+        await self.app(scope, receive, send)
+
+
+def _plain_hops(forwarded: bytes) -> bytes:
+    return ", ".join(plain_address(hop.strip()) for hop in forwarded.decode("latin-1").split(",")).encode("latin-1")

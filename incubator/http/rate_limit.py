@@ -1,4 +1,4 @@
-"""Rate limit of the API: how many uncached answers one address gets.
+"""Rate limit of the API: how many uncached answers one address, or network of IPv6, gets.
 
 Counted in each process's memory, because reading must not write; answers from the page cache are not counted.
 """
@@ -8,6 +8,8 @@ from collections import OrderedDict
 from typing import Any
 
 import msgspec
+
+from incubator.core.networks import network_of
 
 #: Answers per second that one address may request in the long run, and in one burst. A whole school may share an address.
 RATE, BURST = 20.0, 400
@@ -26,7 +28,7 @@ class RateLimit:
         if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
             await self.app(scope, receive, send)
             return
-        wait = self._wait((scope.get("client") or ("", 0))[0], time.monotonic())
+        wait = self._wait(network_of((scope.get("client") or ("", 0))[0]), time.monotonic())
         if wait <= 0:
             await self.app(scope, receive, send)
             return

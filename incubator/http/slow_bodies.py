@@ -13,6 +13,7 @@ from typing import Any
 
 from litestar.exceptions import HTTPException
 
+from incubator.core.networks import network_of
 from incubator.http.body_rate import WINDOW, BodyRate
 
 Receive = Callable[[], Awaitable[Any]]
@@ -87,7 +88,7 @@ class SlowBodies:
             await self.app(scope, receive, send)
             return
         is_form = names.get(b"content-type", _FORM).lower().startswith(_FORM)
-        address = (scope.get("client") or ("", 0))[0]
+        address = network_of((scope.get("client") or ("", 0))[0])
         body = _Body(
             receive, self.forms if is_form else self.uploads, address, BodyRate(window=self._window), self._grace
         )

@@ -90,6 +90,21 @@ async def tell_now(readers: Sequence[Reader], mail: str, kind: str = "") -> None
         await write_to(reader.person, mail, *reader.paragraphs, kind=kind, link=reader.link, **reader.values)
 
 
+_joined: list[Audience] = []
+
+
+def tell_by(audiences: Sequence[Audience]) -> None:
+    """Set the table for verbs that must tell before they delete."""
+    _joined[:] = audiences
+
+
+async def tell_rest_of(project_id: int) -> None:
+    """Tell what was recorded of a project and not told yet. Call inside the transaction that then deletes it."""
+    mine = Event.told_at.is_null() & (Event.project_id == project_id)
+    for event in await Event.objects().where(mine).order_by(Event.id):
+        await _tell(event, _joined)
+
+
 async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[Audience, Reader]]:
     """Return each person whom the event concerns now, once, by the first row that names them.
 

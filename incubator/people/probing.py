@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from incubator.core.languages import _
+from incubator.core.networks import network_of
 from incubator.core.refusals import TooOften
 from incubator.db import writing
-from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, network_of, take
+from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, take
 
 #: Addresses that turned out to be taken, in an hour. One network may be a whole school that signs up again.
 MOST_TAKEN = 100

@@ -1,8 +1,7 @@
 """Limits that are counted in the database, so that every process keeps them: at most so many acts in a window."""
 
 import hashlib
-import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,24 +24,33 @@ class Limit:
     most: int
     window: timedelta
 
+    def opens_at(self, recent: Sequence[datetime]) -> datetime | None:
+        """Return when there is room after the ``most`` last acts in the window, newest first; None: now."""
+        return recent[-1] + self.window if len(recent) >= self.most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Acts under ``key`` that have to wait: after so many in a day for ``pauses[so many]``, whose last one repeats."""
+
+    key: str
+    pauses: tuple[timedelta, ...]
+    window: timedelta = DAY
+
+    @property
+    def most(self) -> int:
+        return len(self.pauses)
+
+    def opens_at(self, recent: Sequence[datetime]) -> datetime | None:
+        return recent[0] + self.pauses[min(len(recent), self.most - 1)] if recent else None
+
 
 def key_of(kind: str, value: str) -> str:
     """Return a digest, so that neither addresses nor accounts are stored in clear text."""
     return f"{kind}:{hashlib.sha256(value.encode('utf-8', 'replace')).hexdigest()[:40]}"
 
 
-def network_of(address: str) -> str:
-    """Return what one client can be told from: an IPv4 address, or the network /64 that one household has of IPv6."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, ipaddress.IPv6Address):
-        return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
-    return str(ip)
-
-
-async def take(limits: Iterable[Limit], message: str) -> list[int]:
+async def take(limits: Iterable[Limit | Pauses], message: str) -> list[int]:
     """Count one act under every limit and return the ids of its rows. Call inside a transaction.
 
     Raises TooOften, with ``message`` and the time when it will be possible, if a limit is used up: then nothing counts.
@@ -67,15 +75,27 @@ async def lock_key(key: str) -> Throttle:
     return row
 
 
-async def _require_room(limit: Limit, at: datetime, message: str) -> None:
+async def has_room(limit: Limit | Pauses) -> bool:
+    """Return whether one more act may be counted, and keep it so until the end of this transaction."""
+    await lock_key(limit.key)
+    return await _waits(limit, now()) is None
+
+
+async def _require_room(limit: Limit | Pauses, at: datetime, message: str) -> None:
+    if wait := await _waits(limit, at):
+        raise too_often(wait, message)
+
+
+async def _waits(limit: Limit | Pauses, at: datetime) -> timedelta | None:
+    """Return for how long there is no room; None: there is."""
     recent = (
         await Attempt.select(Attempt.at)
         .where((Attempt.key == limit.key) & (Attempt.at > at - limit.window))
         .order_by(Attempt.at, ascending=False)
         .limit(limit.most)
     )
-    if len(recent) >= limit.most:
-        raise too_often(recent[-1]["at"] + limit.window - at, message)
+    opens_at = limit.opens_at([row["at"] for row in recent])
+    return opens_at - at if opens_at is not None and opens_at > at else None
 
 
 def too_often(wait: timedelta, message: str) -> TooOften:

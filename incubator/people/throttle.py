@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.networks import network_of
 from incubator.db import writing
-from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, lock_key, network_of, take, too_often
+from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, lock_key, take, too_often
 from incubator.people.tables import Attempt, Throttle
 
 #: Wrong passwords before the first pause, and the pauses; the last one repeats.

@@ -17,7 +17,7 @@ from incubator import config
 from incubator.app import create_app
 from incubator.http.compression import best_encoding
 from incubator.http.static import files
-from incubator.people.tables import Attempt
+from incubator.people.tables import Attempt, Throttle
 from incubator.programme.tables import Season
 from tests.browser import HOST, Browser, shared_app
 
@@ -119,6 +119,7 @@ async def test_the_clients_address_is_believed_of_trusted_proxies_only(
     async def address_counted(peer: str, forwarded: str) -> str:
         """Return the key under which a failed sign-in is counted for the address."""
         await Attempt.delete(force=True)
+        await Throttle.delete(force=True)
         browser = Browser(app)
         browser.http._transport = httpx.ASGITransport(app=app, client=(peer, 1234))
         await browser.open("/sign-in")
@@ -130,6 +131,10 @@ async def test_the_clients_address_is_believed_of_trusted_proxies_only(
 
     direct = await address_counted("192.0.2.7", "")
     assert await address_counted("10.0.0.1", "192.0.2.7") == direct
+    for forwarded in ("192.0.2.7:5678", "198.51.100.1, 192.0.2.7:5678, 10.0.0.1:443", "[::ffff:192.0.2.7]:80"):
+        assert await address_counted("10.0.0.1", forwarded) == direct
+        assert await address_counted("::ffff:10.0.0.1", forwarded) == direct
+    assert await address_counted("10.0.0.1", "[2001:db8::1]:80") == await address_counted("10.0.0.1", "2001:db8::2")
     assert await address_counted("192.0.2.99", "192.0.2.7") != direct  # anybody can forge the header
 
 
@@ -154,6 +159,26 @@ async def test_the_log_has_one_line_a_request_and_no_secret(
     assert line["request_id"] == response.headers["x-request-id"]
     assert SECRET not in str(line)
     assert "maria@" not in str(line)
+
+
+@pytest.mark.parametrize(
+    ("path", "logged"),
+    [
+        ("/Кузнецова-Мария", "/…"),
+        ("/projects/7/team/maria@example.org", "/projects/7/team/…"),
+        ("/invitations/ABC-123", "/invitations/…"),
+        ("/89211234567", "/…"),
+        ("/showcase/net-takogo", "/showcase/…"),
+        ("/organiser/nowhere", "/organiser/…"),
+    ],
+)
+async def test_the_log_keeps_no_words_of_an_address_that_is_none_of_ours(
+    database: Any, said: Callable[[], list[dict[str, Any]]], path: str, logged: str
+) -> None:
+    response = await Browser().http.get(path)
+    (line,) = said()
+    assert response.status_code >= 400
+    assert line["path"] == logged
 
 
 async def test_a_fault_is_logged_without_the_row_it_was_about(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from incubator.core.networks import plain_address
 from incubator.http import proxies
 from incubator.http.proxies import UntrustedProxy, is_forwarded
 
@@ -50,3 +51,23 @@ async def test_it_is_said_once(
 def test_forwarded() -> None:
     assert is_forwarded([FORWARDED])
     assert not is_forwarded([(b"x-forwarded-proto", b"https")])
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("203.0.113.7:5678", "203.0.113.7"),
+        ("203.0.113.7", "203.0.113.7"),
+        ("[2001:db8::1]:80", "2001:db8::1"),
+        ('"[2001:db8::1]:80"', "2001:db8::1"),
+        ("[::1]", "::1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("[::ffff:203.0.113.7]:443", "203.0.113.7"),
+        ("unknown", "unknown"),
+        ("_hidden:80", "_hidden:80"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_read_as_proxies_write_it(written: str, plain: str) -> None:
+    assert plain_address(written) == plain

@@ -238,6 +238,22 @@ async def test_a_dismissed_mentor_gets_no_link_that_leads_nowhere(cast: Cast) ->
         assert (await browser.open(f"/reviews/{assignment.id}")).status_code == 200
 
 
+async def test_a_deletion_takes_nobody_the_mail_about_what_happened_just_before(cast: Cast) -> None:
+    submission = await submitted(cast)
+    first = await assign(submission, cast.mentor, by=cast.organiser)
+    await assign(submission, cast.second_mentor, by=cast.organiser)
+    await forget()
+    await assign(submission, cast.idle_mentor, by=cast.organiser)
+    await cancel_assignment(first, by=cast.organiser)
+    await remove_member(cast.project, cast.teammate.id, by=cast.captain)
+    await delete_project(await fresh_project(cast.project), typed="Тихий улей", reason="Проба", by=cast.organiser)
+    needless = "Рецензия на «Тихий улей» больше не нужна"
+    for mentor in (cast.mentor, cast.second_mentor, cast.idle_mentor):
+        assert await subjects(mentor) == [needless]
+    assert await subjects(cast.teammate) == ["«Тихий улей»: вы больше не в команде"]
+    assert "«Тихий улей»: проект удалён" in await subjects(cast.captain)
+
+
 async def test_mentors_of_a_deleted_project_are_told_once_and_without_its_names(cast: Cast) -> None:
     submission = await submitted(cast)
     await assign(submission, cast.mentor, by=cast.organiser)

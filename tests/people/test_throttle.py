@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from incubator.core.clock import clock_at, now
+from incubator.core.networks import network_of
 from incubator.core.refusals import TooOften
 from incubator.people.accounts import authenticate, change_password, mail_reset_link, reset_password, sign_up
 from incubator.people.known_devices import remember_device
-from incubator.people.rate_limits import forget_attempts, key_of, network_of
+from incubator.people.rate_limits import forget_attempts, key_of
 from incubator.people.tables import Attempt, KnownDevice, Person, Throttle
 from incubator.people.throttle import FREE, PAUSES, PER_ACCOUNT, PER_ADDRESS, pause_after
 from tests.browser import Browser

@@ -123,6 +123,9 @@ async def test_who_hurries_waits() -> None:
     assert int((await ask("a"))[1][b"retry-after"]) > 100
     assert (await ask("b"))[0] == 200
     assert (await ask("a", "/showcase"))[0] == 200
+    household = [f"2001:db8:1:2::{n}" for n in range(1, 6)]
+    assert [(await ask(address))[0] for address in household] == [200, 200, 200, 429, 429]
+    assert (await ask("2001:db8:1:3::1"))[0] == 200
 
 
 @pytest.fixture(scope="module")
