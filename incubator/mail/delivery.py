@@ -50,7 +50,7 @@ def as_email(message: Message, settings: Settings) -> EmailMessage:
     if message.unsubscribe:  # RFC 8058: the mail program's unsubscribe button
         mail["List-Unsubscribe"] = f"<{settings.base_url}{message.unsubscribe}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(message.body)
+    mail.set_content("\n\n".join(filter(None, (message.body, message.footer))))
     return mail
 
 

@@ -27,14 +27,15 @@ async def queue(
     parts = [*paragraphs]
     if link:
         parts.append(config.settings.base_url + link)
-    parts.append(f"— \n{closing}\n{config.settings.base_url}")
+    footer = [f"— \n{closing}\n{config.settings.base_url}"]
     if unsubscribe:
-        parts.append(f"{fewer}\n{config.settings.base_url}{unsubscribe}")
+        footer.append(f"{fewer}\n{config.settings.base_url}{unsubscribe}")
     at = now()
     message = Message(
         to=to,
         subject=clean_line(subject)[:300],
         body="\n\n".join(parts),
+        footer="\n\n".join(footer),
         message_id=f"<{secrets.token_hex(12)}@{own_domain(config.settings)}>",
         created_at=at,
         next_attempt_at=None if is_bundled else at,

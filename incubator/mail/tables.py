@@ -14,6 +14,8 @@ class Message(Table):
     to = Varchar(length=254)
     subject = Varchar(length=300)
     body = Text()
+    footer = Text(default="")
+    """What follows the body: who writes, and how to get fewer mails. A digest has one for all its mails."""
     message_id = Varchar(length=120, unique=True)
     created_at = Timestamptz()
     attempts = Integer(default=0)

@@ -26,9 +26,11 @@ async def bundle_waiting(audiences: Sequence[Audience]) -> int:
     """Bundle the mails that were waiting when the last digest was due; return how many digests were queued.
 
     A mail about something that is over by now is dropped: ``audiences`` do not name its reader any more.
+    Mails to an address that nobody has confirmed go on waiting: an organiser may have mistyped it.
     """
     until = _last_hour()
-    rows = await Message.select(Message.to).where(_waits(until)).group_by(Message.to)
+    unproved = Person.select(Person.email).where(Person.email_confirmed_at.is_null())
+    rows = await Message.select(Message.to).where(_waits(until) & Message.to.not_in(unproved)).group_by(Message.to)
     return sum([await _bundle(row["to"], until, audiences) for row in rows])
 
 

@@ -15,8 +15,8 @@ from incubator.people import tokens
 from incubator.people.ages import AgeKnown
 from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
-from incubator.people.locking import lock_person
-from incubator.people.mail_limits import MailCause, allow_mail
+from incubator.people.locking import lock_as_proved, lock_person
+from incubator.people.mail_limits import MailCause, allow_mail, may_have_mail
 from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
@@ -65,8 +65,9 @@ async def sign_up(
     email: str, password: str, *, given_name: str = "", family_name: str = "", born_on: date | None = None,
     address: str = "", back: str = "", begin: Callable[[Person], Awaitable[object]] | None = None,
 ) -> Person:  # fmt: skip
-    """Create an account and mail a link to confirm its address, as ``ask_to_confirm``. Raises AddressTaken, TooOften, Unreachable.
+    """Create an account and mail a link to confirm its address. Raises AddressTaken, TooOften, Unreachable.
 
+    Without a link if the mailbox has had many mails: strangers may have caused them, and keep nobody from signing up.
     ``begin``: what the person begins with; if that fails, there is no account either.
     """
     await require_reachable(email)
@@ -76,7 +77,10 @@ async def sign_up(
             person = await create_person(
                 email, given_name=given_name, family_name=family_name, born_on=born_on, password_hash=hashed
             )
-            await ask_to_confirm(person, address=address, back=back)
+            if await may_have_mail(MailCause.CONFIRM, person.email):
+                await ask_to_confirm(person, address=address, back=back)
+            else:
+                await allow_mail(MailCause.CONFIRM, address=address)
             if begin:
                 await begin(person)
     except AlreadyThere:
@@ -84,13 +88,13 @@ async def sign_up(
     return person
 
 
-async def ask_to_confirm(person: Person, *, address: str = "", back: str = "") -> None:
+async def ask_to_confirm(person: Person, *, address: str = "", back: str = "", is_office: bool = False) -> None:
     """Mail a link that confirms the address and then leads to the page ``back``. Raises TooOften.
 
     ``address`` is that of the client, which asks for so many mails only.
     """
     async with writing():
-        await allow_mail(MailCause.CONFIRM, to=person.email, address=address)
+        await allow_mail(MailCause.CONFIRM, to=person.email, address=address, is_office=is_office)
         secret = await tokens.issue(person, CONFIRM)
         with override_locale(person.locale):
             await queue(
@@ -116,14 +120,17 @@ async def confirm_with_password(secret: str, password: str, *, address: str, dev
     """Confirm the address for whoever also knows the account's password, and return them; None for a wrong one.
 
     Somebody else may have opened the account: the click alone, on another device, would confirm it for them.
-    Raises LinkExpired, TooOften.
+    Raises LinkExpired, TooOften, and Stale if the password has just been changed.
     """
     person = await tokens.holder(secret, CONFIRM)
     if person is None:
         raise LinkExpired
-    if await authenticate(person.email, password, address=address, device=device) is None:
+    known = await authenticate(person.email, password, address=address, device=device)
+    if known is None:
         return None
-    return await confirm_email(secret)
+    async with writing():
+        await lock_as_proved(known)
+        return await confirm_email(secret)
 
 
 async def mark_confirmed(person: Person) -> None:

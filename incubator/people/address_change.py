@@ -5,7 +5,7 @@ Then the new one alone is asked.
 """
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from incubator.core.clock import now
 from incubator.core.email_address import readable
@@ -64,7 +64,7 @@ async def ask_new_address(person: Person, email: str, *, password: str, address:
         if await person_by_email(email):
             raise _taken()
         await AddressChange.update({AddressChange.ended_at: now()}).where(_open_of(fresh.id))
-        await allow_mail(MailCause.CONFIRM, to=email, by=fresh, address=address)
+        await allow_mail(MailCause.ADDRESS, to=email, by=fresh, address=address)
         for_new, for_old, at = new_secret(), new_secret(), now()
         await AddressChange(
             person=fresh.id, email=email, new_hash=hash_secret(for_new), old_hash=hash_secret(for_old), asked_at=at,
@@ -158,7 +158,7 @@ async def change_address_for(person_id: int, email: str, *, reason: str, by: Per
                 return
             old = person.email
             await _take_effect(person, email, by=by, reason=reason, is_proved=False)
-            await ask_to_confirm(person)
+            await ask_to_confirm(person, is_office=True)
             await _tell_old(old, person, email)
             await _tell_office(person, reason, by=by)
     except AlreadyThere:
@@ -168,7 +168,10 @@ async def change_address_for(person_id: int, email: str, *, reason: str, by: Per
 async def _take_effect(
     person: Person, email: str, *, by: Actor, reason: str = "", is_proved: bool = True, kept_session: str = ""
 ) -> None:
-    """Put the new address in force: links mailed to the old one and sessions end, waiting mail goes to the new one."""
+    """Put the new address in force: links mailed to the old one and sessions end, waiting mail goes to the new one.
+
+    To one that nobody has proved it goes with a digest after that: it may be mistyped and belong to a stranger.
+    """
     if await person_by_email(email):
         raise _taken()
     old = person.email
@@ -176,7 +179,8 @@ async def _take_effect(
     await person.save([Person.email, Person.email_confirmed_at])
     await _end(person)
     await tokens.end_all(person)
-    await Message.update({Message.to: email}).where((Message.to == old) & Message.sent_at.is_null())
+    held: dict[Any, Any] = {} if is_proved else {Message.is_bundled: True, Message.next_attempt_at: None}
+    await Message.update({Message.to: email, **held}).where((Message.to == old) & Message.sent_at.is_null())
     await end_sessions_of(person, except_secret=kept_session)
     await record(Happened.ADDRESS_CHANGED, by=by, subject=person.id, reason=reason)
 

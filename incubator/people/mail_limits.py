@@ -1,10 +1,19 @@
-"""How many mails people may cause: to one mailbox, by one sender, from one address. A stranger's box is not flooded."""
+"""How many mails people may cause: to one mailbox, by one sender, from one address. A stranger's box is not flooded.
 
+Nor may a stranger use up what the owner of a mailbox needs. So mails to one mailbox are never refused for a whole day: they
+have to wait for each other, longer each time, and no pause lasts longer than the shortest-lived link. Whoever reads the
+mailbox finds a link there that still works, or may ask for one. What strangers cause is counted apart from what one asks for
+with the account itself, and from what organisers send.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from incubator.core.languages import _
-from incubator.people.rate_limits import DAY, HOUR, Limit, key_of, network_of, take
+from incubator.core.networks import network_of
+from incubator.people.rate_limits import DAY, HOUR, Limit, Pauses, has_room, key_of, take
 from incubator.people.tables import Person
 
 
@@ -12,6 +21,9 @@ class MailCause(StrEnum):
     """Why a mail goes to somebody who did not ask for it, or who may not have."""
 
     CONFIRM = "confirm"
+    """Asked for with the account that has the address."""
+    ADDRESS = "address"
+    """Asked for by another account, which wants to have the address."""
     RESET = "reset"
     MERGE = "merge"
     """Counted apart from RESET: whoever asks for it on another's behalf must not use up the owner's way back in."""
@@ -19,24 +31,31 @@ class MailCause(StrEnum):
     HELP = "help"
 
 
+#: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats.
+PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 30, 60, 120))
+
+
 @dataclass(frozen=True, slots=True)
 class _Allowed:
-    """Mails in an hour and in a day."""
+    """Mails in an hour and in a day; 0: the sender does not count."""
 
-    to: tuple[int, int]
+    to: tuple[int, int] | None = None
+    """To one recipient, whoever sends them; None: they have to wait for each other (PAUSES)."""
+    each: tuple[int, int] = (0, 0)
+    """To one recipient by one sender."""
     by: tuple[int, int] = (0, 0)
-    """0: the sender does not count."""
     address: tuple[int, int] = (200, 1000)
     """A whole school may share an address."""
 
 
 #: The limits to one mailbox are the same whether it has an account, so that none of them tells.
 ALLOWED = {
-    MailCause.CONFIRM: _Allowed(to=(3, 5), by=(5, 10)),
-    MailCause.RESET: _Allowed(to=(3, 5)),
-    MailCause.MERGE: _Allowed(to=(3, 5), by=(5, 10)),
-    MailCause.INVITATION: _Allowed(to=(3, 5), by=(20, 40)),
-    MailCause.HELP: _Allowed(to=(20, 60), by=(5, 10), address=(20, 60)),
+    MailCause.CONFIRM: _Allowed(),
+    MailCause.ADDRESS: _Allowed(each=(3, 5), by=(5, 10)),
+    MailCause.RESET: _Allowed(),
+    MailCause.MERGE: _Allowed(each=(3, 5), by=(5, 10)),
+    MailCause.INVITATION: _Allowed(each=(3, 5), by=(20, 40)),
+    MailCause.HELP: _Allowed(to=(20, 60), each=(5, 20), by=(5, 10), address=(20, 60)),
 }
 #: Organisers invite whole juries.
 OFFICE = (200, 500)
@@ -49,27 +68,48 @@ def _mailbox(email: str) -> str:
 
 
 async def allow_mail(
-    cause: MailCause, *, to: str, by: Person | str = "", address: str = "", is_office: bool = False
+    cause: MailCause, *, to: str = "", by: Person | str = "", address: str = "", is_office: bool = False
 ) -> None:
     """Count one mail; raise TooOften, for the sender to read, if there were too many. Call inside its transaction.
 
     ``by`` is the sender's account, or the address that a visitor typed; ``address`` the client's address, if known.
+    Without ``to`` only who asks is counted.
     """
-    allowed = ALLOWED[cause]
-    sender = f"person {by.id}" if isinstance(by, Person) else by
-    counted = [(f"mail-{cause}-to", _mailbox(to), allowed.to)]
-    if sender:
-        counted.append((f"mail-{cause}-by", sender, OFFICE if is_office else allowed.by))
-    if address and not is_office:
-        counted.append((f"mail-{cause}-from", network_of(address), allowed.address))
     message = _("Таких писем было уже много, больше пока не отправляем.")
-    if cause in {MailCause.CONFIRM, MailCause.RESET, MailCause.MERGE}:
+    if cause is not MailCause.HELP and cause is not MailCause.INVITATION:
         message += " " + _("Посмотрите в папке «Спам»: возможно, письмо там.")
+    sender = f"person {by.id}" if isinstance(by, Person) else by
     await take(
-        (
-            Limit(key_of(kind, value), most, window)
-            for kind, value, pair in counted
-            for most, window in zip(pair, (HOUR, DAY), strict=True)
-        ),
-        message,
+        _limits(cause, to=_mailbox(to) if to else "", sender=sender, address=address, is_office=is_office), message
     )
+
+
+async def may_have_mail(cause: MailCause, to: str) -> bool:
+    """Return whether a mailbox need not wait for its next mail. Call inside the transaction that then sends it."""
+    return await has_room(_to_mailbox(cause, _mailbox(to)))
+
+
+def _to_mailbox(cause: MailCause, mailbox: str, *, is_office: bool = False) -> Pauses:
+    return Pauses(key_of(f"mail-{cause}-to" + ("-office" if is_office else ""), mailbox), PAUSES)
+
+
+def _limits(cause: MailCause, *, to: str, sender: str, address: str, is_office: bool) -> Iterator[Limit | Pauses]:
+    allowed = ALLOWED[cause]
+    if to and allowed.to is None:
+        yield _to_mailbox(cause, to, is_office=is_office)
+    if is_office:
+        yield from _both(f"mail-{cause}-by", sender, OFFICE)
+        return
+    yield from _both(f"mail-{cause}-to", to, allowed.to or (0, 0))
+    network = network_of(address)
+    one = network if cause is MailCause.HELP else sender
+    yield from _both(f"mail-{cause}-each", f"{to} {one}" if to and one else "", allowed.each)
+    yield from _both(f"mail-{cause}-by", sender, allowed.by)
+    yield from _both(f"mail-{cause}-from", network, allowed.address)
+
+
+def _both(kind: str, value: str, most: tuple[int, int]) -> Iterator[Limit]:
+    """Yield the limit of an hour and the limit of a day; none without ``value`` or for a pair of 0."""
+    if value and any(most):
+        for number, window in zip(most, (HOUR, DAY), strict=True):
+            yield Limit(key_of(kind, value), number, window)

@@ -54,6 +54,14 @@ def mailbox_hint(text: str) -> Flash:
     return Flash("info", text, "/mailbox" if config.settings.dev else "")
 
 
+async def confirm_hint(person: Person, text: str) -> Flash:
+    """Return ``text`` about the link that was mailed to confirm the address, or when it can be asked for if none was."""
+    if await tokens.is_open(person, tokens.CONFIRM):
+        return mailbox_hint(text)
+    later = _("На этот адрес сегодня ушло уже много писем. Ссылку для подтверждения попросите чуть позже в профиле.")
+    return Flash("warning", later, "/profile")
+
+
 def _next_page(request: AnyRequest) -> str:
     return safe_path(request.query_params.get("next", "/"))
 
@@ -123,7 +131,7 @@ class SignInPages(Controller):
         person = await sign_up_from(form, request)
         if person is None:
             return page(request, "people/sign_up.html", status=422, form=form)
-        hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
+        hint = await confirm_hint(person, _("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
         return await signed_in_redirect(request, person, goal(form.value("next"), ()), hint)
 
 

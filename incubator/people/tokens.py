@@ -57,6 +57,12 @@ async def holder(secret: str, purpose: str) -> Person | None:
     return token.person if token else None
 
 
+async def is_open(person: Person, purpose: str) -> bool:
+    """Return whether a link for ``purpose`` was mailed to the person and still works."""
+    mine = (Token.person == person.id) & (Token.purpose == purpose)
+    return await Token.exists().where(mine & Token.used_at.is_null() & (Token.expires_at > now()))
+
+
 async def redeem(secret: str, purpose: str) -> Person | None:
     """Redeem the token; return None if it is unknown, expired or used. Call inside a transaction."""
     used = await Token.update({Token.used_at: now()}).where(_alive(secret, purpose)).returning(Token.person)

@@ -13,7 +13,7 @@ from incubator.http.markdown.renderer import render
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
-from incubator.people.pages import mailbox_hint, sign_up_from, signed_in_redirect
+from incubator.people.pages import confirm_hint, sign_up_from, signed_in_redirect
 from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
 from incubator.programme.tables import Season
@@ -48,7 +48,9 @@ class StartPages(Controller):
         if person is None:
             return page(request, "projects/start.html", status=422, form=form, **await _season(season))
         project = begun[0]
-        hint = mailbox_hint(_("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас."))
+        hint = await confirm_hint(
+            person, _("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас.")
+        )
         return await signed_in_redirect(request, person, f"/projects/{project.id}", hint)
 
     @get("/projects/new", guards=[signed_in])

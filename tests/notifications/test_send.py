@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from incubator import config
 from incubator.app import AUDIENCES, PERIODIC
 from incubator.core.clock import clock_at, now
 from incubator.jobs.periodic import run_once
+from incubator.mail.delivery import as_email, deliver_waiting
 from incubator.mail.tables import Message
+from incubator.notifications.send import write_to
 from incubator.notifications.tell import tell_waiting
 from incubator.people.accounts import ask_to_confirm
 from incubator.people.tables import Person
@@ -49,6 +52,25 @@ async def test_mail_is_refused_at_its_own_link_and_bundled_by_choice(cast: Cast)
     await other.open("/profile/mail")
     assert dict(other.form("/profile/mail"))["assignments"] == "daily"
     assert (await nobody.open("/mail/assignments/off/wrong")).status_code == 404
+
+
+async def test_a_digest_has_one_footer_however_many_mails_it_brings(cast: Cast) -> None:
+    for title in ("Тихий улей", "Светлый путь"):
+        await write_to(cast.mentor, "submitted", kind="submissions", link="/desk", title=title, number="1")
+    await deliver_waiting()
+    assert not await Message.exists().where(Message.sent_at.is_not_null())
+    with clock_at(now() + timedelta(days=1)):
+        await run_once(PERIODIC)
+    digest = await Message.objects().where(Message.is_bundled.eq(False)).first()
+    assert digest
+    text = as_email(digest, config.settings).get_content()
+    assert text.count("Светлый путь") == text.count("Тихий улей") == 1
+    assert text.count("Программа «От идеи") == text.count("Получать такие письма реже") == 1
+    assert text.rstrip().endswith(digest.unsubscribe)
+    await write_to(cast.mentor, "assignment", kind="assignments", title="Тихий улей", day="5 мая")
+    alone = await Message.objects().where(Message.subject == "Вас ждёт рецензия: «Тихий улей»").first()
+    assert alone
+    assert as_email(alone, config.settings).get_content().count("Получать такие письма реже") == 1
 
 
 async def test_an_organiser_says_it_in_their_own_words(cast: Cast) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from incubator.core.clock import clock_at, now
-from incubator.core.refusals import TooOften
+from incubator.core.refusals import Stale, TooOften
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.people import accounts, probing, tokens
 from incubator.people.accounts import LinkExpired
+from incubator.people.address_change import ask_new_address
 from incubator.people.tables import Person, Session, Token
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
@@ -206,6 +207,71 @@ async def test_a_new_password_is_mailed_so_many_times_only_and_nobody_learns_who
     await browser.send("/password/forgot", email=email.upper())
     assert browser.page.status_code == 422
     assert "больше пока не отправляем" in browser.text
+
+
+async def test_whoever_reads_a_mailbox_gets_back_in_however_many_mails_a_stranger_causes(database: Any) -> None:
+    """The stranger asks every minute, from another address each time. There is always a link that works."""
+    await sign_up()
+    (person,) = await Person.objects()
+    at, sent = now(), 0
+    for minute in range(24 * 60):
+        with clock_at(at + timedelta(minutes=minute)):
+            try:
+                await accounts.mail_reset_link("maria@example.org", address=f"2001:db8:{minute:x}::1")
+                sent += 1
+            except TooOften:
+                assert await tokens.is_open(person, tokens.RESET)
+    assert 10 < sent < 20
+    await accounts.reset_password((await last_link("maria@example.org")).rpartition("/")[2], "кит поёт басом")
+
+
+async def test_nobody_keeps_the_owner_of_a_mailbox_from_signing_up(database: Any) -> None:
+    stranger = await sign_up("stranger@example.org")
+    (person,) = await Person.objects()
+    for _time in range(3):
+        await ask_new_address(person, "maria@example.org", password=PASSWORD, address="192.0.2.1")
+    with pytest.raises(TooOften):
+        await ask_new_address(person, "maria@example.org", password=PASSWORD, address="192.0.2.1")
+    owner = await sign_up("maria@example.org")
+    assert "Мы отправили письмо" in owner.text
+    assert await Message.count().where(Message.subject == "Подтвердите адрес почты") == 2
+    await stranger.open("/profile")
+
+
+async def test_an_account_is_made_without_a_link_where_its_mailbox_has_had_many(database: Any) -> None:
+    """Somebody opened accounts under this address, and gave each another one."""
+    for n in range(3):
+        await sign_up("maria@example.org")
+        await Person.update({Person.email: f"other{n}@example.org"}).where(Person.email == "maria@example.org")
+    owner = await sign_up("maria@example.org")
+    assert owner.page.status_code == 200
+    assert "попросите чуть позже" in owner.text
+    assert "Мы отправили письмо" not in owner.text
+    with clock_at(now() + timedelta(minutes=11)):
+        await owner.open("/profile")
+        await owner.send("/confirmation")
+    assert "отправлено ещё раз" in owner.text
+
+
+async def test_a_password_that_was_just_replaced_confirms_nothing(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody with the old password is at it at the moment in which the owner chooses a new one."""
+    await sign_up()
+    secret = (await last_link("maria@example.org")).rpartition("/")[2]
+    authenticate = accounts.authenticate
+
+    async def replaced_meanwhile(email: str, password: str, *, address: str, device: str = "") -> Person | None:
+        known = await authenticate(email, password, address=address, device=device)
+        await Person.update({Person.password: "another"}).where(Person.email == email)
+        return known
+
+    monkeypatch.setattr(accounts, "authenticate", replaced_meanwhile)
+    with pytest.raises(Stale):
+        await accounts.confirm_with_password(secret, PASSWORD, address="192.0.2.1")
+    (person,) = await Person.objects()
+    assert person.email_confirmed_at is None
+    assert await tokens.is_open(person, tokens.CONFIRM)
 
 
 async def test_requests_for_one_mailbox_at_the_same_moment_are_counted_each(database: Any) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from incubator.app import send_digests
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
+from incubator.mail.delivery import deliver_waiting
 from incubator.mail.tables import Message
+from incubator.notifications.send import write_to
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired
 from incubator.people.address_change import (
@@ -178,6 +181,27 @@ async def test_mail_that_waits_goes_to_the_new_address(cast: Cast) -> None:
     await change_address_for(cast.captain.id, NEW, reason="Ящик удалён", by=cast.organiser)
     (row,) = await Message.select(Message.to).where(Message.id == waiting.id)
     assert row["to"] == NEW
+
+
+async def test_mail_that_waits_goes_to_an_unproved_address_only_once_it_is_confirmed(cast: Cast) -> None:
+    """An organiser may have mistyped it: then it belongs to a stranger."""
+    await write_to(cast.captain, "left", title="Тихий улей", link="/projects/1")
+    await change_address_for(cast.captain.id, NEW, reason="Ящик удалён", by=cast.organiser)
+    await deliver_waiting()
+    letters = await sent_to(NEW)
+    assert letters == ["Подтвердите адрес почты"]
+    with clock_at(now() + timedelta(days=2)):
+        assert await send_digests() == 0
+        await Person.update({Person.email_confirmed_at: now()}).where(Person.id == cast.captain.id)
+        assert await send_digests() == 1
+        assert await send_digests() == 0
+        await deliver_waiting()
+    assert await sent_to(NEW) == ["Подтвердите адрес почты", "Новости за день: 1"]
+
+
+async def sent_to(email: str) -> list[str]:
+    gone = (Message.to == email) & Message.sent_at.is_not_null() & Message.is_bundled.eq(False)
+    return [row["subject"] for row in await Message.select(Message.subject).where(gone).order_by(Message.id)]
 
 
 async def test_an_organiser_does_not_change_their_own_address_without_password_and_mailbox(cast: Cast) -> None:

@@ -22,6 +22,7 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
+from incubator.projects.staff_invitations import invite_staff
 from incubator.projects.start import start
 from incubator.projects.tables import Invitation, Project
 from incubator.projects.team import make_captain, team_of
@@ -133,16 +134,36 @@ async def test_nobody_floods_a_mailbox_with_invitations(cast: Cast) -> None:
         await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
     other = await start("Другой", season=cast.season, by=cast.outsider)
     with pytest.raises(TooOften, match="через 1 час"):
+        await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
+    with pytest.raises(TooOften, match="через 10 минут"):
         await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
     with pytest.raises(TooOften):  # the same mailbox
         await invite_to_team(other, "student", by=cast.outsider, email="lena+2@example.org")
     assert await Message.count().where(Message.to == "lena@example.org") == 3
     assert len(await pending_invitations(cast.project.id)) == 1  # each replaced the one before
-    with clock_at(now() + timedelta(hours=1, minutes=1)):
-        for _time in range(2):
-            await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
-    with clock_at(now() + timedelta(hours=3)), pytest.raises(TooOften):
-        await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
+    with clock_at(now() + timedelta(hours=2)):
+        await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
+    with clock_at(now() + timedelta(hours=4)):
+        await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
+    with clock_at(now() + timedelta(hours=7)), pytest.raises(TooOften, match="через 17 часов"):
+        await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
+
+
+async def test_nobody_uses_up_the_invitations_of_another_team_or_of_the_office(cast: Cast) -> None:
+    at = now()
+    other = await start("Другой", season=cast.season, by=cast.outsider)
+    sent = 0
+    for minutes in range(0, 24 * 60, 5):
+        with clock_at(at + timedelta(minutes=minutes)):
+            try:
+                await invite_to_team(other, "student", by=cast.outsider, email="lena@example.org")
+                sent += 1
+            except TooOften:
+                continue
+    assert sent == 5
+    with clock_at(at + timedelta(hours=23)):
+        await invite_to_team(cast.project, "student", by=cast.captain, email="lena@example.org")
+        await invite_staff("mentor", email="lena@example.org", by=cast.organiser)
 
 
 async def test_an_invitation_too_many_keeps_what_was_typed(cast: Cast) -> None:
