@@ -211,6 +211,8 @@ async def _announcement(item: InReview) -> Announcement:
     doubts = []
     if item.statistics.count < item.required:
         doubts.append(_("рецензий меньше, чем просит сезон"))
+    elif item.statistics.is_short_of(item.required):
+        doubts.append(_("наставников, которые оценили хотя бы половину рубрики, меньше, чем просит сезон"))
     if item.statistics.is_divided:
         doubts.append(_("мнения наставников разошлись"))
     if item.statistics.covers_little:

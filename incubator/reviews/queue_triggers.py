@@ -31,13 +31,14 @@ LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
 WHERE {{which}}"""  # noqa: S608 - our own words
 
 #: What the table holds of the submissions in review for which ``{which}``, a condition on ``s``, is true.
-#: ``needs`` is what an organiser has to do next: at most one review more than required where they differ.
+#: ``needs`` is what an organiser has to do next: at most one review more than required, where
+#: they differ or one of those that are required answered little (``scores.py``).
 ROWS = f'''SELECT {
     COLUMNS.replace(
         '"needs"',
         """CASE WHEN x."outcome" <> '' THEN 'release'
 WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
-WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END""",
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little" OR x."partial" > 0) THEN 'another' ELSE 'decide' END""",
     )
 }
 FROM ({_FACTS}) x'''  # noqa: S608 - our own words

@@ -48,6 +48,17 @@ async def test_what_a_submission_needs(
     assert (await counts(Where())).by_need("idea") == {needs: 1}
 
 
+async def test_a_review_of_a_small_part_is_none_of_those_that_are_required(database: object) -> None:
+    crowd = await make_crowd(2, 4, reviews=2, required=2)
+    small = ReviewSummary.submission == crowd.submissions[0].id
+    await ReviewSummary.update({ReviewSummary.is_divided: False, ReviewSummary.mean: 50.0}, force=True)
+    await ReviewSummary.update({ReviewSummary.partial: 1, ReviewSummary.mean: 51.0}).where(small)
+    assert {item.id: item.needs for item in await queued(Where())} == {
+        crowd.submissions[0].id: "another",
+        crowd.submissions[1].id: "decide",
+    }
+
+
 @pytest.mark.parametrize("column", ["needs", "mean", "assigned", "due_on"])
 async def test_a_wrong_row_is_found_and_mended(database: object, column: str) -> None:
     crowd = await make_crowd(3, 4, reviews=1, waiting=1)

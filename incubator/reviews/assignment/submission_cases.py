@@ -20,7 +20,7 @@ from incubator.reference.merging import present_ids
 from incubator.reference.tables import Organisation
 from incubator.reviews.assignment.conflicts import Declared
 from incubator.reviews.assignment.matching import SubmissionSide, language_of
-from incubator.reviews.review_statistics import statistics_of
+from incubator.reviews.review_statistics import ReviewStatistics, statistics_of
 from incubator.reviews.tables import Assignment, Bid, Conflict, Review
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
@@ -71,7 +71,7 @@ def season_of(project: Project) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """The facts about all submissions, loaded at once; by project, except for ``asked`` and ``disputed``."""
+    """The facts about all submissions, loaded at once; by project, except for ``asked`` and ``counted``."""
 
     projects: dict[int, Project]
     rules: dict[tuple[int, str], StageRule]
@@ -88,8 +88,8 @@ class _Facts:
     reviewed: dict[int, list[tuple[int, str, int]]]
     asked: dict[int, list[Assignment]]
     """By submission."""
-    disputed: frozenset[int]
-    """Submissions whose reviews differ widely."""
+    counted: dict[int, ReviewStatistics]
+    """What the reviews of each submission add up to, where there are some."""
 
 
 async def cases_for(submissions: list[Submission]) -> list[SubmissionCase]:
@@ -113,7 +113,7 @@ async def _facts(submissions: list[int], projects: list[int]) -> _Facts:
         bids=await _bids(projects),
         reviewed=await _reviewed_before(projects),
         asked=await _asked(submissions),
-        disputed=frozenset(s for s, counted in (await statistics_of(submissions)).items() if counted.needs_another),
+        counted=await statistics_of(submissions),
     )
 
 
@@ -127,7 +127,7 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
         submission=submission,
         project=project,
         side=_side(submission, project, texts, facts),
-        needed=rule.reviews_required + (submission.id in facts.disputed),
+        needed=_needed(rule.reviews_required, facts.counted.get(submission.id)),
         due=today() + timedelta(days=rule.review_days),
         season=season_of(project),
         municipality=project.municipality,
@@ -141,6 +141,10 @@ def _case(submission: Submission, facts: _Facts) -> SubmissionCase:
         asked=active,
         ended={a.mentor: a for a in asked if a.mentor not in active},
     )
+
+
+def _needed(required: int, counted: ReviewStatistics | None) -> int:
+    return required + (counted is not None and (counted.needs_another or counted.is_short_of(required)))
 
 
 def _side(submission: Submission, project: Project, texts: dict[str, str], facts: _Facts) -> SubmissionSide:

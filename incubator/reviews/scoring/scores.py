@@ -178,9 +178,18 @@ class ScoreSummary:
         return any(r.confidence == 1 for r in self.reviews)
 
     @cached_property
+    def compared(self) -> Spread:
+        """Return the spread of the scores that answered enough of the rubric to be compared with each other."""
+        return spread_of([r.percent for r in self.reviews if r.percent is not None and not r.covers_little])
+
+    def is_short_of(self, required: int) -> bool:
+        """Return whether the season's number of reviews is there, but not of those that answered half of the weight."""
+        return self.count - self.partial < required <= self.count
+
+    @cached_property
     def is_divided(self) -> bool:
-        """Return whether the reviews differ by half of the scale or more, or recommend opposite things."""
-        return self.scores.range >= WIDE or {r.recommendation for r in self.reviews} >= OPPOSITE
+        """Return whether the reviews that can be compared differ by half of the scale, or any recommend opposite things."""
+        return self.compared.range >= WIDE or {r.recommendation for r in self.reviews} >= OPPOSITE
 
     @property
     def needs_another(self) -> bool:

@@ -143,6 +143,33 @@ def test_half_of_the_scale_apart_needs_another_look(one: float, other: float, ex
     assert scored(one, other).needs_another is expected
 
 
+def test_what_a_small_part_of_the_rubric_says_is_not_compared_with_the_whole() -> None:
+    whole, other = GivenScore(20.0, 1.0, "return"), GivenScore(30.0, 1.0, "return")
+    shred, half = GivenScore(100.0, 0.1, "return"), GivenScore(100.0, 0.5, "return")
+    assert not ScoreSummary((whole, other, shred)).is_divided
+    assert ScoreSummary((whole, other, half)).is_divided
+    assert ScoreSummary((whole, other, GivenScore(30.0, 0.1, "advance"), GivenScore(20.0, 1.0, "stop"))).is_divided
+    assert not ScoreSummary((shred, GivenScore(0.0, 0.2, "return"))).is_divided
+
+
+@pytest.mark.parametrize(
+    ("coverages", "required", "expected"),
+    [
+        ((1.0, 0.1), 2, True),  # the second review is not one
+        ((1.0, 0.5), 2, False),
+        ((1.0, 1.0, 0.1), 2, False),
+        ((1.0,), 2, False),  # one is still awaited
+        ((1.0, 0.1), 1, False),
+        ((0.1,), 1, True),
+        ((), 0, False),
+    ],
+)
+def test_a_review_of_a_small_part_is_none_of_those_that_the_season_asks_for(
+    coverages: tuple[float, ...], required: int, expected: bool
+) -> None:
+    assert ScoreSummary(tuple(GivenScore(50.0, c) for c in coverages)).is_short_of(required) is expected
+
+
 @pytest.mark.parametrize("highest", [3, 5, 10, 100])
 def test_the_same_difference_means_the_same_on_any_scale(highest: int) -> None:
     """One and a half levels apart were too far on 0–3 and are next to nothing on 0–10."""
