@@ -1,11 +1,14 @@
 """The examples in deploy/: nginx, systemd, backup and restore, as they are shipped."""
 
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from incubator.config import ROOT
 from incubator.files.keep import LARGEST
@@ -36,8 +39,37 @@ def test_nginx_fits_the_site() -> None:
     assert f"server {site};" in text
 
 
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    """Without systemd on the machine, at least what it starts is a command of ours."""
+    text = (DEPLOY / "incubator.service").read_text("utf-8")
+    program, command, *_options = found("ExecStart=(.+)", text).split()
+    assert (Path(program).name, command) == ("incubator", "serve")
+    if (verify := shutil.which("systemd-analyze")) is not None:
+        unit = tmp_path / "incubator.service"
+        unit.write_text(text.replace(program, sys.executable), "utf-8")
+        run = subprocess.run([verify, "verify", unit], capture_output=True, text=True, check=False)
+        assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs a command as somebody else")
+def test_a_command_runs_as_the_service_does(tmp_path: Path) -> None:
+    """As docs/operations.md writes it: the settings are read by root alone, the command runs as another user."""
+    docs = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    line = found(r"^    (\(set -a; .+ check\))$", docs)
+    settings = tmp_path / "incubator.env"
+    settings.write_text("INCUBATOR_DATA=/var/lib/incubator\nINCUBATOR_SMTP_URL='smtp://user:a$b&c@host'\n", "utf-8")
+    settings.chmod(0o600)
+    for old, new in (
+        ("/etc/incubator.env", str(settings)), ("-u incubator", "-u nobody"), ("/opt/incubator/bin/incubator check", "/usr/bin/env")
+    ):  # fmt: skip
+        assert old in line
+        line = line.replace(old, new)
+    said = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert {"INCUBATOR_DATA=/var/lib/incubator", "INCUBATOR_SMTP_URL=smtp://user:a$b&c@host"} <= set(said)
+
+
 def found(pattern: str, text: str) -> str:
-    (value,) = re.findall(pattern, text)
+    (value,) = re.findall(pattern, text, re.MULTILINE)
     return str(value)
 
 
