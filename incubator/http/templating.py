@@ -21,6 +21,7 @@ from incubator.core.clock import today
 from incubator.core.text import fingerprint, fitted
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
+from incubator.http.failure import has_failed
 from incubator.http.flash import Flash
 from incubator.http.static import static
 
@@ -124,6 +125,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
         .render(
             locale=locale,
             person=request.scope.get("user"),
+            is_reader_known=not has_failed(request.scope),
             allowed=request.scope.get("allowed", frozenset()),
             owner=request.scope.get(csrf.OWNER, ""),
             path=request.url.path,

@@ -58,6 +58,8 @@ def test_postgresql_stops_and_starts_again(tmp_path: Path) -> None:
                 assert_says_so(answer)
             answer = maria.post("/profile", data=typed)
             assert_says_so(answer)
+            assert "Войти" not in answer.text  # who asks is not known: nothing is claimed
+            assert "Войти" in visitor.get("/showcase").text
             again = form_to("/profile", answer)
             assert {name: again[name] for name in typed if name != "csrf"} == {
                 name: typed[name] for name in typed if name != "csrf"
