@@ -75,6 +75,7 @@ CREATE TABLE "message" (
     "to" VARCHAR(254) NOT NULL DEFAULT '',
     "subject" VARCHAR(300) NOT NULL DEFAULT '',
     "body" TEXT NOT NULL DEFAULT '',
+    "footer" TEXT NOT NULL DEFAULT '',
     "message_id" VARCHAR(120) UNIQUE NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "attempts" INTEGER NOT NULL DEFAULT 0,
@@ -332,7 +333,7 @@ CREATE TABLE "stage_rule" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "season" INTEGER NOT NULL REFERENCES "season" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "stage" VARCHAR(10) NOT NULL DEFAULT '',
-    "submit_by" DATE,
+    "submit_by" TIMESTAMPTZ,
     "reviews_required" SMALLINT NOT NULL DEFAULT 2,
     "review_days" SMALLINT NOT NULL DEFAULT 10,
     "review_minutes" SMALLINT NOT NULL DEFAULT 30,
@@ -962,7 +963,7 @@ BEGIN
     INSERT INTO "queued_submission" ("submission", "project", "season", "stage", "needs", "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure")
     SELECT "submission", "project", "season", "stage", CASE WHEN x."outcome" <> '' THEN 'release'
 WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
-WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little" OR x."partial" > 0) THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
 FROM (SELECT s."id" AS "submission", s."project", p."season", s."stage", s."folded", s."submitted_at",
 t."reviews_required" AS "required",
 (SELECT count(*) FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL) AS "assigned",
@@ -1220,7 +1221,7 @@ BEGIN
     INSERT INTO "queued_submission" ("submission", "project", "season", "stage", "needs", "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure")
     SELECT "submission", "project", "season", "stage", CASE WHEN x."outcome" <> '' THEN 'release'
 WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
-WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little") THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
+WHEN x."sent" = x."required" AND (x."is_divided" OR x."covers_little" OR x."partial" > 0) THEN 'another' ELSE 'decide' END, "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure"
 FROM (SELECT s."id" AS "submission", s."project", p."season", s."stage", s."folded", s."submitted_at",
 t."reviews_required" AS "required",
 (SELECT count(*) FROM "assignment" a WHERE a."submission" = s."id" AND a."declined_at" IS NULL AND a."cancelled_at" IS NULL) AS "assigned",

@@ -8,20 +8,21 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.clock import today
-from incubator.core.languages import _
+from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import slugify
 from incubator.http.flash import Flash
-from incubator.http.forms import Form, read_form
+from incubator.http.forms import Form, read_form, until_fields
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
-from incubator.programme.changes import Row, add_criterion, add_section, change, change_season, remove
+from incubator.programme.changes import Row, add_criterion, add_section, change, remove
 from incubator.programme.presets import Confidence, Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
+from incubator.projects.season_changes import change_season_of_teams
 
 
 class SeasonPages(Controller):
@@ -63,9 +64,11 @@ class SeasonPages(Controller):
         stages: dict[str, Any] = {
             f"{field}-{stage}": "" if value is None else value
             for stage, rule in rules.items()
-            for field in ("submit_by", "reviews_required", "review_days", "review_minutes", "revise_days")
+            for field in ("reviews_required", "review_days", "review_minutes", "revise_days")
             for value in (getattr(rule, field),)
         }
+        for stage, rule in rules.items():
+            stages |= until_fields(f"submit_by-{stage}", rule.submit_by)
         basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
         return await self._page(
             request,
@@ -91,7 +94,7 @@ class SeasonPages(Controller):
         }
         stages = {
             stage.value: {
-                "submit_by": form.date(f"submit_by-{stage}"),
+                "submit_by": form.until(f"submit_by-{stage}"),
                 "reviews_required": form.number(f"reviews_required-{stage}", least=0, most=limits.REVIEWS_REQUIRED),
                 "review_days": form.number(f"review_days-{stage}", least=1, most=limits.REVIEW_DAYS),
                 "review_minutes": form.number(
@@ -103,7 +106,7 @@ class SeasonPages(Controller):
         }
         if not form.errors:
             try:
-                await change_season(
+                moved = await change_season_of_teams(
                     season, version=form.version(), **values, stages=stages, by=request.user,
                 )  # fmt: skip
             except Stale as changed:
@@ -111,7 +114,7 @@ class SeasonPages(Controller):
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
             else:
-                return redirect(f"/organiser/seasons/{season_id}", Flash("success", _("Сохранено")))
+                return redirect(f"/organiser/seasons/{season_id}", Flash("success", _saved_in_words(moved)))
         return await self._page(request, season, form, status=422)
 
     @get("/{season_id:int}/{stage:str}/sections/{section_id:int}")
@@ -233,7 +236,7 @@ class SeasonPages(Controller):
         by_stage = {stage.value: [s for s in sections if s.stage == stage.value] for stage in Stage}
         return page(
             request, "backoffice/season.html", status=status, season=season, form=form, stages=[s.value for s in Stage],
-            sections=by_stage, criteria=criteria,
+            sections=by_stage, criteria=criteria, rules=await rules_of(season.id),
         )  # fmt: skip
 
     async def _section_page(
@@ -257,6 +260,12 @@ class SeasonPages(Controller):
             request, "backoffice/criterion.html", status=status, season=season, stage=stage, form=form, row=row,
             anchors=anchors,
         )  # fmt: skip
+
+
+def _saved_in_words(moved: int) -> str:
+    if not moved:
+        return _("Сохранено")
+    return ngettext("Сохранено. Новый срок узнает %(n)s команда.", "Сохранено. Новый срок узнают %(n)s команд.", moved)
 
 
 async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:

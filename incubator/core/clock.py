@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from datetime import time as wall_time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,11 @@ def day_of(moment: datetime) -> date:
 def end_of_day(day: date) -> datetime:
     """Return the last second of ``day`` in the region: a deadline that names a day lasts until then."""
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=REGION)
+
+
+def end_of_minute(day: date, at: wall_time) -> datetime:
+    """Return the last second of a minute of ``day`` in the region: a deadline that names 18:00 lasts until 18:00:59."""
+    return end_of_day(day).replace(hour=at.hour, minute=at.minute)
 
 
 def seconds_until_tomorrow() -> float:

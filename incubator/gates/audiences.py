@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _, localized, override_locale
 from incubator.db.references import id_of
 from incubator.gates.decision_mail import letter_of
@@ -12,7 +13,8 @@ from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs,
 from incubator.projects.audiences import office_of, project_of, team_readers
 from incubator.projects.deadlines import binding_deadline, deadline_in_words
 from incubator.projects.document import frozen_parts
-from incubator.projects.lifecycle import State
+from incubator.projects.lifecycle import WRITABLE, State
+from incubator.projects.season_changes import written
 from incubator.projects.tables import Erratum, Project, Submission
 from incubator.projects.team import team_of
 from incubator.reviews.outcomes import outcome_in_words
@@ -87,6 +89,22 @@ async def team_with_new_date(event: Event) -> Sequence[Reader]:
     return await team_readers(project, paragraphs=lambda: [deadline_in_words(project.stage, deadline), reason])
 
 
+async def team_with_moved_date(event: Event) -> Sequence[Reader]:
+    """The team, with the stage's new and former date, as long as it is at that stage and the new one binds it."""
+    project, data = await project_of(event), data_of(event)
+    deadline = await binding_deadline(project)
+    if (project.stage, written(deadline)) != (data["stage"], data["until"]) or project.state not in WRITABLE:
+        return []
+    before = datetime.fromisoformat(data["before"]) if data["before"] else None
+    return await team_readers(
+        project,
+        paragraphs=lambda: [
+            deadline_in_words(project.stage, deadline) or _("Срока теперь нет: сдать можно, когда будете готовы."),
+            _("Раньше срок был до %(until)s.", until=formatted(before)) if before else "",
+        ],
+    )
+
+
 async def team_with_reason(event: Event) -> Sequence[Reader]:
     """The team, with the organiser's reason for what was done to its project."""
     reason = str(data_of(event).get("reason", ""))
@@ -128,6 +146,7 @@ AUDIENCES = (
     Audience(Happened.DECISION_CORRECTED, team_with_correction, "corrected"),
     Audience(Happened.DECISION_ANSWERED, who_decided, "answer"),
     Audience(Happened.EXTENDED, team_with_new_date, "extended"),
+    Audience(Happened.DATE_MOVED, team_with_moved_date, "date_moved", "dates", is_urgent=True),
     Audience(Happened.REOPENED, team_with_new_date, "reopened"),
     Audience(Happened.WITHDRAWN, team_with_reason, "withdrawn_by_office"),
     Audience(Happened.PROJECTS_MERGED, team_with_reason, "merged"),

@@ -74,7 +74,7 @@ class GatePages(Controller):
         form = await read_form(request)
         until = form.until("until")
         if form.errors:
-            raise Refusal(form.error("until"))
+            raise Refusal(next(iter(form.errors.values())))
         await reopen(way.project, by=request.user, until=until)
         return redirect(
             f"/projects/{project_id}",

@@ -28,6 +28,8 @@ class Entry:
     """Purpose of the consent concerned."""
     reason: str = ""
     """Why the office did it, where the team was told."""
+    until: datetime | None = None
+    """The date that the office gave."""
 
 
 #: Acts of the office whose reason its team reads.
@@ -40,6 +42,10 @@ _REASONED = frozenset(
         Happened.TYPO_CORRECTED,
     }
 )
+
+
+#: Acts of the office that set a date.
+_DATED = frozenset({Happened.EXTENDED, Happened.REOPENED, Happened.DATE_MOVED})
 
 
 async def journal_of(project: Project, reader: Person) -> list[Entry]:
@@ -78,6 +84,7 @@ def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:
         sections=tuple(titles[key] for key in line.keys if key in titles),
         purpose=line.purpose,
         reason=line.reason if line.happened in _REASONED else "",
+        until=datetime.fromisoformat(line.until) if line.until and line.happened in _DATED else None,
     )
 
 

@@ -75,6 +75,7 @@ class Happened(StrEnum):
     LEFT = "left"
     REOPENED = "reopened"
     EXTENDED = "extended"
+    DATE_MOVED = "date_moved"
     WITHDRAWN = "withdrawn"
     PROJECTS_MERGED = "projects_merged"
     PROJECT_DELETED = "project_deleted"

@@ -30,6 +30,8 @@ class Line:
     """Keys of the sections concerned; for a series of saves, newest first."""
     purpose: str = ""
     reason: str = ""
+    until: str = ""
+    """The moment that was set, in ISO 8601."""
 
 
 async def timeline_of(*project_ids: int, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
@@ -81,4 +83,5 @@ def _line(row: Event) -> Line:
         keys,
         str(data.get("purpose", "")),
         str(data.get("reason") or ""),
+        str(data.get("until") or ""),
     )

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from litestar import Request
 
 from incubator.core import email_address, passwords
-from incubator.core.clock import end_of_day
+from incubator.core.clock import REGION, end_of_day, end_of_minute
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
 from incubator.core.visible import says_something
@@ -159,9 +159,22 @@ class Form:
         return None
 
     def until(self, name: str, *, required: bool = False) -> datetime | None:
-        """Return the last second of a chosen day in the region."""
-        chosen = self.date(name, required=required)
-        return end_of_day(chosen) if chosen else None
+        """Return the last second of a chosen day in the region, or of the minute in the field ``name``-time."""
+        minute = self.time(f"{name}-time")
+        chosen = self.date(name, required=required or minute is not None)
+        if chosen is None:
+            return None
+        return end_of_day(chosen) if minute is None else end_of_minute(chosen, minute)
+
+    def time(self, name: str) -> time | None:
+        """Return a time of the day to the minute; None if none was typed."""
+        value = clean_line(self.value(name))
+        found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.]\d\d)?", value, re.ASCII)
+        if found:
+            return time(int(found[1]), int(found[2]))
+        if value:
+            self.refuse(name, _("Укажите время: часы и минуты, например 18:00"))
+        return None
 
     def flag(self, name: str) -> bool:
         return self.value(name) in {"1", "on", "yes", "true"}
@@ -170,6 +183,15 @@ class Form:
         """Return the version that was read before editing; 0 if it is missing or forged."""
         value = self.value(name)
         return int(value) if re.fullmatch(r"\d{1,9}", value, re.ASCII) else 0
+
+
+def until_fields(name: str, moment: datetime | None) -> dict[str, str]:
+    """Return what the fields of ``Form.until`` show for ``moment``: no time for the end of a day."""
+    if moment is None:
+        return {name: "", f"{name}-time": ""}
+    local = moment.astimezone(REGION)
+    is_end = local.replace(microsecond=0) == end_of_day(local.date())
+    return {name: local.date().isoformat(), f"{name}-time": "" if is_end else f"{local:%H:%M}"}
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:

@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "reminders": (NOW, DAILY, NEVER),
     "discussion": (NOW, DAILY, NEVER),
     "posts": (DAILY, NOW, NEVER),
+    "dates": (NOW, DAILY),
     "team": (NOW, DAILY, NEVER),
     "comments": (NOW, DAILY, NEVER),
     "submissions": (DAILY, NOW, NEVER),

@@ -4,9 +4,10 @@ Every change states the wording that it was based on (``version``, ``revision``)
 else has saved in the meantime, nothing is overwritten.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
+from incubator.core.clock import day_of
 from incubator.core.formatting import day
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
@@ -16,7 +17,7 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.locking import lock_season
-from incubator.programme.seasons import require_order
+from incubator.programme.seasons import require_order, rules_of
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 
 Row = TypeVar("Row", Section, Criterion)
@@ -25,8 +26,10 @@ Row = TypeVar("Row", Section, Criterion)
 async def change_season(
     season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
     may_answer: bool, confidence: str, stages: dict[str, dict[str, Any]], by: Person,
-) -> None:  # fmt: skip
-    """Change titles, dates and the rule of each stage.
+) -> dict[str, datetime | None]:  # fmt: skip
+    """Change titles, dates and the rule of each stage; return the former date of each stage whose date moved.
+
+    Pages call ``projects/season_changes.py``, which tells the teams.
 
     Raises Refusal for dates in the wrong order or a deadline outside the season,
     Stale when ``version`` is not the newest.
@@ -34,7 +37,7 @@ async def change_season(
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     require_order(opens_on, closes_on)
     for rule in stages.values():
-        if rule["submit_by"] and not opens_on <= rule["submit_by"] <= closes_on:
+        if rule["submit_by"] and not opens_on <= day_of(rule["submit_by"]) <= closes_on:
             raise Refusal(
                 _("Срок сдачи %(day)s не попадает в сезон: он идёт с %(opens)s по %(closes)s",
                   day=day(rule["submit_by"]), opens=day(opens_on), closes=day(closes_on))
@@ -49,9 +52,11 @@ async def change_season(
         ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
         if not won:
             raise Stale
+        former = {rule.stage: rule.submit_by for rule in (await rules_of(season.id)).values()}
         for stage, rule in stages.items():
             await StageRule.update(cast(Any, rule)).where((StageRule.season == season.id) & (StageRule.stage == stage))
         await record(Happened.SEASON_CHANGED, by=by, season=season.id)
+        return {s: former[s] for s, rule in stages.items() if "submit_by" in rule and rule["submit_by"] != former[s]}
 
 
 async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:

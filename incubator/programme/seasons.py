@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from incubator.core.clock import now, today
+from incubator.core.clock import end_of_day, now, today
 from incubator.core.languages import _
 from incubator.core.packaged import in_both_languages
 from incubator.core.refusals import Refusal
@@ -52,7 +52,7 @@ async def open_season(
             rule = default("stages")["stage"][stage.value]
             last = closes_on if number == 3 else opens_on + timedelta(days=third.days * number)
             await StageRule(
-                season=season.id, stage=stage.value, submit_by=last, reviews_required=rule["reviews_required"],
+                season=season.id, stage=stage.value, submit_by=end_of_day(last), reviews_required=rule["reviews_required"],
                 review_days=rule["review_days"], review_minutes=rule["minutes_to_review"],
                 revise_days=rule["revise_days"],
             ).save()  # fmt: skip

@@ -43,7 +43,8 @@ class StageRule(Table):
     id: Serial
     season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
     stage = Varchar(length=10)
-    submit_by = Date(null=True, default=None)
+    submit_by = Timestamptz(null=True, default=None)
+    """The last second in which a first round may be submitted; null: there is no date."""
     reviews_required = SmallInt(default=2)
     review_days = SmallInt(default=10)
     review_minutes = SmallInt(default=30)

@@ -5,7 +5,7 @@ a date of its own, so that nobody is asked to revise and then refused for being 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from incubator.core.clock import day_of, end_of_day
@@ -43,15 +43,15 @@ class Deadline:
         return at + CLOSE > self.until
 
 
-def deadline_of(submit_by: date | None, round: int, own: Deadline | None) -> Deadline | None:
-    """Return what binds: the team's own date, or in the first round the end of the stage's last day if that is later."""
+def deadline_of(submit_by: datetime | None, round: int, own: Deadline | None) -> Deadline | None:
+    """Return what binds: the team's own date, or in the first round everybody's if that is later."""
     if submit_by is None or round > 1:
         return own
-    for_everybody = Deadline(end_of_day(submit_by))
+    for_everybody = Deadline(submit_by)
     return own if own is not None and own.until > for_everybody.until else for_everybody
 
 
-def time_to_work(submit_by: date | None, days: int, at: datetime) -> datetime:
-    """Return the end of the day that is ``days`` after ``at``, or of the stage's last day if that is later."""
+def time_to_work(submit_by: datetime | None, days: int, at: datetime) -> datetime:
+    """Return the end of the day that is ``days`` after ``at``, or everybody's date if that is later."""
     given = end_of_day(day_of(at) + timedelta(days=days))
-    return max(given, end_of_day(submit_by)) if submit_by is not None else given
+    return max(given, submit_by) if submit_by is not None else given

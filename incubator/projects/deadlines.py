@@ -25,20 +25,25 @@ async def binding_deadline(project: Project) -> Deadline | None:
 async def binding_deadlines(projects: Sequence[Project]) -> dict[int, Deadline | None]:
     """Return the deadline of each project, as ``binding_deadline``. Two queries, whatever their number."""
     rules = await rules_of_seasons({some_id_of(project.season) for project in projects})
+    own = await own_deadlines(projects)
+    return {
+        project.id: deadline_of(
+            rules[some_id_of(project.season), project.stage].submit_by, project.round, own.get(project.id)
+        )
+        for project in projects
+    }
+
+
+async def own_deadlines(projects: Sequence[Project]) -> dict[int, Deadline]:
+    """Return the date of its own of each project that has one in its current round. One query."""
     rows = (
         await RoundDeadline.objects()
         .where(RoundDeadline.project.is_in([project.id for project in projects] or [0]))
         .order_by(RoundDeadline.id)
     )
-    own = {(row.project, row.stage, row.round): _deadline(row) for row in rows}
-    return {
-        project.id: deadline_of(
-            rules[some_id_of(project.season), project.stage].submit_by,
-            project.round,
-            own.get((project.id, project.stage, project.round)),
-        )
-        for project in projects
-    }
+    given = {(row.project, row.stage, row.round): _deadline(row) for row in rows}
+    found = {project.id: given.get((project.id, project.stage, project.round)) for project in projects}
+    return {project_id: deadline for project_id, deadline in found.items() if deadline is not None}
 
 
 def _deadline(row: RoundDeadline) -> Deadline:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incubator.core.clock import clock_at, now
+from incubator.core.clock import clock_at, end_of_day, now
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.programme.tables import StageRule
@@ -12,7 +12,7 @@ from tests.cast import Cast, in_days, submitted
 
 
 async def test_late_teams_are_counted_as_on_the_page_of_deadlines(cast: Cast) -> None:
-    await StageRule.update({StageRule.submit_by: in_days(2)}).where(StageRule.season == cast.season.id)
+    await StageRule.update({StageRule.submit_by: end_of_day(in_days(2))}).where(StageRule.season == cast.season.id)
     await start("Поздняя <пташка>", season=cast.season, by=cast.outsider, pitch="Датчики")
     browser = await signed_in(cast.organiser)
     await browser.open("/organiser")
@@ -29,7 +29,7 @@ async def test_late_teams_are_counted_as_on_the_page_of_deadlines(cast: Cast) ->
 
 
 async def test_a_team_that_submitted_or_is_ones_own_is_not_late(cast: Cast) -> None:
-    await StageRule.update({StageRule.submit_by: in_days(2)}).where(StageRule.season == cast.season.id)
+    await StageRule.update({StageRule.submit_by: end_of_day(in_days(2))}).where(StageRule.season == cast.season.id)
     await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
     with clock_at(now() + timedelta(days=5)):
         browser = await signed_in(cast.teacher)

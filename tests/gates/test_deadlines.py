@@ -1,12 +1,13 @@
 """Deadlines of teams: a round of one's own date, extensions, and what taking back after the date means."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from incubator.core.clock import clock_at, day_of, end_of_day, now
+from incubator.app import send_digests
+from incubator.core.clock import clock_at, day_of, end_of_day, end_of_minute, now
 from incubator.core.formatting import deadline as formatted
 from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.decide import decide
@@ -17,9 +18,11 @@ from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
+from incubator.notifications.preferences import change_choices
 from incubator.projects.contributions import deadlines_of
 from incubator.projects.deadline import Cause
 from incubator.projects.deadlines import binding_deadline
+from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.start import start
 from incubator.projects.tables import Project, RoundDeadline, Submission
 from incubator.projects.transition import StageChanged
@@ -200,6 +203,96 @@ async def test_an_organiser_extends_one_teams_date(cast: Cast) -> None:
         await team.open(f"/projects/{cast.project.id}/history")
         assert "Срок сдачи продлён" in team.text
         assert await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def move_idea_to(cast: Cast, until: datetime | None, *, version: int = 1) -> int:
+    season = cast.season
+    return await change_season_of_teams(
+        season, version=version, title_ru=season.title_ru, title_en=season.title_en, opens_on=season.opens_on,
+        closes_on=season.closes_on, visibility=season.visibility, may_answer=False, confidence="shown",
+        stages={"idea": {"submit_by": until}}, by=cast.organiser,
+    )  # fmt: skip
+
+
+async def test_teams_at_a_stage_are_told_once_when_its_date_moves(cast: Cast) -> None:
+    before, after = await end_of_stage(cast), end_of_minute(in_days(50), time(18, 0))
+    other = await start("Другой", season=cast.season, by=cast.outsider)
+    await extend(other, end_of_day(in_days(200)), read=mark_of(await binding_deadline(other)), by=cast.organiser)
+    assert await move_idea_to(cast, after) == 1
+    assert await move_idea_to(cast, after, version=2) == 0
+    assert await end_of_stage(cast) == after
+    for person in (cast.captain, cast.teammate, cast.teacher, cast.coach):
+        assert (await subjects(person)).count("«Тихий улей»: срок сдачи изменился") == 1
+    assert not any("изменился" in subject for subject in await subjects(cast.outsider))
+    (mail,) = [mail for mail in await mails_to(cast) if "перенесли" in mail]
+    assert f"Сдать этап «Идея» можно до {formatted(after)}." in mail
+    assert ", 18:00 (МСК)" in mail
+    assert f"Раньше срок был до {formatted(before)}." in mail
+    team = await signed_in(cast.captain)
+    await team.open(f"/projects/{cast.project.id}/history")
+    assert "Организатор перенёс срок этапа" in team.text
+    assert f"· до {formatted(after)}" in team.text
+    await team.open(f"/projects/{cast.project.id}")
+    assert formatted(after) in team.text
+
+
+async def test_a_date_that_moves_twice_at_once_is_told_as_it_stands(cast: Cast) -> None:
+    await move_idea_to(cast, end_of_day(in_days(50)))
+    await move_idea_to(cast, None, version=2)
+    moved = [mail for mail in await mails_to(cast) if "перенесли" in mail]
+    assert len(moved) == 1
+    assert "Срока теперь нет" in moved[0]
+    assert f"Раньше срок был до {formatted(end_of_day(in_days(50)))}." in moved[0]
+
+
+async def test_a_moved_date_comes_with_the_digest_for_whoever_likes_that_better(cast: Cast) -> None:
+    await tell()
+    await Message.delete(force=True)
+    await change_choices(cast.teammate, {"dates": "daily"})
+    await move_idea_to(cast, end_of_day(in_days(50)))
+    await tell()
+    (mail,) = await Message.objects().where(Message.to == cast.teammate.email)
+    assert mail.is_bundled
+    with clock_at(now() + timedelta(days=1)):
+        last = end_of_day(in_days(60))
+        await move_idea_to(cast, last, version=2)
+        await tell()
+    with clock_at(now() + timedelta(days=3)):
+        assert await send_digests() == 1
+    (digest,) = await Message.objects().where((Message.to == cast.teammate.email) & Message.is_bundled.eq(False))
+    assert digest.body.count("срок сдачи изменился") == 1  # the first one is over
+    assert formatted(last) in digest.body
+
+
+@pytest.mark.parametrize("round", [1, 2])
+async def test_no_team_becomes_late_because_a_date_is_moved_into_the_past(cast: Cast, round: int) -> None:
+    await Project.update({Project.round: round}).where(Project.id == cast.project.id)
+    if round == 1:
+        with pytest.raises(Refusal, match="уже прошёл"):
+            await move_idea_to(cast, end_of_day(in_days(-1)))
+    else:
+        assert await move_idea_to(cast, end_of_day(in_days(-1))) == 0  # it binds nobody
+
+
+async def test_an_hour_can_be_chosen_wherever_a_date_is(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    at_six = end_of_minute(in_days(200), time(18, 0))
+    for page in (f"/projects/{cast.project.id}/extension", "/organiser/deadlines?when=all"):
+        await office.open(page)
+        action = page.partition("?")[0] + ("/extensions?when=all" if "organiser" in page else "")
+        await office.send(action, until=in_days(200).isoformat(), until__time="18:00", all="1")
+        assert await end_of_stage(cast) == at_six
+        await RoundDeadline.delete(force=True)
+    season = f"/organiser/seasons/{cast.season.id}"
+    await office.open(season)
+    await office.send(season, submit_by__idea=in_days(200), submit_by__idea__time="18:00")
+    assert "Новый срок узнает 1 команда" in office.text
+    assert await end_of_stage(cast) == at_six
+    assert ("submit_by-idea-time", "18:00") in office.form(season)
+    await leave(cast.project, by=cast.captain)
+    await office.open(f"/projects/{cast.project.id}")
+    await office.send(f"/projects/{cast.project.id}/reopening", until=in_days(210).isoformat(), until__time="09:30")
+    assert await end_of_stage(cast) == end_of_minute(in_days(210), time(9, 30))
 
 
 async def test_another_date_replaces_an_extension(cast: Cast) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from incubator.core.clock import end_of_day
+from incubator.core.formatting import deadline as formatted
 from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.submit import submit
 from incubator.programme.changes import add_section, change, change_season, remove
@@ -26,7 +28,11 @@ async def test_a_new_season_asks_what_the_programme_asks(cast: Cast) -> None:
         "next", title_ru="Следующий", title_en="Next", opens_on=in_days(0), closes_on=in_days(90), by=cast.organiser
     )
     rules = await rules_of(season.id)
-    assert [rules[stage].submit_by for stage in Stage] == [in_days(30), in_days(60), in_days(90)]
+    assert [rules[stage].submit_by for stage in Stage] == [
+        end_of_day(in_days(30)),
+        end_of_day(in_days(60)),
+        end_of_day(in_days(90)),
+    ]
     asked = [len(await sections_at(season.id, stage)) for stage in Stage]
     assert asked == sorted(asked)
     assert asked[0] < asked[2]  # sections are carried over into the next stage
@@ -105,7 +111,7 @@ async def test_dates_that_cannot_be(cast: Cast) -> None:
     backwards = season_values(cast, closes_on=cast.season.opens_on)
     with pytest.raises(Refusal, match="позже, чем"):
         await change_season(cast.season, version=1, **backwards, by=cast.organiser)
-    late = season_values(cast, stages={"idea": {"submit_by": cast.season.closes_on + timedelta(days=1)}})
+    late = season_values(cast, stages={"idea": {"submit_by": end_of_day(cast.season.closes_on + timedelta(days=1))}})
     with pytest.raises(Refusal, match="не попадает в сезон"):
         await change_season(cast.season, version=1, **late, by=cast.organiser)
     assert await Season.exists().where((Season.id == cast.season.id) & (Season.version == 1))
@@ -138,12 +144,13 @@ async def test_the_page_of_a_season(cast: Cast) -> None:
     assert "Сохранено" in browser.text
     rule = await StageRule.objects().where(StageRule.season == cast.season.id, StageRule.stage == "idea").first()
     assert rule
-    assert (rule.reviews_required, rule.submit_by) == (3, in_days(20))
+    assert (rule.reviews_required, rule.submit_by) == (3, end_of_day(in_days(20)))
 
     await other.send(path, title_ru="Мой заголовок")
     assert other.page.status_code == 422
     assert "изменил кто-то другой" in other.text
     assert "Весна в области" in other.text  # the stored text, for comparison
+    assert formatted(rule.submit_by) in other.text
     assert ("title_ru", "Мой заголовок") in other.form(path)  # what was typed
     await other.send(path)
     assert other.page.status_code == 200

@@ -65,6 +65,7 @@ from incubator.projects.invitations import (
 )
 from incubator.projects.orphaned_consents import accept_recorded_by, void_recorded_by
 from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
+from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -211,6 +212,13 @@ async def _seasons(cast: Cast) -> None:
         await change_season(
             season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
             visibility="open", may_answer=True, confidence="weighed", stages={}, by=by,
+        )  # fmt: skip
+    date = {"submit_by": end_of_day(in_days(50))}
+    async with leaves(Happened.SEASON_CHANGED, Happened.DATE_MOVED):
+        await change_season_of_teams(
+            cast.season, version=1, title_ru="Сезон", title_en="Season", opens_on=cast.season.opens_on,
+            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown",
+            stages={"idea": date}, by=by,
         )  # fmt: skip
     section, criterion = (await sections_at(season.id, "idea"))[0], (await criteria_at(season.id, "idea"))[0]
     async with leaves(Happened.SECTION_CHANGED):

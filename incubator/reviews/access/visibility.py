@@ -151,6 +151,7 @@ _TEAM_EVENTS = frozenset(
         Happened.LEFT,
         Happened.REOPENED,
         Happened.EXTENDED,
+        Happened.DATE_MOVED,
         Happened.WITHDRAWN,
         Happened.PROJECTS_MERGED,
         Happened.TYPO_CORRECTED,

@@ -1,0 +1,70 @@
+"""Changing a season whose teams are at work: those whose date moves are told, once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.changes import change_season
+from incubator.programme.stages import stage_title
+from incubator.programme.tables import Season
+from incubator.projects.deadline import Deadline, deadline_of
+from incubator.projects.deadlines import binding_deadlines, own_deadlines
+from incubator.projects.lifecycle import WRITABLE
+from incubator.projects.tables import Project
+
+
+async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -> int:
+    """Change the season as ``change_season``; return how many teams have another date now, as their journals say.
+
+    Raises what that raises, and Refusal for a date that is over already for teams at work.
+    """
+    async with writing():
+        former = await change_season(season, by=by, **values)
+        concerned = await _writing_at(season.id, tuple(former))
+        now_binding, own = await binding_deadlines(concerned), await own_deadlines(concerned)
+        moved = 0
+        for project in concerned:
+            before = deadline_of(former[project.stage], project.round, own.get(project.id))
+            after = now_binding[project.id]
+            if _until(before) != _until(after):
+                _require_ahead(project.stage, after)
+                moved += 1
+                await record(
+                    Happened.DATE_MOVED, by=by, project=project.id, stage=project.stage, before=written(before),
+                    until=written(after),
+                )  # fmt: skip
+        return moved
+
+
+def _require_ahead(stage: str, deadline: Deadline | None) -> None:
+    if deadline and deadline.is_over(now()):
+        raise Refusal(
+            _("Новый срок этапа «%(stage)s» уже прошёл: команды опоздали бы сразу.", stage=stage_title(stage))
+        )
+
+
+def written(deadline: Deadline | None) -> str:
+    """Return the deadline as its event keeps it; empty if there is none."""
+    return deadline.until.astimezone(UTC).isoformat(timespec="seconds") if deadline else ""
+
+
+def _until(deadline: Deadline | None) -> datetime | None:
+    return deadline.until if deadline else None
+
+
+async def _writing_at(season_id: int, stages: Sequence[str]) -> list[Project]:
+    return (
+        await Project.objects()
+        .where(
+            (Project.season == season_id)
+            & Project.stage.is_in([*stages] or [""])
+            & Project.state.is_in([state.value for state in WRITABLE])
+        )
+        .order_by(Project.id)
+    )
