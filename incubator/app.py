@@ -54,6 +54,7 @@ from incubator.http.before_request import before_request
 from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.form_request import FormRequest
 from incubator.http.language import Language, choose_language
+from incubator.http.lending import lent
 from incubator.http.logs import log_as_json
 from incubator.http.markdown import renderer as markdown
 from incubator.http.middleware import Front
@@ -65,7 +66,7 @@ from incubator.http.rate_limit import RateLimit
 from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
-from incubator.http.together import Together, lent
+from incubator.http.together import Together
 from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
@@ -275,7 +276,7 @@ def _site(app: Any, inner: Litestar) -> ASGIApp:
     log_as_json()
     alone = SignedIn(Language(app))
     kept = KeptForms(Together(app, alone, LARGEST_DOCUMENT), alone, LARGEST_DOCUMENT)
-    inside = SignedIn(Language(Once(kept, LARGEST_DOCUMENT)))
+    inside = SignedIn(Language(Once(kept, alone, LARGEST_DOCUMENT)))
     site: Any = RateLimit(
         Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX
     )

@@ -21,6 +21,9 @@ Receive = Any
 #: Bytes of the body of a form with a whole document; the others are limited by ``limits.BODY``.
 LARGEST_DOCUMENT = 8 * limits.BODY
 
+#: How browsers send a form without files.
+URLENCODED = b"application/x-www-form-urlencoded"
+
 #: In a request's state: the body was larger than its page accepts.
 TOO_LARGE = "too_large"
 

@@ -1,5 +1,6 @@
 """Pages that the server asks itself for, to put something into them that a person has typed."""
 
+from collections.abc import Iterable
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -7,7 +8,7 @@ from incubator.http import flash
 from incubator.http.csrf import COOKIE as VISIT_COOKIE
 from incubator.http.csrf import SESSION_COOKIE
 from incubator.http.form_body import cookie_in
-from incubator.http.once import Reply, captured
+from incubator.http.reply import Reply, captured
 
 #: In a request's state: the refusal of a verb (errors.py).
 REFUSED = "refused"
@@ -32,6 +33,15 @@ async def page_as_seen(site: Any, scope: Any, place: str, *, secret: str = "", t
         "state": {"request_id": scope["state"].get("request_id", "")},
     }  # fmt: skip
     return await captured(site, asked, _nothing)
+
+
+async def first_page(site: Any, scope: Any, places: Iterable[str], *, told: Reply | None = None) -> tuple[str, Reply]:
+    """Return the first of the places that has a page for the person: a place may have been the answer to a form itself."""
+    for place in dict.fromkeys(filter(None, places)):
+        shown = await page_as_seen(site, scope, place, told=told)
+        if shown.status == 200:
+            return place, shown
+    return "/", Reply(404, [], b"")
 
 
 def location_of(answer: Reply) -> str:

@@ -28,7 +28,9 @@ from incubator.db.writing import at_first
 from incubator.http.csrf import SESSION_COOKIE
 from incubator.http.failure import has_failed
 from incubator.http.flash import Flash, flash_cookie
-from incubator.http.form_body import Body, body_of, cookie_in, header, is_script, secret_of
+from incubator.http.form_body import Body, above, body_of, cookie_in, header, is_script, secret_of
+from incubator.http.inside import first_page
+from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 
 log = structlog.get_logger()
@@ -47,21 +49,6 @@ _BOUNDARY = re.compile(rb"boundary=\"?([^\";,]+)")
 
 class AnsweredElsewhere(Exception):
     """Another process has answered this very request; nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-    @property
-    def is_redirect(self) -> bool:
-        return 300 <= self.status < 400
-
-    async def send(self, send: Any) -> None:
-        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": self.body})
 
 
 @dataclass(slots=True)
@@ -122,10 +109,11 @@ def marked(scope: Any, secret: str, body: bytes) -> Marked:
 
 
 class Once:
-    """ASGI middleware around the site's app, inside the one that knows who is signed in."""
+    """ASGI middleware around the site's app, inside the one that knows who is signed in; ``site`` answers GET requests."""
 
-    def __init__(self, app: Any, largest: int) -> None:
+    def __init__(self, app: Any, site: Any, largest: int) -> None:
         self.app = app
+        self._site = site
         self._largest = largest
         self._flights: dict[str, asyncio.Future[Reply | None]] = {}
 
@@ -188,9 +176,15 @@ class Once:
                 is_ended = cookie_in(scope, SESSION_COOKIE) and scope.get("user") is None
                 return None if is_ended and not answer.is_redirect else answer
             if now() - rows[0]["at"] > PATIENCE:
-                return _already(scope)
+                return await self._already(scope)
             await asyncio.sleep(PAUSE)
         return None
+
+    async def _already(self, scope: Any) -> Reply:
+        """Return the answer where the process died between the change and its answer: the change was made."""
+        back, _page = await first_page(self._site, scope, (came_from(Request(scope)), *above(scope["path"])))
+        flash = flash_cookie([Flash("success", _("Это уже сделано."))])
+        return Reply(303, [(b"location", back.encode()), flash.to_encoded_header()], b"")
 
 
 def _told(scope: Any, body: Body) -> list[tuple[bytes, bytes]]:
@@ -200,26 +194,6 @@ def _told(scope: Any, body: Body) -> list[tuple[bytes, bytes]]:
     done = ".".join([*earlier[-9:], token[1].decode()]) if token else ""
     cookie = Cookie(key=DONE, value=done, path="/", samesite="lax", secure=config.settings.is_https, max_age=86400)
     return [cookie.to_encoded_header()] if token else []
-
-
-def _already(scope: Any) -> Reply:
-    """Return the answer where the process died between the change and its answer: the change was made."""
-    back = came_from(Request(scope)) or "/"
-    flash = flash_cookie([Flash("success", _("Это уже сделано."))])
-    return Reply(303, [(b"location", back.encode()), flash.to_encoded_header()], b"")
-
-
-async def captured(app: Any, scope: Any, receive: Any) -> Reply:
-    """Return the whole answer of an ASGI app."""
-    messages: list[Any] = []
-
-    async def keep(message: Any) -> None:
-        messages.append(message)
-
-    await app(scope, receive, keep)
-    start, *rest = messages
-    headers = [(bytes(k), bytes(v)) for k, v in start["headers"]]
-    return Reply(start["status"], headers, b"".join(message.get("body", b"") for message in rest))
 
 
 async def _store(request: Marked, answer: Reply) -> None:

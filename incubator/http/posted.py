@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from litestar import Request
 
 from incubator.http.csrf import FIELD
+from incubator.http.form_request import fields_in
 
 _KEY = "posted"
 #: Bytes; a longer form is not offered again.
@@ -38,8 +38,7 @@ async def keep_body(scope: Any, receive: Any) -> None:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body"):
-            text = body.decode("utf-8", "replace")
-            keep_posted(scope, parse_qsl(text, keep_blank_values=True))
+            keep_posted(scope, fields_in(body))
             return
 
 

@@ -11,9 +11,12 @@ from html import escape, unescape
 from html.parser import HTMLParser
 
 _CHOSEN = {"checkbox", "radio", "option"}
-_WITHOUT_TEXT = {"hidden", "submit", "button", "reset", "image", "file", "password"}
+WITHOUT_TEXT = {"hidden", "submit", "button", "reset", "image", "file", "password"}
 
 Attributes = dict[str, str | None]
+
+#: The end of the address of a form that only brings others together.
+FOR_ALL = "?with=all"
 
 #: The attribute of a field that is lent to another form: its name in its own.
 OWN = "data-own"
@@ -144,6 +147,8 @@ class Refilled:
     """Texts for which the page has no field any more."""
     is_typed: bool
     """Whether a field now holds another text than the page itself would show."""
+    is_chosen: bool = False
+    """Whether a choice is now another one than the page itself would show."""
 
     def with_notice(self, notice: str) -> str:
         return self.html[: self.main] + notice + self.html[self.main :]
@@ -170,7 +175,7 @@ def refill(html: str, action: str, values: Iterable[tuple[str, str]], *, is_part
     edits = [*filling.edits, *(_opened(page.details[number]) for number in filling.opened)]
     rest = [value for name, left in given.items() for value in left if _is_text(form, name, value)]
     moved = sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.start < page.main_end)
-    return Refilled(edited(html, edits), page.main_end + moved, rest, filling.is_typed)
+    return Refilled(edited(html, edits), page.main_end + moved, rest, filling.is_typed, filling.is_chosen)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -195,8 +200,10 @@ def _opened(details: tuple[int, int, Attributes]) -> Edit:
 def _form_for(page: _Page, action: str, given: dict[str, list[str]]) -> _Form | None:
     """Return the form that fits best; None if none has a field for what was typed."""
     fitting = [form for form in page.forms.values() if form.action == action]
+    if not fitting and action.endswith(FOR_ALL):  # it goes wherever the first of the others goes (lending.py)
+        fitting = [form for form in page.forms.values() if form.action.endswith(FOR_ALL)]
     form = max(fitting, key=lambda form: _fit(form, given), default=None)
-    has_field = form and any(c.name in given for c in form.controls if c.kind not in _WITHOUT_TEXT)
+    has_field = form and any(c.name in given for c in form.controls if c.kind not in WITHOUT_TEXT)
     return form if has_field else None
 
 
@@ -208,7 +215,26 @@ def _fit(form: _Form, given: dict[str, list[str]]) -> int:
 
 
 def _is_text(form: _Form, name: str, value: str) -> bool:
-    return bool(value.strip()) and not any(c.name == name and c.kind in _WITHOUT_TEXT for c in form.controls)
+    return bool(value.strip()) and not any(c.name == name and c.kind in WITHOUT_TEXT for c in form.controls)
+
+
+def typed_names(html: str, action: str, values: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names of the text fields whose values are others than the page itself would show."""
+    given = dict(reversed([*values]))
+    form = _form_for(_Page(html), action, {name: [value] for name, value in given.items()})
+    fields = {c.name: c for c in reversed(form.controls)} if form else {}
+    return {name for name, value in given.items() if name in fields and _is_typed(html, fields[name], value)}
+
+
+def _is_typed(html: str, control: _Control, value: str) -> bool:
+    """Return whether the value is another than the page itself would show in this text field."""
+    if control.kind in WITHOUT_TEXT | _CHOSEN:
+        return False
+    if control.kind == "textarea":
+        before = unescape(html[control.start : control.end].partition(">")[2])
+    else:
+        before = control.attributes.get("value") or ""
+    return before.split() != value.split()
 
 
 class _Filling:
@@ -217,7 +243,7 @@ class _Filling:
     def __init__(self, html: str, form: _Form, given: dict[str, list[str]], *, is_part: bool) -> None:
         unsaved = {**form.attributes, "data-unsaved": None}
         self.edits = [] if is_part else [Edit(form.start, form.end, tag_of("form", unsaved))]
-        self.is_typed = False
+        self.is_typed = self.is_chosen = False
         self._html = html
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
@@ -229,7 +255,7 @@ class _Filling:
                 self._choose(control)
             elif control.kind in _CHOSEN:
                 continue
-            elif control.kind not in _WITHOUT_TEXT or is_version(control.name):
+            elif control.kind not in WITHOUT_TEXT or is_version(control.name):
                 self._write(control)
         for control in chosen:
             given.pop(control.name, None)
@@ -239,6 +265,7 @@ class _Filling:
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
         if control.value in self._given.get(control.name, []):
             attributes[mark] = None
+            self.is_chosen |= mark not in control.attributes and bool(control.value)
         self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
 
     def _write(self, control: _Control) -> None:
@@ -246,16 +273,14 @@ class _Filling:
             return
         value = self._given[control.name].pop(0)
         attributes = dict(control.attributes)
-        if not self._has_focus and control.kind not in _WITHOUT_TEXT:
+        if not self._has_focus and control.kind not in WITHOUT_TEXT:
             self._has_focus = True
             attributes["autofocus"] = None
         if control.kind == "textarea":
             text = f"{tag_of('textarea', attributes)}\n{escape(value, quote=False)}"
-            before = unescape(self._html[control.start : control.end].partition(">")[2])
         else:
-            text, before = tag_of("input", {**attributes, "value": value}), control.attributes.get("value") or ""
-        is_text = control.kind not in _WITHOUT_TEXT
-        self.is_typed |= is_text and before.split() != value.split()
+            text = tag_of("input", {**attributes, "value": value})
+        self.is_typed |= _is_typed(self._html, control, value)
         self.edits.append(Edit(control.start, control.end, text))
         if value.strip():
             self.opened |= set(control.inside)

@@ -1,104 +1,44 @@
 """Several forms of one page, sent together where no script runs.
 
-A browser sends one form, and what was typed into the others is gone with the page. So a page with a long form, such as a
-document or a review, lends the fields of its other forms to that one (``lent``), under names of their own, and each button
-says whose it is. What arrives is taken apart here: the long form is saved first, then the form of the button is carried out.
-
-Scripts give every field back to its own form as soon as they run (static/js/apart.js), because they save by themselves.
+A browser sends one form, and what was typed into the others is gone with the page. So every page lends the fields of its
+forms to one of them, under names of their own, and each button says whose it is (lending.py). What arrives is taken apart here:
+the long form is saved first, if the page has one, then the form of the button is carried out.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass, field, replace
+from html import unescape
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from litestar import Request
-from markupsafe import Markup
 
 from incubator.db.writing import at_first
 from incubator.http.csrf import FIELD
 from incubator.http.failure import has_failed
-from incubator.http.form_body import TOO_LARGE, Body, above, body_of, header, is_from_here, is_script
-from incubator.http.inside import REFUSED, location_of, page_as_seen
-from incubator.http.once import Reply, captured
-from incubator.http.refill import OWN, Attributes, Edit, Refilled, Tags, edited, main_of, refill, tag_of
+from incubator.http.form_body import (
+    TOO_LARGE,
+    URLENCODED,
+    Body,
+    above,
+    body_of,
+    header,
+    is_from_here,
+    is_script,
+)
+from incubator.http.form_request import fields_in
+from incubator.http.inside import REFUSED, first_page, location_of
+from incubator.http.lending import LENT, PRESSED
+from incubator.http.refill import Refilled, main_of, refill, typed_names
+from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
 
-#: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
-PRESSED = "then"
-#: The name of a lent field: whose it is, a mark, and its own name. The marks: ``.`` a text, empty at first; ``-`` a choice, or
-#: what has a value from the beginning, so that it may be as nobody wrote it; ``_`` hidden.
-_LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
+#: Where the button in the header goes. Who signs out is asked first if something would be lost.
+SIGN_OUT = "/sign-out"
 _LENT_IN_BODY = re.compile(rb"(?:^|&)(?:[0-9a-f]{8}[._-]|then=)")
-_CHOICES = {"checkbox", "radio"}
-_URLENCODED = b"application/x-www-form-urlencoded"
 
 Pairs = list[tuple[str, str]]
-
-
-class _Lendable(Tags):
-    """The forms of a piece of a page: the tags of their fields and buttons."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(html)
-        self.forms: list[tuple[str, list[tuple[str, Attributes, int, int]]]] = []
-        self._controls: list[tuple[str, Attributes, int, int]] | None = None
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
-        if tag == "form" and a.get("method") == "post" and "enctype" not in a:
-            self._controls = []
-            self.forms.append((a.get("action") or "", self._controls))
-        elif self._controls is not None and _is_lendable(tag, a):
-            self._controls.append((tag, a, *self.span()))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._controls = None
-
-
-def _is_lendable(tag: str, a: Attributes) -> bool:
-    if tag == "button":
-        return a.get("type") != "button"
-    return tag in {"input", "textarea", "select"} and a.get("name") not in {None, FIELD} and "form" not in a
-
-
-def lent(html: str, main: str) -> Markup:
-    """Return the forms in ``html``, lent to the form whose id is ``main``, if there is one: a filter for templates."""
-    html = str(html)  # not Markup, which would escape what is put into it
-    if not main:
-        return Markup(html)  # noqa: S704 - our own template has rendered it
-    edits = []
-    for action, controls in _Lendable(html).forms:
-        key = _key(action, [a for tag, a, _start, _end in controls if tag != "button"])
-        for tag, a, start, end in controls:
-            new = _button(a, key, action) if tag == "button" else _field(tag, a, key)
-            edits.append(
-                Edit(start, end, tag_of(tag, {"form": main, **new, **{k: v for k, v in a.items() if k not in new}}))
-            )
-    return Markup(edited(html, edits))  # noqa: S704 - our own template has rendered it
-
-
-def _key(action: str, fields: list[Attributes]) -> str:
-    """Return what tells this form from the others of its page, the same whenever the page is shown."""
-    names = [(a.get("name"), a.get("value") if a.get("type") == "hidden" else "") for a in fields]
-    return hashlib.sha256(repr((action, names)).encode()).hexdigest()[:8]
-
-
-def _field(tag: str, a: Attributes, key: str) -> Attributes:
-    is_chosen = tag == "select" or a.get("type") in _CHOICES or a.get("value")
-    mark = "_" if a.get("type") == "hidden" else "-" if is_chosen else "."
-    return {"name": f"{key}{mark}{a.get('name')}", OWN: a.get("name")}
-
-
-def _button(a: Attributes, key: str, action: str) -> Attributes:
-    name, value = a.get("name") or "", a.get("value") or ""
-    own = urlencode({name: value}) if name else ""
-    return {"name": PRESSED, "value": f"{key} {action} {own}", OWN: name, f"{OWN}-value": value}
 
 
 @dataclass(slots=True)
@@ -114,15 +54,19 @@ class FormsSent:
     """What was typed into it, under the names as lent."""
     beside: Pairs = field(default_factory=list)
     """What was typed into forms whose buttons were not pressed, under the names as lent."""
+    lent: Pairs = field(default_factory=list)
+    """All fields of other forms than the main one."""
 
 
 def taken_apart(pairs: Pairs) -> FormsSent:
     """Return the forms in what arrived."""
     given = next((value for name, value in pairs if name == PRESSED), "")
     whose, action, button = [*given.split(" ", 2), "", "", ""][:3]
-    sent = FormsSent(action=safe_path(action, ""), own=parse_qsl(button, keep_blank_values=True))
+    sent = FormsSent(action=safe_path(action, ""), own=fields_in(button.encode()))
     for name, value in pairs:
-        found = _LENT.fullmatch(name)
+        found = LENT.fullmatch(name)
+        if found:
+            sent.lent.append((name, value))
         if found and found[1] == whose:
             sent.own.append((found[3], value))
         if found and found[2] != "_" and value.strip():
@@ -145,18 +89,23 @@ class Together:
             await self.app(scope, receive, send)
             return
         body = await body_of(receive, self._largest)
-        is_form = body.is_whole and header(scope, b"content-type").startswith(_URLENCODED)
-        # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is.
-        if not is_form or not scope.get("user") or not is_from_here(scope) or not _LENT_IN_BODY.search(body.content):
+        is_form = body.is_whole and header(scope, b"content-type").startswith(URLENCODED)
+        if not is_form or not is_from_here(scope) or not _LENT_IN_BODY.search(body.content):
             await self.app(scope, body, send)
             return
-        pairs = parse_qsl(body.content.decode("utf-8", "replace"), keep_blank_values=True)
-        await (await self._answer(scope, taken_apart(pairs))).send(send)
+        sent = taken_apart(fields_in(body.content))
+        # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is.
+        if scope.get("user") or sent.action == SIGN_OUT:
+            await (await self._answer(scope, sent)).send(send)
+        else:
+            await self.app(scope, body, send)
 
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
+        if sent.action == SIGN_OUT:
+            return await self._leaves(scope, sent)
         if all(name == FIELD for name, _value in sent.main):  # the main form only brings the others together
-            return await (self._carry_out(scope, sent) if sent.action else self._stays(scope, sent.beside))
+            return await (self._carry_out(scope, sent) if sent.action else self._enters(scope, sent))
         saved = await self._save(scope, sent)
         if scope["state"].get(REFUSED) or saved.status == 403:
             return saved  # all of it is given back (people/kept_forms.py)
@@ -203,11 +152,25 @@ class Together:
         place, shown = await self._page(scope, location_of(answer), told=answer)
         return _beside(scope, shown, unsent, is_saved=True, place=place) or answer
 
-    async def _stays(self, scope: Any, unsent: Pairs) -> Reply:
-        """Show the page as it is, with what was typed."""
+    async def _enters(self, scope: Any, sent: FormsSent) -> Reply:
+        """Carry out the form in which Enter was pressed: the only one that was typed into, if it has one button.
+
+        Otherwise show the page as it is, with what was typed.
+        """
         place, shown = await self._page(scope, came_from(Request(scope)))
+        if pressed := _only_button(shown.body.decode(), address_of(Request(scope)), sent.beside):
+            return await self._carry_out(scope, taken_apart([*sent.main, *sent.lent, (PRESSED, pressed)]))
         back = Reply(303, [(b"location", place.encode())], b"")
-        return _beside(scope, shown, unsent, is_saved=True, place=place) or back
+        return _beside(scope, shown, sent.beside, is_saved=True, place=place) or back
+
+    async def _leaves(self, scope: Any, sent: FormsSent) -> Reply:
+        """Sign out, unless something that was typed would be lost: then the page comes back and asks."""
+        if scope.get("user"):
+            place, shown = await self._page(scope, came_from(Request(scope)))
+            main = [pair for pair in sent.main if pair[0] != FIELD]
+            if asked := _beside(scope, shown, [*main, *sent.beside], is_leaving=True, place=place):
+                return asked
+        return await self._carry_out(scope, replace(sent, beside=[]))
 
     async def _too_large(self, scope: Any, unsent: Pairs) -> Reply | None:
         """Return the page as it is now: the main form is saved, and goes on from there."""
@@ -218,19 +181,29 @@ class Together:
     async def _page(self, scope: Any, place: str, *, told: Reply | None = None) -> tuple[str, Reply]:
         """Return the page at this place or above the form: the place may have been the answer to a form itself."""
         path = place.partition("#")[0].partition("?")[0]
-        for each in dict.fromkeys(filter(None, (place, *above(path), *above(scope["path"])))):
-            shown = await page_as_seen(self._site, scope, each, told=told)
-            if shown.status == 200:
-                return each, shown
-        return "/", Reply(404, [], b"")
+        return await first_page(self._site, scope, (place, *above(path), *above(scope["path"])), told=told)
+
+
+def _only_button(html: str, action: str, beside: Pairs) -> str:
+    """Return the value of the button that belongs to what was typed; empty if several may, or nothing was typed."""
+    keys = {name[:8] for name in typed_names(html, action, beside)}
+    found = re.findall(rf' name="{PRESSED}" value="({min(keys)} [^"]*)"', html) if len(keys) == 1 else []
+    return unescape(found[0]) if len(found) == 1 else ""
 
 
 def _beside(
-    scope: Any, answer: Reply, unsent: Pairs, *, is_saved: bool, is_too_large: bool = False, place: str = ""
+    scope: Any,
+    answer: Reply,
+    unsent: Pairs,
+    *,
+    is_saved: bool = True,
+    is_too_large: bool = False,
+    is_leaving: bool = False,
+    place: str = "",
 ) -> Reply | None:
     """Return the page with what was typed beside the form that it is about: in its fields, or else above them.
 
-    None if nothing was typed.
+    None if nothing was typed; who is leaving may also have chosen something.
     """
     if not unsent or not answer.body:
         return None
@@ -239,7 +212,7 @@ def _beside(
         html, main_of(html), [value for _name, value in unsent], False
     )
     rest = [value for value in filled.rest if value in _texts(unsent)]
-    if not (rest or filled.is_typed):
+    if not (rest or filled.is_typed or (is_leaving and filled.is_chosen)):
         return None
     notice = render(
         Request(scope),
@@ -247,6 +220,7 @@ def _beside(
         rest=rest,
         is_saved=is_saved,
         is_too_large=is_too_large,
+        is_leaving=is_leaving,
         address=place,
     )
     headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
@@ -255,5 +229,5 @@ def _beside(
 
 def _texts(unsent: Pairs) -> set[str]:
     """Return what somebody has certainly written."""
-    found = ((_LENT.fullmatch(name), value) for name, value in unsent)
+    found = ((LENT.fullmatch(name), value) for name, value in unsent)
     return {value for name, value in found if name and name[2] == "."}

@@ -6,7 +6,7 @@ is shown as it was, with every field filled in. Nothing is sent before the perso
 
 from dataclasses import dataclass, replace
 from typing import Any, cast
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from litestar import Request
 from litestar.exceptions import HTTPException
@@ -16,6 +16,7 @@ from incubator.http.csrf import OUTDATED, OWNER
 from incubator.http.failure import has_failed
 from incubator.http.form_body import (
     TOO_LARGE,
+    URLENCODED,
     Body,
     Posted,
     body_of,
@@ -24,10 +25,11 @@ from incubator.http.form_body import (
     is_script,
     posted_of,
 )
+from incubator.http.form_request import fields_in
 from incubator.http.forms import Form
 from incubator.http.inside import REFUSED, location_of, page_as_seen
-from incubator.http.once import Reply, captured
 from incubator.http.refill import refill
+from incubator.http.reply import Reply, captured
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, render
 
@@ -102,15 +104,17 @@ class KeptForms:
 
     async def _shown_again(self, scope: Any, posted: Posted, *, secret: str = "", status: int = 200) -> Reply:
         request: AnyRequest = Request(scope)
+        back = "/"
         for place in posted.places:
             answer = await page_as_seen(self._site, scope, place, secret=secret)
+            back = place if back == "/" and answer.status == 200 else back
             filled = refill(answer.body.decode(), posted.action, posted.values) if answer.status == 200 else None
             if filled:
                 notice = render(
                     request, "people/_typed_again.html", rest=filled.rest, address=place, is_too_large=status == 413
                 )
                 return Reply(status, answer.headers, filled.with_notice(notice).encode())
-        shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=posted.page or "/")
+        shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=back)
         return await captured(shown.to_asgi_response(None, request), scope, None)
 
 
@@ -136,8 +140,8 @@ async def _posted(scope: Any, body: Body) -> Posted:
 
 
 async def _fields(request: AnyRequest, body: Body) -> list[tuple[str, Any]]:
-    if header(request.scope, b"content-type").startswith(b"application/x-www-form-urlencoded"):
-        return list(parse_qsl(body.content.decode("utf-8", "replace"), keep_blank_values=True))  # whatever its size
+    if header(request.scope, b"content-type").startswith(URLENCODED):
+        return list(fields_in(body.content))  # whatever its size
     try:
         return list((await request.form()).multi_items())
     except (HTTPException, ValueError):  # a body that is no form

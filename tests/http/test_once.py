@@ -10,6 +10,7 @@ from incubator.core.clock import clock_at, now
 from incubator.db import run_sql, writing
 from incubator.db.writing import at_first
 from incubator.http import once
+from incubator.http.reply import Reply
 from incubator.http.tables import FormAnswer
 from incubator.jobs.periodic import run_once
 from incubator.people.sessions import end_sessions_of
@@ -89,8 +90,8 @@ def _forge(monkeypatch: pytest.MonkeyPatch, body: bytes, *, status: int) -> None
     """Let the stored answer be another one."""
     real = once.Marked.decrypted
 
-    def other(self: once.Marked, text: str) -> once.Reply:
-        return once.Reply(status, real(self, text).headers, body)
+    def other(self: once.Marked, text: str) -> Reply:
+        return Reply(status, real(self, text).headers, body)
 
     monkeypatch.setattr(once.Marked, "decrypted", other)
 
@@ -108,6 +109,24 @@ async def test_a_change_without_its_answer_is_not_made_again(cast: Cast) -> None
     await browser.open(talk)
     assert "Это уже сделано" in browser.text
     assert await Post.count() == 1
+
+
+async def test_whoever_pressed_on_the_answer_to_a_form_is_led_to_a_page(cast: Cast) -> None:
+    """Its address takes nothing but a form."""
+    browser, base = await signed_in(cast.captain), f"/projects/{cast.project.id}"
+    await browser.open(f"{base}/talk")
+    await browser.send(f"{base}/conflicts", mentor_name="", reason="")
+    assert (browser.page.status_code, browser.path) == (422, f"{base}/conflicts")
+    form = {**dict(browser.form(f"{base}/talk")), "post": "Привет"}
+    answered = browser.page
+    await browser.post(f"{base}/talk", form, follow=False)
+    await FormAnswer.update({FormAnswer.answer: ""}, force=True)
+    browser.page = answered
+    with clock_at(now() + once.PATIENCE * 2):
+        answer = await browser.post(f"{base}/talk", form, follow=False)
+    assert answer.status_code == 303
+    assert (await browser.open(answer.headers["location"])).status_code == 200
+    assert "Это уже сделано" in browser.text
 
 
 async def test_what_was_refused_may_be_asked_again(cast: Cast) -> None:
@@ -178,7 +197,7 @@ async def test_what_is_given_up_is_made_by_who_waits(cast: Cast, monkeypatch: py
     form = {**dict(browser.form(talk)), "post": "Привет"}
     has_begun, may_go_on, real = asyncio.Event(), asyncio.Event(), once.Once._made
 
-    async def made(*args: Any) -> once.Reply:
+    async def made(*args: Any) -> Reply:
         has_begun.set()
         await may_go_on.wait()
         return await real(*args)

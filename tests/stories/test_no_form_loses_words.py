@@ -1,0 +1,189 @@
+"""Every page on which one may type: without scripts, no button of it loses what was typed into another form."""
+
+import re
+from collections import Counter
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from incubator.people.tables import Session
+from incubator.projects.tables import Answer, Project
+from incubator.reviews.tables import Mentor
+from tests.browser import Browser, signed_in
+from tests.cast import Cast, submitted
+from tests.stories.test_nothing_typed_is_lost import _with_password
+from tests.test_permissions import ROUTES, WHO, scene, stage
+
+__all__ = ["scene", "stage"]  # fixtures
+
+#: Forms beside which something may be typed that their buttons lose, and why they are not lent.
+ALONE = {
+    "/profile/password": "a password is sent by its own button alone",
+    "/profile/address": "a password is sent by its own button alone",
+    "/profile/merging": "a password is sent by its own button alone",
+    "/organiser/assignments": "a file cannot be shown again, and its form has nothing to type",
+}
+_TEXTS = {"text", "email", "tel", "url", "number", "date", "search"}
+_PAGES = sorted(path for method, path in ROUTES if method == "GET" and not path.startswith("/api"))
+
+
+class _Forms(HTMLParser):
+    """The forms of a page that are sent by POST: whether there is a text in them, and the fields that are not lent."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: dict[str, int] = {}
+        self.alone: dict[str, str] = {}
+        self.names: Counter[str] = Counter()
+        """In how many forms each name of a text is."""
+        self._seen: set[str] = set()
+        self._form: str | None = None
+        self._is_main = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = dict(attrs)
+        if tag == "form":
+            self._form = a["action"] if a.get("method") == "post" else None
+            self._seen = set()
+            self._is_main = a.get("id") == "together" or "data-together" in a
+        elif self._form and tag in {"textarea", "input", "select", "button"} and a.get("name") != "csrf":
+            name = a.get("name") or ""
+            if name and (tag == "textarea" or (tag == "input" and a.get("type", "text") in _TEXTS)):
+                self.texts[self._form] = self.texts.get(self._form, 0) + 1
+                self.names[name] += name not in self._seen
+                self._seen.add(name)
+            if not (self._is_main or "form" in a or a.get("type") == "button"):
+                self.alone[self._form] = self.get_starttag_text() or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+
+
+@pytest.mark.parametrize("path", _PAGES)
+async def test_every_form_beside_a_text_is_lent(stage: tuple[Cast, dict[str, Any]], path: str) -> None:
+    cast, values = stage
+    for who in WHO[1:]:
+        browser = await signed_in(getattr(cast, who))
+        answer = await browser.open(path.format(**values))
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        forms = _Forms(answer.text)
+        if forms.texts.keys() - ALONE:
+            losing = {to for to in forms.alone if to not in ALONE}
+            assert not losing, (who, browser.path, forms.alone)
+        assert not [name for name, number in forms.names.items() if number > 1], (who, browser.path)
+
+
+def _lent(browser: Browser, action: str) -> str:
+    """Return the page's form to ``action``, as it is written."""
+    found = re.search(rf'<form\b[^>]*action="{action}".*?</form>', browser.page.text, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def _together(browser: Browser) -> str:
+    """Return where the form goes to which all others are lent."""
+    found = re.search(r'<form id="together"[^>]*action="([^"]+)"', browser.page.text)
+    assert found
+    return found[1]
+
+
+async def press(browser: Browser, pressed: str, typed: dict[str, dict[str, str]], main: str = "") -> None:
+    """Send what a browser without scripts sends: all forms, the texts typed into some, one button; or Enter, if none."""
+    main = main or _together(browser)
+    given = {}
+    for action, texts in typed.items():
+        for own, value in texts.items():
+            name = re.search(rf'name="([0-9a-f]{{8}}[.-]{own})" data-own', _lent(browser, action))
+            given[name[1] if name else own] = value
+    button = re.search(r' name="then" value="([^"]+)"', _lent(browser, pressed)) if pressed else None
+    assert button or not pressed
+    values = [(name, value) for name, value in browser.form(main) if name not in given]
+    then = [("then", unescape(button[1]))] if button else []
+    await browser.post(main, [*values, *given.items(), *then])
+
+
+async def test_a_reason_is_not_lost_by_the_button_of_another(cast: Cast) -> None:
+    office, page = await signed_in(cast.organiser), f"/projects/{cast.project.id}/office"
+    await office.open(page)
+    merger = {"into": "999999", "merge_reason": "Одна и та же работа"}
+    await press(office, f"{page}/merger", {f"{page}/merger": merger, f"{page}/deletion": {"delete_reason": "Проба"}})
+    assert office.page.status_code == 422
+    assert ("delete_reason", "Проба") in office.form(f"{page}/deletion")
+    assert ("merge_reason", "Одна и та же работа") in office.form(f"{page}/merger")
+    assert await Project.exists().where(Project.id == cast.project.id)
+
+
+async def _capacity(cast: Cast) -> int:
+    row = await Mentor.objects().get(Mentor.person == cast.mentor.id)
+    assert row
+    return row.capacity
+
+
+async def test_enter_sends_the_only_form_that_was_typed_into(cast: Cast) -> None:
+    """Without this, Enter would press the first button of the page, whoever's it is."""
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/people")
+    one, other = (f"/organiser/people/{person.id}/capacity" for person in (cast.mentor, cast.idle_mentor))
+    await press(office, "", {one: {"capacity": "3"}})
+    assert await _capacity(cast) == 3
+    assert office.path == "/organiser/people"
+    await press(office, "", {one: {"capacity": "4"}, other: {"capacity": "6"}})
+    assert await _capacity(cast) == 3
+    assert ("capacity", "4") in office.form(one)
+    assert ("capacity", "6") in office.form(other)
+    assert "ещё не отправлены" in office.text
+
+
+async def test_whoever_signs_out_is_asked_first(cast: Cast) -> None:
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}"
+    await browser.open(page)
+    main = f"{page}/answers"
+    await press(browser, "/sign-out", {main: {"text-problem": "Рои улетают"}}, main)
+    assert "Вы ещё не вышли" in browser.text
+    assert ("text-problem", "Рои улетают") in browser.form(main)
+    assert not await Answer.exists().where(Answer.text == "Рои улетают")
+    await browser.send("/sign-out")  # its first button stands in the notice, and sends nothing else
+    assert browser.path == "/"
+    await browser.open(page)
+    assert browser.path == "/sign-in"
+
+
+async def test_signing_out_asks_nothing_where_nothing_was_typed(cast: Cast) -> None:
+    page = f"/projects/{cast.project.id}"
+    for place, main in ((f"{page}/talk", ""), (page, f"{page}/answers")):
+        browser = await signed_in(cast.captain)
+        await browser.open(place)
+        await press(browser, "/sign-out", {}, main)
+        assert browser.path == "/"
+        await browser.open(page)
+        assert browser.path == "/sign-in"
+
+
+async def test_a_choice_is_not_lost_by_signing_out(cast: Cast) -> None:
+    submission = await submitted(cast)
+    office, page = await signed_in(cast.organiser), f"/organiser/submissions/{submission.id}"
+    await office.open(page)
+    await press(office, "/sign-out", {f"{page}/decision": {"outcome": "return"}})
+    assert "Вы ещё не вышли" in office.text
+    assert ("outcome", "return") in office.form(f"{page}/decision")
+
+
+async def test_whoever_is_signed_out_already_need_not_sign_in_to_leave(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    await browser.open(f"/projects/{cast.project.id}/talk")
+    await Session.delete(force=True)
+    await press(browser, "/sign-out", {})
+    assert browser.path == "/"
+
+
+async def test_no_password_is_lent(cast: Cast) -> None:
+    await _with_password(cast.captain)
+    browser = await signed_in(cast.captain)
+    await browser.open("/profile")
+    assert browser.has_form("/profile/password")
+    assert not [name for name, _value in browser.form(_together(browser)) if "password" in name]
