@@ -49,6 +49,12 @@ def location_of(answer: Reply) -> str:
     return next((value.decode() for name, value in answer.headers if name.lower() == b"location"), "")
 
 
+def cookies_of(answer: Reply) -> list[tuple[bytes, bytes]]:
+    """Return the cookies that the answer sets, without its messages, which a page has shown instead."""
+    start = f"{flash.COOKIE}=".encode()
+    return [pair for pair in answer.headers if pair[0].lower() == b"set-cookie" and not pair[1].startswith(start)]
+
+
 def _messages_in(answer: Reply) -> str:
     jar = SimpleCookie()
     for name, value in answer.headers:

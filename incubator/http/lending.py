@@ -11,13 +11,14 @@ again; and those that search, which lead on like a link.
 import hashlib
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from incubator.core.languages import _
 from incubator.http.csrf import FIELD
-from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Attributes, Edit, Tags, edited, tag_of
+from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Attributes, Edit, edited, tag_of
 
 #: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
 PRESSED = "then"
@@ -29,7 +30,7 @@ _FIELDS = {"input", "textarea", "select"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Control:
+class _Lendable:
     tag: str
     attributes: Attributes
     start: int
@@ -39,42 +40,47 @@ class _Control:
 
 
 @dataclass(slots=True)
-class _Form:
+class _Lender:
     id: str
     action: str
     is_main: bool
     is_alone: bool
-    controls: list[_Control] = field(default_factory=list)
+    controls: list[_Lendable] = field(default_factory=list)
     has_text: bool = False
 
 
-class _Forms(Tags):
-    """The forms of a page: the tags of their fields and buttons."""
+def _forms_in(html: str) -> list[_Lender]:
+    """Return the forms of a page that we rendered ourselves: a whole parser would take ten times as long."""
+    forms: list[_Lender] = []
+    form = None
+    for found in _TAG.finditer(html):
+        tag = found[1]
+        a = {name: _value(*values) for name, *values in _ATTRIBUTE.findall(found[2])}
+        if tag == "/form":
+            form = None
+        elif tag == "form":
+            form = _form(a)
+            forms.append(form)
+        elif form and "form" not in a and _is_control(tag, a):
+            is_written = tag == "textarea" and not html[found.end() : found.end() + 99].lstrip().startswith("</")
+            form.controls.append(_Lendable(tag, a, found.start(), found.end(), is_written))
+            form.is_alone |= a.get("type") == "password"
+            form.has_text |= tag == "textarea" or (tag == "input" and _is_text(a))
+    return forms
 
-    def __init__(self, html: str) -> None:
-        super().__init__(html)
-        self.all: list[_Form] = []
-        self._form: _Form | None = None
-        self._html = html
-        self.feed(html)
-        self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
-        if tag == "form":
-            is_alone = a.get("method") != "post" or "enctype" in a or "data-alone" in a
-            self._form = _Form(a.get("id") or "", a.get("action") or "", "data-together" in a, is_alone)
-            self.all.append(self._form)
-        elif self._form and "form" not in a and _is_control(tag, a):
-            start, end = self.span()
-            is_written = tag == "textarea" and not self._html[end : end + 99].lstrip().startswith("</")
-            self._form.controls.append(_Control(tag, a, start, end, is_written))
-            self._form.is_alone |= a.get("type") == "password"
-            self._form.has_text |= tag == "textarea" or (tag == "input" and _is_text(a))
+_TAG = re.compile(r"<(/?form|button|input|textarea|select)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = re.compile(r"([^\s=\"'>/]+)(=?)(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=>]*))")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._form = None
+
+def _value(equals: str, *values: str) -> str | None:
+    """Return an attribute's value; None if it has none."""
+    return unescape("".join(values)) if equals else None
+
+
+def _form(a: Attributes) -> _Lender:
+    is_alone = a.get("method") != "post" or "enctype" in a or "data-alone" in a
+    return _Lender(a.get("id") or "", a.get("action") or "", "data-together" in a, is_alone)
 
 
 def _is_control(tag: str, a: Attributes) -> bool:
@@ -93,17 +99,19 @@ def lent(html: str, csrf_input: str) -> Markup:
     ``csrf_input``: the hidden field with the token; empty for visitors, whose pages have one form each.
     """
     html = str(html)  # not Markup, which would escape what is put into it
-    if not csrf_input or not ("<textarea" in html or "<input" in html):
-        return Markup(html)  # noqa: S704 - our own template has rendered it
-    forms = _Forms(html).all
-    main = next((form for form in forms if form.is_main), None)
+    return Markup(_lent(html, csrf_input) if csrf_input else html)  # noqa: S704 - our own template has rendered it
+
+
+def _lent(html: str, csrf_input: str) -> str:
+    forms = _forms_in(html)
     others = [form for form in forms if not (form.is_main or form.is_alone)]
-    typed = next((form for form in others if form.has_text), None)
-    if not (main or typed):
-        return Markup(html)  # noqa: S704 - our own template has rendered it
-    first = _default_button(main.id) if main else _together(typed.action if typed else "", csrf_input)
-    edits = [edit for form in others for edit in _edits(form, main.id if main else "together")]
-    return Markup(first + edited(html, edits))  # noqa: S704 - our own template has rendered it
+    if main := next((form.id for form in forms if form.is_main), ""):
+        first = _default_button(main)
+    elif typed := next((form for form in others if form.has_text), None):
+        main, first = "together", _together(typed.action, csrf_input)
+    else:
+        return html
+    return first + edited(html, [edit for form in others for edit in _edits(form, main)])
 
 
 def _default_button(main: str) -> str:
@@ -118,7 +126,7 @@ def _together(action: str, csrf_input: str) -> str:
     return f"{to[:-1]} data-parts novalidate>{csrf_input}{_default_button('together')}</form>"
 
 
-def _edits(form: _Form, main: str) -> list[Edit]:
+def _edits(form: _Lender, main: str) -> list[Edit]:
     key = _key(form)
     edits = []
     for control in form.controls:
@@ -128,21 +136,21 @@ def _edits(form: _Form, main: str) -> list[Edit]:
     return edits
 
 
-def _key(form: _Form) -> str:
+def _key(form: _Lender) -> str:
     """Return what tells this form from the others of its page, the same whenever the page is shown."""
     fields = [control.attributes for control in form.controls if control.tag != "button"]
     names = [(a.get("name"), a.get("value") if a.get("type") == "hidden" else "") for a in fields]
     return hashlib.sha256(repr((form.action, names)).encode()).hexdigest()[:8]
 
 
-def _field(control: _Control, key: str) -> Attributes:
+def _field(control: _Lendable, key: str) -> Attributes:
     a = control.attributes
     is_chosen = control.tag == "select" or a.get("type") in CHOICES or a.get("value") or control.is_written
     mark = "_" if a.get("type") == "hidden" else "-" if is_chosen else "."
     return {"name": f"{key}{mark}{a.get('name')}", OWN: a.get("name")}
 
 
-def _button(control: _Control, key: str, action: str) -> Attributes:
+def _button(control: _Lendable, key: str, action: str) -> Attributes:
     a = control.attributes
     name, value = a.get("name") or "", a.get("value") or ""
     own = urlencode({name: value}) if name else ""

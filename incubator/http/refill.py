@@ -187,9 +187,11 @@ class Edit:
 
 def edited(html: str, edits: Iterable[Edit]) -> str:
     """Return the page with other texts at some places."""
-    for edit in sorted(edits, reverse=True):
-        html = html[: edit.start] + edit.text + html[edit.end :]
-    return html
+    parts, end = [], 0
+    for edit in sorted(edits):
+        parts += [html[end : edit.start], edit.text]
+        end = edit.end
+    return "".join([*parts, html[end:]])
 
 
 def _opened(details: tuple[int, int, Attributes]) -> Edit:
@@ -218,17 +220,24 @@ def _is_text(form: _Form, name: str, value: str) -> bool:
     return bool(value.strip()) and not any(c.name == name and c.kind in WITHOUT_TEXT for c in form.controls)
 
 
-def typed_names(html: str, action: str, values: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the names of the text fields whose values are others than the page itself would show."""
-    given = dict(reversed([*values]))
-    form = _form_for(_Page(html), action, {name: [value] for name, value in given.items()})
-    fields = {c.name: c for c in reversed(form.controls)} if form else {}
-    return {name for name, value in given.items() if name in fields and _is_typed(html, fields[name], value)}
+def typed_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the texts among the values that are others than the page itself would show."""
+    given: dict[str, list[str]] = defaultdict(list)
+    for name, value in values:
+        given[name].append(value)
+    form = _form_for(_Page(html), action, given)
+    found = []
+    for control in form.controls if form else ():
+        if given[control.name] and control.kind not in _CHOSEN:
+            value = given[control.name].pop(0)
+            if _is_typed(html, control, value):
+                found.append((control.name, value))
+    return found
 
 
 def _is_typed(html: str, control: _Control, value: str) -> bool:
     """Return whether the value is another than the page itself would show in this text field."""
-    if control.kind in WITHOUT_TEXT | _CHOSEN:
+    if control.kind in WITHOUT_TEXT:
         return False
     if control.kind == "textarea":
         before = unescape(html[control.start : control.end].partition(">")[2])

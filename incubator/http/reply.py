@@ -14,6 +14,11 @@ class Reply:
     def is_redirect(self) -> bool:
         return 300 <= self.status < 400
 
+    @property
+    def is_page(self) -> bool:
+        kind = next((value for name, value in self.headers if name.lower() == b"content-type"), b"")
+        return kind.startswith(b"text/html") and bool(self.body)
+
     async def send(self, send: Any) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})

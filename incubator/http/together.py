@@ -27,9 +27,9 @@ from incubator.http.form_body import (
     is_script,
 )
 from incubator.http.form_request import fields_in
-from incubator.http.inside import REFUSED, first_page, location_of
+from incubator.http.inside import REFUSED, cookies_of, first_page, location_of
 from incubator.http.lending import LENT, PRESSED
-from incubator.http.refill import Refilled, main_of, refill, typed_names
+from incubator.http.refill import Refilled, main_of, refill, typed_in
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
@@ -56,6 +56,8 @@ class FormsSent:
     """What was typed into forms whose buttons were not pressed, under the names as lent."""
     lent: Pairs = field(default_factory=list)
     """All fields of other forms than the main one."""
+    written: set[str] = field(default_factory=set)
+    """The texts among them that somebody has certainly written."""
 
 
 def taken_apart(pairs: Pairs) -> FormsSent:
@@ -64,16 +66,20 @@ def taken_apart(pairs: Pairs) -> FormsSent:
     whose, action, button = [*given.split(" ", 2), "", "", ""][:3]
     sent = FormsSent(action=safe_path(action, ""), own=fields_in(button.encode()))
     for name, value in pairs:
-        found = LENT.fullmatch(name)
-        if found:
-            sent.lent.append((name, value))
-        if found and found[1] == whose:
-            sent.own.append((found[3], value))
-        if found and found[2] != "_" and value.strip():
-            (sent.typed if found[1] == whose else sent.beside).append((name, value))
-        if not found and name != PRESSED:
+        if found := LENT.fullmatch(name):
+            _sort(sent, found, value, is_pressed=found[1] == whose)
+        elif name != PRESSED:
             sent.main.append((name, value))
     return sent
+
+
+def _sort(sent: FormsSent, name: re.Match[str], value: str, *, is_pressed: bool) -> None:
+    """Put a lent field where it belongs."""
+    sent.lent.append((name[0], value))
+    if is_pressed:
+        sent.own.append((name[3], value))
+    if name[2] != "_" and value.strip():
+        (sent.typed if is_pressed else sent.beside).append((name[0], value))
 
 
 class Together:
@@ -102,6 +108,7 @@ class Together:
 
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
+        sent.written = await self._written(scope, sent)
         if sent.action == SIGN_OUT:
             return await self._leaves(scope, sent)
         if all(name == FIELD for name, _value in sent.main):  # the main form only brings the others together
@@ -110,19 +117,28 @@ class Together:
         if scope["state"].get(REFUSED) or saved.status == 403:
             return saved  # all of it is given back (people/kept_forms.py)
         if not saved.is_redirect:
-            return _beside(scope, saved, [*sent.typed, *sent.beside], is_saved=False) or saved
+            return _beside(scope, saved, [*sent.typed, *sent.beside], sent.written, is_saved=False) or saved
         if sent.action:
             return await self._carry_out(scope, sent)
-        return await self._with_unsent(scope, saved, sent.beside)
+        return await self._with_unsent(scope, saved, sent.beside, sent.written)
+
+    async def _written(self, scope: Any, sent: FormsSent) -> set[str]:
+        """Return what somebody has written: into a field that was empty, or other words than stand there now."""
+        unsent = [*sent.typed, *sent.beside]
+        written = {value for name, value in unsent if name[8] == "."}
+        if len(written) < len(unsent):
+            _place, shown = await self._page(scope, came_from(Request(scope)))
+            written |= {value for _name, value in typed_in(shown.body.decode(), address_of(Request(scope)), unsent)}
+        return written
 
     async def _carry_out(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
         answer = await self._post(scope, sent.action, [*csrf, *sent.own])
-        if answer.status == 413 and (again := await self._too_large(scope, [*sent.typed, *sent.beside])):
+        if answer.status == 413 and (again := await self._too_large(scope, [*sent.typed, *sent.beside], sent.written)):
             scope["state"].pop(TOO_LARGE, None)
             return again
         unsent = [*sent.typed, *sent.beside] if scope["state"].pop(REFUSED, None) else sent.beside
-        return await self._with_unsent(scope, answer, unsent)
+        return await self._with_unsent(scope, answer, unsent, sent.written)
 
     async def _save(self, scope: Any, sent: FormsSent) -> Reply:
         if not sent.action:
@@ -146,11 +162,12 @@ class Together:
         scope["state"].update({name: value for name, value in state.items() if not name.startswith("_")})
         return answer
 
-    async def _with_unsent(self, scope: Any, answer: Reply, unsent: Pairs) -> Reply:
+    async def _with_unsent(self, scope: Any, answer: Reply, unsent: Pairs, written: set[str]) -> Reply:
         if not (unsent and answer.is_redirect):
-            return _beside(scope, answer, unsent, is_saved=True) or answer
+            return _beside(scope, answer, unsent, written) or answer
         place, shown = await self._page(scope, location_of(answer), told=answer)
-        return _beside(scope, shown, unsent, is_saved=True, place=place) or answer
+        again = _beside(scope, shown, unsent, written, place=place)
+        return replace(again, headers=[*again.headers, *cookies_of(answer)]) if again else answer
 
     async def _enters(self, scope: Any, sent: FormsSent) -> Reply:
         """Carry out the form in which Enter was pressed: the only one that was typed into, if it has one button.
@@ -161,21 +178,21 @@ class Together:
         if pressed := _only_button(shown.body.decode(), address_of(Request(scope)), sent.beside):
             return await self._carry_out(scope, taken_apart([*sent.main, *sent.lent, (PRESSED, pressed)]))
         back = Reply(303, [(b"location", place.encode())], b"")
-        return _beside(scope, shown, sent.beside, is_saved=True, place=place) or back
+        return _beside(scope, shown, sent.beside, sent.written, place=place) or back
 
     async def _leaves(self, scope: Any, sent: FormsSent) -> Reply:
         """Sign out, unless something that was typed would be lost: then the page comes back and asks."""
         if scope.get("user"):
             place, shown = await self._page(scope, came_from(Request(scope)))
             main = [pair for pair in sent.main if pair[0] != FIELD]
-            if asked := _beside(scope, shown, [*main, *sent.beside], is_leaving=True, place=place):
+            if asked := _beside(scope, shown, [*main, *sent.beside], sent.written, is_leaving=True, place=place):
                 return asked
         return await self._carry_out(scope, replace(sent, beside=[]))
 
-    async def _too_large(self, scope: Any, unsent: Pairs) -> Reply | None:
+    async def _too_large(self, scope: Any, unsent: Pairs, written: set[str]) -> Reply | None:
         """Return the page as it is now: the main form is saved, and goes on from there."""
         place, shown = await self._page(scope, came_from(Request(scope)))
-        again = _beside(scope, shown, unsent, is_saved=True, is_too_large=True, place=place)
+        again = _beside(scope, shown, unsent, written, is_too_large=True, place=place)
         return again and replace(again, status=413)
 
     async def _page(self, scope: Any, place: str, *, told: Reply | None = None) -> tuple[str, Reply]:
@@ -186,7 +203,7 @@ class Together:
 
 def _only_button(html: str, action: str, beside: Pairs) -> str:
     """Return the value of the button that belongs to what was typed; empty if several may, or nothing was typed."""
-    keys = {name[:8] for name in typed_names(html, action, beside)}
+    keys = {name[:8] for name, _value in typed_in(html, action, beside)}
     found = re.findall(rf' name="{PRESSED}" value="({min(keys)} [^"]*)"', html) if len(keys) == 1 else []
     return unescape(found[0]) if len(found) == 1 else ""
 
@@ -195,6 +212,7 @@ def _beside(
     scope: Any,
     answer: Reply,
     unsent: Pairs,
+    written: set[str],
     *,
     is_saved: bool = True,
     is_too_large: bool = False,
@@ -205,13 +223,10 @@ def _beside(
 
     None if nothing was typed; who is leaving may also have chosen something.
     """
-    if not unsent or not answer.body:
+    if not unsent or not answer.is_page:
         return None
-    html = answer.body.decode()
-    filled = refill(html, address_of(Request(scope)), unsent, is_part=True) or Refilled(
-        html, main_of(html), [value for _name, value in unsent], False
-    )
-    rest = [value for value in filled.rest if value in _texts(unsent)]
+    filled = _filled(answer.body.decode(), address_of(Request(scope)), unsent)
+    rest = [value for value in filled.rest if value in written]
     if not (rest or filled.is_typed or (is_leaving and filled.is_chosen)):
         return None
     notice = render(
@@ -227,7 +242,6 @@ def _beside(
     return Reply(answer.status, headers, filled.with_notice(notice).encode())
 
 
-def _texts(unsent: Pairs) -> set[str]:
-    """Return what somebody has certainly written."""
-    found = ((LENT.fullmatch(name), value) for name, value in unsent)
-    return {value for name, value in found if name and name[2] == "."}
+def _filled(html: str, action: str, unsent: Pairs) -> Refilled:
+    nowhere = Refilled(html, main_of(html), [value for _name, value in unsent], False)
+    return refill(html, action, unsent, is_part=True) or nowhere

@@ -2,18 +2,20 @@
 
 import re
 from collections import Counter
+from collections.abc import AsyncIterator
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from incubator.http.refill import _Page
 from incubator.people.tables import Session
 from incubator.projects.tables import Answer, Project
 from incubator.reviews.tables import Mentor
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, submitted
-from tests.stories.test_nothing_typed_is_lost import _with_password
+from tests.stories.test_nothing_typed_is_lost import PASSWORD, PEOPLE, _with_password
 from tests.test_permissions import ROUTES, WHO, scene, stage
 
 __all__ = ["scene", "stage"]  # fixtures
@@ -23,7 +25,6 @@ ALONE = {
     "/profile/password": "a password is sent by its own button alone",
     "/profile/address": "a password is sent by its own button alone",
     "/profile/merging": "a password is sent by its own button alone",
-    "/organiser/assignments": "a file cannot be shown again, and its form has nothing to type",
 }
 _TEXTS = {"text", "email", "tel", "url", "number", "date", "search"}
 _PAGES = sorted(path for method, path in ROUTES if method == "GET" and not path.startswith("/api"))
@@ -187,3 +188,75 @@ async def test_no_password_is_lent(cast: Cast) -> None:
     await browser.open("/profile")
     assert browser.has_form("/profile/password")
     assert not [name for name, _value in browser.form(_together(browser)) if "password" in name]
+
+
+async def _pages(cast: Cast, values: dict[str, Any], path: str) -> AsyncIterator[tuple[str, Browser, str]]:
+    """Yield whoever may open the page, in a browser that shows it."""
+    for who in PEOPLE:
+        browser, place = await signed_in(getattr(cast, who)), path.format(**values)
+        answer = await browser.open(place)
+        if browser.path == place and answer.status_code == 200 and "html" in answer.headers.get("content-type", ""):
+            yield who, browser, place
+
+
+@pytest.mark.parametrize("path", _PAGES)
+async def test_every_button_keeps_what_was_typed_into_other_forms(
+    stage: tuple[Cast, dict[str, Any]], path: str
+) -> None:
+    """Types into every form, presses every button, and looks for each word in the answer."""
+    cast, values = stage
+    async for who, browser, place in _pages(cast, values, path):
+        buttons = len(_buttons(browser))
+        for number in range(buttons):
+            await browser.open(place)
+            if browser.path != place or number >= len(_buttons(browser)):
+                break
+            button = _buttons(browser)[number]
+            words = {
+                name: f"Слово {n}"
+                for n, name in enumerate(_words_of(browser))
+                if not name.startswith(button.split()[0])
+            }
+            main = _main(browser)
+            body = [(name, value) for name, value in browser.form(main) if name not in words]
+            answer = await browser.post(main, [*body, *words.items(), ("then", button)])
+            assert answer.status_code < 500
+            lost = [word for word in words.values() if word not in browser.text]
+            assert not lost, (who, place, button, lost)
+            if "/sign-out" in button and not words:
+                break
+
+
+def _main(browser: Browser) -> str:
+    found = re.search(r'<form id="together"[^>]*action="([^"]+)"', browser.page.text)
+    forms = _Page(browser.page.text).forms.values()
+    return found[1] if found else next(form.action for form in forms if "data-together" in form.attributes)
+
+
+def _buttons(browser: Browser) -> list[str]:
+    return [unescape(value) for value in re.findall(r' name="then" value="([^"]+)"', browser.page.text)]
+
+
+def _words_of(browser: Browser) -> list[str]:
+    """Return the names of the fields for words that are lent."""
+    fields = re.findall(r"<(?:textarea|input)\b[^>]*>", browser.page.text)
+    lent = [re.search(r' name="([0-9a-f]{8}[.-][^"]+)"', field) for field in fields if _is_for_words(field)]
+    return list(dict.fromkeys(unescape(name[1]) for name in lent if name))
+
+
+def _is_for_words(field: str) -> bool:
+    kind = re.search(r' type="(\w+)"', field)
+    return " readonly" not in field and (not kind or kind[1] == "text")
+
+
+async def test_all_texts_of_a_page_come_back_after_signing_in(cast: Cast) -> None:
+    await _with_password(cast.captain)
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}"
+    await browser.open(f"{page}/talk")
+    typed = {f"{page}/talk": {"post": "Кто едет в субботу?"}, f"{page}/conflicts": {"reason": "Моя тётя"}}
+    await Session.delete(force=True)
+    await press(browser, f"{page}/talk", typed)
+    assert browser.page.status_code == 401
+    await browser.send("/sign-in", email=cast.captain.email, password=PASSWORD)
+    assert ("post", "Кто едет в субботу?") in browser.form(f"{page}/talk")
+    assert ("reason", "Моя тётя") in browser.form(f"{page}/conflicts")
