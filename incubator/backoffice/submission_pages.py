@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.backoffice.submission_view import submission_view
+from incubator.backoffice.submission_view import submission_view, with_project
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -18,7 +18,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, safe_path
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
-from incubator.projects.access import require_office
+from incubator.projects.access import require_outside
 from incubator.projects.tables import Submission
 from incubator.projects.team_mail import told_in_words
 from incubator.projects.transition import StageChanged
@@ -42,7 +42,7 @@ class SubmissionPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        return await self._page(request, await self._submission(request, submission_id), Form())
+        return await self._page(request, submission_id, Form())
 
     @post("/assignments")
     async def assign(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -91,7 +91,7 @@ class SubmissionPages(Controller):
         )
         remarks = remarks_from(form)
         if form.errors:
-            return await self._page(request, submission, form, status=422)
+            return await self._page(request, submission_id, form, status=422)
         try:
             await decide(
                 submission, outcome, reason=reason, remarks=remarks, next_step=next_step, override=override,
@@ -99,7 +99,7 @@ class SubmissionPages(Controller):
             )  # fmt: skip
         except Refusal as refusal:
             form.refuse("override" if isinstance(refusal, ReviewsMissing) else "outcome", refusal.message)
-            return await self._page(request, submission, form, status=422)
+            return await self._page(request, submission_id, form, status=422)
         back = safe_path(form.value("back"))
         to = back if back.startswith("/organiser/decisions") else f"/organiser/submissions/{submission_id}#decision"
         text = _("Решение записано. Команда узнает о нём, когда вы его объявите.")
@@ -127,7 +127,7 @@ class SubmissionPages(Controller):
         mentor_id, kind = form.id("conflict_mentor", required=True), form.choice("kind", KINDS)
         reason = form.text("conflict_reason", longest=limits.CONFLICT_REASON, required=True)
         if form.errors:
-            return await self._page(request, submission, form, status=422)
+            return await self._page(request, submission_id, form, status=422)
         mentor = get_or_404(await Person.objects().get(Person.id == (mentor_id or 0)))
         await declare_conflict(
             submission.project, mentor, is_hard=not form.flag("is_soft"), reason=reason, kind=kind, by=request.user
@@ -153,7 +153,7 @@ class SubmissionPages(Controller):
         form = await read_form(request)
         text = form.text("post", longest=limits.POST, required=True, lines=True)
         if form.errors:
-            return await self._page(request, submission, form, status=422)
+            return await self._page(request, submission_id, form, status=422)
         await post_to_reviewers(submission, text, by=request.user)
         unknown = await about_unknown_reviewers(submission, text, request.user)
         return redirect(f"/organiser/submissions/{submission_id}#posts", *(Flash("warning", each) for each in unknown))
@@ -168,7 +168,7 @@ class SubmissionPages(Controller):
     async def _submission(self, request: PersonRequest, submission_id: int) -> Submission:
         """Return the submission, for organisers who are not in its team."""
         submission = get_or_404(await Submission.objects().get(Submission.id == submission_id))
-        await require_office(request.user, submission.project)
+        await require_outside(request.user, submission.project)
         return submission
 
     async def _read_decision(self, request: PersonRequest, submission_id: int) -> Decision:
@@ -179,11 +179,12 @@ class SubmissionPages(Controller):
         return decision
 
     async def _page(
-        self, request: PersonRequest, submission: Submission, form: Form, *, status: int = 200
+        self, request: PersonRequest, submission_id: int, form: Form, *, status: int = 200
     ) -> Response[Any]:
-        view = await submission_view(
-            submission, request.user, shows_candidates="candidates" in request.query_params or status != 200
-        )
+        submission, project = await with_project(submission_id)
+        await require_outside(request.user, project.id)
+        shows_candidates = "candidates" in request.query_params or status != 200
+        view = await submission_view(submission, project, request.user, shows_candidates=shows_candidates)
         return page(
             request, "backoffice/submission.html", status=status, **vars(view), form=form,
             remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,

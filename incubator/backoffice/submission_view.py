@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.gates.decide import mark_of
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
-from incubator.people.grants import people_who_may
+from incubator.people.grants import names_of_those_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
@@ -14,10 +15,8 @@ from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Season
 from incubator.projects.deadline import Cause, Deadline
 from incubator.projects.deadlines import time_by_rule
-from incubator.projects.document import Frozen, frozen_parts, lies_in_review, submissions_of
+from incubator.projects.document import Frozen, frozen_parts, lies_in_review
 from incubator.projects.tables import Project, Submission
-from incubator.publication.entry import publication_of
-from incubator.publication.tables import Publication
 from incubator.reviews.access.review_access import notes_of, phase_after
 from incubator.reviews.access.visibility import Phase, ReviewAccess, ReviewRole
 from incubator.reviews.assignment.candidates import Candidate, candidates_for
@@ -25,7 +24,7 @@ from incubator.reviews.assignment.declared_conflicts import conflicts_on
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
 from incubator.reviews.scoring.scores import ScoreSummary, Spread, criteria_spreads
-from incubator.reviews.sent_reviews import Draft, Sent, drafts_of, sent_reviews, summary_of
+from incubator.reviews.sent_reviews import Draft, Sent, drafts_of, sent_reviews_by, summary_of
 from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
 
 
@@ -35,10 +34,8 @@ class SubmissionView:
 
     submission: Submission
     parts: list[Frozen]
-    versions: list[Submission]
     project: Project
     season: Season
-    publication: Publication | None
 
     assignments: list[Assignment]
     candidates: list[Candidate]
@@ -46,7 +43,8 @@ class SubmissionView:
     is_short: bool
     """Fewer mentors are asked than the season requires."""
     declared: list[Conflict]
-    mentors: list[Person]
+    mentors: list[tuple[int, str]]
+    """Id and name of everybody of whom a conflict can be declared."""
 
     rubric: list[Anchored]
     reviews: list[Sent]
@@ -84,11 +82,13 @@ class SubmissionView:
     """HTML of advice, the decision and the team's reply."""
 
 
-async def submission_view(submission: Submission, reader: Person, *, shows_candidates: bool = False) -> SubmissionView:
+async def submission_view(
+    submission: Submission, project: Project, reader: Person, *, shows_candidates: bool = False
+) -> SubmissionView:
     """Return the current data of the page. ``shows_candidates``: also where there are mentors enough."""
-    project = await _project(submission)
     rule = (await rules_of(project.season.id))[submission.stage]
-    reviews = (await sent_reviews([submission.id])).get(submission.id, [])
+    rubric = await rubric_of(submission)
+    reviews = await sent_reviews_by(rubric, submission.id, project.season.confidence)
     decided = await _decided(submission)
     is_open = decided.decision is None and lies_in_review(project, submission)
     assignments = await _assignments(submission)
@@ -99,16 +99,14 @@ async def submission_view(submission: Submission, reader: Person, *, shows_candi
     return SubmissionView(
         submission=submission,
         parts=frozen_parts(submission),
-        versions=await submissions_of(project.id),
         project=project,
         season=project.season,
-        publication=await publication_of(project.id),
         assignments=assignments,
         candidates=await candidates_for(submission) if is_open and (shows_candidates or is_short) else [],
         is_short=is_short,
         declared=await conflicts_on(project.id),
-        mentors=await people_who_may(StaffAction.REVIEW),
-        rubric=list(map(anchored, await rubric_of(submission))),
+        mentors=await names_of_those_who_may(StaffAction.REVIEW),
+        rubric=list(map(anchored, rubric)),
         reviews=reviews,
         sent_by={sent.review.assignment for sent in reviews},
         drafts=drafts,
@@ -197,10 +195,13 @@ async def _assignments(submission: Submission) -> list[Assignment]:
     )
 
 
-async def _project(submission: Submission) -> Project:
-    """Return the project with its season, organisation, district and cluster."""
-    return get_or_404(
-        await Project.objects(Project.season, Project.organisation, Project.municipality, Project.cluster).get(
-            Project.id == submission.project
-        )
+async def with_project(submission_id: int) -> tuple[Submission, Project]:
+    """Return a submission, and its project with season, organisation, district and cluster. One query, or 404."""
+    project: Any = Submission.project
+    submission = get_or_404(
+        await Submission.objects(
+            project, project.season, project.organisation, project.municipality, project.cluster
+        ).get(Submission.id == submission_id)
     )
+    found, submission.project = submission.project, submission.project.id
+    return submission, found

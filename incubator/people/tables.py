@@ -16,6 +16,11 @@ from incubator.people.ages import AgeKnown, is_adult
 from incubator.reference.tables import Organisation
 
 
+def full_name(given: str, family: str, email: str) -> str:
+    """Return the name, or the part of the address that others may see."""
+    return f"{given} {family}".strip() or email.partition("@")[0]
+
+
 class Person(Table):
     """An account: somebody who signs in."""
 
@@ -47,7 +52,7 @@ class Person(Table):
     @property
     def name(self) -> str:
         """Return the full name, or the part of the address that others may see."""
-        return f"{self.given_name} {self.family_name}".strip() or self.email.partition("@")[0]
+        return full_name(self.given_name, self.family_name, self.email)
 
     @property
     def is_adult(self) -> bool:

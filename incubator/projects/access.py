@@ -114,6 +114,11 @@ def require_reason(reason: str) -> None:
 async def require_office(person: Person, project_id: int) -> None:
     """Raise NotAllowed unless this is an organiser outside the team: nobody decides about their own team."""
     await require_staff(person, StaffAction.DECIDE)
+    await require_outside(person, project_id)
+
+
+async def require_outside(person: Person, project_id: int) -> None:
+    """Raise NotAllowed if the person belongs to the team. For organisers, whose role has been checked."""
     if await Member.exists().where((Member.project == project_id) & (Member.person == person.id)):
         raise NotAllowed(_("Вы в этой команде: о ней решает другой организатор"))
 

@@ -1,5 +1,6 @@
 """Sent reviews with their marks, as read by pages, decisions and statistics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -40,13 +41,7 @@ class Sent:
 
 async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
     """Return the sent reviews of each submission, in order of arrival. Four queries."""
-    if not submission_ids:
-        return {}
-    reviews = (
-        await Review.objects(Review.mentor)
-        .where(Review.submission.is_in(submission_ids) & Review.sent())
-        .order_by(Review.id)
-    )
+    reviews = await _reviews_of(submission_ids) if submission_ids else []
     if not reviews:
         return {}
     marks = await _marks([r.id for r in reviews])
@@ -57,6 +52,30 @@ async def sent_reviews(submission_ids: list[int]) -> dict[int, list[Sent]]:
         whole = {**rubrics.get(of, {}), **marks.get(review.id, {})}
         found.setdefault(of, []).append(Sent(review, review.mentor, whole, of in weighed))
     return found
+
+
+async def sent_reviews_by(rubric: Sequence[Criterion], submission_id: int, confidence: str) -> list[Sent]:
+    """Return the sent reviews of one submission, as ``sent_reviews``, where its rubric is known. Two queries.
+
+    ``confidence``: what its season does with it.
+    """
+    reviews = await _reviews_of([submission_id])
+    marks = await _marks([r.id for r in reviews]) if reviews else {}
+    blank = {each.id: _blank(each) for each in rubric}
+    is_weighed = confidence == Confidence.WEIGHED
+    return [Sent(each, each.mentor, {**blank, **marks.get(each.id, {})}, is_weighed) for each in reviews]
+
+
+async def _reviews_of(submission_ids: list[int]) -> list[Review]:
+    return (
+        await Review.objects(Review.mentor)
+        .where(Review.submission.is_in(submission_ids) & Review.sent())
+        .order_by(Review.id)
+    )
+
+
+def _blank(criterion: Criterion) -> Mark:
+    return Mark(criterion.weight, criterion.highest, None, criterion.lowest)
 
 
 async def _marks(review_ids: list[int]) -> dict[int, dict[int, Mark]]:
@@ -97,7 +116,7 @@ async def _rubrics(submission_ids: list[int]) -> tuple[dict[int, dict[int, Mark]
     ids = {row["id"]: rubric_ids_in(row["rubric"]) for row in rows}
     every = sorted({each for rubric in ids.values() for each in rubric})
     criteria = {c.id: c for c in await Criterion.objects().where(Criterion.id.is_in(every or [0]))}
-    empty = {i: Mark(c.weight, c.highest, None, c.lowest) for i, c in criteria.items()}
+    empty = {i: _blank(c) for i, c in criteria.items()}
     rubrics = {s: {i: empty[i] for i in rubric if i in empty} for s, rubric in ids.items()}
     return rubrics, {row["id"] for row in rows if row["confidence"] == Confidence.WEIGHED}
 

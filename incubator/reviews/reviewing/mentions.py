@@ -34,20 +34,16 @@ async def callable_in_team(project_id: int, caller: Person) -> list[Person]:
 
 async def callable_among_reviewers(submission: Submission, caller: Person, access: ReviewAccess) -> list[Person]:
     """Return the people whom ``caller`` can call among the reviewers: those who read the room and whose names
-    ``access`` shows. Nobody learns by a mention who else reviews. Three queries at most."""
+    ``access`` shows. Nobody learns by a mention who else reviews. One query."""
     wanted: Condition = Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))
     if access.knows_author(ReviewRole.REVIEWED):
-        sent = await Review.select(Review.mentor).where(
-            (Review.submission == submission.id)
-            & Review.sent()
-            & Review.assignment.is_in(
-                Assignment.select(Assignment.id).where((Assignment.submission == submission.id) & Assignment.open())
-            )
+        asked = Assignment.select(Assignment.id).where((Assignment.submission == submission.id) & Assignment.open())
+        wanted = wanted | Person.id.is_in(
+            Review.select(Review.mentor).where(Review.assignment.is_in(asked) & Review.sent())
         )
-        wanted = wanted | Person.id.is_in([row["mentor"] for row in sent] or [0])
-    team = {row["person"] for row in await Member.select(Member.person).where(Member.project == submission.project)}
-    people = await Person.objects().where(wanted).order_by(Person.family_name, Person.given_name, Person.id)
-    return [person for person in people if person.id != caller.id and person.id not in team]
+    team = Member.select(Member.person).where(Member.project == submission.project)
+    others = (Person.id != caller.id) & Person.id.not_in(team)
+    return await Person.objects().where(wanted & others).order_by(Person.family_name, Person.given_name, Person.id)
 
 
 def _calls(text: str, people: Sequence[Person]) -> list[Call]:
