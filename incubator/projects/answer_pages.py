@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from incubator.core import limits
 from incubator.core.formatting import clock
 from incubator.core.languages import _
-from incubator.core.refusals import Stale
+from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import clean, clean_line, fingerprint
 from incubator.http.flash import Flash
 from incubator.http.form_body import LARGEST_DOCUMENT
@@ -24,7 +24,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import Written, answer_of, save_answer, save_answers
+from incubator.projects.answers import Written, answer_of, save_answers, save_section
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.enter import enter
@@ -57,20 +57,28 @@ class AnswerPages(Controller):
 
     @post("/answers/{key:str}")
     async def save(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
-        way = await enter(request, project_id)
-        project = way.project
-        section = get_or_404(await section_at(project.season.id, project.stage, key))
         form = await read_form(request)
-        text = form.text("text", longest=section.limit + limits.OVERRUN, lines=True)
-        if form.errors:
-            return self._too_long(request, way, section, form)
+        text = clean(form.value("text"))
         try:
-            answer = await save_answer(project, key, text, version=form.version(), by=request.user)
-        except Stale as stale:
-            return await self._conflict(request, way, section, text, stale)
+            answer = await save_section(project_id, key, text, version=form.version(), by=request.user)
+        except Refusal as refusal:
+            return await self._not_saved(request, project_id, key, form, refusal)
         if wants_json(request):
             return Response({"version": answer.version, "saved_at": clock(answer.changed_at)})
         return redirect(f"/projects/{project_id}#s-{key}", Flash("success", _("Сохранено")))
+
+    async def _not_saved(
+        self, request: PersonRequest, project_id: int, key: str, form: Form, refusal: Refusal
+    ) -> Response[Any]:
+        """Show what was typed beside the reason; 404 to whoever may not even see the project."""
+        way = await enter(request, project_id)
+        section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
+        text = form.text("text", longest=section.limit + limits.OVERRUN, lines=True)
+        if form.errors:
+            return self._too_long(request, way, section, form)
+        if isinstance(refusal, Stale):
+            return await self._conflict(request, way, section, text, refusal)
+        raise refusal
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
         if wants_json(request):

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import Stale
-from incubator.db import writing
+from incubator.core.refusals import Refusal, Stale
+from incubator.db import run_sql, writing
+from incubator.db.references import some_id_of
+from incubator.db.table import row_of
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.programme.seasons import section_at
 from incubator.projects.access import require_may, require_open_document
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
@@ -34,11 +38,23 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
     text in the meantime, NotAllowed and Refusal according to the person's access.
     """
     async with writing():
-        project = await _open_document(project, by)
-        answer = await _save(project, key, Written(text, version), by)
-        if isinstance(answer, Stale):
-            raise answer
-        return answer
+        await _open_document(project.id, by)
+        return await _save_or_raise(project.id, key, Written(text, version), by)
+
+
+async def save_section(project_id: int, key: str, text: str, *, version: int, by: Person) -> Answer:
+    """Store a section as somebody typed it, like ``save_answer``. Nothing else needs to be known of the project.
+
+    Also raises Refusal if the document has no such section, and if the text is too long even for a draft.
+    """
+    async with writing():
+        project = await _open_document(project_id, by)
+        section = await section_at(some_id_of(project.season), project.stage, key)
+        if section is None:
+            raise Refusal(_("Такого раздела в документе нет"))
+        if len(text) > section.limit + limits.OVERRUN:
+            raise Refusal(_("Текст слишком длинный"))
+        return await _save_or_raise(project_id, key, Written(text, version), by)
 
 
 async def save_answers(project: Project, written: Mapping[str, Written], *, by: Person) -> dict[str, Stale]:
@@ -47,44 +63,58 @@ async def save_answers(project: Project, written: Mapping[str, Written], *, by: 
     Raises NotAllowed and Refusal like ``save_answer``.
     """
     async with writing():
-        project = await _open_document(project, by)
-        saved = {key: await _save(project, key, each, by) for key, each in written.items()}
+        await _open_document(project.id, by)
+        saved = {key: await _save(project.id, key, each, by) for key, each in written.items()}
         return {key: each for key, each in saved.items() if isinstance(each, Stale)}
 
 
-async def _open_document(project: Project, by: Person) -> Project:
-    project = await lock_project(project.id)
-    await require_may(by, Action.WRITE, project.id)
+async def _open_document(project_id: int, by: Person) -> Project:
+    project = await lock_project(project_id)
+    await require_may(by, Action.WRITE, project_id)
+    if project.merged_into is not None:
+        raise Refusal(_("Этот проект объединили с другим"))
     require_open_document(project)
     return project
 
 
-async def _save(project: Project, key: str, written: Written, by: Person) -> Answer | Stale:
+async def _save_or_raise(project_id: int, key: str, written: Written, by: Person) -> Answer:
+    answer = await _save(project_id, key, written, by)
+    if isinstance(answer, Stale):
+        raise answer
+    return answer
+
+
+async def _save(project_id: int, key: str, written: Written, by: Person) -> Answer | Stale:
     """Store one section of the locked project, or return why not."""
-    current = await answer_of(project.id, key)
-    if current and current.text == written.text:
-        return current
-    if (current.version if current else 0) != written.version:
-        theirs = current or Answer(project=project.id, key=key, text="", version=0)
-        message = _("Пока вы писали, этот раздел сохранил кто-то ещё из команды")
-        return Stale(message, theirs=theirs, version=theirs.version)
-    if current is None and not written.text:
-        return Answer(project=project.id, key=key, text="", version=0)
-    answer = await _store(project.id, key, written.text, current, by)
-    await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project.id)
+    answer = await _rewrite(project_id, key, written, by)
+    if answer is None:
+        current = await answer_of(project_id, key)
+        if current and current.text == written.text:
+            return current
+        blank = Answer(project=project_id, key=key, text="", version=0)
+        if current or written.version:
+            theirs = current or blank
+            message = _("Пока вы писали, этот раздел сохранил кто-то ещё из команды")
+            return Stale(message, theirs=theirs, version=theirs.version)
+        if not written.text:
+            return blank
+        answer = Answer(
+            project=project_id, key=key, text=written.text, version=1, changed_at=now(), changed_by=by.id
+        )  # fmt: skip
+        await answer.save()
+    await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project_id)
     await record(
-        Happened.ANSWERED, by=by, project=project.id, key=key, version=answer.version, length=len(written.text)
+        Happened.ANSWERED, by=by, project=project_id, key=key, version=answer.version, length=len(written.text)
     )
     return answer
 
 
-async def _store(project_id: int, key: str, text: str, current: Answer | None, by: Person) -> Answer:
-    """Store the text; the project is locked, so nobody else saves one of its answers now."""
-    answer = current or Answer(project=project_id, key=key, version=0)
-    answer.text, answer.version = text, answer.version + 1
-    answer.changed_at, answer.changed_by = now(), by.id
-    if current:
-        await answer.save([Answer.text, Answer.version, Answer.changed_at, Answer.changed_by])
-    else:
-        await answer.save()
-    return answer
+_REWRITE = """UPDATE "answer" SET "text" = {}, "version" = "version" + 1, "changed_at" = {}, "changed_by" = {}
+WHERE "project" = {} AND "key" = {} AND "version" = {} AND "text" <> {} RETURNING *"""
+
+
+async def _rewrite(project_id: int, key: str, written: Written, by: Person) -> Answer | None:
+    """Replace the text that was read by another one; None if it is another by now, the same, or the first."""
+    text = written.text
+    rows = await run_sql(_REWRITE, text, now(), by.id, project_id, key, written.version, text)
+    return row_of(Answer, rows[0]) if rows else None
