@@ -1,10 +1,11 @@
-"""Addresses that name somebody: of mail, in messengers and social networks, also as somebody says them aloud. Pure."""
+"""Where somebody is reached: mail, messengers and social networks, telephones, also as people say it aloud. Pure."""
 
 import re
 from collections.abc import Iterator
 
 from incubator.names.folding import fold
 from incubator.names.mentions import FoundName, NameKind
+from incubator.names.phones import PHONES
 
 _AT = r"(?:@|собака|собачка|sobaka|dog|at|эт|\(а\)|\(a\))"
 _DOT = r"(?:\.|точка|точку|tochka|dot)"
@@ -69,11 +70,12 @@ _HANDLES = (
 _PATTERNS = {
     NameKind.EMAIL: tuple(re.compile(pattern) for pattern in _EMAILS),
     NameKind.HANDLE: tuple(re.compile(pattern) for pattern in _HANDLES),
+    NameKind.PHONE: tuple(re.compile(pattern) for pattern in PHONES),
 }
 
 
 def contacts_in(text: str) -> Iterator[FoundName]:
-    """Yield addresses of mail, and names after "@", beside the name of a network, or in addresses of networks."""
+    """Yield addresses of mail, telephone numbers, and names after "@", beside a network's name, or in addresses there."""
     folded, places = fold(text)
     for kind, patterns in _PATTERNS.items():
         for pattern in patterns:

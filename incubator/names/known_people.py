@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from incubator.names.declension import forms_of
-from incubator.names.dictionary import is_common, may_name_people
+from incubator.names.dictionary import is_common, is_given_name, may_name_people
 from incubator.names.diminutives import diminutives_of
-from incubator.names.folding import Word, in_one_script, words_of
+from incubator.names.first_name import first_name
+from incubator.names.folding import Word, fold, in_one_script, words_of
 from incubator.names.latin import latin_key, sounds_of
 from incubator.names.spellings import Forms, Spelling, family_spellings
 
@@ -50,7 +51,18 @@ class KnownPerson:
         )
 
 
+def _in_its_parts(name: PersonName) -> PersonName:
+    """Return the name with a family name that was typed beside the given name, as in «Мария Кузнецова», where it belongs."""
+    words = name.given.split()
+    if name.family or len(words) < 2:
+        return name
+    first = first_name(name.given)
+    others = [word for word in words if word != first and not is_given_name(fold(word)[0])]
+    return PersonName(first, " ".join(others or words[-1:]), name.patronymic)
+
+
 def known_person(name: PersonName) -> KnownPerson:
+    name = _in_its_parts(name)
     parts, given, patronymic = (
         [word.folded for word in words_of(part)] for part in (name.family, name.given, name.patronymic)
     )
@@ -64,6 +76,7 @@ def known_person(name: PersonName) -> KnownPerson:
 
 def spellings_of_family(name: PersonName, which: int) -> Iterator[Spelling]:
     """Yield the spellings of a family name, in Russian and in Latin letters; a number is no name."""
+    name = _in_its_parts(name)
     parts = [word.folded for word in words_of(name.family) if word.folded.isalpha()]
     is_word = len(parts) == 1 and is_common(parts[0]) and not may_name_people(parts[0])
     for spelling in family_spellings(name.family, parts, which):

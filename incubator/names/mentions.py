@@ -12,6 +12,7 @@ class NameKind(StrEnum):
     EMAIL = "email"
     HANDLE = "handle"
     """A name in a messenger or social network, or an address there."""
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.db.table import ForeignKey, Table
 from incubator.files.tables import StoredFile
+from incubator.names.first_name import first_name
 from incubator.people.ages import AgeKnown, is_adult
 from incubator.reference.tables import Organisation
 
@@ -53,6 +54,11 @@ class Person(Table):
     def name(self) -> str:
         """Return the full name, or the part of the address that others may see."""
         return full_name(self.given_name, self.family_name, self.email)
+
+    @property
+    def first_name(self) -> str:
+        """What strangers read: the given name alone, whatever else was typed beside it."""
+        return first_name(self.given_name)
 
     @property
     def is_adult(self) -> bool:

@@ -44,7 +44,7 @@ class Access:
         """Return a team member's name as this person may read it."""
         if member.id == self.person.id or self.may(Action.SEE_NAMES):
             return member.name
-        return member.given_name or _("Участник")
+        return member.first_name or _("Участник")
 
     def may_remove(self, member: Person) -> bool:
         return may_remove_member(self.role, is_own=member.id == self.person.id)

@@ -72,7 +72,7 @@ async def _mail(secret: str, project: Project, email: str, *, by: Person, addres
     is_office = await may_in_programme(by, StaffAction.INVITE_STAFF)
     await allow_mail(MailCause.INVITATION, to=email, by=by, address=address, is_office=is_office)
     # The mail may reach anybody: of a student it tells the given name alone.
-    host = by.name if by.is_known_adult else by.given_name or _("Капитан команды")
+    host = by.name if by.is_known_adult else by.first_name or _("Капитан команды")
     name, title = harmless(host, limits.NAME), harmless(project.title or _("без названия"), limits.TEAM_NAME)
     await queue(
         email,

@@ -51,7 +51,7 @@ async def team_and_office(event: Event) -> Sequence[Reader]:
     people = {each.id: each for each in (*team, *await people_who_may(StaffAction.VOUCH))}
     return readers(
         people.values(), f"/projects/{project.id}/team", title=project.title,
-        name=(person.given_name or person.name) if person else "", count=data_of(event).get("voided", 0),
+        name=(person.first_name or person.name) if person else "", count=data_of(event).get("voided", 0),
     )  # fmt: skip
 
 

@@ -5,15 +5,11 @@ from typing import Any
 
 from piccolo.query import Select
 
-from incubator.history.record import Happened
-from incubator.history.tables import Event
 from incubator.names.matcher import PersonName
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
+from incubator.projects.former_members import former_members
 from incubator.projects.tables import Member
-
-#: Events after which somebody is no longer in a team.
-LEAVING = (Happened.LEFT_TEAM, Happened.VOUCHING_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +28,13 @@ async def names_of_team(project_id: int) -> list[TeamName]:
     Who has left is known from the journal; nobody asks them any more, so they are not named.
     """
     members = {row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)}
-    left = await Event.select(Event.subject_id).where(
-        (Event.project_id == project_id) & Event.happened.is_in([each.value for each in LEAVING])
-    )
-    everybody = members | {row["subject_id"] for row in left if row["subject_id"]}
+    everybody = members | (await former_members([project_id]))[project_id]
     people = await Person.objects().where(Person.id.is_in(sorted(everybody) or [0])).order_by(Person.id)
     allowed = await named_by_consent(sorted(members))
     return [
         TeamName(p.id, PersonName(p.given_name, p.family_name, p.patronymic), p.id in allowed)
         for p in people
-        if p.family_name or p.patronymic
+        if p.family_name or p.patronymic or " " in p.given_name.strip()
     ]
 
 

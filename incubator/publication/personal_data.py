@@ -45,6 +45,7 @@ _KINDS = {
     NameKind.PERSON: PersonalKind.PERSON,
     NameKind.EMAIL: PersonalKind.EMAIL,
     NameKind.HANDLE: PersonalKind.HANDLE,
+    NameKind.PHONE: PersonalKind.PHONE,
 }
 
 
@@ -53,7 +54,6 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 
 
 _PATTERNS = {
-    PersonalKind.PHONE: _compiled(patterns.PHONES),
     PersonalKind.HOME: _compiled((*patterns.HOMES, *patterns.HOMES_BY_NAME)),
     PersonalKind.PAPER: _compiled(patterns.PAPERS),
     PersonalKind.BIRTH: _compiled(patterns.BIRTHS),
@@ -62,7 +62,7 @@ _DATE_BEHIND = re.compile(patterns.DATE_BEHIND)
 
 
 def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
-    """Return everything found, in order, none overlapping. ``people`` finds names, addresses of mail and handles."""
+    """Return everything found, in order, none overlapping. ``people`` finds names and contacts."""
     found = [
         Mention(each.start, each.end, _KINDS[each.kind], each.which)
         for each in people.find(text)

@@ -15,10 +15,11 @@ from incubator.history.waiting import wait_for_events
 from incubator.jobs.periodic import run_once
 from incubator.people.tables import Consent, Person
 from incubator.projects import consents, orphaned_consents, own_consents, team, vouching
+from incubator.projects.former_members import LEAVING
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
-from incubator.publication.people_named import LEAVING, named_by_consent
+from incubator.publication.people_named import named_by_consent
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
 

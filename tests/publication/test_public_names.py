@@ -26,3 +26,25 @@ def test_a_nameless_person_is_not_shown() -> None:
 
 def test_without_a_family_name_there_is_no_initial() -> None:
     assert public_name("Мария", "", {"participation"}) == "Мария"
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "short", "whole"),
+    [
+        ("Мария Кузнецова", "", "Мария", "Мария Кузнецова"),
+        ("Кузнецова Мария", "Кузнецова", "Мария К.", "Кузнецова Мария Кузнецова"),
+        ("Мария Ивановна", "Кузнецова", "Мария К.", "Мария Ивановна Кузнецова"),
+        ("Маша @masha_k", "Кузнецова t.me/masha", "Маша К.", "Маша Кузнецова"),
+        ("Маша 89211234567", "Кузнецова", "Маша К.", "Маша Кузнецова"),
+        ("Анна-Мария", "О'Коннор", "Анна-Мария О.", "Анна-Мария О'Коннор"),
+        ("Әсел", "де ла Крус", "Әсел д.", "Әсел де ла Крус"),
+        ("Кирилл", "«Кузнецов»", "Кирилл", "Кирилл"),
+        ("@masha_k", "Кузнецова", "", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_whatever_is_typed_beside_the_given_name_is_no_part_of_it(
+    given: str, family: str, short: str, whole: str
+) -> None:
+    assert public_name(given, family, {"participation"}) == short
+    assert public_name(given, family, {"participation", "public_name"}) == whole

@@ -1,7 +1,9 @@
 """Masks that hide a team from its mentors in a double-blind season."""
 
 from incubator.names.matcher import PersonName
+from incubator.people.tables import Person
 from incubator.projects.document import Frozen
+from incubator.projects.former_members import former_members
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reference.organisations import every_name_of
 from incubator.reviews.access.masking import NO_MASK, Mask
@@ -9,7 +11,7 @@ from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Three queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Five queries at most."""
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
     ).where(
@@ -17,14 +19,7 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     )  # fmt: skip
     if not rows:
         return {}
-    members: dict[int, list[PersonName]] = {}
-    for row in await Member.select(
-        Member.project,
-        Member.person.given_name.as_alias("given"),
-        Member.person.family_name.as_alias("family"),
-        Member.person.patronymic.as_alias("patronymic"),
-    ).where(Member.project.is_in([r["id"] for r in rows])):
-        members.setdefault(row["project"], []).append(PersonName(row["given"], row["family"], row["patronymic"]))
+    members = await _people_of([row["id"] for row in rows])
     schools = await every_name_of([row["school"] for row in rows if row["school"]])
     return {
         row["id"]: Mask(
@@ -32,6 +27,17 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
         )
         for row in rows
     }
+
+
+async def _people_of(project_ids: list[int]) -> dict[int, list[PersonName]]:
+    """Return the names of everybody who is or was in each team: what they wrote together was written before."""
+    teams = await former_members(project_ids)
+    for row in await Member.select(Member.project, Member.person).where(Member.project.is_in(project_ids)):
+        teams[row["project"]].add(row["person"])
+    everybody = sorted(set().union(*teams.values()))
+    people = await Person.objects().where(Person.id.is_in(everybody or [0]))
+    names = {each.id: PersonName(each.given_name, each.family_name, each.patronymic) for each in people}
+    return {project: [names[each] for each in sorted(team) if each in names] for project, team in teams.items()}
 
 
 def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:

@@ -19,6 +19,7 @@ from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission
+from incubator.publication.withdrawals import remove_member
 from incubator.reviews.access.masking import MASK
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
 from incubator.reviews.access.visibility import JOURNAL_READERS, SEEN, Field, Phase, ReviewAccess, ReviewRole
@@ -261,6 +262,21 @@ async def test_blind_is_blind_everywhere(cast: Cast) -> None:
     for text in seen:
         assert not [word for word in hidden if word in text], text
     assert MASK in "".join(seen)
+
+
+async def test_a_text_names_nobody_who_has_left_the_team_and_no_telephone(cast: Cast) -> None:
+    await Season.update({Season.visibility: BLIND.value}).where(Season.id == cast.season.id)
+    await make_ready(cast)
+    await rewrite(
+        cast, "problem", "Опрос провёл Иван Соколов. Звоните: 8 921 123-45-67, консультировал Пётр Консультантов."
+    )
+    await remove_member(await fresh_project(cast.project), cast.coach.id, by=cast.teacher)
+    submission = await submit(await fresh_project(cast.project), by=cast.captain)
+    await remove_member(await fresh_project(cast.project), cast.teammate.id, by=cast.teacher)
+    own = await assign(submission, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{own.id}")
+    assert f"Опрос провёл {MASK}. Звоните: {MASK}, консультировал {MASK}." in mentor.text
 
 
 async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:
