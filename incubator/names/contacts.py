@@ -44,7 +44,7 @@ _LINK = (
     rf"|telegram|max|{_RUSSIAN_NETWORK})){{0,4}}"
 )
 _SIGN = r"(?:@|собака\s|собачка\s)"
-_SEPARATOR = r"\s{0,2}[:=-]\s{0,2}"
+_SEPARATOR = r"\s{0,2}[:=-]\s{0,6}"
 #: A name with a digit or a low line is no word of a language.
 _ODD_NAME = r"(?=[a-z0-9.а-я]{0,40}[_\d])[a-zа-я][a-z0-9_.а-я]{2,40}(?!-)"
 _LATIN_NAME = r"[a-z0-9_.]{3,40}(?!-)"

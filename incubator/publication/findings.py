@@ -8,8 +8,9 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from incubator.names.matcher import NameMatcher, PersonName
-from incubator.publication.hiding import Highlight, Visible, canonical, marked, occurrences, visible_of
+from incubator.publication.hiding import canonical, occurrences
 from incubator.publication.personal_data import Mention, PersonalKind, mentions_in
+from incubator.publication.visible_text import Highlight, Visible, marked, visible_of
 
 
 class Known(Protocol):

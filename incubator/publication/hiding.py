@@ -1,13 +1,15 @@
-"""Hiding passages of a text from the public, and pointing at passages of rendered HTML. Pure.
+"""Hiding passages of a text from the public. Pure.
 
-A passage is compared as a reader sees it: without case, emphasis, escapes and characters that show nothing.
+A passage is compared as a reader sees it: without case, emphasis, escapes and characters that show nothing; and then without
+what divides a text into cells, points of a list, quotations and links, where it is hidden piece by piece.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import unescape
+from itertools import pairwise
 
 from incubator.core.characters import folded_character
 
@@ -19,6 +21,14 @@ _TOKEN = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 _DEAD_LINK = re.compile(rf"!?\[([^\[\]\n]{{0,500}})\]\([^()\n]{{0,500}}{MASK}[^()\n]{{0,500}}\)")
 
 
+#: What divides a text and is not read: signs at the beginning of a line, edges of cells, ends of lines, addresses of links.
+_STRUCTURE = re.compile(
+    r"(?P<blank>\\\n|(?<!\\)\||^[ \t]*(?:(?:>|#{1,6}(?=[ \t])|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[[ xX]\](?=[ \t]))[ \t]*){1,9})"
+    r"|(?P<nothing>\]\([^()\n]{0,500}\)|\]\[[^\[\]\n]{0,500}\]|!?\[(?!\^)|\])",
+    re.M,
+)
+
+
 @dataclass(slots=True)
 class Readable:
     """A text as it is compared; ``starts`` and ``ends`` say where each of its characters was written."""
@@ -26,27 +36,61 @@ class Readable:
     text: str = ""
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    breaks: set[int] = field(default_factory=set)
+    """Before which of its characters something stands that has to stay."""
+
+    def add(self, characters: str, start: int, end: int) -> None:
+        """Add what ``characters`` mean; one blank is as good as many."""
+        for each in characters:
+            if each == " " and self.text[-1:] == " ":
+                self.ends[-1] = end
+                continue
+            self.text += each
+            self.starts.append(start)
+            self.ends.append(end)
+
+    def pieces(self, at: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where the characters from ``at`` to ``end`` were written, without what has to stay between them."""
+        edges = [at, *sorted(each for each in self.breaks if at < each < end), end]
+        for first, last in pairwise(edges):
+            if self.text[first:last].strip():
+                while self.text[first] == " ":
+                    first += 1
+                while self.text[last - 1] == " ":
+                    last -= 1
+                yield self.starts[first], self.ends[last - 1]
 
 
 def readable(source: str) -> Readable:
     """Return what is read of Markdown, as far as passages are compared: marks and escapes gone, blanks single."""
     found = Readable()
-    characters: list[str] = []
-    for token in _TOKEN.finditer(source):
+    _read(found, source, 0, len(source))
+    return found
+
+
+def readable_across(source: str) -> Readable:
+    """Return what is read of Markdown in one go, although the text is divided there."""
+    found = Readable()
+    last = 0
+    for token in _STRUCTURE.finditer(source):
+        _read(found, source, last, token.start())
+        found.breaks.add(len(found.text))
+        if token["blank"] is not None:
+            found.add(" ", token.start(), token.end())
+            found.breaks.add(len(found.text))
+        last = token.end()
+    _read(found, source, last, len(source))
+    return found
+
+
+def _read(found: Readable, source: str, start: int, end: int) -> None:
+    for token in _TOKEN.finditer(source, start, end):
         for character in _meaning(token[0]):
             if unicodedata.combining(character):
                 if found.ends:
                     found.ends[-1] = token.end()
                 continue
-            for each in folded_character(character):
-                if each == " " and characters[-1:] == [" "]:
-                    found.ends[-1] = token.end()
-                    continue
-                characters.append(each)
-                found.starts.append(token.start())
-                found.ends.append(token.end())
-    found.text = "".join(characters)
-    return found
+            found.add(folded_character(character), token.start(), token.end())
 
 
 def _meaning(token: str) -> str:
@@ -64,18 +108,29 @@ def canonical(passage: str) -> str:
 
 def occurrences(source: str, passage: str) -> list[tuple[int, int]]:
     """Return where ``passage`` stands in Markdown, as a whole word or words. A name counts only with its capital."""
+    return _spans(source, _readings(source), passage)
+
+
+def _readings(source: str) -> list[Readable]:
+    plain = readable(source)
+    return [plain, readable_across(source)] if _STRUCTURE.search(source) else [plain]
+
+
+def _spans(source: str, readings: Sequence[Readable], passage: str) -> list[tuple[int, int]]:
     wanted = canonical(passage)
-    return list(_occurrences(source, readable(source), wanted, passage)) if wanted else []
+    if not wanted:
+        return []
+    return [span for text in readings for at in _places(source, text, wanted, passage) for span in text.pieces(*at)]
 
 
-def _occurrences(source: str, text: Readable, wanted: str, passage: str) -> Iterator[tuple[int, int]]:
+def _places(source: str, text: Readable, wanted: str, passage: str) -> Iterator[tuple[int, int]]:
     is_name = passage.strip()[:1].isupper() and not any(each.isdigit() or each == "@" for each in wanted)
     at = text.text.find(wanted)
     while at >= 0:
         end = at + len(wanted)
         start = text.starts[at]
         if not _inside_a_word(source, text, at, end) and not (is_name and source[start : start + 1].islower()):
-            yield start, text.ends[end - 1]
+            yield at, end
         at = text.text.find(wanted, at + 1)
 
 
@@ -98,13 +153,8 @@ def _is_within(source: str, text: Readable, at: int) -> bool:
 
 def hidden(source: str, passages: Iterable[str]) -> str:
     """Return Markdown with every occurrence of the passages replaced; a link that led there keeps its text."""
-    text = readable(source)
-    spans = sorted(
-        span
-        for passage in passages
-        if (wanted := canonical(passage))
-        for span in _occurrences(source, text, wanted, passage)
-    )
+    readings = _readings(source)
+    spans = sorted({span for passage in passages for span in _spans(source, readings, passage)})
     if not spans:
         return source
     pieces: list[str] = []
@@ -123,93 +173,3 @@ def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             kept.append((start, end))
     return kept
-
-
-# --- rendered HTML ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class VisibleLink:
-    """An address in rendered HTML; its text stands from ``start`` to ``end`` of the visible text."""
-
-    address: str
-    start: int
-    end: int
-
-
-@dataclass(slots=True)
-class Visible:
-    """What is seen of HTML; ``places`` are where each character of the text begins and ends in the HTML."""
-
-    text: str
-    places: list[tuple[int, int]]
-    links: list[VisibleLink]
-
-
-_HTML = re.compile(
-    r"<(?P<closes>/?)(?P<tag>[a-z0-9]+)(?P<rest>[^<>]*)>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|.",
-    re.S,
-)
-_HREF = re.compile(r'\bhref="([^"]*)"')
-_INLINE = frozenset({"a", "b", "code", "del", "em", "i", "label", "span", "strong", "sub", "sup", "mark"})
-
-
-def visible_of(html: str) -> Visible:
-    """Return the visible text of clean HTML from our own renderer."""
-    characters: list[str] = []
-    places: list[tuple[int, int]] = []
-    links: list[VisibleLink] = []
-    address = ""
-    begun = 0
-    for token in _HTML.finditer(html):
-        tag = token["tag"]
-        if tag is None:
-            for each in unescape(token[0]) if token[0][0] == "&" else token[0]:
-                characters.append(each)
-                places.append(token.span())
-            continue
-        if tag == "a" and not token["closes"]:
-            href = _HREF.search(token["rest"])
-            address, begun = unescape(href[1]) if href else "", len(characters)
-        elif tag == "a" and address:
-            links.append(VisibleLink(address, begun, len(characters)))
-            address = ""
-        if tag not in _INLINE:
-            characters.append("\n")
-            places.append((token.start(), token.start()))
-    return Visible("".join(characters), places, links)
-
-
-@dataclass(frozen=True, slots=True)
-class Highlight:
-    """A stretch of visible text to point at."""
-
-    start: int
-    end: int
-    name: str
-    """The class of the element ``mark``."""
-
-
-def marked(html: str, visible: Visible, marks: Iterable[Highlight]) -> str:
-    """Return ``html`` with the marks around their text; one that spans several elements is marked in each."""
-    pieces: list[str] = []
-    last = 0
-    for mark in sorted(marks, key=lambda each: each.start):
-        for start, end in _runs(visible.places[mark.start : mark.end]):
-            if start >= last:
-                pieces += [html[last:start], f'<mark class="{escape(mark.name)}">', html[start:end], "</mark>"]
-                last = end
-    return "".join([*pieces, html[last:]])
-
-
-def _runs(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the stretches of HTML without a tag in between."""
-    runs: list[tuple[int, int]] = []
-    for start, end in places:
-        if start == end:  # a line break that only a block element makes
-            continue
-        if runs and start <= runs[-1][1]:
-            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
-        else:
-            runs.append((start, end))
-    return runs

@@ -3,7 +3,8 @@
 import pytest
 
 from incubator.http.markdown.renderer import render
-from incubator.publication.hiding import MASK, Highlight, canonical, hidden, marked, visible_of
+from incubator.publication.hiding import MASK, canonical, hidden
+from incubator.publication.visible_text import Highlight, marked, visible_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,24 @@ async def test_a_passage_is_marked_where_it_stands() -> None:
         ("https://t.me/a", "чат")
     ]
     assert marked(html, visible, []) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("| Мария | Кузнецова | 8А |", "| ▮▮▮ | ▮▮▮ | 8А |"),
+        ("1. Мария\n2. Кузнецова\n3. Иван", "1. ▮▮▮\n2. ▮▮▮\n3. Иван"),
+        ("- [x] Мария\n- [ ] Кузнецова", "- [x] ▮▮▮\n- [ ] ▮▮▮"),
+        ("> Мария\n> Кузнецова", "> ▮▮▮\n> ▮▮▮"),
+        ("Мария\\\nКузнецова", "▮▮▮\\\n▮▮▮"),
+        ("Мария [Кузнецова](https://a.example) тут", "▮▮▮ [▮▮▮](https://a.example) тут"),
+        (
+            "[Мария](https://a.example) [Кузнецова](https://b.example)",
+            "[▮▮▮](https://a.example) [▮▮▮](https://b.example)",
+        ),
+        ("| Мария | | Кузнецова |", "| ▮▮▮ | | ▮▮▮ |"),
+        ("| Мария |\n\nИван\n\n| Кузнецова |", "| Мария |\n\nИван\n\n| Кузнецова |"),
+    ],
+)
+def test_what_divides_a_text_stays_where_a_passage_goes(text: str, left: str) -> None:
+    assert hidden(text, ["Мария Кузнецова"]) == left
