@@ -16,6 +16,7 @@ from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.document import parts_of
+from incubator.projects.former_members import ever_in_teams
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
@@ -103,7 +104,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
             (await close_submission(duplicate, Ending.MERGED, by=by)).id if duplicate.state == State.IN_REVIEW else None
         )
         await end_all(duplicate, by=by)
-        plan = await merging_of(duplicate, into)
+        plan, before = await merging_of(duplicate, into), (await ever_in_teams([into.id]))[into.id]
         await tell_now(readers([mate.person for mate in plan.left_out], "/projects", title=duplicate.title), "removed")
         await _move_people(duplicate, into, plan)
         await _move_texts(duplicate, into, plan, by)
@@ -115,8 +116,9 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
             Happened.PROJECTS_MERGED, by=by, project=into.id, duplicate=duplicate.id, title=duplicate.title,
             reason=reason, closed=closed,
         )  # fmt: skip
-    for mate in plan.joining:
-        await hide_newcomer(into.id, mate.person)
+    came = (await ever_in_teams([into.id]))[into.id] - before
+    for person in await Person.objects().where(Person.id.is_in(sorted(came) or [0])).order_by(Person.id):
+        await hide_newcomer(into.id, person)
 
 
 def _require_mergeable(duplicate: Project, into: Project) -> None:

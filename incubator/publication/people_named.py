@@ -8,7 +8,7 @@ from piccolo.query import Select
 from incubator.names.matcher import PersonName
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
-from incubator.projects.former_members import former_members
+from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Member
 
 
@@ -23,12 +23,12 @@ class TeamName:
 
 
 async def names_of_team(project_id: int) -> list[TeamName]:
-    """Return everybody who is or was in the team. Four queries.
+    """Return everybody who is or was in the team. Six queries.
 
     Who has left is known from the journal; nobody asks them any more, so they are not named.
     """
     members = {row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)}
-    everybody = members | (await former_members([project_id]))[project_id]
+    everybody = (await ever_in_teams([project_id]))[project_id]
     people = await Person.objects().where(Person.id.is_in(sorted(everybody) or [0])).order_by(Person.id)
     allowed = await named_by_consent(sorted(members))
     return [

@@ -10,12 +10,11 @@ from typing import TypeVar
 
 from incubator.core.clock import seconds_until_tomorrow
 from incubator.db import writing
-from incubator.history.tables import Event
 from incubator.history.waiting import wait_for_events
 from incubator.jobs.periodic import run_once
 from incubator.people.tables import Consent, Person
 from incubator.projects import consents, orphaned_consents, own_consents, team, vouching
-from incubator.projects.former_members import LEAVING
+from incubator.projects.former_members import teams_ever_of
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
@@ -82,9 +81,9 @@ async def void_recorded_by(recorder_id: int, *, reason: str, by: Person) -> int:
 
 
 async def hide_newcomer(project_id: int, person: Person) -> None:
-    """Hide the name of somebody who has just joined in what was public before.
+    """Hide the name of somebody who has just joined, or was in a team that did, in what was public before.
 
-    If they consented to it, note where they are named, so that the end of the consent hides it.
+    If they are a member and consented to it, note where they are named, so that the end of the consent hides it.
     """
     while await _is_public(project_id):
         plan = await plan_hiding(project_id, person)
@@ -93,7 +92,8 @@ async def hide_newcomer(project_id: int, person: Person) -> None:
         with suppress(Unrendered):
             async with writing():
                 await lock_project(project_id)
-                if person.id in await named_by_consent([person.id]):
+                own = Member.select(Member.person).where((Member.project == project_id) & (Member.person == person.id))
+                if person.id in await named_by_consent(own):
                     await note_named(plan)
                 else:
                     await carry_out(plan, by=None)
@@ -126,12 +126,8 @@ async def _is_public(project_id: int) -> bool:
 
 async def _plans_for(person: Person) -> list[NamePlan]:
     """Return a plan for every public project in whose team the person is or was."""
-    members = await Member.select(Member.project).where(Member.person == person.id)
-    left = await Event.select(Event.project_id).where(
-        (Event.subject_id == person.id) & Event.happened.is_in([each.value for each in LEAVING])
-    )
-    theirs = {row["project"] for row in members} | {row["project_id"] for row in left if row["project_id"]}
-    return [await plan_hiding(project_id, person) for project_id in sorted(theirs) if await _is_public(project_id)]
+    theirs = await teams_ever_of(person.id)
+    return [await plan_hiding(project_id, person) for project_id in theirs if await _is_public(project_id)]
 
 
 async def hide_lapsed_names() -> int:

@@ -1,11 +1,14 @@
 """Names that nobody could find when a text was approved: of somebody who joins, is renamed, or whose consent ends by itself."""
 
+from datetime import date
+
 import pytest
 
 from incubator.app import PERIODIC
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.refusals import Refusal
+from incubator.db import writing
 from incubator.gates.accept import accept
 from incubator.gates.correct_typo import correct_typo
 from incubator.gates.merge_projects import merge_projects
@@ -15,12 +18,15 @@ from incubator.people.accounts import create_person
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.merging import merge_for
 from incubator.projects.errata import TITLE
+from incubator.projects.former_members import teams_ever_of
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
+from incubator.projects.team import join, make_captain
 from incubator.publication import withdrawals
 from incubator.publication.hiding import MASK
 from incubator.publication.passages import hide_passages, keep_passages
+from incubator.publication.people_named import names_of_team
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import hide_lapsed_names_forever, withdraw_consent
@@ -46,6 +52,33 @@ async def test_who_comes_with_a_duplicate_is_a_newcomer(cast: Cast) -> None:
     duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
     await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
     assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
+
+
+async def test_who_was_in_a_duplicate_before_it_was_merged_is_no_longer_named(cast: Cast) -> None:
+    """Covers who had left it, and a second teacher, for whom there is no place."""
+    await published(cast, "Помогали Лев Чужой и Алла Лишняя.")
+    duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
+    second = await made("alla@example.org", "Алла", "Лишняя")
+    heir = await made("heir@example.org", "Яков", "Наследный", born_on=BORN_ON)
+    async with writing():
+        await join(duplicate.id, heir, "student")
+        await join(duplicate.id, second, "teacher")
+    await make_captain(duplicate, heir.id, by=cast.outsider)
+    await withdrawals.remove_member(duplicate, cast.outsider.id, by=cast.outsider)
+    assert "Лев Чужой" in await shown(cast)
+    await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    assert await shown(cast) == f"Помогали {MASK} и {MASK}."
+    people = {each.name.family: each.may_be_named for each in await names_of_team(cast.project.id)}
+    assert {"Чужой", "Лишняя", "Наследный"} <= {name for name, may_be_named in people.items() if not may_be_named}
+    assert cast.project.id in await teams_ever_of(cast.outsider.id)
+
+
+async def made(email: str, given: str, family: str, *, born_on: date | None = None) -> Person:
+    async with writing():
+        person = await create_person(
+            email, given_name=given, family_name=family, is_adult=born_on is None, born_on=born_on, confirmed=True
+        )
+    return await fresh(person)
 
 
 async def test_who_gets_a_name_in_the_profile_is_no_longer_named(cast: Cast) -> None:

@@ -3,15 +3,15 @@
 from incubator.names.matcher import PersonName
 from incubator.people.tables import Person
 from incubator.projects.document import Frozen
-from incubator.projects.former_members import former_members
-from incubator.projects.tables import Member, Project, Submission
+from incubator.projects.former_members import ever_in_teams
+from incubator.projects.tables import Project, Submission
 from incubator.reference.organisations import every_name_of
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Five queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Six queries at most."""
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
     ).where(
@@ -19,21 +19,17 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     )  # fmt: skip
     if not rows:
         return {}
-    members = await _people_of([row["id"] for row in rows])
+    people = await _people_of([row["id"] for row in rows])
     schools = await every_name_of([row["school"] for row in rows if row["school"]])
     return {
-        row["id"]: Mask(
-            members.get(row["id"], []), [*filter(None, [row["team_name"]]), *schools.get(row["school"], ())]
-        )
+        row["id"]: Mask(people[row["id"]], [*filter(None, [row["team_name"]]), *schools.get(row["school"], ())])
         for row in rows
     }
 
 
 async def _people_of(project_ids: list[int]) -> dict[int, list[PersonName]]:
     """Return the names of everybody who is or was in each team: what they wrote together was written before."""
-    teams = await former_members(project_ids)
-    for row in await Member.select(Member.project, Member.person).where(Member.project.is_in(project_ids)):
-        teams[row["project"]].add(row["person"])
+    teams = await ever_in_teams(project_ids)
     everybody = sorted(set().union(*teams.values()))
     people = await Person.objects().where(Person.id.is_in(everybody or [0]))
     names = {each.id: PersonName(each.given_name, each.family_name, each.patronymic) for each in people}
