@@ -280,7 +280,8 @@ def _site(app: Any, inner: Litestar) -> ASGIApp:
     site: Any = RateLimit(
         Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX
     )
-    site = PageCache(site, showcase.is_public)
-    if proxies := list(config.settings.trusted_proxies):
-        site = wrap_asgi_with_proxy_headers(site, proxies)
+    proxies = list(config.settings.trusted_proxies)
+    if not proxies:  # a page from memory asks for nobody's address
+        return cast(ASGIApp, PageCache(PlainAddresses(UntrustedProxy(site, proxies)), showcase.is_public))
+    site = wrap_asgi_with_proxy_headers(PageCache(site, showcase.is_public), proxies)
     return cast(ASGIApp, PlainAddresses(UntrustedProxy(site, proxies)))

@@ -11,14 +11,14 @@ again; and those that search, which lead on like a link.
 import hashlib
 import re
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from incubator.core.languages import _
 from incubator.http.csrf import FIELD
-from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Attributes, Edit, edited, tag_of
+from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Edit, edited, tag_of
 
 #: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
 PRESSED = "then"
@@ -26,15 +26,20 @@ PRESSED = "then"
 #: what has a value from the beginning, so that it may be as nobody wrote it; ``_`` hidden.
 LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
 CHOICES = {"checkbox", "radio"}
-_FIELDS = {"input", "textarea", "select"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Lendable:
+    """A field or a button, as its tag is written: values are escaped."""
+
     tag: str
-    attributes: Attributes
     start: int
-    end: int
+    text: str
+    """The whole tag."""
+    name: str
+    kind: str
+    """What ``type`` says."""
+    value: str
     is_written: bool
     """Whether it is a textarea with a text from the beginning."""
 
@@ -50,47 +55,47 @@ class _Lender:
 
 
 def _forms_in(html: str) -> list[_Lender]:
-    """Return the forms of a page that we rendered ourselves: a whole parser would take ten times as long."""
+    """Return the forms of a page that we rendered ourselves: a whole parser would take many times as long."""
     forms: list[_Lender] = []
     form = None
     for found in _TAG.finditer(html):
-        tag = found[1]
-        a = {name: _value(*values) for name, *values in _ATTRIBUTE.findall(found[2])}
+        tag, text = found[1], found[0]
         if tag == "/form":
             form = None
         elif tag == "form":
-            form = _form(a)
+            form = _lender(text)
             forms.append(form)
-        elif form and "form" not in a and _is_control(tag, a):
-            is_written = tag == "textarea" and not html[found.end() : found.end() + 99].lstrip().startswith("</")
-            form.controls.append(_Lendable(tag, a, found.start(), found.end(), is_written))
-            form.is_alone |= a.get("type") == "password"
-            form.has_text |= tag == "textarea" or (tag == "input" and _is_text(a))
+        elif form and " form=" not in text:
+            _add(form, tag, text, found.start(), html)
     return forms
 
 
-_TAG = re.compile(r"<(/?form|button|input|textarea|select)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-_ATTRIBUTE = re.compile(r"([^\s=\"'>/]+)(=?)(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=>]*))")
+_TAG = re.compile(r"<(/?form|button|input|textarea|select)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+#: Attributes as our templates write them: after a blank, in double quotes.
+_ID, _ACTION, _NAME, _KIND, _VALUE = (
+    re.compile(rf"""\s{name}="([^"]*)\"""") for name in ("id", "action", "name", "type", "value")
+)
 
 
-def _value(equals: str, *values: str) -> str | None:
-    """Return an attribute's value; None if it has none."""
-    return unescape("".join(values)) if equals else None
+def _said(attribute: re.Pattern[str], tag: str) -> str:
+    found = attribute.search(tag)
+    return found[1] if found else ""
 
 
-def _form(a: Attributes) -> _Lender:
-    is_alone = a.get("method") != "post" or "enctype" in a or "data-alone" in a
-    return _Lender(a.get("id") or "", a.get("action") or "", "data-together" in a, is_alone)
+def _lender(tag: str) -> _Lender:
+    is_alone = ' method="post"' not in " ".join(tag.split()) or "enctype=" in tag or "data-alone" in tag
+    return _Lender(_said(_ID, tag), unescape(_said(_ACTION, tag)), "data-together" in tag, is_alone)
 
 
-def _is_control(tag: str, a: Attributes) -> bool:
-    if tag == "button":
-        return a.get("type") != "button"
-    return tag in _FIELDS and a.get("name") not in {None, FIELD}
-
-
-def _is_text(a: Attributes) -> bool:
-    return a.get("type") not in WITHOUT_TEXT | CHOICES
+def _add(form: _Lender, tag: str, text: str, start: int, html: str) -> None:
+    name, kind = _said(_NAME, text), _said(_KIND, text)
+    if kind == "button" if tag == "button" else name in {"", FIELD}:
+        return
+    end = start + len(text)
+    is_written = tag == "textarea" and not html[end : end + 99].lstrip().startswith("</")
+    form.controls.append(_Lendable(tag, start, text, name, kind, _said(_VALUE, text), is_written))
+    form.is_alone |= kind == "password"
+    form.has_text |= tag == "textarea" or (tag == "input" and kind not in WITHOUT_TEXT | CHOICES)
 
 
 def lent(html: str, csrf_input: str) -> Markup:
@@ -128,30 +133,37 @@ def _together(action: str, csrf_input: str) -> str:
 
 def _edits(form: _Lender, main: str) -> list[Edit]:
     key = _key(form)
-    edits = []
-    for control in form.controls:
-        new = _button(control, key, form.action) if control.tag == "button" else _field(control, key)
-        attributes = {"form": main, **new, **{k: v for k, v in control.attributes.items() if k not in new}}
-        edits.append(Edit(control.start, control.end, tag_of(control.tag, attributes)))
-    return edits
+    return [
+        Edit(
+            control.start,
+            control.start + len(control.text),
+            _button(control, key, form.action, main) if control.tag == "button" else _field(control, key, main),
+        )
+        for control in form.controls
+    ]
 
 
 def _key(form: _Lender) -> str:
     """Return what tells this form from the others of its page, the same whenever the page is shown."""
-    fields = [control.attributes for control in form.controls if control.tag != "button"]
-    names = [(a.get("name"), a.get("value") if a.get("type") == "hidden" else "") for a in fields]
+    names = [(c.name, c.value if c.kind == "hidden" else "") for c in form.controls if c.tag != "button"]
     return hashlib.sha256(repr((form.action, names)).encode()).hexdigest()[:8]
 
 
-def _field(control: _Lendable, key: str) -> Attributes:
-    a = control.attributes
-    is_chosen = control.tag == "select" or a.get("type") in CHOICES or a.get("value") or control.is_written
-    mark = "_" if a.get("type") == "hidden" else "-" if is_chosen else "."
-    return {"name": f"{key}{mark}{a.get('name')}", OWN: a.get("name")}
+def _field(control: _Lendable, key: str, main: str) -> str:
+    is_chosen = control.tag == "select" or control.kind in CHOICES or control.value or control.is_written
+    mark = "_" if control.kind == "hidden" else "-" if is_chosen else "."
+    name = f'name="{key}{mark}{control.name}" {OWN}="{control.name}"'
+    return _with(f'form="{main}" {name}', control, _NAME.sub("", control.text))
 
 
-def _button(control: _Lendable, key: str, action: str) -> Attributes:
-    a = control.attributes
-    name, value = a.get("name") or "", a.get("value") or ""
-    own = urlencode({name: value}) if name else ""
-    return {"name": PRESSED, "value": f"{key} {action} {own}", OWN: name, f"{OWN}-value": value}
+def _button(control: _Lendable, key: str, action: str, main: str) -> str:
+    own = urlencode({unescape(control.name): unescape(control.value)}) if control.name else ""
+    value = escape(f"{key} {action} {own}")
+    said = f'name="{PRESSED}" value="{value}" {OWN}="{control.name}" {OWN}-value="{control.value}"'
+    return _with(f'form="{main}" {said}', control, _VALUE.sub("", _NAME.sub("", control.text)))
+
+
+def _with(attributes: str, control: _Lendable, text: str) -> str:
+    """Return the tag with these attributes before its own."""
+    end = 1 + len(control.tag)
+    return f"{text[:end]} {attributes}{text[end:]}"

@@ -44,7 +44,9 @@ _OTHERWISE = {
         "body_ru": "Слова",
         "body_en": "Words",
     },
-    "/profile/mail": dict.fromkeys(("assignments", "reminders", "discussion", "posts", "team", "comments"), "daily"),
+    "/profile/mail": dict.fromkeys(
+        ("assignments", "reminders", "discussion", "posts", "dates", "team", "comments"), "daily"
+    ),
     "/profile/birth-date": {"born_day": "4", "born_month": "5", "born_year": "2009"},
     "/organiser/people": {"role": "mentor", "email": "new@example.org", "organisation": "Школа № 1"},
     "/desk/bids/{project_id}/conflict": {"kind": "other"},
