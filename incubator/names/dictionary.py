@@ -107,6 +107,12 @@ def is_given_name(word: str) -> bool:
 
 
 @lru_cache(4096)
+def is_patronymic(word: str) -> bool:
+    """Return whether a folded word is a patronymic."""
+    return any("Patr" in _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
 def may_name_people(word: str) -> bool:
     """Return whether a folded word is a name, or a living being after which people are called: «волк», not «проект»."""
     return is_name(word) or any("anim" in _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from incubator.names.declension import forms_of
-from incubator.names.dictionary import is_common, is_given_name, may_name_people
+from incubator.names.dictionary import is_common, is_given_name, is_patronymic, may_name_people
 from incubator.names.diminutives import diminutives_of
 from incubator.names.first_name import first_name
 from incubator.names.folding import Word, fold, in_one_script, words_of
@@ -32,7 +32,13 @@ class KnownPerson:
     """What the family name, the given name and the patronymic may begin with."""
 
     def has(self, word: Word) -> bool:
-        return word.folded in self.given or word.folded in self.patronymic or (word.is_initial and self._begins(word))
+        return word.folded in self.given or self.has_patronymic(word) or (word.is_initial and self._begins(word))
+
+    def has_patronymic(self, word: Word) -> bool:
+        """Return whether it is the person's patronymic; of an unknown one, any with a capital letter may be it."""
+        if self.patronymic:
+            return word.folded in self.patronymic
+        return word.is_capital and is_patronymic(word.folded)
 
     def _begins(self, word: Word) -> bool:
         """Return whether the letter may be the person's initial; of an unknown patronymic, any that is not a word itself."""

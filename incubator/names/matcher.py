@@ -117,7 +117,7 @@ class NameMatcher:
         word, after = words[at], words[at + 1]
         for which in self._called.get(word.folded, ()):
             person = self._people[which]
-            is_whole = after.folded in person.patronymic and name_somebody([word, after])
+            is_whole = person.has_patronymic(after) and name_somebody([word, after])
             if is_whole or (person.is_family_initial(after) and name_somebody([word])):
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
 

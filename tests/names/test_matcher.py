@@ -196,6 +196,12 @@ def test_a_given_name_alone_is_a_common_word() -> None:
     assert found_in("Вера в успех, роман о Маше и надежда; Роман", *people) == []
 
 
+def test_a_given_name_with_any_patronymic_may_be_somebody_whose_own_is_unknown() -> None:
+    people = (PersonName("Ольга", "Петрова"), PersonName("Иван", "Соколов", "Петрович"))
+    text = "Спасибо Ольге Викторовне, Петрову Ольгу Ивановну не спросили. Иван Сергеевич и Иван Петрович; ольга викторовна"
+    assert found_in(text, *people) == ["Ольге Викторовне", "Петрову Ольгу Ивановну", "Иван Петрович"]
+
+
 def test_a_word_of_one_letter_is_no_initial() -> None:
     assert found_in("Считала Кузнецова. Я и она", PersonName("Мария", "Кузнецова")) == ["Кузнецова"]
 
