@@ -248,10 +248,11 @@ async def change_profile(person: Person, *, given_name: str, family_name: str, l
     """Change name and language."""
     async with writing():
         fresh = await lock_person(person.id)
-        is_renamed = (fresh.given_name, fresh.family_name) != (given_name, family_name)
+        former = [fresh.given_name, fresh.family_name, fresh.patronymic]
+        is_renamed = former[:2] != [given_name, family_name]
         fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale
         await fresh.save([Person.given_name, Person.family_name, Person.locale])
-        await record(Happened.PROFILE_CHANGED, by=fresh)
+        await record(Happened.PROFILE_CHANGED, by=fresh, former=former if is_renamed else None)
     if is_renamed:
         for follow in _followers_of_names:
             await follow(fresh)

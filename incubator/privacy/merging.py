@@ -233,7 +233,10 @@ async def _finish(both: TwoAccounts) -> None:
     await settle_consents(kept, by=both.by, before=before)
     await Message.update({Message.to: kept.email}).where((Message.to == ended.email) & Message.sent_at.is_null())
     await Person.delete().where(Person.id == ended.id)
-    await record(Happened.ACCOUNTS_MERGED, by=both.by, subject=kept.id, ended=ended.id, reason=both.reason)
+    former = [ended.given_name, ended.family_name, ended.patronymic]
+    await record(
+        Happened.ACCOUNTS_MERGED, by=both.by, subject=kept.id, ended=ended.id, reason=both.reason, former=former
+    )
     await _tell(both)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from incubator.history.record import Happened, record
 from incubator.http.prose import Prose
-from incubator.names.matcher import PersonName
+from incubator.people.former_names import name_of, names_ever_of
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Project
@@ -92,10 +92,11 @@ def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) 
 
 async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str]) -> list[str]:
     """Return the passages that name the person."""
-    name = TeamName(person.id, PersonName(person.given_name, person.family_name, person.patronymic), may_be_named=False)
+    every = (await names_ever_of([person.id])).get(person.id, [name_of(person)])
+    names = [TeamName(person.id, name, may_be_named=False) for name in every]
 
     def search() -> list[str]:
-        judge = Judge([name], kept)
+        judge = Judge(names, kept)
         return [
             finding.passage
             for text, html in texts

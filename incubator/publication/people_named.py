@@ -6,7 +6,8 @@ from typing import Any
 from piccolo.query import Select
 
 from incubator.names.matcher import PersonName
-from incubator.people.tables import Consent, Person
+from incubator.people.former_names import names_ever_of
+from incubator.people.tables import Consent
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Member
@@ -14,7 +15,7 @@ from incubator.projects.tables import Member
 
 @dataclass(frozen=True, slots=True)
 class TeamName:
-    """Somebody of the team, as a text may call them."""
+    """Somebody of the team, as a text may call them; once for each name that they had."""
 
     person: int
     name: PersonName
@@ -23,18 +24,18 @@ class TeamName:
 
 
 async def names_of_team(project_id: int) -> list[TeamName]:
-    """Return everybody who is or was in the team. Six queries.
+    """Return everybody who is or was in the team. Seven queries.
 
     Who has left is known from the journal; nobody asks them any more, so they are not named.
     """
     members = {row["person"] for row in await Member.select(Member.person).where(Member.project == project_id)}
     everybody = (await ever_in_teams([project_id]))[project_id]
-    people = await Person.objects().where(Person.id.is_in(sorted(everybody) or [0])).order_by(Person.id)
     allowed = await named_by_consent(sorted(members))
     return [
-        TeamName(p.id, PersonName(p.given_name, p.family_name, p.patronymic), p.id in allowed)
-        for p in people
-        if p.family_name or p.patronymic or " " in p.given_name.strip()
+        TeamName(person, name, person in allowed)
+        for person, names in (await names_ever_of(everybody)).items()
+        for name in names
+        if name.family or name.patronymic or " " in name.given.strip()
     ]
 
 

@@ -198,7 +198,9 @@ def test_a_given_name_alone_is_a_common_word() -> None:
 
 def test_a_given_name_with_any_patronymic_may_be_somebody_whose_own_is_unknown() -> None:
     people = (PersonName("Ольга", "Петрова"), PersonName("Иван", "Соколов", "Петрович"))
-    text = "Спасибо Ольге Викторовне, Петрову Ольгу Ивановну не спросили. Иван Сергеевич и Иван Петрович; ольга викторовна"
+    text = (
+        "Спасибо Ольге Викторовне, Петрову Ольгу Ивановну не спросили. Иван Сергеевич и Иван Петрович; ольга викторовна"
+    )
     assert found_in(text, *people) == ["Ольге Викторовне", "Петрову Ольгу Ивановну", "Иван Петрович"]
 
 

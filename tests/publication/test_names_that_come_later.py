@@ -14,7 +14,9 @@ from incubator.gates.correct_typo import correct_typo
 from incubator.gates.merge_projects import merge_projects
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
-from incubator.people.accounts import create_person
+from incubator.names.matcher import PersonName
+from incubator.people.accounts import change_profile, create_person
+from incubator.people.former_names import names_ever_of
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.merging import merge_for
 from incubator.projects.errata import TITLE
@@ -27,7 +29,7 @@ from incubator.publication import withdrawals
 from incubator.publication.hiding import MASK
 from incubator.publication.passages import hide_passages, keep_passages
 from incubator.publication.people_named import names_of_team
-from incubator.publication.publish import ask_publication, publish
+from incubator.publication.publish import Flagged, ask_publication, publish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import hide_lapsed_names_forever, withdraw_consent
 from tests.browser import Browser, signed_in
@@ -88,6 +90,33 @@ async def test_who_gets_a_name_in_the_profile_is_no_longer_named(cast: Cast) -> 
     await browser.open("/profile")
     await browser.send("/profile", given_name="Иван", family_name="Соколов")
     assert await shown(cast) == f"Придумал {MASK}, а Мария помогала."
+
+
+async def test_a_former_name_is_a_name(cast: Cast) -> None:
+    """Nobody slips through by calling themselves otherwise between writing and offering."""
+    browser = await signed_in(cast.teammate)
+    await browser.open("/profile")
+    await browser.send("/profile", given_name="И", family_name="С")
+    await written(cast, "Придумал Иван Соколов.")
+    with pytest.raises(Flagged):
+        await ask_publication(await fresh_project(cast.project), by=cast.captain, is_checked=True)
+    assert {name.name.family for name in await names_of_team(cast.project.id)} >= {"С", "Соколов"}
+
+
+async def test_the_name_of_an_account_that_was_merged_is_a_name(cast: Cast) -> None:
+    second = await made("ivan@example.org", "Ян", "Соколовский", born_on=BORN_ON)
+    await merge_for(second.id, cast.teammate.id, reason="Один человек", by=cast.organiser)
+    assert (await names_ever_of([second.id]))[second.id] == [
+        PersonName("Ян", "Соколовский"),
+        PersonName("Иван", "Соколов"),
+    ]
+
+
+async def test_only_the_latest_former_names_are_looked_for(cast: Cast) -> None:
+    for number in range(9):
+        await change_profile(cast.teammate, given_name="Иван", family_name="Соколов" + "ов" * number, locale="")
+    names = (await names_ever_of([cast.teammate.id]))[cast.teammate.id]
+    assert [len(name.family) for name in names] == [23, 21, 19, 17, 15, 13]
 
 
 async def test_who_gets_a_name_by_merging_accounts_is_no_longer_named(cast: Cast) -> None:

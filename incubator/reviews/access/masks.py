@@ -1,7 +1,7 @@
 """Masks that hide a team from its mentors in a double-blind season."""
 
 from incubator.names.matcher import PersonName
-from incubator.people.tables import Person
+from incubator.people.former_names import names_ever_of
 from incubator.projects.document import Frozen
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Project, Submission
@@ -11,7 +11,7 @@ from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Six queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Seven queries at most."""
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
     ).where(
@@ -28,12 +28,10 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
 
 
 async def _people_of(project_ids: list[int]) -> dict[int, list[PersonName]]:
-    """Return the names of everybody who is or was in each team: what they wrote together was written before."""
+    """Return all names of everybody who is or was in each team: what they wrote together was written before."""
     teams = await ever_in_teams(project_ids)
-    everybody = sorted(set().union(*teams.values()))
-    people = await Person.objects().where(Person.id.is_in(everybody or [0]))
-    names = {each.id: PersonName(each.given_name, each.family_name, each.patronymic) for each in people}
-    return {project: [names[each] for each in sorted(team) if each in names] for project, team in teams.items()}
+    names = await names_ever_of(set().union(*teams.values()))
+    return {project: [name for each in sorted(team) for name in names.get(each, ())] for project, team in teams.items()}
 
 
 def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:

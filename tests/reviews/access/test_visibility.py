@@ -12,7 +12,7 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import submit
 from incubator.history.record import Happened
 from incubator.mail.tables import Message
-from incubator.people.accounts import create_person
+from incubator.people.accounts import change_profile, create_person
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
@@ -272,6 +272,7 @@ async def test_a_text_names_nobody_who_has_left_the_team_and_no_telephone(cast: 
     )
     await remove_member(await fresh_project(cast.project), cast.coach.id, by=cast.teacher)
     submission = await submit(await fresh_project(cast.project), by=cast.captain)
+    await change_profile(cast.teammate, given_name="Ян", family_name="Безымянный", locale="")
     await remove_member(await fresh_project(cast.project), cast.teammate.id, by=cast.teacher)
     own = await assign(submission, cast.mentor, by=cast.organiser)
     mentor = await signed_in(cast.mentor)
