@@ -3,7 +3,6 @@
 import asyncio
 from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from incubator.config import Settings
 from incubator.core.clock import now
 from incubator.core.email_address import is_for_smtputf8
 from incubator.db.errors import StorageFull, Unavailable
+from incubator.mail.headers import header_policy
 from incubator.mail.sender import sender
 from incubator.mail.server_address import mail_server
 from incubator.mail.tables import Message
@@ -40,7 +40,7 @@ def mailbox(settings: Settings) -> Path:
 
 def as_email(message: Message, settings: Settings) -> EmailMessage:
     """Return the mail as it is sent; one to «мария@…» in UTF-8 (RFC 6532), which needs a server with SMTPUTF8."""
-    mail = EmailMessage(policy=default.clone(utf8=not message.to.isascii()))
+    mail = EmailMessage(policy=header_policy(utf8=not message.to.isascii()))
     mail["From"] = sender(settings)
     mail["To"] = message.to
     mail["Subject"] = message.subject

@@ -198,11 +198,14 @@ async def test_posts_come_in_the_digest_but_for_mentions_and_removed_ones(cast: 
     await forget()
     first = await post_to_team(cast.project, "Завтра встречаемся", by=cast.teacher)
     await post_to_team(cast.project, "@Соколов, возьми датчик", by=cast.teacher)
-    assert await told(cast.teammate) == ["«Тихий улей»: новое в обсуждении", "Ольга Петровна пишет вам об «Тихий улей»"]
+    assert await told(cast.teammate) == [
+        "«Тихий улей»: новое в обсуждении",
+        "Ольга Петровна пишет вам о проекте «Тихий улей»",
+    ]
     await remove_post(first, by=cast.teacher)
     with clock_at(now() + timedelta(days=1)):
         await send_digests()
-        assert (await subjects(cast.teammate)) == ["Ольга Петровна пишет вам об «Тихий улей»"]
+        assert (await subjects(cast.teammate)) == ["Ольга Петровна пишет вам о проекте «Тихий улей»"]
         assert (await subjects(cast.captain))[-1] == "Новости за день: 1"
 
 

@@ -63,7 +63,7 @@ async def test_reviewers_talk_after_their_own_review(cast: Cast) -> None:
     await mentor.send(f"/reviews/{first.id}/posts", post="@Волков, почему ноль? <script>alert(1)</script>")
     assert "почему ноль" in mentor.text
     assert "<script>alert" not in mentor.page.text
-    assert (await subjects(cast.second_mentor))[-1] == "Анна Орлова пишет вам об «Тихий улей»"
+    assert (await subjects(cast.second_mentor))[-1] == "Анна Орлова пишет вам о проекте «Тихий улей»"
     await other.open(f"/reviews/{second.id}")
     await other.send(f"/reviews/{second.id}/posts", post="Не нашёл чисел")
     office = await signed_in(cast.organiser)
