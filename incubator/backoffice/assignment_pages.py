@@ -11,7 +11,15 @@ from incubator.core.languages import _, ngettext
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.templating import page, redirect
-from incubator.interchange.assignments import ASSIGNMENTS, MOST_ROWS, AssignmentCheck, CarriedOut, carry_out, check
+from incubator.interchange.assignments import (
+    ASSIGNMENTS,
+    MOST_ROWS,
+    AssignmentCheck,
+    CarriedOut,
+    carry_out,
+    check,
+    names_submissions,
+)
 from incubator.people.guards import PersonRequest, organiser
 from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
@@ -55,6 +63,9 @@ class AssignmentPages(Controller):
             return self._page(request, form, status=422)
         if len(rows) > MOST_ROWS:
             form.refuse("file", _("Слишком много строк: разделите файл"))
+            return self._page(request, form, status=422)
+        if not names_submissions(rows):
+            form.refuse("file", _("В таблице нет ни одной заявки: нужны столбцы submission и mentor, как в скачанной"))
             return self._page(request, form, status=422)
         checked = await check(rows, replaces=form.value("mode") == "replace")
         return self._page(request, form, checked=checked)

@@ -1,5 +1,6 @@
 """Assignments as a table: exported for the office's own lists, and imported after a check."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -75,6 +76,8 @@ class Wanted:
     mentor: Person
     is_soft: bool
     """Possible, but with a conflict that the organiser should see."""
+    is_away: bool
+    """The mentor is away until it is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ class OpenAssignment:
     is_sent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """A mentor who would have more reviews to write than they offer to have at a time."""
+
+    mentor: Person
+    waiting: int
+    capacity: int
+
+
 @dataclass(slots=True)
 class AssignmentCheck:
     """What importing a file would do."""
@@ -100,7 +112,14 @@ class AssignmentCheck:
     """Assignments that the file does not list any more; only where it replaces."""
     sent: list[OpenAssignment] = field(default_factory=list)
     """Those of them that stay, because their review was sent."""
+    overloads: list[Overload] = field(default_factory=list)
+    """Mentors of ``wanted`` who would have too many; an organiser may ask them all the same."""
     problems: list[Problem] = field(default_factory=list)
+
+
+def names_submissions(rows: list[Row]) -> bool:
+    """Return whether the file has a column with numbers of submissions at all."""
+    return any(row.text("submission") for row in rows)
 
 
 def _address(typed: str) -> str:
@@ -128,6 +147,7 @@ async def check(rows: list[Row], *, replaces: bool = False) -> AssignmentCheck:
         checking.take(row)
     if replaces:
         await checking.take_off_others()
+    checking.count_overloads()
     return checking.found
 
 
@@ -175,7 +195,7 @@ class _Checking:
             self._wrong(row, "mentor", reason_in_words(conflict.code, conflict.text))
         else:
             self._seen.add(pair)
-            self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts)))
+            self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts), candidate.is_away))
 
     async def take_off_others(self) -> None:
         """Record in ``found`` which assignments of the named submissions the file does not list."""
@@ -196,6 +216,16 @@ class _Checking:
                 row, named[row.submission], row.mentor, row.id in written and not is_sent, is_sent
             )
             (self.found.sent if is_sent else self.found.removed).append(standing)
+
+    def count_overloads(self) -> None:
+        """Record in ``found`` who would have more than they offer, once all that the file asks for is done."""
+        more = Counter(wanted.mentor.id for wanted in self.found.wanted)
+        less = Counter(row.mentor.id for row in self.found.removed)
+        for reviewer in self._matcher.reviewers:
+            person = reviewer.person
+            waiting = reviewer.load + more[person.id] - less[person.id]
+            if more[person.id] and waiting > reviewer.capacity:
+                self.found.overloads.append(Overload(person, waiting, reviewer.capacity))
 
     def _wrong(self, row: Row, column: str, text: str) -> None:
         if (submission := self._waiting.get(row.text("submission").lstrip("'"))) is not None:

@@ -112,7 +112,7 @@ async def give_until(
 def require_ahead(until: datetime) -> None:
     """Raise Refusal for a date that is over already."""
     if Deadline(until).is_over(now()):
-        raise Refusal(_("Этот срок уже прошёл: выберите день не раньше сегодняшнего"))
+        raise Refusal(_("Этот срок уже прошёл: выберите более поздний"))
 
 
 def deadline_in_words(stage: str, deadline: Deadline | None) -> str:

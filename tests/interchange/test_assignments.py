@@ -12,6 +12,7 @@ from incubator.interchange.assignments import ASSIGNMENTS
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.decline import decline
+from incubator.reviews.assignment.mentors import change_capacity
 from incubator.reviews.reviewing.review import Opinion, save_review
 from incubator.reviews.tables import Assignment
 from incubator.tabular.sheets import Cell, as_xlsx
@@ -114,6 +115,36 @@ async def test_replacing_spares_sent_reviews_and_rows_that_are_wrong(cast: Cast)
     assert "Будет снято: 0." in office.text  # a typing mistake takes nobody off
     await upload(office, ["submission,mentor", "77777,x@example.org"], mode="replace")
     assert "Будет снято: 0." in office.text
+
+
+async def test_a_table_says_who_would_have_more_than_they_offer(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await assign(submission, cast.mentor, by=cast.organiser)
+    await change_capacity(cast.idle_mentor.id, 0, by=cast.organiser)
+    await change_capacity(cast.second_mentor.id, 1, by=cast.organiser)
+    office = await signed_in(cast.organiser)
+    asked = [f"{submission.id},{cast.idle_mentor.email}", f"{submission.id},{cast.second_mentor.email}"]
+    await upload(office, ["submission,mentor", *asked], mode="replace")
+    assert "больше рецензий, чем они готовы" in office.text
+    assert "Вера Тихая: ждут 1, предел 0" in " ".join(office.text.split())
+    assert "Борис Волков: ждут" not in " ".join(office.text.split())
+    await upload(office, ["submission,mentor", asked[1]], mode="replace")
+    assert "больше рецензий, чем они готовы" not in office.text
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\0\0", "Заявка;Наставник\n1;a@b.ru".encode(), b"submission,mentor\n"]
+)
+async def test_a_table_without_submissions_is_refused(cast: Cast, content: bytes) -> None:
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/assignments")
+    office.page = await office.http.post(
+        "/organiser/assignments/check", data={"csrf": office.csrf(), "mode": "replace"},
+        files={"file": ("table.csv", content, "text/csv")},
+    )  # fmt: skip
+    assert office.page.status_code == 422
+    assert "нет ни одной заявки" in office.text
+    assert "Что получится" not in office.text
 
 
 async def test_the_exported_table_comes_back_without_effect(cast: Cast) -> None:
