@@ -20,7 +20,7 @@ T = TypeVar("T")
 def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
     """Run one command's work with open database connections.
 
-    Ends the command with a clear message if the data folder is named by a relative path, if the database is away
+    Ends the command with a clear message if the data folder is named by a relative path, if the database is away or misnamed
     or its disk full, or if ``migrated`` is required and migrations are pending.
     """
     from incubator import config
@@ -32,6 +32,13 @@ def run(work: Coroutine[Any, Any, T], *, migrated: bool = True) -> T:
         raise click.ClickException(
             f"INCUBATOR_DATA={config.settings.given_data} would be another folder in every place where the command is "
             f"started. Write the whole path: INCUBATOR_DATA={config.settings.data}"
+        )
+
+    if config.settings.is_database_unreadable:
+        work.close()
+        raise click.ClickException(
+            "DATABASE_URL cannot be read. Write it like this: postgres://user:password@host/name, with %23 for # in the "
+            "password, %2F for /, and so on"
         )
 
     async def inside() -> T:

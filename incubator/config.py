@@ -1,8 +1,10 @@
 """Settings of one installation, read once from the environment."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _PACKAGE = Path(__file__).resolve().parent
 _ASSETS = _PACKAGE / "_assets"
@@ -44,9 +46,29 @@ class Settings:
         return bool(self.given_data) and not Path(self.given_data).is_absolute()
 
     @property
+    def is_database_unreadable(self) -> bool:
+        """Return whether nothing can be made of DATABASE_URL, or it names a file by a relative path."""
+        return bool(self.database_url) and not _is_database(self.database_url)
+
+    @property
     def database(self) -> str:
         """Return the URL, or the path of the SQLite file."""
         return self.database_url or str(self.data / "incubator.sqlite")
+
+
+#: A server in DATABASE_URL, with or without a port. Whatever a password hides in front of it makes it none.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::[0-9]{1,5})?")
+
+
+def _is_database(url: str) -> bool:
+    scheme, is_url, path = url.partition("://")
+    if scheme not in {"postgres", "postgresql"}:
+        return Path(path.removeprefix("/") if is_url else url).is_absolute() and scheme in {"sqlite", url}
+    try:
+        servers = urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return False
+    return all(map(_HOST.fullmatch, servers.split(",")))
 
 
 def state_folder() -> Path:

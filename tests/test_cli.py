@@ -24,8 +24,9 @@ MODULE = ("-m", "incubator")
 def incubator(
     data: Path | str, *words: str, cwd: Path | None = None, how: tuple[str, ...] = MODULE, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "INCUBATOR_DATA": str(data), "LC_ALL": "C.UTF-8", **settings}
+    env = {**os.environ, "INCUBATOR_DATA": str(data), "LC_ALL": "C.UTF-8"}
     env.pop("DATABASE_URL", None)
+    env |= settings
     command = [sys.executable, *how, *words]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False, cwd=cwd)
 

@@ -16,6 +16,7 @@ class SettingFacts:
     is_data_relative: bool
     is_dev: bool
     uses_sqlite: bool
+    is_database_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

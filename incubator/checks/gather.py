@@ -32,12 +32,16 @@ async def gather(settings: Settings, *, outside: bool) -> Installation:
         settings=SettingFacts(
             base_url=settings.base_url, trusted_proxies=settings.trusted_proxies, smtp_url=settings.smtp_url,
             mail_from=settings.mail_from, given_data=settings.given_data, is_data_relative=settings.is_data_relative, is_dev=settings.dev,
-            uses_sqlite=not settings.database_url,
+            uses_sqlite=not settings.database_url, is_database_unreadable=settings.is_database_unreadable,
         ),
         folder=folder,
-        database=await database_facts() if settings.database_url or folder.has_database else DatabaseFacts(),
+        database=await database_facts() if _has_database(settings, folder) else DatabaseFacts(),
         outside=await outside_facts(settings) if outside else OutsideFacts(),
     )  # fmt: skip
+
+
+def _has_database(settings: Settings, folder: FolderFacts) -> bool:
+    return not settings.is_database_unreadable and (bool(settings.database_url) or folder.has_database)
 
 
 def folder_facts(settings: Settings) -> FolderFacts:

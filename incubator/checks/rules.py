@@ -154,6 +154,11 @@ def disk(facts: Installation) -> Finding:
 
 def database(facts: Installation) -> Finding:
     name, seen, is_sqlite = _("База данных"), facts.database, facts.settings.uses_sqlite
+    if facts.settings.is_database_unreadable:
+        return refusal(
+            name, _("DATABASE_URL не прочитать"),
+            _("Напишите так: postgres://user:password@host/name. Знаки # / ? @ : [ ] в пароле замените кодами, как в любом адресе."),
+        )  # fmt: skip
     if is_sqlite and not facts.folder.has_database:
         return refusal(name, _("её ещё нет"), _("Выполните: incubator migrate"))
     if seen.problem and is_sqlite:

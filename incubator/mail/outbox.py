@@ -14,16 +14,21 @@ from incubator.mail.tables import Message
 
 async def queue(
     to: str, subject: str, *paragraphs: str, link: str = "", locale: str = "", is_bundled: bool = False,
-    unsubscribe: str = "", event: int | None = None,
+    unsubscribe: str = "", is_refusable: bool = True, event: int | None = None,
 ) -> Message:  # fmt: skip
     """Queue a plain-text mail; texts are already in the reader's language.
 
     ``link`` and ``unsubscribe`` are paths on this site. A bundled mail waits for its recipient's
-    daily digest. Returns the queued row.
+    daily digest. ``is_refusable``: the link ``unsubscribe`` ends such mails, otherwise it makes them fewer.
+    Returns the queued row.
     """
     with override_locale(locale or "ru"):
         closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
-        fewer = _("Получать такие письма реже или совсем не получать:")
+        fewer = (
+            _("Получать такие письма реже или совсем не получать:")
+            if is_refusable
+            else _("Получать такие письма реже:")
+        )
     parts = [*paragraphs]
     if link:
         parts.append(config.settings.base_url + link)

@@ -5,7 +5,7 @@ from typing import Any
 from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import worded
-from incubator.notifications.preferences import DAILY, NEVER, NOW, rhythm_of
+from incubator.notifications.preferences import DAILY, KINDS, NEVER, NOW, rhythm_of
 from incubator.people.hashing import new_secret
 from incubator.people.tables import Person
 
@@ -32,6 +32,7 @@ async def write_to(
         person.email, words.subject, words.body, *paragraphs, link=link, locale=person.locale,
         is_bundled=is_quiet or rhythm == DAILY, event=event,
         unsubscribe=f"/mail/{kind}/off/{new_secret()}" if kind else "",
+        is_refusable=not kind or NEVER in KINDS[kind],
     )  # fmt: skip
 
 

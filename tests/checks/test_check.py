@@ -4,8 +4,12 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from incubator.config import load
 from incubator.core.disk import LEAST_FREE
 from tests.chromium import free_port
 from tests.mail.sent import post_office
@@ -44,6 +48,44 @@ def test_a_relative_data_folder_is_refused_by_every_command(tmp_path: Path) -> N
         assert done.returncode == 1
         assert f"INCUBATOR_DATA={tmp_path / 'var'}" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://user:tops3cret@host/name",
+        "postgres://user:tops3cret#1@host/name",
+        "postgres://user:tops3cret/1@host/name",
+        "postgres://user:tops3cret@host:port/name",
+        "postgres://user:tops3cret@[::1/name",
+        "sqlite:///ideas.db",
+        "ideas.db",
+    ],
+)
+def test_an_address_of_the_database_that_cannot_be_read_is_named_without_its_password(tmp_path: Path, url: str) -> None:
+    for command in (("serve", "--port", str(free_port())), ("check",), ("migrate",), ("role", "list")):
+        done = incubator(tmp_path, *command, cwd=tmp_path, DATABASE_URL=url)
+        assert done.returncode == 1
+        assert "DATABASE_URL" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        assert "tops3cret" not in done.stdout + done.stderr
+    assert list(tmp_path.glob("*.db*")) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://user:p%23ss@host/name",
+        "postgresql://user@[::1]:5432/name?sslmode=require",
+        "postgres://one:1,two:2/name",
+        "postgres:///name?host=/run/postgresql",
+        "sqlite:////srv/ideas.db",
+        "/srv/ideas.db",
+        "",
+    ],
+)
+def test_every_other_address_is_tried(url: str) -> None:
+    assert not replace(load(), database_url=url).is_database_unreadable
 
 
 def test_the_default_folder_is_the_same_from_everywhere(tmp_path: Path) -> None:

@@ -70,7 +70,11 @@ async def test_a_digest_has_one_footer_however_many_mails_it_brings(cast: Cast) 
     await write_to(cast.mentor, "assignment", kind="assignments", title="Тихий улей", day="5 мая")
     alone = await Message.objects().where(Message.subject == "Вас ждёт рецензия: «Тихий улей»").first()
     assert alone
-    assert as_email(alone, config.settings).get_content().count("Получать такие письма реже") == 1
+    assert as_email(alone, config.settings).get_content().count("Получать такие письма реже:") == 1
+    await write_to(cast.mentor, "posted", kind="posts", title="Тихий улей", name="Анна")
+    refusable = await Message.objects().where(Message.subject == "«Тихий улей»: новое в обсуждении").first()
+    assert refusable
+    assert refusable.footer.count("реже или совсем не получать:") == 1
 
 
 async def test_an_organiser_says_it_in_their_own_words(cast: Cast) -> None:
