@@ -21,6 +21,16 @@ _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\
 _DOTS = str.maketrans("。｡．", "...")
 
 
+#: A Latin letter beside a Cyrillic one: typed in the wrong keyboard layout, and looks like an address that exists.
+_MIXED = re.compile("[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
+#: Bytes of the part before «@» that SMTP carries (RFC 5321, 4.5.3.1.1).
+_LONGEST_LOCAL = 64
+
+
+class MixedAlphabets(ValueError):
+    """A word of the address has Latin and Cyrillic letters."""
+
+
 def normalised(text: str) -> str:
     """Return the form in which an address is stored and compared. Raises ValueError for an invalid address.
 
@@ -32,7 +42,12 @@ def normalised(text: str) -> str:
     """
     if len(text) > 4 * LONGEST:  # decomposed letters and surrounding spaces: nothing longer normalises to an address
         raise ValueError(f"{len(text)} characters, at most {LONGEST}")
-    found = validate_email(_folded(text), check_deliverability=False)
+    folded = _folded(text)
+    if _MIXED.search(folded):
+        raise MixedAlphabets("Latin and Cyrillic letters in one word")
+    found = validate_email(folded, check_deliverability=False)
+    if len(found.local_part.encode()) > _LONGEST_LOCAL:  # the library lets longer ones pass
+        raise ValueError(f"more than {_LONGEST_LOCAL} bytes before @")
     address = f"{_folded(found.local_part)}@{found.ascii_domain}"
     if len(address) > LONGEST:  # the library counts the domain in characters when the local part is not ASCII
         raise ValueError(f"{len(address)} characters, at most {LONGEST}")

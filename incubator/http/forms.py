@@ -101,6 +101,9 @@ class Form:
             return ""
         try:
             return email_address.normalised(value)
+        except email_address.MixedAlphabets:
+            self.refuse(name, _("В адресе смешаны русские и латинские буквы: наберите его заново в одной раскладке"))
+            return ""
         except ValueError:
             self.refuse(name, _("Проверьте адрес: он должен быть вида имя@почта.рф"))
             return ""

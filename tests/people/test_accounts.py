@@ -47,6 +47,7 @@ async def test_signing_up_makes_an_account_a_session_and_a_mail(database: Any) -
         ("", PASSWORD, "email"),
         ("кто-то", PASSWORD, "email"),
         ("a@b", PASSWORD, "email"),
+        ("mаria@example.org", PASSWORD, "email"),
         ("a..b@c.ru", PASSWORD, "email"),
         ("a@b.ru", "Мал0ват", "password"),
     ],
