@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 
-from incubator.core.languages import _
+from incubator.core.languages import _, localized
 from incubator.core.refusals import Refusal
 from incubator.core.text import clean_line
+from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
+from incubator.notifications.audiences import Paragraphs
 from incubator.notifications.tell import tell_now, tell_rest_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.audiences import team_readers
+from incubator.projects.document import parts_of
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
@@ -83,9 +86,20 @@ async def delete_project(project: Project, *, typed: str, reason: str, with_revi
             closed = await close_submission(project, Ending.DELETED, by=by)
             await tell_now(await mentors_set_free(closed, Ending.DELETED), "withdrawn", "assignments")
         await tell_rest_of(project.id)
-        await tell_now(await team_readers(project, "/projects", lambda: [reason]), "deleted")
+        await tell_now(await team_readers(project, "/projects", await _farewell(project, reason)), "deleted")
         await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
         await _delete(project.id)
+
+
+async def _farewell(project: Project, reason: str) -> Paragraphs:
+    """Return what the team's mail says: why, and everything that the team has written, which is nowhere else any more."""
+    parts = [part for part in await parts_of(project) if says_something(part.text)]
+
+    def paragraphs() -> list[str]:
+        texts = [f"{localized(part.section, 'title')}\n{part.text}" for part in parts]
+        return [reason, _("Чтобы ваши слова не пропали, вот всё, что вы написали."), *texts] if texts else [reason]
+
+    return paragraphs
 
 
 async def _delete(project_id: int) -> None:

@@ -124,6 +124,20 @@ async def test_an_empty_project_is_deleted_by_typing_its_title(cast: Cast) -> No
     assert (await browser.open(f"/projects/{project.id}")).status_code == 404
 
 
+async def test_the_team_of_a_deleted_project_gets_everything_that_it_wrote(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Пчёлы гибнут зимой.\n\nПочему, **не знает** никто.")
+    await Person.update({Person.locale: "en"}).where(Person.id == cast.teammate.id)
+    await subjects(cast.captain)
+    await Message.delete(force=True)
+    await delete_project(await fresh_project(cast.project), typed="Тихий улей", reason="Проба", by=cast.organiser)
+    (mail,) = await Message.objects().where(Message.to == cast.captain.email)
+    assert "Проба\n\nЧтобы ваши слова не пропали" in mail.body
+    assert "Проблема\nПчёлы гибнут зимой.\n\nПочему, **не знает** никто." in mail.body
+    assert mail.body.count("Датчики для пасеки") == 1
+    (mail,) = await Message.objects().where(Message.to == cast.teammate.email)
+    assert "The problem\nПчёлы гибнут зимой." in mail.body
+
+
 async def test_a_judged_project_is_deleted_only_with_a_second_confirmation(cast: Cast) -> None:
     submission = await submitted(cast)
     await ask_publication(cast.project, by=cast.captain)
