@@ -93,7 +93,7 @@ class OpenAssignment:
 
 
 @dataclass(frozen=True, slots=True)
-class Overload:
+class OverCapacity:
     """A mentor who would have more reviews to write than they offer to have at a time."""
 
     mentor: Person
@@ -112,7 +112,7 @@ class AssignmentCheck:
     """Assignments that the file does not list any more; only where it replaces."""
     sent: list[OpenAssignment] = field(default_factory=list)
     """Those of them that stay, because their review was sent."""
-    overloads: list[Overload] = field(default_factory=list)
+    overloads: list[OverCapacity] = field(default_factory=list)
     """Mentors of ``wanted`` who would have too many; an organiser may ask them all the same."""
     problems: list[Problem] = field(default_factory=list)
 
@@ -225,7 +225,7 @@ class _Checking:
             person = reviewer.person
             waiting = reviewer.load + more[person.id] - less[person.id]
             if more[person.id] and waiting > reviewer.capacity:
-                self.found.overloads.append(Overload(person, waiting, reviewer.capacity))
+                self.found.overloads.append(OverCapacity(person, waiting, reviewer.capacity))
 
     def _wrong(self, row: Row, column: str, text: str) -> None:
         if (submission := self._waiting.get(row.text("submission").lstrip("'"))) is not None:
