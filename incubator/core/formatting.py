@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import TIMEDELTA_UNITS, format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
-from incubator.core.clock import REGION, now
+from incubator.core.clock import REGION, day_of, now
 from incubator.core.languages import _, current_locale
 from incubator.core.rounding import half_up
 
@@ -17,16 +17,23 @@ def day(value: date | datetime | None, style: str = "long") -> str:
     """«5 марта 2026 г.»"""
     if value is None:
         return ""
-    local = value.astimezone(REGION) if isinstance(value, datetime) else value
-    return str(format_date(local, style, locale=current_locale()))
+    return _date(_day(value), style, current_locale())
 
 
 def short_day(value: date | datetime | None) -> str:
     """«5 мар.»"""
     if value is None:
         return ""
-    local = value.astimezone(REGION) if isinstance(value, datetime) else value
-    return str(format_date(local, "d MMM", locale=current_locale()))
+    return _date(_day(value), "d MMM", current_locale())
+
+
+def _day(value: date | datetime) -> date:
+    return day_of(value) if isinstance(value, datetime) else value
+
+
+@lru_cache(1024)
+def _date(value: date, style: str, locale: str) -> str:
+    return str(format_date(value, style, locale=locale))
 
 
 def moment(value: datetime | None) -> str:
@@ -50,7 +57,22 @@ def clock(value: datetime) -> str:
 
 def ago(value: datetime) -> str:
     """«3 дня назад»"""
-    return str(format_timedelta(value - now(), add_direction=True, locale=current_locale(), threshold=1.2))
+    delta = value - now()
+    seconds = 86400 * delta.days + delta.seconds
+    for unit, size in TIMEDELTA_UNITS:
+        count = abs(seconds) / size
+        if count >= _ENOUGH or unit == "second":
+            break
+    # All moments that are as many units ago have the same words, so only the first of them asks Babel.
+    key = (current_locale(), unit, round(count), seconds >= 0)
+    if key not in _ago:
+        _ago[key] = str(format_timedelta(delta, add_direction=True, locale=key[0], threshold=_ENOUGH))
+    return _ago[key]
+
+
+#: A unit is used from this many of it.
+_ENOUGH = 1.2
+_ago: dict[tuple[str, str, int, bool], str] = {}
 
 
 def later(wait: timedelta) -> str:

@@ -31,7 +31,7 @@ COSTS = {
     ("organiser", "/organiser/calibration?stage=idea"): 6,
     ("organiser", "/organiser/proposal"): 24,
     ("organiser", "/organiser"): 12,
-    ("mentor", "/desk"): 9,
+    ("mentor", "/desk"): 3,
     ("mentor", "/desk/bids"): 23,
     ("mentor", "/desk/scale"): 6,
 }

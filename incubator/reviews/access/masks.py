@@ -12,10 +12,12 @@ from incubator.reviews.access.visibility import BLIND
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     """Return the mask for each team; none in seasons in which mentors know the teams. Seven queries at most."""
+    if not project_ids:
+        return {}
     rows = await Project.select(
         Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
     ).where(
-        Project.id.is_in(project_ids or [0]) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
+        Project.id.is_in(project_ids) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
     )  # fmt: skip
     if not rows:
         return {}

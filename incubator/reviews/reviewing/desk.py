@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from incubator.core.clock import today
+from incubator.core.clock import as_day, as_moment, today
+from incubator.db import run_sql
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
-from incubator.programme.tables import StageRule
-from incubator.projects.document import frozen_texts, rubric_ids
-from incubator.projects.tables import Project, Submission
+from incubator.projects.document import frozen_texts, rubric_ids_in
+from incubator.projects.tables import Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masks_for
-from incubator.reviews.access.review_access import phases_of
-from incubator.reviews.access.visibility import Field, Phase, ReviewAccess, ReviewRole
+from incubator.reviews.access.review_access import phase_after
+from incubator.reviews.access.visibility import BLIND, Field, Phase, ReviewAccess, ReviewRole
 from incubator.reviews.reviewing.review_duration import usual_minutes
-from incubator.reviews.tables import Assignment, Review, ReviewScore
+from incubator.reviews.tables import OPEN_ASSIGNMENT
 
 #: How many recent reviews are used to estimate the duration.
 _LOOKED_AT = 400
@@ -24,14 +25,17 @@ _LOOKED_AT = 400
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    assignment: Assignment
+    assignment: int
+    assigned_at: datetime
     title: str
     stage: str
     round: int
     minutes: int
     """Expected duration: the median of this mentor's own reviews, else the season's estimate."""
     due_on: date | None
-    review: Review | None
+    is_begun: bool
+    """There is a review, sent or not."""
+    sent_at: datetime | None
     is_decided: bool
     """A decision was taken, released or not: the review can no longer change."""
     is_told: bool
@@ -44,7 +48,7 @@ class Item:
 
     @property
     def is_sent(self) -> bool:
-        return self.review is not None and self.review.is_sent
+        return self.sent_at is not None
 
     @property
     def is_late(self) -> bool:
@@ -64,118 +68,88 @@ class Desk:
         return sum(item.minutes for item in self.waiting)
 
 
-@dataclass(frozen=True, slots=True)
-class _DeskFacts:
-    """The facts about all assignments of the desk, loaded at once."""
-
-    reviews: dict[int, Review]
-    """By assignment."""
-    phases: dict[int, Phase]
-    """By submission."""
-    seasons: dict[int, tuple[int, Preset]]
-    """Id and preset of each project's season."""
-    expected: dict[tuple[int, str], int]
-    """Minutes per review that a season expects at a stage."""
-    usual: int | None
-    masks: dict[int, Mask]
-    """By project."""
-    scored: dict[int, int]
-    """Answered criteria, by review."""
-    before: dict[int, Submission]
-    """The version that this mentor reviewed before, by assignment."""
+#: Everything asked of a mentor. S608: our own words.
+_ASKED = f'''SELECT a."id" AS assignment, a."assigned_at" AS assigned, a."due_on" AS due, s."id" AS submission,
+s."project" AS project, s."number" AS number, s."title" AS title, s."stage" AS stage, s."round" AS round, s."rubric" AS rubric,
+r."id" AS review, r."sent_at" AS sent, d."id" AS decision, d."released_at" AS released,
+n."visibility" AS preset, t."review_minutes" AS minutes,
+CASE WHEN r."sent_at" IS NULL THEN (SELECT count(*) FROM "review_score" x WHERE x."review" = r."id") ELSE 0 END AS scored
+FROM "assignment" a JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project"
+JOIN "season" n ON n."id" = p."season" JOIN "stage_rule" t ON t."season" = n."id" AND t."stage" = s."stage"
+LEFT JOIN "review" r ON r."assignment" = a."id"
+LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
+WHERE a."mentor" = {{}} AND {OPEN_ASSIGNMENT} ORDER BY a."assigned_at", a."id"'''  # noqa: S608
 
 
 async def desk_of(mentor: Person) -> Desk:
-    """Return everything assigned to ``mentor`` and not declined or withdrawn. Nine queries, however much it is."""
-    assignments = (
-        await Assignment.objects(Assignment.submission)
-        .where((Assignment.mentor == mentor.id) & Assignment.open())
-        .order_by(Assignment.assigned_at, Assignment.id)
-    )
-    if not assignments:
+    """Return everything assigned to ``mentor`` and not declined or withdrawn. Two queries; up to eight for new versions of
+    what they reviewed before, and where they may not know the teams."""
+    rows = await run_sql(_ASKED, mentor.id)
+    if not rows:
         return Desk([], [])
-    facts = await _facts(mentor, assignments)
-    items = [_item(a, facts) for a in assignments]
+    usual = await usual_for(mentor)
+    masks = await masks_for(sorted({row["project"] for row in rows if row["preset"] in BLIND}))
+    changed = await _changed_since(rows)
+    items = [
+        _item(row, usual, masks.get(row["project"], NO_MASK), changed.get(row["assignment"])) for row in rows
+    ]  # fmt: skip
     return Desk(
         waiting=[i for i in items if not i.is_sent and not i.is_told],
         sent=[i for i in reversed(items) if i.is_sent],
     )
 
 
-async def _facts(mentor: Person, assignments: list[Assignment]) -> _DeskFacts:
-    reviews = {r.assignment: r for r in await Review.objects().where(Review.mentor == mentor.id)}
-    drafts = [a for a in assignments if not _is_sent(reviews.get(a.id))]
-    projects = sorted({a.submission.project for a in assignments})
-    return _DeskFacts(
-        reviews=reviews,
-        phases=await phases_of([a.submission.id for a in assignments]),
-        seasons=await _seasons(projects),
-        expected={(r.season, r.stage): r.review_minutes for r in await StageRule.objects()},
-        usual=await usual_for(mentor),
-        masks=await masks_for(projects),
-        scored=await _scored([reviews[a.id].id for a in drafts if a.id in reviews]),
-        before=_before(drafts, reviews, assignments),
-    )
-
-
-def _item(assignment: Assignment, facts: _DeskFacts) -> Item:
-    submission, review = assignment.submission, facts.reviews.get(assignment.id)
-    season, preset = facts.seasons[submission.project]
-    role = ReviewRole.REVIEWED if _is_sent(review) else ReviewRole.READING
-    access = ReviewAccess(preset, role, facts.phases[submission.id])
-    hide = facts.masks.get(submission.project, NO_MASK)
+def _item(row: dict[str, Any], usual: int | None, hide: Mask, changed: int | None) -> Item:
+    role = ReviewRole.REVIEWED if row["sent"] else ReviewRole.READING
+    phase = phase_after(row["released"]) if row["decision"] else Phase.IN_REVIEW
     return Item(
-        assignment=assignment,
-        title=hide(submission.title),
-        stage=submission.stage,
-        round=submission.round,
-        minutes=facts.usual or facts.expected[season, submission.stage],
-        due_on=assignment.due_on,
-        review=review,
-        is_decided=access.phase >= Phase.DECIDED,
-        is_told=access.sees(Field.DECISION),
-        scored=facts.scored.get(review.id, 0) if review else 0,
-        criteria=len(rubric_ids(submission)),
-        changed=_changed(submission, facts.before.get(assignment.id)),
+        assignment=row["assignment"],
+        assigned_at=as_moment(row["assigned"]),
+        title=hide(row["title"]),
+        stage=row["stage"],
+        round=row["round"],
+        minutes=usual or row["minutes"],
+        due_on=as_day(row["due"]),
+        is_begun=row["review"] is not None,
+        sent_at=as_moment(row["sent"]) if row["sent"] else None,
+        is_decided=phase >= Phase.DECIDED,
+        is_told=ReviewAccess(Preset(row["preset"]), role, phase).sees(Field.DECISION),
+        scored=row["scored"],
+        criteria=len(rubric_ids_in(row["rubric"])),
+        changed=changed,
     )
 
 
-async def _seasons(project_ids: list[int]) -> dict[int, tuple[int, Preset]]:
-    rows = await Project.select(Project.id, Project.season, Project.season.visibility.as_alias("preset")).where(
-        Project.id.is_in(project_ids)
-    )
-    return {row["id"]: (row["season"], Preset(row["preset"])) for row in rows}
+async def _changed_since(rows: list[dict[str, Any]]) -> dict[int, int]:
+    """Return how many sections differ from the version of the same project that this mentor reviewed last, by assignment.
+
+    One query, and only if there is such a version.
+    """
+    pairs = _pairs(rows)
+    ids = sorted({each for pair in pairs.values() for each in pair})
+    texts = {each.id: frozen_texts(each) for each in await _versions(ids)} if ids else {}
+    return {
+        assignment: sum(texts[old].get(key) != text for key, text in texts[new].items())
+        for assignment, (new, old) in pairs.items()
+    }
 
 
-def _is_sent(review: Review | None) -> bool:
-    return review is not None and review.is_sent
+def _pairs(rows: list[dict[str, Any]]) -> dict[int, tuple[int, int]]:
+    """Return each new version with the one of the same project that was reviewed last, by assignment."""
+    reviewed: dict[int, list[tuple[int, int]]] = {}
+    for row in rows:
+        if row["sent"]:
+            reviewed.setdefault(row["project"], []).append((row["number"], row["submission"]))
+    pairs = {}
+    for row in rows:
+        earlier = [each for each in reviewed.get(row["project"], ()) if each[0] < row["number"]]
+        if earlier and not row["sent"]:
+            pairs[row["assignment"]] = row["submission"], max(earlier)[1]
+    return pairs
 
 
-async def _scored(review_ids: list[int]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for row in await ReviewScore.select(ReviewScore.review).where(ReviewScore.review.is_in(review_ids or [0])):
-        counts[row["review"]] = counts.get(row["review"], 0) + 1
-    return counts
-
-
-def _before(
-    waiting: list[Assignment], reviews: dict[int, Review], assignments: list[Assignment]
-) -> dict[int, Submission]:
-    """Return the version of the same project that this mentor reviewed last, by assignment."""
-    seen = [a.submission for a in assignments if _is_sent(reviews.get(a.id))]
-    found: dict[int, Submission] = {}
-    for a in waiting:
-        earlier = [s for s in seen if (s.project, s.number < a.submission.number) == (a.submission.project, True)]
-        if earlier:
-            found[a.id] = max(earlier, key=lambda s: s.number)
-    return found
-
-
-def _changed(submission: Submission, before: Submission | None) -> int | None:
-    if before is None:
-        return None
-    old = frozen_texts(before)
-    return sum(old.get(key) != text for key, text in frozen_texts(submission).items())
+async def _versions(ids: list[int]) -> list[Submission]:
+    return await Submission.objects().where(Submission.id.is_in(ids))
 
 
 async def usual_for(mentor: Person) -> int | None:

@@ -17,10 +17,10 @@ async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
     desk = await desk_of(mentor)
     return [
         DatedEntry(
-            key=f"review-{item.assignment.id}",
+            key=f"review-{item.assignment}",
             on=item.due_on,
             title=_("Рецензия: «%(title)s»", title=item.title),
-            url=f"/reviews/{item.assignment.id}",
+            url=f"/reviews/{item.assignment}",
             note=_("Около %(n)s минут", n=item.minutes),
         )
         for item in desk.waiting
