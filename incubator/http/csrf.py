@@ -23,6 +23,8 @@ FIELD = "csrf"
 OWNER = "owner"
 #: In a request's state: the token was not right.
 OUTDATED = "outdated"
+#: Where the button in the header goes. Who is signed out already, in another tab, may press it again: there is nothing to forge.
+SIGN_OUT = "/sign-out"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -67,6 +69,8 @@ def owner_in(token: str) -> str:
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     """Raise 403 unless the request comes from one of our forms."""
     if request.method not in _UNSAFE:
+        return
+    if request.url.path == SIGN_OUT and not request.cookies.get(SESSION_COOKIE):
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
     given = str((await request.form()).get(FIELD) or "")

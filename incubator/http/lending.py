@@ -22,6 +22,8 @@ from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Edit, edited, tag_
 
 #: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
 PRESSED = "then"
+#: The name of a field in a long form that only its own button saves, since others read it at once; also the value of its mark.
+STAYS = "stays"
 #: The name of a lent field: whose it is, a mark, and its own name. The marks: ``.`` a text, empty at first; ``-`` a choice, or
 #: what has a value from the beginning, so that it may be as nobody wrote it; ``_`` hidden.
 LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
@@ -49,9 +51,14 @@ class _Lender:
     id: str
     action: str
     is_main: bool
+    stays: bool
     is_alone: bool
     controls: list[_Lendable] = field(default_factory=list)
     has_text: bool = False
+
+    @property
+    def is_lent(self) -> bool:
+        return not (self.is_main or self.is_alone)
 
 
 def _forms_in(html: str) -> list[_Lender]:
@@ -84,7 +91,8 @@ def _said(attribute: re.Pattern[str], tag: str) -> str:
 
 def _lender(tag: str) -> _Lender:
     is_alone = ' method="post"' not in " ".join(tag.split()) or "enctype=" in tag or "data-alone" in tag
-    return _Lender(_said(_ID, tag), unescape(_said(_ACTION, tag)), "data-together" in tag, is_alone)
+    stays = f'data-together="{STAYS}"' in tag
+    return _Lender(_said(_ID, tag), unescape(_said(_ACTION, tag)), "data-together" in tag, stays, is_alone)
 
 
 def _add(form: _Lender, tag: str, text: str, start: int, html: str) -> None:
@@ -109,10 +117,12 @@ def lent(html: str, csrf_input: str) -> Markup:
 
 def _lent(html: str, csrf_input: str) -> str:
     forms = _forms_in(html)
-    others = [form for form in forms if not (form.is_main or form.is_alone)]
-    if main := next((form.id for form in forms if form.is_main), ""):
-        first = _default_button(main)
-    elif typed := next((form for form in others if form.has_text), None):
+    others = [form for form in forms if form.is_lent]
+    long = next((form for form in forms if form.is_main), None)
+    typed = next((form for form in others if form.has_text), None)
+    if long:
+        main, first = long.id, _default_button(long.id) + (_stays(long.id) if long.stays else "")
+    elif typed:
         main, first = "together", _together(typed.action, csrf_input)
     else:
         return html
@@ -123,6 +133,10 @@ def _default_button(main: str) -> str:
     """Return what Enter presses in any field: the first button of the page, since no other may be."""
     words = f"{_('Сохранить')}</button>"
     return f'<button form="{main}" class="visually-hidden" tabindex="-1" aria-hidden="true">{words}'
+
+
+def _stays(main: str) -> str:
+    return tag_of("input", {"type": "hidden", "name": STAYS, "value": "1", "form": main, "data-own": ""})
 
 
 def _together(action: str, csrf_input: str) -> str:

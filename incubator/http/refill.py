@@ -220,19 +220,53 @@ def _is_text(form: _Form, name: str, value: str) -> bool:
     return bool(value.strip()) and not any(c.name == name and c.kind in WITHOUT_TEXT for c in form.controls)
 
 
-def typed_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the texts among the values that are others than the page itself would show."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is other in the values of a form than the page itself would show."""
+
+    texts: list[tuple[str, str]]
+    choices: set[str]
+    """Their names. A box that was ticked and is not any more is not among the values."""
+
+    @property
+    def names(self) -> set[str]:
+        return self.choices | {name for name, _value in self.texts}
+
+
+def changed_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> Changed | None:
+    """Return what somebody has changed; None if the page has no such form."""
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in values:
         given[name].append(value)
     form = _form_for(_Page(html), action, given)
-    found = []
-    for control in form.controls if form else ():
-        if given[control.name] and control.kind not in _CHOSEN:
-            value = given[control.name].pop(0)
-            if _is_typed(html, control, value):
-                found.append((control.name, value))
-    return found
+    if form is None:
+        return None
+    return Changed(_texts_in(form, html, given), _choices_in(form, given))
+
+
+def _choices_in(form: _Form, given: dict[str, list[str]]) -> set[str]:
+    shown = defaultdict[str, set[str]](set)
+    for control in form.controls:
+        if control.kind in _CHOSEN and control.name in given:
+            shown[control.name] |= {control.value} if _is_chosen(control, form) else set()
+    return {name for name, values in shown.items() if set(given[name]) != values}
+
+
+def _texts_in(form: _Form, html: str, given: dict[str, list[str]]) -> list[tuple[str, str]]:
+    left = {name: list(values) for name, values in given.items()}
+    fields = [control for control in form.controls if control.kind not in _CHOSEN and left.get(control.name)]
+    filled = [(control, left[control.name].pop(0)) for control in fields if left[control.name]]
+    return [(control.name, value) for control, value in filled if _is_typed(html, control, value)]
+
+
+def _is_chosen(control: _Control, form: _Form) -> bool:
+    """Return whether the page itself has chosen it. Of a list in which nothing is chosen, browsers take the first."""
+    if control.kind != "option":
+        return "checked" in control.attributes
+    options = [c for c in form.controls if c.kind == "option" and c.name == control.name]
+    return "selected" in control.attributes or not (
+        control is not options[0] or any("selected" in c.attributes for c in options)
+    )
 
 
 def _is_typed(html: str, control: _Control, value: str) -> bool:
@@ -254,6 +288,7 @@ class _Filling:
         self.edits = [] if is_part else [Edit(form.start, form.end, tag_of("form", unsaved))]
         self.is_typed = self.is_chosen = False
         self._html = html
+        self._form = form
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
         self._given = given
@@ -274,7 +309,7 @@ class _Filling:
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
         if control.value in self._given.get(control.name, []):
             attributes[mark] = None
-            self.is_chosen |= mark not in control.attributes and bool(control.value)
+            self.is_chosen |= not _is_chosen(control, self._form)
         self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
 
     def _write(self, control: _Control) -> None:

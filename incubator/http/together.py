@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from litestar import Request
 
 from incubator.db.writing import at_first
-from incubator.http.csrf import FIELD
+from incubator.http.csrf import FIELD, OWNER, SIGN_OUT, owner_in
 from incubator.http.failure import has_failed
 from incubator.http.form_body import (
     TOO_LARGE,
@@ -28,14 +28,12 @@ from incubator.http.form_body import (
 )
 from incubator.http.form_request import fields_in
 from incubator.http.inside import REFUSED, cookies_of, first_page, location_of
-from incubator.http.lending import LENT, PRESSED
-from incubator.http.refill import Refilled, main_of, refill, typed_in
+from incubator.http.lending import LENT, PRESSED, STAYS
+from incubator.http.refill import Refilled, changed_in, is_version, main_of, refill
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
 
-#: Where the button in the header goes. Who signs out is asked first if something would be lost.
-SIGN_OUT = "/sign-out"
 _LENT_IN_BODY = re.compile(rb"(?:^|&)(?:[0-9a-f]{8}[._-]|then=)")
 
 Pairs = list[tuple[str, str]]
@@ -58,6 +56,18 @@ class FormsSent:
     """All fields of other forms than the main one."""
     written: set[str] = field(default_factory=set)
     """The texts among them that somebody has certainly written."""
+    main_stays: bool = False
+    """Whether the main form is not saved, since another button was pressed than its own (lending.py)."""
+
+    @property
+    def has_main(self) -> bool:
+        """Return whether there is a main form that does more than bring the others together."""
+        return any(name != FIELD for name, _value in self.main)
+
+    def set_main_aside(self) -> None:
+        """Let the main form be one of those whose buttons were not pressed."""
+        self.beside = [*(pair for pair in self.main if pair[0] != FIELD), *self.beside]
+        self.main = [pair for pair in self.main if pair[0] == FIELD]
 
 
 def taken_apart(pairs: Pairs) -> FormsSent:
@@ -68,8 +78,9 @@ def taken_apart(pairs: Pairs) -> FormsSent:
     for name, value in pairs:
         if found := LENT.fullmatch(name):
             _sort(sent, found, value, is_pressed=found[1] == whose)
-        elif name != PRESSED:
+        elif name not in {PRESSED, STAYS}:
             sent.main.append((name, value))
+    sent.main_stays = bool(sent.action) and any(name == STAYS for name, _value in pairs)
     return sent
 
 
@@ -100,19 +111,24 @@ class Together:
             await self.app(scope, body, send)
             return
         sent = taken_apart(fields_in(body.content))
-        # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is.
-        if scope.get("user") or sent.action == SIGN_OUT:
+        # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is. Nobody else sees it.
+        if _is_own(scope, sent) if scope.get("user") else sent.action == SIGN_OUT:
             await (await self._answer(scope, sent)).send(send)
         else:
             await self.app(scope, body, send)
 
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
-        sent.written = await self._written(scope, sent)
+        if sent.main_stays or sent.action == SIGN_OUT:
+            sent.set_main_aside()
+        await self._sift(scope, sent)
         if sent.action == SIGN_OUT:
             return await self._leaves(scope, sent)
-        if all(name == FIELD for name, _value in sent.main):  # the main form only brings the others together
-            return await (self._carry_out(scope, sent) if sent.action else self._enters(scope, sent))
+        if sent.has_main:
+            return await self._save_first(scope, sent)
+        return await (self._carry_out(scope, sent) if sent.action else self._enters(scope, sent))
+
+    async def _save_first(self, scope: Any, sent: FormsSent) -> Reply:
         saved = await self._save(scope, sent)
         if scope["state"].get(REFUSED) or saved.status == 403:
             return saved  # all of it is given back (people/kept_forms.py)
@@ -122,14 +138,19 @@ class Together:
             return await self._carry_out(scope, sent)
         return await self._with_unsent(scope, saved, sent.beside, sent.written)
 
-    async def _written(self, scope: Any, sent: FormsSent) -> set[str]:
-        """Return what somebody has written: into a field that was empty, or other words than stand there now."""
+    async def _sift(self, scope: Any, sent: FormsSent) -> None:
+        """Find out what somebody has written, and leave of the other forms what is not as the page itself would show it."""
         unsent = [*sent.typed, *sent.beside]
-        written = {value for name, value in unsent if name[8] == "."}
-        if len(written) < len(unsent):
-            _place, shown = await self._page(scope, came_from(Request(scope)))
-            written |= {value for _name, value in typed_in(shown.body.decode(), address_of(Request(scope)), unsent)}
-        return written
+        if not unsent:
+            return
+        _place, shown = await self._page(scope, came_from(Request(scope)))
+        changed = changed_in(shown.body.decode(), address_of(Request(scope)), unsent) if shown.is_page else None
+        if changed:
+            sent.written = {value for _name, value in changed.texts}
+            sent.beside = [pair for pair in sent.beside if pair[0] in changed.names or is_version(pair[0])]
+        else:
+            lent = ((LENT.fullmatch(name), value) for name, value in unsent)
+            sent.written = {value for name, value in lent if name and name[2] == "."}
 
     async def _carry_out(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
@@ -152,7 +173,9 @@ class Together:
 
     async def _post(self, scope: Any, address: str, pairs: Pairs) -> Reply:
         path, _mark, query = address.partition("?")
-        content, state = urlencode(pairs).encode(), dict(scope["state"])
+        content = urlencode(pairs).encode()
+        # Litestar keeps what it has read of a request under names of its own; this is another request.
+        state = {name: value for name, value in scope["state"].items() if not name.startswith("_")}
         headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
         asked = {
             **scope, "path": path, "raw_path": path.encode(), "query_string": query.encode(), "state": state,
@@ -184,8 +207,7 @@ class Together:
         """Sign out, unless something that was typed would be lost: then the page comes back and asks."""
         if scope.get("user"):
             place, shown = await self._page(scope, came_from(Request(scope)))
-            main = [pair for pair in sent.main if pair[0] != FIELD]
-            if asked := _beside(scope, shown, [*main, *sent.beside], sent.written, is_leaving=True, place=place):
+            if asked := _beside(scope, shown, sent.beside, sent.written, is_leaving=True, place=place):
                 return asked
         return await self._carry_out(scope, replace(sent, beside=[]))
 
@@ -201,9 +223,15 @@ class Together:
         return await first_page(self._site, scope, (place, *above(path), *above(scope["path"])), told=told)
 
 
+def _is_own(scope: Any, sent: FormsSent) -> bool:
+    """Return whether the page was made for whoever is signed in now."""
+    return owner_in(dict(sent.main).get(FIELD, "")) == str(scope[OWNER])
+
+
 def _only_button(html: str, action: str, beside: Pairs) -> str:
     """Return the value of the button that belongs to what was typed; empty if several may, or nothing was typed."""
-    keys = {name[:8] for name, _value in typed_in(html, action, beside)}
+    changed = changed_in(html, action, beside)
+    keys = {name[:8] for name, _value in changed.texts} if changed else set()
     found = re.findall(rf' name="{PRESSED}" value="({min(keys)} [^"]*)"', html) if len(keys) == 1 else []
     return unescape(found[0]) if len(found) == 1 else ""
 
@@ -221,13 +249,13 @@ def _beside(
 ) -> Reply | None:
     """Return the page with what was typed beside the form that it is about: in its fields, or else above them.
 
-    None if nothing was typed; who is leaving may also have chosen something.
+    None if nothing was typed or chosen.
     """
     if not unsent or not answer.is_page:
         return None
     filled = _filled(answer.body.decode(), address_of(Request(scope)), unsent)
     rest = [value for value in filled.rest if value in written]
-    if not (rest or filled.is_typed or (is_leaving and filled.is_chosen)):
+    if not (rest or filled.is_typed or filled.is_chosen):
         return None
     notice = render(
         Request(scope),

@@ -5,7 +5,7 @@ const helpers = [
   ["textarea[data-limit]", "./counter.js"],
   ["textarea[data-preview-url]", "./preview.js"],
   ["[data-autosave]", "./autosave.js"],
-  ["form[method=post] textarea", "./typed.js"],
+  ["form[method=post] :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))", "./typed.js"],
   ["form[action='/sign-out']", "./signing_out.js"],
   ["form[data-confirm], [data-gate-url], form[action='/sign-out']", "./confirm.js"],
   ["[data-gate-url]", "./gate.js"],

@@ -6,7 +6,13 @@ const PAUSE = 300;
 const timers = new Map();
 const words = document.querySelector("[data-draft-words]").dataset;
 
-const isTyped = (form) => form.method === "post" && controlsOf(form).some((control) => control.type === "textarea");
+const UNTYPED = ["hidden", "checkbox", "radio", "select-one", "select-multiple"];
+
+// A password is never kept, nor is what stands beside it: shown, it is a line like any other.
+const isSecret = ({ type, autocomplete }) => type === "password" || autocomplete?.endsWith("-password");
+
+const isTyped = (form) =>
+  form.method === "post" && ![...form.elements].some(isSecret) && controlsOf(form).some((control) => !UNTYPED.includes(control.type));
 
 const remember = (form) => {
   const fields = fieldsOf(form);

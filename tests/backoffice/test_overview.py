@@ -25,7 +25,7 @@ async def test_late_teams_are_counted_as_on_the_page_of_deadlines(cast: Cast) ->
         assert 'href="/organiser/deadlines"' in browser.page.text
         assert "Всё разобрано" not in browser.text
         await browser.open("/organiser/deadlines")
-        assert browser.text.count('name="team"') == 2
+        assert browser.text.count('data-own="team"') == 2
 
 
 async def test_a_team_that_submitted_or_is_ones_own_is_not_late(cast: Cast) -> None:

@@ -12,9 +12,10 @@ import pytest
 from incubator.http.refill import _Page
 from incubator.people.tables import Session
 from incubator.projects.tables import Answer, Project
-from incubator.reviews.tables import Mentor
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.tables import Mentor, Post, Review
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, submitted
+from tests.cast import Cast, send, submitted
 from tests.stories.test_nothing_typed_is_lost import PASSWORD, PEOPLE, _with_password
 from tests.test_permissions import ROUTES, WHO, scene, stage
 
@@ -260,3 +261,65 @@ async def test_all_texts_of_a_page_come_back_after_signing_in(cast: Cast) -> Non
     await browser.send("/sign-in", email=cast.captain.email, password=PASSWORD)
     assert ("post", "Кто едет в субботу?") in browser.form(f"{page}/talk")
     assert ("reason", "Моя тётя") in browser.form(f"{page}/conflicts")
+
+
+async def test_nobody_else_is_shown_what_was_typed(cast: Cast) -> None:
+    """A school's computer: another tab belongs to somebody else now."""
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/talk"
+    await browser.open(page)
+    shown = browser.page
+    other = await signed_in(cast.teammate)
+    browser.http.cookies = other.http.cookies
+    for pressed in (page, f"/projects/{cast.project.id}/conflicts", "/sign-out"):
+        browser.page = shown
+        await press(browser, pressed, {page: {"post": "Моя тайна"}, page[:-4] + "conflicts": {"reason": "Моя тётя"}})
+        assert browser.page.status_code == 403
+        assert not re.search("тайна|тётя", browser.text)
+    assert not await Post.exists()
+
+
+async def test_leaving_twice_is_leaving(cast: Cast) -> None:
+    """Two tabs: the second has a page of a session that the first has ended, and the browser has no cookie of it any more."""
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/talk"
+    await browser.open(page)
+    shown = browser.page
+    for _tab in range(2):
+        browser.page = shown
+        await press(browser, "/sign-out", {})
+        assert browser.path == "/"
+
+
+async def test_a_sent_review_changes_by_its_own_button_alone(cast: Cast) -> None:
+    """The organiser sees it at once: half a sentence must not go there with a post."""
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    review = await send(assignment, submission, cast.mentor)
+    browser, page = await signed_in(cast.mentor), f"/reviews/{assignment.id}"
+    await browser.open(page)
+    typed = {page: {"advice": "Посчитайте ещё", "recommendation": "stop"}, f"{page}/posts": {"post": "Кто ещё читал?"}}
+    await press(browser, f"{page}/posts", typed, page)
+    assert await Post.count() == 1
+    stored = await Review.objects().get(Review.id == review.id)
+    assert stored
+    assert (stored.advice, stored.recommendation) == (review.advice, review.recommendation)
+    assert "ещё не отправлены" in browser.text
+    assert ("advice", "Посчитайте ещё") in browser.form(page)
+    await browser.send(page)
+    assert "организатор видит их сразу" in browser.text
+    stored = await Review.objects().get(Review.id == review.id)
+    assert stored
+    assert (stored.advice, stored.recommendation) == ("Посчитайте ещё", "stop")
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_nobody_is_told_of_words_that_nobody_wrote(stage: tuple[Cast, dict[str, Any]], who: str) -> None:
+    """Presses signing out on every page as it was opened."""
+    cast, values = stage
+    browser = await signed_in(getattr(cast, who))
+    for path in _PAGES:
+        answer = await browser.open(path.format(**values))
+        if answer.status_code != 200 or "html" not in answer.headers["content-type"] or not _buttons(browser):
+            continue
+        await press(browser, "/sign-out", {}, _main(browser))
+        assert browser.path == "/", path
+        browser = await signed_in(getattr(cast, who))

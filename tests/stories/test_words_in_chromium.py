@@ -283,3 +283,45 @@ async def test_what_is_too_large_comes_back_without_scripts_too(desk: Desk) -> N
     await say(page).click()
     await expect(page.locator("body")).to_contain_text("не больше 512 КБ")
     await expect(page.locator(POST)).to_have_value(long)
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_a_line_is_not_lost_by_the_button_of_another_form(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.organiser, js=js)
+    await page.goto(f"{desk.base}/organiser/people")
+    address = page.get_by_label("Адрес почты")
+    await address.fill("new@example.org")
+    await page.get_by_label(f"Готов читать сразу: {desk.cast.mentor.name}").fill("3")
+    await page.get_by_role("button", name="Сохранить", exact=True).first.click()
+    await expect(page.get_by_label(f"Готов читать сразу: {desk.cast.mentor.name}")).to_have_value("3")
+    if js:
+        await page.get_by_role("button", name="Вернуть", exact=True).click()
+    await expect(address).to_have_value("new@example.org")
+
+
+async def test_no_password_is_kept_in_the_browser_even_if_it_is_shown(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    await page.goto(f"{desk.base}/profile")
+    await expect(page.locator("html[data-ready]")).to_be_attached()
+    password = page.get_by_label("Нынешний пароль")
+    await page.get_by_role("button", name="Показать").first.click()
+    await expect(password).to_have_attribute("type", "text")
+    await password.press_sequentially("четыре слова")
+    await page.get_by_label("Имя", exact=True).fill("Марья")
+    await page.evaluate(_KEPT)
+    kept = await page.evaluate("JSON.stringify(localStorage)")
+    assert "Марья" in kept
+    assert "четыре" not in kept
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_enter_sends_what_was_typed(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.captain, js=js)
+    await page.goto(f"{desk.base}/profile")
+    name = page.get_by_label("Имя", exact=True)
+    await name.fill("Марья")
+    await name.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Сохранено")
+    found = await Person.objects().get(Person.id == desk.cast.captain.id)
+    assert found
+    assert found.given_name == "Марья"
