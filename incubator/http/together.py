@@ -111,11 +111,24 @@ class Together:
             await self.app(scope, body, send)
             return
         sent = taken_apart(fields_in(body.content))
-        # Whoever is not signed in is asked to sign in first, and what they typed waits for them as it is. Nobody else sees it.
-        if _is_own(scope, sent) if scope.get("user") else sent.action == SIGN_OUT:
+        if not scope.get("user"):
+            await (await self._of_nobody(scope, sent) or await captured(self.app, scope, body)).send(send)
+        elif _is_own(scope, sent):
             await (await self._answer(scope, sent)).send(send)
-        else:
+        else:  # nobody else sees what was typed
             await self.app(scope, body, send)
+
+    async def _of_nobody(self, scope: Any, sent: FormsSent) -> Reply | None:
+        """Send the form of the button alone; None if that is the main one.
+
+        Whoever must sign in is asked to, and all that they typed waits for them (people/kept_forms.py); a public page may
+        take the form as it is.
+        """
+        keys = {name[:8] for name, _value in sent.lent}
+        if not (sent.has_main or sent.action) and len(keys) == 1:  # Enter
+            sent = taken_apart([*sent.main, *sent.lent, (PRESSED, f"{keys.pop()} {scope['path']} ")])
+        is_alone = sent.action == SIGN_OUT or (sent.action and not sent.has_main)
+        return await self._send(scope, sent) if is_alone else None
 
     async def _answer(self, scope: Any, sent: FormsSent) -> Reply:
         """Save the main form, then carry out the one whose button was pressed; give back what is not sent yet."""
@@ -152,9 +165,12 @@ class Together:
             lent = ((LENT.fullmatch(name), value) for name, value in unsent)
             sent.written = {value for name, value in lent if name and name[2] == "."}
 
-    async def _carry_out(self, scope: Any, sent: FormsSent) -> Reply:
+    async def _send(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
-        answer = await self._post(scope, sent.action, [*csrf, *sent.own])
+        return await self._post(scope, sent.action, [*csrf, *sent.own])
+
+    async def _carry_out(self, scope: Any, sent: FormsSent) -> Reply:
+        answer = await self._send(scope, sent)
         if answer.status == 413 and (again := await self._too_large(scope, [*sent.typed, *sent.beside], sent.written)):
             scope["state"].pop(TOO_LARGE, None)
             return again
@@ -205,11 +221,9 @@ class Together:
 
     async def _leaves(self, scope: Any, sent: FormsSent) -> Reply:
         """Sign out, unless something that was typed would be lost: then the page comes back and asks."""
-        if scope.get("user"):
-            place, shown = await self._page(scope, came_from(Request(scope)))
-            if asked := _beside(scope, shown, sent.beside, sent.written, is_leaving=True, place=place):
-                return asked
-        return await self._carry_out(scope, replace(sent, beside=[]))
+        place, shown = await self._page(scope, came_from(Request(scope)))
+        asked = _beside(scope, shown, sent.beside, sent.written, is_leaving=True, place=place)
+        return asked or await self._send(scope, sent)
 
     async def _too_large(self, scope: Any, unsent: Pairs, written: set[str]) -> Reply | None:
         """Return the page as it is now: the main form is saved, and goes on from there."""

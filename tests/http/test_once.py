@@ -10,6 +10,7 @@ from incubator.core.clock import clock_at, now
 from incubator.db import run_sql, writing
 from incubator.db.writing import at_first
 from incubator.http import once
+from incubator.http.inside import page_as_seen
 from incubator.http.reply import Reply
 from incubator.http.tables import FormAnswer
 from incubator.jobs.periodic import run_once
@@ -231,3 +232,22 @@ async def test_signing_out_twice_leads_out(cast: Cast) -> None:
         answer = await fresh.post("/sign-out", data=form)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert await Session.count().where(Session.person == cast.captain.id) == 0
+
+
+async def test_looking_at_a_page_does_not_mark_a_form_as_answered() -> None:
+    """A page may note that it was opened; a form that is refused afterwards has changed nothing."""
+    marks = []
+
+    async def site(_scope: Any, _receive: Any, send: Any) -> None:
+        marks.append(at_first.get())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    request = once.marked({"path": "/x", "query_string": b"", "headers": []}, "secret", b"a=1")
+    token = at_first.set(request.mark)
+    try:
+        await page_as_seen(site, {"type": "http", "headers": [], "state": {}}, "/projects")
+        assert at_first.get() == request.mark
+    finally:
+        at_first.reset(token)
+    assert marks == [None]

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from incubator.mail.tables import Message
+from incubator.people.tables import Session
 from incubator.projects.details import Details, change_details
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.withdrawals import remove_member
-from tests.browser import Browser
+from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, submitted
+from tests.stories.test_no_form_loses_words import press
 
 
 @pytest.fixture
@@ -84,3 +86,18 @@ async def test_who_wants_no_help_gets_none(cast: Cast) -> None:
     assert (await browser.open(f"/showcase/{cast.project.slug}/help")).status_code == 404
     assert (await browser.open(f"/showcase/{cast.project.slug}")).status_code == 200
     assert "/help" not in browser.text
+
+
+@pytest.mark.parametrize("pressed", [True, False], ids=["button", "Enter"])
+@pytest.mark.parametrize("is_over", [False, True], ids=["signed in", "session over"])
+async def test_whoever_is_signed_in_offers_help_too(wanting: Cast, pressed: bool, is_over: bool) -> None:
+    """Their pages are sent as a whole; and a session may end meanwhile."""
+    browser, path = await signed_in(wanting.outsider), f"/showcase/{wanting.project.slug}/help"
+    await browser.open(path)
+    if is_over:
+        await Session.delete(force=True)
+    await press(
+        browser, path if pressed else "", {path: {"name": "Пётр", "email": "petr@example.com", "text": "Доски"}}
+    )
+    assert browser.path == f"/showcase/{wanting.project.slug}"
+    assert len(await mails()) == 1

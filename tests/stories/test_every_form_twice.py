@@ -29,6 +29,7 @@ _MORE = {
     "title_ru": "Название", "title_en": "Title", "guidance_ru": "Подсказка", "guidance_en": "Hint", "limit": "500",
     "weight": "10", "opens_on": "2026-01-01", "closes_on": "2027-01-01", "starts_on": "2026-12-01", "ends_on": "2026-12-02",
     "capacity": "3", "season_capacity": "5", "submission": "1", "state": "kept", "conflict_mentor": "9", "conflict_reason": "Родня",
+    **{f"{name}_reason": "Так решили вместе с командой" for name in ("offer", "leave", "merge", "delete")},
     "advice": "Совет", "visibility": "open", **{f"anchor_{n}_{where}": "Уровень" for n in range(4) for where in ("ru", "en")},
     **{f"{name}-{stage}": "3" for name in ("reviews_required", "review_days", "review_minutes") for stage in ("idea", "project", "plan")},
 }  # fmt: skip

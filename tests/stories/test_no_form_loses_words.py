@@ -176,11 +176,13 @@ async def test_a_choice_is_not_lost_by_signing_out(cast: Cast) -> None:
 
 
 async def test_whoever_is_signed_out_already_need_not_sign_in_to_leave(cast: Cast) -> None:
-    browser = await signed_in(cast.captain)
-    await browser.open(f"/projects/{cast.project.id}/talk")
-    await Session.delete(force=True)
-    await press(browser, "/sign-out", {})
-    assert browser.path == "/"
+    page = f"/projects/{cast.project.id}"
+    for place, main in ((f"{page}/talk", ""), (page, f"{page}/answers")):
+        browser = await signed_in(cast.captain)
+        await browser.open(place)
+        await Session.delete(force=True)
+        await press(browser, "/sign-out", {}, main)
+        assert browser.path == "/"
 
 
 async def test_no_password_is_lent(cast: Cast) -> None:
