@@ -54,12 +54,19 @@ class AccountPages(Controller):
         reason = form.text("address_reason", longest=limits.ACCOUNT_REASON, required=True)
         if not form.errors:
             try:
-                await change_address_for(person_id, email, reason=reason, by=request.user)
+                is_old_told = await change_address_for(person_id, email, reason=reason, by=request.user)
             except Refusal as refusal:
                 form.refuse("new_email", refusal.message)
         if form.errors:
             return await self._page(request, person, address_form=form, status=422)
-        text = _("Адрес сменён: %(email)s. Письма отправлены на оба адреса.", email=readable(email))
+        text = (
+            _("Адрес сменён: %(email)s. Письма отправлены на оба адреса.", email=readable(email))
+            if is_old_told
+            else _(
+                "Адрес сменён: %(email)s. Письмо отправлено на новый: прежний никто не подтвердил.",
+                email=readable(email),
+            )
+        )
         return redirect(f"/organiser/accounts/{person_id}", Flash("success", text))
 
     @post("/{person_id:int}/merging")

@@ -20,7 +20,7 @@ from incubator.mail.reach import require_reachable
 from incubator.mail.tables import Message
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, ask_to_confirm, person_by_email, require_password
-from incubator.people.grants import people_who_may, require_staff
+from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail
@@ -141,11 +141,11 @@ async def stop_own_change(person: Person) -> None:
             await record(Happened.ADDRESS_CHANGE_STOPPED, by=person)
 
 
-async def change_address_for(person_id: int, email: str, *, reason: str, by: Person) -> None:
+async def change_address_for(person_id: int, email: str, *, reason: str, by: Person) -> bool:
     """Give somebody who lost their mailbox another address, as an organiser; it has to be confirmed anew.
 
-    Ends their sessions and links, tells both addresses and the other organisers. Raises NotAllowed, AddressTaken,
-    Unreachable, and Refusal for one's own account, whose change is confirmed by its password and both mailboxes.
+    Ends their sessions and links, tells the other organisers and both addresses, the former one only if it was proved:
+    return whether it was. Raises NotAllowed, AddressTaken, Unreachable, and Refusal for one's own account, whose change is confirmed by its password and both mailboxes.
     """
     await require_reachable(email)
     try:
@@ -154,13 +154,15 @@ async def change_address_for(person_id: int, email: str, *, reason: str, by: Per
             if person_id == by.id:
                 raise Refusal(_("Свой адрес смените в профиле: там это подтвердят пароль и оба ящика"))
             person = await lock_person(person_id)
-            if person.email == email:
-                return
-            old = person.email
+            old, was_proved = person.email, person.email_confirmed_at is not None
+            if old == email:
+                return was_proved
             await _take_effect(person, email, by=by, reason=reason, is_proved=False)
             await ask_to_confirm(person, is_office=True)
-            await _tell_old(old, person, email)
+            if was_proved:
+                await _tell_old(old, person, email)
             await _tell_office(person, reason, by=by)
+            return was_proved
     except AlreadyThere:
         raise _taken() from None
 
@@ -249,7 +251,7 @@ async def _tell_old(old: str, person: Person, email: str) -> None:
 
 
 async def _tell_office(person: Person, reason: str, *, by: Person) -> None:
-    for organiser in await people_who_may(StaffAction.MANAGE_ACCOUNTS):
+    for organiser in await people_to_write_to(StaffAction.MANAGE_ACCOUNTS):
         if organiser.id == by.id:
             continue
         with override_locale(organiser.locale):

@@ -81,6 +81,11 @@ async def names_of_those_who_may(action: StaffAction) -> list[tuple[int, str]]:
     return [(row["id"], full_name(row["given_name"], row["family_name"], row["email"])) for row in rows]
 
 
+async def people_to_write_to(action: StaffAction) -> list[Person]:
+    """Return those of ``people_who_may`` whose address is confirmed: another one may be mistyped, and a stranger's. One query."""
+    return [person for person in await people_who_may(action) if person.email_confirmed_at is not None]
+
+
 async def role_holders(role: StaffRole) -> list[Grant]:
     """Return the grants of a role over the whole programme that are in force, with person and giver, by name. One query."""
     rows = await Grant.objects(Grant.person, Grant.granted_by).where(

@@ -88,7 +88,9 @@ class ProfilePages(Controller):
                 form.refuse("new_email", refusal.message)
         if form.errors:
             return await self._page(request, status=422, address_form=form)
-        return redirect("/profile", mailbox_hint(_("Мы написали на оба адреса: откройте ссылки в письмах")))
+        both = _("Мы написали на оба адреса: откройте ссылки в письмах")
+        new = _("Мы написали на новый адрес: откройте ссылку в письме")
+        return redirect("/profile", mailbox_hint(new if request.user.email_confirmed_at is None else both))
 
     @post("/address/stop")
     async def stop_new_address(self, request: PersonRequest) -> Response[Any]:

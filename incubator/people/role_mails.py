@@ -49,7 +49,7 @@ async def tell_taken(person: Person, role: StaffRole, *, by: Actor | None, organ
 
 def _but(organisers: list[Person], by: Actor | None, person: Person) -> list[Person]:
     told = {person.id, by.id if by else 0}
-    return [organiser for organiser in organisers if organiser.id not in told]
+    return [each for each in organisers if each.id not in told and each.email_confirmed_at is not None]
 
 
 async def _name_of(by: Actor | None) -> str:

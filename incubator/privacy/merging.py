@@ -21,7 +21,7 @@ from incubator.people.accounts import LinkExpired
 from incubator.people.affiliations import AffiliationCapacity
 from incubator.people.ages import AgeKnown
 from incubator.people.consents import Signatory, VoidReason, settle_consents
-from incubator.people.grants import people_who_may, require_staff
+from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import AddressChange, Affiliation, Consent, Grant, KnownDevice, Person, Session, Token
@@ -251,11 +251,13 @@ async def _undo_own_word(kept: Person) -> None:
 
 
 async def _tell(both: TwoAccounts) -> None:
-    """Tell both mailboxes, and the other organisers if it was an organiser."""
-    for email in dict.fromkeys((both.kept.email, both.ended.email)):
+    """Tell the mailbox of the account that stays, the other one if it was proved, and the other organisers if it was an organiser."""
+    for account in (both.kept, both.ended):
+        if account is both.ended and account.email_confirmed_at is None:
+            continue
         with override_locale(both.kept.locale):
             await queue(
-                email,
+                account.email,
                 _("Ваши учётные записи объединены"),
                 _("Всё, что было в двух записях, теперь в одной: %(email)s. Входите с этим адресом.", email=readable(both.kept.email)),
                 _("Если вы об этом не просили, напишите организаторам программы."),
@@ -263,7 +265,7 @@ async def _tell(both: TwoAccounts) -> None:
             )  # fmt: skip
     if not both.is_office:
         return
-    for organiser in await people_who_may(StaffAction.MANAGE_ACCOUNTS):
+    for organiser in await people_to_write_to(StaffAction.MANAGE_ACCOUNTS):
         if organiser.id == both.by.id:
             continue
         with override_locale(organiser.locale):

@@ -5,7 +5,7 @@ from incubator.core.languages import _, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
-from incubator.people.grants import people_who_may
+from incubator.people.grants import people_to_write_to
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -42,6 +42,6 @@ async def _adults_of(project_id: int) -> list[Person]:
     unvouched = await unvouched_in(mates)
     teachers = [m.person for m in mates if m.role == ProjectRole.TEACHER and m.member.id not in unvouched]
     # An address that an organiser has just entered for them may be mistyped.
-    return [person for person in teachers if person.email_confirmed_at is not None] or await people_who_may(
+    return [person for person in teachers if person.email_confirmed_at is not None] or await people_to_write_to(
         StaffAction.ORGANISE
     )

@@ -13,7 +13,7 @@ from incubator.mail.delivery import deliver_waiting
 from incubator.mail.tables import Message
 from incubator.notifications.send import write_to
 from incubator.people import tokens
-from incubator.people.accounts import AddressTaken, LinkExpired
+from incubator.people.accounts import AddressTaken, LinkExpired, create_person
 from incubator.people.address_change import (
     WrongPassword,
     ask_new_address,
@@ -22,8 +22,11 @@ from incubator.people.address_change import (
     open_change,
     stop_address,
 )
+from incubator.people.grants import grant_role, take_role
 from incubator.people.hashing import hash_password
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import AddressChange, Person, Session
+from incubator.privacy.merging import merge_for
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh
 from tests.mail.sent import subjects
@@ -172,6 +175,47 @@ async def test_an_organiser_gives_another_address_and_everybody_hears_of_it(cast
     assert await tokens.holder(link, tokens.RESET) is None
     assert await subjects(cast.captain) == ["Адрес вашей учётной записи сменил организатор"]
     assert await subjects(person) == ["Подтвердите адрес почты"]
+
+
+async def test_a_former_address_that_nobody_proved_learns_nothing(cast: Cast) -> None:
+    """It was mistyped: a stranger would read where the person's mail goes now."""
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.captain.id)
+    office = await signed_in(cast.organiser)
+    page = f"/organiser/accounts/{cast.captain.id}"
+    await office.open(page)
+    await office.send(f"{page}/address", new_email=NEW, address_reason="Опечатка")
+    assert "Письмо отправлено на новый: прежний никто не подтвердил" in office.text
+    assert await subjects(cast.captain) == []
+    assert await subjects(await fresh(cast.captain)) == ["Подтвердите адрес почты"]
+
+
+async def test_an_organiser_whose_address_is_not_confirmed_yet_hears_nothing_of_others(cast: Cast) -> None:
+    """Another organiser has just set it, and may have mistyped it."""
+    mistyped = await create_person("mistyped@example.org", is_adult=True)
+    await grant_role(mistyped, StaffRole.ORGANISER, by=cast.organiser)
+    await change_address_for(cast.captain.id, NEW, reason="Ящик удалён", by=cast.organiser)
+    await grant_role(cast.coach, StaffRole.ORGANISER, by=cast.organiser)
+    await take_role(cast.coach, StaffRole.ORGANISER, by=cast.organiser)
+    other = await create_person("twin@example.org", is_adult=True)
+    await merge_for(cast.teacher.id, other.id, reason="Один человек", by=cast.organiser)
+    assert await subjects(mistyped) == []
+    assert await subjects(other) == []
+    assert "Ваши учётные записи объединены" in await subjects(cast.teacher)
+
+
+async def test_the_page_says_which_mailboxes_were_written_to(cast: Cast) -> None:
+    person = await with_password(cast.captain)
+    browser = await signed_in(person)
+    for is_proved, hint, said in (
+        (True, "Мы напишем на оба адреса", "Мы написали на оба адреса"),
+        (False, "Мы напишем на новый адрес", "Мы написали на новый адрес"),
+    ):
+        at = now() if is_proved else None
+        await Person.update({Person.email_confirmed_at: at}).where(Person.id == person.id)
+        await browser.open("/profile")
+        assert hint in browser.text
+        await browser.send("/profile/address", new_email=NEW, address_password=PASSWORD)
+        assert said in browser.text
 
 
 async def test_mail_that_waits_goes_to_the_new_address(cast: Cast) -> None:

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from incubator.mail.tables import Message
+from incubator.people.accounts import create_person
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Session
 from incubator.projects.details import Details, change_details
 from incubator.publication.publish import ask_publication, publish
@@ -52,6 +55,8 @@ async def test_the_teacher_gets_it_and_no_minor_does(wanting: Cast) -> None:
 
 async def test_without_a_teacher_the_organisers_get_it(wanting: Cast) -> None:
     await remove_member(wanting.project, wanting.teacher.id, by=wanting.captain)
+    mistyped = await create_person("mistyped@example.org", is_adult=True)
+    await grant_role(mistyped, StaffRole.ORGANISER, by=wanting.organiser)
     await offer(wanting)
     assert [m["to"] for m in await mails()] == ["organiser@example.org"]
 
