@@ -1,7 +1,7 @@
 """How many mails people may cause: to one mailbox, by one sender, from one address. A stranger's box is not flooded.
 
 Nor may a stranger use up what the owner of a mailbox needs. So mails to one mailbox are never refused for a whole day: they
-have to wait for each other, longer each time, and no pause lasts longer than the shortest-lived link. Whoever reads the
+have to wait for each other, longer each time, and no pause lasts longer than the link in them. Whoever reads the
 mailbox finds a link there that still works, or may ask for one. What strangers cause is counted apart from what one asks for
 with the account itself, and from what organisers send.
 """
@@ -31,8 +31,10 @@ class MailCause(StrEnum):
     HELP = "help"
 
 
-#: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats.
-PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 30, 60, 120))
+#: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats. Their links last at least a week.
+PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 60, 360))
+#: The same where a link lasts two hours (tokens.py).
+SHORT_PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 30, 60, 120))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,21 @@ ALLOWED = {
 }
 #: Organisers invite whole juries.
 OFFICE = (200, 500)
+#: Domains of one provider, and how it reads a dot in front of them.
+_YANDEX = frozenset({"yandex.ru", "ya.ru", "yandex.com", "yandex.by", "yandex.kz"})
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
-def _mailbox(email: str) -> str:
-    """Return what most providers deliver «maria+1@…» and «maria+2@…» to."""
+def mailbox_of(email: str) -> str:
+    """Return one name for the addresses that are delivered to one mailbox, such as «maria+1@ya.ru» and «maria@yandex.ru».
+
+    Only mails are counted by it: which account an address has is asked by its full spelling.
+    """
     local, _at, domain = email.rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
+    local = local.partition("+")[0] or local
+    if domain in _YANDEX:
+        return f"{local.replace('.', '-')}@yandex.ru"
+    return f"{local.replace('.', '')}@gmail.com" if domain in _GMAIL else f"{local}@{domain}"
 
 
 async def allow_mail(
@@ -80,17 +91,22 @@ async def allow_mail(
         message += " " + _("Посмотрите в папке «Спам»: возможно, письмо там.")
     sender = f"person {by.id}" if isinstance(by, Person) else by
     await take(
-        _limits(cause, to=_mailbox(to) if to else "", sender=sender, address=address, is_office=is_office), message
+        _limits(cause, to=mailbox_of(to) if to else "", sender=sender, address=address, is_office=is_office), message
     )
 
 
 async def may_have_mail(cause: MailCause, to: str) -> bool:
     """Return whether a mailbox need not wait for its next mail. Call inside the transaction that then sends it."""
-    return await has_room(_to_mailbox(cause, _mailbox(to)))
+    return await has_room(_to_mailbox(cause, mailbox_of(to)))
 
 
 def _to_mailbox(cause: MailCause, mailbox: str, *, is_office: bool = False) -> Pauses:
-    return Pauses(key_of(f"mail-{cause}-to" + ("-office" if is_office else ""), mailbox), PAUSES)
+    return Pauses(key_of(f"mail-{cause}-to" + ("-office" if is_office else ""), mailbox), pauses_of(cause))
+
+
+def pauses_of(cause: MailCause) -> tuple[timedelta, ...]:
+    """Return how long mails of one cause wait for each other."""
+    return SHORT_PAUSES if cause in {MailCause.RESET, MailCause.MERGE} else PAUSES
 
 
 def _limits(cause: MailCause, *, to: str, sender: str, address: str, is_office: bool) -> Iterator[Limit | Pauses]:

@@ -13,6 +13,7 @@ from incubator.mail.tables import Message
 from incubator.people import accounts, probing, tokens
 from incubator.people.accounts import LinkExpired
 from incubator.people.address_change import ask_new_address
+from incubator.people.mail_limits import MailCause, mailbox_of, pauses_of
 from incubator.people.tables import Person, Session, Token
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
@@ -224,6 +225,29 @@ async def test_whoever_reads_a_mailbox_gets_back_in_however_many_mails_a_strange
                 assert await tokens.is_open(person, tokens.RESET)
     assert 10 < sent < 20
     await accounts.reset_password((await last_link("maria@example.org")).rpartition("/")[2], "кит поёт басом")
+
+
+@pytest.mark.parametrize(
+    ("email", "mailbox"),
+    [
+        ("maria@example.org", "maria@example.org"),
+        ("maria+ideas@example.org", "maria@example.org"),
+        ("+ideas@example.org", "+ideas@example.org"),
+        ("ma.ria@example.org", "ma.ria@example.org"),
+        ("ma.ria+1@gmail.com", "maria@gmail.com"),
+        ("maria@googlemail.com", "maria@gmail.com"),
+        ("maria.k@ya.ru", "maria-k@yandex.ru"),
+        ("maria-k@yandex.ru", "maria-k@yandex.ru"),
+    ],
+)
+def test_mails_are_counted_by_mailbox(email: str, mailbox: str) -> None:
+    assert mailbox_of(email) == mailbox
+
+
+def test_no_pause_outlasts_the_links_that_it_keeps_apart() -> None:
+    lasts = {MailCause.CONFIRM: tokens.CONFIRM, MailCause.RESET: tokens.RESET, MailCause.MERGE: tokens.MERGE}
+    for cause, purpose in lasts.items():
+        assert pauses_of(cause)[-1] <= tokens.LASTS[purpose]
 
 
 async def test_nobody_keeps_the_owner_of_a_mailbox_from_signing_up(database: Any) -> None:
