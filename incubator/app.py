@@ -50,6 +50,7 @@ from incubator.gates import (
     vouching_pages,
 )
 from incubator.http import errors, health
+from incubator.http.anonymous_bodies import AnonymousBodies
 from incubator.http.before_request import before_request
 from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.form_request import FormRequest
@@ -276,7 +277,7 @@ def _site(app: Any, inner: Litestar) -> ASGIApp:
     log_as_json()
     alone = SignedIn(Language(app))
     kept = KeptForms(Together(app, alone, LARGEST_DOCUMENT), alone, LARGEST_DOCUMENT)
-    inside = SignedIn(Language(Once(kept, alone, LARGEST_DOCUMENT)))
+    inside = SignedIn(Language(AnonymousBodies(Once(kept, alone, LARGEST_DOCUMENT))))
     site: Any = RateLimit(
         Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX
     )

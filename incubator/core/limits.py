@@ -75,3 +75,5 @@ SLUG = 90
 
 #: Bytes of a form on its way: twice the longest section in any script.
 BODY = 512 * 1024
+#: Bytes of what somebody posts who is not signed in.
+VISITORS_BODY = 64 * 1024

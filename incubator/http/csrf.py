@@ -40,7 +40,8 @@ def _masked(digest: bytes, mask: bytes) -> str:
     return (mask + bytes(a ^ b for a, b in zip(digest, mask, strict=True))).hex()
 
 
-def _is_genuine(given: str, secret: str) -> bool:
+def is_genuine(given: str, secret: str) -> bool:
+    """Return whether the token is one that we made for this secret."""
     try:
         mask = bytes.fromhex(given)[:_BYTES]
         return bool(secret) and hmac.compare_digest(given[: 4 * _BYTES], _masked(_digest(secret), mask))
@@ -66,16 +67,25 @@ def owner_in(token: str) -> str:
     return token[4 * _BYTES :]
 
 
+def is_from_elsewhere(site: str) -> bool:
+    """Return whether another site's page sends the form. ``site``: what ``Sec-Fetch-Site`` says; older browsers say nothing."""
+    return site not in {"", "same-origin", "none"}
+
+
+class Forged(PermissionDeniedException):
+    """The form is not from a page that we made for this browser, as far as can be told."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите."))
+
+
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     """Raise 403 unless the request comes from one of our forms."""
     if request.method not in _UNSAFE:
         return
     if request.url.path == SIGN_OUT and not request.cookies.get(SESSION_COOKIE):
         return
-    site = request.headers.get("sec-fetch-site", "same-origin")
     given = str((await request.form()).get(FIELD) or "")
-    if site not in {"same-origin", "none"} or not _is_genuine(given, _secret(request)):
+    if is_from_elsewhere(request.headers.get("sec-fetch-site", "")) or not is_genuine(given, _secret(request)):
         request.scope["state"][OUTDATED] = True
-        raise PermissionDeniedException(
-            _("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите.")
-        )
+        raise Forged

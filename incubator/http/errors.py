@@ -148,7 +148,7 @@ def _failed(request: Request[Any, Any, Any], error: Exception, status: int) -> R
 def _detail(request: Request[Any, Any, Any], status: int, error: Exception) -> str:
     if status == 413:
         request.scope["state"][TOO_LARGE] = True
-        largest = request.route_handler.resolve_request_max_body_size() or limits.BODY
+        largest = getattr(error, "limit", 0) or request.route_handler.resolve_request_max_body_size() or limits.BODY
         return _(
             "За один раз страница принимает не больше %(limit)s. Вернитесь назад: текст остался там. Сократите его и отправьте ещё раз.",
             limit=size(largest),

@@ -21,14 +21,13 @@ class RateLimit:
 
     def __init__(self, app: Any, prefix: str, *, rate: float = RATE, burst: int = BURST) -> None:
         self.app = app
-        self._prefix, self._rate, self._burst = prefix, rate, burst
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._prefix, self._buckets = prefix, Buckets(rate, burst)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
             await self.app(scope, receive, send)
             return
-        wait = self._wait(network_of((scope.get("client") or ("", 0))[0]), time.monotonic())
+        wait = self._buckets.wait(network_of((scope.get("client") or ("", 0))[0]), time.monotonic())
         if wait <= 0:
             await self.app(scope, receive, send)
             return
@@ -41,7 +40,15 @@ class RateLimit:
         await send({"type": "http.response.start", "status": 429, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _wait(self, address: str, now: float) -> float:
+
+class Buckets:
+    """A token bucket for each address: so many tokens a second in the long run, and so many at once."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate, self._burst = rate, burst
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, address: str, now: float) -> float:
         """Take a token and return 0, or return the seconds until one is available."""
         tokens, since = self._left.pop(address, (float(self._burst), now))
         tokens = min(self._burst, tokens + (now - since) * self._rate)

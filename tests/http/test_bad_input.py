@@ -299,7 +299,7 @@ async def test_every_string_on_record_can_be_an_answer(scene: Scene, source: Sou
 async def test_every_string_on_record_can_be_asked_for(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, source: Source
 ) -> None:
-    monkeypatch.setattr("incubator.http.rate_limit.RateLimit._wait", lambda *_asked: 0.0)  # thousands, from one address
+    monkeypatch.setattr("incubator.http.rate_limit.Buckets.wait", lambda *_asked: 0.0)  # thousands, from one address
     browser = Browser()
     for text in hostile_strings(source):
         for address in ASKED:
