@@ -9,6 +9,8 @@ from incubator.names.phones import PHONES
 
 _AT = r"(?:@|собака|собачка|sobaka|dog|at|эт|\(а\)|\(a\))"
 _DOT = r"(?:\.|точка|точку|tochka|dot)"
+_BESIDE = r"[\s_*\"'-]{1,2}"
+_NEAR = r"[\s_*\"'-]{0,2}"
 _ZONES = r"(?:ru|ру|рф|com|ком|net|нет|org|орг|su|me|info|инфо|online|pro|edu|gmail|by|бай|kz|ua|spb|example|школа|дети|site|io)"
 #: What people call the big providers.
 _PROVIDERS = (
@@ -21,8 +23,8 @@ _EMAILS = (
     rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{0,2}}[\[({{<]\s{{0,2}}{_AT}\s{{0,2}}[\])}}>]\s{{0,2}}[\w-]{{1,63}}\s{{0,2}}[\[({{]?{_DOT}[\])}}]?\s{{0,2}}{_ZONES}\b",
     # «maria @ mail.ru», «maria собака mail.ru», «maria собака mail точка ru», «мария собака яндекс ру»
     rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{0,2}}@\s{{0,2}}[\w-]{{1,63}}\s{{0,2}}{_DOT}\s{{0,2}}{_ZONES}\b",
-    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}(?:собака|собачка|sobaka|эт)\s{{1,2}}[\w-]{{1,63}}\s{{0,2}}{_DOT}\s{{0,2}}{_ZONES}\b",
-    rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}(?:собака|собачка|sobaka|эт)\s{{1,2}}{_PROVIDERS}\s{{1,2}}{_ZONES}\b",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}{_BESIDE}(?:собака|собачка|sobaka|эт){_BESIDE}[\w-]{{1,63}}{_NEAR}{_DOT}{_NEAR}{_ZONES}\b",
+    rf"(?<![\w.+-])[\w.+-]{{1,64}}{_BESIDE}(?:собака|собачка|sobaka|эт){_BESIDE}{_PROVIDERS}{_BESIDE}{_ZONES}\b",
     # «maria at mail dot com»; with a real dot this is usual English: «available at example.com»
     rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}at\s{{1,2}}(?:[\w-]{{1,63}}\s{{1,2}}(?:dot|точка)\s{{1,2}}{_ZONES}|{_PROVIDERS}\.(?:ru|com))\b",
 )  # fmt: skip
@@ -63,6 +65,10 @@ _HANDLES = (
     rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}(?:{_SEPARATOR}|\s{{1,2}})(?P<c>{_SIGN}[\w.]{{2,40}}(?!-)\w)",
     rf"\b(?:{_NETWORK}|{_ACCOUNT}){_LINK}(?:{_SEPARATOR}|\s{{1,2}})(?P<d>{_SAID_NAME})",
     rf"\b(?:{_RUSSIAN_NETWORK}|ник|никнейм|tg|vk){_LINK}\s{{1,2}}(?P<e>{_NO_NAME}[a-z][a-z0-9_.]{{3,40}}\b(?![-/]))",
+    # «masha_k в телеграме», «masha_k (тг)»; «t точка me слэш masha»
+    rf"(?<![\w.@/-])(?P<f>(?=[a-z0-9.]{{0,40}}_)[a-z][a-z0-9_.]{{3,40}})\s{{1,2}}[(\[]?(?:в\s|на\s|- ?)?(?:{_RUSSIAN_NETWORK}|tg|vk)\b",
+    r"(?<!\w)@\s(?P<g>(?=[a-z0-9.]{0,40}[_\d])[a-z][a-z0-9_.]{3,40})",
+    r"\b(?:t|vk|ok|wa)\s?(?:\.|точка)?\s?(?:me|com|ми|ком)\s?(?:/|слэш|слеш|slash)\s?[a-z0-9_.]{3,40}\b",
     r"\btg://[^\s<>()]{3,80}",
     r"(?<![\w/])id\d{5,12}\b",
 )  # fmt: skip

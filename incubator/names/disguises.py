@@ -37,6 +37,8 @@ class _Pieces:
     raw: str
     are_letters: bool
     """Each piece is a single letter or digit."""
+    is_even: bool = True
+    """The same stands between each two of them."""
     has_blank: bool = False
     has_break: bool = False
     """A mark in between ends a sentence or a part of one."""
@@ -52,6 +54,7 @@ class _Pieces:
         self.hiding = tuple(hiding)
         self.raw += word.folded
         self.end += 1
+        self.is_even = self.is_even and word.before == self.words[self.at + 1].before
         self.are_letters = self.are_letters and len(word.folded) == 1
         self.has_blank = self.has_blank or " " in word.before
         self.has_break = self.has_break or _UNBROKEN.fullmatch(word.before) is None
@@ -116,7 +119,7 @@ class Disguises:
 
         A piece that is a name by itself needs no others.
         """
-        best, word = (0, ""), words[at].folded
+        best, even, word = (0, ""), (0, ""), words[at].folded
         pieces = _Pieces(words, at, at + 1, word, len(word) == 1)
         while not self._is_name(word) and pieces.end < len(words):
             after = words[pieces.end]
@@ -126,7 +129,8 @@ class Disguises:
             pieces.add(after)
             if not self._is_name(word) and pieces.may_be_one and (name := self._name(pieces)):
                 best = (pieces.end, name)
-        return best
+                even = best if pieces.is_even else even
+        return even if even[0] else best
 
     def _name(self, pieces: _Pieces) -> str:
         """Return which of the words the pieces make; empty if none."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from incubator.core.characters import folded_character, is_ignorable
@@ -51,10 +52,18 @@ def fold(text: str) -> tuple[str, list[int]]:
             if folded and (whole := _COMPOSED.get((folded[-1], character))):
                 folded[-1] = whole
             continue
-        for each in folded_character(character):
+        for each in _unaccented(folded_character(character)):
             folded.append(each)
             places.append(place)
     return "".join(folded), places
+
+
+@lru_cache(4096)
+def _unaccented(folded: str) -> str:
+    """Return letters without what is part of them in other alphabets: «ó», «ü»; «й» is a letter of its own."""
+    if folded.isascii() or "й" in folded:
+        return folded
+    return "".join(each for each in unicodedata.normalize("NFD", folded) if not unicodedata.combining(each))
 
 
 def words_of(text: str) -> list[Word]:

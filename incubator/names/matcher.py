@@ -77,10 +77,14 @@ class NameMatcher:
             if reading:
                 yield from self._people_in(with_latin_keys(reading))
 
-    def called_in(self, text: str) -> list[int]:
-        """Return where a name of somebody ends, also a given name alone."""
+    def called_in(self, text: str) -> list[tuple[int, int]]:
+        """Return where names of somebody stand, also a given name alone."""
         words = with_latin_keys(words_of(text))
-        return [word.end for word in words if word.folded in self._called or word.folded in self._family.by_first]
+        return [
+            (word.start, word.end)
+            for word in words
+            if word.folded in self._called or word.folded in self._family.by_first
+        ]
 
     def replaced(self, text: str, by: str) -> str:
         """Return ``text`` with everything that was found replaced."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incubator.names.dictionary import is_family_genitive
+from incubator.names.dictionary import is_common, is_family_genitive
 from incubator.names.folding import fold
 from incubator.names.matcher import NameMatcher
 from incubator.names.mentions import NameKind
@@ -58,7 +58,9 @@ _PATTERNS = {
     PersonalKind.PAPER: _compiled(patterns.PAPERS),
     PersonalKind.BIRTH: _compiled(patterns.BIRTHS),
 }
-_DATE_BEHIND = re.compile(patterns.DATE_BEHIND)
+_DATE_BEHIND, _DATE_BEFORE = re.compile(patterns.DATE_BEHIND), re.compile(patterns.DATE_BEFORE)
+_LONGEST_DATE = 30
+_LIKE_STREETS = ("ова", "ева", "ина", "ского", "цкого", "цкая")
 
 
 def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
@@ -69,8 +71,11 @@ def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
         if each.kind in _KINDS
     ]
     folded, places = fold(text)
-    ends = {*people.called_in(text), *(each.end for each in found if each.kind is PersonalKind.PERSON)}
-    return _joined([*found, *_by_pattern(text, folded, places), *_dates_behind(ends, folded, places)])
+    names = {
+        *people.called_in(text),
+        *((each.start, each.end) for each in found if each.kind is PersonalKind.PERSON),
+    }
+    return _joined([*found, *_by_pattern(text, folded, places), *_dates_beside(names, folded, places)])
 
 
 #: What an import hides by itself. Names in networks are often a project's own page there.
@@ -104,21 +109,25 @@ def _by_pattern(text: str, folded: str, places: Sequence[int]) -> Iterator[Menti
 
 def _mention(each: re.Match[str], group: str | None, folded: str, places: Sequence[int], kind: PersonalKind) -> Mention:
     start, end = each.span(group or 0)
-    while end > start and folded[end - 1] in " ,.":
+    while end > start and folded[end - 1] in " ,.(:-":
         end -= 1
     return Mention(places[start], places[end - 1] + 1, kind)
 
 
 def _is_street(word: str, first: str) -> bool:
     """Return whether people call a street so: «Ленина», «Школьная», «Мира»; not «Глава», «Ленинград»."""
-    return first.isupper() and (is_family_genitive(word) or word in STREETS or word.endswith("ская"))
+    is_like_one = word.endswith(_LIKE_STREETS) and not is_common(word)
+    return first.isupper() and (is_family_genitive(word) or word in STREETS or word.endswith("ская") or is_like_one)
 
 
-def _dates_behind(ends: Iterable[int], folded: str, places: Sequence[int]) -> Iterator[Mention]:
-    """Yield dates that could be of birth, right behind where somebody's name ends."""
-    for end in ends:
+def _dates_beside(names: Iterable[tuple[int, int]], folded: str, places: Sequence[int]) -> Iterator[Mention]:
+    """Yield dates that could be of birth, right before or behind somebody's name."""
+    for start, end in names:
         if found := _DATE_BEHIND.match(folded, bisect_left(places, end)):
             yield _mention(found, "date", folded, places, PersonalKind.BIRTH)
+        at = bisect_left(places, start)
+        if found := _DATE_BEFORE.search(folded, max(0, at - _LONGEST_DATE), at):
+            yield _mention(found, None, folded, places, PersonalKind.BIRTH)
 
 
 def _joined(found: list[Mention]) -> list[Mention]:

@@ -62,6 +62,8 @@ maria собака mail точка ru
 маша собака яндекс ру
 masha at gmail dot com
 masha (at) mail.ru
+masha_собака_mail_точка_ru
+masha"собака"mail.ru
 """,
     PersonalKind.HANDLE: """
 @masha_k
@@ -85,6 +87,10 @@ MAX: [masha]
 ищите в телеге по нику [masha_k]
 инста [masha.k]
 мы в max: [masha_k]
+t.me / masha_k
+vk com/masha
+t точка me слэш masha_k
+пишите @ [masha_k]
 """,
     PersonalKind.HOME: """
 ул. Ленина, д. 5, кв. 7
@@ -121,6 +127,11 @@ flat 7
 Гагарина д. 5
 живу на [Гагарина 5]
 живём: [Ленина, 5]
+на [Ленина, 5]
+Гатчина, [Соборная 10]
+Ленина 5/7
+Чкалова, 12-7
+N 59°56.058' E 30°20.106'
 59.9343, 30.3351
 30.3351, 59.9343
 59,9343 30,3351
@@ -154,6 +165,7 @@ https://yandex.ru/maps/-/CDab1?ll=30.3,59.9
 дата рождения: [12.05.2010]
 день рождения [12 мая]
 12.05.2010 года рождения
+Маша, [2010 года рождения]
 """,
     PersonalKind.PERSON: """
 Мария Кузнецова
@@ -239,6 +251,11 @@ ISBN 978-5-17-118366-1
 Победы 5-7 раз
 Петров 5-7
 живём в Гатчине 5 лет
+на Кирова 12 деревьев
+Победы 1/8 финала
+Половина 3-4
+12.05.2026, Маша
+ребята 2010 г.р.
 адрес сайта Мира 5 звёзд
 Приходите 5 мая
 Встречаемся в субботу, 5 октября
@@ -281,6 +298,17 @@ def test_it_is_found_whole(kind: PersonalKind, line: str) -> None:
 @pytest.mark.parametrize("line", HARMLESS)
 def test_it_is_nothing_personal(line: str) -> None:
     assert mentions_in(f"Пишем: {line} — вот.", TEAM) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("masha_k в телеграме", "masha_k"), ("пиши masha_k в телегу", "masha_k"), ("masha_k (тг)", "masha_k"),
+        ("12.05.2010, Маша", "12.05.2010"), ("Маша (2010 г.р.)", "2010 г.р"), ("Ваня (12.05.2010)", "12.05.2010"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_says_what_it_is(text: str, found: str) -> None:
+    assert [text[each.start : each.end] for each in mentions_in(text, TEAM)] == [found]
 
 
 def test_who_is_named_is_known() -> None:
