@@ -25,11 +25,11 @@ from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
 from incubator.publication.index import rebuild
 from incubator.publication.tables import PublicRevision
-from incubator.reviews.tables import Mentor
+from incubator.reviews.tables import Mentor, QueuedSubmission
 
 _SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, Invitation)
-#: Tables that belong to one database: change counters, caches, answers to forms, running jobs.
-_OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job)
+#: Tables that belong to one database: change counters, caches, answers to forms, running jobs, what triggers keep.
+_OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
 _CHUNK = 500
 
