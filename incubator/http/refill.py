@@ -246,9 +246,10 @@ def changed_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> Cha
 
 def _choices_in(form: _Form, given: dict[str, list[str]]) -> set[str]:
     shown = defaultdict[str, set[str]](set)
+    chosen = _chosen_by_the_page(form)
     for control in form.controls:
         if control.kind in _CHOSEN and control.name in given:
-            shown[control.name] |= {control.value} if _is_chosen(control, form) else set()
+            shown[control.name] |= {control.value} if control.start in chosen else set()
     return {name for name, values in shown.items() if set(given[name]) != values}
 
 
@@ -259,14 +260,14 @@ def _texts_in(form: _Form, html: str, given: dict[str, list[str]]) -> list[tuple
     return [(control.name, value) for control, value in filled if _is_typed(html, control, value)]
 
 
-def _is_chosen(control: _Control, form: _Form) -> bool:
-    """Return whether the page itself has chosen it. Of a list in which nothing is chosen, browsers take the first."""
-    if control.kind != "option":
-        return "checked" in control.attributes
-    options = [c for c in form.controls if c.kind == "option" and c.name == control.name]
-    return "selected" in control.attributes or not (
-        control is not options[0] or any("selected" in c.attributes for c in options)
-    )
+def _chosen_by_the_page(form: _Form) -> set[int]:
+    """Return where the choices stand that the page itself makes. Of a list in which nothing is chosen, browsers take the first."""
+    lists: dict[str, list[_Control]] = defaultdict(list)
+    for control in form.controls:
+        if control.kind == "option":
+            lists[control.name].append(control)
+    marked = {c.start for c in form.controls if c.kind in _CHOSEN and {"checked", "selected"} & c.attributes.keys()}
+    return marked | {options[0].start for options in lists.values() if not any(o.start in marked for o in options)}
 
 
 def _is_typed(html: str, control: _Control, value: str) -> bool:
@@ -288,28 +289,27 @@ class _Filling:
         self.edits = [] if is_part else [Edit(form.start, form.end, tag_of("form", unsaved))]
         self.is_typed = self.is_chosen = False
         self._html = html
-        self._form = form
+        self._chosen = _chosen_by_the_page(form)
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
         self._given = given
         self._has_focus = False
-        chosen = [c for c in form.controls if c.kind in _CHOSEN and (c.name in given or not is_part)]
+        choices = set[str]()
         for control in form.controls:
-            if control in chosen:
+            if control.kind in _CHOSEN and (control.name in given or not is_part):
                 self._choose(control)
-            elif control.kind in _CHOSEN:
-                continue
-            elif control.kind not in WITHOUT_TEXT or is_version(control.name):
+                choices.add(control.name)
+            elif control.kind not in WITHOUT_TEXT | _CHOSEN or is_version(control.name):
                 self._write(control)
-        for control in chosen:
-            given.pop(control.name, None)
+        for name in choices:
+            given.pop(name, None)
 
     def _choose(self, control: _Control) -> None:
         tag, mark = ("option", "selected") if control.kind == "option" else ("input", "checked")
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
         if control.value in self._given.get(control.name, []):
             attributes[mark] = None
-            self.is_chosen |= not _is_chosen(control, self._form)
+            self.is_chosen |= control.start not in self._chosen
         self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
 
     def _write(self, control: _Control) -> None:

@@ -1,6 +1,8 @@
 """What was typed, put back into the form of a page."""
 
-from incubator.http.refill import refill
+from time import process_time
+
+from incubator.http.refill import changed_in, refill
 
 PAGE = """<main id="main" class="page">
 <p>Привет, мир\x0b &amp; 5 &lt; 6</p>
@@ -77,3 +79,29 @@ def test_a_page_without_the_form_is_none() -> None:
     assert refill(PAGE, "/b", [("text", "слова")]) is None
     assert refill(PAGE, "/a", [("withdraw", "1")]) is None
     assert refill("", "/a", [("text", "слова")]) is None
+
+
+def test_a_page_of_long_lists_is_filled_in_no_time() -> None:
+    """A hundred lists of a hundred people: every option was compared with every other."""
+    options = "".join(f'<option value="{n}">{n}</option>' for n in range(100))
+    lists = "".join(f'<select name="mentor-{n}">{options}</select>' for n in range(100))
+    html = f'<main><form method="post" action="/a">{lists}</form></main>'
+    values = [(f"mentor-{n}", "7") for n in range(100)]
+    began = process_time()
+    filled = refill(html, "/a", [*values])
+    changed = changed_in(html, "/a", values)
+    assert process_time() - began < 3
+    assert filled
+    assert filled.is_chosen
+    assert changed
+    assert changed.choices == {name for name, _value in values}
+
+
+def test_of_a_list_in_which_nothing_is_chosen_browsers_take_the_first() -> None:
+    html = '<main><form method="post" action="/a"><select name="x"><option value="1">1<option value="2">2</select></form></main>'
+    for value, is_chosen in (("1", False), ("2", True)):
+        filled, changed = refill(html, "/a", [("x", value)]), changed_in(html, "/a", [("x", value)])
+        assert filled
+        assert filled.is_chosen is is_chosen
+        assert changed
+        assert changed.names == ({"x"} if is_chosen else set())

@@ -325,3 +325,22 @@ async def test_nobody_is_told_of_words_that_nobody_wrote(stage: tuple[Cast, dict
         await press(browser, "/sign-out", {}, _main(browser))
         assert browser.path == "/", path
         browser = await signed_in(getattr(cast, who))
+
+
+async def test_a_session_begun_in_another_tab_costs_no_form_a_word(cast: Cast) -> None:
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    await send(assignment, submission, cast.mentor)
+    project, review = f"/projects/{cast.project.id}", f"/reviews/{assignment.id}"
+    for person, page, main, to, place, typed in (
+        (cast.captain, f"{project}/talk", "", f"{project}/talk", f"{project}/conflicts", ("reason", "Моя тётя")),
+        (cast.mentor, review, review, f"{review}/posts", review, ("advice", "Посчитайте ещё")),
+    ):
+        browser = await signed_in(person)
+        await browser.open(page)
+        browser.http.cookies = (await signed_in(person)).http.cookies
+        await press(browser, to, {to: {"post": "Кто едет?"}, place: dict([typed])}, main)
+        assert browser.page.status_code == 403
+        assert not await Post.exists()
+        assert ("post", "Кто едет?") in browser.form(to)
+        assert typed in browser.form(place)
