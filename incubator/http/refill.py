@@ -159,10 +159,12 @@ def main_of(html: str) -> int:
     return _Page(html).main_end
 
 
-def refill(html: str, action: str, values: Iterable[tuple[str, str]], *, is_part: bool = False) -> Refilled | None:
+def refill(
+    html: str, action: str, values: Iterable[tuple[str, str]], *, is_part: bool = False, takes_focus: bool = True
+) -> Refilled | None:
     """Return the page with ``values`` in its form to ``action``; None if it has no such form.
 
-    ``is_part``: the form's other fields stay as they are.
+    ``is_part``: the form's other fields stay as they are. ``takes_focus``: the first field that is filled in does.
     """
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in values:
@@ -171,7 +173,7 @@ def refill(html: str, action: str, values: Iterable[tuple[str, str]], *, is_part
     form = _form_for(page, action, given)
     if form is None:
         return None
-    filling = _Filling(html, form, given, is_part=is_part)
+    filling = _Filling(html, form, given, is_part=is_part, takes_focus=takes_focus)
     edits = [*filling.edits, *(_opened(page.details[number]) for number in filling.opened)]
     rest = [value for name, left in given.items() for value in left if _is_text(form, name, value)]
     moved = sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.start < page.main_end)
@@ -284,7 +286,9 @@ def _is_typed(html: str, control: _Control, value: str) -> bool:
 class _Filling:
     """The changes to one form. What is used is taken out of ``given``."""
 
-    def __init__(self, html: str, form: _Form, given: dict[str, list[str]], *, is_part: bool) -> None:
+    def __init__(
+        self, html: str, form: _Form, given: dict[str, list[str]], *, is_part: bool, takes_focus: bool
+    ) -> None:
         unsaved = {**form.attributes, "data-unsaved": None}
         self.edits = [] if is_part else [Edit(form.start, form.end, tag_of("form", unsaved))]
         self.is_typed = self.is_chosen = False
@@ -293,7 +297,7 @@ class _Filling:
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
         self._given = given
-        self._has_focus = False
+        self._has_focus = not takes_focus
         choices = set[str]()
         for control in form.controls:
             if control.kind in _CHOSEN and (control.name in given or not is_part):

@@ -267,7 +267,7 @@ def _beside(
     """
     if not unsent or not answer.is_page:
         return None
-    filled = _filled(answer.body.decode(), address_of(Request(scope)), unsent)
+    filled = _filled(answer.body.decode(), address_of(Request(scope)), unsent, takes_focus=not is_leaving)
     rest = [value for value in filled.rest if value in written]
     if not (rest or filled.is_typed or filled.is_chosen):
         return None
@@ -275,6 +275,7 @@ def _beside(
         Request(scope),
         "components/_unsent.html",
         rest=rest,
+        is_in_fields=filled.is_typed or filled.is_chosen,
         is_saved=is_saved,
         is_too_large=is_too_large,
         is_leaving=is_leaving,
@@ -284,6 +285,6 @@ def _beside(
     return Reply(answer.status, headers, filled.with_notice(notice).encode())
 
 
-def _filled(html: str, action: str, unsent: Pairs) -> Refilled:
+def _filled(html: str, action: str, unsent: Pairs, *, takes_focus: bool) -> Refilled:
     nowhere = Refilled(html, main_of(html), [value for _name, value in unsent], False)
-    return refill(html, action, unsent, is_part=True) or nowhere
+    return refill(html, action, unsent, is_part=True, takes_focus=takes_focus) or nowhere

@@ -158,6 +158,7 @@ async def test_without_scripts_saving_one_section_saves_what_stands_in_the_other
 async def test_a_section_that_is_saved_by_its_button_stays_where_it_is(desk: Desk) -> None:
     page = await desk.page(desk.cast.captain)
     await page.goto(desk.here)
+    await expect(page.locator("html[data-ready]")).to_be_attached()  # until then, the button sends the whole page
     await page.locator("#f-problem").fill(WORDS)
     await page.locator("#s-problem").get_by_role("button", name="Сохранить").click()
     await expect(page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
@@ -325,3 +326,17 @@ async def test_enter_sends_what_was_typed(desk: Desk, js: bool) -> None:
     found = await Person.objects().get(Person.id == desk.cast.captain.id)
     assert found
     assert found.given_name == "Марья"
+
+
+async def test_whoever_signs_out_sees_the_question(desk: Desk) -> None:
+    """It stands above what they wrote, to which the page must not scroll."""
+    page = await desk.page(desk.cast.captain, js=False, width=390)
+    await page.goto(desk.here)
+    await page.locator("#f-problem").fill(WORDS)
+    await page.locator("details.menu summary").click()
+    await page.locator("details.menu").get_by_role("button", name="Выйти").click()
+    button = page.get_by_role("button", name="Выйти и не отправлять")
+    await expect(button).to_be_in_viewport()
+    await expect(button).to_be_focused()
+    await button.click()
+    await expect(page).to_have_url(f"{desk.base}/")
