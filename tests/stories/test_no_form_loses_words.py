@@ -12,9 +12,10 @@ import pytest
 from incubator.http.refill import _Page
 from incubator.people.tables import Session
 from incubator.projects.tables import Answer, Project
+from incubator.publication.withdrawals import remove_member
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.tables import Mentor, Post, Review
-from tests.browser import Browser, signed_in
+from tests.browser import HOST, Browser, signed_in
 from tests.cast import Cast, send, submitted
 from tests.stories.test_nothing_typed_is_lost import PASSWORD, PEOPLE, _with_password
 from tests.test_permissions import ROUTES, WHO, scene, stage
@@ -344,3 +345,22 @@ async def test_a_session_begun_in_another_tab_costs_no_form_a_word(cast: Cast) -
         assert not await Post.exists()
         assert ("post", "Кто едет?") in browser.form(to)
         assert typed in browser.form(place)
+
+
+async def test_words_without_a_form_are_shown_with_a_way_back_that_is_a_page(cast: Cast) -> None:
+    """The page with the form was the answer to another form, and its reader is in the team no more."""
+    await _with_password(cast.teammate)
+    browser, page = await signed_in(cast.teammate), f"/projects/{cast.project.id}"
+    await browser.open(f"{page}/talk")
+    await press(browser, f"{page}/conflicts", {f"{page}/conflicts": {"reason": "Моя тётя"}})
+    assert browser.page.status_code == 422
+    browser.page = await browser.http.post(f"{page}/conflicts", data={"csrf": browser.csrf()}, headers={"origin": HOST})
+    assert (browser.page.status_code, browser.path) == (422, f"{page}/conflicts")
+    await remove_member(cast.project, cast.teammate.id, by=cast.captain)
+    await Session.delete(force=True)
+    await press(browser, f"{page}/talk", {f"{page}/talk": {"post": "Кто едет в субботу на пасеку?"}})
+    await browser.send("/sign-in", email=cast.teammate.email, password=PASSWORD)
+    assert "Кто едет в субботу на пасеку?" in browser.text
+    back = re.search(r'class="btn" href="([^"]+)">\s*Вернуться', browser.page.text)
+    assert back
+    assert (await browser.open(back[1])).status_code == 200
