@@ -4,7 +4,7 @@ from incubator.core.clock import end_of_day, today
 from incubator.history.record import Happened
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
-from incubator.programme.tables import Section
+from incubator.programme.tables import Season, Section
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.publication.awards import add_award
 from incubator.publication.organisations import correct_organisation, merge_duplicates
@@ -34,10 +34,11 @@ async def change_a_season(cast: Cast) -> Call:
     )  # fmt: skip
 
 
-@room.once(Happened.DATE_MOVED)
+@room.once(Happened.SEASON_CHANGED, Happened.DATE_MOVED)
 async def move_the_date_of_a_stage(cast: Cast) -> Call:
+    (row,) = await Season.select(Season.version).where(Season.id == cast.season.id)
     return lambda: change_season_of_teams(
-        cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
+        cast.season, version=row["version"], title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
         visibility="open", may_answer=True, confidence="weighed", by=cast.organiser,
         stages={"idea": {"submit_by": end_of_day(in_days(50))}},
     )  # fmt: skip
