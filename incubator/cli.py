@@ -96,8 +96,9 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
     if not no_serve:
         _require_free(host, port)
     prepare(data, fresh=fresh)
+    sqlite_pool.IS_DURABLE = False
     run(tell(lambda total: click.progressbar(length=total, label="Telling the story"), AUDIENCES), migrated=False)
-    sqlite_pool.SYNCHRONOUS = "FULL"
+    sqlite_pool.IS_DURABLE = True
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
     click.echo(f"Be anybody of its people, as often as you like:   http://{_visible(host)}:{port}/demo")
     if not no_serve:

@@ -41,12 +41,12 @@ def serving(database: str, data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def server_process(database: str, data: Path, *, ready: str = "/ready") -> Iterator[tuple[str, int]]:
+def server_process(database: str, data: Path, *, ready: str = "/ready", workers: int = 1) -> Iterator[tuple[str, int]]:
     """Do the same once it answers at ``ready``; yield its address and its process id."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
-    with _running(["serve", "--port", str(port)], env, f"{base}{ready}", data) as process:
+    with _running(["serve", "--port", str(port), "--workers", str(workers)], env, f"{base}{ready}", data) as process:
         yield base, process
 
 

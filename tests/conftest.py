@@ -25,7 +25,7 @@ from tests import engines
 from tests.cast import Cast, make_cast
 from tests.scale import scaled
 
-sqlite_pool.SYNCHRONOUS = "OFF"  # servers that tests start keep to FULL
+sqlite_pool.IS_DURABLE = False  # servers that tests start flush
 
 settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)
 settings.load_profile("scaled")

@@ -48,6 +48,9 @@ class GuardedTransaction(BaseTransaction):
     async def give_back(self) -> None:
         """Return the connection for others to use, with no transaction open on it."""
 
+    async def settle(self) -> None:
+        """Wait until what was committed survives a power failure, if COMMIT itself does not. Others may write meanwhile."""
+
     async def __aenter__(self) -> Self:
         if self._parent is not None:
             return cast(Self, self._parent)
@@ -75,8 +78,19 @@ class GuardedTransaction(BaseTransaction):
             self.is_open = False
             self.engine.current_transaction.set(None)
             await self.give_back()
-            self._tell()
+            if self._committed:
+                await self._settled()
         return False
+
+    async def _settled(self) -> None:
+        try:
+            await self.settle()
+        except Unavailable as error:
+            error.is_certain = False
+            raise
+        finally:
+            for callback in self.after_commit:
+                callback()
 
     async def _end(self, *, well: bool) -> None:
         if self._committed or self._rolled_back:
@@ -100,11 +114,6 @@ class GuardedTransaction(BaseTransaction):
             if isinstance(meant, Unavailable):
                 meant.is_certain = False
             raise meant from error
-
-    def _tell(self) -> None:
-        if self._committed:
-            for callback in self.after_commit:
-                callback()
 
 
 class GuardedEngine(Engine[GuardedTransaction]):

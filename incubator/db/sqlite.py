@@ -84,6 +84,9 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
         self.connection.raw.rollback()  # a failed COMMIT leaves its transaction open
         self.pool.writing.release()
 
+    async def settle(self) -> None:
+        await self.pool.flushed()
+
 
 class SQLite(GuardedEngine, SQLiteEngine):
     """Piccolo's engine for one file. ``patience``: seconds to wait for writers of other processes."""

@@ -2,14 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 from incubator.db.errors import StorageFull, Unavailable, is_disk_full
+from incubator.db.flushing import Flusher
 from incubator.db.loops import finished
 
 T = TypeVar("T")
@@ -21,10 +22,10 @@ threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 #: Page cache of each connection in kilobytes (hence negative); the system caches the whole file if it fits.
 _CACHE = "cache_size=-4096"
 
-#: FULL: a commit that was acknowledged survives a power failure. Tests and the telling of the demo need not.
-SYNCHRONOUS = "FULL"
+#: A commit that was acknowledged survives a power failure. Tests and the telling of the demo need not.
+IS_DURABLE = True
 
-#: Reading threads, besides the one that commits.
+#: Reading threads, besides the one that commits and the one that flushes.
 READERS = 3
 
 
@@ -60,10 +61,17 @@ class Connection:
 
 def _keep_private(database: Path) -> None:
     """Create the file so that only its owner may read it; SQLite gives its companions (-wal, -shm) the same rights."""
-    try:
+    with told():
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not database.exists():
             database.touch(mode=0o600)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Raise what the system says of the disk as an error of the database."""
+    try:
+        yield
     except OSError as error:
         raise (StorageFull if is_disk_full(error) else Unavailable)(str(error)) from error
 
@@ -73,18 +81,21 @@ class Pool:
 
     def __init__(self, settings: dict[str, Any], patience: float) -> None:
         _keep_private(Path(settings["database"]))
-        self._threads = ThreadPoolExecutor(READERS + 1, thread_name_prefix="sqlite")
+        self._threads = ThreadPoolExecutor(READERS + 2, thread_name_prefix="sqlite")
         self._settings = settings
         # First of all: another process may be switching to WAL right now.
         self._wait = f"busy_timeout={int(patience * 1000)}"
         self.writer = self._open_writer()
         self.writing = asyncio.Lock()
+        self._flusher = Flusher(Path(f"{settings['database']}-wal"), self._threads) if IS_DURABLE else None
         self.reader = self.open_reader()
         self._spare: list[Connection] = []
         self._places = asyncio.Semaphore(READERS)
 
     def _open_writer(self) -> Connection:
-        pragmas = ("journal_mode=WAL", f"synchronous={SYNCHRONOUS}", "foreign_keys=ON", _CACHE)
+        # NORMAL flushes the log before it is copied into the file; commits are flushed by ``flushed``.
+        synchronous = f"synchronous={'NORMAL' if IS_DURABLE else 'OFF'}"
+        pragmas = ("journal_mode=WAL", synchronous, "foreign_keys=ON", _CACHE)
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")
@@ -112,7 +123,15 @@ class Pool:
             finally:
                 self._spare.append(reader)
 
+    async def flushed(self) -> None:
+        """Return when every commit so far is on the disk. Raises StorageFull or Unavailable if that cannot be said."""
+        if self._flusher:
+            with told():
+                await self._flusher.flushed()
+
     def close(self) -> None:
         self._threads.shutdown()
+        if self._flusher:
+            self._flusher.close()
         for connection in (*self._spare, self.reader, self.writer):
             connection.raw.close()

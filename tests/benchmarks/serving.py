@@ -119,12 +119,22 @@ def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
     return Load(float(rate[1]), latency("50"), latency("99"))
 
 
+def workers_of(pid: int) -> dict[int, float]:
+    """Return the resident memory of each worker of a server, in MB, by process id; without the workers' own children."""
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    sizes = {int(each): _resident(int(each)) for each in children}
+    return {each: size for each, size in sizes.items() if size > 40}  # not multiprocessing's own helper
+
+
+def _resident(pid: int) -> float:
+    try:
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
+    except FileNotFoundError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
+
+
 def memory_of(pid: int) -> float:
     """Return the resident memory of a server's largest process, in MB."""
     children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
-    sizes = []
-    for each in (str(pid), *children):
-        status = Path(f"/proc/{each}/status").read_text("utf-8")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        sizes.append(int(found[1]) / 1024 if found else 0.0)
-    return max(sizes)
+    return max(map(_resident, (pid, *map(int, children))))

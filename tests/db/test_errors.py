@@ -3,8 +3,6 @@
 import errno
 import resource
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -89,17 +87,6 @@ async def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> No
     (tmp_path / "folder.sqlite").mkdir()
     with pytest.raises(Unavailable):
         await engine_for(str(tmp_path / "folder.sqlite")).start_connection_pool()
-
-
-def test_an_acknowledged_commit_survives_a_power_failure(tmp_path: Path) -> None:
-    """2 is FULL: every commit is flushed to the disk. Asked of another process, since tests themselves do without."""
-    code = (
-        "import asyncio; from incubator.db import engine_for\n"
-        "async def ask(): return engine_for('x.sqlite').pool.writer.run('PRAGMA synchronous')\n"
-        "print(asyncio.run(ask()))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[{'synchronous': 2}]"
 
 
 async def test_nobody_at_the_address() -> None:
