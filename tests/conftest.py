@@ -21,10 +21,12 @@ from hypothesis import settings
 
 from incubator.db import sqlite_pool
 from incubator.db.engines import AnyEngine
+from incubator.http import anonymous_bodies
 from tests import engines
 from tests.cast import Cast, make_cast
 from tests.scale import scaled
 
+anonymous_bodies.BURST = 1_000_000  # all browsers of a test run share one address
 sqlite_pool.IS_DURABLE = False  # servers that tests start flush
 
 settings.register_profile("scaled", max_examples=scaled(1000), deadline=None)

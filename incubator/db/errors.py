@@ -30,6 +30,7 @@ _POSTGRES_AWAY = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InternalClientError,  # what asyncpg says if the server goes while a query is being sent
     OSError,
     TimeoutError,
 )

@@ -40,9 +40,9 @@ class TooManyPosts(HTTPException):
 class AnonymousBodies:
     """ASGI middleware inside the one that knows who is signed in."""
 
-    def __init__(self, app: Any, *, rate: float = RATE, burst: int = BURST) -> None:
+    def __init__(self, app: Any, *, rate: float = RATE, burst: int | None = None) -> None:
         self.app = app
-        self._buckets = Buckets(rate, burst)
+        self._buckets = Buckets(rate, burst or BURST)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["method"] in _READING or scope.get("user"):

@@ -40,6 +40,7 @@ def sqlite_error(code: int) -> sqlite3.Error:
         (asyncpg.CannotConnectNowError("the database system is starting up"), Unavailable),
         (asyncpg.ConnectionDoesNotExistError("…"), Unavailable),
         (asyncpg.TooManyConnectionsError("…"), Unavailable),
+        (asyncpg.InternalClientError("cannot switch to state 15"), Unavailable),
         (asyncpg.InterfaceError("connection is closed"), Unavailable),
         (asyncpg.InterfaceError("cannot perform operation: another operation is in progress"), None),
         (asyncpg.exceptions._base.DataError("invalid input for query argument $1"), None),
