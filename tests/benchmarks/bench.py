@@ -23,7 +23,7 @@ import click
 
 os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
 
-from tests.benchmarks.serving import Page, bare, fetch, load, memory_of
+from tests.benchmarks.serving import Page, bare, bare_process, cost_under_load, cpu_of, fetch, load, memory_of
 from tests.chromium import server_process
 
 #: Number of cold pages of each kind.
@@ -38,11 +38,14 @@ class Row:
     ms: list[float]
     size: int
     queries: int
+    cpu: float | None = None
+    """Milliseconds of the server's processor time that one took."""
 
     def __str__(self) -> str:
         ordered = sorted(self.ms)
+        cpu = "–" if self.cpu is None else f"{self.cpu:.1f}"
         at = ordered[int(len(ordered) * 0.99)] if len(ordered) > 1 else ordered[0]
-        return f"| {self.kind} | {statistics.median(ordered):.1f} | {at:.1f} | {ordered[-1]:.1f} | {self.size / 1000:.1f} kB | {self.queries} |"
+        return f"| {self.kind} | {statistics.median(ordered):.1f} | {at:.1f} | {ordered[-1]:.1f} | {self.size / 1000:.1f} kB | {self.queries} | {cpu} |"
 
 
 def searches(count: int) -> list[str]:
@@ -110,9 +113,12 @@ async def queries_of(paths: dict[str, str]) -> dict[str, list[str]]:
     return sent
 
 
-def cold(base: str, paths: dict[str, list[str]], queries: dict[str, list[str]], together: int) -> list[Row]:
+def cold(
+    base: str, process: int, paths: dict[str, list[str]], queries: dict[str, list[str]], together: int
+) -> list[Row]:
     rows = []
     for kind, addressed in paths.items():
+        before = cpu_of(process)
         if together == 1:
             pages = fetch(base, addressed)
         else:
@@ -121,7 +127,8 @@ def cold(base: str, paths: dict[str, list[str]], queries: dict[str, list[str]], 
                 pages = [page for some in pool.map(lambda share: fetch(base, share), shares) for page in some]
         assert all(page.status == 200 for page in pages), (kind, {page.status for page in pages})
         size = round(statistics.median(len(page.body) for page in pages))
-        rows.append(Row(kind, [page.ms for page in pages], size, len(queries[kind])))
+        cpu = (cpu_of(process) - before) / len(pages) * 1000
+        rows.append(Row(kind, [page.ms for page in pages], size, len(queries[kind]), cpu))
     return rows
 
 
@@ -182,16 +189,20 @@ def main(database: str, seconds: int, also: int, plans: bool) -> None:
     print(f"\n### {size:,} projects, {address.partition(':')[0]}\n".replace(",", " "))
     with server_process(address, folder) as (base, process):
         fetch(base, ["/", "/showcase", "/showcase?q=data"])
-        print("| cold, one at a time | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
-        rows = cold(base, paths, queries, 1)
+        print(
+            "| cold, one at a time | p50 ms | p99 ms | most ms | size | queries | CPU ms |\n|---|---|---|---|---|---|---|"
+        )
+        rows = cold(base, process, paths, queries, 1)
         rows.append(after_a_change(base, address, len(queries["catalogue, some page"])))
         print(*rows, sep="\n", flush=True)
     if plans:
         asyncio.run(print_plans(rows[:-1], queries))
     with server_process(address, folder) as (base, process):  # a fresh process, with an empty cache
         fetch(base, ["/", "/showcase", "/showcase?q=data"])
-        print(f"\n| cold, {also} at once | p50 ms | p99 ms | most ms | size | queries |\n|---|---|---|---|---|---|")
-        for row in cold(base, paths, queries, also):
+        print(
+            f"\n| cold, {also} at once | p50 ms | p99 ms | most ms | size | queries | CPU ms |\n|---|---|---|---|---|---|---|"
+        )
+        for row in cold(base, process, paths, queries, also):
             print(row, flush=True)
         print(f"\nMemory of the worker after these: {memory_of(process):.0f} MB")
         print("\n| warm | requests/s | p50 ms | p99 ms | size | bare ASGI | ratio |\n|---|---|---|---|---|---|---|")
@@ -207,6 +218,23 @@ def main(database: str, seconds: int, also: int, plans: bool) -> None:
                 f"{theirs.rate:,.0f} | {statistics.median(ratios):.2f} |".replace(",", " "),
                 flush=True,
             )
+    _print_warm_costs(address, folder, {"list": "/showcase", "project": paths["project"][0]}, seconds)
+
+
+def _print_warm_costs(address: str, folder: Path, paths: dict[str, str], seconds: int) -> None:
+    """Print the processor time of a warm page from two workers, beside that of a bare app with the same bytes."""
+    print("\n| warm, two workers | CPU µs | bare ASGI | times as much |\n|---|---|---|---|")
+    with server_process(address, folder, workers=2) as (base, process):
+        for kind, path in paths.items():
+            page = fetch(base, [path, path])[1]
+            with bare_process(page, folder, workers=2) as (plain, other):
+                pairs = []
+                for _round in range(5):  # alternately, because the machine is noisy
+                    theirs = cost_under_load(plain + "/", other, seconds=seconds)
+                    pairs.append((cost_under_load(base + path, process, seconds=seconds), theirs))
+            ours, theirs = (statistics.median(each) for each in zip(*pairs, strict=True))
+            times = statistics.median(mine / bare for mine, bare in pairs)
+            print(f"| {kind} | {ours:.0f} | {theirs:.0f} | {times:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ WORDS = [
 ]
 #: Seconds that an editor thinks between two saves, on average.
 THOUGHT = 2.0
+#: Seconds in which everybody comes.
+ARRIVING = 10.0
 RUBBISH, RUBBISH_POSTS = 512 * 1024, 300
 
 
@@ -130,10 +132,10 @@ async def _timed(seen: Seen, kind: str, asked: Awaitable[tuple[int, str]]) -> tu
 async def edit(base: str, writer: Writer, seen: Seen, until: float) -> None:
     """Save the same section again and again, a little longer each time."""
     line = Line(base, f"{SESSION_COOKIE}={writer.secret}")
+    await asyncio.sleep(random.uniform(0, ARRIVING))
     _status, page = await line.ask("GET", f"/projects/{writer.project}")
     csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
     n = 0
-    await asyncio.sleep(random.uniform(0, THOUGHT))
     while time.monotonic() < until:
         n += 1
         text = (SENTENCE * (1 + n % 15) + str(n)).strip()

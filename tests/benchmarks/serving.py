@@ -58,14 +58,14 @@ def bare(page: Page, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def bare_process(page: Page, folder: Path) -> Iterator[tuple[str, int]]:
+def bare_process(page: Page, folder: Path, *, workers: int = 1) -> Iterator[tuple[str, int]]:
     """Do the same; yield its address and its process id."""
     port = free_port()
     answer = {"status": page.status, "headers": page.headers, "body": page.body.hex()}
     (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
     program = (
         "from granian import Granian; from granian.constants import Interfaces; "
-        f"Granian('tests.benchmarks.bare:app', address='127.0.0.1', port={port}, interface=Interfaces.ASGI, "
+        f"Granian('tests.benchmarks.bare:app', address='127.0.0.1', port={port}, workers={workers}, interface=Interfaces.ASGI, "
         "log_enabled=False, websockets=False).serve()"
     )
     env = {**os.environ, "BARE_ANSWER": str(folder / "answer.json")}
@@ -96,6 +96,7 @@ class Load:
     p99: float
 
 
+_TICK = os.sysconf("SC_CLK_TCK")
 _UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
@@ -119,6 +120,13 @@ def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
     return Load(float(rate[1]), latency("50"), latency("99"))
 
 
+def cost_under_load(url: str, pid: int, *, seconds: int) -> float:
+    """Return the microseconds of processor time that one answer takes while wrk requests it."""
+    before, began = cpu_of(pid), time.monotonic()
+    rate = load(url, seconds=seconds).rate
+    return (cpu_of(pid) - before) / (rate * (time.monotonic() - began)) * 1e6
+
+
 def workers_of(pid: int) -> dict[int, float]:
     """Return the resident memory of each worker of a server, in MB, by process id; without the workers' own children."""
     children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
@@ -132,6 +140,26 @@ def _resident(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return int(found[1]) / 1024 if found else 0.0
+
+
+def cpu_of(*pids: int) -> float:
+    """Return the seconds of processor time of processes and everything below them, ended children included."""
+    found, todo = 0, list(pids)
+    for each in todo:
+        with suppress(FileNotFoundError):
+            fields = Path(f"/proc/{each}/stat").read_text("utf-8").rpartition(")")[2].split()
+            found += sum(map(int, fields[11:15]))
+            todo += map(int, _words("pgrep", "-P", str(each)))
+    return found / _TICK
+
+
+def database_of(address: str) -> list[int]:
+    """Return the process that starts PostgreSQL's others, if the benchmark runs on it."""
+    return [int(each) for each in _words("pgrep", "-o", "-x", "postgres")] if address.startswith("postgres") else []
+
+
+def _words(*command: str) -> list[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
 
 
 def memory_of(pid: int) -> float:

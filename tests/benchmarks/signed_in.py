@@ -8,10 +8,8 @@ request after the other. The processor time is that of the server's whole tree o
 
 import asyncio
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +29,7 @@ from incubator.programme.tables import Section
 from incubator.projects.answers import save_answer
 from incubator.projects.tables import Member, Project
 from incubator.reviews.tables import Assignment
-from tests.benchmarks.serving import Page, bare_process
+from tests.benchmarks.serving import Page, bare_process, cpu_of, database_of
 from tests.browser import Browser, signed_in
 from tests.chromium import server_process
 from tests.crowd import Crowd, make_crowd
@@ -41,7 +39,6 @@ from tests.engines import started
 TIMES = 60
 TEXT = "Мы спросили тридцать пасечников, сколько ульев погибает зимой. " * 31
 AS_A_SCRIPT = {"accept": "application/json"}
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +63,31 @@ async def make_season(address: str, submissions: int) -> Season:
     async with started(engine_for(address)):
         await migrate()
         crowd = await make_crowd(submissions, submissions // 10, reviews=3, waiting=1, required=3)
-        writer = crowd.captains[-1]
-        project = await _writing(crowd, writer)
-        waiting = await Assignment.objects(Assignment.mentor).where(Assignment.waiting()).first()
-        assert waiting
-        mentor: Person = waiting.mentor
-        cases = [
-            Case("decisions of a gate", "/organiser/decisions?stage=idea", "organiser"),
-            Case("decisions, with a search", "/organiser/decisions?stage=idea&q=улей", "organiser"),
-            Case("one submission", f"/organiser/submissions/{crowd.submissions[0].id}", "organiser"),
-            Case("organiser's overview", "/organiser", "organiser"),
-            Case("desk", "/desk", "mentor"),
-            Case("review", f"/reviews/{waiting.id}", "mentor"),
-            Case("document of a team", f"/projects/{project.id}", "captain"),
-            Case("saving a section", f"/projects/{project.id}/answers/problem", "captain", is_save=True),
-        ]
-        people = {"organiser": crowd.organiser, "mentor": mentor, "captain": writer}
+        cases, people = await cases_of(crowd)
         return Season(
             cases,
             {name: await begin_session(person, user_agent="benchmark") for name, person in people.items()},
-            {case.name: await _queries_of(case, people[case.who]) for case in cases},
+            {case.name: await queries_of(case, people[case.who]) for case in cases},
         )
+
+
+async def cases_of(crowd: Crowd) -> tuple[list[Case], dict[str, Person]]:
+    """Return the requests, and who makes them."""
+    writer = crowd.captains[-1]
+    project = await _writing(crowd, writer)
+    waiting = await Assignment.objects(Assignment.mentor).where(Assignment.waiting()).first()
+    assert waiting
+    cases = [
+        Case("decisions of a gate", "/organiser/decisions?stage=idea", "organiser"),
+        Case("decisions, with a search", "/organiser/decisions?stage=idea&q=улей", "organiser"),
+        Case("one submission", f"/organiser/submissions/{crowd.submissions[0].id}", "organiser"),
+        Case("organiser's overview", "/organiser", "organiser"),
+        Case("desk", "/desk", "mentor"),
+        Case("review", f"/reviews/{waiting.id}", "mentor"),
+        Case("document of a team", f"/projects/{project.id}", "captain"),
+        Case("saving a section", f"/projects/{project.id}/answers/problem", "captain", is_save=True),
+    ]
+    return cases, {"organiser": crowd.organiser, "mentor": waiting.mentor, "captain": writer}
 
 
 async def _writing(crowd: Crowd, captain: Person) -> Project:
@@ -101,7 +102,7 @@ async def _writing(crowd: Crowd, captain: Person) -> Project:
     return project
 
 
-async def _queries_of(case: Case, person: Person) -> int:
+async def queries_of(case: Case, person: Person) -> int:
     browser: Browser = await signed_in(person)
     if case.is_save:
         await browser.open(case.path.partition("/answers")[0])
@@ -113,26 +114,6 @@ async def _queries_of(case: Case, person: Person) -> int:
     with counting() as seen:
         await browser.open(case.path)
     return len(seen)
-
-
-def cpu_of(*pids: int) -> float:
-    """Return the seconds of processor time of processes and everything below them, ended children included."""
-    found, todo = 0, list(pids)
-    for each in todo:
-        with suppress(FileNotFoundError):
-            fields = Path(f"/proc/{each}/stat").read_text("utf-8").rpartition(")")[2].split()
-            found += sum(map(int, fields[11:15]))
-            todo += map(int, _words("pgrep", "-P", str(each)))
-    return found / TICK
-
-
-def database_of(address: str) -> list[int]:
-    """Return the process that starts PostgreSQL's others, if the benchmark runs on it."""
-    return [int(each) for each in _words("pgrep", "-o", "-x", "postgres")] if address.startswith("postgres") else []
-
-
-def _words(*command: str) -> list[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.split()
 
 
 def cost_of(pids: Sequence[int], ask: Callable[[], Any], times: int = TIMES) -> float:
