@@ -29,7 +29,8 @@ class _Forms(HTMLParser):
         self._of: list[list[tuple[str, str]]] = []
         """The forms of the field that was begun last."""
         self._textarea = ""
-        self._select = ""
+        self._selects: list[tuple[str, list[tuple[str, str]]]] = []
+        """The list that was begun last, under each of its names, with the fields of the form that it is in."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attrs}
@@ -37,6 +38,10 @@ class _Forms(HTMLParser):
             values = self._by_id.setdefault(a["id"], []) if "id" in a else []
             self.forms.append((a.get("method", "get").lower(), a.get("action", ""), values))
         if not self.forms:
+            return
+        if tag == "option":
+            for name, values in self._selects if "selected" in a else ():
+                values.append((name, a.get("value", "")))
             return
         owner = self._by_id.setdefault(a["form"], []) if "form" in a else self.forms[-1][2]
         self._of = []
@@ -54,9 +59,7 @@ class _Forms(HTMLParser):
             self._textarea = a.get("name", "")
             values.append((self._textarea, ""))
         elif tag == "select":
-            self._select = a.get("name", "")
-        elif tag == "option" and self._select and "selected" in a:
-            values.append((self._select, a.get("value", "")))
+            self._selects.append((a.get("name", ""), values))
 
     def handle_data(self, data: str) -> None:
         for values in self._of if self._textarea else ():
@@ -70,7 +73,7 @@ class _Forms(HTMLParser):
                 values[-1] = (name, text.removeprefix("\n"))
             self._textarea = ""
         elif tag == "select":
-            self._select = ""
+            self._selects = []
 
 
 def forms_of(html: str) -> list[tuple[str, list[tuple[str, str]]]]:
