@@ -30,7 +30,7 @@ from incubator.projects.answers import save_answer
 from incubator.projects.tables import Member, Project
 from incubator.reviews.tables import Assignment
 from tests.benchmarks.serving import Page, bare_process, cpu_of, database_of
-from tests.browser import Browser, signed_in
+from tests.browser import Browser, forms_of, signed_in
 from tests.chromium import server_process
 from tests.crowd import Crowd, make_crowd
 from tests.engines import started
@@ -129,9 +129,8 @@ def cost_of(pids: Sequence[int], ask: Callable[[], Any], times: int = TIMES) -> 
 def asking(client: httpx.Client, case: Case) -> Callable[[], httpx.Response]:
     if not case.is_save:
         return lambda: client.get(case.path).raise_for_status()
-    page = client.get(case.path).text
-    csrf, version = (page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("csrf", "version"))
-    state = {"version": int(version), "n": 0}
+    fields = dict(next(values for action, values in forms_of(client.get(case.path).text) if action == case.path))
+    csrf, state = fields["csrf"], {"version": int(fields["version"]), "n": 0}
 
     def save() -> httpx.Response:
         state["n"] += 1
