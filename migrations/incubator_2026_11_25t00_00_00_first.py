@@ -1098,108 +1098,125 @@ BEGIN
 END
 """
 
-#: What keeps the queue of submissions in review: name, event, table, and which submissions.
+#: What keeps the queue of submissions in review: name, event, table, and which submissions: a condition, and their ids.
 QUEUE = (
     (
         "queue_submission_insert",
         "INSERT",
         "submission",
+        's."id" = NEW."id"',
         'SELECT NEW."id"',
     ),
     (
         "queue_submission_update",
         'UPDATE OF "taken_back_at", "folded"',
         "submission",
+        's."id" = NEW."id"',
         'SELECT NEW."id"',
     ),
     (
         "queue_project_update",
         'UPDATE OF "state", "stage", "round", "season"',
         "project",
-        'SELECT s."id" FROM "submission" s WHERE s."project" = NEW."id"',
+        's."project" = NEW."id"',
+        'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" WHERE s."project" = NEW."id"',
     ),
     (
         "queue_stage_rule_update",
         'UPDATE OF "reviews_required"',
         "stage_rule",
-        '''SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' WHERE p."season" = NEW."season" AND p."stage" = NEW."stage"''',
+        'p."season" = NEW."season" AND p."stage" = NEW."stage"',
+        'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" WHERE p."season" = NEW."season" AND p."stage" = NEW."stage"',
     ),
     (
         "queue_season_update",
         'UPDATE OF "confidence"',
         "season",
-        '''SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' WHERE p."season" = NEW."id"''',
+        'p."season" = NEW."id"',
+        'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" WHERE p."season" = NEW."id"',
     ),
     (
         "queue_assignment_insert",
         "INSERT",
         "assignment",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_assignment_update",
         'UPDATE OF "declined_at", "cancelled_at", "due_on", "reminders"',
         "assignment",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_assignment_delete",
         "DELETE",
         "assignment",
+        's."id" = OLD."submission"',
         'SELECT OLD."submission"',
     ),
     (
         "queue_review_insert",
         "INSERT",
         "review",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_review_update",
         'UPDATE OF "sent_at"',
         "review",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_review_delete",
         "DELETE",
         "review",
+        's."id" = OLD."submission"',
         'SELECT OLD."submission"',
     ),
     (
         "queue_review_summary_insert",
         "INSERT",
         "review_summary",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_review_summary_update",
         'UPDATE OF "sent", "mean", "weighed_mean"',
         "review_summary",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_review_summary_delete",
         "DELETE",
         "review_summary",
+        's."id" = OLD."submission"',
         'SELECT OLD."submission"',
     ),
     (
         "queue_decision_insert",
         "INSERT",
         "decision",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_decision_update",
         'UPDATE OF "outcome", "superseded_at"',
         "decision",
+        's."id" = NEW."submission"',
         'SELECT NEW."submission"',
     ),
     (
         "queue_decision_delete",
         "DELETE",
         "decision",
+        's."id" = OLD."submission"',
         'SELECT OLD."submission"',
     ),
 )
@@ -1207,7 +1224,7 @@ QUEUE = (
 QUEUE_POSTGRES = """
 CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM "requeue"(ARRAY({which}));
+    PERFORM "requeue"(ARRAY({ids}));
     RETURN NULL;
 END $$
 
@@ -1217,7 +1234,7 @@ CREATE TRIGGER "{name}" AFTER {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION
 QUEUE_SQLITE = """
 CREATE TRIGGER "{name}" AFTER {event} ON "{table}"
 BEGIN
-    DELETE FROM "queued_submission" WHERE "submission" IN ({which});
+    DELETE FROM "queued_submission" WHERE "submission" IN ({ids});
     INSERT INTO "queued_submission" ("submission", "project", "season", "stage", "needs", "folded", "submitted_at", "required", "assigned", "sent", "outcome", "due_on", "reminders", "mean", "range", "partial", "covers_little", "is_divided", "is_unsure")
     SELECT "submission", "project", "season", "stage", CASE WHEN x."outcome" <> '' THEN 'release'
 WHEN x."sent" < x."required" THEN CASE WHEN x."assigned" >= x."required" THEN 'wait' ELSE 'assign' END
@@ -1237,7 +1254,7 @@ FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
 LEFT JOIN "review_summary" m ON m."submission" = s."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
-WHERE s."id" IN ({which})) x;
+WHERE {condition}) x;
 END
 """
 
@@ -1245,8 +1262,8 @@ END
 def queue_triggers(template: str) -> list[str]:
     return [
         statement
-        for name, event, table, which in QUEUE
-        for statement in template.format(name=name, event=event, table=table, which=which).strip().split("\n\n")
+        for name, event, table, condition, ids in QUEUE
+        for statement in template.format(name=name, event=event, table=table, condition=condition, ids=ids).strip().split("\n\n")
     ]
 
 

@@ -102,13 +102,14 @@ async def _save(project_id: int, key: str, written: Written, by: Person) -> Answ
             project=project_id, key=key, text=written.text, version=1, changed_at=now(), changed_by=by.id
         )  # fmt: skip
         await answer.save()
-    await Project.update({Project.changed_at: answer.changed_at}).where(Project.id == project_id)
+    await run_sql(_CHANGED, answer.changed_at, project_id)
     await record(
         Happened.ANSWERED, by=by, project=project_id, key=key, version=answer.version, length=len(written.text)
     )
     return answer
 
 
+_CHANGED = 'UPDATE "project" SET "changed_at" = {} WHERE "id" = {}'
 _REWRITE = """UPDATE "answer" SET "text" = {}, "version" = "version" + 1, "changed_at" = {}, "changed_by" = {}
 WHERE "project" = {} AND "key" = {} AND "version" = {} AND "text" <> {} RETURNING *"""
 

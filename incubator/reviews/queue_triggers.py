@@ -46,48 +46,46 @@ FROM ({_FACTS}) x'''  # noqa: S608 - our own words
 
 @dataclass(frozen=True, slots=True)
 class QueueChange:
-    """A change of ``table`` and the ids of the submissions of which it changes something, as SQL."""
+    """A change of ``table``, and the submissions of which it changes something."""
 
     table: str
     event: str
     """INSERT, DELETE, or UPDATE with the columns that count."""
-    which: str
+    condition: str
+    """SQL for these submissions, ``s``, and their projects, ``p``. Equality with an id lets SQLite begin with that row."""
+    ids: str
+    """SELECT of their ids."""
 
     @property
     def name(self) -> str:
         return f"queue_{self.table}_{self.event.split()[0].lower()}"
 
 
+def _of_one(table: str, event: str, submission: str) -> QueueChange:
+    """``submission``: the column of the changed row that has the submission's id."""
+    return QueueChange(table, event, f's."id" = {submission}', f"SELECT {submission}")
+
+
+def _of_many(table: str, event: str, condition: str) -> QueueChange:
+    ids = f'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" WHERE {condition}'  # noqa: S608
+    return QueueChange(table, event, condition, ids)
+
+
 def _rows_of(table: str, columns: str) -> tuple[QueueChange, ...]:
     """Return the changes of a table whose rows name their submission."""
     return (
-        QueueChange(table, "INSERT", 'SELECT NEW."submission"'),
-        QueueChange(table, f"UPDATE OF {columns}", 'SELECT NEW."submission"'),
-        QueueChange(table, "DELETE", 'SELECT OLD."submission"'),
+        _of_one(table, "INSERT", 'NEW."submission"'),
+        _of_one(table, f"UPDATE OF {columns}", 'NEW."submission"'),
+        _of_one(table, "DELETE", 'OLD."submission"'),
     )
 
 
-_THOSE = (
-    'SELECT s."id" FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = \'in_review\' WHERE '
-)
 CHANGES = (
-    QueueChange("submission", "INSERT", 'SELECT NEW."id"'),
-    QueueChange("submission", 'UPDATE OF "taken_back_at", "folded"', 'SELECT NEW."id"'),
-    QueueChange(
-        "project",
-        'UPDATE OF "state", "stage", "round", "season"',
-        'SELECT s."id" FROM "submission" s WHERE s."project" = NEW."id"',
-    ),
-    QueueChange(
-        "stage_rule",
-        'UPDATE OF "reviews_required"',
-        _THOSE + 'p."season" = NEW."season" AND p."stage" = NEW."stage"',
-    ),
-    QueueChange(
-        "season",
-        'UPDATE OF "confidence"',
-        _THOSE + 'p."season" = NEW."id"',
-    ),
+    _of_one("submission", "INSERT", 'NEW."id"'),
+    _of_one("submission", 'UPDATE OF "taken_back_at", "folded"', 'NEW."id"'),
+    _of_many("project", 'UPDATE OF "state", "stage", "round", "season"', 's."project" = NEW."id"'),
+    _of_many("stage_rule", 'UPDATE OF "reviews_required"', 'p."season" = NEW."season" AND p."stage" = NEW."stage"'),
+    _of_many("season", 'UPDATE OF "confidence"', 'p."season" = NEW."id"'),
     *_rows_of("assignment", '"declined_at", "cancelled_at", "due_on", "reminders"'),
     *_rows_of("review", '"sent_at"'),
     *_rows_of("review_summary", '"sent", "mean", "weighed_mean"'),
@@ -107,7 +105,7 @@ END $$"""  # noqa: S608 - our own words
 POSTGRES = """
 CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM "requeue"(ARRAY({which}));
+    PERFORM "requeue"(ARRAY({ids}));
     RETURN NULL;
 END $$
 
@@ -117,14 +115,16 @@ CREATE TRIGGER "{name}" AFTER {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION
 SQLITE = f"""
 CREATE TRIGGER "{{name}}" AFTER {{event}} ON "{{table}}"
 BEGIN
-    DELETE FROM "queued_submission" WHERE "submission" IN ({{which}});
+    DELETE FROM "queued_submission" WHERE "submission" IN ({{ids}});
     INSERT INTO "queued_submission" ({COLUMNS})
-    {ROWS.format(which='s."id" IN ({which})')};
+    {ROWS.format(which="{condition}")};
 END
 """  # noqa: S608 - our own words
 
 
 def trigger(change: QueueChange, template: str) -> list[str]:
     """Return the statements of one trigger, from the template ``POSTGRES`` or ``SQLITE``."""
-    text = template.format(name=change.name, table=change.table, event=change.event, which=change.which)
+    text = template.format(
+        name=change.name, table=change.table, event=change.event, condition=change.condition, ids=change.ids
+    )
     return text.strip().split("\n\n")

@@ -69,7 +69,7 @@ SQLITE_TRIGGER = """
 {sqlite_trigger}
 """
 
-#: What keeps the queue of submissions in review: name, event, table, and which submissions.
+#: What keeps the queue of submissions in review: name, event, table, and which submissions: a condition, and their ids.
 QUEUE = (
 {queue}
 )
@@ -86,8 +86,8 @@ QUEUE_SQLITE = """
 def queue_triggers(template: str) -> list[str]:
     return [
         statement
-        for name, event, table, which in QUEUE
-        for statement in template.format(name=name, event=event, table=table, which=which).strip().split("\\n\\n")
+        for name, event, table, condition, ids in QUEUE
+        for statement in template.format(name=name, event=event, table=table, condition=condition, ids=ids).strip().split("\\n\\n")
     ]
 
 
@@ -165,7 +165,7 @@ def _move(move: public_triggers.Move) -> str:
 
 
 def _change(change: queue_triggers.QueueChange) -> str:
-    lines = (change.name, change.event, change.table, change.which)
+    lines = (change.name, change.event, change.table, change.condition, change.ids)
     return "    (\n" + "".join(f"        {_quoted(each)},\n" for each in lines) + "    ),"
 
 

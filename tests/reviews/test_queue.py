@@ -7,11 +7,14 @@ import pytest
 
 from incubator.backoffice.review_queue import NEEDS, Where, counts, flagged, heaps, page_of, queued
 from incubator.core.clock import today
+from incubator.db import run_sql
+from incubator.db.engines import AnyEngine
 from incubator.gates.submit import take_back
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Season, StageRule
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.figures import differing_entries, mend_figures
+from incubator.reviews.queue_triggers import CHANGES, ROWS, QueueChange
 from incubator.reviews.reviewing.review import Opinion, send_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, QueuedSubmission, ReviewSummary
@@ -142,3 +145,16 @@ async def test_the_overview_counts_everything_and_shows_the_first(database: obje
     assert [item.id for item in found["late"].first] == list(reversed(late))
     assert [item.id for item in found["wait"].first] == [each.id for each in reversed(crowd.submissions)][:6]
     assert {item.id for item in await queued(flagged("late"))} == set(late)
+
+
+@pytest.mark.parametrize(
+    "change", [each for each in CHANGES if 's."id" =' in each.condition], ids=lambda each: each.name
+)
+async def test_a_change_of_one_row_looks_at_one_submission(sqlite: AnyEngine, change: QueueChange) -> None:
+    """SQLite begins with the row itself; otherwise each change would cost as much as the season is large."""
+    condition = (
+        change.condition.replace('NEW."submission"', "5").replace('OLD."submission"', "5").replace('NEW."id"', "5")
+    )
+    plan = [row["detail"] for row in await run_sql("EXPLAIN QUERY PLAN " + ROWS.format(which=condition))]
+    assert plan[0] == "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"
+    assert not [step for step in plan if step.startswith("SCAN")]
