@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from incubator.core.clock import as_day, as_moment, today
+from incubator.core.clock import as_moment, today
 from incubator.core.folding import folded
 from incubator.db import in_thread, run_sql
 from incubator.http.keyset import After, following
@@ -32,11 +32,9 @@ class InReview:
     """A submission waiting for reviews, a decision or its release."""
 
     id: int
-    project_id: int
     title: str
     stage: str
     round: int
-    number: int
     submitted: datetime | str
     """As the database has it."""
     season: int
@@ -45,8 +43,8 @@ class InReview:
     required: int
     outcome: str
     """Outcome of the pending decision; empty if there is none."""
-    due: date | str | None
-    """The first day on which a review is due, as the database has it."""
+    is_late: bool
+    """A review is overdue (``FLAGS``)."""
     mean: float | None
     """In percent, as the season weighs the reviews."""
     range: float
@@ -69,17 +67,13 @@ class InReview:
         found.calibrated, found.error = self.calibrated, self.error
         return found
 
-    @property
-    def is_late(self) -> bool:
-        return self.needs == "wait" and (due := as_day(self.due)) is not None and due < today()
 
-
-_ROWS = """SELECT q."submission" AS id, q."project" AS project_id, s."title" AS title, q."stage" AS stage, s."round" AS round,
-s."number" AS number, q."submitted_at" AS submitted, q."season" AS season, q."needs" AS needs, q."required" AS required,
-q."outcome" AS outcome, q."due_on" AS due, q."mean" AS mean, q."range" AS range, q."covers_little" AS covers_little,
+#: The first value is today.
+_ROWS = f'''SELECT q."submission" AS id, s."title" AS title, q."stage" AS stage, s."round" AS round, q."submitted_at" AS submitted, q."season" AS season, q."needs" AS needs, q."required" AS required,
+q."outcome" AS outcome, coalesce({FLAGS["late"]}, FALSE) AS is_late, q."mean" AS mean, q."range" AS range, q."covers_little" AS covers_little,
 coalesce(m."reviews", '[]') AS reviews, n."confidence" AS confidence
 FROM "queued_submission" q JOIN "submission" s ON s."id" = q."submission" JOIN "season" n ON n."id" = q."season"
-LEFT JOIN "review_summary" m ON m."submission" = q."submission" """
+LEFT JOIN "review_summary" m ON m."submission" = q."submission"'''  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ class QueueOrder:
         given = after.value.split(",") if after else []
         try:
             values = [_parsed(kind, text) for kind, text in zip(self.types, given, strict=True)]
-        except ValueError:
+        except (ValueError, OverflowError):
             return Where()
         assert after is not None
         marks = ", ".join(["{}"] * (len(values) + 1))
@@ -106,7 +100,7 @@ class QueueOrder:
 
 
 def _parsed(kind: type, text: str) -> Any:
-    return datetime.fromisoformat(text) if kind is datetime else kind(float(text))
+    return as_moment(text).astimezone(UTC) if kind is datetime else kind(float(text))
 
 
 ORDERS = {
@@ -197,7 +191,7 @@ async def queued(
     """Return the first of these submissions in an order of ``ORDERS``. One query."""
     found = which & ORDERS[order].beyond(after)
     with in_thread():
-        rows = await run_sql(f"{_ROWS} {found.sql} ORDER BY {ORDERS[order].sql} LIMIT {most}", *found.values)
+        rows = await run_sql(f"{_ROWS} {found.sql} ORDER BY {ORDERS[order].sql} LIMIT {most}", today(), *found.values)
     return [InReview(**row) for row in rows]
 
 
@@ -280,7 +274,7 @@ async def heaps() -> dict[str, Heap]:
         f"SELECT {{}} AS heap, x.* FROM ({_ROWS} {which.sql} ORDER BY {order} LIMIT {SHOWN}) x"  # noqa: S608 - our own words
         for which, order in kinds.values()
     ]
-    values = [each for kind, (which, _order) in kinds.items() for each in (kind, *which.values)]
+    values = [each for kind, (which, _order) in kinds.items() for each in (kind, today(), *which.values)]
     found: dict[str, list[InReview]] = {kind: [] for kind in kinds}
     for row in await run_sql(" UNION ALL ".join(arms), *values):
         found[row.pop("heap")].append(InReview(**row))

@@ -12,7 +12,7 @@ from incubator.programme.presets import Confidence
 from incubator.programme.tables import Criterion
 from incubator.projects.document import rubric_ids_in
 from incubator.reviews.scoring.calibration import Calibration, Score, calibrate
-from incubator.reviews.scoring.scores import GivenScore, ScoreSummary, rank_of
+from incubator.reviews.scoring.scores import GivenScore, ScoreSummary
 from incubator.reviews.tables import SENT_REVIEW, Review, ReviewSummary
 
 #: The sums of each review, as ``scores.py`` defines them. Arguments: the submissions inserted for ``{}``.
@@ -54,11 +54,6 @@ class ReviewStatistics(ScoreSummary):
     """The score corrected for the mentors' severity; advisory."""
     error: float | None = None
     """Standard error of ``calibrated``."""
-
-    @property
-    def calibrated_rank(self) -> tuple[bool, float]:
-        """Return the sort key of the calibrated ranking, as ``rank``."""
-        return rank_of(self.calibrated, covers_little=self.covers_little)
 
 
 def statistics_from(reviews: str, *, is_weighed: bool) -> ReviewStatistics:
