@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from incubator.demo import story
+from incubator.demo.cast import Kind, _who
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
 from tests.chromium import serving, serving_demo
@@ -157,3 +158,7 @@ def test_nobody_without_consent_is_named_in_public(told: Path) -> None:
             page = visitor.get(path)
             assert page.status_code == 200
             assert not [name for name in hidden if name in page.text], path
+
+
+def test_the_strip_names_a_project_without_a_title() -> None:
+    assert _who(Kind.TEAM, [{"title": "", "role": "captain"}]) == "капитан команды «Без названия»"
