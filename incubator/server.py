@@ -24,6 +24,9 @@ _OTHER_FILES = 256
 #: MiB of memory at which a process is replaced by a new one, while both answer: a net, not a cure. They need a third of it.
 MEMORY = 450
 
+#: Heaps of the C library: with one for each thread, what a thread has freed is of no use to the others.
+ARENAS = "1"
+
 #: Milliseconds for the headers of a request, and between two requests of one connection.
 HEADERS = 10_000
 #: Milliseconds after which a client that reads nothing of its answer is cut off.
@@ -36,6 +39,7 @@ def serve(target: str, *, host: str, port: int, workers: int) -> None:
     HTTP/1 only: browsers speak HTTP/2 only over TLS, which ends at the proxy, and a connection that speaks
     HTTP/2 may stay silent for ever.
     """
+    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)  # heeded by the workers, which start afterwards
     Granian(
         target, factory=True, address=host, port=port, workers=workers, interface=Interfaces.ASGI,
         http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS, max_buffer_size=64 * 1024),

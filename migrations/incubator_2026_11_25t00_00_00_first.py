@@ -900,6 +900,10 @@ CREATE INDEX "queued_submission_oldest" ON "queued_submission" ("stage", "submit
 
 CREATE INDEX "queued_submission_needs" ON "queued_submission" ("stage", "needs", "submitted_at", "submission", "project")
 
+CREATE INDEX "queued_submission_heap" ON "queued_submission" ("needs", "submitted_at", "submission")
+
+CREATE INDEX "queued_submission_due" ON "queued_submission" ("needs", "due_on")
+
 CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
 
 CREATE INDEX "decision_submission" ON "decision" ("submission")

@@ -9,7 +9,7 @@ from typing import Any
 
 from incubator.core.clock import as_moment, today
 from incubator.core.folding import folded
-from incubator.db import in_thread, run_sql
+from incubator.db import containing, in_thread, run_sql
 from incubator.http.keyset import After, following
 from incubator.programme.presets import Confidence
 from incubator.reviews.review_statistics import ReviewStatistics, calibration_of, statistics_from
@@ -144,7 +144,7 @@ def flagged(flag: str) -> Where:
 
 def saying(words: str) -> Where:
     """Return the condition that the title contains ``words``, however both are spelt (``core/folding.py``)."""
-    return Where(('q."folded" LIKE {}',), (f"%{folded(words)}%",))
+    return Where((containing('q."folded"'),), (folded(words),))
 
 
 @dataclass(frozen=True, slots=True)

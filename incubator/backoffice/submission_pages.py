@@ -183,8 +183,11 @@ class SubmissionPages(Controller):
     ) -> Response[Any]:
         submission, project = await with_project(submission_id)
         await require_outside(request.user, project.id)
-        shows_candidates = "candidates" in request.query_params or status != 200
-        view = await submission_view(submission, project, request.user, shows_candidates=shows_candidates)
+        view = await submission_view(
+            submission, project, request.user,
+            shows_candidates="candidates" in request.query_params or status != 200,
+            shows_conflict="conflict" in request.query_params or bool(form.values("conflict_mentor")),
+        )  # fmt: skip
         return page(
             request, "backoffice/submission.html", status=status, **vars(view), form=form,
             remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,

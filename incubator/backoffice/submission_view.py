@@ -43,7 +43,9 @@ class SubmissionView:
     is_short: bool
     """Fewer mentors are asked than the season requires."""
     declared: list[Conflict]
+    shows_conflict: bool
     mentors: list[tuple[int, str]]
+    """Whom a conflict can be declared for, if the form is shown."""
     """Id and name of everybody of whom a conflict can be declared."""
 
     rubric: list[Anchored]
@@ -83,9 +85,17 @@ class SubmissionView:
 
 
 async def submission_view(
-    submission: Submission, project: Project, reader: Person, *, shows_candidates: bool = False
+    submission: Submission,
+    project: Project,
+    reader: Person,
+    *,
+    shows_candidates: bool = False,
+    shows_conflict: bool = False,
 ) -> SubmissionView:
-    """Return the current data of the page. ``shows_candidates``: also where there are mentors enough."""
+    """Return the current data of the page. ``shows_candidates``: also where there are mentors enough.
+
+    ``shows_conflict``: with the form for a new conflict and the names of all mentors in it.
+    """
     rule = (await rules_of(project.season.id))[submission.stage]
     rubric = await rubric_of(submission)
     reviews = await sent_reviews_by(rubric, submission.id, project.season.confidence)
@@ -105,7 +115,8 @@ async def submission_view(
         candidates=await candidates_for(submission) if is_open and (shows_candidates or is_short) else [],
         is_short=is_short,
         declared=await conflicts_on(project.id),
-        mentors=await names_of_those_who_may(StaffAction.REVIEW),
+        shows_conflict=shows_conflict,
+        mentors=await _mentors_if(shows_conflict),
         rubric=list(map(anchored, rubric)),
         reviews=reviews,
         sent_by={sent.review.assignment for sent in reviews},
@@ -184,6 +195,10 @@ async def _answered(submission: Submission) -> Answered | None:
         .order_by(Answered.id, ascending=False)
         .first()
     )
+
+
+async def _mentors_if(asked: bool) -> list[tuple[int, str]]:
+    return await names_of_those_who_may(StaffAction.REVIEW) if asked else []
 
 
 async def _assignments(submission: Submission) -> list[Assignment]:

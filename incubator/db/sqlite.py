@@ -69,10 +69,7 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
             await asyncio.sleep(pause)
 
     async def commit(self) -> None:
-        await self.connection.in_thread(self._commit, interruptible=False)
-
-    def _commit(self) -> None:
-        """Commit in a thread: occasionally a commit checkpoints the write-ahead log."""
+        """Append to the write-ahead log, which is neither flushed nor copied into the file here (``flushing.py``)."""
         self.connection.run("COMMIT")
         self._committed = True
 

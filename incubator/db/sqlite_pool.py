@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 
 #: Page cache of each connection in kilobytes (hence negative); the system caches the whole file if it fits.
-_CACHE = "cache_size=-4096"
+_CACHE = "cache_size=-2048"
 
 #: A commit that was acknowledged survives a power failure. Tests and the telling of the demo need not.
 IS_DURABLE = True
@@ -87,21 +87,29 @@ class Pool:
         self._wait = f"busy_timeout={int(patience * 1000)}"
         self.writer = self._open_writer()
         self.writing = asyncio.Lock()
-        self._flusher = Flusher(Path(f"{settings['database']}-wal"), self._threads) if IS_DURABLE else None
         self.reader = self.open_reader()
+        self._copier = self.open_reader() if IS_DURABLE else None
+        log = Path(f"{settings['database']}-wal")
+        self._flusher = Flusher(log, self._threads, self._copy_log) if IS_DURABLE else None
         self._spare: list[Connection] = []
         self._places = asyncio.Semaphore(READERS)
 
     def _open_writer(self) -> Connection:
-        # NORMAL flushes the log before it is copied into the file; commits are flushed by ``flushed``.
-        synchronous = f"synchronous={'NORMAL' if IS_DURABLE else 'OFF'}"
-        pragmas = ("journal_mode=WAL", synchronous, "foreign_keys=ON", _CACHE)
+        # NORMAL flushes the log before it is copied into the file. ``Flusher`` flushes commits, and says when to copy.
+        log = ("synchronous=NORMAL", "wal_autocheckpoint=0") if IS_DURABLE else ("synchronous=OFF",)
+        pragmas = ("journal_mode=WAL", *log, "foreign_keys=ON", _CACHE)
         writer = Connection(self._settings, self._threads, self._wait, *pragmas)
         if writer.run("PRAGMA journal_mode") != [{"journal_mode": "wal"}]:
             raise OSError(f"{self._settings['database']}: this file system cannot hold SQLite's write-ahead log")
         # From now on only BEGIN can find the database busy, and it waits without blocking the event loop.
         writer.run("PRAGMA busy_timeout=0")
         return writer
+
+    def _copy_log(self) -> None:
+        """Copy the log into the database's file; what cannot be copied now, as somebody reads it or the disk is full, stays there."""
+        assert self._copier
+        with suppress(sqlite3.Error):
+            self._copier.run("PRAGMA wal_checkpoint(PASSIVE)")
 
     def open_reader(self) -> Connection:
         """Return a connection that sees only committed rows and cannot change any."""
@@ -125,13 +133,16 @@ class Pool:
 
     async def flushed(self) -> None:
         """Return when every commit so far is on the disk. Raises StorageFull or Unavailable if that cannot be said."""
-        if self._flusher:
-            with told():
-                await self._flusher.flushed()
+        if self._flusher is None:
+            await asyncio.sleep(0)  # what was asked before the commit must not answer what is asked after it (``revision.py``)
+            return
+        with told():
+            await self._flusher.flushed()
 
     def close(self) -> None:
         self._threads.shutdown()
         if self._flusher:
             self._flusher.close()
-        for connection in (*self._spare, self.reader, self.writer):
-            connection.raw.close()
+        for connection in (*self._spare, self._copier, self.reader, self.writer):
+            if connection:
+                connection.raw.close()

@@ -7,8 +7,6 @@ records only requests that took work.
 """
 
 import asyncio
-import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +15,10 @@ from incubator import config
 from incubator.core.clock import today
 from incubator.db.engines import current_engine
 from incubator.db.revision import Revision, revision_of
-from incubator.http.compression import Encoding, best_encoding, compressed, is_text, unpacked
+from incubator.http.compression import Encoding, best_encoding
 from incubator.http.csrf import SESSION_COOKIE
 from incubator.http.flash import COOKIE as FLASH_COOKIE
+from incubator.http.kept_pages import Answer, Kept, Key, Shelf
 from incubator.http.language import COOKIE as LANGUAGE_COOKIE
 from incubator.http.language import asked_for, chosen
 
@@ -33,13 +32,6 @@ _HEEDED = frozenset({b"accept-encoding", b"accept-language", b"if-none-match", b
 _NOTHING = {"type": "http.response.body", "body": b""}
 #: Cookies that make a page personal.
 SESSION, FLASH = f"{SESSION_COOKIE}=".encode(), f"{FLASH_COOKIE}=".encode()
-_VARY = b"accept-encoding, accept-language, cookie"
-#: Headers that are set for each variant, or belong to one request.
-_OWN = frozenset({b"content-length", b"content-encoding", b"vary", b"x-request-id", b"cache-control", b"etag"})
-
-Key = tuple[str, bytes, str, Any]
-#: The two ASGI messages: start and body.
-Answer = tuple[Any, Any]
 
 
 def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | None:
@@ -65,61 +57,13 @@ def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | Non
     return encoding, locale, asked, seen
 
 
-class Kept:
-    """One page, compressed in each encoding when first asked for."""
-
-    __slots__ = ("_headers", "_packs", "_start", "answers", "etag", "not_modified", "revision", "size")
-
-    def __init__(self, revision: int, start: Any, body: bytes, encoding: Encoding) -> None:
-        self.revision = revision
-        self.etag = b'W/"%s"' % hashlib.blake2b(body, digest_size=9).hexdigest().encode()
-        shared = [h for h in start["headers"] if h[0].lower() not in _OWN]
-        shared += [(b"etag", self.etag), (b"cache-control", b"no-cache"), (b"vary", _VARY)]
-        self._start, self._headers = start["status"], shared
-        self._packs = is_text(dict(shared).get(b"content-type", b""))
-        self.answers: dict[Encoding, Answer] = {}
-        """Answers by encoding, as far as they exist; ``answer`` makes missing ones."""
-        self.size = 2000
-        self._pack(body, encoding if self._packs else "")
-        self.not_modified = (
-            {"type": "http.response.start", "status": 304, "headers": [h for h in shared if h[0] != b"content-type"]},
-            {"type": "http.response.body", "body": b""},
-        )
-
-    def answer(self, encoding: Encoding) -> Answer:
-        """Return the two messages. The plain page is not kept beside a compressed one, which is many times smaller."""
-        have, known = next(iter(self.answers.items()))
-        if not self._packs:
-            self.answers[encoding] = known
-            return known
-        return self._pack(unpacked(known[1]["body"], have), encoding)
-
-    def _pack(self, body: bytes, encoding: Encoding) -> Answer:
-        packed = compressed(body, encoding, quality=5)
-        headers = [*self._headers, (b"content-length", str(len(packed)).encode())]
-        if encoding:
-            headers.append((b"content-encoding", encoding.encode()))
-        answer = (
-            {"type": "http.response.start", "status": self._start, "headers": headers},
-            {"type": "http.response.body", "body": packed},
-        )
-        if encoding or not self._packs:
-            self.answers[encoding] = answer
-            self.size += len(packed)
-        elif not self.answers:  # keep at least one form: the smallest, even if nobody asked for it
-            self._pack(body, "gzip")
-        return answer
-
-
 class PageCache:
     """ASGI app around the site's app; active while the server runs (from startup to shutdown)."""
 
     def __init__(self, app: Any, is_public: Callable[[str], bool], largest: int = LARGEST) -> None:
         self.app = app
         self._is_public = is_public
-        self._largest = largest
-        self._size = 0
-        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._pages = Shelf(largest)
         self._flights: dict[tuple[Key, int], asyncio.Task[Kept | None]] = {}
         self._revision: Revision | None = None
 
@@ -144,7 +88,6 @@ class PageCache:
         finally:
             revision, self._revision = self._revision, None
             self._pages.clear()
-            self._size = 0
             await revision.close()
 
     async def _answer(self, scope: Any, revision: Revision) -> Answer | None:
@@ -161,9 +104,7 @@ class PageCache:
             return None
         key = (path, query, locale or asked_for(preferred), today())
         kept = self._pages.get(key)
-        if kept is not None and kept.revision == number:
-            self._pages.move_to_end(key)
-        else:
+        if kept is None or kept.revision != number:
             kept = await self._fly(key, number, scope, encoding)
             if kept is None:
                 return None
@@ -174,8 +115,7 @@ class PageCache:
     def _packed(self, key: Key, kept: Kept, encoding: Encoding) -> Answer:
         """Return the page in an encoding that nobody has asked for so far."""
         before, answer = kept.size, kept.answer(encoding)
-        if self._pages.get(key) is kept:
-            self._grow(kept.size - before)
+        self._pages.grown(key, kept, kept.size - before)
         return answer
 
     async def _fly(self, key: Key, number: int, scope: Any, encoding: Encoding) -> Kept | None:
@@ -210,18 +150,6 @@ class PageCache:
         if start["status"] not in _KEPT or b"set-cookie" in names:
             return None
         kept = Kept(number, start, b"".join(message.get("body", b"") for message in rest), encoding)
-        self._store(key, kept)
-        return kept
-
-    def _store(self, key: Key, kept: Kept) -> None:
         kept.size += len(key[0]) + len(key[1])
-        before = self._pages.pop(key, None)
-        self._pages[key] = kept
-        self._grow(kept.size - (before.size if before else 0))
-
-    def _grow(self, bytes_more: int) -> None:
-        """Account for more bytes and evict the least recently used pages."""
-        self._size += bytes_more
-        while self._size > self._largest and len(self._pages) > 1:
-            _key, oldest = self._pages.popitem(last=False)
-            self._size -= oldest.size
+        self._pages.put(key, kept)
+        return kept

@@ -10,7 +10,8 @@ from incubator.core.clock import end_of_day, now, today
 from incubator.core.languages import _
 from incubator.core.packaged import in_both_languages
 from incubator.core.refusals import Refusal
-from incubator.db import writing
+from incubator.db import run_sql, writing
+from incubator.db.table import row_of
 from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
@@ -117,10 +118,11 @@ async def sections_at(season_id: int, stage: str) -> list[Section]:
 
 async def section_at(season_id: int, stage: str, key: str) -> Section | None:
     """Return one section of the document at ``stage``, as ``sections_at``. One query."""
-    rows = await Section.objects().where(
-        (Section.season == season_id) & (Section.key == key) & Section.is_current.eq(True)
-    )
+    rows = [row_of(Section, row) for row in await run_sql(_SECTIONS, season_id, key)]
     return next(iter(_carried_over(rows, stage)), None)
+
+
+_SECTIONS = 'SELECT * FROM "section" WHERE "season" = {} AND "key" = {} AND "is_current"'
 
 
 async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Section]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.core.visible import says_something
+from incubator.db import run_sql
 from incubator.people.grants import may_in_programme, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -58,12 +59,17 @@ class Access:
 
 async def role_of(person: Person, project_id: int) -> str:
     """Return the person's current ProjectRole; empty for outsiders."""
-    member = (
-        await Member.objects(Member.person).where((Member.project == project_id) & (Member.person == person.id)).first()
-    )
-    if member:
-        return ProjectRole.UNVOUCHED if await unvouched_among([member]) else str(member.role)
-    return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
+    rows = await run_sql(_ROLE, project_id, person.id)
+    if not rows:
+        return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
+    role = str(rows[0]["role"])
+    if role not in ADULT_ROLES:
+        return role
+    member = await Member.objects(Member.person).get(Member.id == rows[0]["id"])
+    return ProjectRole.UNVOUCHED if member is None or await unvouched_among([member]) else role
+
+
+_ROLE = 'SELECT "id", "role" FROM "member" WHERE "project" = {} AND "person" = {}'
 
 
 async def unvouched_among(members: Sequence[Member]) -> frozenset[int]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from incubator.core.portions import portions
 from incubator.db import writing
 from incubator.publication.tables import Publication, PublicRevision
-from incubator.search.postings import EVERYTHING, Change, change, clear, hold, new_places, portions
+from incubator.search.postings import EVERYTHING, Change, change, clear, hold, new_places
 
 TITLE = "t:"
 #: Batch size of ``rebuild``: the larger it is, the fewer sets are written twice.

@@ -426,6 +426,11 @@ INDEXES = [
             QueuedSubmission.project,
         ),
     ),
+    Index(
+        "queued_submission_heap",
+        (QueuedSubmission.needs, QueuedSubmission.submitted_at, QueuedSubmission.submission),
+    ),
+    Index("queued_submission_due", (QueuedSubmission.needs, QueuedSubmission.due_on)),
     Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
     Index("decision_submission", (Decision.submission,)),
     Index("post_mention_post", (PostMention.post,)),

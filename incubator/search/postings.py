@@ -6,14 +6,13 @@ compressed bitmaps (Roaring; Lemire et al., 2016), one row for each 65,536 place
 on both engines. Terms are stems, stems of titles prefixed with ``t:``, and facets prefixed with ``f:``.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeVar
 
 from pyroaring import BitMap
 
-from incubator.db import in_thread, run_sql
+from incubator.core.portions import portions
+from incubator.db import any_of, in_thread, run_sql
 
 #: The term that every publication has.
 EVERYTHING = "f:"
@@ -21,10 +20,9 @@ EVERYTHING = "f:"
 #: index locks this row until the end of the transaction.
 _COUNTER = ""
 
-_AT_ONCE = 500
+#: Terms of one query: a power of two (``db/raw.py: any_of``).
+_AT_ONCE = 512
 CHUNK_BITS = 16
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +66,17 @@ async def change(changes: Iterable[Change]) -> None:
             for term in terms:
                 places.setdefault(term, []).append(each.place)
     for chunk, (gained, lost) in by_chunk.items():
-        for terms in portions(sorted(gained.keys() | lost.keys())):
+        for terms in portions(sorted(gained.keys() | lost.keys()), _AT_ONCE):
             await _change_chunk(chunk, terms, gained, lost, number)
 
 
 async def _change_chunk(
     chunk: int, terms: list[str], gained: dict[str, list[int]], lost: dict[str, list[int]], number: int
 ) -> None:
+    marks, values = any_of(terms)
     rows = await run_sql(
-        f"SELECT term, docs FROM posting WHERE chunk = {{}} AND term IN ({_marks(terms)})",  # noqa: S608 - marks only
-        chunk, *terms,
+        f"SELECT term, docs FROM posting WHERE chunk = {{}} AND term IN ({marks})",  # noqa: S608 - marks only
+        chunk, *values,
     )  # fmt: skip
     sets = {row["term"]: BitMap.deserialize(row["docs"]) for row in rows}
     for term in terms:
@@ -91,15 +90,16 @@ async def _change_chunk(
 async def store(chunk: int, sets: dict[str, BitMap], number: int) -> None:
     """Write whole rows. An unused facet remains with an empty set: readers notice the change by its number."""
     gone = [term for term, docs in sets.items() if not docs and not term.startswith(EVERYTHING)]
-    for terms in portions(gone):
+    for part in portions(gone, _AT_ONCE):
+        marks, terms = any_of(part)
         await run_sql(
-            f"DELETE FROM posting WHERE chunk = {{}} AND term IN ({_marks(terms)})",  # noqa: S608 - marks only
+            f"DELETE FROM posting WHERE chunk = {{}} AND term IN ({marks})",  # noqa: S608 - marks only
             chunk, *terms,
         )  # fmt: skip
     kept = [item for item in sets.items() if item[1] or item[0].startswith(EVERYTHING)]
-    for part in portions(kept):
-        values = [v for term, docs in part for v in (term, chunk, len(docs), number, docs.serialize())]
-        rows = ", ".join(["({}, {}, {}, {}, {})"] * len(part))
+    for pairs in portions(kept, _AT_ONCE):
+        values = [v for term, docs in pairs for v in (term, chunk, len(docs), number, docs.serialize())]
+        rows = ", ".join(["({}, {}, {}, {}, {})"] * len(pairs))
         await run_sql(
             f"INSERT INTO posting (term, chunk, n, moved, docs) VALUES {rows} ON CONFLICT (term, chunk) "  # noqa: S608 - marks only
             "DO UPDATE SET n = excluded.n, moved = excluded.moved, docs = excluded.docs",
@@ -122,13 +122,14 @@ async def clear() -> None:
 
 
 async def sets_of(terms: Collection[str]) -> dict[str, BitMap]:
-    """Return the places of each term, empty if there are none. One query for every 500 terms."""
+    """Return the places of each term, empty if there are none. One query for every 512 terms."""
     pieces: dict[str, list[BitMap]] = {}
-    for part in portions(sorted(terms)):
+    for part in portions(sorted(terms), _AT_ONCE):
+        marks, values = any_of(part)
         with in_thread():
             rows = await run_sql(
-                f"SELECT term, docs FROM posting WHERE term IN ({_marks(part)})",  # noqa: S608 - marks only
-                *part,
+                f"SELECT term, docs FROM posting WHERE term IN ({marks})",  # noqa: S608 - marks only
+                *values,
             )
         for row in rows:
             pieces.setdefault(row["term"], []).append(BitMap.deserialize(row["docs"]))
@@ -138,11 +139,12 @@ async def sets_of(terms: Collection[str]) -> dict[str, BitMap]:
 async def counts_of(terms: Collection[str]) -> dict[str, int]:
     """Return how many publications have each term; unknown terms are left out."""
     counts: dict[str, int] = {}
-    for part in portions(sorted(terms)):
+    for part in portions(sorted(terms), _AT_ONCE):
+        marks, values = any_of(part)
         with in_thread():
             rows = await run_sql(
-                f"SELECT term, sum(n) AS n FROM posting WHERE term IN ({_marks(part)}) GROUP BY term",  # noqa: S608 - marks only
-                *part,
+                f"SELECT term, sum(n) AS n FROM posting WHERE term IN ({marks}) GROUP BY term",  # noqa: S608 - marks only
+                *values,
             )
         counts |= {row["term"]: int(row["n"]) for row in rows}
     return counts
@@ -180,13 +182,3 @@ async def facets_since(number: int) -> list[tuple[str, int, BitMap]]:
 def _after(start: str) -> str:
     """Return the smallest text that sorts after everything that begins with ``start``, by code point."""
     return start + "\U0010ffff"
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["{}"] * len(values))
-
-
-def portions(items: Iterable[T], size: int = _AT_ONCE) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while part := list(islice(iterator, size)):
-        yield part

@@ -1,13 +1,15 @@
 """Stemming and folding for search: Russian and English, ё = е. Pure."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from Stemmer import Stemmer
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-я]")
-_russian, _english = Stemmer("russian"), Stemmer("english")
+#: Without caches of their own, which would remember each word once more.
+_russian, _english = Stemmer("russian", 0), Stemmer("english", 0)
 
 #: Letters of a word that count; the rest is ignored.
 LONGEST_WORD = 60
@@ -16,8 +18,17 @@ LONGEST_WORD = 60
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the stem of one folded word."""
-    stemmer = _russian if _CYRILLIC.search(word) else _english
-    return str(stemmer.stemWord(word))
+    return str(_stemmer_of(word).stemWord(word))
+
+
+def _stemmer_of(word: str) -> Stemmer:
+    return _russian if _CYRILLIC.search(word) else _english
+
+
+def stems_once(words_of_one_kind: Collection[str]) -> set[str]:
+    """Return the stems of words in the same letters, without remembering them: most of them nobody ever wrote."""
+    some = next(iter(words_of_one_kind), "")
+    return set(_stemmer_of(some).stemWords(list(words_of_one_kind)))
 
 
 def words(text: str) -> list[str]:

@@ -9,15 +9,17 @@ from functools import reduce
 
 from pyroaring import BitMap
 
+from incubator.core.portions import portions
 from incubator.db import in_thread
 from incubator.publication.index import TITLE
 from incubator.publication.tables import Publication
-from incubator.search.postings import commonest, counts_of, portions, sets_of
+from incubator.search.postings import commonest, counts_of, sets_of
 from incubator.search.query import Query, Term
-from incubator.search.stemming import neighbours, stem
+from incubator.search.stemming import neighbours, stem, stems_once
 
 #: How many publications, newest first, are checked word by word for a phrase.
 MOST_READ = 3000
+_READ_AT_ONCE = 500
 #: How many stems an incomplete word may be completed to, most frequent first.
 _MOST_GROWN = 100
 #: How many misspelt words of a query are corrected, and how many stems are considered for each.
@@ -98,7 +100,7 @@ async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
     newest = candidates[-MOST_READ:] if len(candidates) > MOST_READ else candidates
     phrase = f" {' '.join(term.stems)} "
     met = BitMap()
-    for part in portions(newest):
+    for part in portions(newest, _READ_AT_ONCE):
         with in_thread():
             rows = await Publication.select(Publication.place, Publication.words).where(Publication.place.is_in(part))
         met |= BitMap(row["place"] for row in rows if phrase in f" {row['words']} ")
@@ -117,7 +119,7 @@ async def _forgiving(query: Query) -> Query | None:
 
 def _near(word: str) -> set[str]:
     """Return the stems one error away, in the word as typed or in its stem."""
-    return neighbours(stem(word)) | {stem(other) for other in neighbours(word)}
+    return neighbours(stem(word)) | stems_once(neighbours(word))
 
 
 def _likeliest(near: set[str], counts: dict[str, int]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import errno
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from incubator.db import flushing, sqlite_pool
-from incubator.db.engines import engine_for
+from incubator.db.engines import current_engine, engine_for
 from incubator.db.errors import StorageFull, Unavailable
 from incubator.db.raw import run_sql
+from incubator.db.sqlite import SQLite
 from incubator.db.writing import on_commit, writing
 from tests.engines import started
 
@@ -130,7 +133,7 @@ def test_a_site_flushes_for_real(tmp_path: Path) -> None:
     code = (
         "import asyncio, os\n"
         "from incubator.db import flushing\n"
-        "from incubator.db.engines import engine_for\n"
+        "from incubator.db.engines import current_engine, engine_for\n"
         "flush = flushing._flush\n"
         "def noted(file):\n"
         "    flush(file); print('flushed', os.path.basename(os.readlink(f'/proc/self/fd/{file}')))\n"
@@ -145,3 +148,23 @@ def test_a_site_flushes_for_real(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:3] == ["flushed x.sqlite-wal", "acknowledged", "[{'synchronous': 1}]"]
+
+
+async def test_the_log_is_copied_into_the_file_now_and_then(disk: Disk, tmp_path: Path) -> None:
+    disk.may_flush.release(2 * flushing.TRANSACTIONS)
+    for n in range(1, flushing.TRANSACTIONS):
+        await write(n)
+    engine = current_engine()
+    assert isinstance(engine, SQLite)
+    flusher = engine.pool._flusher
+    assert flusher
+    assert flusher._copying
+    await flusher._copying
+    alone = shutil.copy(tmp_path / "x.sqlite", tmp_path / "without_its_log.sqlite")
+    with sqlite3.connect(alone) as raw:
+        copied = [n for (n,) in raw.execute("SELECT n FROM note ORDER BY n")]
+    assert copied == list(range(len(copied)))
+    assert len(copied) >= flushing.TRANSACTIONS - 10
+    for n in range(1000, 1020):
+        await write(n)  # the log is begun again, and whoever writes has not copied it
+    assert len(await notes()) == flushing.TRANSACTIONS + 20

@@ -215,14 +215,38 @@ async def test_memory_is_bounded(database: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"x" * 10_000})
 
-    cache = PageCache(app, lambda _path: True, largest=100_000)
-    async with running(cache):
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=cache), base_url=HOST) as client:
-            for n in range(50):
+    cache = PageCache(app, lambda _path: True, largest=200_000)
+    async with running(cache), httpx.AsyncClient(transport=httpx.ASGITransport(app=cache), base_url=HOST) as client:
+        for n in range(50):
+            await client.get(f"/{n}")
+        shelf = cache._pages
+        assert 30_000 < shelf.size <= 50_000
+        assert [key[0] for key in shelf.pages] == [f"/{n}" for n in range(50 - len(shelf.pages), 50)]
+        for n in range(50):
+            for _twice in range(2):
                 await client.get(f"/{n}")
-        assert 50_000 < cache._size <= 100_000
-        assert sum(kept.size for kept in cache._pages.values()) == cache._size
-        assert [key[0] for key in cache._pages] == [f"/{n}" for n in range(50 - len(cache._pages), 50)]
+        assert 130_000 < shelf.size <= 200_000
+        assert sum(kept.size for kept in shelf.pages.values()) == shelf.size
+
+
+async def test_what_is_asked_for_once_pushes_out_nothing_that_is_read(database: Any) -> None:
+    asked = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            return
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": b"x" * 100})
+
+    cache = PageCache(app, lambda _path: True, largest=40_000)
+    async with running(cache), httpx.AsyncClient(transport=httpx.ASGITransport(app=cache), base_url=HOST) as client:
+        for path in ("/", "/", *(f"/showcase?q={n}" for n in range(50)), "/"):
+            await client.get(path)
+    assert asked.count("/") == 1
 
 
 async def test_other_encodings_count_too(database: Any) -> None:
@@ -244,9 +268,9 @@ async def test_other_encodings_count_too(database: Any) -> None:
                     answer = await client.get(f"/{n}", headers={"accept-encoding": encoding})
                     assert answer.text == f"/{n}" * 3000
             await client.get("/" + "long" * 100)
-        assert cache._size <= 30_000
-        assert sum(kept.size for kept in cache._pages.values()) == cache._size
-        assert all(len(key[0]) < 100 for key in cache._pages)
+        assert cache._pages.size <= 30_000
+        assert sum(kept.size for kept in cache._pages.pages.values()) == cache._pages.size
+        assert all(len(key[0]) < 100 for key in cache._pages.pages)
 
 
 async def test_without_the_database_nothing_comes_from_memory(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:

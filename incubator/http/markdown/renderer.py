@@ -18,7 +18,7 @@ from incubator.http.markdown.process import Child, ChildGone
 log = structlog.get_logger()
 
 #: Previews ask for the same text repeatedly.
-memory = Memory(room=4_000_000)
+memory = Memory(room=1_000_000)
 
 
 async def render(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.portions import portions
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -14,11 +15,15 @@ from incubator.projects.permissions import MEMBER_ROLES, Action, ProjectRole, ma
 from incubator.projects.tables import Member, Submission
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
 from incubator.reviews.assignment.conflicts import FoundConflict
+from incubator.reviews.assignment.reviewers import reviewers_for
+from incubator.reviews.assignment.submission_cases import cases_for
 from incubator.reviews.tables import Assignment, Conflict, Proposed
 
 KINDS = ("family", "coach", "other")
 #: A limit, because a team that excluded one mentor after another would choose its judges.
 MOST_BY_TEAM = 3
+#: Submissions that are read at once, with their texts.
+_AT_ONCE = 20
 
 
 async def declare_conflict(
@@ -164,10 +169,19 @@ async def withdraw_all_barred() -> int:
 
 
 async def _projects_with_barred_mentors() -> list[int]:
-    """Return the ids of projects with an excluded mentor; only assigned pairs are checked."""
-    waiting = await Assignment.objects(Assignment.submission).where(Assignment.waiting())
-    matcher = await matcher_for(list({a.submission.id: a.submission for a in waiting}.values()))
-    cases = {case.submission.id: case for case in matcher.cases}
-    reviewers = {reviewer.person.id: reviewer for reviewer in matcher.reviewers}
-    pairs = [(cases[a.submission.id], reviewers[a.mentor]) for a in waiting if a.mentor in reviewers]
-    return sorted({case.project.id for case, reviewer in pairs if matcher.candidate(case, reviewer).is_barred})
+    """Return the ids of projects with an excluded mentor; only assigned pairs are checked.
+
+    A few submissions at a time, because each comes with all its texts.
+    """
+    mentors: dict[int, list[int]] = {}
+    for row in await Assignment.select(Assignment.submission, Assignment.mentor).where(Assignment.waiting()):
+        mentors.setdefault(row["submission"], []).append(row["mentor"])
+    reviewers = await reviewers_for() if mentors else []
+    barred = set()
+    for part in portions(sorted(mentors), _AT_ONCE):
+        matcher = Matcher(reviewers, await cases_for(await Submission.objects().where(Submission.id.is_in(part))))
+        for case in matcher.cases:
+            asked = [each for each in reviewers if each.person.id in mentors[case.submission.id]]
+            if any(matcher.candidate(case, each).is_barred for each in asked):
+                barred.add(case.project.id)
+    return sorted(barred)
