@@ -22,7 +22,7 @@ from incubator.programme.presets import Confidence, Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
-from incubator.projects.season_changes import change_season_of_teams
+from incubator.reviews.assignment.season_due_dates import Told, change_season_of_everybody, reviews_under_way
 
 
 class SeasonPages(Controller):
@@ -106,15 +106,16 @@ class SeasonPages(Controller):
         }
         if not form.errors:
             try:
-                moved = await change_season_of_teams(
+                told = await change_season_of_everybody(
                     season, version=form.version(), **values, stages=stages, by=request.user,
+                    moved=[stage.value for stage in Stage if form.flag(f"move_due-{stage}")],
                 )  # fmt: skip
             except Stale as changed:
                 form.refuse("version", changed.message)
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
             else:
-                return redirect(f"/organiser/seasons/{season_id}", Flash("success", _saved_in_words(moved)))
+                return redirect(f"/organiser/seasons/{season_id}", Flash("success", _saved_in_words(told)))
         return await self._page(request, season, form, status=422)
 
     @get("/{season_id:int}/{stage:str}/sections/{section_id:int}")
@@ -237,6 +238,7 @@ class SeasonPages(Controller):
         return page(
             request, "backoffice/season.html", status=status, season=season, form=form, stages=[s.value for s in Stage],
             sections=by_stage, criteria=criteria, rules=await rules_of(season.id),
+            under_way=await reviews_under_way(season.id, list(by_stage)),
         )  # fmt: skip
 
     async def _section_page(
@@ -262,10 +264,18 @@ class SeasonPages(Controller):
         )  # fmt: skip
 
 
-def _saved_in_words(moved: int) -> str:
-    if not moved:
-        return _("Сохранено")
-    return ngettext("Сохранено. Новый срок узнает %(n)s команда.", "Сохранено. Новый срок узнают %(n)s команд.", moved)
+def _saved_in_words(told: Told) -> str:
+    teams, mentors = told.teams, told.mentors
+    parts = [
+        _("Сохранено.") if teams or mentors else _("Сохранено"),
+        ngettext("Новый срок узнает %(n)s команда.", "Новый срок узнают %(n)s команд.", teams) if teams else "",
+        ngettext(
+            "Новый срок рецензий узнает %(n)s наставник.", "Новые сроки рецензий узнают %(n)s наставников.", mentors
+        )
+        if mentors
+        else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:

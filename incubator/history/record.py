@@ -105,6 +105,7 @@ class Happened(StrEnum):
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
     PROPOSAL_CHANGED = "proposal_changed"
     REMINDED = "reminded"
+    DUE_DATES_MOVED = "due_dates_moved"
     WORDING_CHANGED = "wording_changed"
     PRACTISED = "practised"
 

@@ -16,7 +16,7 @@ from incubator.people.ages import AgeKnown
 from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
 from incubator.people.locking import lock_as_proved, lock_person
-from incubator.people.mail_limits import MailCause, allow_mail, may_have_mail
+from incubator.people.mail_limits import MailCause, allow_mail, forget_mails, may_have_mail
 from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
@@ -174,11 +174,15 @@ async def sign_in_by_link(secret: str) -> Person:
         return person
 
 
-async def mail_reset_link(email: str, *, address: str) -> None:
-    """Mail a link to choose a new password; nothing if there is no such account, which counts as well. Raises TooOften."""
-    async with writing():
-        await allow_mail(MailCause.RESET, to=email, address=address)
+async def mail_reset_link(email: str, *, address: str, device: str = "") -> None:
+    """Mail a link to choose a new password; nothing if there is no such account, which counts as well. Raises TooOften.
+
+    ``device`` is the secret of the browser's cookie: strangers do not keep the owner's own browser waiting.
+    """
     person = await person_by_email(email)
+    is_own = bool(await known_device(person, device))
+    async with writing():
+        await allow_mail(MailCause.RESET, to=email, address=address, is_own=is_own)
     if person is None:
         return
     async with writing():
@@ -188,7 +192,7 @@ async def mail_reset_link(email: str, *, address: str) -> None:
                 person.email,
                 _("Новый пароль"),
                 _(
-                    "Кто-то (надеемся, вы) попросил сменить пароль. Откройте ссылку и придумайте новый. Ссылка действует два часа."
+                    "Кто-то (надеемся, вы) попросил сменить пароль. Откройте ссылку и придумайте новый. Ссылка действует сутки."
                 ),
                 _("Если это были не вы, ничего делать не нужно."),
                 link=f"/password/reset/{secret}",
@@ -206,6 +210,7 @@ async def reset_password(secret: str, password: str) -> Person:
         await _set_password(person, hashed)
         await mark_confirmed(person)
         await forget_guesses(person.email)
+        await forget_mails(MailCause.RESET, person.email)
         return person
 
 

@@ -3,7 +3,7 @@
 Nor may a stranger use up what the owner of a mailbox needs. So mails to one mailbox are never refused for a whole day: they
 have to wait for each other, longer each time, and no pause lasts longer than the link in them. Whoever reads the
 mailbox finds a link there that still works, or may ask for one. What strangers cause is counted apart from what one asks for
-with the account itself, and from what organisers send.
+with the account itself or in a browser where its owner signed in before, and from what organisers send.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from enum import StrEnum
 from incubator.core.languages import _
 from incubator.core.networks import network_of
 from incubator.people.rate_limits import DAY, HOUR, Limit, Pauses, has_room, key_of, take
-from incubator.people.tables import Person
+from incubator.people.tables import Attempt, Person
 
 
 class MailCause(StrEnum):
@@ -31,10 +31,8 @@ class MailCause(StrEnum):
     HELP = "help"
 
 
-#: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats. Their links last at least a week.
-PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 60, 360))
-#: The same where a link lasts two hours (tokens.py).
-SHORT_PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 30, 60, 120))
+#: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats. Their links last at least a day.
+PAUSES = tuple(timedelta(minutes=m) for m in (0, 0, 0, 10, 360, 720))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +77,20 @@ def mailbox_of(email: str) -> str:
 
 
 async def allow_mail(
-    cause: MailCause, *, to: str = "", by: Person | str = "", address: str = "", is_office: bool = False
-) -> None:
+    cause: MailCause, *, to: str = "", by: Person | str = "", address: str = "", is_office: bool = False,
+    is_own: bool = False,
+) -> None:  # fmt: skip
     """Count one mail; raise TooOften, for the sender to read, if there were too many. Call inside its transaction.
 
     ``by`` is the sender's account, or the address that a visitor typed; ``address`` the client's address, if known.
-    Without ``to`` only who asks is counted.
+    Without ``to`` only who asks is counted. ``is_own``: the account's owner signed in before in the browser that asks.
     """
     message = _("Таких писем было уже много, больше пока не отправляем.")
     if cause is not MailCause.HELP and cause is not MailCause.INVITATION:
-        message += " " + _("Посмотрите в папке «Спам»: возможно, письмо там.")
+        message += " " + _("Ссылка в последнем ещё действует: поищите его и в папке «Спам».")
     sender = f"person {by.id}" if isinstance(by, Person) else by
-    await take(
-        _limits(cause, to=mailbox_of(to) if to else "", sender=sender, address=address, is_office=is_office), message
-    )
+    whose = "-office" if is_office else "-own" if is_own else ""
+    await take(_limits(cause, to=mailbox_of(to) if to else "", sender=sender, address=address, whose=whose), message)
 
 
 async def may_have_mail(cause: MailCause, to: str) -> bool:
@@ -100,20 +98,22 @@ async def may_have_mail(cause: MailCause, to: str) -> bool:
     return await has_room(_to_mailbox(cause, mailbox_of(to)))
 
 
-def _to_mailbox(cause: MailCause, mailbox: str, *, is_office: bool = False) -> Pauses:
-    return Pauses(key_of(f"mail-{cause}-to" + ("-office" if is_office else ""), mailbox), pauses_of(cause))
+async def forget_mails(cause: MailCause, to: str) -> None:
+    """Count from none again, after the mailbox's owner used the link of such a mail. Call inside a transaction."""
+    mailbox = mailbox_of(to)
+    keys = [_to_mailbox(cause, mailbox, whose=whose).key for whose in ("", "-own")]
+    await Attempt.delete().where(Attempt.key.is_in(keys))
 
 
-def pauses_of(cause: MailCause) -> tuple[timedelta, ...]:
-    """Return how long mails of one cause wait for each other."""
-    return SHORT_PAUSES if cause in {MailCause.RESET, MailCause.MERGE} else PAUSES
+def _to_mailbox(cause: MailCause, mailbox: str, *, whose: str = "") -> Pauses:
+    return Pauses(key_of(f"mail-{cause}-to{whose}", mailbox), PAUSES)
 
 
-def _limits(cause: MailCause, *, to: str, sender: str, address: str, is_office: bool) -> Iterator[Limit | Pauses]:
+def _limits(cause: MailCause, *, to: str, sender: str, address: str, whose: str) -> Iterator[Limit | Pauses]:
     allowed = ALLOWED[cause]
     if to and allowed.to is None:
-        yield _to_mailbox(cause, to, is_office=is_office)
-    if is_office:
+        yield _to_mailbox(cause, to, whose=whose)
+    if whose == "-office":
         yield from _both(f"mail-{cause}-by", sender, OFFICE)
         return
     yield from _both(f"mail-{cause}-to", to, allowed.to or (0, 0))

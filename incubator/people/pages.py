@@ -253,7 +253,7 @@ class PasswordPages(Controller):
         email = form.email("email")
         if not form.errors:
             try:
-                await accounts.mail_reset_link(email, address=client_address(request))
+                await accounts.mail_reset_link(email, address=client_address(request), device=device_secret(request))
             except Refusal as refusal:
                 form.refuse("email", refusal.message)
             else:

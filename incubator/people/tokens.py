@@ -12,18 +12,19 @@ RESET = "reset"
 SIGN_IN = "sign_in"
 MERGE = "merge"
 
-LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(hours=2), SIGN_IN: timedelta(days=30), MERGE: timedelta(hours=2)}
+#: At least as long as the longest pause between two mails to one mailbox (mail_limits.py): its owner always has one that works.
+LASTS = {CONFIRM: timedelta(days=7), RESET: timedelta(days=1), SIGN_IN: timedelta(days=30), MERGE: timedelta(days=1)}
 
 
-async def issue(person: Person, purpose: str) -> str:
-    """Return a new secret for a link; earlier ones for the same purpose stop working."""
+async def issue(person: Person, purpose: str, *, lasts: timedelta | None = None) -> str:
+    """Return a new secret for a link; earlier ones for the same purpose stop working. ``lasts``: if not as long as a mailed one."""
     at = now()
     await Token.update({Token.used_at: at}).where(
         (Token.person == person.id) & (Token.purpose == purpose) & Token.used_at.is_null()
     )
     secret = new_secret()
     await Token(
-        person=person.id, purpose=purpose, token_hash=hash_secret(secret), expires_at=at + LASTS[purpose]
+        person=person.id, purpose=purpose, token_hash=hash_secret(secret), expires_at=at + (lasts or LASTS[purpose])
     ).save()
     return secret
 

@@ -1,4 +1,6 @@
-"""Proving that a second account is one's own: a link of two hours, after its password or to its mailbox."""
+"""Proving that a second account is one's own: a link after its password, or to its mailbox."""
+
+from datetime import timedelta
 
 from incubator.core.languages import _, override_locale
 from incubator.db import writing
@@ -9,11 +11,14 @@ from incubator.people.locking import lock_as_proved
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.tables import Person
 
+#: Who has just shown the password goes on at once.
+AT_ONCE = timedelta(hours=2)
+
 
 async def proof_of(person: Person) -> str:
     """Return the secret of a link that proves ``person``, who has just shown the password. Raises Stale if it changed since."""
     async with writing():
-        return await tokens.issue(await lock_as_proved(person), tokens.MERGE)
+        return await tokens.issue(await lock_as_proved(person), tokens.MERGE, lasts=AT_ONCE)
 
 
 async def mail_merge_link(email: str, *, by: Person, address: str) -> None:
@@ -28,7 +33,7 @@ async def mail_merge_link(email: str, *, by: Person, address: str) -> None:
             await queue(
                 person.email,
                 _("Объединить две учётные записи?"),
-                _("Кто-то попросил присоединить эту учётную запись к другой. Если это вы, войдите в ту запись, которая останется, и откройте ссылку. Она действует два часа."),
+                _("Кто-то попросил присоединить эту учётную запись к другой. Если это вы, войдите в ту запись, которая останется, и откройте ссылку. Она действует сутки."),
                 _("Если это были не вы, ничего делать не нужно."),
                 link=f"/profile/merging/{secret}",
                 locale=person.locale,

@@ -37,10 +37,11 @@ async def change_season(
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     require_order(opens_on, closes_on)
     for rule in stages.values():
-        if rule["submit_by"] and not opens_on <= day_of(rule["submit_by"]) <= closes_on:
+        until = rule.get("submit_by")
+        if until and not opens_on <= day_of(until) <= closes_on:
             raise Refusal(
                 _("Срок сдачи %(day)s не попадает в сезон: он идёт с %(opens)s по %(closes)s",
-                  day=day(rule["submit_by"]), opens=day(opens_on), closes=day(closes_on))
+                  day=day(until), opens=day(opens_on), closes=day(closes_on))
             )  # fmt: skip
     async with writing():
         won = await Season.update(

@@ -35,6 +35,7 @@ from incubator.reviews.assignment.mentors import make_mentor
 from incubator.reviews.tables import Assignment
 from tests.browser import Browser, signed_in
 from tests.cast import BORN_ON, Cast, consent_all, fresh, reviewed, submitted
+from tests.stories.test_the_long_way import last_link
 
 PASSWORD = "синий чайник поёт"
 ADULT = birthday(today(), -30)
@@ -144,11 +145,17 @@ async def test_or_by_a_link_to_its_mailbox_which_the_other_account_cannot_use(ca
         await merge_own(path.rpartition("/")[2], by=cast.captain)
 
 
-async def test_a_proof_lasts_two_hours(cast: Cast) -> None:
+async def test_a_proof_lasts_two_hours_and_a_mailed_one_a_day(cast: Cast) -> None:
     second = await account("second@example.org")
     secret = await proof_of(second)
     with clock_at(now() + timedelta(hours=3)), pytest.raises(LinkExpired):
         await merge_own(secret, by=cast.captain)
+    await mail_merge_link(second.email, by=cast.captain, address="192.0.2.1")
+    mailed = (await last_link(second.email)).rpartition("/")[2]
+    with clock_at(now() + timedelta(hours=25)), pytest.raises(LinkExpired):
+        await merge_own(mailed, by=cast.captain)
+    with clock_at(now() + timedelta(hours=23)):
+        await merge_own(mailed, by=cast.captain)
 
 
 async def test_twice_in_one_team_the_weightier_role_stays(cast: Cast) -> None:

@@ -98,6 +98,7 @@ from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.assignment.season_due_dates import change_season_of_everybody
 from incubator.reviews.figures import differing_entries
 from incubator.reviews.review_statistics import differing_summaries
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
@@ -359,6 +360,12 @@ async def _gate(cast: Cast) -> None:
     submission = await submit(await fresh_project(cast.project), by=cast.captain)
     async with leaves(Happened.ASSIGNED):
         first = await assign(submission, cast.idle_mentor, by=by)
+    async with leaves(Happened.SEASON_CHANGED, Happened.DUE_DATES_MOVED):
+        await change_season_of_everybody(
+            cast.season, version=2, title_ru="Сезон", title_en="Season", opens_on=cast.season.opens_on,
+            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown",
+            stages={"idea": {"review_days": 30}}, moved=["idea"], by=by,
+        )  # fmt: skip
     async with leaves(Happened.REASSIGNED):
         first = await reassign(first, cast.second_mentor, by=by)
     async with leaves(Happened.ASSIGNMENT_CANCELLED):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from incubator.core.formatting import day
-from incubator.core.languages import override_locale
+from incubator.core.languages import _, override_locale
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -50,6 +50,21 @@ async def who_is_asked(event: Event) -> Sequence[Reader]:
         return []
     title, due = await title_for_mentors(await submission_of(event)), assignment.due_on
     return readers([assignment.mentor], f"/reviews/{assignment.id}", title=title, day=lambda: day(due))
+
+
+async def whose_days_moved(event: Event) -> Sequence[Reader]:
+    """The mentor whose last days moved with the season's, with each review that is awaited and has that day still."""
+    days_said = {int(assignment): day_said for assignment, day_said in data_of(event).get("days", {}).items()}
+    rows = await Assignment.objects(Assignment.mentor, Assignment.submission).where(
+        Assignment.id.is_in([*days_said] or [0]) & Assignment.waiting()
+    ).order_by(Assignment.due_on, Assignment.id)  # fmt: skip
+    asked = [row for row in rows if row.due_on.isoformat() == days_said[row.id]]
+    titled = [(await title_for_mentors(row.submission), row.due_on) for row in asked]
+
+    def days() -> list[str]:
+        return [_("«%(title)s» — до %(day)s", title=title or _("без названия"), day=day(due)) for title, due in titled]
+
+    return readers([row.mentor for row in asked[:1]], "/desk", days)
 
 
 def who_was_reminded(number: int) -> Whom:
@@ -268,6 +283,7 @@ AUDIENCES = (
         Audience(Happened.REMINDED, who_was_reminded(number), mail, "reminders", is_urgent=True)
         for number, mail in enumerate(MAILS, start=1)
     ),
+    Audience(Happened.DUE_DATES_MOVED, whose_days_moved, "due_dates_moved", "assignments", is_urgent=True),
     *(
         Audience(happened, who_waited(ending), "withdrawn", "assignments", is_urgent=True)
         for happened, ending in _CLOSED.items()

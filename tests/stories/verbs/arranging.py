@@ -24,6 +24,7 @@ from incubator.reviews.assignment.proposal import apply, propose, set_by_hand
 from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.assignment.reminders import remind
+from incubator.reviews.assignment.season_due_dates import change_season_of_everybody
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
 from incubator.reviews.tables import KEPT, Assignment, Post
@@ -86,6 +87,15 @@ async def wish_for_a_project(cast: Cast) -> Call:
 async def ask_a_mentor(cast: Cast) -> Call:
     submission = await waiting(cast)
     return lambda: assign(submission, cast.mentor, by=cast.organiser)
+
+
+@room.once(Happened.SEASON_CHANGED, Happened.DUE_DATES_MOVED)
+async def move_the_days_of_reviews_under_way(cast: Cast) -> Call:
+    return lambda: change_season_of_everybody(
+        cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=cast.season.opens_on,
+        closes_on=cast.season.closes_on, visibility="open", may_answer=True, confidence="weighed", by=cast.organiser,
+        stages={"idea": {"review_days": 30}}, moved=["idea"],
+    )  # fmt: skip
 
 
 @room.once(Happened.REASSIGNED)

@@ -1,0 +1,84 @@
+"""Changing a season whose mentors are at work: where the organiser wants it, days that were given already move as well."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from incubator.core.clock import day_of, today
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.seasons import rules_of
+from incubator.programme.tables import Season, StageRule
+from incubator.projects.season_changes import change_season_of_teams
+from incubator.reviews.assignment.reminders import BEFORE, due_reminder
+from incubator.reviews.tables import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many have another date now, and read it in a mail."""
+
+    teams: int
+    mentors: int
+
+
+async def change_season_of_everybody(season: Season, *, by: Person, moved: Collection[str], **values: Any) -> Told:
+    """Change the season as ``change_season_of_teams``, and the due dates of reviews under way at the stages ``moved``.
+
+    Each mentor whose days move is told once, in one mail. Raises what that raises.
+    """
+    async with writing():
+        teams = await change_season_of_teams(season, by=by, **values)
+        rules = await rules_of(season.id)
+        mentors: dict[int, dict[str, str]] = defaultdict(dict)
+        for assignment in await _under_way(season.id, moved):
+            if due_on := await _move(assignment, rules[assignment.submission.stage]):
+                mentors[assignment.mentor][str(assignment.id)] = due_on.isoformat()
+        for mentor, days in sorted(mentors.items()):
+            await record(Happened.DUE_DATES_MOVED, by=by, subject=mentor, season=season.id, days=days)
+        return Told(teams, len(mentors))
+
+
+async def reviews_under_way(season_id: int, stages: Collection[str]) -> dict[str, int]:
+    """Return for each stage how many reviews mentors are writing."""
+    rows = await _under_way(season_id, stages)
+    return {stage: sum(row.submission.stage == stage for row in rows) for stage in stages}
+
+
+def moved_day(given: date, days: int, was: date | None, on: date) -> date:
+    """Return the last day of a review asked for on the day ``given``; ``was``: the one that was said then.
+
+    Fewer days make nobody late at once: who is still in time keeps as long as the first reminder comes before.
+    """
+    day = given + timedelta(days=days)
+    return day if was is None or day >= was else max(day, min(was, on + BEFORE))
+
+
+async def _under_way(season_id: int, stages: Collection[str]) -> list[Any]:
+    project: Any = Assignment.submission.project
+    return await (
+        Assignment.objects(Assignment.submission)
+        .where(
+            (project.season == season_id)
+            & Assignment.submission.stage.is_in([*stages] or [""])
+            & Assignment.submission.taken_back_at.is_null()
+            & Assignment.waiting()
+        )
+        .order_by(Assignment.id)
+    )
+
+
+async def _move(assignment: Any, rule: StageRule) -> date | None:
+    """Move the due date and return it, unless the mentor has just sent the review; reminders begin anew."""
+    due_on = moved_day(day_of(assignment.assigned_at), rule.review_days, assignment.due_on, today())
+    if due_on == assignment.due_on:
+        return None
+    won = (
+        await Assignment.update({Assignment.due_on: due_on, Assignment.reminders: due_reminder(due_on, today())})
+        .where((Assignment.id == assignment.id) & Assignment.waiting())
+        .returning(Assignment.id)
+    )
+    return due_on if won else None
