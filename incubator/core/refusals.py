@@ -1,5 +1,6 @@
 """Exceptions that a verb raises when it refuses a request; they are shown to the person in one place."""
 
+from datetime import timedelta
 from typing import Any
 
 from incubator.core.languages import _
@@ -37,6 +38,21 @@ class Stale(Refusal):
         super().__init__(message or _("Это уже изменил кто-то другой. Сравните с вашей правкой и сохраните ещё раз."))
         self.theirs = theirs
         self.version = version
+
+
+#: Within this time, the same words of the same person in the same place are the same button pressed again.
+AGAIN = timedelta(minutes=10)
+
+
+class Repeated(Refusal):
+    """The same person has just done exactly this: whoever goes back in the browser gets the form with the words still in it.
+
+    ``link`` leads to what the first time made, which the person is shown instead.
+    """
+
+    def __init__(self, message: str, link: str) -> None:
+        super().__init__(message)
+        self.link = link
 
 
 class TooOften(Refusal):

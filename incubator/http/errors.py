@@ -11,7 +11,7 @@ from litestar.plugins.problem_details import ProblemDetailsException
 from incubator.core import limits
 from incubator.core.formatting import size
 from incubator.core.languages import _, current_locale
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Repeated
 from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
 from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
@@ -59,6 +59,13 @@ def refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     request.scope["state"][REFUSED] = refusal
     texts = (refusal.message, *refusal.problems)
     return redirect(page_at(request, came_from(request)), *(Flash("danger", text) for text in texts))
+
+
+def repeated(request: Request[Any, Any, Any], refusal: Repeated) -> Response[Any]:
+    """Lead to what stands already: nothing that was typed is lost."""
+    if wants_json(request):
+        return refused(request, refusal)
+    return redirect(refusal.link, Flash("info", refusal.message))
 
 
 def nowhere_to_save(request: Request[Any, Any, Any], message: str, link: str = "") -> Response[Any]:
@@ -194,6 +201,7 @@ def _page(
 
 
 HANDLERS: Any = {
+    Repeated: repeated,
     Refusal: refused,
     AlreadyThere: already_there,
     TryAgain: try_again,

@@ -4,13 +4,14 @@ Every change states the wording that it was based on (``version``, ``revision``)
 else has saved in the meantime, nothing is overwritten.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from incubator.core.clock import day_of
 from incubator.core.formatting import day
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal, Stale
+from incubator.core.refusals import Refusal, Repeated, Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
@@ -86,11 +87,14 @@ async def change(row: Row, *, revision: int, by: Person, **changes: Any) -> Row:
 
 
 async def add_section(season: Season, stage: str, *, by: Person, **values: Any) -> Section:
-    """Add a section at the end of a stage."""
+    """Add a section at the end of a stage. Raises Repeated."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         await lock_season(season.id)
-        keys = {row.key for row in await Section.objects().where(Section.season == season.id)}
+        rows = await Section.objects().where(Section.season == season.id)
+        if _is_there([row for row in rows if row.stage == stage], values):
+            raise Repeated(_("Такой раздел уже есть: вот он."), f"/organiser/seasons/{season.id}#sections-{stage}")
+        keys = {row.key for row in rows}
         row = Section(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
         await row.save()
         await _tell(row, by)
@@ -98,11 +102,13 @@ async def add_section(season: Season, stage: str, *, by: Person, **values: Any) 
 
 
 async def add_criterion(season: Season, stage: str, *, by: Person, **values: Any) -> Criterion:
-    """Add a criterion at the end of a stage's rubric."""
+    """Add a criterion at the end of a stage's rubric. Raises Repeated."""
     await require_staff(by, StaffAction.CHANGE_SEASONS)
     async with writing():
         await lock_season(season.id)
         rows = await Criterion.objects().where((Criterion.season == season.id) & (Criterion.stage == stage))
+        if _is_there(rows, values):
+            raise Repeated(_("Такой критерий уже есть: вот он."), f"/organiser/seasons/{season.id}#criteria-{stage}")
         keys = {row.key for row in rows}
         row = Criterion(season=season.id, stage=stage, key=_free_key(keys), position=len(keys), **values)
         await row.save()
@@ -123,6 +129,11 @@ async def remove(row: Section | Criterion, *, by: Person) -> None:
 async def _tell(row: Section | Criterion, by: Person, **details: Any) -> None:
     happened = Happened.SECTION_CHANGED if isinstance(row, Section) else Happened.CRITERION_CHANGED
     await record(happened, by=by, season=row.season, key=row.key, revision=row.revision, **details)
+
+
+def _is_there(rows: Iterable[Section | Criterion], values: dict[str, Any]) -> bool:
+    """Return whether one of the rows in force is the same in every word."""
+    return any(row.is_current and all(getattr(row, name) == value for name, value in values.items()) for row in rows)
 
 
 def _free_key(taken: set[str]) -> str:

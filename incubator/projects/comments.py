@@ -1,6 +1,8 @@
 """Comments of a teacher, a coach or an organiser on a section; the team reads and resolves them."""
 
 from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import AGAIN, Repeated
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
@@ -11,10 +13,17 @@ from incubator.projects.tables import Comment, Project
 
 
 async def comment(project: Project, key: str, text: str, *, by: Person) -> Comment:
-    """Add a comment on section ``key`` (empty: on the whole document). Raises NotAllowed."""
+    """Add a comment on section ``key`` (empty: on the whole document). Raises NotAllowed, Repeated."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.COMMENT, project.id)
+        mine = (Comment.author == by.id) & (Comment.key == key) & (Comment.text == text)
+        just_now = Comment.open() & (Comment.at > now() - AGAIN)
+        if await Comment.exists().where((Comment.project == project.id) & mine & just_now):
+            raise Repeated(
+                _("Это вы уже написали: вот оно. Чтобы сказать ещё раз, измените текст."),
+                f"/projects/{project.id}#s-{key}" if key else f"/projects/{project.id}",
+            )
         row = Comment(project=project.id, key=key, text=text, author=by.id, at=now())
         await row.save()
         await record(Happened.COMMENTED, by=by, project=project.id, key=key, comment=row.id)

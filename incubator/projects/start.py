@@ -3,6 +3,8 @@
 from itertools import count
 
 from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import AGAIN, Repeated
 from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -18,9 +20,10 @@ RESERVED = frozenset({"map"})
 
 
 async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> Project:
-    """Start a new idea with ``by`` as its captain. The title may be added later."""
+    """Start a new idea with ``by`` as its captain. The title may be added later. Raises Repeated."""
     async with writing():
         await lock_season(season.id)  # two ideas with one title may begin at once, and slugs are unique
+        await _require_new(title, pitch, season, by)
         at = now()
         project = Project(
             season=season.id, slug=await free_slug(title), title=title, folded=Project.folded_of(title, ""),
@@ -32,6 +35,16 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
             await Answer(project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id).save()
         await record(Happened.STARTED, by=by, project=project.id)
         return project
+
+
+async def _require_new(title: str, pitch: str, season: Season, by: Person) -> None:
+    """Raise Repeated if ``by`` has just started the same idea. Call inside a transaction that has locked the season."""
+    own = Member.select(Member.project).where((Member.person == by.id) & (Member.role == ProjectRole.CAPTAIN.value))
+    same = (Project.season == season.id) & (Project.title == title) & Project.id.is_in(own)
+    for project in await Project.objects().where(same & (Project.created_at > now() - AGAIN)):
+        answer = (Answer.project == project.id) & (Answer.key == "pitch")
+        if not pitch or await Answer.exists().where(answer & (Answer.text == pitch)):
+            raise Repeated(_("Этот проект вы уже начали: вот он."), f"/projects/{project.id}")
 
 
 async def free_slug(title: str, *, mine: int = 0) -> str:

@@ -2,12 +2,14 @@
 
 from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
+from incubator.core.refusals import AGAIN, Repeated
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people.grants import people_to_write_to
 from incubator.people.mail_limits import MailCause, allow_mail
 from incubator.people.permissions import StaffAction
+from incubator.people.rate_limits import Limit, has_room, key_of, take
 from incubator.people.tables import Person
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.team import team_of, unvouched_in
@@ -18,10 +20,14 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
     """Mail the offer to the teacher, or to the organisers if the team has none for whom somebody vouched.
 
     Only the typed text is passed on; the journal records that it happened, not who wrote.
-    Raises TooOften for somebody who sends many.
+    Raises TooOften for somebody who sends many, Repeated for the same words once more.
     """
     project = publication.project
+    said = Limit(key_of("help-said", f"{project.id} {email} {name} {text}"), 1, AGAIN)
     async with writing():
+        if not await has_room(said):
+            raise Repeated(_("Это вы уже отправили: второй раз не нужно."), f"/showcase/{project.slug}")
+        await take([said], "")
         await allow_mail(MailCause.HELP, to=f"project {project.id}", by=email, address=address)
         for adult in await _adults_of(project.id):
             with override_locale(adult.locale):

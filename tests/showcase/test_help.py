@@ -76,11 +76,22 @@ async def test_robots_are_thanked_and_nothing_is_sent(wanting: Cast) -> None:
 
 
 async def test_nobody_pours_them_out(wanting: Cast) -> None:
-    for _time in range(5):
-        await offer(wanting)
-    browser = await offer(wanting)
+    for n in range(5):
+        await offer(wanting, text=f"Есть {n} ульев")
+    browser = await offer(wanting, text="Есть доски")
     assert "Таких писем было уже много" in browser.text
     assert len(await mails()) == 5
+
+
+async def test_the_same_offer_once_more_is_one(wanting: Cast) -> None:
+    """Whoever goes back in the browser finds their words in the form, and a token of its own."""
+    for said in ("Ваше письмо получит взрослый", "Это вы уже отправили"):
+        browser = await offer(wanting)
+        assert said in browser.text
+        assert browser.path == f"/showcase/{wanting.project.slug}"
+    assert len(await mails()) == 1
+    await offer(wanting, text="Есть и доски")
+    assert len(await mails()) == 2
 
 
 async def test_who_wants_no_help_gets_none(cast: Cast) -> None:

@@ -109,11 +109,14 @@ async def days_away(person: Person) -> list[Away]:
 
 
 async def go_away(person: Person, starts_on: date, ends_on: date) -> None:
-    """Record days away, both ends inclusive; raises Refusal for days in the wrong order."""
+    """Record days away, both ends inclusive; repeating it does nothing. Raises Refusal for days in the wrong order."""
     if ends_on < starts_on:
         raise Refusal(_("Последний день раньше первого"))
     async with writing():
         await lock_person(person.id)
+        same = (Away.mentor == person.id) & (Away.starts_on == starts_on) & (Away.ends_on == ends_on)
+        if await Away.exists().where(same):
+            return
         if await Away.count().where(Away.mentor == person.id) >= MOST_AWAY:
             raise Refusal(_("Слишком много отлучек: удалите прошедшие"))
         await Away(mentor=person.id, starts_on=starts_on, ends_on=ends_on).save()

@@ -1,6 +1,6 @@
 """Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Any
 
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.refusals import AGAIN, Repeated
 from incubator.db import writing
 from incubator.db.references import id_of
 from incubator.history.record import Happened, record
@@ -121,6 +122,7 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
         await lock_project(submission.project)
         access = await review_access_of(by, submission)
         require(access.sees(Field.DISCUSSION))
+        await _require_news(submission.project, submission.id, text, by, lambda: _room(submission, by, access.role))
         post = await _post(submission.project, submission.id, text, by)
         await store_mentions(post, await callable_among_reviewers(submission, by, access))
         return post
@@ -145,9 +147,27 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.TALK, project.id)
+        await _require_news(project.id, None, text, by, lambda: _team_room(project.id))
         post = await _post(project.id, None, text, by)
         await store_mentions(post, await callable_in_team(project.id, by))
         return post
+
+
+async def _require_news(
+    project_id: int, submission_id: int | None, text: str, by: Person, room: Callable[[], Awaitable[str]]
+) -> None:
+    """Raise Repeated if ``by`` has just written the same there. Call inside a transaction that has locked the project."""
+    of = Post.submission == submission_id if submission_id else Post.submission.is_null()
+    just_now = Post.removed_at.is_null() & (Post.at > now() - AGAIN)
+    mine = (Post.project == project_id) & of & (Post.author == by.id) & (Post.text == text) & just_now
+    first = await Post.objects().where(mine).order_by(Post.id).first()
+    if first is not None:
+        link = (await room()).partition("#")[0] + f"#post-{first.id}"
+        raise Repeated(_("Это вы уже написали: вот оно. Чтобы сказать ещё раз, измените текст."), link)
+
+
+async def _team_room(project_id: int) -> str:
+    return f"/projects/{project_id}/talk"
 
 
 async def _post(project_id: int, submission_id: int | None, text: str, by: Person) -> Post:

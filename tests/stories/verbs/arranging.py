@@ -51,7 +51,7 @@ async def change_somebodys_capacity(cast: Cast) -> Call:
     return lambda: change_capacity(cast.mentor.id, 7, by=cast.organiser)
 
 
-@room.twice(Happened.MENTOR_CHANGED)
+@room.once(Happened.MENTOR_CHANGED)
 async def go_away_for_days(cast: Cast) -> Call:
     return lambda: go_away(cast.mentor, in_days(200), in_days(210))
 
@@ -164,13 +164,13 @@ async def lift_a_conflict(cast: Cast) -> Call:
     return lambda: lift_conflict(number, by=cast.organiser)
 
 
-@room.twice(Happened.POSTED)
+@room.once(Happened.POSTED)
 async def talk_among_reviewers(cast: Cast) -> Call:
     submission = await waiting(cast)
     return lambda: post_to_reviewers(submission, "Что скажете, @Орлова?", by=cast.organiser)
 
 
-@room.twice(Happened.POSTED)
+@room.once(Happened.POSTED)
 async def talk_in_the_team(cast: Cast) -> Call:
     return lambda: post_to_team(cast.project, "@Кузнецова, встречаемся в среду", by=cast.coach)
 

@@ -177,7 +177,7 @@ async def show_it(cast: Cast) -> Call:
     return lambda: publish(cast.project, by=cast.organiser)
 
 
-@room.twice(Happened.HELP_OFFERED)
+@room.once(Happened.HELP_OFFERED)
 async def offer_to_help(cast: Cast) -> Call:
     publication = await published((await fresh_project(cast.project)).slug)
     assert publication

@@ -63,12 +63,12 @@ async def change_a_criterion(cast: Cast) -> Call:
     return lambda: change(criterion, revision=1, by=cast.organiser, weight=25)
 
 
-@room.twice(Happened.SECTION_CHANGED)
+@room.once(Happened.SECTION_CHANGED)
 async def add_a_section(cast: Cast) -> Call:
     return lambda: add_section(cast.season, "idea", by=cast.organiser, title_ru="Ещё", title_en="More", limit=100)
 
 
-@room.twice(Happened.CRITERION_CHANGED)
+@room.once(Happened.CRITERION_CHANGED)
 async def add_a_criterion(cast: Cast) -> Call:
     return lambda: add_criterion(cast.season, "idea", by=cast.organiser, title_ru="Ещё", title_en="More", weight=5)
 

@@ -46,7 +46,7 @@ async def newcomer(name: str, *, is_adult: bool = False) -> Person:
         return await create_person(f"{name}@example.org", given_name=name, is_adult=is_adult, confirmed=True)
 
 
-@room.twice(Happened.STARTED)
+@room.once(Happened.STARTED)
 async def start_a_project(cast: Cast) -> Call:
     return lambda: start("Другой", season=cast.season, by=cast.outsider)
 
@@ -180,7 +180,7 @@ async def change_the_details(cast: Cast) -> Call:
     return lambda: change_details(cast.project, details, version=version, by=cast.captain)
 
 
-@room.twice(Happened.COMMENTED)
+@room.once(Happened.COMMENTED)
 async def comment_on_a_section(cast: Cast) -> Call:
     return lambda: comment(cast.project, "problem", "А кто заплатит?", by=cast.teacher)
 
