@@ -57,6 +57,11 @@ class ProfilePages(Controller):
             return await self._page(request, status=422, birth_form=form)
         return redirect("/profile", Flash("success", _("Дата рождения сохранена")))
 
+    @get("/password")
+    async def password(self, request: PersonRequest) -> Response[Any]:
+        """Show the form on a page of its own: no other button sends a password, nor loses what was typed beside it."""
+        return page(request, "people/password.html", form=Form())
+
     @post("/password")
     async def change_password(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
@@ -70,8 +75,12 @@ class ProfilePages(Controller):
             except Refusal as refusal:
                 form.refuse("current_password", refusal.message)
         if form.errors:
-            return await self._page(request, status=422, password_form=form)
+            return page(request, "people/password.html", status=422, form=form)
         return redirect("/profile", Flash("success", _("Новый пароль сохранён. На других устройствах вы вышли.")))
+
+    @get("/address")
+    async def address(self, request: PersonRequest) -> Response[Any]:
+        return page(request, "people/new_address.html", form=Form())
 
     @post("/address")
     async def ask_new_address(self, request: PersonRequest) -> Response[Any]:
@@ -87,7 +96,7 @@ class ProfilePages(Controller):
             except Refusal as refusal:
                 form.refuse("new_email", refusal.message)
         if form.errors:
-            return await self._page(request, status=422, address_form=form)
+            return page(request, "people/new_address.html", status=422, form=form)
         both = _("Мы написали на оба адреса: откройте ссылки в письмах")
         new = _("Мы написали на новый адрес: откройте ссылку в письме")
         return redirect("/profile", mailbox_hint(new if request.user.email_confirmed_at is None else both))
@@ -104,7 +113,7 @@ class ProfilePages(Controller):
 
     async def _page(
         self, request: PersonRequest, *, status: int = 200, form: Form | None = None,
-        birth_form: Form | None = None, password_form: Form | None = None, address_form: Form | None = None,
+        birth_form: Form | None = None,
     ) -> Response[Any]:  # fmt: skip
         person = request.user
         sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
@@ -116,8 +125,6 @@ class ProfilePages(Controller):
             form=form or Form(**names),
             birth_form=birth_form or birth_date_form(person.born_on),
             age_history=await age_history(person.id),
-            password_form=password_form or Form(),
-            address_form=address_form or Form(),
             change=await open_change(person),
             sessions=sessions,
             this_session=hash_secret(secret_from(request.scope)),

@@ -414,6 +414,8 @@ async def test_an_expired_session_is_none(cast: Cast) -> None:
 async def test_changing_the_password_asks_for_the_old_one(database: Any) -> None:
     browser = await sign_up()
     await browser.open("/profile")
+    assert 'href="/profile/password"' in browser.text
+    await browser.open("/profile/password")
     await browser.send("/profile/password", current_password="не тот", new_password="совсем другой пароль")
     assert browser.page.status_code == 422
     await browser.send("/profile/password", current_password=PASSWORD, new_password="совсем другой пароль")

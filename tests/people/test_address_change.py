@@ -74,6 +74,8 @@ async def test_the_pages_from_the_profile_to_the_new_address(cast: Cast) -> None
     person = await with_password(cast.captain)
     browser = await signed_in(person)
     await browser.open("/profile")
+    assert 'href="/profile/address"' in browser.text
+    await browser.open("/profile/address")
     await browser.send("/profile/address", new_email=NEW, address_password="не тот")
     assert browser.page.status_code == 422
     assert f'value="{NEW}"' in browser.text
@@ -212,7 +214,7 @@ async def test_the_page_says_which_mailboxes_were_written_to(cast: Cast) -> None
     ):
         at = now() if is_proved else None
         await Person.update({Person.email_confirmed_at: at}).where(Person.id == person.id)
-        await browser.open("/profile")
+        await browser.open("/profile/address")
         assert hint in browser.text
         await browser.send("/profile/address", new_email=NEW, address_password=PASSWORD)
         assert said in browser.text
