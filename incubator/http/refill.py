@@ -203,12 +203,16 @@ def _opened(details: tuple[int, int, Attributes]) -> Edit:
 
 def _form_for(page: _Page, action: str, given: dict[str, list[str]]) -> _Form | None:
     """Return the form that fits best; None if none has a field for what was typed."""
+    form = _best_form(page, action, given)
+    has_field = form and any(c.name in given for c in form.controls if c.kind not in WITHOUT_TEXT)
+    return form if has_field else None
+
+
+def _best_form(page: _Page, action: str, given: dict[str, list[str]]) -> _Form | None:
     fitting = [form for form in page.forms.values() if form.action == action]
     if not fitting and action.endswith(FOR_ALL):  # it goes wherever the first of the others goes (lending.py)
         fitting = [form for form in page.forms.values() if form.action.endswith(FOR_ALL)]
-    form = max(fitting, key=lambda form: _fit(form, given), default=None)
-    has_field = form and any(c.name in given for c in form.controls if c.kind not in WITHOUT_TEXT)
-    return form if has_field else None
+    return max(fitting, key=lambda form: _fit(form, given), default=None)
 
 
 def _fit(form: _Form, given: dict[str, list[str]]) -> int:
@@ -228,7 +232,7 @@ class Changed:
 
     texts: list[tuple[str, str]]
     choices: set[str]
-    """Their names. A box that was ticked and is not any more is not among the values."""
+    """Their names. A box that was ticked and is not any more is not among the values (``unticked_in``)."""
 
     @property
     def names(self) -> set[str]:
@@ -244,6 +248,16 @@ def changed_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> Cha
     if form is None:
         return None
     return Changed(_texts_in(form, html, given), _choices_in(form, given))
+
+
+def unticked_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names of the boxes that the page ticks and that are not among the values, which a browser sent of all of it."""
+    given: dict[str, list[str]] = defaultdict(list)
+    for name, value in values:
+        given[name].append(value)
+    form = _best_form(_Page(html), action, given)
+    boxes = [c for c in form.controls if c.kind == "checkbox" and "checked" in c.attributes] if form else []
+    return {box.name for box in boxes if box.name not in given}
 
 
 def _choices_in(form: _Form, given: dict[str, list[str]]) -> set[str]:
@@ -311,9 +325,10 @@ class _Filling:
     def _choose(self, control: _Control) -> None:
         tag, mark = ("option", "selected") if control.kind == "option" else ("input", "checked")
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
-        if control.value in self._given.get(control.name, []):
+        is_chosen = control.value in self._given.get(control.name, [])
+        if is_chosen:
             attributes[mark] = None
-            self.is_chosen |= control.start not in self._chosen
+        self.is_chosen |= is_chosen != (control.start in self._chosen)
         self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
 
     def _write(self, control: _Control) -> None:

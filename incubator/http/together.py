@@ -6,6 +6,7 @@ the long form is saved first, if the page has one, then the form of the button i
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
@@ -29,7 +30,7 @@ from incubator.http.form_body import (
 from incubator.http.form_request import fields_in
 from incubator.http.inside import REFUSED, cookies_of, first_page, location_of
 from incubator.http.lending import LENT, PRESSED, STAYS
-from incubator.http.refill import Refilled, changed_in, is_version, main_of, refill
+from incubator.http.refill import Refilled, changed_in, is_version, main_of, refill, unticked_in
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
@@ -54,6 +55,10 @@ class FormsSent:
     """What was typed into forms whose buttons were not pressed, under the names as lent."""
     lent: Pairs = field(default_factory=list)
     """All fields of other forms than the main one."""
+    whose: str = ""
+    """The key of the form whose button was pressed."""
+    unticked: list[str] = field(default_factory=list)
+    """The names of boxes that were ticked and are not any more: browsers send nothing of them."""
     written: set[str] = field(default_factory=set)
     """The texts among them that somebody has certainly written."""
     main_stays: bool = False
@@ -69,12 +74,19 @@ class FormsSent:
         self.beside = [*(pair for pair in self.main if pair[0] != FIELD), *self.beside]
         self.main = [pair for pair in self.main if pair[0] == FIELD]
 
+    def untick(self, names: Iterable[str]) -> None:
+        """Note what was unticked, with what was typed into the same form."""
+        for name in names:
+            found = LENT.fullmatch(name)
+            (self.typed if found and found[1] == self.whose else self.beside).append((name, ""))
+            self.unticked.append(name)
+
 
 def taken_apart(pairs: Pairs) -> FormsSent:
     """Return the forms in what arrived."""
     given = next((value for name, value in pairs if name == PRESSED), "")
     whose, action, button = [*given.split(" ", 2), "", "", ""][:3]
-    sent = FormsSent(action=safe_path(action, ""), own=fields_in(button.encode()))
+    sent = FormsSent(action=safe_path(action, ""), own=fields_in(button.encode()), whose=whose)
     for name, value in pairs:
         if found := LENT.fullmatch(name):
             _sort(sent, found, value, is_pressed=found[1] == whose)
@@ -89,7 +101,7 @@ def _sort(sent: FormsSent, name: re.Match[str], value: str, *, is_pressed: bool)
     sent.lent.append((name[0], value))
     if is_pressed:
         sent.own.append((name[3], value))
-    if name[2] != "_" and value.strip():
+    if name[2] == "-" or (name[2] == "." and value.strip()):
         (sent.typed if is_pressed else sent.beside).append((name[0], value))
 
 
@@ -153,17 +165,19 @@ class Together:
 
     async def _sift(self, scope: Any, sent: FormsSent) -> None:
         """Find out what somebody has written, and leave of the other forms what is not as the page itself would show it."""
-        unsent = [*sent.typed, *sent.beside]
-        if not unsent:
-            return
-        _place, shown = await self._page(scope, came_from(Request(scope)))
-        changed = changed_in(shown.body.decode(), address_of(Request(scope)), unsent) if shown.is_page else None
+        unsent, at, action = [*sent.typed, *sent.beside], came_from(Request(scope)), address_of(Request(scope))
+        place, shown = await self._page(scope, at)
+        html = shown.body.decode() if shown.is_page else ""
+        changed = changed_in(html, action, unsent)
+        # Another page than the one that was typed into has other boxes.
+        unticked = unticked_in(html, action, [*sent.main, *sent.lent, *sent.beside]) if place == at else set()
         if changed:
             sent.written = {value for _name, value in changed.texts}
             sent.beside = [pair for pair in sent.beside if pair[0] in changed.names or is_version(pair[0])]
         else:
             lent = ((LENT.fullmatch(name), value) for name, value in unsent)
             sent.written = {value for name, value in lent if name and name[2] == "."}
+        sent.untick(sorted(name for name in unticked if LENT.fullmatch(name) or not sent.has_main))
 
     async def _send(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
@@ -215,7 +229,9 @@ class Together:
         """
         place, shown = await self._page(scope, came_from(Request(scope)))
         if pressed := _only_button(shown.body.decode(), address_of(Request(scope)), sent.beside):
-            return await self._carry_out(scope, taken_apart([*sent.main, *sent.lent, (PRESSED, pressed)]))
+            again = taken_apart([*sent.main, *sent.lent, (PRESSED, pressed)])
+            again.untick(sent.unticked)
+            return await self._carry_out(scope, again)
         back = Reply(303, [(b"location", place.encode())], b"")
         return _beside(scope, shown, sent.beside, sent.written, place=place) or back
 

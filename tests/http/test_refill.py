@@ -2,7 +2,7 @@
 
 from time import process_time
 
-from incubator.http.refill import changed_in, refill
+from incubator.http.refill import changed_in, refill, unticked_in
 
 PAGE = """<main id="main" class="page">
 <p>Привет, мир\x0b &amp; 5 &lt; 6</p>
@@ -105,3 +105,19 @@ def test_of_a_list_in_which_nothing_is_chosen_browsers_take_the_first() -> None:
         assert filled.is_chosen is is_chosen
         assert changed
         assert changed.names == ({"x"} if is_chosen else set())
+
+
+def test_a_box_that_was_unticked_is_a_choice() -> None:
+    html = """<main><form method="post" action="/a"><input type="checkbox" name="x" value="1" checked>
+<input type="checkbox" name="y" value="1"><input type="checkbox" name="z" value="1" checked>
+<input type="checkbox" name="z" value="2" checked><input name="t"></form></main>"""
+    assert unticked_in(html, "/a", [("t", "")]) == {"x", "z"}
+    assert unticked_in(html, "/a", [("t", ""), ("z", "2"), ("x", "1")]) == set()
+    assert unticked_in(html, "/b", []) == set()
+    filled = refill(html, "/a", [("x", "")], is_part=True)
+    assert filled
+    assert filled.is_chosen
+    assert 'name="x" value="1">' in filled.html
+    same = refill(html, "/a", [("x", "1")], is_part=True)
+    assert same
+    assert not same.is_chosen

@@ -14,9 +14,9 @@ from incubator.people.tables import Session
 from incubator.projects.tables import Answer, Project
 from incubator.publication.withdrawals import remove_member
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.tables import Mentor, Post, Review
+from incubator.reviews.tables import Away, Mentor, Post, Review
 from tests.browser import HOST, Browser, signed_in
-from tests.cast import Cast, send, submitted
+from tests.cast import Cast, in_days, send, submitted
 from tests.stories.test_nothing_typed_is_lost import PASSWORD, PEOPLE, _with_password
 from tests.test_permissions import ROUTES, WHO, scene, stage
 
@@ -92,8 +92,13 @@ def _together(browser: Browser) -> str:
     return found[1]
 
 
-async def press(browser: Browser, pressed: str, typed: dict[str, dict[str, str]], main: str = "") -> None:
-    """Send what a browser without scripts sends: all forms, the texts typed into some, one button; or Enter, if none."""
+async def press(
+    browser: Browser, pressed: str, typed: dict[str, dict[str, str]], main: str = "", unticked: str = ""
+) -> None:
+    """Send what a browser without scripts sends: all forms, the texts typed into some, one button; or Enter, if none.
+
+    ``unticked``: the name of boxes, in their own form, that are not ticked any more.
+    """
     main = main or _together(browser)
     given = {}
     for action, texts in typed.items():
@@ -103,6 +108,7 @@ async def press(browser: Browser, pressed: str, typed: dict[str, dict[str, str]]
     button = re.search(r' name="then" value="([^"]+)"', _lent(browser, pressed)) if pressed else None
     assert button or not pressed
     values = [(name, value) for name, value in browser.form(main) if name not in given]
+    values = [(name, value) for name, value in values if not unticked or name.partition("-")[2] != unticked]
     then = [("then", unescape(button[1]))] if button else []
     await browser.post(main, [*values, *given.items(), *then])
 
@@ -171,6 +177,50 @@ async def test_a_choice_is_not_lost_by_signing_out(cast: Cast) -> None:
     await press(office, "/sign-out", {f"{page}/decision": {"outcome": "return"}})
     assert "Вы ещё не вышли" in office.text
     assert ("outcome", "return") in office.form(f"{page}/decision")
+
+
+async def _offer(cast: Cast) -> Browser:
+    browser = await signed_in(cast.mentor)
+    await browser.open("/desk/offer")
+    assert ("languages", "ru") in browser.form("/desk/offer")
+    return browser
+
+
+async def test_a_box_that_was_unticked_is_not_lost_by_signing_out(cast: Cast) -> None:
+    browser = await _offer(cast)
+    await press(browser, "/sign-out", {}, unticked="languages")
+    assert "Вы ещё не вышли" in browser.text
+    assert ("languages", "ru") not in browser.form("/desk/offer")
+
+
+async def test_a_box_that_was_unticked_is_not_lost_by_another_button(cast: Cast) -> None:
+    days = {"starts_on": in_days(20).isoformat(), "ends_on": in_days(21).isoformat()}
+    browser = await _offer(cast)
+    await press(browser, "/desk/offer/away", {"/desk/offer/away": days}, unticked="languages")
+    assert await Away.count() == 1
+    assert ("languages", "ru") not in browser.form("/desk/offer")
+    assert "ещё не отправлены" in browser.text
+    browser = await _offer(cast)
+    await press(browser, "", {"/desk/offer/away": {"starts_on": "", "ends_on": days["ends_on"]}}, unticked="languages")
+    assert await Away.count() == 1
+    assert ("languages", "ru") not in browser.form("/desk/offer")
+
+
+async def test_a_box_that_is_unticked_where_it_is_sent_is_only_sent(cast: Cast) -> None:
+    browser = await _offer(cast)
+    await press(browser, "/desk/offer", {"/desk/offer": {"capacity": "3"}}, unticked="languages")
+    assert "ещё не отправлены" not in browser.text
+    assert browser.page.status_code == 422  # there must be one
+    assert ("languages", "ru") not in browser.form("/desk/offer")
+
+
+async def test_a_line_that_was_emptied_is_not_lost_by_another_button(cast: Cast) -> None:
+    browser = await _offer(cast)
+    days = {"starts_on": in_days(20).isoformat(), "ends_on": in_days(21).isoformat()}
+    await press(browser, "/desk/offer/away", {"/desk/offer/away": days, "/desk/offer": {"season_capacity": ""}})
+    assert await Away.count() == 1
+    assert ("season_capacity", "") in browser.form("/desk/offer")
+    assert "ещё не отправлены" in browser.text
 
 
 async def test_whoever_is_signed_out_already_need_not_sign_in_to_leave(cast: Cast) -> None:
