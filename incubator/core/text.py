@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", without_invisible(text)).strip()
 
 
+def counted(text: str) -> int:
+    """Return how many characters of ``text`` count against a limit, as counter.js does."""
+    return len(clean(text))
+
+
 def clean_line(text: str) -> str:
     """Return ``text`` cleaned as by ``clean``, on one line with single spaces."""
     return " ".join(clean(text).split())

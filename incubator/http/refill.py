@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
 
+from incubator.core.text import counted
+
 _CHOSEN = {"checkbox", "radio", "option"}
 WITHOUT_TEXT = {"hidden", "submit", "button", "reset", "image", "file", "password"}
 
@@ -85,6 +87,8 @@ class _Page(Tags):
         self._around: list[int] = []
         self._select: Attributes | None = None
         self._areas: list[_Control] = []
+        self.counters: dict[str, int] = {}
+        """Where the number stands that counts the text of the field with this id."""
         self.main_end = 0
         self.feed(html)
         self.close()
@@ -105,6 +109,8 @@ class _Page(Tags):
             self._select = a
         elif tag == "main":
             self.main_end = end
+        elif tag == "span" and a.get("data-counter"):
+            self.counters[a["data-counter"] or ""] = end
         else:
             self._control(tag, a, start, end)
 
@@ -174,7 +180,11 @@ def refill(
     if form is None:
         return None
     filling = _Filling(html, form, given, is_part=is_part, takes_focus=takes_focus)
-    edits = [*filling.edits, *(_opened(page.details[number]) for number in filling.opened)]
+    edits = [
+        *filling.edits,
+        *(_opened(page.details[number]) for number in filling.opened),
+        *(_counted(html, page.counters[of], value) for of, value in filling.texts.items() if of in page.counters),
+    ]
     rest = [value for name, left in given.items() for value in left if _is_text(form, name, value)]
     moved = sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.start < page.main_end)
     return Refilled(edited(html, edits), page.main_end + moved, rest, filling.is_typed, filling.is_chosen)
@@ -199,6 +209,11 @@ def edited(html: str, edits: Iterable[Edit]) -> str:
 def _opened(details: tuple[int, int, Attributes]) -> Edit:
     start, end, attributes = details
     return Edit(start, end, tag_of("details", {**attributes, "open": None}))
+
+
+def _counted(html: str, start: int, text: str) -> Edit:
+    """Return the change of a counter: nothing else counts where no script runs."""
+    return Edit(start, html.index("<", start), str(counted(text)))
 
 
 def _form_for(page: _Page, action: str, given: dict[str, list[str]]) -> _Form | None:
@@ -310,6 +325,8 @@ class _Filling:
         self._chosen = _chosen_by_the_page(form)
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
+        self.texts: dict[str, str] = {}
+        """What was written into the long texts, by their ids."""
         self._given = given
         self._has_focus = not takes_focus
         choices = set[str]()
@@ -340,6 +357,7 @@ class _Filling:
             self._has_focus = True
             attributes["autofocus"] = None
         if control.kind == "textarea":
+            self.texts[attributes.get("id") or ""] = value
             text = f"{tag_of('textarea', attributes)}\n{escape(value, quote=False)}"
         else:
             text = tag_of("input", {**attributes, "value": value})

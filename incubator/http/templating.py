@@ -18,7 +18,7 @@ from incubator.core import email_address, limits
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
 from incubator.core.clock import today
-from incubator.core.text import fingerprint, fitted
+from incubator.core.text import counted, fingerprint, fitted
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
 from incubator.http.failure import has_failed
@@ -111,6 +111,7 @@ def environment(locale: str) -> Environment:
         env.filters[function.__name__] = function
     env.filters.update(_words)
     env.filters["fingerprint"] = fingerprint
+    env.filters["counted"] = counted
     env.filters["address"] = email_address.readable
     env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env

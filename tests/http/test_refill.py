@@ -121,3 +121,13 @@ def test_a_box_that_was_unticked_is_a_choice() -> None:
     same = refill(html, "/a", [("x", "1")], is_part=True)
     assert same
     assert not same.is_chosen
+
+
+def test_a_counter_counts_what_was_put_back() -> None:
+    html = """<main><form method="post" action="/a"><textarea id="f-x" name="x">
+abc</textarea><p>Осталось <span data-counter="f-x">3</span> из 9</p><textarea id="f-y" name="y">
+</textarea><span data-counter="f-y">0</span></form></main>"""
+    filled = refill(html, "/a", [("x", " пять\r\nё "), ("y", "")])
+    assert filled
+    assert '<span data-counter="f-x">6</span> из 9' in filled.html
+    assert '<span data-counter="f-y">0</span>' in filled.html

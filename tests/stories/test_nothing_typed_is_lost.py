@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from incubator.core.limits import POST
 from incubator.http.refill import _Page
 from incubator.people.hashing import hash_password
 from incubator.people.tables import Person, Session
@@ -224,3 +225,18 @@ async def test_a_button_without_text_leads_back_to_its_page(cast: Cast) -> None:
     assert browser.path == "/sign-in"
     await _sign_in(browser, cast.captain)
     assert browser.path == team
+
+
+async def test_a_counter_counts_what_came_back(cast: Cast) -> None:
+    """Both ways: a form with an error, and one that is filled in again."""
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/talk"
+    await browser.open(page)
+    await browser.send(page, post="Кто\r\nедет? " + "а" * POST)
+    assert browser.page.status_code == 422
+    assert f'<span data-counter="f-post">{POST + 10}</span>' in browser.page.text
+    await browser.open(page)
+    await Session.delete(force=True)
+    browser.http.cookies = (await signed_in(cast.captain)).http.cookies
+    await browser.send(page, post="Кто\r\nедет? ")
+    assert browser.page.status_code == 403
+    assert '<span data-counter="f-post">9</span>' in browser.page.text
