@@ -1,6 +1,6 @@
 """Assignments as a table: exported for the office's own lists, and imported after a check."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.candidates import Matcher, matcher_for
 from incubator.reviews.assignment.declared_conflicts import reason_in_words
 from incubator.reviews.assignment.proposal import waiting_submissions
-from incubator.reviews.assignment.reviewers import Reviewer
+from incubator.reviews.assignment.reviewers import Excess, Reviewer
 from incubator.reviews.tables import Assignment, Review
 from incubator.tabular.rows import Problem, Row
 from incubator.tabular.sheets import Cell
@@ -94,11 +94,10 @@ class OpenAssignment:
 
 @dataclass(frozen=True, slots=True)
 class OverCapacity:
-    """A mentor who would have more reviews to write than they offer to have at a time."""
+    """A mentor who would have more reviews than they offer, at a time or in a season."""
 
     mentor: Person
-    waiting: int
-    capacity: int
+    excesses: list[Excess]
 
 
 @dataclass(slots=True)
@@ -219,13 +218,16 @@ class _Checking:
 
     def count_overloads(self) -> None:
         """Record in ``found`` who would have more than they offer, once all that the file asks for is done."""
-        more = Counter(wanted.mentor.id for wanted in self.found.wanted)
-        less = Counter(row.mentor.id for row in self.found.removed)
+        more: dict[int, Counter[int]] = defaultdict(Counter)
+        for wanted in self.found.wanted:
+            more[wanted.mentor.id][self._cases[wanted.submission.id].season] += 1
+        asked = set(more)
+        for row in self.found.removed:
+            more[row.mentor.id][self._cases[row.submission.id].season] -= 1
         for reviewer in self._matcher.reviewers:
-            person = reviewer.person
-            waiting = reviewer.load + more[person.id] - less[person.id]
-            if more[person.id] and waiting > reviewer.capacity:
-                self.found.overloads.append(OverCapacity(person, waiting, reviewer.capacity))
+            excesses = reviewer.excesses(more[reviewer.person.id]) if reviewer.person.id in asked else []
+            if excesses:
+                self.found.overloads.append(OverCapacity(reviewer.person, excesses))
 
     def _wrong(self, row: Row, column: str, text: str) -> None:
         if (submission := self._waiting.get(row.text("submission").lstrip("'"))) is not None:

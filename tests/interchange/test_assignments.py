@@ -14,7 +14,7 @@ from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.mentors import change_capacity
 from incubator.reviews.reviewing.review import Opinion, save_review
-from incubator.reviews.tables import Assignment
+from incubator.reviews.tables import Assignment, Mentor
 from incubator.tabular.sheets import Cell, as_xlsx
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, send, submitted
@@ -130,6 +130,29 @@ async def test_a_table_says_who_would_have_more_than_they_offer(cast: Cast) -> N
     assert "Борис Волков: ждут" not in " ".join(office.text.split())
     await upload(office, ["submission,mentor", asked[1]], mode="replace")
     assert "больше рецензий, чем они готовы" not in office.text
+
+
+async def test_a_table_says_whose_limit_of_a_season_it_exceeds(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await Mentor.update({Mentor.season_capacity: 0}).where(Mentor.person == cast.idle_mentor.id)
+    await Mentor.update({Mentor.season_capacity: 1}).where(Mentor.person == cast.second_mentor.id)
+    office = await signed_in(cast.organiser)
+    asked = [f"{submission.id},{cast.idle_mentor.email}", f"{submission.id},{cast.second_mentor.email}"]
+    await upload(office, ["submission,mentor", *asked])
+    said = " ".join(office.text.split())
+    assert "Вера Тихая: за сезон 1, предел 0" in said
+    assert "Борис Волков: за сезон" not in said
+    await change_capacity(cast.idle_mentor.id, 0, by=cast.organiser)
+    await upload(office, ["submission,mentor", *asked])
+    assert "Вера Тихая: ждут 1, предел 0; за сезон 1, предел 0" in " ".join(office.text.split())
+    await assign(submission, cast.idle_mentor, by=cast.organiser)
+    await office.open("/organiser/proposal")
+    assert "Вера Тихая: ждут 1, предел 0; за сезон 1, предел 0 · лишняя 1" in " ".join(office.text.split())
+    mentor = await signed_in(cast.idle_mentor)
+    await mentor.open("/desk/offer")
+    await mentor.send("/desk/offer", capacity="4", season_capacity="0", languages=["ru"])
+    assert "За сезон у вас уже 1 рецензия" in mentor.text
+    assert "это больше нового предела. Она остаётся" not in mentor.text
 
 
 @pytest.mark.parametrize(

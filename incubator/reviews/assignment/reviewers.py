@@ -1,8 +1,9 @@
 """Mentors with the facts that matter for assigning them: fields, languages, days away, load and capacity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from incubator.people.affiliations import affiliations_by_person
@@ -43,6 +44,16 @@ class PlaceOfWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Excess:
+    """More reviews than a mentor offers."""
+
+    asked: int
+    limit: int
+    of_season: bool
+    """In a season, waiting or sent; otherwise at a time, all of them waiting."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """A mentor with the facts that matter for assigning them."""
 
@@ -68,6 +79,16 @@ class Reviewer:
         """Return how many of the waiting reviews are more than they offer to have at a time, or in a season."""
         too_many = max((n - self.season_capacity for n in self.taken.values()), default=0)
         return max(0, min(self.load, max(self.load - self.capacity, too_many)))
+
+    def excesses(self, more: Mapping[int, int] = MappingProxyType({})) -> list[Excess]:
+        """Return which limits are exceeded, or would be with so many ``more`` assignments in each season."""
+        waiting = self.load + sum(more.values())
+        seasons = sorted({*self.taken, *more}) if waiting else []
+        found = [
+            Excess(waiting, self.capacity, of_season=False),
+            *(Excess(self.taken.get(s, 0) + more.get(s, 0), self.season_capacity, of_season=True) for s in seasons),
+        ]
+        return [each for each in found if each.asked > each.limit]
 
     def room_in(self, season: int) -> int:
         return max(0, min(self.capacity - self.load, self.season_capacity - self.taken.get(season, 0)))

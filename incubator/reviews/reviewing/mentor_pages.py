@@ -34,7 +34,7 @@ from incubator.reviews.assignment.mentors import (
     offer_of,
     stay,
 )
-from incubator.reviews.assignment.reviewers import waiting_by_mentor
+from incubator.reviews.assignment.reviewers import Excess, reviewers_for
 from incubator.reviews.reviewing.due_dates import calendar_of
 from incubator.reviews.reviewing.own_severity import own_severities
 from incubator.reviews.reviewing.practice import last_try, practice_criteria, practise, sections, title
@@ -73,8 +73,9 @@ class MentorPages(Controller):
                 form.refuse("languages", refusal.message)
         if form.errors:
             return await self._page(request, form=form, status=422)
-        load = (await waiting_by_mentor(request.user.id)).get(request.user.id, 0)
-        return redirect("/desk/offer", Flash("success", _("Сохранено")), *still_waiting(load, offer.capacity))
+        own = await reviewers_for(request.user.id)
+        excesses = [excess for reviewer in own for excess in reviewer.excesses()]
+        return redirect("/desk/offer", Flash("success", _("Сохранено")), *still_waiting(excesses))
 
     @post("/away")
     async def away(self, request: PersonRequest) -> Response[Any]:
@@ -119,18 +120,27 @@ class MentorPages(Controller):
         )  # fmt: skip
 
 
-def still_waiting(load: int, capacity: int) -> list[Flash]:
-    """Return what a mentor should know whose limit is below what waits for them already."""
-    if load <= capacity:
-        return []
-    text = ngettext(
+def still_waiting(excesses: list[Excess]) -> list[Flash]:
+    """Return what a mentor should know whose limits are below what they have already."""
+    return [Flash("warning", _of_season(each) if each.of_season else _at_once(each.asked)) for each in excesses]
+
+
+def _of_season(excess: Excess) -> str:
+    return ngettext(
+        "За сезон у вас уже %(n)s рецензия, это больше нового предела. Новых в этом сезоне не предложим.",
+        "За сезон у вас уже %(n)s рецензий, это больше нового предела. Новых в этом сезоне не предложим.",
+        excess.asked,
+    )
+
+
+def _at_once(load: int) -> str:
+    return ngettext(
         "У вас уже ждёт %(n)s рецензия, это больше нового предела. Она остаётся за вами: если не успеваете, откажитесь "
         "на странице заявки.",
         "У вас уже ждут %(n)s рецензий, это больше нового предела. Они остаются за вами: если не успеваете, откажитесь "
         "на странице заявки.",
         load,
     )
-    return [Flash("warning", text)]
 
 
 class BidPages(Controller):
