@@ -134,7 +134,9 @@ class Pool:
     async def flushed(self) -> None:
         """Return when every commit so far is on the disk. Raises StorageFull or Unavailable if that cannot be said."""
         if self._flusher is None:
-            await asyncio.sleep(0)  # what was asked before the commit must not answer what is asked after it (``revision.py``)
+            await asyncio.sleep(
+                0
+            )  # what was asked before the commit must not answer what is asked after it (``revision.py``)
             return
         with told():
             await self._flusher.flushed()

@@ -30,7 +30,7 @@ from incubator.http.form_body import (
 from incubator.http.form_request import fields_in
 from incubator.http.inside import REFUSED, cookies_of, first_page, location_of
 from incubator.http.lending import LENT, PRESSED, STAYS
-from incubator.http.refill import Refilled, changed_in, is_version, main_of, refill, unticked_in
+from incubator.http.refill import Changed, Refilled, changed_in, is_version, main_of, refill, unticked_in
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import came_from
 from incubator.http.templating import address_of, render, safe_path
@@ -75,11 +75,21 @@ class FormsSent:
         self.main = [pair for pair in self.main if pair[0] == FIELD]
 
     def untick(self, names: Iterable[str]) -> None:
-        """Note what was unticked, with what was typed into the same form."""
+        """Note what was unticked, with what was typed into the same form; of the main form, if it is set aside."""
         for name in names:
             found = LENT.fullmatch(name)
-            (self.typed if found and found[1] == self.whose else self.beside).append((name, ""))
-            self.unticked.append(name)
+            if found or not self.has_main:
+                (self.typed if found and found[1] == self.whose else self.beside).append((name, ""))
+                self.unticked.append(name)
+
+    def leave_unchanged(self, changed: Changed | None) -> None:
+        """Keep of the other forms only what was changed; None: the page cannot tell."""
+        if changed is None:
+            lent = ((LENT.fullmatch(name), value) for name, value in [*self.typed, *self.beside])
+            self.written = {value for name, value in lent if name and name[2] == "."}
+        else:
+            self.written = {value for _name, value in changed.texts}
+            self.beside = [pair for pair in self.beside if pair[0] in changed.names or is_version(pair[0])]
 
 
 def taken_apart(pairs: Pairs) -> FormsSent:
@@ -165,19 +175,13 @@ class Together:
 
     async def _sift(self, scope: Any, sent: FormsSent) -> None:
         """Find out what somebody has written, and leave of the other forms what is not as the page itself would show it."""
-        unsent, at, action = [*sent.typed, *sent.beside], came_from(Request(scope)), address_of(Request(scope))
+        at, action = came_from(Request(scope)), address_of(Request(scope))
         place, shown = await self._page(scope, at)
         html = shown.body.decode() if shown.is_page else ""
-        changed = changed_in(html, action, unsent)
-        # Another page than the one that was typed into has other boxes.
-        unticked = unticked_in(html, action, [*sent.main, *sent.lent, *sent.beside]) if place == at else set()
-        if changed:
-            sent.written = {value for _name, value in changed.texts}
-            sent.beside = [pair for pair in sent.beside if pair[0] in changed.names or is_version(pair[0])]
-        else:
-            lent = ((LENT.fullmatch(name), value) for name, value in unsent)
-            sent.written = {value for name, value in lent if name and name[2] == "."}
-        sent.untick(sorted(name for name in unticked if LENT.fullmatch(name) or not sent.has_main))
+        everything = [*sent.main, *sent.lent, *sent.beside]
+        sent.leave_unchanged(changed_in(html, action, [*sent.typed, *sent.beside]))
+        if place == at:  # another page has other boxes
+            sent.untick(sorted(unticked_in(html, action, everything)))
 
     async def _send(self, scope: Any, sent: FormsSent) -> Reply:
         csrf = [pair for pair in sent.main if pair[0] == FIELD]
