@@ -103,6 +103,7 @@ from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
+from incubator.publication.team_names import ask_about_new_names
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names, hide_lapsed_names_forever
 from incubator.reviews import contributions as reviews_contributions
 from incubator.reviews.assignment import audiences as assignment_audiences
@@ -196,7 +197,7 @@ async def send_digests() -> int:
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
-    *(withdraw_all_barred, hide_lapsed_names, remind, ask_for_own_consents, send_digests),
+    *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, send_digests),
     *(forget_rendered, forget_answers, remove_orphans, forget_attempts),
 )
 ROUND = 300

@@ -431,6 +431,9 @@ CREATE TABLE "member" (
     "joined_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "vouched_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "vouched_at" TIMESTAMPTZ,
+    "public_given" VARCHAR(60) NOT NULL DEFAULT '',
+    "public_family" VARCHAR(60) NOT NULL DEFAULT '',
+    "asked_name" VARCHAR(130) NOT NULL DEFAULT '',
     CONSTRAINT "member_once" UNIQUE ("project", "person")
 )
 
@@ -1010,7 +1013,7 @@ MOVES = (
     ("former_slug", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
     ("member", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
     ("member", "UPDATE", '''
-        (OLD."person" IS DISTINCT FROM NEW."person" OR OLD."role" IS DISTINCT FROM NEW."role")
+        (OLD."person" IS DISTINCT FROM NEW."person" OR OLD."role" IS DISTINCT FROM NEW."role" OR OLD."public_given" IS DISTINCT FROM NEW."public_given" OR OLD."public_family" IS DISTINCT FROM NEW."public_family")
         AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
     '''),

@@ -117,6 +117,7 @@ class Happened(StrEnum):
     PASSAGES_KEPT = "passages_kept"
     PASSAGE_SHOWN = "passage_shown"
     NAME_HIDDEN = "name_hidden"
+    NAME_WAITS = "name_waits"
     HELP_OFFERED = "help_offered"
     AWARDED = "awarded"
     AWARD_TAKEN = "award_taken"

@@ -83,6 +83,11 @@ class Member(Table):
     vouched_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     """Who vouched for this adult in this team; somebody known to the programme needs nobody (people/vouching.py)."""
     vouched_at = Timestamptz(null=True, default=None)
+    public_given = Varchar(length=60, default="")
+    public_family = Varchar(length=60, default="")
+    """The name as an organiser approved it with a public version; empty: the public does not read one yet."""
+    asked_name = Varchar(length=130, default="")
+    """The newest public name about which organisers were asked."""
 
     member_once = Unique([project, person])
 

@@ -14,6 +14,7 @@ from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
 from incubator.publication.entry import publication_of
 from incubator.publication.tables import PublicVersion
+from incubator.publication.team_names import mate_names
 
 
 async def office_while_asked(event: Event) -> Sequence[Reader]:
@@ -31,6 +32,25 @@ async def team_while_offered(event: Event) -> Sequence[Reader]:
         return []
     project = await project_of(event)
     return await team_readers(project, f"/projects/{project.id}/showcase", lambda: [reason])
+
+
+async def leaders_while_name_waits(event: Event) -> Sequence[Reader]:
+    """Captain and teacher, while somebody's name waits."""
+    if not await _name_waits(event):
+        return []
+    project = await project_of(event)
+    leaders = [mate.person for mate in await team_of(project.id) if is_led_by(mate)]
+    return readers(leaders, f"/projects/{project.id}/showcase", title=project.title)
+
+
+async def office_while_name_waits(event: Event) -> Sequence[Reader]:
+    """Those who approve publications, while somebody's name waits."""
+    if not await _name_waits(event):
+        return []
+    project = await project_of(event)
+    return readers(
+        await people_who_may(StaffAction.PUBLISH), f"/organiser/publications/{project.id}", title=project.title
+    )
 
 
 async def team_while_public(event: Event) -> Sequence[Reader]:
@@ -113,6 +133,12 @@ def _how_it_was_hidden(event: Event, *, is_public: bool) -> Paragraphs:
     return paragraphs
 
 
+async def _name_waits(event: Event) -> bool:
+    row = await _version(event)
+    is_waiting = row is not None and row.is_waiting
+    return is_waiting and any(name.is_waiting for name in await mate_names(event.project_id or 0))
+
+
 async def _version(event: Event) -> PublicVersion | None:
     return await PublicVersion.objects().where(PublicVersion.submission == event.submission_id).first()
 
@@ -124,5 +150,7 @@ AUDIENCES = (
     Audience(Happened.PUBLICATION_REFUSED, team_while_refused, "publication_refused"),
     Audience(Happened.UNPUBLISHED, team_after_removal, "taken_off"),
     Audience(Happened.AWARDED, team_with_award, "awarded"),
+    Audience(Happened.NAME_WAITS, leaders_while_name_waits, "name_waits"),
+    Audience(Happened.NAME_WAITS, office_while_name_waits, "name_to_see", "organising"),
     Audience(Happened.NAME_HIDDEN, leaders_and_office, "name_hidden"),
 )

@@ -18,6 +18,7 @@ from incubator.publication.hiding import canonical
 from incubator.publication.people_named import TeamName, names_of_team
 from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
 from incubator.publication.tables import Passage, Verdict
+from incubator.publication.team_names import MateName, mate_names
 
 #: The places of a version beside its sections.
 TITLE, TEAM_NAME, HELP_WANTED, ORGANISATION = ":title", ":team_name", ":help_wanted", ":organisation"
@@ -34,13 +35,21 @@ class Basis:
     parts: tuple[Frozen, ...]
     """Without what is hidden; without HTML where something is."""
     people: tuple[TeamName, ...]
+    mates: tuple[MateName, ...]
+    """Those whose names stand beside the text."""
     kept: frozenset[str]
+
+    @property
+    def has_new_names(self) -> bool:
+        """Return whether the public would read another name beside the text than it does."""
+        return any(mate.is_waiting for mate in self.mates)
 
     @property
     def mark(self) -> str:
         """Return a token of what is read: an approval of a page names it."""
         beside = (self.title, self.team_name, self.help_wanted, self.organisation)
-        said = [*beside, *(f"{part.key}\n{part.text}" for part in self.parts)]
+        named = (f"{mate.member}\n{mate.given}\n{mate.family}" for mate in self.mates)
+        said = [*beside, *named, *(f"{part.key}\n{part.text}" for part in self.parts)]
         return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
@@ -80,6 +89,7 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         organisation=hiding.of(await organisation_of(project.id)),
         parts=tuple(shown_parts(submission, hiding)),
         people=tuple(await names_of_team(project.id)),
+        mates=await mate_names(project.id),
         kept=frozenset(row["text"] for row in kept),
     )
 

@@ -93,7 +93,8 @@ def _chosen(versions: list[OfferedVersion], number: int | None) -> OfferedVersio
 def _is_current(chosen: OfferedVersion | None, examination: Examination | None) -> bool:
     if chosen is None or chosen.row is None or examination is None or not chosen.is_public:
         return False
-    return (chosen.row.title, chosen.row.content) == (examination.basis.title, content_of(examination.parts))
+    is_same = (chosen.row.title, chosen.row.content) == (examination.basis.title, content_of(examination.parts))
+    return is_same and not examination.basis.has_new_names
 
 
 async def _names(examination: Examination | None) -> dict[int, str]:

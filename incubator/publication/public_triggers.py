@@ -30,7 +30,7 @@ WATCHED = {
     "publication": Watched('{row}."published_at" IS NOT NULL'),
     "project": Watched(_PUBLISHED.format('p."project" = {row}."id"'), ("slug", "stage", "state"), "UPDATE DELETE"),
     "former_slug": Watched(_OWN, ("slug", "project")),
-    "member": Watched(_OWN, ("person", "role")),
+    "member": Watched(_OWN, ("person", "role", "public_given", "public_family")),
     "public_version": Watched(_OWN),
     "passage": Watched('{row}."verdict" = \'named\' AND ' + _OWN),
     "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at", "superseded_at")),

@@ -25,6 +25,7 @@ from incubator.publication.findings import Standing, TextFinding
 from incubator.publication.passages import store
 from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
 from incubator.publication.tables import PublicVersion, Verdict
+from incubator.publication.team_names import approve_names, mate_names
 from incubator.publication.versions import offered_versions
 
 
@@ -127,7 +128,9 @@ async def differs(project: Project) -> bool:
     """Return whether the details differ from those that the public reads."""
     entry, what = await publication_of(project.id), await hidden_of(project.id)
     own = (what.of(project.team_name), what.of(project.help_wanted))
-    return entry is not None and (entry.team_name, entry.help_wanted) != own
+    if entry is None:
+        return False
+    return (entry.team_name, entry.help_wanted) != own or any(name.is_waiting for name in await mate_names(project.id))
 
 
 async def publish(project: Project, *, by: Person, number: int | None = None, mark: str = "") -> None:
@@ -150,7 +153,8 @@ async def publish(project: Project, *, by: Person, number: int | None = None, ma
                 if mark and mark != examination.basis.mark:
                     raise StageChanged
                 content = content_of(examination.parts)
-                if not row.is_waiting and (row.title, row.content) == (examination.basis.title, content):
+                is_same = (row.title, row.content) == (examination.basis.title, content)
+                if is_same and not row.is_waiting and not examination.basis.has_new_names:
                     return  # repeated click
                 if examination.open:
                     raise Flagged(
@@ -183,6 +187,7 @@ async def _approve(row: PublicVersion, project: Project, examination: Examinatio
     row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
     await row.save()
     await _note_names(project, examination.findings, by=by)
+    await approve_names(examination.basis.mates)
     if was_offered:
         await approve_details(project, await hidden_of(project.id))
     await update_entry(project)

@@ -21,6 +21,7 @@ from incubator.publication.name_hiding import NamePlan, carry_out, note_named, p
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
+from incubator.publication.team_names import ask_about_name_of
 
 _T = TypeVar("_T")
 
@@ -101,10 +102,14 @@ async def hide_newcomer(project_id: int, person: Person) -> None:
 
 
 async def follow_name(person: Person) -> None:
-    """Hide somebody's name, which is new or known only now, in what is public of their teams, like a newcomer's."""
+    """Hide somebody's name, which is new or known only now, in what is public of their teams, like a newcomer's.
+
+    Beside the text stays the name that was approved, until an organiser has seen the new one.
+    """
     rows = await Member.select(Member.project).where(Member.person == person.id).order_by(Member.project)
     for row in rows:
         await hide_newcomer(row["project"], person)
+    await ask_about_name_of(person)
 
 
 async def _remove(project: Project, person_id: int, end: Callable[[], Awaitable[_T]], *, by: Person) -> _T:

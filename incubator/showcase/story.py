@@ -131,7 +131,7 @@ class PublicMate:
 
 
 async def public_team(project_id: int) -> list[PublicMate]:
-    """Return the members as their consents currently allow. Two queries."""
+    """Return the members by the names that an organiser approved, as their consents currently allow. Two queries."""
     mates = await team_of(project_id)
     rows = await Consent.select(Consent.person, Consent.purpose).where(
         Consent.person.is_in([m.person.id for m in mates] or [0]) & Consent.holding()
@@ -140,7 +140,7 @@ async def public_team(project_id: int) -> list[PublicMate]:
     for row in rows:
         consents.setdefault(row["person"], set()).add(row["purpose"])
     named = [
-        PublicMate(public_name(m.person.given_name, m.person.family_name, consents.get(m.person.id, ())), m.role)
+        PublicMate(public_name(m.member.public_given, m.member.public_family, consents.get(m.person.id, ())), m.role)
         for m in mates
     ]
     return [mate for mate in named if mate.name]

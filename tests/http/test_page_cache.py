@@ -171,6 +171,8 @@ async def test_what_the_public_sees_moves_the_revision_and_shows_at_once(site: A
     await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     await moved("Мария Кузнецова", True)
     await change_profile(await fresh(cast.captain), given_name="Маша", family_name="Ким", locale="ru")
+    await moved("Маша Ким", False)
+    await publish(await fresh_project(cast.project), by=cast.organiser)
     await moved("Маша Ким", True)
     await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     await moved("Маша Ким", False)

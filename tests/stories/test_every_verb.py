@@ -83,6 +83,7 @@ from incubator.publication.organisations import correct_organisation, merge_dupl
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import Verdict
+from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
@@ -509,6 +510,11 @@ async def _showcase(cast: Cast) -> None:
     async with leaves(Happened.PASSAGE_SHOWN):
         await stop_hiding(project, (await passages_of(project.id, Verdict.HIDDEN))[0].id, by=cast.organiser)
     await give_consent(project, cast.captain, "public_name", by=cast.teacher)
+    await Person.update({Person.given_name: "Ян"}).where(Person.id == cast.teammate.id)
+    async with leaves(Happened.NAME_WAITS):
+        await ask_about_names(project.id)
+    async with leaves():  # nobody is asked twice
+        await ask_about_names(project.id)
     async with leaves(Happened.CONSENT_WITHDRAWN, Happened.NAME_HIDDEN):
         await withdraw_consent(project, cast.captain, "public_name", by=cast.captain)
     async with leaves(Happened.UNPUBLISHED):

@@ -169,6 +169,7 @@ _TEAM_EVENTS = frozenset(
         Happened.PASSAGES_KEPT,
         Happened.PASSAGE_SHOWN,
         Happened.NAME_HIDDEN,
+        Happened.NAME_WAITS,
         Happened.HELP_OFFERED,
         Happened.AWARDED,
         Happened.AWARD_TAKEN,

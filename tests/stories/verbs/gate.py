@@ -11,6 +11,7 @@ from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, submit, take_back
 from incubator.history.record import Happened
+from incubator.people.tables import Person
 from incubator.programme.tables import Award, Season
 from incubator.projects.consents import give_consent
 from incubator.projects.deadlines import binding_deadline
@@ -20,6 +21,7 @@ from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import Verdict
+from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
@@ -213,6 +215,12 @@ async def keep_a_passage(cast: Cast) -> Call:
 async def decide_anew_about_a_passage(cast: Cast) -> Call:
     row = (await passages_of(cast.project.id, Verdict.HIDDEN))[0]
     return lambda: stop_hiding(cast.project, row.id, by=cast.organiser)
+
+
+@room.once(Happened.NAME_WAITS)
+async def ask_about_a_new_name(cast: Cast) -> Call:
+    await Person.update({Person.given_name: "Ян"}).where(Person.id == cast.teammate.id)
+    return lambda: ask_about_names(cast.project.id)
 
 
 @room.once(Happened.CONSENT_WITHDRAWN, Happened.NAME_HIDDEN)
