@@ -31,7 +31,7 @@ from incubator.programme.seasons import criteria_at, default_sections_at, open_s
 from incubator.programme.tables import Season
 from incubator.projects.start import RESERVED
 from incubator.projects.tables import FormerSlug, Project
-from incubator.publication.personal_data import contacts_to_hide
+from incubator.publication.findings import contacts_to_hide
 from incubator.publication.public_copy import Hidden
 from incubator.reference.known_names import known_names
 from incubator.reference.tables import Cluster, Municipality

@@ -21,6 +21,10 @@ _HARD_ADJECTIVE = ("ый", "ой", "ого", "ому", "ым", "ом", "ая", "
 _SOFT_ADJECTIVE = ("ий", "ой", "его", "ого", "ему", "ому", "им", "ем", "ом", "ая", "яя", "ую", "юю", "ей", "ою", "ею", "ие", "их", "ими")  # fmt: skip
 _POSSESSIVE_ADJECTIVE = ("ий", "ьего", "ьему", "ьим", "ьем", "ья", "ьей", "ью", "ьи", "ьих", "ьими")
 
+#: Of nouns; whether hard or soft, the nominative does not always say.
+_PLURAL = ("ы", "и", "", "ов", "ев", "ей", "ам", "ям", "ами", "ями", "ах", "ях")
+_SHORTEST_PLURAL = 5
+
 _VOWELS = "аеиоуыэюя"
 #: The last vowel of «Заяц», «Орел», «Лев», «Корень», «Волчок», before the last consonant.
 _FLEETING = re.compile(r"(?P<stem>.*[а-я])(?P<vowel>[оея])(?P<last>[бвгджзклмнпрстфхцчшщ])(?P<soft>ь?)")
@@ -38,6 +42,14 @@ def forms_of(name: str) -> frozenset[str]:
     elif len(name) > 2:
         found |= {name + ending for ending in ("s", "а", "у", "ом", "е")}
     return frozenset(found)
+
+
+@lru_cache(4096)
+def plural_forms_of(word: str) -> frozenset[str]:
+    """Return the forms of a folded word as if it were a plural, as teams call themselves: «Пчеломамонты»."""
+    if len(word) < _SHORTEST_PLURAL or word[-1] not in "ыи" or not _CYRILLIC.fullmatch(word):
+        return frozenset()
+    return frozenset(_with(word[:-1], _PLURAL))
 
 
 def _by_rule(name: str) -> set[str]:

@@ -7,7 +7,7 @@ the whole analyser needs 27. They are read when first asked.
 import json
 import struct
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -122,6 +122,13 @@ def may_name_people(word: str) -> bool:
 def is_family_genitive(word: str) -> bool:
     """Return whether a folded word is a family name in the genitive, as in names of streets: «Ленина», not «Ленин»."""
     return any({"Surn", "gent", "sing"} <= _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+def family_names() -> Iterator[str]:
+    """Yield the family names of the dictionary, folded, in the nominative."""
+    for word, (paradigm, form) in _dictionary().words.iteritems():
+        if form == 0 and "Surn" in _marks(paradigm, form):
+            yield word.replace("ё", "е")
 
 
 @lru_cache(4096)

@@ -21,6 +21,7 @@ _LOOK_ALIKES = str.maketrans(
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 #: Where a capital letter follows a small one.
 _JOINT = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
+_ACRONYM = 3
 _CYRILLIC = re.compile("[а-я]")
 _OTHER = re.compile("[^а-я]")
 _COMPOSED = {("и", "\u0306"): "й", ("е", "\u0308"): "е"}
@@ -37,6 +38,9 @@ class Word:
     is_capital: bool
     before: str
     """The folded characters between the previous word and this one."""
+
+    is_acronym: bool = False
+    """Three capital letters, which may be somebody's initials."""
 
     @property
     def is_initial(self) -> bool:
@@ -74,8 +78,10 @@ def words_of(text: str) -> list[Word]:
     for each in _WORD.finditer(folded):
         start = places[each.start()]
         end = _end_of(text, places[each.end() - 1])
+        written = text[start:end]
+        is_acronym = len(each[0]) == _ACRONYM and written.isalpha() and written.isupper()
         found.append(
-            Word(comparable(each[0]), start, end, _is_capital(text[start:end]), folded[last : each.start()])
+            Word(comparable(each[0]), start, end, _is_capital(written), folded[last : each.start()], is_acronym)
         )  # fmt: skip
         last = each.end()
     return found

@@ -48,18 +48,24 @@ class KnownPerson:
     def is_family_initial(self, word: Word) -> bool:
         return word.is_initial and word.folded in self.initials[0]
 
-    def has_initials(self, words: Sequence[Word]) -> bool:
-        """Return whether three letters are all the person's initials: «К. М. И.» or «М. И. К.» of Мария Ивановна Кузнецова."""
+    def has_initials(self, letters: str, *, is_acronym: bool) -> bool:
+        """Return whether letters are the person's initials: «К. М.», «М. К.», «К. М. И.» or «М. И. К.» of Мария Ивановна Кузнецова."""
         family, given, patronymic = self.initials
+        if not patronymic and not is_acronym:
+            patronymic = frozenset(letters)  # an unknown one may be any
+        orders = ((family, given), (given, family), (family, given, patronymic), (given, patronymic, family))
         return any(
-            all(word.folded in forms for word, forms in zip(words, order, strict=True))
-            for order in ((family, given, patronymic), (given, patronymic, family))
+            len(order) == len(letters) and all(each in forms for each, forms in zip(letters, order, strict=True))
+            for order in orders
         )
 
 
 def _in_its_parts(name: PersonName) -> PersonName:
-    """Return the name with a family name that was typed beside the given name, as in «Мария Кузнецова», where it belongs."""
+    """Return the name with what was typed beside the given name, as in «Мария Ивановна» or «Мария Кузнецова», where it belongs."""
     words = name.given.split()
+    if not name.patronymic and len(words) > 1 and (also := [w for w in words[1:] if is_patronymic(fold(w)[0])]):
+        words.remove(also[0])
+        name = PersonName(" ".join(words), name.family, also[0])
     if name.family or len(words) < 2:
         return name
     first = first_name(name.given)

@@ -1,8 +1,8 @@
 """Finding names of people, organisations and teams in a text, in all their forms. Pure.
 
 It compares folded words (`folding.py`) with all forms of each name (`declension.py`), in Russian and in Latin letters, also
-where somebody spelt a name out or broke it up (`disguises.py`). What it cannot find: a nickname, a name with a typing
-mistake, a given name alone, and what only a description says.
+where somebody spelt a name out or broke it up (`disguises.py`), or mistyped a long one (`misspellings.py`). What it cannot
+find: a nickname, a short name with a typing mistake, a given name alone, and what only a description says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +13,9 @@ from incubator.names.dictionary import is_common
 from incubator.names.disguises import Disguises
 from incubator.names.folding import Word, with_latin_keys, words_apart, words_of
 from incubator.names.known_people import KnownPerson, PersonName, known_person, spellings_of_family
-from incubator.names.meant import are_initials, counts, is_part, lowered, may_be_word, name_somebody
+from incubator.names.meant import counts, initials_at, is_part, lowered, may_be_word, name_somebody
 from incubator.names.mentions import FoundName, NameKind, joined, replaced
+from incubator.names.misspellings import Misspellings
 from incubator.names.spellings import (
     Spelling,
     SpellingIndex,
@@ -36,7 +37,7 @@ class NameMatcher:
         self, people: Iterable[PersonName] = (), phrases: Iterable[str] = (), *, contacts: bool = False
     ) -> None:
         self._family, self._phrases = SpellingIndex(), SpellingIndex()
-        self._disguises = Disguises()
+        self._disguises, self._misspellings = Disguises(), Misspellings()
         self._called: dict[str, list[int]] = {}
         self._people = [self._person(which, name) for which, name in enumerate(people)]
         self._finds_contacts = contacts
@@ -51,6 +52,8 @@ class NameMatcher:
             self._family.add(spelling)
             for forms in spelling.words:
                 self._disguises.add(forms)
+                if not spelling.is_word:
+                    self._misspellings.add(forms)
         for form in person.given:
             self._called.setdefault(form, []).append(which)
         self._disguises.add(person.given)
@@ -69,7 +72,7 @@ class NameMatcher:
         """Yield the people in each way to read the words."""
         if not self._people:
             return
-        readings = [words, self._disguises.undone(words)]
+        readings = [words, self._disguises.undone(words), self._misspellings.corrected(words, self._called)]
         apart = words_apart(text)
         if len(apart) > len(words):
             readings.append(apart)
@@ -126,12 +129,14 @@ class NameMatcher:
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
 
     def _by_initials(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
-        """Yield all three initials of somebody, with dots and no fourth one: «К. М. И.»."""
-        three = words[at : at + 3]
-        if len(three) == 3 and are_initials(words, at):
-            who = frozenset(n for n, person in enumerate(self._people) if person.has_initials(three))
+        """Yield the initials of somebody where they stand for the name: «К. М. И.», «К. М.», «КМИ»."""
+        letters = initials_at(words, at)
+        if letters:
+            one = words[at].is_acronym
+            who = frozenset(n for n, each in enumerate(self._people) if each.has_initials(letters, is_acronym=one))
             if who:
-                yield FoundName(three[0].start, three[-1].end, NameKind.PERSON, who)
+                end = words[at if one else at + len(letters) - 1].end
+                yield FoundName(words[at].start, end, NameKind.PERSON, who)
 
     # --- organisations and teams ---------------------------------------------
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incubator.names.dictionary import is_common, is_function_word, is_name
+from incubator.names.dictionary import is_common, is_function_word, is_known, is_name
 from incubator.names.folding import Word
 from incubator.names.latin import is_latin_key
 from incubator.names.spellings import Spelling, is_beside
@@ -13,6 +13,8 @@ _SHORTEST_LATIN = 5
 _JOINS = frozenset({"", "-", "_", "+"})
 #: A shorter word is a name only with a capital letter that does not merely begin a sentence.
 _SHORT = 4
+#: Words with which no sentence begins: a capital letter there is that of «Ли».
+_ENCLITICS = frozenset({"ли", "ль", "же", "бы", "ка", "де"})
 _BEGINS = re.compile(r"[.!?…:]|^\s*[-*#>]")
 
 
@@ -55,22 +57,42 @@ def may_be_word(words: Sequence[Word], spelling: Spelling, is_first: bool, small
     if not (is_first or _BEGINS.search(word.before)):
         return False
     if len(word.folded) < _SHORT and is_function_word(word.folded):
-        return True
+        return word.folded not in _ENCLITICS
     if is_latin_key(word.folded) and word.end - word.start < _SHORTEST_LATIN:
         return True
     return spelling.is_word and not small.isdisjoint(spelling.words[0])
 
 
-def are_initials(words: Sequence[Word], at: int) -> bool:
-    """Return whether three letters with dots stand at ``at``, and no fourth one beside them."""
-    first, second, third = words[at : at + 3]
-    if not (first.is_initial and second.is_initial and third.is_initial):
-        return False
-    if second.before.strip() != "." or third.before.strip() != ".":
-        return False
-    return not (_is_initial_beside(words, at - 1, at) or _is_initial_beside(words, at + 3, at + 3))
+def initials_at(words: Sequence[Word], at: int) -> str:
+    """Return the two or three letters at ``at`` that stand for a whole name: «К. М.», «К. М. И.», «КМИ»; empty if none do.
+
+    A fourth letter beside them, or a name that they belong to, as in «М. К. Аммосов», makes them something else.
+    """
+    if words[at].is_acronym:
+        return words[at].folded
+    count = 0
+    while count < _MOST_INITIALS and _is_initial_at(words, at, at + count):
+        count += 1
+    is_closed = at + count == len(words) or words[at + count].before.startswith(".")
+    if not 1 < count < _MOST_INITIALS or (count == 2 and not is_closed):
+        return ""
+    if _belongs_to_a_name(words, at - 1, at) or _belongs_to_a_name(words, at + count, at + count):
+        return ""
+    return "".join(word.folded for word in words[at : at + count])
 
 
-def _is_initial_beside(words: Sequence[Word], which: int, second: int) -> bool:
-    """Return whether the word ``which`` is an initial that belongs to its neighbour; ``second`` is the later one of both."""
-    return 0 <= which < len(words) and words[which].is_initial and is_beside(words[second - 1], words[second])
+_MOST_INITIALS = 4
+
+
+def _is_initial_at(words: Sequence[Word], first: int, at: int) -> bool:
+    if at >= len(words) or not words[at].is_initial:
+        return False
+    return at == first or words[at].before.strip() == "."
+
+
+def _belongs_to_a_name(words: Sequence[Word], which: int, second: int) -> bool:
+    """Return whether the word ``which`` is an initial or a name beside initials; ``second`` is the later one of both."""
+    if not 0 <= which < len(words) or not is_beside(words[second - 1], words[second]):
+        return False
+    word = words[which]
+    return word.is_capital and (word.is_initial or is_name(word.folded) or not is_known(word.folded))

@@ -13,6 +13,8 @@ class NameKind(StrEnum):
     HANDLE = "handle"
     """A name in a messenger or social network, or an address there."""
     PHONE = "phone"
+    PLACE = "place"
+    """What only ``personal_data.py`` finds: a home, a paper, a date of birth."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from incubator.core.text import quoted_names
-from incubator.names.declension import forms_of
+from incubator.names.declension import forms_of, plural_forms_of
 from incubator.names.folding import Word, words_of
 
 #: What may stand between two words of one name: blanks, emphasis, a dot after an initial, a hyphen or an apostrophe.
@@ -89,7 +89,7 @@ def phrase_spellings(phrase: str) -> Iterator[tuple[Forms, ...]]:
     for part in dict.fromkeys((phrase, *quoted_names(phrase))):
         words = [word.folded for word in without_number_signs(words_of(part))]
         if sum(map(len, words)) >= 3:
-            yield tuple(forms_of(word) for word in words)
+            yield tuple(forms_of(word) | plural_forms_of(word) for word in words)
     yield from _numbered(words_of(phrase))
 
 

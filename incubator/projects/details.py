@@ -66,7 +66,11 @@ async def change_details(project: Project, details: Details, *, version: int, by
             values[Project.slug] = await free_slug(details.title, mine=project.id)
         await Project.update(values).where(Project.id == project.id)
         await set_competencies(project.id, details.competencies)
-        await record(Happened.DETAILS_CHANGED, by=by, project=project.id)
+        former = {"team_name": project.team_name, "school": project.organisation}
+        is_renamed = former != {"team_name": details.team_name, "school": organisation}
+        await record(
+            Happened.DETAILS_CHANGED, by=by, project=project.id, former=former if is_renamed and any(former.values()) else None
+        )  # fmt: skip
 
 
 async def _may_rename(project: Project, title: str) -> bool:

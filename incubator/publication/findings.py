@@ -8,9 +8,12 @@ from typing import Protocol
 from urllib.parse import quote, unquote
 
 from incubator.names.matcher import NameMatcher, PersonName
-from incubator.publication.hiding import canonical, occurrences
-from incubator.publication.personal_data import Mention, PersonalKind, mentions_in
+from incubator.names.personal_data import Mention, PersonalKind, mentions_in
+from incubator.publication.hiding import canonical, occurrences, readable
 from incubator.publication.visible_text import Highlight, Visible, marked, visible_of
+
+#: How often one thing is encoded, at most.
+_MOST_ENCODED = 3
 
 
 class Known(Protocol):
@@ -117,9 +120,9 @@ def _add_unseen(
 ) -> None:
     """Add what stands in addresses of links, where the link is marked, and in the source alone."""
     for link in visible.links:
-        address = unquote(link.address)
+        address = _decoded(link.address)
         for mention in mentions_in(address, judge.matcher):
-            passage = _as_written(text, address[mention.start : mention.end])
+            passage = _as_written(text, address[mention.start : mention.end], link.address)
             finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=False))
             marks.append(Highlight(link.start, link.end, _mark(finding)))
     for passage, mention in _in_source(text, judge):
@@ -134,10 +137,31 @@ def _in_source(text: str, judge: Judge) -> Iterator[tuple[str, Mention]]:
         passage = " ".join(text[mention.start : mention.end].split())
         yield passage if occurrences(text, passage) else _run_around(text, mention), mention
     for run in dict.fromkeys(text.split() if "%" in text else ()):
-        decoded = unquote(run)
+        decoded = _decoded(run)
         for mention in mentions_in(decoded, judge.matcher) if decoded != run else ():
-            passage = _as_written(text, decoded[mention.start : mention.end])
-            yield passage if occurrences(text, passage) else run, mention
+            yield _as_written(text, decoded[mention.start : mention.end], run), mention
+
+
+#: What an import hides by itself. Names in networks are often a project's own page there.
+_HIDDEN_UNSEEN = frozenset(
+    {PersonalKind.EMAIL, PersonalKind.PHONE, PersonalKind.HOME, PersonalKind.PAPER, PersonalKind.BIRTH}
+)
+
+
+def contacts_to_hide(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the telephone numbers and addresses in texts that nobody looks through before they are public.
+
+    Also those that only the page or the address of a link says: «masha&#64;mail.ru», «mailto:masha%40mail.ru».
+    """
+    nobody = Judge((), ())
+    found = {
+        canonical(passage): passage
+        for text in texts
+        for source in (text, readable(text).text)
+        for passage, mention in _in_source(source, nobody)
+        if mention.kind in _HIDDEN_UNSEEN
+    }
+    return tuple(found.values())
 
 
 def _run_around(text: str, mention: Mention) -> str:
@@ -150,7 +174,18 @@ def _run_around(text: str, mention: Mention) -> str:
     return " ".join(text[start:end].split())
 
 
-def _as_written(text: str, passage: str) -> str:
-    """Return ``passage`` as the source has it: the letters of an address are often written as «%D0%9A»."""
-    encoded = quote(passage, safe="")
-    return encoded if not occurrences(text, passage) and occurrences(text, encoded) else passage
+def _as_written(text: str, passage: str, around: str) -> str:
+    """Return ``passage`` as the source has it: the letters of an address are often written as «%D0%9A».
+
+    ``around``: the address or the words in which it stands, for letters that are written otherwise. Whatever is found
+    can be hidden.
+    """
+    ways = (passage, quote(passage, safe=""), around, unquote(around))
+    return next((way for way in ways if occurrences(text, way)), passage)
+
+
+def _decoded(address: str) -> str:
+    """Return an address without «%40», also where somebody encoded it twice."""
+    for _time in range(_MOST_ENCODED):
+        address = unquote(address)
+    return address

@@ -7,6 +7,7 @@ from typing import Any
 
 from incubator.history.record import Happened, record
 from incubator.http.prose import Prose
+from incubator.names.personal_data import PersonalKind
 from incubator.people.former_names import name_of, names_ever_of
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_parts
@@ -15,7 +16,6 @@ from incubator.publication.entry import publication_of, titles_in_addresses, upd
 from incubator.publication.findings import Judge, find_in
 from incubator.publication.passages import store
 from incubator.publication.people_named import TeamName
-from incubator.publication.personal_data import PersonalKind
 from incubator.publication.public_copy import (
     Hidden,
     Unrendered,

@@ -1,13 +1,16 @@
 """Whatever is found can be hidden: no text says «hide this» about a passage that the button leaves where it is."""
 
+from html import unescape
+from urllib.parse import unquote
+
 import pytest
 
 from incubator.http.markdown.renderer import render
 from incubator.names.matcher import PersonName
-from incubator.publication.findings import Judge, find_in
+from incubator.publication.findings import Judge, contacts_to_hide, find_in
 from incubator.publication.hiding import hidden
 from incubator.publication.people_named import TeamName
-from tests.publication.test_personal_data import CASES
+from tests.names.test_personal_data import CASES
 
 JUDGE = Judge(
     [
@@ -76,3 +79,31 @@ async def test_what_is_found_can_be_hidden(text: str) -> None:
 async def test_words_that_only_contain_a_name_stay() -> None:
     text = "Зайцев, заяц_2, Кузнецовск, соколовский"
     assert hidden(text, ["Заяц", "Кузнецов", "Соколов"]) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[пишите](mailto:masha%40mail.ru)", "[x](mailto:masha%2540mail.ru)", "[x](mailto:m%61sha@mail.ru)",
+        "[x](mailto:masha@mail%2Eru)", "masha&#64;mail.ru", "masha\\@mail.ru", "[x](mailto:masha&commat;mail.ru)",
+        "[x](mailto:masha&#37;40mail.ru)", "m*a*sha@mail.ru", "<mailto:masha@mail.ru>", "[x][a]\n\n[a]: mailto:masha%40mail.ru",
+        "[x](MAILTO:masha%40MAIL.RU?subject=hi)",
+    ],
+)  # fmt: skip
+async def test_an_import_hides_mail_however_it_is_encoded(text: str) -> None:
+    left = hidden(text, contacts_to_hide([text]))
+    html = str(await render(left))
+    assert "mail.ru" not in unquote(unquote(unescape(html))).casefold()
+    assert contacts_to_hide([left]) == ()
+    assert contacts_to_hide(["обычный текст, 100% рамок & 5 ульев"]) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["[x](mailto:m%61sha@mail.ru)", "[x](mailto:masha%2540mail.ru)", "[x](mailto:masha&#64;mail.ru)"]
+)
+async def test_what_is_found_in_a_link_can_be_hidden(text: str) -> None:
+    html = str(await render(text))
+    found = find_in("a", text, html, Judge((), ())).findings
+    assert found
+    left = hidden(text, [each.passage for each in found])
+    assert find_in("a", left, str(await render(left)), Judge((), ())).findings == []

@@ -8,21 +8,28 @@ from collections.abc import Iterable
 
 from incubator.names.inside_html import replaced_in_html
 from incubator.names.matcher import NameMatcher, PersonName
+from incubator.names.mentions import FoundName, NameKind, joined, replaced
+from incubator.names.personal_data import places_in
 
 MASK = "▮▮▮"
 
 
 class Mask:
-    """Replaces the names of people, of the team and its school, and addresses of mail and networks."""
+    """Replaces the names of people, of the team and its school, contacts, homes, papers and dates of birth."""
 
     def __init__(self, people: Iterable[PersonName] = (), phrases: Iterable[str] = ()) -> None:
         self._matcher = NameMatcher(people, phrases, contacts=True)
 
     def __call__(self, text: str) -> str:
-        return self._matcher.replaced(text, MASK)
+        return replaced(text, self._find(text), MASK)
 
     def html(self, html: str) -> str:
-        return replaced_in_html(html, self._matcher.find, MASK)
+        return replaced_in_html(html, self._find, MASK)
+
+    def _find(self, text: str) -> list[FoundName]:
+        found = self._matcher.find(text)
+        places = places_in(text, self._matcher, found)
+        return joined([*found, *(FoundName(each.start, each.end, NameKind.PLACE) for each in places)])
 
 
 class _NoMask(Mask):

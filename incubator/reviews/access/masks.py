@@ -3,6 +3,7 @@
 from incubator.names.matcher import PersonName
 from incubator.people.former_names import names_ever_of
 from incubator.projects.document import Frozen
+from incubator.projects.former_details import ever_called
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Project, Submission
 from incubator.reference.organisations import every_name_of
@@ -11,21 +12,23 @@ from incubator.reviews.access.visibility import BLIND
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Seven queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Nine queries at most."""
     if not project_ids:
         return {}
-    rows = await Project.select(
-        Project.id, Project.team_name, Project.organisation.id.as_alias("school"),
-    ).where(
+    rows = await Project.select(Project.id).where(
         Project.id.is_in(project_ids) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
-    )  # fmt: skip
+    )
     if not rows:
         return {}
-    people = await _people_of([row["id"] for row in rows])
-    schools = await every_name_of([row["school"] for row in rows if row["school"]])
+    blind = [row["id"] for row in rows]
+    people, called = await _people_of(blind), await ever_called(blind)
+    schools = await every_name_of([school for each in called.values() for school in each.schools])
     return {
-        row["id"]: Mask(people[row["id"]], [*filter(None, [row["team_name"]]), *schools.get(row["school"], ())])
-        for row in rows
+        project_id: Mask(
+            people[project_id],
+            [*each.team_names, *(name for school in each.schools for name in schools.get(school, ()))],
+        )
+        for project_id, each in called.items()
     }
 
 

@@ -20,6 +20,16 @@ def test_a_mask_knows_declensions_and_leaves_other_words() -> None:
     assert Mask()("ничего") == "ничего"
 
 
+def test_a_mask_hides_where_somebody_lives_and_what_says_who_they_are() -> None:
+    assert TEAM("Живу: ул. Ленина, д. 5, кв. 12. Встреча у школы.") == f"Живу: {MASK}. Встреча у школы."
+    assert TEAM("паспорт 4012 123456, СНИЛС 112-233-445 95") == f"паспорт {MASK}, СНИЛС {MASK}"
+    assert TEAM("Мария Кузнецова, 14.05.2010; 59.9343, 30.3351") == f"{MASK}, {MASK}; {MASK}"
+    assert TEAM("Улей на 10 рамок, 59 % пасек, 2 кг") == "Улей на 10 рамок, 59 % пасек, 2 кг"
+    assert TEAM.html(
+        '<p>ул. <b>Ленина</b>, д. 5</p><p><a href="https://yandex.ru/maps/?ll=30.33,59.93">тут</a></p>'
+    ) == (f"<p>{MASK}<b></b></p><p><a>тут</a></p>")
+
+
 def test_html_stays_whole() -> None:
     assert TEAM.html('<p>С <b>Мар</b>ией&nbsp;Кузнецовой <a href="https://t.me/masha">тут</a></p>') == (
         f"<p>С <b>{MASK}</b> <a>тут</a></p>"

@@ -7,6 +7,7 @@ import pytest
 
 from incubator.db import writing
 from incubator.gates.decide import decide
+from incubator.gates.merge_projects import merge_projects
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import submit
@@ -18,6 +19,8 @@ from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
+from incubator.projects.details import Details, change_details
+from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.withdrawals import remove_member
 from incubator.reviews.access.masking import MASK
@@ -278,6 +281,26 @@ async def test_a_text_names_nobody_who_has_left_the_team_and_no_telephone(cast: 
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{own.id}")
     assert f"Опрос провёл {MASK}. Звоните: {MASK}, консультировал {MASK}." in mentor.text
+
+
+async def test_the_blind_do_not_read_what_the_team_called_itself_or_its_school_before(cast: Cast) -> None:
+    await Season.update({Season.visibility: BLIND.value}).where(Season.id == cast.season.id)
+    for team, school in (("Пчеломамонты", "Гимназия «Янтарь»"), ("Медоносы", "Лицей «Заря»")):
+        project = await fresh_project(cast.project)
+        details = Details("Тихий улей", team, "", project.cluster, project.municipality, school, ())
+        await change_details(project, details, version=project.details_version, by=cast.captain)
+    duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
+    await change_details(
+        duplicate, Details("Двойник", "Трутнеград", "", None, None, "", ()), version=duplicate.details_version, by=cast.outsider
+    )  # fmt: skip
+    text = "Мы Медоносы, были Пчеломамонтами из «Янтаря» и Трутнеградом. Адрес: ул. Мира, д. 5, кв. 1."
+    await rewrite(cast, "problem", text)
+    submission = await submitted(cast)
+    await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    own = await assign(submission, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{own.id}")
+    assert f"Мы {MASK}, были {MASK} из «{MASK}» и {MASK}. Адрес: {MASK}." in mentor.text
 
 
 async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:

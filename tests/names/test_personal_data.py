@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from incubator.names.matcher import NameMatcher, PersonName
-from incubator.publication.personal_data import PersonalKind, mentions_in
+from incubator.names.personal_data import PersonalKind, mentions_in
 
 TEAM = NameMatcher(
     [

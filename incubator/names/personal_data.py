@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incubator.names import personal_patterns as patterns
 from incubator.names.dictionary import is_common, is_family_genitive
 from incubator.names.folding import fold
 from incubator.names.matcher import NameMatcher
-from incubator.names.mentions import NameKind
-from incubator.publication import personal_patterns as patterns
-from incubator.publication.streets import STREETS
+from incubator.names.mentions import FoundName, NameKind
+from incubator.names.streets import STREETS
 
 
 class PersonalKind(StrEnum):
@@ -60,40 +60,29 @@ _PATTERNS = {
 }
 _DATE_BEHIND, _DATE_BEFORE = re.compile(patterns.DATE_BEHIND), re.compile(patterns.DATE_BEFORE)
 _LONGEST_DATE = 30
+#: All of these have one.
+_DIGIT = re.compile(r"\d")
 _LIKE_STREETS = ("ова", "ева", "ина", "ского", "цкого", "цкая")
 
 
 def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
     """Return everything found, in order, none overlapping. ``people`` finds names and contacts."""
-    found = [
-        Mention(each.start, each.end, _KINDS[each.kind], each.which)
-        for each in people.find(text)
-        if each.kind in _KINDS
-    ]
+    named = people.find(text)
+    found = [Mention(each.start, each.end, _KINDS[each.kind], each.which) for each in named if each.kind in _KINDS]
+    return _joined([*found, *places_in(text, people, named)])
+
+
+def places_in(text: str, people: NameMatcher, named: Iterable[FoundName]) -> Iterator[Mention]:
+    """Yield homes, papers and dates of birth; ``named``: what ``people`` found."""
     folded, places = fold(text)
+    if not _DIGIT.search(folded):
+        return
     names = {
         *people.called_in(text),
-        *((each.start, each.end) for each in found if each.kind is PersonalKind.PERSON),
+        *((each.start, each.end) for each in named if each.kind is NameKind.PERSON),
     }
-    return _joined([*found, *_by_pattern(text, folded, places), *_dates_beside(names, folded, places)])
-
-
-#: What an import hides by itself. Names in networks are often a project's own page there.
-_HIDDEN_UNSEEN = frozenset(
-    {PersonalKind.EMAIL, PersonalKind.PHONE, PersonalKind.HOME, PersonalKind.PAPER, PersonalKind.BIRTH}
-)
-
-
-def contacts_to_hide(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the telephone numbers and addresses in texts that nobody looks through before they are public."""
-    nobody = NameMatcher([], contacts=True)
-    found = (
-        text[each.start : each.end]
-        for text in texts
-        for each in mentions_in(text, nobody)
-        if each.kind in _HIDDEN_UNSEEN
-    )
-    return tuple(dict.fromkeys(found))
+    yield from _by_pattern(text, folded, places)
+    yield from _dates_beside(names, folded, places)
 
 
 def _by_pattern(text: str, folded: str, places: Sequence[int]) -> Iterator[Mention]:
