@@ -55,18 +55,21 @@ class Misspellings:
         word, written = words[at], words[at].folded
         if len(written) < _SHORTEST_STEM or not written.isalpha():
             return word
+        beside = (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
         turned = self._turned(written)
-        if not turned and any(self._turned(each.folded) for each in _beside(words, at)):
+        if not turned and any(self._turned(each.folded) for each in beside):
             turned = _turned_in(written, given)
         if turned:
             return replace(word, folded=turned, is_capital=True)
-        if not written.isascii():
-            name = self._name(written)
-        elif any(latin_key(each.folded) in given for each in _beside(words, at) if each.folded.isascii()):
-            name = self._name(latin_key(written))
-        else:
-            name = ""
+        name = self._name_beside(written, beside, given)
         return replace(word, folded=name) if name and not is_known(written) else word
+
+    def _name_beside(self, word: str, beside: Sequence[Word], given: frozenset[str]) -> str:
+        """Return the form that ``word`` misspells; empty if none."""
+        if not word.isascii():
+            return self._name(word)
+        is_beside_given = any(latin_key(each.folded) in given for each in beside if each.folded.isascii())
+        return self._name(latin_key(word)) if is_beside_given else ""
 
     def _name(self, word: str) -> str:
         """Return the form that ``word`` misspells; empty if none, or if it is one itself."""
@@ -90,10 +93,6 @@ class Misspellings:
 def _turned_in(word: str, names: Collection[str]) -> str:
     turned = latin_key(word[::-1]) if word.isascii() else word[::-1]
     return turned if turned in names else ""
-
-
-def _beside(words: Sequence[Word], at: int) -> tuple[Word, ...]:
-    return (*words[max(at - 1, 0) : at], *words[at + 1 : at + 2])
 
 
 def _shortenings(word: str) -> Iterator[str]:
