@@ -13,13 +13,18 @@ import pytest
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.release import release
+from incubator.http.markdown.plain import plain
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
+from incubator.people.accounts import change_profile
+from incubator.projects.consents import give_consent
 from incubator.projects.tables import Project
+from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.showcase.sitemap import PER_PART
+from incubator.typesetting import typst
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.interchange.files import Bar, json_lines
@@ -215,6 +220,54 @@ async def test_pictures_and_posters(shown: Cast) -> None:
     poster = (await get(f"{path}/poster")).text
     assert "Мария К." in poster
     assert "Кузнецова" not in poster
+
+
+async def test_a_picture_and_a_poster_say_nothing_that_the_page_does_not(
+    shown: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read before they are drawn: templates have no words of their own, and the files no words beside what is drawn."""
+    drawn: list[dict[str, Any]] = []
+    real = typst.typeset
+
+    async def typeset(template: str, data: dict[str, Any], **more: Any) -> bytes:
+        drawn.append(data)
+        return await real(template, data, **more)
+
+    await give_consent(shown.project, shown.captain, "public_name", by=shown.teacher)
+    await change_profile(shown.teammate, given_name="Дубина", family_name="Стоеросовая", locale="")
+    await hide_passages(shown.project, ["Датчики"], by=shown.captain)
+    monkeypatch.setattr("incubator.showcase.poster.typeset", typeset)
+    for language in ("ru", "en"):
+        page = plain((await get(f"/showcase/{shown.project.slug}?lang={language}")).text)
+        picture = await get(f"/showcase/{shown.project.slug}/picture.png?lang={language}")
+        poster = await get(f"/showcase/{shown.project.slug}/poster.pdf?paper=a4&lang={language}")
+        assert set(chunks_of(picture.content)) <= {b"IHDR", b"IDAT", b"IEND", b"pHYs", b"sRGB", b"gAMA"}
+        assert b"/Author" not in poster.content
+        for data in drawn:
+            assert "<text" not in data["cover"]
+            said = [
+                data["title"],
+                data["pitch"],
+                data["about"],
+                data["team"],
+                *(each for part in data["parts"] for each in part),
+            ]
+            words = {word for line in said for word in re.findall(r"\w+", line)}
+            assert "Кузнецова" in words
+            assert words - set(re.findall(r"\w+", page)) == set()
+        drawn.clear()
+    for template in ("picture", "poster"):
+        source = Path(f"templates/showcase/{template}.typ").read_text("utf-8")
+        assert not re.search(r"[а-яё]{3}|\[[^\]\n]*[a-z]{3}", re.sub(r"//.*", "", source))
+
+
+def chunks_of(png: bytes) -> list[bytes]:
+    """Return the kinds of the parts of a PNG; texts have kinds of their own."""
+    kinds, at = [], 8
+    while at < len(png):
+        kinds.append(png[at + 4 : at + 8])
+        at += 12 + int.from_bytes(png[at : at + 4], "big")
+    return kinds
 
 
 async def test_a_title_is_never_markup_on_a_poster(shown: Cast) -> None:

@@ -1,20 +1,24 @@
 """Acknowledged changes are shown next by every process, although all of them serve cached pages."""
 
 import http.client
+from asyncio import gather, sleep
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
+from incubator.projects.consents import give_consent
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.tables import Publication
-from tests.cast import Cast, make_cast, submitted
+from incubator.publication.withdrawals import withdraw_consent
+from tests.cast import Cast, fresh_project, make_cast, rewrite, submitted
 from tests.chromium import serving
 from tests.engines import address_of
 from tests.scale import scaled
 
 WRITES = scaled(200)
+NAMED = scaled(20)
 CUTS = scaled(40, share=4)
 
 
@@ -68,6 +72,36 @@ async def test_two_processes_never_show_what_was_before_a_commit(
                 reader.read(path)  # now cached
             await rename(f"Улей номер {number}.")
             stale += [(number, path) for r in (one, other) if f"Улей номер {number}." not in r.read(path)]
+    assert stale == []
+
+
+async def test_two_processes_never_show_a_name_after_its_withdrawal(
+    cast: Cast, database: AnyEngine, tmp_path: Path
+) -> None:
+    await rewrite(cast, "problem", "Придумала Мария Кузнецова.")
+    await submitted(cast)
+    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    page, address, stale = f"/showcase/{cast.project.slug}", address_of(database), []
+    paths = (page, f"{page}/poster", f"{page}/feed.atom", f"/api/v1/projects/{cast.project.slug}", "/feed.atom")
+    with (
+        serving(address, folder(tmp_path, "first")) as first,
+        serving(address, folder(tmp_path, "second")) as second,
+        Reader(first) as one,
+        Reader(second) as other,
+    ):
+        for time in range(NAMED):
+            cached = [reader.read(path) for reader in (one, other) for path in paths]
+            assert any("Кузнецова" in text for text in cached)
+            # Half of the time the other is about to approve.
+            approval = publish(await fresh_project(cast.project), by=cast.organiser) if time % 2 else sleep(0)
+            await gather(
+                approval, withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain),
+                return_exceptions=True,
+            )  # fmt: skip
+            stale += [(time, path) for r in (one, other) for path in paths if "Кузнецова" in r.read(path)]
+            await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     assert stale == []
 
 
