@@ -109,7 +109,8 @@ class ProjectPages(Controller):
 def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
     """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
     kept = {name: request.query_params[name] for name in known if name in request.query_params}
-    if list(kept.items()) == list(request.query_params.multi_items()):
+    # In any order: the parameters come in another one than they were asked for.
+    if sorted(kept.items()) == sorted(request.query_params.multi_items()):
         return None
     query = urlencode(kept)
     return Redirect(f"{request.url.path}?{query}" if query else request.url.path, status_code=301)

@@ -256,9 +256,20 @@ async def test_a_picture_and_a_poster_say_nothing_that_the_page_does_not(
             assert "Кузнецова" in words
             assert words - set(re.findall(r"\w+", page)) == set()
         drawn.clear()
-    for template in ("picture", "poster"):
-        source = Path(f"templates/showcase/{template}.typ").read_text("utf-8")
-        assert not re.search(r"[а-яё]{3}|\[[^\]\n]*[a-z]{3}", re.sub(r"//.*", "", source))
+
+
+@pytest.mark.parametrize("template", ["picture", "poster"])
+def test_a_drawing_has_no_words_of_its_own(template: str) -> None:
+    source = Path(f"templates/showcase/{template}.typ").read_text("utf-8")
+    assert not re.search(r"[а-яё]{3}|\[[^\]\n]*[a-z]{3}", re.sub(r"//.*", "", source))
+
+
+async def test_a_poster_in_english_on_another_paper_has_one_address(shown: Cast) -> None:
+    path = f"/showcase/{shown.project.slug}/poster.pdf"
+    for query in ("paper=a4&lang=en", "lang=en&paper=a4"):
+        assert (await Browser().http.get(f"{path}?{query}", follow_redirects=False)).status_code == 200
+    more = await Browser().http.get(f"{path}?paper=a4&lang=en&n=1", follow_redirects=False)
+    assert (more.status_code, more.headers["location"]) == (301, f"{path}?paper=a4&lang=en")
 
 
 def chunks_of(png: bytes) -> list[bytes]:
