@@ -84,7 +84,7 @@ async def test_two_processes_never_show_a_name_after_its_withdrawal(
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)
     page, address, stale = f"/showcase/{cast.project.slug}", address_of(database), []
-    paths = (page, f"{page}/poster", f"{page}/feed.atom", f"/api/v1/projects/{cast.project.slug}", "/feed.atom")
+    paths = (page, f"{page}/poster", f"{page}/feed.atom", f"/api/v1/projects/{cast.project.slug}", "/showcase")
     with (
         serving(address, folder(tmp_path, "first")) as first,
         serving(address, folder(tmp_path, "second")) as second,
