@@ -76,13 +76,14 @@ from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
 from incubator.notifications.digest import bundle_waiting
 from incubator.notifications.tell import tell_by, tell_forever
-from incubator.people import address_pages, profile_pages
+from incubator.people import address_pages, oidc_pages, profile_pages
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people.accounts import when_renamed
 from incubator.people.consents import void_reason_in_words
 from incubator.people.guards import SignInNeeded
 from incubator.people.kept_forms import KeptForms
+from incubator.people.oidc.visits import forget_visits
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
@@ -121,7 +122,7 @@ from incubator.showcase.region_map import pages as region_map
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
-    *(people, profile_pages, address_pages, notifications),
+    *(people, profile_pages, oidc_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(age_pages, own_consent_pages, vouching_pages, merging_pages),
     *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
@@ -198,7 +199,7 @@ async def send_digests() -> int:
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
     *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, send_digests),
-    *(forget_rendered, forget_answers, remove_orphans, forget_attempts),
+    *(forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
 )
 ROUND = 300
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +12,20 @@ _ASSETS = _PACKAGE / "_assets"
 #: Where templates/, static/ and migrations/ are: beside the package in a
 #: checkout, inside it in an installed wheel.
 ROOT = _ASSETS if _ASSETS.is_dir() else _PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class SignInProvider:
+    """Another site whose accounts people sign in with (an OpenID provider)."""
+
+    key: str
+    """Its name in addresses on this site, and in the names of its settings."""
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    """Empty for a client without one: PKCE alone protects the code."""
+    name_ru: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,8 @@ class Settings:
     """Show the mailbox and the pattern page; never on a public server."""
     trusted_proxies: tuple[str, ...]
     """Proxies whose X-Forwarded-For header is trusted."""
+    sign_in_providers: tuple[SignInProvider, ...] = ()
+    """In the order of their buttons."""
 
     @property
     def is_https(self) -> bool:
@@ -96,7 +112,35 @@ def load() -> Settings:
         smtp_url=env.get("INCUBATOR_SMTP_URL", ""),
         mail_from=env.get("INCUBATOR_MAIL_FROM", "incubator@localhost"),
         dev=env.get("INCUBATOR_DEV", "") == "1",
-        trusted_proxies=tuple(filter(None, map(str.strip, env.get("INCUBATOR_TRUSTED_PROXIES", "").split(",")))),
+        trusted_proxies=_listed(env.get("INCUBATOR_TRUSTED_PROXIES", "")),
+        sign_in_providers=tuple(map(_sign_in_provider, _listed(env.get("INCUBATOR_OIDC", "")))),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+#: What is set for each provider.
+PROVIDER_SETTINGS = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME", "NAME_EN")
+
+
+def provider_setting(key: str, name: str) -> str:
+    """Return the name of the environment variable with one of a provider's settings."""
+    return f"INCUBATOR_OIDC_{key.upper().replace('-', '_')}_{name}"
+
+
+def _sign_in_provider(key: str) -> SignInProvider:
+    env = os.environ
+    issuer = env.get(provider_setting(key, "ISSUER"), "")
+    given = env.get(provider_setting(key, "NAME"), "") or urlsplit(issuer).hostname or key
+    return SignInProvider(
+        key=key,
+        issuer=issuer,
+        client_id=env.get(provider_setting(key, "CLIENT_ID"), ""),
+        client_secret=env.get(provider_setting(key, "CLIENT_SECRET"), ""),
+        name_ru=given,
+        name_en=env.get(provider_setting(key, "NAME_EN"), "") or given,
     )
 
 

@@ -239,6 +239,29 @@ CREATE TABLE "known_device" (
     CONSTRAINT "known_device_once" UNIQUE ("person", "token_hash")
 )
 
+CREATE TABLE "identity" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "issuer" VARCHAR(300) NOT NULL DEFAULT '',
+    "subject" VARCHAR(255) NOT NULL DEFAULT '',
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "is_by_address" BOOLEAN NOT NULL DEFAULT false,
+    "linked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "used_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    CONSTRAINT "identity_once" UNIQUE ("issuer", "subject")
+)
+
+CREATE TABLE "pending_sign_in" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "state_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "browser_hash" VARCHAR(64) NOT NULL DEFAULT '',
+    "provider" VARCHAR(40) NOT NULL DEFAULT '',
+    "person" INTEGER REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "next_page" TEXT NOT NULL DEFAULT '/',
+    "kept" TEXT NOT NULL DEFAULT '',
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
 CREATE TABLE "grant" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -848,6 +871,10 @@ CREATE INDEX "session_person" ON "session" ("person")
 CREATE INDEX "token_person" ON "token" ("person")
 
 CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose", "signatory") WHERE "withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL
+
+CREATE INDEX "identity_person" ON "identity" ("person")
+
+CREATE INDEX "pending_sign_in_expires" ON "pending_sign_in" ("expires_at")
 
 CREATE INDEX "address_change_person" ON "address_change" ("person")
 

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
@@ -34,18 +34,26 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: str, data: Path) -> Iterator[str]:
-    """Run `incubator serve` on ``database`` (a URL or a path); yield its address."""
-    with server_process(database, data) as (base, _process):
+def serving(database: str, data: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run `incubator serve` on ``database`` (a URL or a path), with further settings; yield its address."""
+    with server_process(database, data, settings=settings) as (base, _process):
         yield base
 
 
 @contextmanager
-def server_process(database: str, data: Path, *, ready: str = "/ready", workers: int = 1) -> Iterator[tuple[str, int]]:
+def server_process(
+    database: str, data: Path, *, ready: str = "/ready", workers: int = 1, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, int]]:
     """Do the same once it answers at ``ready``; yield its address and its process id."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    env = {**os.environ, "DATABASE_URL": database, "INCUBATOR_DATA": str(data), "INCUBATOR_BASE_URL": base}
+    env = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "INCUBATOR_DATA": str(data),
+        "INCUBATOR_BASE_URL": base,
+        **(settings or {}),
+    }
     with _running(["serve", "--port", str(port), "--workers", str(workers)], env, f"{base}{ready}", data) as process:
         yield base, process
 

@@ -70,6 +70,12 @@ ROUTES = {
     ("POST", "/sign-in"): PUBLIC,
     ("GET", "/sign-in/{secret}"): PUBLIC,
     ("POST", "/sign-in/{secret}"): PUBLIC,
+    # Another site that nobody has set up: tests/people/test_oidc.py has one.
+    ("POST", "/sign-in/with/{key}"): "n" * 9,
+    ("GET", "/sign-in/with/{key}/return"): "n" * 9,
+    ("POST", "/profile/ways-in"): "i" + "n" * 8,
+    ("GET", "/profile/ways-in"): PEOPLE,
+    ("POST", "/profile/ways-in/{identity_id}/remove"): "i" + "n" * 8,
     ("POST", "/sign-out"): PUBLIC,
     ("GET", "/sign-up"): PUBLIC,
     ("POST", "/sign-up"): PUBLIC,
@@ -410,7 +416,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 999, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -5,6 +5,16 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderFacts:
+    """One site whose accounts people sign in with."""
+
+    key: str
+    issuer: str
+    missing: tuple[str, ...] = ()
+    """Environment variables that are not set."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingFacts:
     """What the environment says."""
 
@@ -17,6 +27,7 @@ class SettingFacts:
     is_dev: bool
     uses_sqlite: bool
     is_database_unreadable: bool = False
+    sign_in_providers: tuple[ProviderFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,8 @@ class OutsideFacts:
     knows_utf8: bool | None = None
     """Whether the mail server takes addresses in any script; None: not tried."""
     files_problem: str = ""
+    sign_in_problems: tuple[str, ...] = ()
+    """A line for each provider that does not answer as it should."""
 
 
 @dataclass(frozen=True, slots=True)

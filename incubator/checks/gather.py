@@ -2,16 +2,23 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import aiosmtplib
 
-from incubator.checks.facts import DatabaseFacts, FolderFacts, Installation, OutsideFacts, SettingFacts
+from incubator.checks.facts import (
+    DatabaseFacts,
+    FolderFacts,
+    Installation,
+    OutsideFacts,
+    ProviderFacts,
+    SettingFacts,
+)
 from incubator.checks.last_folder import DATABASE, used_before
-from incubator.config import Settings
+from incubator.config import Settings, SignInProvider, provider_setting
 from incubator.core.clock import now
 from incubator.core.disk import free_bytes
 from incubator.db import StorageFull, Unavailable, connected, current_engine, run_sql
@@ -19,6 +26,8 @@ from incubator.db.migrating import pending
 from incubator.files.store import store_at
 from incubator.history.tables import Event
 from incubator.mail.server_address import mail_server
+from incubator.people.oidc.errors import ProviderAway
+from incubator.people.oidc.provider import keys_for
 
 #: Seconds to wait for a mail server.
 _PATIENCE = 10
@@ -33,11 +42,18 @@ async def gather(settings: Settings, *, outside: bool) -> Installation:
             base_url=settings.base_url, trusted_proxies=settings.trusted_proxies, smtp_url=settings.smtp_url,
             mail_from=settings.mail_from, given_data=settings.given_data, is_data_relative=settings.is_data_relative, is_dev=settings.dev,
             uses_sqlite=not settings.database_url, is_database_unreadable=settings.is_database_unreadable,
+            sign_in_providers=tuple(map(_provider_facts, settings.sign_in_providers)),
         ),
         folder=folder,
         database=await database_facts() if _has_database(settings, folder) else DatabaseFacts(),
         outside=await outside_facts(settings) if outside else OutsideFacts(),
     )  # fmt: skip
+
+
+def _provider_facts(provider: SignInProvider) -> ProviderFacts:
+    needed = {"ISSUER": provider.issuer, "CLIENT_ID": provider.client_id}
+    missing = tuple(provider_setting(provider.key, name) for name, value in needed.items() if not value)
+    return ProviderFacts(provider.key, provider.issuer, missing)
 
 
 def _has_database(settings: Settings, folder: FolderFacts) -> bool:
@@ -102,7 +118,22 @@ def _seconds_since(at: datetime) -> float:
 
 async def outside_facts(settings: Settings) -> OutsideFacts:
     problem, knows_utf8 = await try_mail_server(settings.smtp_url) if settings.smtp_url else ("", None)
-    return OutsideFacts(mail_problem=problem, knows_utf8=knows_utf8, files_problem=await _try_files(settings))
+    return OutsideFacts(
+        mail_problem=problem, knows_utf8=knows_utf8, files_problem=await _try_files(settings),
+        sign_in_problems=tuple([line async for line in _try_providers(settings)]),
+    )  # fmt: skip
+
+
+async def _try_providers(settings: Settings) -> AsyncIterator[str]:
+    """Ask each provider for its description and its keys; yield what is wrong."""
+    for provider in settings.sign_in_providers:
+        if not provider.issuer:
+            continue
+        try:
+            if not await keys_for(provider, None):
+                yield f"{provider.key}: no keys"
+        except ProviderAway as error:
+            yield f"{provider.key}: {error.detail}"
 
 
 async def try_mail_server(address: str) -> tuple[str, bool | None]:

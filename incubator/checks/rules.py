@@ -1,14 +1,16 @@
 """What is wrong with an installation, and how to mend it. Pure."""
 
 import ipaddress
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
-from incubator.checks.facts import Installation
+from incubator.checks.facts import Installation, ProviderFacts
 from incubator.checks.finding import Finding, Level, fine, refusal, warning
 from incubator.core.disk import LEAST_FREE
 from incubator.core.email_address import normalised
 from incubator.core.languages import _
+from incubator.core.networks import is_local_host
 from incubator.mail.server_address import mail_server
 
 #: Seconds by which two clocks may differ.
@@ -17,11 +19,7 @@ _CLOCKS = 30
 
 def is_local(address: str) -> bool:
     """Return whether ``address`` is a URL that only this machine can open."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    return is_local_host(urlsplit(address).hostname or "")
 
 
 def address(facts: Installation) -> Finding:
@@ -190,6 +188,45 @@ def files(facts: Installation) -> Finding:
     return fine(name, _("можно сохранять"))
 
 
+#: What may stand in an address.
+_KEY = re.compile(r"[a-z0-9-]{1,40}")
+
+
+def sign_in(facts: Installation) -> Finding:
+    name, given = _("Вход через другие сайты"), facts.settings.sign_in_providers
+    if wrong := _wrong_providers(given):
+        return refusal(name, *wrong)
+    if problems := facts.outside.sign_in_problems:
+        return warning(
+            name, "; ".join(problems),
+            _("Проверьте ISSUER: по адресу ISSUER/.well-known/openid-configuration должен открываться JSON, и в нём тот же issuer."),
+        )  # fmt: skip
+    return fine(name, ", ".join(each.key for each in given) or _("нет"))
+
+
+def _wrong_providers(given: Sequence[ProviderFacts]) -> tuple[str, str] | None:
+    """Return what is wrong with the settings, and how to mend it."""
+    if wrong := [each.key for each in given if not _KEY.fullmatch(each.key)]:
+        remedy = _("INCUBATOR_OIDC — имена через запятую, строчными латинскими буквами, например school,vk")
+        return _("непонятное имя: %(names)s", names=", ".join(wrong)), remedy
+    if missing := [setting for each in given for setting in each.missing]:
+        remedy = _("Возьмите их там, где вы завели приложение для этого сайта.")
+        return _("не задано: %(names)s", names=", ".join(missing)), remedy
+    if len({each.issuer for each in given}) < len(given):
+        return _("один и тот же сайт назван дважды"), _("У каждого имени в INCUBATOR_OIDC свой ISSUER.")
+    if insecure := [each.issuer for each in given if not _is_secure(each.issuer)]:
+        wrong_address = ", ".join(insecure)
+        return (
+            _("%(address)s — без https: по дороге любой назовётся кем угодно", address=wrong_address),
+            _("Задайте адрес с https://"),
+        )
+    return None
+
+
+def _is_secure(issuer: str) -> bool:
+    return issuer.startswith("https://") or (issuer.startswith("http://") and is_local(issuer))
+
+
 def development(facts: Installation) -> Finding:
     name = _("Режим разработки")
     if facts.settings.is_dev and not is_local(facts.settings.base_url):
@@ -201,7 +238,7 @@ def development(facts: Installation) -> Finding:
 
 
 CHECKS: tuple[Callable[[Installation], Finding], ...] = (
-    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, development,
+    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, sign_in, development,
 )  # fmt: skip
 
 

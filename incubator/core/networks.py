@@ -24,6 +24,14 @@ def plain_address(written: str) -> str:
     return str(mapped or ip)
 
 
+def is_local_host(host: str) -> bool:
+    """Return whether only this machine can reach the host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def network_of(address: str) -> str:
     """Return what one client can be told from: an IPv4 address, or the network /64 that one household has of IPv6."""
     try:

@@ -23,6 +23,8 @@ class Happened(StrEnum):
     SIGNED_UP = "signed_up"
     EMAIL_CONFIRMED = "email_confirmed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name, no password
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     PROFILE_CHANGED = "profile_changed"
     ADDRESS_CHANGE_ASKED = "address_change_asked"
     ADDRESS_CHANGE_CONFIRMED = "address_change_confirmed"

@@ -41,6 +41,10 @@ class Site:
         return config.settings.dev
 
     @property
+    def sign_in_providers(self) -> tuple[config.SignInProvider, ...]:
+        return config.settings.sign_in_providers
+
+    @property
     def base_url(self) -> str:
         return config.settings.base_url
 

@@ -19,7 +19,7 @@ from incubator.db import writing
 from incubator.http.tables import FormAnswer, RenderedText
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
-from incubator.people.tables import Attempt, KnownDevice, Person, Session, Throttle, Token
+from incubator.people.tables import Attempt, KnownDevice, PendingSignIn, Person, Session, Throttle, Token
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
@@ -27,7 +27,7 @@ from incubator.publication.index import rebuild
 from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor, QueuedSubmission
 
-_SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, Invitation)
+_SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation)
 #: Tables that belong to one database: change counters, caches, answers to forms, running jobs, what triggers keep.
 _OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
 _SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}

@@ -17,6 +17,7 @@ from incubator.people.hashing import hash_password, is_password
 from incubator.people.known_devices import known_device
 from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail, forget_mails, may_have_mail
+from incubator.people.oidc.ending import end_identities
 from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
@@ -232,13 +233,14 @@ async def change_password(person: Person, *, current: str, new: str, kept_sessio
 async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:
     """Set the hash and end what was begun with the old password. Call inside a transaction.
 
-    Sessions, links and a change of address; the link that confirms the address proves the mailbox, not the password.
+    Sessions, links, a change of address, and ways in that were linked with the password; the link that confirms the address proves the mailbox, not the password.
     """
     person.password = hashed
     await person.save([Person.password])
     await record(Happened.PASSWORD_CHANGED, by=person)
     await end_sessions_of(person, except_secret=kept_session)
     await tokens.end_all(person, kept=CONFIRM)
+    await end_identities(person, but_by_address=True)
 
 
 _followers_of_names: list[Callable[[Person], Awaitable[None]]] = []

@@ -24,6 +24,7 @@ from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail
+from incubator.people.oidc.ending import end_identities
 from incubator.people.permissions import StaffAction
 from incubator.people.probing import counting_taken
 from incubator.people.sessions import end_sessions_of
@@ -181,6 +182,7 @@ async def _take_effect(
     await person.save([Person.email, Person.email_confirmed_at])
     await _end(person)
     await tokens.end_all(person)
+    await end_identities(person, but_by_address=is_proved)
     held: dict[Any, Any] = {} if is_proved else {Message.is_bundled: True, Message.next_attempt_at: None}
     await Message.update({Message.to: email, **held}).where((Message.to == old) & Message.sent_at.is_null())
     await end_sessions_of(person, except_secret=kept_session)

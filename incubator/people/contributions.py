@@ -9,6 +9,8 @@ PERSONAL_DATA = (
     PersonalData("token", "person"),
     PersonalData("known_device", "person"),
     PersonalData("address_change", "person"),
+    PersonalData("identity", "person"),
+    PersonalData("pending_sign_in", "person"),
     PersonalData("grant", "person"),
     PersonalData("grant", "granted_by", is_record=True),
     PersonalData("affiliation", "person"),

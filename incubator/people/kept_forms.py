@@ -1,9 +1,10 @@
 """What was typed comes back: after a session ended, when somebody signed in again in another tab, or when a verb refused it.
 
-Nothing of it is stored. The page that asks to sign in carries the posted fields along, and after signing in the page with the form
+Nothing of it is stored, but for minutes, sealed, while somebody signs in at another site (oidc/visits.py). The page that asks to sign in carries the posted fields along, and after signing in the page with the form
 is shown as it was, with every field filled in. Nothing is sent before the person presses the button again.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import quote
@@ -41,6 +42,10 @@ _A_LINE = 40
 _REASONS = {SIGN_IN_FIRST, OUTDATED, TOO_LARGE}
 
 
+#: Where a browser comes back that signed in at another site (oidc_pages.py).
+_RETURN = re.compile(r"/sign-in/with/[^/]+/return")
+
+
 @dataclass(frozen=True, slots=True)
 class SignedInWith:
     kept: str
@@ -56,11 +61,15 @@ class KeptForms:
         self._largest = largest
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or is_script(scope) or has_failed(scope):
+        is_return = scope["type"] == "http" and scope["method"] == "GET" and bool(_RETURN.fullmatch(scope["path"]))
+        if not (is_return or _is_form(scope)):
             await self.app(scope, receive, send)
             return
         body = await body_of(receive, self._largest)
         answer = await captured(self.app, scope, body)
+        if is_return and SIGNED_IN not in scope["state"]:
+            await answer.send(send)
+            return
         await (await self._instead(scope, body, answer) or answer).send(send)
 
     async def _instead(self, scope: Any, body: Body, answer: Reply) -> Reply | None:
@@ -116,6 +125,10 @@ class KeptForms:
                 return Reply(status, answer.headers, filled.with_notice(notice).encode())
         shown = page(request, "people/typed.html", status=status, texts=posted.texts, back=back)
         return await captured(shown.to_asgi_response(None, request), scope, None)
+
+
+def _is_form(scope: Any) -> bool:
+    return scope["type"] == "http" and scope["method"] == "POST" and not is_script(scope) and not has_failed(scope)
 
 
 async def _for_copying(scope: Any, posted: Posted, answer: Reply) -> Reply:

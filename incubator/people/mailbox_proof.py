@@ -11,12 +11,13 @@ from incubator.people.age_changes import state_birth_date
 from incubator.people.hashing import hash_password
 from incubator.people.known_devices import forget_devices
 from incubator.people.locking import lock_person
+from incubator.people.oidc.ending import end_identities
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
 
 
 async def end_what_stood(person: Person) -> None:
-    """End password, sessions, links and known devices of an account that somebody else may have opened.
+    """End password, sessions, links, known devices and other ways in of an account that somebody else may have opened.
 
     Call inside a transaction that has locked the person, when its mailbox is proved for the first time.
     """
@@ -26,6 +27,7 @@ async def end_what_stood(person: Person) -> None:
     await end_sessions_of(person)
     await tokens.end_all(person)
     await forget_devices(person)
+    await end_identities(person)
 
 
 async def claim_mailbox(

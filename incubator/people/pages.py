@@ -88,7 +88,7 @@ class SignInPages(Controller):
                 form.refuse("email", refusal.message)
             else:
                 if person:
-                    return await _signed_in(request, person, form)
+                    return await go_on_signed_in(request, person, form)
                 form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
         return page(request, "people/sign_in.html", status=422, form=form)
 
@@ -135,12 +135,12 @@ class SignInPages(Controller):
         return await signed_in_redirect(request, person, goal(form.value("next"), ()), hint)
 
 
-async def _signed_in(request: AnyRequest, person: Person, form: Form) -> Response[Any]:
+async def go_on_signed_in(request: AnyRequest, person: Person, form: Form, *flashes: Flash) -> Response[Any]:
     """Go on where the person was going; KeptForms shows what they had typed before they had to sign in."""
     to = goal(form.value("next"), await roles_of(person.id))
     kept = Posted.from_json(form.value(FIELD))
     if kept is None or kept.owner in {"", owner_tag(person)}:
-        response = await signed_in_redirect(request, person, to)
+        response = await signed_in_redirect(request, person, to, *flashes)
         if kept:
             secret = next(cookie.value for cookie in response.cookies if cookie.key == SESSION_COOKIE) or ""
             request.scope["state"][SIGNED_IN] = SignedInWith(form.value(FIELD), secret)

@@ -20,6 +20,7 @@ from incubator.people.age_history import age_history
 from incubator.people.birth_date import birth_date_form, birth_date_from
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
+from incubator.people.oidc.identities import ways_in
 from incubator.people.pages import about, mailbox_hint
 from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
@@ -125,6 +126,7 @@ class ProfilePages(Controller):
             form=form or Form(**names),
             birth_form=birth_form or birth_date_form(person.born_on),
             age_history=await age_history(person.id),
+            ways_in=await ways_in(person),
             change=await open_change(person),
             sessions=sessions,
             this_session=hash_secret(secret_from(request.scope)),

@@ -149,6 +149,41 @@ class KnownDevice(Table):
     known_device_once = Unique([person, token_hash])
 
 
+class Identity(Table):
+    """An account at another site (an OpenID provider) with which a person signs in here."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    issuer = Varchar(length=300)
+    """The provider, as it calls itself."""
+    subject = Varchar(length=255)
+    """The account there, as the provider calls it: the only name of it that never changes."""
+    email = Varchar(length=254, default="")
+    """The address that the provider named last; shown to the person alone."""
+    is_by_address = Boolean(default=False)
+    """Linked because the provider confirmed the person's own address; else by somebody who knew the password."""
+    linked_at = Timestamptz()
+    used_at = Timestamptz()
+
+    identity_once = Unique([issuer, subject])
+
+
+class PendingSignIn(Table):
+    """A visit to a provider from which a browser has not come back; it may come back once."""
+
+    id: Serial
+    state_hash = Varchar(length=64, unique=True)
+    browser_hash = Varchar(length=64)
+    """Hash of the secret in the browser's cookie: nobody else's browser may come back with the state."""
+    provider = Varchar(length=40)
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
+    """Whose account gets another way in; null: somebody signs in."""
+    next_page = Text(default="/")
+    kept = Text(default="")
+    """What was typed before signing in (kept_forms.py), sealed with the browser's secret."""
+    expires_at = Timestamptz()
+
+
 class Grant(Table):
     """A role of a person: over what, granted by whom, from when and until when."""
 
@@ -260,6 +295,7 @@ class Consent(Table):
 
 TABLES = [
     *(Person, Session, Token, AddressChange, Attempt, Throttle, KnownDevice),
+    *(Identity, PendingSignIn),
     *(Grant, Affiliation, ConsentText, Consent),
 ]
 
@@ -272,6 +308,8 @@ INDEXES = [
         where='"withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL',
         is_unique=True,
     ),
+    Index("identity_person", (Identity.person,)),
+    Index("pending_sign_in_expires", (PendingSignIn.expires_at,)),
     Index("address_change_person", (AddressChange.person,)),
     Index("grant_person", (Grant.person,)),
     Index("affiliation_person", (Affiliation.person,)),

@@ -24,7 +24,17 @@ from incubator.people.consents import Signatory, VoidReason, settle_consents
 from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import AddressChange, Affiliation, Consent, Grant, KnownDevice, Person, Session, Token
+from incubator.people.tables import (
+    AddressChange,
+    Affiliation,
+    Consent,
+    Grant,
+    KnownDevice,
+    PendingSignIn,
+    Person,
+    Session,
+    Token,
+)
 from incubator.people.tokens import MERGE, redeem
 from incubator.privacy.merge_rules import age_source, are_mixed, is_said_to_be_minor, role_in_both, surplus
 from incubator.privacy.references import PersonColumn, references, unique_with
@@ -35,7 +45,7 @@ from incubator.projects.vouching import undo_reliance, void_all
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names
 
 #: What belongs to a way of signing in and ends with the account.
-ENDS = (Session, Token, AddressChange, KnownDevice)
+ENDS = (Session, Token, AddressChange, KnownDevice, PendingSignIn)
 #: Tables with one row a person: of two, that of the account that stays is kept.
 KEPT_FIRST = frozenset({"mail_preference", "mentor", "mentor_cluster", "mentor_competency", "bid", "proposed"})
 #: Tables whose rows are work: an account with the same work twice is not merged.

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from incubator.config import load
 from incubator.core.disk import LEAST_FREE
 from tests.chromium import free_port
+from tests.identity_provider import CLIENT, identity_provider
 from tests.mail.sent import post_office
 from tests.test_cli import incubator
 
@@ -28,7 +30,7 @@ def test_check_looks_at_everything_and_says_how_to_mend_it(tmp_path: Path) -> No
     assert marks(done) == {
         "Address of the site": "!", "Proxy": "+", "Mail": "+", "Sender of mail": "+", "Data folder": "+",
         "Rights of files": "+", "Room on the disk": "+", "Stored files": "+", "Database": "+", "Clock": "+",
-        "Development mode": "+",
+        "Signing in with other sites": "+", "Development mode": "+",
     }  # fmt: skip
     assert "Адрес сайта" in incubator(tmp_path, "check", LC_ALL="ru_RU.UTF-8").stdout
 
@@ -40,6 +42,29 @@ def test_a_mail_server_without_a_scheme_is_refused_with_the_right_spelling(tmp_p
         assert done.returncode == 1
         assert "smtp://user:password@mail.example.org:587" in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_other_sites_to_sign_in_with_are_asked_and_secrets_not_shown(tmp_path: Path) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    with identity_provider() as provider:
+        env: dict[str, Any] = {
+            "INCUBATOR_OIDC": "school, vk-id", "INCUBATOR_OIDC_SCHOOL_ISSUER": provider.address,
+            "INCUBATOR_OIDC_SCHOOL_CLIENT_ID": CLIENT, "INCUBATOR_OIDC_SCHOOL_CLIENT_SECRET": "tops3cret",
+            "INCUBATOR_OIDC_VK_ID_ISSUER": f"http://127.0.0.1:{free_port()}", "INCUBATOR_OIDC_VK_ID_CLIENT_ID": "1",
+        }  # fmt: skip
+        done = incubator(tmp_path, "check", **env)
+        assert done.returncode == 0
+        assert marks(done)["Signing in with other sites"] == "!"
+        assert "vk-id: " in done.stdout
+        assert "school" not in done.stdout
+        assert "tops3cret" not in done.stdout + done.stderr
+        del env["INCUBATOR_OIDC_VK_ID_CLIENT_ID"]
+        for command in ("serve", "check"):
+            done = incubator(tmp_path, command, **env)
+            assert done.returncode == 1
+            assert "INCUBATOR_OIDC_VK_ID_CLIENT_ID" in done.stdout + done.stderr
+        done = incubator(tmp_path, "check", **env | {"INCUBATOR_OIDC": "school"})
+    assert marks(done)["Signing in with other sites"] == "+"
 
 
 def test_a_relative_data_folder_is_refused_by_every_command(tmp_path: Path) -> None:

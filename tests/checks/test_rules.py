@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from incubator.checks.facts import DatabaseFacts, FolderFacts, Installation, OutsideFacts, SettingFacts
+from incubator.checks.facts import (
+    DatabaseFacts,
+    FolderFacts,
+    Installation,
+    OutsideFacts,
+    ProviderFacts,
+    SettingFacts,
+)
 from incubator.checks.finding import Level
 from incubator.checks.rules import CHECKS, findings, refusals
 from incubator.core.languages import LOCALES, override_locale
@@ -15,6 +22,7 @@ SETTINGS = SettingFacts(
     base_url="https://incubator.example.org", trusted_proxies=("127.0.0.1", "10.0.0.0/8"),
     smtp_url="smtp://user:p%40ss@mail.example.org:587", mail_from="Инкубатор <office@example.org>",
     given_data="/srv/incubator", is_data_relative=False, is_dev=False, uses_sqlite=True,
+    sign_in_providers=(ProviderFacts("school", "https://id.example.org"), ProviderFacts("vk", "http://localhost:1")),
 )  # fmt: skip
 FOLDER = FolderFacts(folder=Path("/srv/incubator"), exists=True, is_writable=True, free_mb=5000)
 GOOD = Installation(SETTINGS, FOLDER)
@@ -22,6 +30,10 @@ GOOD = Installation(SETTINGS, FOLDER)
 
 def changed(part: str, **values: Any) -> Installation:
     return replace(GOOD, **{part: replace(getattr(GOOD, part), **values)})
+
+
+def providers(*given: ProviderFacts) -> Installation:
+    return changed("settings", sign_in_providers=given)
 
 
 def levels(facts: Installation) -> dict[str, Level]:
@@ -71,6 +83,17 @@ def test_a_good_installation_has_no_findings() -> None:
         (changed("database", seconds_ahead=-31), "clock", Level.WARNING),
         (changed("outside", files_problem="denied"), "files", Level.REFUSAL),
         (changed("settings", is_dev=True), "development", Level.REFUSAL),
+        (providers(ProviderFacts("school", "http://id.example.org")), "sign_in", Level.REFUSAL),
+        (providers(ProviderFacts("school", "id.example.org")), "sign_in", Level.REFUSAL),
+        (providers(ProviderFacts("Школа", "https://id.example.org")), "sign_in", Level.REFUSAL),
+        (providers(ProviderFacts("a/b", "https://id.example.org")), "sign_in", Level.REFUSAL),
+        (providers(ProviderFacts("school", "", ("INCUBATOR_OIDC_SCHOOL_ISSUER",))), "sign_in", Level.REFUSAL),
+        (
+            providers(*[ProviderFacts(key, "https://id.example.org") for key in ("one", "two")]),
+            "sign_in",
+            Level.REFUSAL,
+        ),
+        (changed("outside", sign_in_problems=("school: status 404",)), "sign_in", Level.WARNING),
     ],
 )
 def test_finding(facts: Installation, check: str, level: Level) -> None:

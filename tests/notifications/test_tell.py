@@ -51,6 +51,8 @@ UNTOLD = {
     Happened.PRACTISED, Happened.POST_REMOVED, Happened.CONFLICT_DECLARED, Happened.CONFLICT_LIFTED,
     # told with the refusal, or by the change of the date that caused it
     Happened.CONSENT_VOIDED,
+    # the verb itself writes to whose account it is
+    Happened.IDENTITY_LINKED, Happened.IDENTITY_UNLINKED,
     # the verb itself writes to those concerned: to people without an account, or of what is gone afterwards
     Happened.INVITED, Happened.HELP_OFFERED, Happened.PROJECT_DELETED,
     # seen on the showcase; nobody is told that an award was given by mistake

@@ -25,6 +25,8 @@ from incubator.people.affiliations import (
     end_affiliation,
 )
 from incubator.people.grants import grant_role, roles_of, take_role
+from incubator.people.oidc.identities import link, unlink, ways_in
+from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import StaffRole
 from incubator.people.sessions import begin_session, end_session, end_sessions_of
 from incubator.people.tables import Person
@@ -108,6 +110,22 @@ async def give_the_organiser_their_role_back(cast: Cast) -> Call:
         await grant_role(cast.teacher, StaffRole.ORGANISER, by=None)
         await take_role(cast.organiser, StaffRole.ORGANISER, by=None)
     return lambda: grant_role(cast.organiser, StaffRole.ORGANISER, by=None)
+
+
+VISITOR = Visitor("https://id.example.org", "42", "somebody@example.org", is_confirmed=True)
+
+
+@room.once(Happened.IDENTITY_LINKED)
+async def link_another_way_in(cast: Cast) -> Call:
+    return lambda: link(cast.captain.id, VISITOR)
+
+
+@room.once(Happened.IDENTITY_UNLINKED)
+async def unlink_another_way_in(cast: Cast) -> Call:
+    await link(cast.captain.id, VISITOR)
+    await Person.update({Person.password: "another way in"}).where(Person.id == cast.captain.id)
+    (way,) = await ways_in(cast.captain)
+    return lambda: unlink(cast.captain, way.id)
 
 
 @room.once(Happened.SESSION_ENDED)
