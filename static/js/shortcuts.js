@@ -1,4 +1,5 @@
-// Keys for those who read much: j and k walk, digits score, n is "not applicable", Enter opens. Never while somebody types.
+// Keys for those who read much: j and k walk, digits score (0 is ten where there is no zero), n is "not applicable", Enter
+// opens. Never while somebody types.
 const root = document.querySelector("[data-shortcuts]");
 const steps = [...document.querySelectorAll("[data-step]")];
 let at = -1;
@@ -13,8 +14,8 @@ function go(to) {
 }
 
 function score(key) {
-  const value = key === "n" ? "na" : key;
-  const radio = steps[at]?.querySelector(`input[type=radio][value="${value}"]:not(:disabled)`);
+  const radioOf = (value) => steps[at]?.querySelector(`input[type=radio][value="${value}"]:not(:disabled)`);
+  const radio = radioOf(key === "n" ? "na" : key) ?? (key === "0" ? radioOf("10") : null);
   if (!radio) return false;
   radio.checked = true;
   radio.dispatchEvent(new Event("input", { bubbles: true }));

@@ -16,6 +16,7 @@ from tests.chromium import chromium, needs_chromium, serving
 from tests.crowd import make_crowd
 from tests.engines import address_of
 from tests.stories.test_in_chromium import Someone
+from tests.stories.test_scores_on_pages import scale_of_ten
 
 pytestmark = needs_chromium
 
@@ -115,3 +116,22 @@ async def test_deciding_and_announcing_on_a_phone(sqlite: AnyEngine, tmp_path: P
             await office.page.locator("dialog button").first.click()
             await expect(office.page.locator("body")).to_contain_text("Объявлено 1 решение")
             assert office.errors == []
+
+
+async def test_a_scale_of_ten_by_keyboard(sqlite: AnyEngine, tmp_path: Path) -> None:
+    cast = await make_cast()
+    await scale_of_ten()
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            mentor = await Someone.at(browser, base, js=True, width=390)
+            await sign_in(mentor, cast.mentor)
+            await mentor.open(f"/reviews/{assignment.id}")
+            await mentor.check()
+            await expect(mentor.page.locator("html[data-keys]")).to_be_attached()
+            for key in "j0j9j1":
+                await mentor.page.keyboard.press(key)
+            checked = mentor.page.locator(".criterion input:checked")
+            assert [await c.get_attribute("value") for c in await checked.all()] == ["10", "9", "1"]
+            assert mentor.errors == []

@@ -44,7 +44,7 @@ async def test_a_review_of_a_tenth_is_marked_wherever_its_score_stands(cast: Cas
     assert "оценено 10 % рубрики 100 %" in plain(office)
     assert "оценено 55 % рубрики" in plain(office)
     # (0.1 · 100 + 1 · 33.3) / 1.1 = 39.4; the plain mean would be 66.7
-    assert "39 % средний уровень 1,18 · разброс 33–100 ст. откл. 47" in plain(office)
+    assert "39 % средний уровень 1,18 из 3 · разброс 33–100 ст. откл. 47" in plain(office)
     await office.open("/organiser/decisions")
     assert "39 % 55 % рубрики" in plain(office)
     assert "33–100 ст. откл. 47" in plain(office)
@@ -158,10 +158,50 @@ async def test_the_lowest_level_of_any_scale_is_no_per_cent(cast: Cast) -> None:
     await send(first, submission, cast.mentor, level=1)
     office = await signed_in(cast.organiser)
     await office.open(f"/organiser/submissions/{submission.id}")
-    assert "0 % средний уровень 1,00" in plain(office)
+    assert "0 % средний уровень 1,00 из 5" in plain(office)
     second = await assign(submission, cast.second_mentor, by=cast.organiser)
     await send(second, submission, cast.second_mentor, level=2)
     await office.open("/organiser/decisions")
     assert "13 %" in plain(office)  # 12.5, half up
     assert "0–25" in plain(office)
     assert "нужен ещё взгляд" not in plain(office).split("Показать")[1]  # one level of five is no quarrel
+
+
+async def scale_of_ten() -> None:
+    scale: dict[Any, Any] = {
+        Criterion.lowest: 1,
+        Criterion.highest: 10,
+        Criterion.anchors_ru: "[]",
+        Criterion.anchors_en: "[]",
+    }
+    await Criterion.update(scale).where(Criterion.stage == "idea")
+
+
+async def test_a_scale_of_ten_stands_in_a_line_and_says_its_end(cast: Cast) -> None:
+    """As imported: no sentences for levels, no recommendation."""
+    await scale_of_ten()
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    other = await assign(submission, cast.second_mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{assignment.id}")
+    assert mentor.page.text.count('<div class="levels is-bare">') == len(await rubric_of(submission))
+    assert "0 — десять" in mentor.text
+    await send(assignment, submission, cast.mentor, level=10, recommendation="advance")
+    await send(other, submission, cast.second_mentor, level=7)
+    await Review.update({Review.recommendation: ""}).where(Review.mentor == cast.mentor.id)
+    office = await signed_in(cast.organiser)
+    await office.open(f"/organiser/submissions/{submission.id}")
+    assert "средний уровень 8,50 из 10 · разброс 67–100" in plain(office)
+    assert "10 из 10" in plain(office)
+    assert "Анна Орлова 100 %" in plain(office)  # without a badge «нет», which would say no to the team
+    assert "Борис Волков дальше 67 %" in plain(office)
+
+
+async def test_levels_with_sentences_stand_below_each_other(cast: Cast) -> None:
+    submission = await submitted(cast)
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{assignment.id}")
+    assert "is-bare" not in mentor.page.text
+    assert "0 — десять" not in mentor.text
