@@ -90,11 +90,12 @@ async def sign_up(
 
 
 async def ask_to_confirm(person: Person, *, address: str = "", back: str = "", is_office: bool = False) -> None:
-    """Mail a link that confirms the address and then leads to the page ``back``. Raises TooOften.
+    """Mail a link that confirms the person's present address and then leads to the page ``back``. Raises TooOften.
 
     ``address`` is that of the client, which asks for so many mails only.
     """
     async with writing():
+        person = await lock_person(person.id)
         await allow_mail(MailCause.CONFIRM, to=person.email, address=address, is_office=is_office)
         secret = await tokens.issue(person, CONFIRM)
         with override_locale(person.locale):
@@ -187,6 +188,9 @@ async def mail_reset_link(email: str, *, address: str, device: str = "") -> None
     if person is None:
         return
     async with writing():
+        person = await lock_person(person.id)
+        if person.email != email:
+            return
         secret = await tokens.issue(person, RESET)
         with override_locale(person.locale):
             await queue(

@@ -86,6 +86,10 @@ _SCHOOL = re.compile(
 )
 _NUMBER = re.compile(r"(?:№|\b(?:no|n|номер)\.?|(?<=[^\W\d_]{3}))\s*(?=\d)")
 _TOWN = re.compile(r"\b(?:г|город|города|пос|поселок|поселка|пгт|гп|д|дер|с|село)\b\.?\s+(?=\w)")
+#: «1-я школа» and «2 гимназия»: the number stands in front where people talk.
+_NUMBERED = re.compile(r"^\W*(\d+)(?:\s*-?\s*[ая]?я|\s*-?\s*й)?\s+(школа|гимназия|лицей|интернат)\b")
+#: In whose honour a school with a number is called; up to its town, if that follows.
+_HONOUR = re.compile(r"(\d\w?)\W+(?:им|имени)\b\.?.*?(?=\b(?:г|город|города|пос|поселок|поселка)\b|$)")
 _WORDS = re.compile(r"\w+")
 
 _PLACE_WORDS = frozenset(
@@ -124,7 +128,8 @@ def organisation_form(name: str) -> str:
     """Return the form in which spellings of one organisation's name are equal."""
     text = _NUMBER.sub(" ", _plain(name))
     text = _LEGAL_WORDS.sub(" ", " ".join(text.split()))
-    text = _TOWN.sub(" ", _SCHOOL.sub("школа", text))
+    text = _NUMBERED.sub(r"\2 \1", _SCHOOL.sub("школа", text))
+    text = _TOWN.sub(" ", _HONOUR.sub(r"\1 ", text))
     words = [word for word in _WORDS.findall(text) if word not in _LEGAL]
     return " ".join(words) or " ".join(_WORDS.findall(_plain(name)))
 

@@ -258,6 +258,24 @@ async def test_a_browser_that_its_owner_used_is_not_kept_waiting_by_strangers(da
     assert "Повторить можно через 10 минут" in owner.text
 
 
+async def test_no_link_goes_to_an_address_that_is_given_up_at_this_moment(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_up()
+    (stale,) = await Person.objects()
+    known_device = accounts.known_device
+
+    async def moved_meanwhile(person: Person | None, secret: str) -> str:
+        await Person.update({Person.email: "new@example.org"}).where(Person.id == stale.id)
+        return await known_device(person, secret)
+
+    monkeypatch.setattr(accounts, "known_device", moved_meanwhile)
+    await accounts.mail_reset_link("maria@example.org", address="192.0.2.1")
+    assert not await Message.exists().where(Message.subject == "Новый пароль")
+    await accounts.ask_to_confirm(stale, address="192.0.2.1")
+    assert (await last_link("new@example.org")).startswith("/confirm/")
+
+
 async def test_whoever_used_a_link_may_ask_for_another_at_once(database: Any) -> None:
     await sign_up()
     await flood("maria@example.org")
