@@ -47,10 +47,12 @@ async def decide(
     StageChanged if the submission is not (or no longer) in review, or already decided.
     """
     await require_staff(by, StaffAction.DECIDE)
-    require_words(submission, outcome, reason, remarks, next_step)
     async with writing():
         project, submission = await lock_in_review(submission.id)
         await require_office(by, project.id)
+        if await Decision.exists().where(Decision.submission == submission.id):
+            raise StageChanged
+        require_words(submission, outcome, reason, remarks, next_step)
         missing = await missing_reviews(submission, project)
         if missing and not says_something(override):
             raise ReviewsMissing(
@@ -60,8 +62,6 @@ async def decide(
                     missing,
                 )
             )
-        if await Decision.exists().where(Decision.submission == submission.id):
-            raise StageChanged
         decision = Decision(
             submission=submission.id, outcome=outcome, reason=reason,
             next_step=next_step, revise_days=revise_days if outcome == "return" else None, override_reason=override if missing else "", decided_by=by.id, decided_at=now(),

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.response import Redirect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from incubator import config
 from incubator.config import ROOT
@@ -23,6 +23,8 @@ from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
 from incubator.http.failure import has_failed
 from incubator.http.flash import Flash
+from incubator.http.forms import Form
+from incubator.http.refill import main_of
 from incubator.http.static import static
 
 #: In the request's state: who somebody is in the demo, shown above every page (demo/strip.py).
@@ -146,6 +148,8 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """Return a rendered page, with the cookies that rendering it called for."""
     html = render(request, template, **context)
+    if status == 422:
+        html = _with_every_reason(request, html, context)
     response = Response(html, status_code=status, media_type="text/html")
     secret = request.scope["state"].get(csrf.COOKIE)
     if secret:
@@ -153,6 +157,18 @@ def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, *
     if flash.COOKIE in request.cookies:
         response.set_cookie(own_cookie(flash.COOKIE, "", max_age=0))
     return response
+
+
+def _with_every_reason(request: Request[Any, Any, Any], html: str, context: dict[str, Any]) -> str:
+    """Return the page with the reasons that it does not show: somebody else was faster, and its form is not there any more."""
+    forms = [each for each in context.values() if isinstance(each, Form)]
+    reasons = dict.fromkeys(reason for form in forms for reason in form.errors.values() if reason)
+    shown = " ".join(html.split())
+    unshown = [reason for reason in reasons if " ".join(escape(reason).split()) not in shown]
+    if not unshown:
+        return html
+    at = main_of(html)
+    return html[:at] + render(request, "components/_reasons.html", reasons=unshown) + html[at:]
 
 
 def redirect(to: str, *flashes: Flash) -> Redirect:

@@ -6,6 +6,7 @@ is shown as it was, with every field filled in. Nothing is sent before the perso
 
 import re
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ from incubator.http.form_body import (
 from incubator.http.form_request import fields_in
 from incubator.http.forms import Form
 from incubator.http.inside import REFUSED, location_of, page_as_seen
-from incubator.http.refill import refill
+from incubator.http.refill import main_of, refill
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, render
@@ -81,9 +82,12 @@ class KeptForms:
             return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
         if state.get(REFUSED):
             return await self._refused(scope, body, answer)
-        if not _REASONS & state.keys() or not body.is_whole or not is_from_here(scope):
+        is_refilled = answer.status == 422 and answer.is_page
+        if not (is_refilled or _REASONS & state.keys()) or not body.is_whole or not is_from_here(scope):
             return None
         posted = await _posted(scope, body)
+        if is_refilled:
+            return _with_lost_words(scope, answer, posted)
         if state.get(SIGN_IN_FIRST):
             return await _asked_to_sign_in(scope, posted) if posted.texts else None
         return await self._of_another_session(scope, posted)
@@ -129,6 +133,26 @@ class KeptForms:
 
 def _is_form(scope: Any) -> bool:
     return scope["type"] == "http" and scope["method"] == "POST" and not is_script(scope) and not has_failed(scope)
+
+
+def _with_lost_words(scope: Any, answer: Reply, posted: Posted) -> Reply | None:
+    """Return the page with the texts that it does not show: its form may be gone, as somebody else was faster."""
+    html = answer.body.decode()
+    shown = _words(unescape(html))
+    lost = [text for text in posted.texts if len(text) > _A_LINE and _words(text) not in shown]
+    if not lost:
+        return None
+    at = main_of(html)
+    notice = render(
+        Request(scope), "components/_unsent.html", rest=lost, is_in_fields=False, is_saved=False, is_too_large=False,
+        is_leaving=False, address="",
+    )  # fmt: skip
+    headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
+    return replace(answer, headers=headers, body=(html[:at] + notice + html[at:]).encode())
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 async def _for_copying(scope: Any, posted: Posted, answer: Reply) -> Reply:

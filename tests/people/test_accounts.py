@@ -10,7 +10,7 @@ from incubator.core.clock import clock_at, now
 from incubator.core.refusals import Stale, TooOften
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
-from incubator.people import accounts, probing, tokens
+from incubator.people import accounts, known_devices, probing, tokens
 from incubator.people.accounts import LinkExpired
 from incubator.people.address_change import ask_new_address
 from incubator.people.mail_limits import PAUSES, MailCause, mailbox_of
@@ -263,7 +263,7 @@ async def test_no_link_goes_to_an_address_that_is_given_up_at_this_moment(
 ) -> None:
     await sign_up()
     (stale,) = await Person.objects()
-    known_device = accounts.known_device
+    known_device = known_devices.known_device
 
     async def moved_meanwhile(person: Person | None, secret: str) -> str:
         await Person.update({Person.email: "new@example.org"}).where(Person.id == stale.id)

@@ -11,7 +11,7 @@ from incubator.people.tables import Person, Session
 from incubator.projects.tables import Answer
 from incubator.reviews.tables import Post
 from tests.browser import Browser, signed_in
-from tests.cast import Cast
+from tests.cast import Cast, reviewed, submitted
 from tests.stories.test_every_form_twice import Scene, sqlite_scene  # noqa: F401 - a fixture
 from tests.test_permissions import ROUTES, WHO
 
@@ -240,3 +240,37 @@ async def test_a_counter_counts_what_came_back(cast: Cast) -> None:
     await browser.send(page, post="Кто\r\nедет? ")
     assert browser.page.status_code == 403
     assert '<span data-counter="f-post">9</span>' in browser.page.text
+
+
+LONG = "Подробно и вежливо объяснено, почему мы так решили: <b>«всё»</b> & ещё \"раз\""
+
+
+async def test_a_decision_that_somebody_else_took_meanwhile_costs_no_word(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    office, to = await signed_in(cast.organiser), f"/organiser/submissions/{submission.id}/decision"
+    await office.open("/organiser/decisions")
+    shown = office.page
+    await office.send(to, outcome="advance", reason="Хорошо, продолжайте")
+    for more in ({"outcome": "return"}, {"outcome": ""}, {"outcome": "advance"}):
+        office.page = shown
+        await office.send(to, reason=LONG, **more)
+        assert office.page.status_code == 422
+        assert not office.has_form(to)
+        assert f"\n{LONG}</textarea>" in office.text
+        assert "Для этих слов на странице больше нет поля" in office.text
+        assert ("Проект уже в другом состоянии" in office.text) is bool(more["outcome"])
+
+
+async def test_the_reason_of_a_form_that_is_gone_is_said(cast: Cast) -> None:
+    """The team was taken off in another tab, with a reason of its own."""
+    office, page = await signed_in(cast.organiser), f"/projects/{cast.project.id}/office"
+    await office.open(page)
+    shown = office.page
+    for said in ("Так решила комиссия", LONG):
+        office.page = shown
+        await office.send(f"{page}/withdrawal", leave_reason=said)
+    assert office.page.status_code == 422
+    assert not office.has_form(f"{page}/withdrawal")
+    assert "Проект уже в другом состоянии" in office.text
+    assert f"\n{LONG}</textarea>" in office.text
