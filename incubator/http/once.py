@@ -183,7 +183,7 @@ class Once:
     async def _already(self, scope: Any) -> Reply:
         """Return the answer where the process died between the change and its answer: the change was made."""
         back, _page = await first_page(self._site, scope, (came_from(Request(scope)), *above(scope["path"])))
-        flash = flash_cookie([Flash("success", _("Это уже сделано."))])
+        flash = flash_cookie([Flash("info", _("Это уже отправлено раньше. Посмотрите, всё ли на месте."))])
         return Reply(303, [(b"location", back.encode()), flash.to_encoded_header()], b"")
 
 

@@ -108,7 +108,7 @@ async def test_a_change_without_its_answer_is_not_made_again(cast: Cast) -> None
         answer = await browser.post(talk, form, follow=False)
     assert (answer.status_code, answer.headers["location"]) == (303, talk)
     await browser.open(talk)
-    assert "Это уже сделано" in browser.text
+    assert "Это уже отправлено раньше" in browser.text
     assert await Post.count() == 1
 
 
@@ -127,7 +127,7 @@ async def test_whoever_pressed_on_the_answer_to_a_form_is_led_to_a_page(cast: Ca
         answer = await browser.post(f"{base}/talk", form, follow=False)
     assert answer.status_code == 303
     assert (await browser.open(answer.headers["location"])).status_code == 200
-    assert "Это уже сделано" in browser.text
+    assert "Это уже отправлено раньше" in browser.text
 
 
 async def test_what_was_refused_may_be_asked_again(cast: Cast) -> None:

@@ -242,7 +242,7 @@ async def test_a_counter_counts_what_came_back(cast: Cast) -> None:
     assert '<span data-counter="f-post">9</span>' in browser.page.text
 
 
-LONG = "Подробно и вежливо объяснено, почему мы так решили: <b>«всё»</b> & ещё \"раз\""
+LONG = 'Подробно и вежливо объяснено, почему мы так решили: <b>«всё»</b> & ещё "раз"'
 
 
 async def test_a_decision_that_somebody_else_took_meanwhile_costs_no_word(cast: Cast) -> None:
@@ -252,14 +252,14 @@ async def test_a_decision_that_somebody_else_took_meanwhile_costs_no_word(cast: 
     await office.open("/organiser/decisions")
     shown = office.page
     await office.send(to, outcome="advance", reason="Хорошо, продолжайте")
-    for more in ({"outcome": "return"}, {"outcome": ""}, {"outcome": "advance"}):
+    for outcome in ("return", "", "advance"):
         office.page = shown
-        await office.send(to, reason=LONG, **more)
+        await office.send(to, reason=LONG, outcome=outcome)
         assert office.page.status_code == 422
         assert not office.has_form(to)
         assert f"\n{LONG}</textarea>" in office.text
         assert "Для этих слов на странице больше нет поля" in office.text
-        assert ("Проект уже в другом состоянии" in office.text) is bool(more["outcome"])
+        assert ("Проект уже в другом состоянии" in office.text) is bool(outcome)
 
 
 async def test_the_reason_of_a_form_that_is_gone_is_said(cast: Cast) -> None:
