@@ -82,13 +82,15 @@ class KeptForms:
             return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
         if state.get(REFUSED):
             return await self._refused(scope, body, answer)
-        is_refilled = answer.status == 422 and answer.is_page
-        if not (is_refilled or _REASONS & state.keys()) or not body.is_whole or not is_from_here(scope):
+        if not body.is_whole or not is_from_here(scope):
             return None
-        posted = await _posted(scope, body)
-        if is_refilled:
-            return _with_lost_words(scope, answer, posted)
-        if state.get(SIGN_IN_FIRST):
+        if _REASONS & state.keys():
+            return await self._of_no_session(scope, await _posted(scope, body))
+        is_refilled = answer.status == 422 and answer.is_page
+        return _with_lost_words(scope, answer, await _posted(scope, body)) if is_refilled else None
+
+    async def _of_no_session(self, scope: Any, posted: Posted) -> Reply | None:
+        if scope["state"].get(SIGN_IN_FIRST):
             return await _asked_to_sign_in(scope, posted) if posted.texts else None
         return await self._of_another_session(scope, posted)
 

@@ -16,11 +16,11 @@ from incubator.programme.tables import Season
 from incubator.projects.deadline import Deadline, deadline_of
 from incubator.projects.deadlines import binding_deadlines, own_deadlines
 from incubator.projects.lifecycle import WRITABLE
-from incubator.projects.tables import Project
+from incubator.projects.tables import Member, Project
 
 
 async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -> int:
-    """Change the season as ``change_season``; return how many teams have another date now, as their journals say.
+    """Change the season as ``change_season``; return how many teams are told of another date, which all their journals say.
 
     Raises what that raises, and Refusal for a date that is over already for teams at work.
     """
@@ -28,18 +28,27 @@ async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -
         former = await change_season(season, by=by, **values)
         concerned = await _writing_at(season.id, tuple(former))
         now_binding, own = await binding_deadlines(concerned), await own_deadlines(concerned)
-        moved = 0
+        moved = list[int]()
         for project in concerned:
             before = deadline_of(former[project.stage], project.round, own.get(project.id))
             after = now_binding[project.id]
             if _until(before) != _until(after):
                 _require_ahead(project.stage, after)
-                moved += 1
+                moved.append(project.id)
                 await record(
                     Happened.DATE_MOVED, by=by, project=project.id, stage=project.stage, before=written(before),
                     until=written(after),
                 )  # fmt: skip
-        return moved
+        return await _told_of(moved, by)
+
+
+async def _told_of(projects: list[int], by: Person) -> int:
+    """Return how many of the teams have somebody else than ``by`` who gets mail."""
+    person: Any = Member.person
+    rows = await Member.select(Member.project).where(
+        Member.project.is_in(projects or [0]) & person.email_confirmed_at.is_not_null() & (person.id != by.id)
+    )
+    return len({row["project"] for row in rows})
 
 
 def _require_ahead(stage: str, deadline: Deadline | None) -> None:

@@ -19,12 +19,13 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.notifications.preferences import change_choices
+from incubator.people.tables import Person
 from incubator.projects.contributions import deadlines_of
 from incubator.projects.deadline import Cause
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.start import start
-from incubator.projects.tables import Project, RoundDeadline, Submission
+from incubator.projects.tables import Member, Project, RoundDeadline, Submission
 from incubator.projects.transition import StageChanged
 from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
 from incubator.reviews.tables import Decision
@@ -234,6 +235,18 @@ async def test_teams_at_a_stage_are_told_once_when_its_date_moves(cast: Cast) ->
     assert f"· до {formatted(after)}" in team.text
     await team.open(f"/projects/{cast.project.id}")
     assert formatted(after) in team.text
+
+
+async def test_nobody_is_said_to_be_told_who_has_no_mailbox(cast: Cast) -> None:
+    """A team of which nobody has confirmed an address, and an imported one without people."""
+    empty = await start("Пустая", season=cast.season, by=cast.outsider)
+    await Member.delete().where(Member.project == empty.id)
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id != cast.organiser.id)
+    assert await move_idea_to(cast, end_of_day(in_days(50))) == 0
+    moved = await Event.select(Event.project_id).where(Event.happened == Happened.DATE_MOVED.value)
+    assert {row["project_id"] for row in moved} == {cast.project.id, empty.id}
+    await Person.update({Person.email_confirmed_at: now()}).where(Person.id == cast.teacher.id)
+    assert await move_idea_to(cast, end_of_day(in_days(60)), version=2) == 1
 
 
 async def test_a_date_that_moves_twice_at_once_is_told_as_it_stands(cast: Cast) -> None:

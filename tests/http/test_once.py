@@ -1,12 +1,14 @@
 """One form, one change, one answer: whoever asks again, whatever happened in between."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from incubator.core.clock import clock_at, now
+from incubator.core.refusals import AGAIN
 from incubator.db import run_sql, writing
 from incubator.db.writing import at_first
 from incubator.http import once
@@ -57,7 +59,11 @@ async def test_a_text_changed_after_going_back_is_another_form(cast: Cast) -> No
         await browser.post(talk, {**form, "post": text})
     assert [row["text"] for row in await Post.select(Post.text).order_by(Post.id)] == ["Раз", "Два"]
     await browser.open(talk)
-    await browser.send(talk, post="Раз")  # a new page: somebody means it
+    await browser.send(talk, post="Раз")  # a new page of the same words: they went back (test_back_and_again.py)
+    assert await Post.count() == 2
+    with clock_at(now() + AGAIN + timedelta(seconds=1)):
+        await browser.open(talk)
+        await browser.send(talk, post="Раз")  # somebody means it
     assert await Post.count() == 3
 
 

@@ -19,7 +19,7 @@ from incubator.reviews.tables import Assignment
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How many have another date now, and read it in a mail."""
+    """How many have another date now, and a mailbox to read it in."""
 
     teams: int
     mentors: int
@@ -39,7 +39,8 @@ async def change_season_of_everybody(season: Season, *, by: Person, moved: Colle
                 mentors[assignment.mentor][str(assignment.id)] = due_on.isoformat()
         for mentor, days in sorted(mentors.items()):
             await record(Happened.DUE_DATES_MOVED, by=by, subject=mentor, season=season.id, days=days)
-        return Told(teams, len(mentors))
+        is_told = Person.id.is_in([*mentors] or [0]) & Person.email_confirmed_at.is_not_null() & (Person.id != by.id)
+        return Told(teams, await Person.count().where(is_told))
 
 
 async def reviews_under_way(season_id: int, stages: Collection[str]) -> dict[str, int]:

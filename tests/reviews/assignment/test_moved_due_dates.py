@@ -11,6 +11,7 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.notifications.preferences import change_choices
+from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
@@ -105,6 +106,16 @@ async def test_each_mentor_reads_once_by_when_which_review_is_awaited(cast: Cast
     entry = await QueuedSubmission.objects().get(QueuedSubmission.submission == first.id)
     assert entry
     assert entry.due_on == in_days(40)
+
+
+async def test_a_mentor_without_a_confirmed_address_is_not_said_to_be_told(cast: Cast) -> None:
+    assignment = await assign(await submitted(cast), cast.mentor, by=cast.organiser)
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.mentor.id)
+    office, page = await season_page(cast)
+    await office.send(page, review_days__idea="40", move_due__idea="1")
+    assert await due(assignment) == in_days(40)
+    assert "Сохранено" in office.text
+    assert "Новый срок рецензий" not in office.text
 
 
 async def test_other_stages_keep_their_days_and_offer_nothing_where_nobody_reviews(cast: Cast) -> None:
