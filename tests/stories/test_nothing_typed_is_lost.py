@@ -1,5 +1,6 @@
 """Every form with a text field, sent after the session has ended: the text comes back at its place, to its author alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -274,3 +275,21 @@ async def test_the_reason_of_a_form_that_is_gone_is_said(cast: Cast) -> None:
     assert not office.has_form(f"{page}/withdrawal")
     assert "Проект уже в другом состоянии" in office.text
     assert f"\n{LONG}</textarea>" in office.text
+
+
+async def test_what_waits_for_its_author_is_not_read_by_whoever_mistypes_a_password(cast: Cast) -> None:
+    await _with_password(cast.captain)
+    browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/talk"
+    await browser.open(page)
+    await Session.delete(force=True)
+    await browser.send(page, post='Строка "первая" подлиннее, чтобы было что терять\r\n\r\nи вторая, с\tтабуляцией')
+    await _sign_in(browser, cast.captain)
+    assert ("post", 'Строка "первая" подлиннее, чтобы было что терять\r\n\r\nи вторая, с\tтабуляцией') in browser.form(
+        page
+    )
+    await Session.delete(force=True)
+    await browser.send(page)
+    await browser.send("/sign-in", email=cast.captain.email, password="не тот пароль")
+    assert browser.page.status_code == 422
+    assert not re.search(r"<textarea[^>]*>[^<]*подлиннее", browser.page.text)
+    assert "больше нет поля" not in browser.text
