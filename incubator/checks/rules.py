@@ -15,6 +15,7 @@ from incubator.mail.server_address import mail_server
 
 #: Seconds by which two clocks may differ.
 _CLOCKS = 30
+_BLANK = re.compile(r"\s")
 
 
 def is_local(address: str) -> bool:
@@ -26,7 +27,7 @@ def address(facts: Installation) -> Finding:
     name, given = _("Адрес сайта"), facts.settings.base_url
     try:
         url = urlsplit(given)
-        is_valid = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+        is_valid = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0 and not _BLANK.search(given)
     except ValueError:
         is_valid = False
     if not is_valid or url.path or url.query or url.fragment or url.username:

@@ -51,6 +51,7 @@ def test_a_good_installation_has_no_findings() -> None:
     [
         (changed("settings", base_url="https://incubator.example.org/site"), "address", Level.REFUSAL),
         (changed("settings", base_url="incubator.example.org"), "address", Level.REFUSAL),
+        (changed("settings", base_url="https://incubator.exa mple.org"), "address", Level.REFUSAL),
         (changed("settings", base_url="https://[::1"), "address", Level.REFUSAL),
         (changed("settings", base_url="https://x:port"), "address", Level.REFUSAL),
         (changed("settings", base_url="http://127.0.0.1:8000"), "address", Level.WARNING),
