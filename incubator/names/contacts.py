@@ -25,6 +25,7 @@ _EMAILS = (
     rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{0,2}}@\s{{0,2}}[\w-]{{1,63}}\s{{0,2}}{_DOT}\s{{0,2}}{_ZONES}\b",
     rf"(?<![\w.+-])[\w.+-]{{1,64}}{_BESIDE}(?:собака|собачка|sobaka|эт){_BESIDE}[\w-]{{1,63}}{_NEAR}{_DOT}{_NEAR}{_ZONES}\b",
     rf"(?<![\w.+-])[\w.+-]{{1,64}}{_BESIDE}(?:собака|собачка|sobaka|эт){_BESIDE}{_PROVIDERS}{_BESIDE}{_ZONES}\b",
+    rf"[\w.+-]{{1,64}}@{_PROVIDERS}\s?[,;]\s?{_ZONES}\b",  # a slip: «maria@mail,ru»
     # «maria at mail dot com»; with a real dot this is usual English: «available at example.com»
     rf"(?<![\w.+-])[\w.+-]{{1,64}}\s{{1,2}}at\s{{1,2}}(?:[\w-]{{1,63}}\s{{1,2}}(?:dot|точка)\s{{1,2}}{_ZONES}|{_PROVIDERS}\.(?:ru|com))\b",
 )  # fmt: skip

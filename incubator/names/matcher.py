@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from incubator.names.contacts import contacts_in
-from incubator.names.dictionary import is_common
+from incubator.names.dictionary import is_common, is_known
 from incubator.names.disguises import Disguises
 from incubator.names.folding import Word, with_latin_keys, words_apart, words_of
 from incubator.names.known_people import KnownPerson, PersonName, known_person, spellings_of_family
-from incubator.names.meant import counts, initials_at, is_part, lowered, may_be_word, name_somebody
+from incubator.names.latin import latin_key
+from incubator.names.meant import counts, initials_at, is_initial_before, is_part, lowered, may_be_word, name_somebody
 from incubator.names.mentions import FoundName, NameKind, joined, replaced
 from incubator.names.misspellings import Misspellings
 from incubator.names.spellings import (
@@ -28,6 +29,8 @@ from incubator.names.spellings import (
 __all__ = ["NameMatcher", "PersonName"]
 
 _MOST_BESIDE = 2
+#: Of a given and a family name that are one word.
+_SHORTEST_TOGETHER = 7
 
 
 class NameMatcher:
@@ -76,6 +79,8 @@ class NameMatcher:
         apart = words_apart(text)
         if len(apart) > len(words):
             readings.append(apart)
+        for word in words:
+            yield from self._run_together(word)
         for reading in readings:
             if reading:
                 yield from self._people_in(with_latin_keys(reading))
@@ -118,7 +123,7 @@ class NameMatcher:
             yield FoundName(start, end, NameKind.PERSON, frozenset({spelling.which}))
 
     def _without_family(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
-        """Yield a given name with a patronymic or with the first letter of the family name."""
+        """Yield a given name with a patronymic, or with the first letter of the family name: «Мария К.», «К. Мария»."""
         if at + 1 >= len(words) or not is_beside(words[at], words[at + 1]):
             return
         word, after = words[at], words[at + 1]
@@ -127,6 +132,22 @@ class NameMatcher:
             is_whole = person.has_patronymic(after) and name_somebody([word, after])
             if is_whole or (person.is_family_initial(after) and name_somebody([word])):
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
+        for which in self._called.get(after.folded, ()) if is_initial_before(words, at) else ():
+            if self._people[which].is_family_initial(word):
+                yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
+
+    def _run_together(self, word: Word) -> Iterator[FoundName]:
+        """Yield a given and a family name written as one word: «мариякузнецова», kuznetsovamaria."""
+        folded, key = (latin_key(word.folded), "~") if word.folded.isascii() else (word.folded, "")
+        written = folded.removeprefix(key)
+        if len(written) < _SHORTEST_TOGETHER or not written.isalpha() or is_known(word.folded):
+            return
+        for at in range(2, len(written) - 1):
+            one, other = key + written[:at], key + written[at:]
+            for family, given in ((one, other), (other, one)):
+                spelt = {each.which for each in self._family.by_first.get(family, ()) if len(each.words) == 1}
+                if who := spelt & set(self._called.get(given, ())):
+                    yield FoundName(word.start, word.end, NameKind.PERSON, frozenset(who))
 
     def _by_initials(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
         """Yield the initials of somebody where they stand for the name: «К. М. И.», «К. М.», «КМИ»."""

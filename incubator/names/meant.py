@@ -81,6 +81,13 @@ def initials_at(words: Sequence[Word], at: int) -> str:
     return "".join(word.folded for word in words[at : at + count])
 
 
+def is_initial_before(words: Sequence[Word], at: int) -> bool:
+    """Return whether a single letter with a dot stands at ``at``, before a name: «К. Мария», and not «А. К. Мария»."""
+    if not words[at].is_initial or not words[at + 1].is_capital or not words[at + 1].before.startswith("."):
+        return False
+    return not _belongs_to_a_name(words, at - 1, at)
+
+
 _MOST_INITIALS = 4
 
 

@@ -105,6 +105,8 @@ def find_in(place: str, text: str, html: str | None, judge: Judge) -> Piece:
     marks: list[Highlight] = []
     for mention in mentions_in(visible.text, judge.matcher):
         passage = " ".join(visible.text[mention.start : mention.end].split())
+        if not occurrences(text, passage) and occurrences(text, run := _run_around(visible.text, mention)):
+            passage = run  # it begins inside a word: «aaaa…a@mail.ru»
         finding = findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=True))
         marks.append(Highlight(mention.start, mention.end, _mark(finding)))
     _add_unseen(place, text, visible, judge, findings, marks)

@@ -357,6 +357,23 @@ def test_three_initials_with_dots_are_found_without_a_patronymic() -> None:
     assert found_in("Нас вела К. М. В., а не КМВ.", MARIA) == ["К. М. В"]
 
 
+@pytest.mark.parametrize(
+    "written", ["мариякузнецова", "кузнецовамария", "машакузнецова", "mariakuznetsova", "kuznetsovamasha"]
+)
+def test_a_name_in_one_word_is_found(written: str) -> None:
+    assert found_in(f"Наш тег #{written}, а ещё #умныйулей и самосвал.", MARIA) == [written]
+
+
+def test_the_first_letter_of_a_family_name_stands_before_or_behind() -> None:
+    assert found_in("К. Мария и Мария К. придумали", MARIA) == ["К. Мария", "Мария К"]
+    assert found_in("Это А. К. Мария тоже, а к Марии нет. Витамин К. мария", MARIA) == []
+
+
+def test_mail_with_a_comma_for_the_dot_is_mail() -> None:
+    assert found_in("почта masha@mail,ru", contacts=True) == ["masha@mail,ru"]
+    assert found_in("сбор @ школа, ru", contacts=True) == []
+
+
 def test_a_team_that_calls_itself_in_the_plural_is_found_in_every_form() -> None:
     text = "С Пчеломамонтами у Пчеломамонтов, Пчеломамонтам"
     assert found_in(text, phrases=("Пчеломамонты",)) == ["Пчеломамонтами", "Пчеломамонтов", "Пчеломамонтам"]
