@@ -22,6 +22,7 @@ from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.projects.team import join, team_of
 from incubator.projects.vouching import vouch
+from incubator.publication.team_names import approve_names, mate_names
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.assignment.assign import assign
@@ -137,6 +138,12 @@ async def consent_all(cast: Cast, *purposes: str) -> None:
     for adult in (cast.teacher, cast.coach):
         if adult.id in members:
             await give_consent(cast.project, adult, "participation", by=adult)
+
+
+async def names_seen(cast: Cast) -> None:
+    """Approve everybody's name as it is now, as an organiser does with a version."""
+    async with writing():
+        await approve_names(await mate_names(cast.project.id))
 
 
 async def make_ready(cast: Cast) -> None:

@@ -94,7 +94,7 @@ async def _project(project_id: int) -> Project:
 async def _page(
     request: PersonRequest, project: Project, form: Form, *, number: int | None, status: int = 200
 ) -> Response[Any]:
-    view = get_or_404(await offer_view(project, number or None))
+    view = get_or_404(await offer_view(project, number or None, is_office=True))
     return page(request, "backoffice/publication.html", status=status, form=form, **vars(view))
 
 

@@ -5,6 +5,7 @@ the whole analyser needs 27. They are read when first asked.
 """
 
 import json
+import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,10 @@ from dawg_python import DAWG, RecordDAWG
 #: Marks of words that name somebody or something.
 _NAMES = frozenset({"Surn", "Name", "Patr", "Init", "Abbr", "Trad"})
 _NAMES_OF_PEOPLE = frozenset({"Surn", "Name", "Patr"})
+#: Marks of names of people and of living beings, after which people are called.
+_OF_BEINGS = frozenset({*_NAMES_OF_PEOPLE, "anim"})
+_SHORTEST_THING = 4
+_LIKE_A_FAMILY_NAME = re.compile("(?:ов|ев|ин|ын)а?$")
 #: Parts of speech that name nothing: a capital letter only shows that a sentence begins.
 _FUNCTION_WORDS = frozenset({"CONJ", "PRCL", "PREP", "NPRO", "INTJ", "ADVB", "PRED"})
 
@@ -116,6 +121,18 @@ def is_patronymic(word: str) -> bool:
 def may_name_people(word: str) -> bool:
     """Return whether a folded word is a name, or a living being after which people are called: «волк», not «проект»."""
     return is_name(word) or any("anim" in _marks(paradigm, form) for _spelling, paradigm, form in _entries(word))
+
+
+@lru_cache(4096)
+def is_thing(word: str) -> bool:
+    """Return whether a folded word in the nominative says what something is, «улей», «умный», and nobody is called so.
+
+    Short words, «Пак», and those that end like family names, «Кириллов», may be names whatever else they are.
+    """
+    if len(word) < _SHORTEST_THING or _LIKE_A_FAMILY_NAME.search(word):
+        return False
+    tags = [tag for _spelling, paradigm, form in _entries(word) if "nomn" in (tag := _marks(paradigm, form))]
+    return any({"NOUN", "ADJF"} & tag for tag in tags) and not any(_OF_BEINGS & tag for tag in tags)
 
 
 @lru_cache(4096)

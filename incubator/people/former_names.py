@@ -9,7 +9,7 @@ from incubator.history.tables import Event
 from incubator.names.matcher import PersonName
 from incubator.people.tables import Person
 
-#: How many former names are looked for, the latest first: nobody makes a search long by changing theirs all day.
+#: How many former names are looked for, the latest and the first: nobody makes a search long by changing theirs all day.
 _MOST = 5
 
 
@@ -28,6 +28,6 @@ async def names_ever_of(person_ids: Collection[int]) -> dict[int, list[PersonNam
     ).order_by(Event.id, ascending=False):  # fmt: skip
         own = names.get(row["actor_id"] if row["happened"] == Happened.PROFILE_CHANGED.value else row["subject_id"], [])
         former = msgspec.json.decode(row["data"]).get("former")
-        if former and len(own) <= _MOST and (name := PersonName(*former)) not in own:
-            own.append(name)
+        if former and (name := PersonName(*former)) not in own:
+            own[_MOST:] = [name]  # beyond that many the earliest replaces the last
     return names

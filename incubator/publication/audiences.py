@@ -64,8 +64,17 @@ async def team_while_public(event: Event) -> Sequence[Reader]:
 
 async def team_while_refused(event: Event) -> Sequence[Reader]:
     """The team, with the organiser's reason, until it asks again."""
+    return await _team_after_refusal(event, was_public=False)
+
+
+async def team_while_news_refused(event: Event) -> Sequence[Reader]:
+    """The team, likewise, where the version stays public and only its new details or names do not come."""
+    return await _team_after_refusal(event, was_public=True)
+
+
+async def _team_after_refusal(event: Event, *, was_public: bool) -> Sequence[Reader]:
     row = await _version(event)
-    if row is None or row.is_waiting:
+    if row is None or row.is_waiting or row.is_public != was_public:
         return []
     project, reason = await project_of(event), str(data_of(event).get("reason", ""))
     return await team_readers(
@@ -148,6 +157,7 @@ AUDIENCES = (
     Audience(Happened.PUBLICATION_ASKED, office_while_asked, "publication_asked", "organising"),
     Audience(Happened.PUBLISHED, team_while_public, "published"),
     Audience(Happened.PUBLICATION_REFUSED, team_while_refused, "publication_refused"),
+    Audience(Happened.PUBLICATION_REFUSED, team_while_news_refused, "news_refused"),
     Audience(Happened.UNPUBLISHED, team_after_removal, "taken_off"),
     Audience(Happened.AWARDED, team_with_award, "awarded"),
     Audience(Happened.NAME_WAITS, leaders_while_name_waits, "name_waits"),

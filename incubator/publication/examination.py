@@ -6,18 +6,18 @@ A team sees it before it offers a version, an organiser before approving. ``find
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incubator.http.prose import prose_of
 from incubator.projects.document import Frozen
 from incubator.projects.errata import corrected
 from incubator.projects.tables import Project, Submission
-from incubator.publication.entry import organisation_of
+from incubator.publication.entry import organisation_of, publication_of
 from incubator.publication.findings import Judge, Piece, TextFinding, find_in
 from incubator.publication.hiding import canonical
 from incubator.publication.people_named import TeamName, names_of_team
 from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
-from incubator.publication.tables import Passage, Verdict
+from incubator.publication.tables import Passage, PublicVersion, Verdict
 from incubator.publication.team_names import MateName, mate_names
 
 #: The places of a version beside its sections.
@@ -92,6 +92,17 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         mates=await mate_names(project.id),
         kept=frozenset(row["text"] for row in kept),
     )
+
+
+async def basis_of_approval(project: Project, submission: Submission, row: PublicVersion | None) -> Basis:
+    """Return what the public would read after an approval: details that the team did not offer stay as they are."""
+    basis = await basis_of(project, submission)
+    entry = await publication_of(project.id) if row is not None and row.is_public and not row.is_offered else None
+    if entry is None:
+        return basis
+    return replace(
+        basis, team_name=entry.team_name, help_wanted=entry.help_wanted, organisation=entry.organisation
+    )  # fmt: skip
 
 
 async def found_in_correction(

@@ -7,15 +7,18 @@ from typing import Any
 
 from incubator.history.record import Happened, record
 from incubator.http.prose import Prose
+from incubator.names.dictionary import is_thing
+from incubator.names.folding import words_of
+from incubator.names.matcher import PersonName
 from incubator.names.personal_data import PersonalKind
 from incubator.people.former_names import name_of, names_ever_of
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_parts
-from incubator.projects.tables import Project
+from incubator.projects.tables import Member, Project
 from incubator.publication.entry import publication_of, titles_in_addresses, update_entry
 from incubator.publication.findings import Judge, find_in
 from incubator.publication.passages import store
-from incubator.publication.people_named import TeamName
+from incubator.publication.people_named import TeamName, named_by_consent
 from incubator.publication.public_copy import (
     Hidden,
     Unrendered,
@@ -48,21 +51,28 @@ class NamePlan:
     """Versions that still seem to name the person: they are taken off until somebody has looked."""
 
 
-async def plan_hiding(project_id: int, person: Person | None) -> NamePlan:
-    """Search the public texts of a project. ``person``: None for somebody whose account is gone. Call outside transactions."""
+async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = False) -> NamePlan:
+    """Search the public texts of a project. ``person``: None for somebody whose account is gone. Call outside transactions.
+
+    ``is_new``: the name is new in the team. Nobody takes words out of a text that was approved by calling themselves
+    so: neither ordinary words, nor the name of somebody else who consented.
+    """
     rows, what = await public_versions_of(project_id), await hidden_of(project_id)
     passages, kept = await _known(project_id, person)
+    kept += await _named_others(project_id, person) if is_new else []
     entry = await publication_of(project_id)
     if person is not None:
         beside = (
             [(text, None) for text in (entry.team_name, entry.help_wanted, entry.organisation) if text] if entry else []
         )
         beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
-        passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept)
+        passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept, is_new=is_new)
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)
     uncertain = {
-        row.id for row in rows if person is not None and await _naming(person, _texts_of([row], after, prose), kept)
+        row.id
+        for row in rows
+        if person is not None and await _naming(person, _texts_of([row], after, prose), kept, is_new=is_new)
     }
     return NamePlan(
         project_id, person.id if person else None, {row.id: row.content for row in rows},
@@ -90,21 +100,43 @@ def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) 
     return shown
 
 
-async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str]) -> list[str]:
+async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str], *, is_new: bool) -> list[str]:
     """Return the passages that name the person."""
     every = (await names_ever_of([person.id])).get(person.id, [name_of(person)])
-    names = [TeamName(person.id, name, may_be_named=False) for name in every]
+    families = [name for name in every if not is_new or not _are_things(name.family)]
+    # «Вера Улей» is somebody, «Улей» alone is not, and «Умный Улей» neither.
+    whole = [name for name in every if name not in families and not _are_things(name.given)]
 
     def search() -> list[str]:
-        judge = Judge(names, kept)
-        return [
-            finding.passage
-            for text, html in texts
-            for finding in find_in("", text, html, judge).findings
-            if finding.kind is PersonalKind.PERSON and finding.is_forbidden
-        ]
+        found = _found(person, families, texts, kept)
+        return found + [passage for passage in _found(person, whole, texts, kept) if len(words_of(passage)) > 1]
 
     return await asyncio.to_thread(search)
+
+
+def _found(person: Person, names: Sequence[PersonName], texts: Sequence[_Shown], kept: Sequence[str]) -> list[str]:
+    judge = Judge([TeamName(person.id, name, may_be_named=False) for name in names], kept)
+    return [
+        finding.passage
+        for text, html in (texts if names else ())
+        for finding in find_in("", text, html, judge).findings
+        if finding.kind is PersonalKind.PERSON and finding.is_forbidden
+    ]
+
+
+def _are_things(name: str) -> bool:
+    words = words_of(name)
+    return bool(words) and all(is_thing(word.folded) for word in words)
+
+
+async def _named_others(project_id: int, person: Person | None) -> list[str]:
+    """Return the passages that were approved as the name of another member who may be named."""
+    rows = await Passage.select(Passage.text, Passage.person).where(
+        (Passage.project == project_id) & (Passage.verdict == Verdict.NAMED.value)
+    )
+    members = Member.select(Member.person).where(Member.project == project_id)
+    allowed = await named_by_consent(members) - {person.id if person else None}
+    return [row["text"] for row in rows if row["person"] in allowed]
 
 
 async def carry_out(plan: NamePlan, *, by: Person | None) -> None:

@@ -6,7 +6,7 @@ from incubator.people.tables import Person
 from incubator.projects.document import content_of, frozen_parts, submissions_of
 from incubator.projects.tables import Project, Submission
 from incubator.publication.entry import publication_of
-from incubator.publication.examination import Examination, basis_of, examine
+from incubator.publication.examination import Basis, Examination, basis_of, basis_of_approval, examine
 from incubator.publication.passages import passages_of
 from incubator.publication.publish import differs
 from incubator.publication.tables import Passage, Publication, PublicVersion, Verdict
@@ -27,6 +27,11 @@ class OfferedVersion:
     @property
     def is_waiting(self) -> bool:
         return self.row is not None and self.row.is_waiting
+
+    @property
+    def is_offered(self) -> bool:
+        """Return whether the team asks for an approval, and not only a new name of somebody."""
+        return self.row is not None and self.row.is_offered
 
     @property
     def refusal(self) -> str:
@@ -57,8 +62,11 @@ class OfferView:
     """The public reads the chosen version exactly as it is shown here."""
 
 
-async def offer_view(project: Project, number: int | None) -> OfferView | None:
-    """Return the data, showing version ``number`` or the most interesting one; None if there is no such version."""
+async def offer_view(project: Project, number: int | None, *, is_office: bool = False) -> OfferView | None:
+    """Return the data, showing version ``number`` or the most interesting one; None if there is no such version.
+
+    ``is_office``: for an organiser, who sees what an approval shows; else for the team, which sees what it can offer.
+    """
     rows = await offered_versions(project.id)
     versions = [OfferedVersion(each, rows.get(each.number)) for each in reversed(await submissions_of(project.id))]
     chosen = _chosen(versions, number)
@@ -67,7 +75,7 @@ async def offer_view(project: Project, number: int | None) -> OfferView | None:
     # The rules take the row as it is, without the rows that it refers to.
     bare = await Project.objects().get(Project.id == project.id)
     assert bare is not None
-    examination = await examine(await basis_of(bare, chosen.submission)) if chosen else None
+    examination = await examine(await _basis(bare, chosen, is_office=is_office)) if chosen else None
     entry = await publication_of(project.id)
     return OfferView(
         project=project,
@@ -82,6 +90,12 @@ async def offer_view(project: Project, number: int | None) -> OfferView | None:
         has_new_details=bool(entry and entry.is_public) and await differs(bare),
         is_current=_is_current(chosen, examination),
     )
+
+
+async def _basis(project: Project, chosen: OfferedVersion, *, is_office: bool) -> Basis:
+    if is_office:
+        return await basis_of_approval(project, chosen.submission, chosen.row)
+    return await basis_of(project, chosen.submission)
 
 
 def _chosen(versions: list[OfferedVersion], number: int | None) -> OfferedVersion | None:

@@ -20,7 +20,7 @@ from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import publication_of, update_entry
-from incubator.publication.examination import Examination, basis_of, examine
+from incubator.publication.examination import Basis, Examination, basis_of, basis_of_approval, examine
 from incubator.publication.findings import Standing, TextFinding
 from incubator.publication.passages import store
 from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
@@ -57,14 +57,15 @@ async def ask_publication(
                 is_office = await require_may(by, Action.ASK_PUBLICATION, fresh.id) == ProjectRole.ORGANISER
                 if is_office:
                     require_reason(reason)
-                await _require_same(await _submitted(fresh, number), fresh, submission, examination)
+                chosen = await _submitted(fresh, number)
+                _require_same(chosen, await basis_of(fresh, chosen), submission, examination)
                 await _offer(fresh, submission, examination, is_checked=is_checked or is_office, by=by, reason=reason)
             return
 
 
-async def _require_same(now_chosen: Submission, project: Project, seen: Submission, examination: Examination) -> None:
+def _require_same(now_chosen: Submission, basis: Basis, seen: Submission, examination: Examination) -> None:
     """Raise Unrendered if the text has changed since it was examined."""
-    if now_chosen.id != seen.id or await basis_of(project, now_chosen) != examination.basis:
+    if now_chosen.id != seen.id or basis != examination.basis:
         raise Unrendered
 
 
@@ -73,7 +74,7 @@ async def _offer(
 ) -> None:
     """Let the version wait for an organiser, unless it does, or is public, already."""
     row = await version_for(submission)
-    if row.is_waiting or (row.is_public and not await differs(project)):
+    if row.is_offered or (row.is_public and not await differs(project)):
         return
     _require_clean(examination, submission, is_checked=is_checked)
     if not row.is_public:
@@ -142,14 +143,16 @@ async def publish(project: Project, *, by: Person, number: int | None = None, ma
     """
     await require_staff(by, StaffAction.PUBLISH)
     while True:
-        submission = await _submission_of(await _approvable(project, number))
-        examination = await examine(await basis_of(await _now(project), submission))
+        row = await _approvable(project, number)
+        submission = await _submission_of(row)
+        examination = await examine(await basis_of_approval(await _now(project), submission, row))
         with suppress(Unrendered):
             async with writing():
                 # Otherwise an approval of a stale page could restore what the team has withdrawn.
                 fresh = await lock_project(project.id)
                 row = await _approvable(fresh, number)
-                await _require_same(await _submission_of(row), fresh, submission, examination)
+                chosen = await _submission_of(row)
+                _require_same(chosen, await basis_of_approval(fresh, chosen, row), submission, examination)
                 if mark and mark != examination.basis.mark:
                     raise StageChanged
                 content = content_of(examination.parts)
@@ -182,7 +185,7 @@ async def _submission_of(row: PublicVersion) -> Submission:
 
 
 async def _approve(row: PublicVersion, project: Project, examination: Examination, *, by: Person) -> None:
-    was_offered = row.is_waiting
+    was_offered = row.is_offered
     row.title, row.content, row.grammar = examination.basis.title, content_of(examination.parts), GRAMMAR
     row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
     await row.save()

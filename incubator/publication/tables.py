@@ -71,6 +71,7 @@ class PublicVersion(Table):
     """The team has offered it and no organiser has answered; a public version waits again when its details changed."""
     offered_at = Timestamptz(null=True, default=None)
     offered_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    """Null while it waits: nobody offered it, but a name in the team is new (``team_names.py``)."""
     approved_at = Timestamptz(null=True, default=None)
     """The last approval; null: an organiser never approved it, or not since it was offered again."""
     approved_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -90,6 +91,11 @@ class PublicVersion(Table):
     @property
     def is_public(self) -> bool:
         return self.approved_at is not None and self.ended_at is None
+
+    @property
+    def is_offered(self) -> bool:
+        """Return whether the team asks for an approval, and not only a new name of somebody."""
+        return self.is_waiting and not (self.is_public and self.offered_by is None)
 
     @classmethod
     def public(cls) -> Condition:

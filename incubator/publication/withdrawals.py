@@ -87,7 +87,7 @@ async def hide_newcomer(project_id: int, person: Person) -> None:
     If they are a member and consented to it, note where they are named, so that the end of the consent hides it.
     """
     while await _is_public(project_id):
-        plan = await plan_hiding(project_id, person)
+        plan = await plan_hiding(project_id, person, is_new=True)
         if not plan.passages and not plan.uncertain:
             return
         with suppress(Unrendered):

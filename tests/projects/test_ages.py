@@ -25,7 +25,7 @@ from incubator.projects.consents import give_consent, valid_consents
 from incubator.projects.team import join
 from incubator.showcase.story import public_team
 from tests.browser import Browser, signed_in
-from tests.cast import BORN_ON, Cast, consent_all, fresh, make_ready
+from tests.cast import BORN_ON, Cast, consent_all, fresh, make_ready, names_seen
 
 OF_AGE = birthday(today(), -19)
 FIELDS = ("born_day", "born_month", "born_year")
@@ -91,6 +91,7 @@ async def test_the_consent_of_somebody_who_says_to_be_18_counts_once_the_age_is_
     person = await newcomer(cast, born_on=OF_AGE)
     for purpose in ("participation", "public_name"):
         await give_consent(cast.project, person, purpose, by=person)
+    await names_seen(cast)
     assert await valid_consents([person.id]) == {}
     assert [b.code for b in await blockers_of(cast.project) if b.code == "consent"] == ["consent"]
     assert "Нина Ким" not in {mate.name for mate in await public_team(cast.project.id)}
@@ -180,6 +181,7 @@ async def test_the_public_name_is_gone_on_the_birthday(cast: Cast) -> None:
     await confirm_age(cast.project, cast.captain.id, soon, reason="Так в бланке", by=cast.organiser)
     await consent_all(cast, "public_name")
     await make_ready(cast)
+    await names_seen(cast)
     assert cast.captain.name in {mate.name for mate in await public_team(cast.project.id)}
     rows = await Consent.objects().where(Consent.person == cast.captain.id)
     assert {row.ends_on for row in rows} == {today()}

@@ -17,7 +17,7 @@ from incubator.projects.consents import valid_consents
 from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
-from tests.cast import Cast, consent_all, fresh
+from tests.cast import Cast, consent_all, fresh, names_seen
 
 IN_TEN_DAYS = birthday(today() + timedelta(days=10), -18)
 
@@ -57,6 +57,8 @@ async def test_who_consents_in_time_keeps_the_name_and_who_does_not_loses_it(cas
     assert "вам исполнится 18 лет" in browser.text
     await browser.send("/profile/consents/participation")
     assert "дано, начнёт действовать в 18 лет" in browser.text
+
+    await names_seen(cast)
 
     async def public() -> set[str]:
         return {mate.name for mate in await public_team(cast.project.id)}

@@ -32,7 +32,7 @@ from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.showcase.help import _adults_of
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
-from tests.cast import BORN_ON, Cast, consent_all, fresh, fresh_project, make_ready
+from tests.cast import BORN_ON, Cast, consent_all, fresh, fresh_project, make_ready, names_seen
 
 
 async def newcomer(
@@ -201,6 +201,7 @@ async def test_a_found_fake_takes_everything_along_that_rested_on_them(cast: Cas
     await Person.update({Person.age_known: "", Person.age_known_by: None}).where(Person.id == cast.captain.id)
     for purpose in ("participation", "public_name"):
         await give_consent(cast.project, cast.captain, purpose, by=person)
+    await names_seen(cast)
     assert "Мария Кузнецова" in {mate.name for mate in await public_team(cast.project.id)}
     browser = await signed_in(cast.organiser)
     await browser.open("/vouching")

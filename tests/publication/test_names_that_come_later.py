@@ -26,6 +26,7 @@ from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import join, make_captain
 from incubator.publication import withdrawals
+from incubator.publication.entry import publication_of
 from incubator.publication.hiding import MASK
 from incubator.publication.passages import hide_passages, keep_passages
 from incubator.publication.people_named import names_of_team
@@ -112,11 +113,11 @@ async def test_the_name_of_an_account_that_was_merged_is_a_name(cast: Cast) -> N
     ]
 
 
-async def test_only_the_latest_former_names_are_looked_for(cast: Cast) -> None:
+async def test_only_the_latest_former_names_and_the_first_are_looked_for(cast: Cast) -> None:
     for number in range(9):
         await change_profile(cast.teammate, given_name="Иван", family_name="Соколов" + "ов" * number, locale="")
     names = (await names_ever_of([cast.teammate.id]))[cast.teammate.id]
-    assert [len(name.family) for name in names] == [23, 21, 19, 17, 15, 13]
+    assert [len(name.family) for name in names] == [23, 21, 19, 17, 15, 7]
 
 
 async def test_who_gets_a_name_by_merging_accounts_is_no_longer_named(cast: Cast) -> None:
@@ -245,3 +246,23 @@ async def test_no_address_keeps_a_name_of_a_merged_duplicate(cast: Cast) -> None
     assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 200
     await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
     assert (await Browser().open(f"/showcase/{draft.slug}")).status_code == 404
+
+
+async def test_nobody_takes_words_out_of_a_public_text_by_calling_themselves_so(cast: Cast) -> None:
+    await published(cast, "Умный Улей слышит пчёл.")
+    await change_profile(cast.teammate, given_name="Тихий", family_name="Улей", locale="")
+    vandal = await made("vandal@example.org", "Умный", "Улей", born_on=BORN_ON)
+    secret = await invite_to_team(await fresh_project(cast.project), "student", by=cast.captain)
+    await accept(secret, by=vandal)
+    assert await shown(cast) == "Умный Улей слышит пчёл."
+    entry = await publication_of(cast.project.id)
+    assert entry is not None
+    assert entry.title == "Тихий улей"
+
+
+async def test_nobody_takes_anothers_name_out_by_calling_themselves_so(cast: Cast) -> None:
+    await published(cast, "Придумала Мария Кузнецова.", cast.captain)
+    await change_profile(cast.teammate, given_name="Мария", family_name="Кузнецова", locale="")
+    assert await shown(cast) == "Придумала Мария Кузнецова."
+    await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
+    assert await shown(cast) == f"Придумала {MASK}."

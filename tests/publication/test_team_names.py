@@ -6,11 +6,13 @@ from incubator.app import PERIODIC, create_app
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.jobs.periodic import run_once
-from incubator.people.accounts import change_profile
+from incubator.people.accounts import change_profile, create_person
 from incubator.people.tables import Person
 from incubator.projects.consents import give_consent, withdraw_consent
+from incubator.projects.details import Details, change_details
 from incubator.projects.tables import Member
 from incubator.projects.team import join
+from incubator.publication.entry import publication_of
 from incubator.publication.publish import publish, refuse
 from incubator.publication.team_names import ask_about_new_names
 from incubator.publication.versions import offered_versions
@@ -144,3 +146,63 @@ async def test_nothing_waits_before_anything_is_public(cast: Cast) -> None:
     assert await ask_about_new_names() == 0
     with pytest.raises(Refusal):
         await publish(await fresh_project(cast.project), by=cast.organiser)
+
+
+async def changed(cast: Cast, team_name: str) -> None:
+    project = await fresh_project(cast.project)
+    details = Details("Тихий улей", team_name, "", project.cluster, project.municipality, "Школа № 1", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+
+
+async def test_approving_a_name_shows_no_details_that_nobody_offered(cast: Cast) -> None:
+    await published(cast, "Нас двое.", cast.captain)
+    await changed(cast, "Пчелиный рой")
+    await rename(cast.captain, "Мария", "Ким")
+    office = await signed_in(cast.organiser)
+    here = f"/organiser/publications/{cast.project.id}"
+    assert "Пчелиный рой" not in (await office.open(here)).text
+    await office.send(here)
+    entry = await publication_of(cast.project.id)
+    assert entry is not None
+    assert entry.team_name == ""
+    assert "Мария Ким" in await named(cast)
+
+
+async def test_details_can_be_offered_while_a_name_waits(cast: Cast) -> None:
+    await published(cast, "Нас двое.", cast.captain)
+    await changed(cast, "Пчелиный рой")
+    await rename(cast.captain, "Мария", "Ким")
+    team = await signed_in(cast.captain)
+    await team.open(f"/projects/{cast.project.id}/showcase")
+    await team.send(f"/projects/{cast.project.id}/publication")
+    await publish(await fresh_project(cast.project), by=cast.organiser)
+    entry = await publication_of(cast.project.id)
+    assert entry is not None
+    assert entry.team_name == "Пчелиный рой"
+    assert "Мария Ким" in await named(cast)
+
+
+async def test_a_refusal_of_a_name_does_not_say_that_the_version_is_not_shown(cast: Cast) -> None:
+    await published(cast, "Нас двое.", cast.captain)
+    await rename(cast.captain, "Дубина", "Стоеросовая")
+    await refuse(await fresh_project(cast.project), number=1, reason="Это не имя", by=cast.organiser)
+    told = await subjects(cast.teacher)
+    assert "«Тихий улей»: новое пока не показываем на витрине" in told
+    assert not any("версию 1 пока не показываем" in each for each in told)
+    team = await signed_in(cast.captain)
+    assert "Организатор пока не показывает новое" in (await team.open(f"/projects/{cast.project.id}/showcase")).text
+
+
+async def test_an_adult_for_whom_nobody_has_vouched_reads_no_names_beside_the_text(cast: Cast) -> None:
+    await published(cast, "Нас двое.")
+    await rename(cast.captain, "Мария", "Тайная")
+    async with writing():
+        stranger = await create_person(
+            "stranger@example.org", given_name="Пришлый", family_name="Чужак", is_adult=True, confirmed=True
+        )
+        await join(cast.project.id, stranger, "coach")
+    for person, reads in ((stranger, False), (cast.teammate, True)):
+        page = await (await signed_in(person)).open(f"/projects/{cast.project.id}/showcase")
+        assert page.status_code == 200
+        assert ("Имена на витрине" in page.text) is reads
+        assert ("Соколов" in page.text or "Иван С." in page.text) is reads
