@@ -32,6 +32,7 @@ from incubator.backoffice import (
     season_pages,
     submission_pages,
 )
+from incubator.backoffice import consent_pages as consent_register_pages
 from incubator.core import limits
 from incubator.demo import pages as demo_pages
 from incubator.demo.strip import DemoStrip
@@ -87,7 +88,10 @@ from incubator.people.oidc.visits import forget_visits
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
-from incubator.privacy import merging_pages
+from incubator.privacy import audiences as privacy_audiences
+from incubator.privacy import consent_pages, consent_register, family_pages, merging_pages
+from incubator.privacy import contributions as privacy_contributions
+from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import (
     age_pages,
@@ -124,7 +128,7 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(age_pages, own_consent_pages, vouching_pages, merging_pages),
+    *(age_pages, own_consent_pages, vouching_pages, merging_pages, consent_pages, family_pages),
     *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
@@ -141,6 +145,7 @@ _PAGES: tuple[Any, ...] = (
     ),
     *(
         account_pages,
+        consent_register_pages,
         publication_pages,
         approval_pages,
         season_pages,
@@ -154,7 +159,7 @@ _PAGES: tuple[Any, ...] = (
 #: Data that features contribute to shared pages (core/contributions.py).
 DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
 EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
-REPORTS = (*assignments.REPORTS,)
+REPORTS = (*assignments.REPORTS, *consent_register.REPORTS)
 AUDIENCES = (
     *vouching_audiences.AUDIENCES,
     *projects_audiences.AUDIENCES,
@@ -162,6 +167,7 @@ AUDIENCES = (
     *reviewing_audiences.AUDIENCES,
     *publication_audiences.AUDIENCES,
     *gates_audiences.AUDIENCES,
+    *privacy_audiences.AUDIENCES,
 )
 PERSONAL_DATA = (
     *people_contributions.PERSONAL_DATA,
@@ -169,6 +175,7 @@ PERSONAL_DATA = (
     *projects_contributions.PERSONAL_DATA,
     *reviews_contributions.PERSONAL_DATA,
     *publication_contributions.PERSONAL_DATA,
+    *privacy_contributions.PERSONAL_DATA,
 )
 
 #: A project that is deleted takes with it what its last events were about.
@@ -198,8 +205,8 @@ async def send_digests() -> int:
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
-    *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, send_digests),
-    *(forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
+    *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, ask_for_next_consents),
+    *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
 )
 ROUND = 300
 

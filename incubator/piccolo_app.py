@@ -11,6 +11,7 @@ from incubator.jobs import tables as jobs
 from incubator.mail import tables as mail
 from incubator.notifications import tables as notifications
 from incubator.people import tables as people
+from incubator.privacy import tables as privacy
 from incubator.programme import tables as programme
 from incubator.projects import tables as projects
 from incubator.publication import tables as publication
@@ -18,7 +19,10 @@ from incubator.reference import tables as reference
 from incubator.reviews import tables as reviews
 
 #: In order of dependency, so that a row comes after the rows to which it refers.
-_ROOMS = (http, files, jobs, history, mail, reference, people, notifications, programme, projects, reviews, publication)
+_ROOMS = (
+    *(http, files, jobs, history, mail, reference, people, notifications),
+    *(programme, projects, reviews, publication, privacy),
+)
 
 #: Indexes that Piccolo cannot declare in a table: of several columns or of some rows.
 INDEXES: list[Index] = [index for room in _ROOMS for index in getattr(room, "INDEXES", ())]

@@ -306,13 +306,16 @@ CREATE TABLE "consent" (
     "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
     "categories" TEXT NOT NULL DEFAULT '[]',
     "starts_on" DATE,
+    "term" DATE,
     "ends_on" DATE,
+    "asked_again_at" TIMESTAMPTZ,
     "awaits_age" BOOLEAN NOT NULL DEFAULT false,
     "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "withdrawn_at" TIMESTAMPTZ,
     "withdrawn_by" INTEGER REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "withdrawn_by_family" BOOLEAN NOT NULL DEFAULT false,
     "voided_at" TIMESTAMPTZ,
     "voided_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "void_reason" VARCHAR(300) NOT NULL DEFAULT '',
@@ -817,6 +820,57 @@ CREATE TABLE "public_revision" (
     "number" BIGINT NOT NULL DEFAULT 1
 )
 
+CREATE TABLE "operator" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "name_ru" VARCHAR(300) NOT NULL DEFAULT '',
+    "name_en" VARCHAR(300) NOT NULL DEFAULT '',
+    "address" VARCHAR(300) NOT NULL DEFAULT '',
+    "inn" VARCHAR(12) NOT NULL DEFAULT '',
+    "ogrn" VARCHAR(15) NOT NULL DEFAULT '',
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "phone" VARCHAR(40) NOT NULL DEFAULT '',
+    "hosting" VARCHAR(300) NOT NULL DEFAULT '',
+    "lawyer" TEXT NOT NULL DEFAULT '',
+    "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "changed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "sheet_batch" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "made_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "locale" VARCHAR(2) NOT NULL DEFAULT 'ru'
+)
+
+CREATE TABLE "consent_sheet" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "batch" INTEGER NOT NULL REFERENCES "sheet_batch" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "purpose" VARCHAR(20) NOT NULL DEFAULT '',
+    "text" INTEGER NOT NULL REFERENCES "consent_text" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "term" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "code" VARCHAR(16) UNIQUE NOT NULL DEFAULT '',
+    "consent" INTEGER REFERENCES "consent" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "sheet_scan" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "file" INTEGER NOT NULL REFERENCES "stored_file" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "sheet" INTEGER REFERENCES "consent_sheet" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "uploaded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "uploaded_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+)
+
+CREATE TABLE "family_code" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "code" VARCHAR(16) UNIQUE NOT NULL DEFAULT '',
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "revoked_at" TIMESTAMPTZ,
+    "opened_at" TIMESTAMPTZ
+)
+
 CREATE TABLE "posting" (
     "term" TEXT COLLATE "C" NOT NULL,
     "chunk" INTEGER NOT NULL,
@@ -870,7 +924,7 @@ CREATE INDEX "session_person" ON "session" ("person")
 
 CREATE INDEX "token_person" ON "token" ("person")
 
-CREATE UNIQUE INDEX "consent_current" ON "consent" ("person", "purpose", "signatory") WHERE "withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL
+CREATE INDEX "consent_person" ON "consent" ("person", "purpose")
 
 CREATE INDEX "identity_person" ON "identity" ("person")
 
@@ -957,6 +1011,14 @@ CREATE INDEX "passage_project" ON "passage" ("project")
 CREATE INDEX "public_version_waiting" ON "public_version" ("is_waiting", "offered_at")
 
 CREATE INDEX "publication_graduated" ON "publication" ("graduated_at", "place")
+
+CREATE INDEX "consent_sheet_person" ON "consent_sheet" ("person")
+
+CREATE INDEX "consent_sheet_batch" ON "consent_sheet" ("batch")
+
+CREATE INDEX "sheet_scan_uploader" ON "sheet_scan" ("uploaded_by")
+
+CREATE INDEX "family_code_person" ON "family_code" ("person")
 
 CREATE INDEX "posting_counts" ON "posting" ("term", "n")
 """

@@ -11,9 +11,14 @@ import pytest
 from incubator import config
 from incubator.app import create_app, framework
 from incubator.core.clock import now
+from incubator.files.keep import keep
 from incubator.people.permissions import StaffAction
 from incubator.people.permissions import may as may_in_programme
 from incubator.people.sessions import begin_session
+from incubator.people.tables import Consent
+from incubator.privacy.scans import file_scans
+from incubator.privacy.sheets import WantedSheet, make_sheets
+from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.permissions import may as may_with_project
@@ -35,6 +40,7 @@ MEMBERS = "ioooonnno"  # the team, and organisers
 PEOPLE = "ioooooooo"  # everybody who is signed in
 MENTORS = "ifffofoof"
 ORGANISERS = "i" + "f" * 7 + "o"
+RECORDERS = "innonnnno"  # the team's teacher, and organisers
 ASSIGNED = "ifffnfonf"  # mentors only; among them only the assigned one finds it
 
 ROUTES = {
@@ -97,6 +103,21 @@ ROUTES = {
     ("POST", "/profile/birth-date"): PEOPLE,
     ("GET", "/profile/consents"): PEOPLE,
     ("POST", "/profile/consents/{purpose}"): PEOPLE,
+    ("GET", "/consents"): PEOPLE,
+    ("POST", "/consents/sheets"): PEOPLE,
+    ("GET", "/consents/sheets/{batch_id}/print"): "innonnnnn",
+    ("GET", "/consents/sheet/{code}"): RECORDERS,
+    ("POST", "/consents/scans"): "iffoffffo",
+    ("GET", "/consents/scans/{scan_id}/picture"): "innonnnnn",
+    ("POST", "/consents/scans/filing"): PEOPLE,
+    ("POST", "/consents/scans/{scan_id}/sheet"): "innonnnnn",
+    ("POST", "/consents/scans/{scan_id}/removal"): "innonnnnn",
+    ("GET", "/consents/{consent_id}/scan"): RECORDERS,
+    ("POST", "/consents/families/{person_id}/code"): RECORDERS,
+    ("GET", "/family"): PUBLIC,
+    ("POST", "/family"): PUBLIC,
+    ("GET", "/family/{family_code}"): PUBLIC,  # whoever has the paper
+    ("POST", "/family/{family_code}/withdrawal"): PUBLIC,
     ("GET", "/profile/password"): PEOPLE,
     ("POST", "/profile/password"): PEOPLE,
     ("GET", "/profile/merging"): PEOPLE,
@@ -190,6 +211,11 @@ ROUTES = {
     ("GET", "/organiser"): ORGANISERS,
     ("GET", "/organiser/projects"): ORGANISERS,
     ("GET", "/organiser/people"): ORGANISERS,
+    ("GET", "/organiser/consents"): ORGANISERS,
+    ("GET", "/organiser/consents/table.csv"): ORGANISERS,
+    ("GET", "/organiser/consents/table.xlsx"): ORGANISERS,
+    ("GET", "/organiser/consents/operator"): ORGANISERS,
+    ("POST", "/organiser/consents/operator"): ORGANISERS,
     ("POST", "/organiser/people"): ORGANISERS,
     ("POST", "/organiser/people/invitations/{invitation_id}/resending"): ORGANISERS,
     ("POST", "/organiser/people/invitations/{invitation_id}/revocation"): ORGANISERS,
@@ -412,7 +438,16 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     await post_to_team(cast.project, "Привет", by=cast.captain)
     await begin_session(cast.idle_mentor, user_agent="elsewhere")
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
+    waiting, filed = await brought_sheets(cast, "public_name", "photo")
+    await file_scans([filed.id], by=cast.teacher)
+    sheet = await ConsentSheet.objects().first()
+    consent = await Consent.objects().get(Consent.scan == filed.file)
+    code = await FamilyCode.objects().first()
+    assert sheet
+    assert consent
+    assert code
     return cast, {
+        "batch_id": sheet.batch, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
@@ -421,11 +456,24 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     }  # fmt: skip
 
 
+async def brought_sheets(cast: Cast, *purposes: str) -> list[SheetScan]:
+    """Return pages that the teacher has brought of the teammate's sheets."""
+    wanted = [WantedSheet(cast.teammate.id, cast.project.id, purpose) for purpose in purposes]
+    batch = await make_sheets(wanted, locale="ru", by=cast.teacher)
+    scans = []
+    for sheet in await ConsentSheet.objects().where(ConsentSheet.batch == batch.id).order_by(ConsentSheet.id):
+        file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
+        scan = SheetScan(file=file.id, sheet=sheet.id, uploaded_by=cast.teacher.id, uploaded_at=now())
+        await scan.save()
+        scans.append(scan)
+    return scans
+
+
 # Person 1 is the captain: transferring the role to its holder changes nothing for the next requests.
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
-    "post": "Сообщение", "kind": "family", "mentor_name": "Вера Тихая",
+    "post": "Сообщение", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
     "born_day": "3", "born_month": "9", "born_year": "2010",
 }  # fmt: skip
 

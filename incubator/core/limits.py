@@ -77,3 +77,7 @@ SLUG = 90
 BODY = 512 * 1024
 #: Bytes of what somebody posts who is not signed in.
 VISITORS_BODY = 64 * 1024
+#: Each line about who operates the data.
+OPERATOR = 300
+#: Telephone numbers, registration numbers and printed codes, with the blanks in them.
+PHONE = 40

@@ -64,6 +64,12 @@ class Happened(StrEnum):
     CONSENT_VOIDED = "consent_voided"
     CONSENT_CHECKED = "consent_checked"
     OWN_CONSENTS_ASKED = "own_consents_asked"
+    OPERATOR_CHANGED = "operator_changed"
+    SHEETS_MADE = "sheets_made"
+    SHEET_FILED = "sheet_filed"
+    SCAN_OPENED = "scan_opened"
+    FAMILY_CODE_CHANGED = "family_code_changed"
+    CONSENT_ENDING = "consent_ending"
     VOUCHED = "vouched"
     VOUCHING_REFUSED = "vouching_refused"
 

@@ -117,9 +117,14 @@ async def _settle_guardians(consent: Consent, person: Person, before: date | Non
     """A guardian signs up to the day before the 18th birthday; an end that was agreed earlier than that stays."""
     was = last_day_as_a_minor(before) if before is not None else None
     last = last_day_of_guardians(person)
-    if consent.ends_on in (None, was) or (last is not None and consent.ends_on > last):
-        consent.ends_on = last
+    if consent.ends_on in (None, consent.term, was) or (last is not None and consent.ends_on > last):
+        consent.ends_on = earlier(consent.term, last)
         await consent.save([Consent.ends_on])
+
+
+def earlier(one: date | None, other: date | None) -> date | None:
+    """Return the earlier of two days; None: no such day."""
+    return min(one, other) if one and other else one or other
 
 
 def last_day_of_guardians(person: Person) -> date | None:

@@ -263,8 +263,12 @@ class Consent(Table):
     """JSON list: the categories of data covered; empty: those named in the text."""
     starts_on = Date(null=True, default=None)
     """The first day of validity: the 18th birthday for a consent given in advance; null: at once."""
+    term = Date(null=True, default=None)
+    """The last day, as the document says; null: one recorded before documents had a term."""
     ends_on = Date(null=True, default=None)
-    """The last day of validity, for a guardian's consent at most the day before the 18th birthday; null: until withdrawn."""
+    """The last day of validity: the term, for a guardian's consent at most the day before the 18th birthday."""
+    asked_again_at = Timestamptz(null=True, default=None)
+    """When somebody was asked for the next one, before it ends."""
     awaits_age = Boolean(default=False)
     """Given by a person whose age nobody responsible has confirmed: it counts once somebody does."""
     scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
@@ -273,6 +277,8 @@ class Consent(Table):
     recorded_by = ForeignKey(Person, null=False, on_delete=OnDelete.restrict)
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
+    withdrawn_by_family = Boolean(default=False)
+    """By somebody with the family's code: only an organiser records the next one."""
     voided_at = Timestamptz(null=True, default=None)
     """When it was found that it never counted: whoever gave or recorded it was not entitled."""
     voided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -303,10 +309,8 @@ INDEXES = [
     Index("session_person", (Session.person,)),
     Index("token_person", (Token.person,)),
     Index(
-        "consent_current",
-        (Consent.person, Consent.purpose, Consent.signatory),
-        where='"withdrawn_at" IS NULL AND "voided_at" IS NULL AND "ends_on" IS NULL',
-        is_unique=True,
+        "consent_person",
+        (Consent.person, Consent.purpose),
     ),
     Index("identity_person", (Identity.person,)),
     Index("pending_sign_in_expires", (PendingSignIn.expires_at,)),

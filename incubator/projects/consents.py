@@ -1,6 +1,7 @@
 """Consents of a team's members for three purposes, with who recorded them, when, and under which text."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
@@ -10,9 +11,12 @@ from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import ConsentState, Signatory, last_day_of_guardians, state_of
+from incubator.people.consents import ConsentState, Signatory, earlier, last_day_of_guardians, state_of
+from incubator.people.grants import may_in_programme
 from incubator.people.locking import lock_person
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, ConsentText, Person
+from incubator.programme.seasons import current_season
 from incubator.projects.access import require, role_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import may_give_consent, may_withdraw_consent
@@ -81,30 +85,75 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was signed: which text, until when, and the picture of it."""
+
+    text: int
+    """Id of the ConsentText."""
+    term: date
+    scan: int | None = None
+    """Id of the StoredFile."""
+
+
+#: How long a consent holds after the season in which it was signed, or after the day, if that is later.
+AFTER_SEASON = timedelta(days=365)
+
+
+async def term_in(project_id: int | None) -> date:
+    """Return the last day of a consent that is signed now, for the season of a project or the one that is on. One query."""
+    if project_id is None:
+        season = await current_season()
+        closes_on = season.closes_on if season else today()
+    else:
+        row = (
+            await Project.select(Project.season.closes_on.as_alias("closes_on")).where(Project.id == project_id).first()
+        )
+        closes_on = row["closes_on"] if row else today()
+    return max(closes_on, today()) + AFTER_SEASON
+
+
 async def store_consent(
     person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int | None = None,
-    starts_on: date | None = None,
-) -> None:  # fmt: skip
-    """Insert the row; one that stands already is left unchanged. Call inside a transaction that locked the person.
+    starts_on: date | None = None, document: Document | None = None,
+) -> Consent | None:  # fmt: skip
+    """Insert and return the row; one that stands already is left unchanged. Call inside a transaction that locked the person.
 
-    ``starts_on``: the 18th birthday, for a person's own consent that is given in advance.
+    ``starts_on``: the 18th birthday, for a person's own consent that is given in advance. ``document``: what was
+    signed, if not the newest text.
     """
     same = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing()
     begun = Consent.starts_on.is_null() | (Consent.starts_on <= today())
     same &= begun if starts_on is None else Consent.starts_on.is_not_null()
     if await Consent.exists().where(same):
-        return
-    text = (await latest_texts())[purpose]
+        return None
+    if signatory is not Signatory.PERSON:
+        await _require_no_quarrel(person, purpose, by)
+    if document is None:
+        document = Document((await latest_texts())[purpose].id, await term_in(project))
     is_own = signatory is Signatory.PERSON
-    await Consent(
-        person=person.id, purpose=purpose, text=text.id, given_at=now(), recorded_by=by.id, signatory=signatory.value,
-        starts_on=starts_on, ends_on=None if is_own else last_day_of_guardians(person),
-        awaits_age=is_own and person.age_known == AgeKnown.UNKNOWN,
-    ).save()  # fmt: skip
+    consent = Consent(
+        person=person.id, purpose=purpose, text=document.text, given_at=now(), recorded_by=by.id,
+        signatory=signatory.value, starts_on=starts_on, term=document.term,
+        ends_on=document.term if is_own else earlier(document.term, last_day_of_guardians(person)),
+        awaits_age=is_own and person.age_known == AgeKnown.UNKNOWN, scan=document.scan,
+    )  # fmt: skip
+    await consent.save()
     await record(
-        Happened.CONSENT_GIVEN, by=by, project=project, subject=person.id, purpose=purpose, text=text.version,
+        Happened.CONSENT_GIVEN, by=by, project=project, subject=person.id, purpose=purpose, text=document.text,
         signatory=signatory.value,
     )  # fmt: skip
+    return consent
+
+
+async def _require_no_quarrel(person: Person, purpose: str, by: Person) -> None:
+    """Raise Refusal if the family took the last one back: where two guardians disagree, the stricter one holds until the office has asked both."""
+    mine = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.voided_at.is_null()
+    last = await Consent.objects().where(mine).order_by(Consent.id, ascending=False).first()
+    if last and last.withdrawn_by_family and not await may_in_programme(by, StaffAction.ORGANISE):
+        raise Refusal(
+            _("Семья забрала это согласие сама. Если она решила иначе, новое запишет организатор, когда спросит обоих родителей.")
+        )  # fmt: skip
 
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:

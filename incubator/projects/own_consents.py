@@ -46,21 +46,32 @@ async def give_own_consent(person: Person, purpose: str) -> None:
         await store_consent(fresh, purpose, by=fresh, signatory=Signatory.PERSON, starts_on=starts_on)
 
 
-async def withdraw_own_consent(person: Person, purpose: str) -> None:
-    """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told."""
+async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool = False) -> None:
+    """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told.
+
+    ``is_family``: somebody with the family's code does it; a consent that waits for the 18th birthday is not theirs.
+    """
+    theirs = Consent.signatory != Signatory.PERSON.value if is_family else Consent.id > 0
     async with writing():
         teams = [row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)]
         for project_id in sorted(teams):
             await lock_project(project_id)
         await lock_person(person.id)
         gone = (
-            await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: person.id})
-            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing())
+            await Consent.update(
+                {
+                    Consent.withdrawn_at: now(),
+                    Consent.withdrawn_by: None if is_family else person.id,
+                    Consent.withdrawn_by_family: is_family,
+                }
+            )
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing() & theirs)
             .returning(Consent.id)
         )
         for project_id in (teams or [None]) if gone else []:
             await record(
-                Happened.CONSENT_WITHDRAWN, by=person, project=project_id, subject=person.id, purpose=purpose
+                Happened.CONSENT_WITHDRAWN, by=None if is_family else person, project=project_id, subject=person.id,
+                purpose=purpose, family=is_family,
             )  # fmt: skip
 
 

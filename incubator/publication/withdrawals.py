@@ -42,7 +42,13 @@ async def withdraw_own_consent(person: Person, purpose: str) -> None:
     await _withdraw(person, purpose, lambda: own_consents.withdraw_own_consent(person, purpose), by=person)
 
 
-async def _withdraw(person: Person, purpose: str, end: Callable[[], Awaitable[None]], *, by: Person) -> None:
+async def withdraw_by_family(person: Person, purpose: str) -> None:
+    """Take back a guardian's consent for somebody with the family's code, and hide the name likewise."""
+    end = own_consents.withdraw_own_consent
+    await _withdraw(person, purpose, lambda: end(person, purpose, is_family=True), by=None)
+
+
+async def _withdraw(person: Person, purpose: str, end: Callable[[], Awaitable[None]], *, by: Person | None) -> None:
     while True:
         plans = await _plans_for(person) if purpose in _NAMING else []
         with suppress(Unrendered):

@@ -6,8 +6,6 @@ Typeset by Typst from ``templates/showcase/*.typ``; texts go in as data, never a
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-import segno
-
 from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
 from incubator.core.text import short
@@ -17,6 +15,7 @@ from incubator.projects.document import Frozen
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
+from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
 
 PAPERS = ("a3", "a4")
@@ -75,13 +74,6 @@ def _team(name: str, names: list[str]) -> str:
     return f"{name}: {said}" if name and said else name or said
 
 
-def qr_code(url: str) -> str:
-    """Return an SVG without a fixed size; error correction level M survives the loss of 15 %."""
-    return str(
-        segno.make(url, error="m", micro=False).svg_inline(omitsize=True, border=2, dark="#1f2630", light="#ffffff")
-    )
-
-
 async def drawn_picture(poster: Poster) -> bytes:
     """Return a PNG, 1200 × 630."""
     return await typeset("showcase/picture.typ", asdict(poster), format="png", ppi=72.0)
@@ -89,9 +81,5 @@ async def drawn_picture(poster: Poster) -> bytes:
 
 async def drawn_poster(poster: Poster, paper: str) -> bytes:
     """Return a PDF on ``a3`` or ``a4`` paper."""
-    data = {**asdict(poster), "paper": paper, "qr": _standalone(qr_code(poster.url))}
+    data = {**asdict(poster), "paper": paper, "qr": standalone(qr_code(poster.url))}
     return await typeset("showcase/poster.typ", data, format="pdf")
-
-
-def _standalone(svg: str) -> str:
-    return svg if "xmlns=" in svg else svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)

@@ -18,7 +18,7 @@ from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import links_of
 from incubator.showcase.help import offer_help
-from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster, qr_code
+from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster
 from incubator.showcase.project_view import cover_at, newest_parts, project_view
 from incubator.showcase.reference_titles import reference_lists, titles_of
 from incubator.showcase.story import (
@@ -27,6 +27,7 @@ from incubator.showcase.story import (
     public_versions,
     published,
 )
+from incubator.typesetting.qr import qr_code
 
 
 class Moved(Exception):

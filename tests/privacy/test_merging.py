@@ -72,14 +72,14 @@ def test_every_rule_of_once_a_person_is_thought_of() -> None:
     ends = {table._meta.tablename for table in ENDS}
     assert (
         once | {"consent"}
-    ) - ends == KEPT_FIRST | NEVER_TWICE | RESOLVED  # the rule for consents is an index of some rows
+    ) - ends == KEPT_FIRST | NEVER_TWICE | RESOLVED  # one consent at a time: the person's lock
     unique = {
         index.columns[0]._meta.table._meta.tablename
         for index in INDEXES
         if index.is_unique and any(column._meta.name == r.column._meta.name for column in index.columns for r in references()
                                    if r.table is column._meta.table)
     }  # fmt: skip
-    assert unique == {"assignment", "consent"}
+    assert unique == {"assignment"}
 
 
 async def test_everything_moves_and_the_empty_account_ends(cast: Cast) -> None:

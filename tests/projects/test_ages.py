@@ -21,7 +21,7 @@ from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Consent, Person
 from incubator.projects.ages import confirm_age
-from incubator.projects.consents import give_consent, valid_consents
+from incubator.projects.consents import give_consent, term_in, valid_consents
 from incubator.projects.team import join
 from incubator.showcase.story import public_team
 from tests.browser import Browser, signed_in
@@ -81,9 +81,18 @@ async def test_a_form_recorded_before_the_date_is_known_keeps_its_person_a_minor
     browser = await signed_in(person)
     await browser.open("/profile")
     assert "впишет педагог" in browser.text
-    await confirm_age(cast.project, person.id, BORN_ON, by=cast.teacher)
+    assert (await _only_consent(person)).ends_on == await term_in(cast.project.id)
+    await confirm_age(cast.project, person.id, SEVENTEEN, by=cast.teacher)
+    assert (await _only_consent(person)).ends_on == last_day_as_a_minor(SEVENTEEN)
+
+
+#: Comes of age before a consent's term is over.
+SEVENTEEN = birthday(today(), -17) - timedelta(days=30)
+
+
+async def _only_consent(person: Person) -> Consent:
     (consent,) = await Consent.objects().where(Consent.person == person.id)
-    assert consent.ends_on == last_day_as_a_minor(BORN_ON)
+    return consent
 
 
 async def test_the_consent_of_somebody_who_says_to_be_18_counts_once_the_age_is_confirmed(cast: Cast) -> None:
@@ -154,11 +163,15 @@ async def test_a_change_needs_a_reason_is_in_the_history_and_reaches_the_organis
 
 
 async def test_a_later_birthday_prolongs_what_a_guardian_signed(cast: Cast) -> None:
-    await give_consent(cast.project, cast.captain, "participation", by=cast.teacher)
-    later = BORN_ON + timedelta(days=400)
-    await confirm_age(cast.project, cast.captain.id, later, reason="Опечатка", by=cast.organiser)
-    (consent,) = await Consent.objects().where(Consent.person == cast.captain.id)
-    assert consent.ends_on == last_day_as_a_minor(later)
+    person, term = await newcomer(cast), await term_in(cast.project.id)
+    await give_consent(cast.project, person, "participation", by=cast.teacher)
+    await confirm_age(cast.project, person.id, SEVENTEEN, by=cast.teacher)
+    for born_on, ends_on in (
+        (SEVENTEEN + timedelta(days=40), last_day_as_a_minor(SEVENTEEN + timedelta(days=40))),
+        (SEVENTEEN + timedelta(days=1000), term),  # never longer than the document says
+    ):
+        await confirm_age(cast.project, person.id, born_on, reason="Опечатка", by=cast.organiser)
+        assert (await _only_consent(person)).ends_on == ends_on
 
 
 async def test_a_minor_gets_no_role_of_adults(cast: Cast) -> None:

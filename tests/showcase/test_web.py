@@ -292,7 +292,7 @@ async def test_a_title_is_never_markup_on_a_poster(shown: Cast) -> None:
 async def test_the_code_on_a_poster_leads_to_the_project() -> None:
     import segno
 
-    from incubator.showcase.poster import qr_code
+    from incubator.typesetting.qr import qr_code
 
     url = "http://127.0.0.1:8000/showcase/tikhiy-uley"
     drawn = io.BytesIO()

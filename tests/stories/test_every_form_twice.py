@@ -50,6 +50,16 @@ _OTHERWISE = {
     ),
     "/profile/birth-date": {"born_day": "4", "born_month": "5", "born_year": "2009"},
     "/organiser/people": {"role": "mentor", "email": "new@example.org", "organisation": "Школа № 1"},
+    "/consents/sheets": {"child": "1-1", "purpose": "participation", "locale": "ru"},
+    "/consents/scans/filing": {"scan": "1"},
+    "/consents/scans/{scan_id}/sheet": {"person": "2", "purpose": "public_name"},
+    "/organiser/consents/operator": {
+        "name_ru": "Комитет",
+        "address": "Улица",
+        "inn": "7707083893",
+        "ogrn": "1027700132195",
+        "email": "office@example.org",
+    },
     "/desk/bids/{project_id}/conflict": {"kind": "other"},
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from incubator.core.clock import clock_at, end_of_day, now, today
 from incubator.db import writing
+from incubator.files.keep import keep
 from incubator.gates.accept import Newcomer, accept, claim
 from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.correct_typo import correct_typo
@@ -45,8 +46,14 @@ from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Consent, Person
+from incubator.privacy.data_operator import FIELDS, change_operator
+from incubator.privacy.ending_consents import ask_for_next_consents
+from incubator.privacy.family import renew_code, take_consent_back
 from incubator.privacy.merge_proof import proof_of
 from incubator.privacy.merging import merge_own
+from incubator.privacy.scans import file_scans, open_scan, say_whose
+from incubator.privacy.sheets import WantedSheet, make_sheets
+from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
@@ -307,6 +314,7 @@ async def _ages(cast: Cast) -> None:
     async with leaves():
         await confirm_age(project, cast.teammate.id, day, by=cast.teacher)
     await give_consent(project, cast.teammate, "photo", by=cast.teacher)
+    await _papers(cast)
     async with leaves(Happened.OWN_CONSENTS_ASKED):
         await ask_for_own_consents()
     async with leaves(Happened.CONSENT_GIVEN):
@@ -315,6 +323,42 @@ async def _ages(cast: Cast) -> None:
         await withdraw_own_consent(cast.teammate, "photo")
     async with leaves():
         await withdraw_own_consent(cast.teammate, "photo")
+
+
+async def _papers(cast: Cast) -> None:
+    """Sheets for the captain, one of which comes back and is taken back by the family."""
+    project = cast.project
+    async with leaves(Happened.OPERATOR_CHANGED):
+        await change_operator(dict.fromkeys(FIELDS, ""), by=cast.organiser)
+    async with leaves(Happened.SHEETS_MADE):
+        batch = await make_sheets([WantedSheet(cast.captain.id, project.id, "photo")], locale="ru", by=cast.teacher)
+    file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
+    scan = SheetScan(file=file.id, uploaded_by=cast.teacher.id, uploaded_at=now())
+    await scan.save()
+    async with leaves(Happened.SHEET_FILED):
+        await say_whose(scan.id, cast.captain.id, "photo", by=cast.teacher)
+    await withdraw_own_consent(cast.captain, "photo")
+    async with leaves(Happened.CONSENT_GIVEN, Happened.SHEET_FILED):
+        assert await file_scans([scan.id], by=cast.teacher) == 1
+    async with leaves():
+        assert await file_scans([scan.id], by=cast.teacher) == 0
+    sheet = await ConsentSheet.objects().get(ConsentSheet.batch == batch.id)
+    assert sheet
+    async with leaves(Happened.SCAN_OPENED):
+        await open_scan(sheet.consent, by=cast.organiser)
+    await Consent.update({Consent.ends_on: today(), Consent.term: today()}).where(Consent.id == sheet.consent)
+    async with leaves(Happened.CONSENT_ENDING):
+        await ask_for_next_consents()
+    async with leaves():
+        await ask_for_next_consents()
+    code = await FamilyCode.objects().first()
+    assert code
+    async with leaves(Happened.CONSENT_WITHDRAWN):
+        await take_consent_back(code, "photo")
+    async with leaves():
+        await take_consent_back(code, "photo")
+    async with leaves(Happened.FAMILY_CODE_CHANGED):
+        await renew_code(cast.captain.id, by=cast.teacher)
 
 
 async def _vouching(cast: Cast) -> None:

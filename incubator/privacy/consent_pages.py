@@ -1,0 +1,208 @@
+"""Consents on paper: the table of children and documents, printing sheets, and filing signed ones."""
+
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+
+from incubator.core.languages import LOCALES, _, current_locale, ngettext
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.files.keep import LARGEST
+from incubator.files.store import current_store
+from incubator.files.tables import StoredFile
+from incubator.http.flash import Flash
+from incubator.http.forms import Form, id_in, read_form
+from incubator.http.lookup import get_or_404
+from incubator.http.templating import page, redirect
+from incubator.people.grants import may_in_programme
+from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Consent, Person
+from incubator.privacy.consent_matrix import consent_tables, teams_taught_by
+from incubator.privacy.data_operator import lacks, the_operator
+from incubator.privacy.family import renew_code
+from incubator.privacy.scans import (
+    Unreadable,
+    bring,
+    drop_scan,
+    file_scans,
+    open_scan,
+    project_where_may_record,
+    say_whose,
+    scan_of,
+    tray_of,
+)
+from incubator.privacy.sheets import WantedSheet, drawn_sheets, make_sheets
+from incubator.privacy.tables import ConsentSheet, SheetBatch
+from incubator.projects.access import role_of
+from incubator.projects.consents import PURPOSES, purpose_title, valid_consents
+from incubator.projects.permissions import Action, may
+
+#: Files of one upload, and bytes of all of them.
+MOST_FILES, MOST_BYTES = 40, 4 * LARGEST
+
+
+class ConsentPages(Controller):
+    path = "/consents"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest) -> Response[Any]:
+        return await self._page(request, Form())
+
+    @post("/sheets")
+    async def make(self, request: PersonRequest) -> Response[Any]:
+        """Make sheets for the chosen children and documents, to be printed as one file."""
+        form = await read_form(request)
+        try:
+            batch = await make_sheets(
+                await _wanted(form), locale=form.choice("locale", LOCALES) or "ru", by=request.user
+            )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.refuse("child", refusal.message)
+            return await self._page(request, form, status=422)
+        return redirect(f"{_here(request)}{'&' if '?' in _here(request) else '?'}batch={batch.id}")
+
+    @get("/sheets/{batch_id:int}/print")
+    async def download(self, request: PersonRequest, batch_id: FromPath[int]) -> Response[bytes]:
+        batch = get_or_404(
+            await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == request.user.id))
+        )
+        headers = {"content-disposition": f'inline; filename="consents-{batch.id}.pdf"', "cache-control": "no-store"}
+        return Response(await drawn_sheets(batch), media_type="application/pdf", headers=headers)
+
+    @get("/sheet/{code:str}")
+    async def of_sheet(self, request: PersonRequest, code: FromPath[str]) -> Response[Any]:
+        """Where a sheet's own QR code leads: to the place where signed sheets are filed."""
+        sheet = get_or_404(await ConsentSheet.objects(ConsentSheet.person).get(ConsentSheet.code == code[:16]))
+        project = get_or_404(await project_where_may_record(request.user, sheet.person.id))
+        text = _("%(name)s: %(document)s. Сфотографируйте подписанный лист и загрузите снимок.",
+                 name=sheet.person.name, document=purpose_title(sheet.purpose))  # fmt: skip
+        return redirect(f"/consents?project={project}#bring", Flash("info", text))
+
+    @post("/scans", request_max_body_size=MOST_BYTES)
+    async def bring(self, request: PersonRequest) -> Response[Any]:
+        data = await request.form()
+        files = [each for each in data.getall("files", []) if isinstance(each, UploadFile) and each.filename]
+        form, pages = Form(), 0
+        if not await may_file_anything(request.user):
+            raise NotAllowed(_("Согласия отмечает педагог команды или организатор"))
+        if not files:
+            form.refuse("files", _("Выберите снимки или PDF"))
+        for file in files[:MOST_FILES]:
+            try:
+                pages += await bring(await file.read(), name=file.filename, by=request.user)
+            except Unreadable as broken:
+                form.refuse("files", broken.message)
+        if form.errors:
+            return await self._page(request, form, status=422)
+        text = ngettext(
+            "Прочитан %(n)s лист: посмотрите и запишите", "Прочитано %(n)s листов: посмотрите и запишите", pages
+        )
+        return redirect(f"{_here(request)}#tray", Flash("success", text))
+
+    @get("/scans/{scan_id:int}/picture")
+    async def picture(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[bytes]:
+        scan = get_or_404(await scan_of(scan_id, request.user))
+        return await _picture(get_or_404(await StoredFile.objects().get(StoredFile.id == scan.file)))
+
+    @post("/scans/filing")
+    async def file(self, request: PersonRequest) -> Response[Any]:
+        form = await read_form(request)
+        filed = await file_scans([n for n in map(id_in, form.values("scan")) if n], by=request.user)
+        text = _("Записано согласий: %(n)s", n=filed)
+        return redirect(_here(request), Flash("success" if filed else "info", text))
+
+    @post("/scans/{scan_id:int}/sheet")
+    async def whose(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[Any]:
+        form = await read_form(request)
+        scan = get_or_404(await scan_of(scan_id, request.user))
+        person = form.id("person", required=True)
+        purpose = form.choice("purpose", PURPOSES)
+        if form.errors:
+            return await self._page(request, form, status=422)
+        await say_whose(scan.id, person or 0, purpose, by=request.user)
+        return redirect(f"{_here(request)}#tray")
+
+    @post("/scans/{scan_id:int}/removal")
+    async def drop(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[Any]:
+        await drop_scan(get_or_404(await scan_of(scan_id, request.user)).id, by=request.user)
+        return redirect(f"{_here(request)}#tray", Flash("success", _("Снимок выброшен")))
+
+    @get("/{consent_id:int}/scan")
+    async def scan(self, request: PersonRequest, consent_id: FromPath[int]) -> Response[bytes]:
+        consent = get_or_404(await Consent.objects().get(Consent.id == consent_id))
+        get_or_404(await project_where_may_record(request.user, consent.person))
+        return await _picture(await open_scan(consent_id, by=request.user))
+
+    @post("/families/{person_id:int}/code")
+    async def renew(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        get_or_404(await project_where_may_record(request.user, person_id))
+        await renew_code(person_id, by=request.user)
+        text = _("Прежний код больше не работает. Новый будет на листах, которые вы напечатаете теперь.")
+        return redirect(_here(request), Flash("success", text))
+
+    async def _page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
+        chosen = id_in(request.query_params.get("project", ""))
+        projects = await teams_taught_by(request.user)
+        if chosen:
+            get_or_404(may(await role_of(request.user, chosen), Action.RECORD_CONSENT) or None)
+            projects = [chosen]
+        batch = id_in(request.query_params.get("batch", ""))
+        return page(
+            request, "privacy/consents.html", status=status, form=form, tables=await consent_tables(projects),
+            tray=await tray_of(request.user), purposes=PURPOSES, scope=_here(request).removeprefix("/consents"),
+            batch=await _own_batch(batch, request.user) if batch else None,
+            operator_lacks=lacks(await the_operator()), language=current_locale(),
+        )  # fmt: skip
+
+
+async def _wanted(form: Form) -> list[WantedSheet]:
+    """Return the documents of the ticked children, without those that hold already if so asked."""
+    pairs = [(project, person) for project, person in map(_pair, form.values("child")) if project and person]
+    have = await _held({person for _project, person in pairs}) if form.flag("only_missing") else set()
+    return [
+        WantedSheet(person, project, purpose)
+        for project, person in pairs
+        for purpose in form.values("purpose")
+        if purpose in PURPOSES and (person, purpose) not in have
+    ]
+
+
+async def _held(people: set[int]) -> set[tuple[int, str]]:
+    """Return which person has which consent. What is to be printed is asked for before anybody's right to print it is checked."""
+    return set(await valid_consents(sorted(people)))
+
+
+def _pair(value: str) -> tuple[int | None, int | None]:
+    """Return project and person of a ticked child."""
+    project, _dash, person = value.partition("-")
+    return id_in(project), id_in(person)
+
+
+def _here(request: PersonRequest) -> str:
+    """Return the address of the table that the reader looks at: of their own teams, or of one team."""
+    project = id_in(request.query_params.get("project", ""))
+    return f"/consents?project={project}" if project else "/consents"
+
+
+async def may_file_anything(person: Person) -> bool:
+    """Return whether the person may record consents of anybody."""
+    return await may_in_programme(person, StaffAction.ORGANISE) or bool(await teams_taught_by(person))
+
+
+async def _own_batch(batch_id: int, person: Person) -> tuple[SheetBatch, int] | None:
+    """Return a batch of the person's with the number of its sheets."""
+    batch = await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == person.id))
+    return (batch, await ConsentSheet.count().where(ConsentSheet.batch == batch.id)) if batch else None
+
+
+async def _picture(file: StoredFile) -> Response[bytes]:
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+    return Response(await current_store().get(file.digest), media_type=file.media_type, headers=headers)
+
+
+PAGES = [ConsentPages]

@@ -1,0 +1,12 @@
+"""The personal data of paper consents."""
+
+from incubator.core.contributions import PersonalData
+
+PERSONAL_DATA = (
+    PersonalData("operator", "changed_by", is_record=True),
+    PersonalData("sheet_batch", "made_by"),
+    PersonalData("consent_sheet", "person"),
+    PersonalData("sheet_scan", "uploaded_by"),
+    PersonalData("family_code", "person"),
+    PersonalData("family_code", "made_by", is_record=True),
+)

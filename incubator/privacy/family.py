@@ -1,0 +1,116 @@
+"""A child's page for the family: what is public, which consents hold, and taking one back, by a code from the paper."""
+
+from dataclasses import dataclass
+
+from incubator.core.clock import now, today
+from incubator.core.languages import _
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.consents import state_of
+from incubator.people.locking import lock_person
+from incubator.people.rate_limits import HOUR, Limit, key_of, take
+from incubator.people.tables import Consent, ConsentText, Person
+from incubator.privacy.paper_codes import FAMILY, typed_code
+from incubator.privacy.scans import require_may_record
+from incubator.privacy.sheets import code_for_family
+from incubator.privacy.tables import FamilyCode
+from incubator.projects.consents import PURPOSES, latest_consents, latest_texts
+from incubator.projects.permissions import ProjectRole
+from incubator.projects.tables import Member, Project
+from incubator.publication.people_named import named_by_consent
+from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import withdraw_by_family
+
+#: Codes that somebody at one address may try in an hour: 80 bits are not guessed, but nobody need try.
+TRIES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTeam:
+    """A public project of the child's."""
+
+    project: Project
+    names_child: bool
+    """The page names the child; otherwise the team's name alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the family sees."""
+
+    person: Person
+    code: str
+    consents: dict[str, Consent]
+    """By purpose, as far as there was one."""
+    states: dict[str, str]
+    texts: dict[str, ConsentText]
+    public: list[PublicTeam]
+    teachers: list[Person]
+    """Whom to ask."""
+
+
+async def who_is_behind(typed: str, *, address: str) -> FamilyCode | None:
+    """Return the working code that somebody typed or scanned. Raises TooOften for whoever tries many that are none."""
+    code = typed_code(typed)
+    found = None
+    if len(code) == FAMILY:
+        found = await FamilyCode.objects().where((FamilyCode.code == code) & FamilyCode.working()).first()
+    if found is None:
+        async with writing(is_cache=True):
+            await take([Limit(key_of("family", address), TRIES, HOUR)], _("Слишком много неверных кодов."))
+    return found
+
+
+async def family_of(code: FamilyCode) -> Family:
+    """Return what the page shows. Eight queries."""
+    person = await Person.objects().get(Person.id == code.person)
+    assert person
+    latest = await latest_consents([person.id])
+    day = today()
+    consents = {purpose: latest[person.id, purpose] for purpose in PURPOSES if (person.id, purpose) in latest}
+    return Family(
+        person=person,
+        code=code.code,
+        consents=consents,
+        states={purpose: state_of(consent, day).value for purpose, consent in consents.items()},
+        texts=await latest_texts(),
+        public=await _public_teams(person),
+        teachers=await _teachers_of(person),
+    )
+
+
+async def _public_teams(person: Person) -> list[PublicTeam]:
+    teams = Member.select(Member.project).where(Member.person == person.id)
+    rows = await Publication.objects(Publication.project).where(Publication.project.is_in(teams) & Publication.public())
+    is_named = person.id in await named_by_consent([person.id])
+    return [PublicTeam(row.project, is_named) for row in rows]
+
+
+async def _teachers_of(person: Person) -> list[Person]:
+    teams = Member.select(Member.project).where(Member.person == person.id)
+    rows = await Member.objects(Member.person).where(
+        Member.project.is_in(teams) & (Member.role == ProjectRole.TEACHER.value)
+    )
+    return list({row.person.id: row.person for row in rows}.values())
+
+
+async def take_consent_back(code: FamilyCode, purpose: str) -> None:
+    """Withdraw a consent for the family, at once and everywhere; the teams and the office are told.
+
+    Only an organiser can record the next one: where two guardians disagree, the stricter one holds.
+    """
+    person = await Person.objects().get(Person.id == code.person)
+    assert person
+    await withdraw_by_family(person, purpose)
+
+
+async def renew_code(person_id: int, *, by: Person) -> str:
+    """Make a new code, for a family that has lost theirs or showed it to others; the former one ends. Raises NotAllowed."""
+    async with writing():
+        project = await require_may_record(by, person_id)
+        await lock_person(person_id)
+        await FamilyCode.update({FamilyCode.revoked_at: now()}).where(
+            (FamilyCode.person == person_id) & FamilyCode.working()
+        )
+        await record(Happened.FAMILY_CODE_CHANGED, by=by, project=project, subject=person_id)
+        return await code_for_family(person_id, by=by)

@@ -1,0 +1,216 @@
+"""Signed sheets come back as photographs or scans: read, looked at by whoever brought them, and filed with the right person."""
+
+import asyncio
+import base64
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.db import writing
+from incubator.db.references import id_of, some_id_of
+from incubator.files.keep import uploaded
+from incubator.files.tables import StoredFile
+from incubator.history.record import Happened, record
+from incubator.people.age_changes import know_as_minor
+from incubator.people.consents import Signatory
+from incubator.people.locking import lock_person
+from incubator.people.tables import Consent, Person
+from incubator.privacy.paper_codes import sheet_code_in
+from incubator.privacy.sheet_reader import SheetPage
+from incubator.privacy.tables import ConsentSheet, SheetScan
+from incubator.projects.access import role_of
+from incubator.projects.consents import Document, store_consent
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import STUDENT_ROLES, Action, may
+from incubator.projects.tables import Member
+
+#: Seconds for one file; a scan of a class takes ten.
+PATIENCE = 90.0
+#: One file at a time: reading a page needs a hundred megabytes.
+_reading = asyncio.Semaphore(1)
+
+
+class Unreadable(Refusal):
+    """The file is neither a picture nor a PDF that can be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("«%(name)s» не получилось открыть: нужна фотография (JPEG, PNG, WebP) или PDF", name=name))
+
+
+async def read_pages(content: bytes, *, name: str) -> list[SheetPage]:
+    """Return the pages of an uploaded file, read in a separate process. Raises Unreadable."""
+    async with _reading:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "incubator.privacy.sheet_reader",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            said, _errors = await asyncio.wait_for(process.communicate(content), PATIENCE)
+        except TimeoutError as late:
+            raise Unreadable(name) from late
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    if process.returncode:
+        raise Unreadable(name)
+    return [msgspec.json.decode(line, type=SheetPage) for line in said.splitlines()]
+
+
+async def bring(content: bytes, *, name: str, by: Person) -> int:
+    """Keep the pages of a file until somebody has looked at them; return how many. Raises Unreadable."""
+    pages = await read_pages(content, name=name)
+    for page in pages:
+        async with uploaded(base64.b64decode(page.picture)) as upload, writing():
+            file = await upload.keep(name=f"{name}.jpg", media_type="image/jpeg", by=by.id)
+            sheet = await _sheet_named_on(page, by)
+            await SheetScan(file=file.id, sheet=sheet, uploaded_by=by.id, uploaded_at=now()).save()
+    return len(pages)
+
+
+async def _sheet_named_on(page: SheetPage, by: Person) -> int | None:
+    """Return the id of the sheet whose code is on the page, if ``by`` may file it."""
+    for code in filter(None, map(sheet_code_in, page.codes)):
+        sheet = await ConsentSheet.objects().get(ConsentSheet.code == code)
+        if sheet and await project_where_may_record(by, sheet.person):
+            return int(sheet.id)
+    return None
+
+
+async def project_where_may_record(by: Person, person_id: int) -> int | None:
+    """Return a project in which the person is a student and ``by`` may record consents of others; None if there is none."""
+    if by.id == person_id:
+        return None
+    rows = (
+        await Member.select(Member.project)
+        .where((Member.person == person_id) & Member.role.is_in([role.value for role in STUDENT_ROLES]))
+        .order_by(Member.project, ascending=False)
+    )
+    for row in rows:
+        if may(await role_of(by, row["project"]), Action.RECORD_CONSENT):
+            return int(row["project"])
+    return None
+
+
+async def require_may_record(by: Person, person_id: int) -> int:
+    """Return a project as ``project_where_may_record``. Raises NotAllowed."""
+    project = await project_where_may_record(by, person_id)
+    if project is None:
+        raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
+    return project
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A page in the tray."""
+
+    scan: SheetScan
+    sheet: ConsentSheet | None
+    """With person and text."""
+    is_recorded: bool
+    """A consent for it stands already: filing only adds the picture."""
+
+
+async def tray_of(by: Person) -> list[Brought]:
+    """Return the pages that ``by`` has brought and not filed yet, oldest first. Three queries at most."""
+    scans = await SheetScan.objects().where(SheetScan.uploaded_by == by.id).order_by(SheetScan.id)
+    ids = [scan.sheet for scan in scans if scan.sheet is not None]
+    rows = await ConsentSheet.objects(ConsentSheet.person).where(ConsentSheet.id.is_in(ids)) if ids else []
+    sheets = {row.id: row for row in rows}
+    people = [sheet.person.id for sheet in rows]
+    standing = await Consent.select(Consent.person, Consent.purpose).where(
+        Consent.person.is_in(people or [0]) & Consent.standing()
+    )
+    recorded = {(row["person"], row["purpose"]) for row in standing}
+    found = [(scan, sheets.get(scan.sheet)) for scan in scans]
+    return [
+        Brought(scan, sheet, sheet is not None and (sheet.person.id, sheet.purpose) in recorded)
+        for scan, sheet in found
+    ]
+
+
+async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
+    """Return a page of one's own tray."""
+    return await SheetScan.objects().get((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
+
+
+async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
+    """Say by hand whose sheet a page without a readable code is. Raises NotAllowed."""
+    async with writing():
+        project = await require_may_record(by, person_id)
+        sheet = (
+            await ConsentSheet.objects()
+            .where((ConsentSheet.person == person_id) & (ConsentSheet.purpose == purpose))
+            .order_by(ConsentSheet.id, ascending=False)
+            .first()
+        )
+        if sheet is None:
+            raise Refusal(_("Такой лист для этого участника ещё не печатали: без кода записать можно только его"))
+        await SheetScan.update({SheetScan.sheet: sheet.id}).where(
+            (SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id)
+        )
+        await record(Happened.SHEET_FILED, by=by, project=project, subject=person_id, purpose=purpose, by_hand=True)
+
+
+async def file_scans(scan_ids: Sequence[int], *, by: Person) -> int:
+    """File pages as consents, each in a transaction of its own; return how many."""
+    return sum([await _file(scan_id, by) for scan_id in sorted(set(scan_ids))])
+
+
+async def _file(scan_id: int, by: Person) -> bool:
+    async with writing():
+        scan = await scan_of(scan_id, by)
+        sheet = await ConsentSheet.objects().get(ConsentSheet.id == (id_of(scan.sheet) or 0)) if scan else None
+        if scan is None or sheet is None:
+            return False
+        project = await require_may_record(by, sheet.person)
+        await lock_project(project)
+        person = await lock_person(sheet.person)
+        if person.is_adult:
+            raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=person.name))
+        await know_as_minor(person, by=by)
+        consent = await store_consent(
+            person, sheet.purpose, by=by, signatory=Signatory.PAPER, project=project,
+            document=Document(some_id_of(sheet.text), sheet.term, some_id_of(scan.file)),
+        )  # fmt: skip
+        if consent is None:
+            consent = await _add_picture(sheet, scan)
+        await ConsentSheet.update({ConsentSheet.consent: consent.id}).where(ConsentSheet.id == sheet.id)
+        await SheetScan.delete().where(SheetScan.id == scan.id)
+        await record(Happened.SHEET_FILED, by=by, project=project, subject=person.id, purpose=sheet.purpose)
+        return True
+
+
+async def _add_picture(sheet: ConsentSheet, scan: SheetScan) -> Consent:
+    """Add the picture to the consent that stands already."""
+    consent = await Consent.objects().get(
+        (Consent.person == sheet.person) & (Consent.purpose == sheet.purpose) & Consent.standing()
+    )
+    assert consent
+    consent.scan = scan.file
+    await consent.save([Consent.scan])
+    return consent
+
+
+async def drop_scan(scan_id: int, *, by: Person) -> None:
+    """Throw a page of one's own tray away; its picture is removed with the orphans."""
+    async with writing():
+        await SheetScan.delete().where((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
+
+
+async def open_scan(consent_id: int, *, by: Person) -> StoredFile:
+    """Return the picture of a filed sheet, and note who opened it. Raises NotAllowed."""
+    async with writing():
+        consent = await Consent.objects(Consent.scan).get(Consent.id == consent_id)
+        if consent is None or consent.scan is None or consent.scan.id is None:
+            raise Refusal(_("К этому согласию снимка нет"))
+        project = await require_may_record(by, consent.person)
+        await record(Happened.SCAN_OPENED, by=by, project=project, subject=consent.person, consent=consent_id)
+        file: StoredFile = consent.scan
+        return file

@@ -1,0 +1,206 @@
+"""Sheets to be printed and signed: one document for one person each, with a code under which it is filed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from incubator import config
+from incubator.core.clock import now, today
+from incubator.core.formatting import day
+from incubator.core.languages import _, localized, override_locale
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.ages import age_on
+from incubator.people.locking import lock_people
+from incubator.people.tables import ConsentText, Person
+from incubator.privacy.data_operator import the_operator
+from incubator.privacy.paper_codes import FAMILY, SHEET, in_groups, new_code, sheet_address
+from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
+from incubator.projects.access import require, role_of
+from incubator.projects.consents import PARTICIPATION, PURPOSES, latest_texts, term_in
+from incubator.projects.permissions import STUDENT_ROLES, Action, may
+from incubator.projects.tables import Member
+from incubator.typesetting.qr import qr_code, standalone
+from incubator.typesetting.typst import typeset
+
+#: From this age on the teenager signs beside the guardian.
+SIGNS_TOO = 14
+#: Sheets of one file: three for each of forty pupils.
+MOST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSheet:
+    """A document to print: for whom, of which team, for what."""
+
+    person: int
+    project: int
+    purpose: str
+
+
+async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person) -> SheetBatch:
+    """Make sheets to be printed together; return their batch.
+
+    Raises NotAllowed unless ``by`` may record consents in each team, and Refusal for nothing or too much.
+    """
+    if not wanted:
+        raise Refusal(_("Отметьте хотя бы один бланк"))
+    if len(wanted) > MOST:
+        raise Refusal(_("За один раз печатается не больше %(most)s бланков: отметьте меньше", most=MOST))
+    async with writing():
+        await lock_people(sorted({each.person for each in wanted}))
+        for project in {each.project for each in wanted}:
+            require(may(await role_of(by, project), Action.RECORD_CONSENT))
+        texts = await latest_texts()
+        terms = {project: await term_in(project) for project in {each.project for each in wanted}}
+        batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
+        await batch.save()
+        for each in sorted(set(wanted), key=lambda one: (one.project, one.person, PURPOSES.index(one.purpose))):
+            await _require_minor_in_team(each)
+            await ConsentSheet(
+                batch=batch.id, person=each.person, purpose=each.purpose, text=texts[each.purpose].id,
+                term=terms[each.project], code=new_code(SHEET),
+            ).save()  # fmt: skip
+        for person in sorted({each.person for each in wanted}):
+            await code_for_family(person, by=by)
+        await record(Happened.SHEETS_MADE, by=by, batch=batch.id, count=len(set(wanted)))
+        return batch
+
+
+async def _require_minor_in_team(wanted: WantedSheet) -> None:
+    member = await Member.objects(Member.person).get(
+        (Member.project == wanted.project) & (Member.person == wanted.person)
+    )
+    if member is None or member.role not in STUDENT_ROLES:
+        raise Refusal(_("Этого человека уже нет в команде"))
+    if member.person.is_adult:
+        raise Refusal(_("Взрослые дают согласие сами, на сайте: бланк им не нужен"))
+
+
+async def code_for_family(person_id: int, *, by: Person) -> str:
+    """Return the code that opens the person's page for the family; made at the first time. Call inside a transaction that locked the person."""
+    known = await FamilyCode.objects().where((FamilyCode.person == person_id) & FamilyCode.working()).first()
+    if known is None:
+        known = FamilyCode(person=person_id, code=new_code(FAMILY), made_at=now(), made_by=by.id)
+        await known.save()
+    return str(known.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What one sheet says."""
+
+    title: str
+    text: tuple[tuple[str, str], ...]
+    """Paragraphs: the question that each answers, if it has one, and the answer."""
+    child: str
+    born: str
+    has_bans: bool
+    """The document is about showing the data to everybody: the signatory may forbid what others do with them."""
+    signs_too: bool
+    term: str
+    version: str
+    qr: str
+    code: str
+    family_qr: str
+    family_address: str
+    family_code: str
+
+
+async def drawn_sheets(batch: SheetBatch) -> bytes:
+    """Return the batch as a PDF, one page of A4 for each sheet, in its language."""
+    sheets = (
+        await ConsentSheet.objects(ConsentSheet.person, ConsentSheet.text)
+        .where(ConsentSheet.batch == batch.id)
+        .order_by(ConsentSheet.id)
+    )
+    codes = await family_codes([sheet.person.id for sheet in sheets])
+    operator = await the_operator()
+    with override_locale(batch.locale):
+        data = {
+            "locale": batch.locale,
+            "site": urlsplit(config.settings.base_url).netloc,
+            "operator": _operator_in_words(operator),
+            "words": _words(),
+            "sheets": [asdict(_drawn(sheet, codes.get(sheet.person.id, ""))) for sheet in sheets],
+        }
+    return await typeset("privacy/sheet.typ", data, format="pdf")
+
+
+async def family_codes(people: Iterable[int]) -> dict[int, str]:
+    """Return the working codes by person. One query."""
+    rows = await FamilyCode.select(FamilyCode.person, FamilyCode.code).where(
+        FamilyCode.person.is_in(list(people) or [0]) & FamilyCode.working()
+    )
+    return {row["person"]: row["code"] for row in rows}
+
+
+def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
+    person: Person = sheet.person
+    text: ConsentText = sheet.text
+    family = f"{config.settings.base_url}/family/{family_code}"
+    return _Drawn(
+        title=localized(text, "title"),
+        text=tuple(_paragraph(each) for each in localized(text, "text").split("\n") if each.strip()),
+        child=" ".join(each for each in (person.family_name, person.given_name, person.patronymic) if each),
+        born=day(person.born_on),
+        has_bans=sheet.purpose != PARTICIPATION,
+        signs_too=person.born_on is None or age_on(person.born_on, today()) >= SIGNS_TOO,
+        term=day(sheet.term),
+        version=_("редакция %(n)s", n=text.version),
+        qr=standalone(qr_code(config.settings.base_url + sheet_address(sheet.code))),
+        code=in_groups(sheet.code),
+        family_qr=standalone(qr_code(family)),
+        family_address=f"{urlsplit(config.settings.base_url).netloc}/family",
+        family_code=in_groups(family_code),
+    )
+
+
+def _paragraph(text: str) -> tuple[str, str]:
+    """Return the short first sentence, «Зачем.», apart from the rest."""
+    lead, dot, rest = text.strip().partition(". ")
+    return (lead + ".", rest) if dot and len(lead) <= _LONGEST_LEAD else ("", text.strip())
+
+
+#: Characters of a first sentence that is a heading.
+_LONGEST_LEAD = 30
+
+
+def _operator_in_words(operator: Operator) -> tuple[str, ...]:
+    """Return the lines that say who answers for the data; what nobody has filled in is left to be written by hand."""
+    blank = "_" * 30
+    return (
+        localized(operator, "name") or blank,
+        _("адрес: %(address)s", address=operator.address or blank),
+        _("ИНН %(inn)s, ОГРН %(ogrn)s", inn=operator.inn or "_" * 12, ogrn=operator.ogrn or "_" * 15),
+        _("почта: %(email)s, телефон: %(phone)s", email=operator.email or blank, phone=operator.phone or "_" * 16),
+        *([_("данные хранит: %(hosting)s", hosting=operator.hosting)] if operator.hosting else []),
+    )
+
+
+def _words() -> dict[str, str]:
+    """Return the words around the text."""
+    return {
+        "programme": _("Программа «От идеи – к проекту, от проекта – к предпринимательству»"),
+        "consent": _("Согласие на обработку персональных данных"),
+        "operator": _("Оператор"),
+        "site": _("Сайт"),
+        "i": _("Я, законный представитель (фамилия, имя, отчество)"),
+        "contact": _("адрес, телефон или почта для связи"),
+        "of": _("представляю интересы ребёнка"),
+        "born": _("дата рождения"),
+        "bans": _("Что я запрещаю делать с этими данными тем, кто их увидит (отметьте, если нужно)"),
+        "ban_copy": _("копировать в другие базы и на другие сайты"),
+        "ban_ads": _("использовать для рекламы"),
+        "ban_other": _("другое"),
+        "until": _("Согласие действует до"),
+        "included": _("включительно"),
+        "guardian": _("Законный представитель: дата, подпись, фамилия"),
+        "teenager": _("Я, участник 14 лет и старше, тоже согласен: дата, подпись, фамилия"),
+        "school": _("для школы"),
+        "keep": _("Отрежьте и оставьте дома"),
+        "family": _("Что видно о ребёнке на сайте и как забрать согласие назад: откройте код телефоном или наберите"),
+        "family_code": _("код"),
+        "secret": _("Код заменяет подпись: не показывайте его посторонним."),
+    }

@@ -1,0 +1,145 @@
+"""The family's page, by the code from the paper: what is public, taking a consent back, and what happens then."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from incubator.app import create_app
+from incubator.core.clock import REGION, clock_at, today
+from incubator.core.refusals import Refusal
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.people.tables import Consent
+from incubator.privacy.ending_consents import ask_for_next_consents
+from incubator.privacy.paper_codes import ALPHABET, FAMILY, in_groups, new_code, sheet_code_in, typed_code
+from incubator.privacy.sheets import WantedSheet, make_sheets
+from incubator.privacy.tables import FamilyCode
+from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME, give_consent, term_in, valid_consents
+from tests.browser import Browser, signed_in
+from tests.cast import Cast
+from tests.http.test_page_cache import no_delivery, running
+from tests.notifications.test_tell import forget, told
+from tests.publication.test_names_in_texts import published, shown
+from tests.publication.visitor import everything_public, places_of
+
+
+async def code_of(cast: Cast) -> str:
+    await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PUBLIC_NAME)], locale="ru", by=cast.teacher)
+    code = await FamilyCode.objects().first()
+    assert code
+    return str(code.code)
+
+
+def test_codes_are_typed_in_many_ways() -> None:
+    code = new_code(FAMILY)
+    assert len(code) == FAMILY
+    assert set(code) <= set(ALPHABET)
+    assert typed_code(in_groups(code).lower()) == code
+    assert typed_code(f" {code[:5]} {code[5:]}\n") == code
+    assert typed_code("АВСЕ-О1IL") == "ABCE0111"  # Cyrillic letters, and what looks like a digit
+    assert typed_code("😀") == ""
+    assert sheet_code_in("https://x.example/consents/sheet/ABCDEFGH2345") == "ABCDEFGH2345"
+    assert sheet_code_in("https://x.example/family/ABCDEFGH2345") == ""
+
+
+async def test_a_family_sees_and_takes_back_without_an_account(cast: Cast) -> None:
+    await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.teacher)
+    code = await code_of(cast)
+    family = Browser()
+    await family.open("/family")
+    await family.send("/family", code=in_groups(code).lower())
+    assert family.path == f"/family/{code}"
+    assert "Мария Кузнецова" in family.text
+    assert "проекты ребёнка на витрину не вышли" in family.text
+    assert (
+        family.page.headers["referrer-policy"] == "same-origin"
+    )  # the address, which holds the code, goes to nobody else
+    assert family.page.headers["cache-control"] == "no-store"
+    await forget()
+    await family.send(f"/family/{code}/withdrawal")
+    assert "Согласие забрано" in family.text
+    assert await valid_consents([cast.captain.id]) == {}
+    row = await Consent.objects().first()
+    assert row
+    assert row.withdrawn_by_family
+    assert row.withdrawn_by is None
+    assert await told(cast.teacher) == ["«Тихий улей»: отозвано согласие"]
+    assert await told(cast.organiser) == ["Семья забрала согласие: Мария Кузнецова"]
+
+
+async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> None:
+    await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.teacher)
+    family = Browser()
+    code = await code_of(cast)
+    await family.open(f"/family/{code}")
+    await family.send(f"/family/{code}/withdrawal")
+    with pytest.raises(Refusal):
+        await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.teacher)
+    await give_consent(cast.project, cast.captain, PARTICIPATION, by=cast.teacher)  # nobody took that back
+    await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.organiser)
+    assert (cast.captain.id, PUBLIC_NAME) in await valid_consents([cast.captain.id])
+
+
+async def test_many_wrong_codes_are_stopped(cast: Cast) -> None:
+    guesser = Browser()
+    answers = [(await guesser.http.get(f"/family/{new_code(FAMILY)}")).status_code for _n in range(32)]
+    assert answers[:30] == [404] * 30
+    assert answers[30:] == [429, 429]
+    assert (await guesser.http.get(f"/family/{await code_of(cast)}")).status_code == 200  # the right one still opens
+
+
+async def test_a_consent_ends_with_its_term_and_is_asked_for_again(cast: Cast) -> None:
+    await give_consent(cast.project, cast.captain, PARTICIPATION, by=cast.teacher)
+    consent = await Consent.objects().first()
+    assert consent
+    assert consent.term == consent.ends_on == await term_in(cast.project.id)
+    await forget()
+    assert await ask_for_next_consents() == 0  # there is a year left
+    await Consent.update({Consent.term: today(), Consent.ends_on: today()}).where(Consent.id == consent.id)
+    assert await ask_for_next_consents() == 1
+    assert await ask_for_next_consents() == 0
+    (subject,) = await told(cast.teacher)
+    assert subject.startswith("«Тихий улей»: согласие закончится")
+    assert await told(cast.captain) == []
+    assert await Event.count().where(Event.happened == Happened.CONSENT_ENDING.value) == 1
+
+
+async def test_an_old_person_consents_for_themselves_until_a_day(cast: Cast) -> None:
+    teacher = await signed_in(cast.teacher)
+    await teacher.open("/profile/consents")
+    await teacher.send(f"/profile/consents/{PARTICIPATION}")
+    consent = await Consent.objects().get(Consent.person == cast.teacher.id)
+    assert consent
+    assert consent.ends_on
+    assert consent.ends_on > today()
+
+
+async def test_what_a_family_takes_back_is_nowhere_at_the_next_request(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
+    code = await code_of(cast)
+    async with no_delivery(), running(create_app()) as site:
+
+        async def seen(word: str) -> list[str]:
+            return places_of(word, await everything_public(cast.project.slug, monkeypatch, word, app=site))
+
+        assert await seen("Кузнецов") != []
+        family = Browser(site)
+        await family.open(f"/family/{code}")
+        assert "показано имя" in family.text
+        await family.send(f"/family/{code}/withdrawal")
+        assert "имени нет, только название команды" in family.text
+        assert await seen("Кузнецов") == []
+        assert await seen("Соколов") != []
+    assert "Кузнецов" not in await shown(cast)
+
+
+async def test_a_term_that_is_over_unpublishes_at_the_next_request(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
+    row = await Consent.objects().get((Consent.person == cast.captain.id) & (Consent.purpose == PUBLIC_NAME))
+    assert row
+    with clock_at(datetime.combine(row.ends_on, time(12), REGION)):
+        assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) != []
+    with clock_at(datetime.combine(row.ends_on + timedelta(days=1), time(0, 1), REGION)):
+        assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) == []

@@ -1,0 +1,220 @@
+"""Sheets are printed, signed, photographed, and filed with the right child."""
+
+import io
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.files.store import current_store
+from incubator.files.tables import StoredFile
+from incubator.history.record import Happened
+from incubator.history.tables import Event
+from incubator.people.consents import Signatory
+from incubator.people.tables import Consent, Person
+from incubator.privacy.scans import bring, file_scans, open_scan, read_pages, say_whose, tray_of
+from incubator.privacy.sheets import WantedSheet, drawn_sheets, make_sheets
+from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
+from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, PURPOSES, valid_consents
+from incubator.projects.tables import Project
+from tests.browser import signed_in
+from tests.cast import Cast
+from tests.privacy.photographs import photographed, scanned, without_code
+
+
+async def printed(cast: Cast, *people: Person, purposes: tuple[str, ...] = PURPOSES) -> bytes:
+    """Return the sheets of these children as a PDF."""
+    wanted = [WantedSheet(person.id, cast.project.id, purpose) for person in people for purpose in purposes]
+    return await drawn_sheets(await make_sheets(wanted, locale="ru", by=cast.teacher))
+
+
+def text_of(pdf: bytes) -> list[str]:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+async def test_a_sheet_says_who_signs_what_until_when(cast: Cast) -> None:
+    pages = text_of(await printed(cast, cast.captain))
+    assert len(pages) == 3  # one sheet of A4 for each document
+    for page in pages:
+        plain = " ".join(page.split())
+        assert "Кузнецова Мария" in plain
+        assert "Я, участник 14 лет и старше" in plain
+        assert "Согласие действует до" in plain
+    assert "использовать для рекламы" not in pages[0]
+    assert "использовать для рекламы" in pages[1]
+    english = await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PHOTO)], locale="en", by=cast.teacher)
+    assert "Photo on the showcase" in text_of(await drawn_sheets(english))[0]
+
+
+@pytest.mark.parametrize("angle", [4.0, 90.0])
+async def test_a_photograph_is_filed_with_the_right_child(cast: Cast, angle: float) -> None:
+    pdf = await printed(cast, cast.captain, cast.teammate, purposes=(PARTICIPATION, PUBLIC_NAME))
+    for photo in photographed(pdf, angle=angle):
+        assert await bring(photo, name="IMG_1.jpg", by=cast.teacher) == 1
+    tray = await tray_of(cast.teacher)
+    found = [(each.sheet.person.id, each.sheet.purpose) for each in tray if each.sheet]
+    assert found == [
+        (person.id, purpose) for person in (cast.captain, cast.teammate) for purpose in (PARTICIPATION, PUBLIC_NAME)
+    ]
+    assert await valid_consents([cast.captain.id, cast.teammate.id]) == {}  # nothing counts before somebody has looked
+    assert await file_scans([each.scan.id for each in tray], by=cast.teacher) == 4
+    consents = await valid_consents([cast.captain.id, cast.teammate.id])
+    assert set(consents) == set(found)
+    for consent in consents.values():
+        assert consent.signatory == Signatory.PAPER
+        assert consent.scan
+        assert consent.ends_on
+    assert await tray_of(cast.teacher) == []
+
+
+async def test_a_scanner_sends_a_class_in_one_file(cast: Cast) -> None:
+    pdf = scanned(await printed(cast, cast.captain, cast.teammate))
+    assert await bring(pdf, name="class.pdf", by=cast.teacher) == 6
+    assert all(each.sheet for each in await tray_of(cast.teacher))
+
+
+async def test_what_a_phone_writes_into_a_picture_is_not_kept(cast: Cast) -> None:
+    photo = photographed(await printed(cast, cast.captain))[0]
+    assert b"PhoneMaker" in photo
+    await bring(photo, name="IMG_1.jpg", by=cast.teacher)
+    file = await StoredFile.objects().first()
+    assert file
+    kept = await current_store().get(file.digest)
+    with Image.open(io.BytesIO(kept)) as picture:
+        assert not picture.getexif()
+        assert max(picture.size) <= 2200
+
+
+async def test_a_page_without_a_readable_code_is_named_by_hand(cast: Cast) -> None:
+    pdf = await printed(cast, cast.captain)
+    await bring(without_code(pdf), name="IMG_1.jpg", by=cast.teacher)
+    (page,) = await tray_of(cast.teacher)
+    assert page.sheet is None
+    assert await file_scans([page.scan.id], by=cast.teacher) == 0
+    await say_whose(page.scan.id, cast.captain.id, PARTICIPATION, by=cast.teacher)
+    assert await file_scans([page.scan.id], by=cast.teacher) == 1
+    assert (cast.captain.id, PARTICIPATION) in await valid_consents([cast.captain.id])
+
+
+async def test_somebody_elses_sheet_is_not_recognised(cast: Cast) -> None:
+    photo = photographed(await printed(cast, cast.captain))[0]
+    await bring(photo, name="IMG_1.jpg", by=cast.mentor)
+    (page,) = await tray_of(cast.mentor)
+    assert page.sheet is None
+    with pytest.raises(NotAllowed):
+        await say_whose(page.scan.id, cast.captain.id, PARTICIPATION, by=cast.mentor)
+    for person in (cast.captain, cast.coach, cast.mentor, cast.outsider):
+        with pytest.raises(NotAllowed):
+            await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PHOTO)], locale="ru", by=person)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.7 broken", b"\xff\xd8\xff\xe0 broken", b"GIF89a", b"<svg/>", b"PK\x03\x04"]
+)
+async def test_what_is_no_picture_is_refused(database: Any, content: bytes) -> None:
+    with pytest.raises(Refusal):
+        await read_pages(content, name="x")
+
+
+async def test_a_bomb_ends_only_its_own_process(database: Any) -> None:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    with pytest.raises(Refusal):
+        await read_pages(out.getvalue(), name="x.png")
+
+
+async def test_who_opened_a_sheet_is_on_record(cast: Cast) -> None:
+    await bring(photographed(await printed(cast, cast.captain))[0], name="IMG_1.jpg", by=cast.teacher)
+    await file_scans([each.scan.id for each in await tray_of(cast.teacher)], by=cast.teacher)
+    consent = await Consent.objects().first()
+    assert consent
+    for person in (cast.captain, cast.teammate, cast.coach, cast.mentor, cast.outsider):
+        with pytest.raises(NotAllowed):
+            await open_scan(consent.id, by=person)
+    await open_scan(consent.id, by=cast.organiser)
+    event = await Event.objects().where(Event.happened == Happened.SCAN_OPENED.value).first()
+    assert event
+    assert (event.actor_id, event.subject_id) == (cast.organiser.id, cast.captain.id)
+
+
+async def test_a_form_that_was_ticked_before_gets_its_picture(cast: Cast) -> None:
+    teacher = await signed_in(cast.teacher)
+    await teacher.open(f"/projects/{cast.project.id}/team")
+    await teacher.send(f"/projects/{cast.project.id}/team/members/{cast.captain.id}/consents/{PARTICIPATION}")
+    await bring(photographed(await printed(cast, cast.captain))[0], name="IMG_1.jpg", by=cast.teacher)
+    (page,) = await tray_of(cast.teacher)
+    assert page.is_recorded
+    await file_scans([page.scan.id], by=cast.teacher)
+    rows = await Consent.objects().where(Consent.person == cast.captain.id)
+    assert [bool(row.scan) for row in rows] == [True]
+
+
+async def test_the_pages_without_scripts(cast: Cast) -> None:
+    teacher = await signed_in(cast.teacher)
+    await teacher.open(f"/projects/{cast.project.id}/team")
+    assert f"/consents?project={cast.project.id}" in teacher.text
+    await teacher.open("/consents")
+    assert "Мария Кузнецова" in teacher.text
+    await teacher.send("/consents/sheets", purpose=[PARTICIPATION, PHOTO])
+    assert "Бланки готовы: 4" in teacher.text
+    batch = await ConsentSheet.objects().first()
+    assert batch
+    pdf = (await teacher.http.get(f"/consents/sheets/{batch.batch}/print")).content
+    await teacher.open("/consents")
+    files = [("files", (f"IMG_{n}.jpg", photo, "image/jpeg")) for n, photo in enumerate(photographed(pdf))]
+    teacher.page = await teacher.http.post(
+        "/consents/scans", data={"csrf": teacher.csrf()}, files=files, follow_redirects=True
+    )
+    assert "Прочитано 4 листа" in teacher.text
+    scan = await SheetScan.objects().first()
+    assert scan
+    picture = await teacher.http.get(f"/consents/scans/{scan.id}/picture")
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.headers["cache-control"] == "no-store"
+    await teacher.send("/consents/scans/filing")
+    assert "Записано согласий: 4" in teacher.text
+    assert len(await valid_consents([cast.captain.id, cast.teammate.id])) == 4
+    code = await ConsentSheet.objects().first()
+    assert code
+    await teacher.open(f"/consents/sheet/{code.code}")
+    assert "Сфотографируйте" in teacher.text
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/consents")
+    assert office.text.count("законный представитель, на бумаге") == 4
+
+
+async def test_nothing_and_too_much_are_refused_in_words(cast: Cast) -> None:
+    teacher = await signed_in(cast.teacher)
+    await teacher.open("/consents")
+    await teacher.send("/consents/sheets", purpose=[])
+    assert teacher.page.status_code == 422
+    assert "Отметьте хотя бы один бланк" in teacher.text
+    await teacher.open("/consents")
+    teacher.page = await teacher.http.post(
+        "/consents/scans", data={"csrf": teacher.csrf()}, files=[("files", ("x.txt", b"x", "text/plain"))]
+    )
+    assert teacher.page.status_code == 422
+    assert "нужна фотография" in teacher.text
+
+
+async def test_adults_get_no_sheet(cast: Cast) -> None:
+    await Person.update({Person.born_on: cast.captain.born_on.replace(year=1990)}).where(Person.id == cast.captain.id)
+    with pytest.raises(Refusal):
+        await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PHOTO)], locale="ru", by=cast.teacher)
+
+
+async def test_a_new_code_ends_the_former_one(cast: Cast) -> None:
+    await printed(cast, cast.captain)
+    before = await FamilyCode.objects().first()
+    assert before
+    await printed(cast, cast.captain)
+    assert await FamilyCode.count() == 1  # the same on every sheet
+    teacher = await signed_in(cast.teacher)
+    await teacher.open("/consents")
+    await teacher.send(f"/consents/families/{cast.captain.id}/code")
+    assert "Прежний код больше не работает" in teacher.text
+    assert (await teacher.http.get(f"/family/{before.code}")).status_code == 404
+    assert await Project.count() >= 1
