@@ -139,9 +139,8 @@ def _is_form(scope: Any) -> bool:
 
 def _with_lost_words(scope: Any, answer: Reply, posted: Posted) -> Reply | None:
     """Return the page with the texts that it does not show: its form may be gone, as somebody else was faster."""
-    if (
-        posted.action.partition("?")[0] != scope["path"]
-    ):  # it waits in the form for signing in, unseen by whoever is there
+    # It waits in the form for signing in, unseen by whoever is there.
+    if posted.action.partition("?")[0] != scope["path"]:
         return None
     html = answer.body.decode()
     shown = _words(unescape(html))
