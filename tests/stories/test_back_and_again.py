@@ -141,6 +141,18 @@ async def test_what_was_taken_away_may_be_said_again_at_once(cast: Cast) -> None
     assert await Comment.count() == 2
 
 
+async def test_the_same_word_may_answer_two_questions(cast: Cast) -> None:
+    browser, page, action = await _at(FORMS["talk"], cast)
+    teacher = await signed_in(cast.teacher)
+    for question in ("Всё готово?", "И плакат?"):
+        await _press(teacher, page, action, {"post": question})
+        for _time in range(2):
+            await _press(browser, page, action, {"post": "Да"})
+    assert [row["text"] for row in await Post.select(Post.text).order_by(Post.id)] == [
+        "Всё готово?", "Да", "И плакат?", "Да"
+    ]  # fmt: skip
+
+
 async def test_two_people_may_say_the_same(cast: Cast) -> None:
     talk = FORMS["talk"]
     browser, page, action = await _at(talk, cast)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from piccolo.query.functions.aggregate import Count
+
 from incubator.core.clock import day_of, today
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
@@ -34,9 +37,9 @@ async def change_season_of_everybody(season: Season, *, by: Person, moved: Colle
         teams = await change_season_of_teams(season, by=by, **values)
         rules = await rules_of(season.id)
         mentors: dict[int, dict[str, str]] = defaultdict(dict)
-        for assignment in await _under_way(season.id, moved):
-            if due_on := await _move(assignment, rules[assignment.submission.stage]):
-                mentors[assignment.mentor][str(assignment.id)] = due_on.isoformat()
+        for row in await _rows_of(season.id, moved):
+            if due_on := await _move(row, rules[row["stage"]]):
+                mentors[row["mentor"]][str(row["id"])] = due_on.isoformat()
         for mentor, days in sorted(mentors.items()):
             await record(Happened.DUE_DATES_MOVED, by=by, subject=mentor, season=season.id, days=days)
         is_told = Person.id.is_in([*mentors] or [0]) & Person.email_confirmed_at.is_not_null() & (Person.id != by.id)
@@ -45,8 +48,13 @@ async def change_season_of_everybody(season: Season, *, by: Person, moved: Colle
 
 async def reviews_under_way(season_id: int, stages: Collection[str]) -> dict[str, int]:
     """Return for each stage how many reviews mentors are writing."""
-    rows = await _under_way(season_id, stages)
-    return {stage: sum(row.submission.stage == stage for row in rows) for stage in stages}
+    stage: Any = Assignment.submission.stage
+    rows = (
+        await Assignment.select(stage.as_alias("stage"), Count().as_alias("n"))
+        .where(_under_way(season_id, stages))
+        .group_by(stage)
+    )
+    return dict.fromkeys(stages, 0) | {row["stage"]: row["n"] for row in rows}
 
 
 def moved_day(given: date, days: int, was: date | None, on: date) -> date:
@@ -58,28 +66,29 @@ def moved_day(given: date, days: int, was: date | None, on: date) -> date:
     return day if was is None or day >= was else max(day, min(was, on + BEFORE))
 
 
-async def _under_way(season_id: int, stages: Collection[str]) -> list[Any]:
-    project: Any = Assignment.submission.project
-    return await (
-        Assignment.objects(Assignment.submission)
-        .where(
-            (project.season == season_id)
-            & Assignment.submission.stage.is_in([*stages] or [""])
-            & Assignment.submission.taken_back_at.is_null()
-            & Assignment.waiting()
-        )
-        .order_by(Assignment.id)
-    )
+def _under_way(season_id: int, stages: Collection[str]) -> Condition:
+    """Return the condition that a review of a season, at one of the stages, is being written."""
+    submission: Any = Assignment.submission
+    of = (submission.project.season == season_id) & submission.stage.is_in([*stages] or [""])
+    found: Condition = of & submission.taken_back_at.is_null() & Assignment.waiting()
+    return found
 
 
-async def _move(assignment: Any, rule: StageRule) -> date | None:
+async def _rows_of(season_id: int, stages: Collection[str]) -> list[dict[str, Any]]:
+    """Return what moving them asks for, without the texts that are reviewed."""
+    stage: Any = Assignment.submission.stage
+    columns = (Assignment.id, Assignment.mentor, Assignment.assigned_at, Assignment.due_on, stage.as_alias("stage"))
+    return await Assignment.select(*columns).where(_under_way(season_id, stages)).order_by(Assignment.id)
+
+
+async def _move(row: dict[str, Any], rule: StageRule) -> date | None:
     """Move the due date and return it, unless the mentor has just sent the review; reminders begin anew."""
-    due_on = moved_day(day_of(assignment.assigned_at), rule.review_days, assignment.due_on, today())
-    if due_on == assignment.due_on:
+    due_on = moved_day(day_of(row["assigned_at"]), rule.review_days, row["due_on"], today())
+    if due_on == row["due_on"]:
         return None
     won = (
         await Assignment.update({Assignment.due_on: due_on, Assignment.reminders: due_reminder(due_on, today())})
-        .where((Assignment.id == assignment.id) & Assignment.waiting())
+        .where((Assignment.id == row["id"]) & Assignment.waiting())
         .returning(Assignment.id)
     )
     return due_on if won else None

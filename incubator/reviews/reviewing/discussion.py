@@ -156,12 +156,16 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
 async def _require_news(
     project_id: int, submission_id: int | None, text: str, by: Person, room: Callable[[], Awaitable[str]]
 ) -> None:
-    """Raise Repeated if ``by`` has just written the same there. Call inside a transaction that has locked the project."""
-    of = Post.submission == submission_id if submission_id else Post.submission.is_null()
-    just_now = Post.removed_at.is_null() & (Post.at > now() - AGAIN)
-    mine = (Post.project == project_id) & of & (Post.author == by.id) & (Post.text == text) & just_now
-    first = await Post.objects().where(mine).order_by(Post.id).first()
-    if first is not None:
+    """Raise Repeated if ``by`` has just written the same there, and nobody has answered: «да» may answer two questions.
+
+    Call inside a transaction that has locked the project.
+    """
+    there = (Post.project == project_id) & (
+        Post.submission == submission_id if submission_id else Post.submission.is_null()
+    )
+    mine = (Post.author == by.id) & (Post.text == text) & Post.removed_at.is_null() & (Post.at > now() - AGAIN)
+    first = await Post.objects().where(there & mine).order_by(Post.id, ascending=False).first()
+    if first is not None and not await Post.exists().where(there & (Post.id > first.id) & (Post.author != by.id)):
         link = (await room()).partition("#")[0] + f"#post-{first.id}"
         raise Repeated(_("Это вы уже написали: вот оно. Чтобы сказать ещё раз, измените текст."), link)
 

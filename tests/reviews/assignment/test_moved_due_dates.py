@@ -7,6 +7,7 @@ import pytest
 from incubator.app import send_digests
 from incubator.core.clock import clock_at, now, today
 from incubator.core.formatting import day
+from incubator.db import counting
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
@@ -17,7 +18,7 @@ from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.reminders import remind
-from incubator.reviews.assignment.season_due_dates import moved_day
+from incubator.reviews.assignment.season_due_dates import moved_day, reviews_under_way
 from incubator.reviews.tables import Assignment, QueuedSubmission
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, in_days, send, submitted
@@ -116,6 +117,18 @@ async def test_a_mentor_without_a_confirmed_address_is_not_said_to_be_told(cast:
     assert await due(assignment) == in_days(40)
     assert "Сохранено" in office.text
     assert "Новый срок рецензий" not in office.text
+
+
+async def test_the_page_of_a_season_counts_reviews_in_one_query(cast: Cast) -> None:
+    submission = await submitted(cast)
+    seen = []
+    for mentor in (cast.mentor, cast.second_mentor, cast.idle_mentor):
+        await assign(submission, mentor, by=cast.organiser)
+        with counting() as queries:
+            assert (await reviews_under_way(cast.season.id, ["idea", "plan"]))["plan"] == 0
+        seen.append(len(queries))
+    assert seen == [1, 1, 1]
+    assert await reviews_under_way(cast.season.id, ["idea"]) == {"idea": 3}
 
 
 async def test_other_stages_keep_their_days_and_offer_nothing_where_nobody_reviews(cast: Cast) -> None:
