@@ -75,14 +75,15 @@ from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
+from incubator.notifications import second_factor_audiences
 from incubator.notifications.digest import bundle_waiting
 from incubator.notifications.tell import tell_by, tell_forever
-from incubator.people import address_pages, oidc_pages, profile_pages
+from incubator.people import address_pages, oidc_pages, profile_pages, second_factor_pages
 from incubator.people import contributions as people_contributions
 from incubator.people import pages as people
 from incubator.people.accounts import when_renamed
 from incubator.people.consents import void_reason_in_words
-from incubator.people.guards import SignInNeeded
+from incubator.people.guards import ProofNeeded, SetUpNeeded, SignInNeeded, set_up
 from incubator.people.kept_forms import KeptForms
 from incubator.people.oidc.visits import forget_visits
 from incubator.people.rate_limits import forget_attempts
@@ -126,7 +127,7 @@ from incubator.showcase.region_map import pages as region_map
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
-    *(people, profile_pages, oidc_pages, address_pages, notifications),
+    *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(age_pages, own_consent_pages, vouching_pages, merging_pages, consent_pages, family_pages),
     *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
@@ -161,6 +162,7 @@ DATED = (*projects_contributions.DATED, *reviews_contributions.DATED)
 EVIDENCE = (*reviews_contributions.EVIDENCE, *publication_contributions.EVIDENCE)
 REPORTS = (*assignments.REPORTS, *consent_register.REPORTS)
 AUDIENCES = (
+    *second_factor_audiences.AUDIENCES,
     *vouching_audiences.AUDIENCES,
     *projects_audiences.AUDIENCES,
     *assignment_audiences.AUDIENCES,
@@ -254,10 +256,13 @@ def framework(*more_pages: Any) -> Litestar:
             *dev,
             *more_pages,
         ],
+        guards=[set_up],
         before_request=before_request,
         exception_handlers={
             **errors.HANDLERS,
             SignInNeeded: people.sign_in_needed,
+            ProofNeeded: second_factor_pages.proof_needed,
+            SetUpNeeded: second_factor_pages.set_up_needed,
             project_pages.Moved: project_pages.moved,
             Merged: merged,
         },
@@ -285,7 +290,8 @@ def create_demo() -> ASGIApp:
 def _site(app: Any, inner: Litestar) -> ASGIApp:
     log_as_json()
     alone = SignedIn(Language(app))
-    kept = KeptForms(Together(app, alone, LARGEST_DOCUMENT), alone, LARGEST_DOCUMENT)
+    together = Together(app, alone, LARGEST_DOCUMENT)
+    kept = KeptForms(together, alone, SignedIn(Language(together)), LARGEST_DOCUMENT)
     inside = SignedIn(Language(AnonymousBodies(Once(kept, alone, LARGEST_DOCUMENT))))
     site: Any = RateLimit(
         Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX

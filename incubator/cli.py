@@ -365,6 +365,28 @@ def revoke_role(email: str, name: str) -> None:
     click.echo("\n".join(done))
 
 
+@main.command("reset-second-factor")
+@click.argument("email", callback=_address)
+@click.option("--reason", default="", metavar="TEXT", help="Why; told to the person and the organisers.")
+def reset_second_factor(email: str, reason: str) -> None:
+    """Take the second factor from EMAIL, who has lost it: app, passkeys, recovery codes, and every session.
+
+    For when no other organiser can do it on the person's page. The password alone opens the account until a new factor is
+    set up; whoever has a role that needs one does that first.
+    """
+    from incubator.core.text import clean_line
+    from incubator.people.accounts import person_by_email
+    from incubator.people.second_factor import reset_factor
+
+    async def work() -> bool:
+        person = await person_by_email(email)
+        return person is not None and await reset_factor(person.id, reason=clean_line(reason)[:300], by=None)
+
+    if not run(work()):
+        raise click.ClickException(f"There is no account {email} with a second factor.")
+    click.echo(f"The second factor of {email} is gone, and every session has ended. The organisers are told.")
+
+
 @main.group("import")
 def import_() -> None:
     """Import projects or reviews from a file."""

@@ -49,8 +49,15 @@ class Settings:
     """Show the mailbox and the pattern page; never on a public server."""
     trusted_proxies: tuple[str, ...]
     """Proxies whose X-Forwarded-For header is trusted."""
+    second_factor: str = "required"
+    """``required`` of organisers, or ``offered`` to everybody and required of nobody."""
     sign_in_providers: tuple[SignInProvider, ...] = ()
     """In the order of their buttons."""
+
+    @property
+    def is_second_factor_required(self) -> bool:
+        """Whatever else was written there, as a slip of the pen, takes no protection away."""
+        return self.second_factor != "offered"
 
     @property
     def is_https(self) -> bool:
@@ -113,6 +120,7 @@ def load() -> Settings:
         mail_from=env.get("INCUBATOR_MAIL_FROM", "incubator@localhost"),
         dev=env.get("INCUBATOR_DEV", "") == "1",
         trusted_proxies=_listed(env.get("INCUBATOR_TRUSTED_PROXIES", "")),
+        second_factor=env.get("INCUBATOR_SECOND_FACTOR") or "required",
         sign_in_providers=tuple(map(_sign_in_provider, _listed(env.get("INCUBATOR_OIDC", "")))),
     )
 

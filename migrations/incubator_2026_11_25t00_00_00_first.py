@@ -182,6 +182,7 @@ CREATE TABLE "person" (
     "password" VARCHAR(200) NOT NULL DEFAULT '',
     "email_confirmed_at" TIMESTAMPTZ,
     "locale" VARCHAR(2) NOT NULL DEFAULT '',
+    "factor_due_at" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
@@ -192,7 +193,39 @@ CREATE TABLE "session" (
     "device" VARCHAR(200) NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "seen_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
-    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "password_at" TIMESTAMPTZ,
+    "factor_at" TIMESTAMPTZ,
+    "challenge" VARCHAR(128) NOT NULL DEFAULT '',
+    "challenge_until" TIMESTAMPTZ
+)
+
+CREATE TABLE "authenticator" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "secret" VARCHAR(64) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "confirmed_at" TIMESTAMPTZ,
+    "last_step" INTEGER NOT NULL DEFAULT 0,
+    "used_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "passkey" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(60) NOT NULL DEFAULT '',
+    "credential_id" VARCHAR(1400) UNIQUE NOT NULL DEFAULT '',
+    "public_key" TEXT NOT NULL DEFAULT '',
+    "sign_count" BIGINT NOT NULL DEFAULT 0,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "used_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "recovery_code" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "code_hash" VARCHAR(64) NOT NULL DEFAULT '',
+    "used_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "token" (
@@ -921,6 +954,12 @@ CREATE INDEX "message_bundled" ON "message" ("to") WHERE "is_bundled" AND "sent_
 CREATE INDEX "organisation_named" ON "organisation" ("name")
 
 CREATE INDEX "session_person" ON "session" ("person")
+
+CREATE INDEX "authenticator_person" ON "authenticator" ("person")
+
+CREATE INDEX "passkey_person" ON "passkey" ("person")
+
+CREATE INDEX "recovery_code_person" ON "recovery_code" ("person")
 
 CREATE INDEX "token_person" ON "token" ("person")
 

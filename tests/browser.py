@@ -155,11 +155,12 @@ class Browser:
 
 
 async def signed_in(person: Any, app: Any = None, *, language: str = "ru") -> Browser:
-    """Return a browser in which ``person`` is signed in, as the account is now."""
+    """Return a browser in which ``person`` has signed in just now, by password and any second factor."""
+    from incubator.people.proof import Opened
     from incubator.people.sessions import begin_session
     from tests.cast import fresh
 
     browser = Browser(app, language=language)
-    secret = await begin_session(await fresh(person), user_agent="test")
+    secret = await begin_session(await fresh(person), user_agent="test", opened=Opened.FACTOR)
     browser.http.cookies.set("session", secret, domain="testserver.local")
     return browser

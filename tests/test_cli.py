@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from incubator.cli import main
 
-COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "import projects", "import reviews", "import all", "export",
+COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "reset-second-factor", "import projects", "import reviews", "import all", "export",
             "programme load-borders", "reindex", "figures")  # fmt: skip
 
 

@@ -41,6 +41,7 @@ PEOPLE = "ioooooooo"  # everybody who is signed in
 MENTORS = "ifffofoof"
 ORGANISERS = "i" + "f" * 7 + "o"
 RECORDERS = "innonnnno"  # the team's teacher, and organisers
+ADULTS = "iffoofooo"
 ASSIGNED = "ifffnfonf"  # mentors only; among them only the assigned one finds it
 
 ROUTES = {
@@ -128,10 +129,23 @@ ROUTES = {
     ("GET", "/organiser/accounts/{person_id}"): ORGANISERS,
     ("POST", "/organiser/accounts/{person_id}/address"): ORGANISERS,
     ("POST", "/organiser/accounts/{person_id}/merging"): ORGANISERS,
+    ("POST", "/organiser/accounts/{person_id}/second-factor/reset"): ORGANISERS,
     ("GET", "/vouching"): PEOPLE,
     ("POST", "/vouching/{project_id}/{person_id}"): "i" + "n" * 7 + "o",
     ("POST", "/vouching/{project_id}/{person_id}/refusal"): "i" + "n" * 7 + "o",
     ("POST", "/vouching/consents/{person_id}"): "i" + "f" * 7 + "o",
+    ("GET", "/second-factor"): PEOPLE,
+    ("POST", "/second-factor"): PEOPLE,
+    ("POST", "/second-factor/passkey"): "i" + "f" * 8,  # nobody of the cast has one
+    ("GET", "/profile/second-factor"): PEOPLE,
+    ("POST", "/profile/second-factor/app"): ADULTS,
+    ("GET", "/profile/second-factor/app"): PEOPLE,
+    ("POST", "/profile/second-factor/app/confirmation"): PEOPLE,
+    ("POST", "/profile/second-factor/app/removal"): PEOPLE,
+    ("POST", "/profile/second-factor/passkeys"): PEOPLE,
+    ("POST", "/profile/second-factor/passkeys/options"): PEOPLE,
+    ("POST", "/profile/second-factor/passkeys/{passkey_id}/removal"): PEOPLE,
+    ("POST", "/profile/second-factor/codes"): PEOPLE,
     ("GET", "/profile/mail"): PEOPLE,
     ("POST", "/profile/mail"): PEOPLE,
     ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # somebody else's session
@@ -450,7 +464,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "batch_id": sheet.batch, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
-        "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1,
+        "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
         "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 999, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip

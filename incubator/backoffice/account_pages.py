@@ -16,8 +16,10 @@ from incubator.http.templating import page, redirect
 from incubator.people.accounts import person_by_email
 from incubator.people.address_change import change_address_for
 from incubator.people.age_history import age_history
-from incubator.people.guards import PersonRequest, organiser
+from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.people.named import people_named
+from incubator.people.second_factor import reset_factor
+from incubator.people.second_factor_view import factors_of
 from incubator.people.tables import Person
 from incubator.privacy.merging import merge_for
 from incubator.privacy.merging_pages import belongings_of
@@ -46,7 +48,7 @@ class AccountPages(Controller):
     async def show(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
         return await self._page(request, await _person(person_id))
 
-    @post("/{person_id:int}/address")
+    @post("/{person_id:int}/address", guards=[freshly_proved])
     async def change_address(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
         person = await _person(person_id)
         form = await read_form(request)
@@ -69,7 +71,7 @@ class AccountPages(Controller):
         )
         return redirect(f"/organiser/accounts/{person_id}", Flash("success", text))
 
-    @post("/{person_id:int}/merging")
+    @post("/{person_id:int}/merging", guards=[freshly_proved])
     async def merge(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
         person = await _person(person_id)
         form = await read_form(request)
@@ -87,13 +89,29 @@ class AccountPages(Controller):
             return await self._page(request, person, merging_form=form, status=422)
         return redirect(f"/organiser/accounts/{person_id}", Flash("success", _("Записи объединены")))
 
+    @post("/{person_id:int}/second-factor/reset", guards=[freshly_proved])
+    async def reset_factor(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        person = await _person(person_id)
+        form = await read_form(request)
+        reason = form.text("factor_reason", longest=limits.ACCOUNT_REASON, required=True)
+        if form.errors:
+            return await self._page(request, person, factor_form=form, status=422)
+        is_done = await reset_factor(person_id, reason=reason, by=request.user)
+        text = (
+            _("Второй шаг снят. Мы написали %(name)s и другим организаторам.", name=person.name)
+            if is_done
+            else _("Второго шага у этой записи нет: снимать нечего")
+        )
+        return redirect(f"/organiser/accounts/{person_id}", Flash("success" if is_done else "info", text))
+
     async def _page(
         self, request: PersonRequest, person: Person, *, address_form: Form | None = None,
-        merging_form: Form | None = None, status: int = 200,
+        merging_form: Form | None = None, factor_form: Form | None = None, status: int = 200,
     ) -> Response[Any]:  # fmt: skip
         return page(
             request, "backoffice/account.html", status=status, account=await belongings_of(person),
             address_form=address_form or Form(), merging_form=merging_form or Form(),
+            factor_form=factor_form or Form(), factors=await factors_of(person),
             age_history=await age_history(person.id),
         )  # fmt: skip
 

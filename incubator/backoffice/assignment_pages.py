@@ -20,7 +20,7 @@ from incubator.interchange.assignments import (
     check,
     names_submissions,
 )
-from incubator.people.guards import PersonRequest, organiser
+from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
 from incubator.tabular.uploads import ACCEPTED, uploaded_rows
@@ -36,11 +36,11 @@ class AssignmentPages(Controller):
     async def show(self, request: PersonRequest) -> Response[Any]:
         return self._page(request, Form(mode="add"))
 
-    @get("/table.csv")
+    @get("/table.csv", guards=[freshly_proved])
     async def csv(self) -> Response[bytes]:
         return _file(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows()), "text/csv; charset=utf-8", "assignments.csv")
 
-    @get("/table.xlsx")
+    @get("/table.xlsx", guards=[freshly_proved])
     async def xlsx(self) -> Response[bytes]:
         return _file(
             as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(), name=ASSIGNMENTS.name), _XLSX, "assignments.xlsx"

@@ -11,7 +11,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.templating import page, redirect
 from incubator.people.consents import ConsentState
-from incubator.people.guards import PersonRequest, organiser
+from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.privacy.consent_register import CONSENTS, state_in_words
 from incubator.privacy.data_operator import FIELDS, NEEDED, change_operator, the_operator
 from incubator.privacy.operator_numbers import is_inn, is_ogrn
@@ -43,11 +43,11 @@ class ConsentRegisterPages(Controller):
             texts=await latest_texts(), purposes=PURPOSES, operator=await the_operator(),
         )  # fmt: skip
 
-    @get("/table.csv")
+    @get("/table.csv", guards=[freshly_proved])
     async def csv(self) -> Response[bytes]:
         return _file(as_csv(_titles(), await CONSENTS.rows()), "text/csv; charset=utf-8", "consents.csv")
 
-    @get("/table.xlsx")
+    @get("/table.xlsx", guards=[freshly_proved])
     async def xlsx(self) -> Response[bytes]:
         return _file(as_xlsx(_titles(), await CONSENTS.rows(), name=CONSENTS.name), _XLSX, "consents.xlsx")
 

@@ -16,7 +16,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.affiliations import affiliations_by_person
 from incubator.people.grants import is_last_organiser, role_holders
-from incubator.people.guards import PersonRequest, organiser
+from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.people.pages import mailbox_hint
 from incubator.people.permissions import INVITED_STAFF, StaffRole
 from incubator.people.tables import Grant
@@ -43,7 +43,7 @@ class PeoplePages(Controller):
     async def people(self, request: PersonRequest) -> Response[Any]:
         return await self._page(request, Form(role="mentor"))
 
-    @post()
+    @post(guards=[freshly_proved])
     async def invite(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         email = form.email("email")
@@ -64,7 +64,7 @@ class PeoplePages(Controller):
             "/organiser/people", mailbox_hint(_("Приглашение отправлено: %(email)s", email=readable(email)))
         )
 
-    @post("/invitations/{invitation_id:int}/resending")
+    @post("/invitations/{invitation_id:int}/resending", guards=[freshly_proved])
     async def resend(self, request: PersonRequest, invitation_id: FromPath[int]) -> Response[Any]:
         email = await resend_staff_invitation(invitation_id, by=request.user)
         return redirect(
@@ -98,7 +98,7 @@ class PeoplePages(Controller):
             waiting=await reviews_waiting_for(holder) if role == StaffRole.MENTOR else 0,
         )  # fmt: skip
 
-    @post("/{person_id:int}/roles/{role:str}/withdrawal")
+    @post("/{person_id:int}/roles/{role:str}/withdrawal", guards=[freshly_proved])
     async def take(self, request: PersonRequest, person_id: FromPath[int], role: FromPath[str]) -> Response[Any]:
         grant = get_or_404(await _grant(person_id, role))
         await dismiss(grant.person, StaffRole(role), by=request.user)

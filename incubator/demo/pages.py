@@ -13,6 +13,7 @@ from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.grants import roles_of
 from incubator.people.pages import home_of, signed_in_redirect
+from incubator.people.proof import Opened
 from incubator.people.sessions import end_session, secret_from, session_cookie
 
 
@@ -33,12 +34,16 @@ class DemoPages(Controller):
 
     @post("/people/{person_id:int}")
     async def become(self, request: AnyRequest, person_id: FromPath[int]) -> Response[Any]:
-        """Sign in as somebody of the story, as often as one likes; never as somebody who signed up."""
+        """Sign in as somebody of the story, as often as one likes; never as somebody who signed up.
+
+        They are invented and have no telephone: whoever is curious may set up a second factor for one of them, and the
+        button still works for the next visitor.
+        """
         person = await person_of_the_story(person_id)
         if person is None:
             raise NotFoundException
         await end_session(secret_from(request.scope))
-        return await signed_in_redirect(request, person, home_of(await roles_of(person.id)))
+        return await signed_in_redirect(request, person, home_of(await roles_of(person.id)), opened=Opened.FACTOR)
 
     @post("/visitor")
     async def become_visitor(self, request: AnyRequest) -> Response[Any]:

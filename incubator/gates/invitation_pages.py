@@ -17,6 +17,7 @@ from incubator.http.templating import page, redirect
 from incubator.people.birth_date import birth_date_from
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import signed_in_redirect
+from incubator.people.proof import Opened
 from incubator.people.sessions import secret_from
 from incubator.projects.invitees import Entrance
 
@@ -50,7 +51,8 @@ class InvitationPages(Controller):
         except Refusal as refusal:
             form.refuse("invitation", refusal.message)
             return await self._page(request, secret, form, status=422)
-        return await signed_in_redirect(request, person, to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+        welcome = Flash("success", _("Вы в деле. Добро пожаловать."))
+        return await signed_in_redirect(request, person, to, welcome, opened=Opened.PASSWORD)
 
     async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
         invitation = await valid_invitation(secret)

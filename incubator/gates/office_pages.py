@@ -17,7 +17,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
-from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.projects.access import Access, access_to, require
 from incubator.projects.document import frozen_parts, parts_of, submissions_of
 from incubator.projects.enter import enter
@@ -75,7 +75,7 @@ class OfficePages(Controller):
                 return redirect(f"/projects/{project_id}", Flash("info", text))
         return await _page(request, way, form, status=422)
 
-    @post("/merger")
+    @post("/merger", guards=[freshly_proved])
     async def merge(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         """Show what merging this duplicate into another project would move, or with ``is_sure`` do it."""
         way, form = await _enter(request, project_id), await read_form(request)
@@ -129,7 +129,7 @@ class OfficePages(Controller):
                 )
         return await _correction_page(request, way, submission, form, status=422)
 
-    @post("/deletion")
+    @post("/deletion", guards=[freshly_proved])
     async def delete(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way, form = await _enter(request, project_id), await read_form(request)
         reason = form.text("delete_reason", longest=limits.OFFICE_REASON, required=True)

@@ -163,7 +163,7 @@ class Posted:
 LENT_HIDDEN = re.compile(r"[0-9a-f]{8}_")
 
 #: Not typed as a text, or nobody else's business.
-_NO_TEXT = {"csrf", "save", "next", "kept", "email", "key", "back", "then", "stays"}
+_NO_TEXT = {"csrf", "save", "next", "kept", "email", "key", "back", "then", "stays", "one_time_code", "passkey"}
 
 
 def _is_no_text(name: str) -> bool:

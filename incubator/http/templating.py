@@ -17,7 +17,7 @@ from incubator.config import ROOT
 from incubator.core import email_address, limits
 from incubator.core import formatting as dates
 from incubator.core import languages as i18n
-from incubator.core.clock import today
+from incubator.core.clock import now, today
 from incubator.core.text import counted, fingerprint, fitted
 from incubator.http import csrf, flash
 from incubator.http.cookies import own_cookie
@@ -135,6 +135,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             is_reader_known=not has_failed(request.scope),
             allowed=request.scope.get("allowed", frozenset()),
             owner=request.scope.get(csrf.OWNER, ""),
+            factor_days=_factor_days(request),
             path=request.url.path,
             csrf=lambda: csrf.csrf_input(request),
             flashes=flash.read_flashes(request),
@@ -143,6 +144,12 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             **context,
         )
     )
+
+
+def _factor_days(request: Request[Any, Any, Any]) -> int | None:
+    """Return for how many days the person may go on without a second factor; None: they may, or have one (people/proof.py)."""
+    proof: Any = request.scope.get("proof") if request.scope.get("user") else None
+    return proof.days_left(now()) if proof else None
 
 
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[str]:

@@ -2,7 +2,7 @@
 
 The export includes the rows of stored files; their bytes are copied separately, as a folder or bucket.
 
-Secrets are left out: passwords, sessions, links (also those in queued mail).
+Secrets are left out: passwords, second factors, sessions, links (also those in queued mail).
 """
 
 import json
@@ -19,7 +19,18 @@ from incubator.db import writing
 from incubator.http.tables import FormAnswer, RenderedText
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
-from incubator.people.tables import Attempt, KnownDevice, PendingSignIn, Person, Session, Throttle, Token
+from incubator.people.tables import (
+    Attempt,
+    Authenticator,
+    KnownDevice,
+    Passkey,
+    PendingSignIn,
+    Person,
+    RecoveryCode,
+    Session,
+    Throttle,
+    Token,
+)
 from incubator.piccolo_app import APP_CONFIG
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
@@ -27,10 +38,13 @@ from incubator.publication.index import rebuild
 from incubator.publication.tables import PublicRevision
 from incubator.reviews.tables import Mentor, QueuedSubmission
 
-_SECRET_TABLES = (Message, Session, Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation)
+_SECRET_TABLES = (
+    *(Message, Session, Authenticator, Passkey, RecoveryCode),
+    *(Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation),
+)
 #: Tables that belong to one database: change counters, caches, answers to forms, running jobs, what triggers keep.
 _OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
-_SECRET_COLUMNS = {(Person, "password"), (Mentor, "feed_hash")}
+_SECRET_COLUMNS = {(Person, "password"), (Person, "factor_due_at"), (Mentor, "feed_hash")}
 _CHUNK = 500
 
 

@@ -42,7 +42,7 @@ Whom = Callable[[Event], Awaitable[Sequence[Reader]]]
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """One row of the table. Whoever did it is never told."""
+    """One row of the table. Whoever did it is not told, unless it says so."""
 
     happened: Happened
     whom: Whom
@@ -52,6 +52,8 @@ class Audience:
     """Kind of mail that its reader may reduce (``preferences.py``); empty: always sent."""
     is_urgent: bool = False
     """Sent at once even where the reader has just had a mail about the like."""
+    tells_doer: bool = False
+    """Told to whoever did it as well: it may have been somebody else who was signed in as them."""
 
 
 def data_of(event: Event) -> dict[str, Any]:

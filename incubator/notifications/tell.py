@@ -108,7 +108,7 @@ async def tell_rest_of(project_id: int) -> None:
 async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[Audience, Reader]]:
     """Return each person whom the event concerns now, once, by the first row that names them.
 
-    Nobody is told of their own deeds, and nothing is sent to an address that nobody has confirmed.
+    Nobody is told of their own deeds, except where a row says so, and nothing is sent to an address that nobody has confirmed.
     """
     told: dict[int, tuple[Audience, Reader]] = {}
     for audience in audiences:
@@ -116,7 +116,7 @@ async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[
             continue
         for reader in await _whom(audience, event):
             person = reader.person
-            if person.id != event.actor_id and person.email_confirmed_at is not None:
+            if (audience.tells_doer or person.id != event.actor_id) and person.email_confirmed_at is not None:
                 told.setdefault(person.id, (audience, reader))
     return list(told.values())
 

@@ -19,7 +19,7 @@ from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail, forget_mails, may_have_mail
 from incubator.people.oidc.ending import end_identities
 from incubator.people.probing import counting_taken
-from incubator.people.sessions import end_sessions_of
+from incubator.people.sessions import end_sessions_of, note_password
 from incubator.people.tables import Person
 from incubator.people.throttle import begin_guess, forget_guesses, guessed_right
 from incubator.people.tokens import CONFIRM, RESET, SIGN_IN
@@ -232,6 +232,7 @@ async def change_password(person: Person, *, current: str, new: str, kept_sessio
         if fresh.password != person.password:
             raise Stale
         await _set_password(fresh, hashed, kept_session=kept_session)
+        await note_password(kept_session)
 
 
 async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:

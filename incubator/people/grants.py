@@ -4,6 +4,7 @@ from typing import Any
 
 from piccolo.query.methods.select import Select
 
+from incubator import config
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
@@ -12,7 +13,8 @@ from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
 from incubator.people.age_changes import know_as_adult
 from incubator.people.locking import lock_people, lock_person
-from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole, may
+from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole, may, needs_second_factor
+from incubator.people.proof import GRACE
 from incubator.people.role_mails import tell_given, tell_taken
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Grant, Person, full_name
@@ -109,9 +111,16 @@ async def grant_role(
                 person=person.id, role=role.value, scope=scope.value, scope_id=scope_id,
                 granted_by=by.id if by else None, since=now(),
             ).save()  # fmt: skip
+            await _begin_grace(person.id, role)
             await record(Happened.ROLE_GIVEN, by=by, subject=person.id, role=role.value)
             if is_told:
                 await tell_given(person, role, by=by, organisers=await people_who_may(StaffAction.ORGANISE))
+
+
+async def _begin_grace(person_id: int, role: StaffRole) -> None:
+    """Count the days in which the person may go on without a second factor from now on, if the role needs one."""
+    if config.settings.is_second_factor_required and needs_second_factor([role]):
+        await Person.update({Person.factor_due_at: now() + GRACE}).where(Person.id == person_id)
 
 
 async def take_role(

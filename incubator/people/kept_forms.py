@@ -2,19 +2,24 @@
 
 Nothing of it is stored, but for minutes, sealed, while somebody signs in at another site (oidc/visits.py). The page that asks to sign in carries the posted fields along, and after signing in the page with the form
 is shown as it was, with every field filled in. Nothing is sent before the person presses the button again.
+
+Only where a form asked for a fresh proof (guards.py: freshly_proved) does it go on by itself: the same person has pressed its
+button a moment ago, in the same session.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from litestar import Request
 from litestar.exceptions import HTTPException
 
 from incubator.core.refusals import Stale
-from incubator.http.csrf import OUTDATED, OWNER
+from incubator.http.csrf import FIELD as TOKEN
+from incubator.http.csrf import OUTDATED, OWNER, is_genuine, token_for
 from incubator.http.failure import has_failed
 from incubator.http.form_body import (
     TOO_LARGE,
@@ -26,10 +31,11 @@ from incubator.http.form_body import (
     is_from_here,
     is_script,
     posted_of,
+    secret_of,
 )
 from incubator.http.form_request import fields_in
 from incubator.http.forms import Form
-from incubator.http.inside import REFUSED, location_of, page_as_seen
+from incubator.http.inside import REFUSED, location_of, page_as_seen, posting
 from incubator.http.refill import main_of, refill
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import AnyRequest
@@ -37,10 +43,14 @@ from incubator.http.templating import page, render
 
 #: In a request's state: sign in first; or, after signing in, what was kept and the session's secret.
 SIGN_IN_FIRST, SIGNED_IN = "sign_in_first", "signed_in_with"
+#: In a request's state: prove first who you are; or, after that, what was kept.
+PROVE_FIRST, PROVED = "prove_first", "proved_with"
 FIELD = "kept"
+#: The page that asks for a second factor, or for the password.
+ASKS_FOR_PROOF = "/second-factor"
 #: A text without a field that is shorter than this is a choice rather than something written.
 _A_LINE = 40
-_REASONS = {SIGN_IN_FIRST, OUTDATED, TOO_LARGE}
+_REASONS = {SIGN_IN_FIRST, PROVE_FIRST, OUTDATED, TOO_LARGE}
 
 
 #: Where a browser comes back that signed in at another site (oidc_pages.py).
@@ -51,14 +61,25 @@ _RETURN = re.compile(r"/sign-in/with/[^/]+/return")
 class SignedInWith:
     kept: str
     secret: str
+    page: str = ""
+    """Where the session asks for the second factor before it opens anything; empty: it is open."""
+
+
+def proof_page(to: str) -> str:
+    """Return the address of the page that asks for proof and then leads to ``to``."""
+    return f"{ASKS_FOR_PROOF}?next={quote(to, safe='')}"
 
 
 class KeptForms:
-    """ASGI middleware around the site's app; ``site`` answers a GET request like any browser's."""
+    """ASGI middleware around the site's app.
 
-    def __init__(self, app: Any, site: Any, largest: int) -> None:
+    ``site`` answers a GET request like any browser's, ``again`` a form that goes on after a proof.
+    """
+
+    def __init__(self, app: Any, site: Any, again: Any, largest: int) -> None:
         self.app = app
         self._site = site
+        self._again = again
         self._largest = largest
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -77,22 +98,59 @@ class KeptForms:
         """Return what the person gets instead of the app's answer, where a text would be lost otherwise."""
         state = scope["state"]
         if known := state.get(SIGNED_IN):
-            kept = Posted.from_json(known.kept)
-            shown = await self._shown_again(scope, kept, secret=known.secret) if kept else None
-            return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
+            return await self._signed_in(scope, known, answer)
+        if kept := Posted.from_json(state.get(PROVED, "")):
+            return await self._go_on_with(scope, kept)
         if state.get(REFUSED):
             return await self._refused(scope, body, answer)
         if not body.is_whole or not is_from_here(scope):
             return None
         if _REASONS & state.keys():
-            return await self._of_no_session(scope, await _posted(scope, body))
+            return await self._of_no_session(scope, body, await _posted(scope, body))
         is_refilled = answer.status == 422 and answer.is_page
         return _with_lost_words(scope, answer, await _posted(scope, body)) if is_refilled else None
 
-    async def _of_no_session(self, scope: Any, posted: Posted) -> Reply | None:
+    async def _of_no_session(self, scope: Any, body: Body, posted: Posted) -> Reply | None:
+        if scope["state"].get(PROVE_FIRST):
+            is_ours = is_genuine(await _token(scope, body), secret_of(scope))
+            return await self._asked_for_proof(scope, posted.as_json(), proof_page(posted.page)) if is_ours else None
         if scope["state"].get(SIGN_IN_FIRST):
-            return await _asked_to_sign_in(scope, posted) if posted.texts else None
+            return await self._asked_to_sign_in(scope, posted) if posted.texts else None
         return await self._of_another_session(scope, posted)
+
+    async def _signed_in(self, scope: Any, known: SignedInWith, answer: Reply) -> Reply | None:
+        """Show the form again, after the second factor if that is still missing."""
+        if known.page:
+            return await self._asked_for_proof(scope, known.kept, known.page, secret=known.secret, told=answer)
+        kept = Posted.from_json(known.kept)
+        shown = await self._shown_again(scope, kept, secret=known.secret) if kept else None
+        return shown and replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
+
+    async def _asked_to_sign_in(self, scope: Any, posted: Posted) -> Reply | None:
+        if scope.get("awaits_factor"):
+            return await self._asked_for_proof(scope, posted.as_json(), proof_page(posted.page))
+        return await _asked_to_sign_in(scope, posted)
+
+    async def _asked_for_proof(
+        self, scope: Any, kept: str, place: str, *, secret: str = "", told: Reply | None = None
+    ) -> Reply | None:
+        """Return the page that asks for proof, with what was typed in each of its forms."""
+        shown = await page_as_seen(self._site, scope, place, secret=secret, state={FIELD: kept})
+        if shown.status != 200:
+            return None
+        return replace(
+            shown, status=200 if told else 401, headers=[*shown.headers, *(_cookies_of(told) if told else ())]
+        )
+
+    async def _go_on_with(self, scope: Any, kept: Posted) -> Reply | None:
+        """Send the form that asked for proof, as its browser would; None if somebody else had filled it in."""
+        if kept.owner != scope[OWNER]:
+            return None
+        token = token_for(secret_of(scope), kept.owner)
+        body = Body.of(urlencode([*kept.values, (TOKEN, token)]).encode())
+        asked = posting(scope, kept.action, kept.page or "/", body.content)
+        answer = await captured(self._again, asked, body)
+        return (asked["state"].get(REFUSED) and await self._refused(asked, body, answer)) or answer
 
     async def _refused(self, scope: Any, body: Body, answer: Reply) -> Reply | None:
         """Show a form that a verb refused as it was typed; None if nothing was typed: the page itself then says why."""
@@ -169,6 +227,16 @@ async def _for_copying(scope: Any, posted: Posted, answer: Reply) -> Reply:
     return replace(shown, headers=[*shown.headers, *_cookies_of(answer)])
 
 
+async def _token(scope: Any, body: Body) -> str:
+    """Return the token that came with the form."""
+    request: AnyRequest = Request(cast(Any, {**scope, "state": {}}), body.again)
+    return _first(TOKEN, await _fields(request, body))
+
+
+def _first(name: str, fields: Iterable[tuple[str, Any]]) -> str:
+    return next((value for given, value in fields if given == name and isinstance(value, str)), "")
+
+
 def _cookies_of(answer: Reply) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in answer.headers if name == b"set-cookie"]
 
@@ -177,8 +245,7 @@ async def _posted(scope: Any, body: Body) -> Posted:
     """Return what was typed: into this form, or into one before it, if this is the form for signing in."""
     request: AnyRequest = Request(cast(Any, {**scope, "state": {}}), body.again)
     fields = await _fields(request, body)
-    kept = next((value for name, value in fields if name == FIELD and isinstance(value, str)), "")
-    return Posted.from_json(kept) or posted_of(request, fields)
+    return Posted.from_json(_first(FIELD, fields)) or posted_of(request, fields)
 
 
 async def _fields(request: AnyRequest, body: Body) -> list[tuple[str, Any]]:

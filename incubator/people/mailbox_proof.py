@@ -8,6 +8,7 @@ from incubator.history.record import Happened, record
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, create_person, mark_confirmed, person_by_email
 from incubator.people.age_changes import state_birth_date
+from incubator.people.factors import forget_factors
 from incubator.people.hashing import hash_password
 from incubator.people.known_devices import forget_devices
 from incubator.people.locking import lock_person
@@ -17,7 +18,7 @@ from incubator.people.tables import Person
 
 
 async def end_what_stood(person: Person) -> None:
-    """End password, sessions, links, known devices and other ways in of an account that somebody else may have opened.
+    """End password, second factor, sessions, links, known devices and other ways in of an account that somebody else may have opened.
 
     Call inside a transaction that has locked the person, when its mailbox is proved for the first time.
     """
@@ -28,6 +29,7 @@ async def end_what_stood(person: Person) -> None:
     await tokens.end_all(person)
     await forget_devices(person)
     await end_identities(person)
+    await forget_factors(person.id)
 
 
 async def claim_mailbox(

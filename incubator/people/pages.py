@@ -19,32 +19,47 @@ from incubator.http.requests import AnyRequest, came_from, client_address, page_
 from incubator.http.templating import address_of, page, redirect, safe_path, wants_json
 from incubator.people import accounts, tokens
 from incubator.people.birth_date import birth_date_from
+from incubator.people.factors import has_factor
 from incubator.people.grants import roles_of
 from incubator.people.guards import PersonRequest, SignInNeeded, signed_in
-from incubator.people.kept_forms import FIELD, SIGN_IN_FIRST, SIGNED_IN, SignedInWith
+from incubator.people.kept_forms import FIELD, SIGN_IN_FIRST, SIGNED_IN, SignedInWith, proof_page
 from incubator.people.known_devices import device_cookie, device_secret, remember_device
 from incubator.people.mailbox_proof import confirm_with_new_password
 from incubator.people.permissions import StaffAction, may
-from incubator.people.sessions import begin_session, end_session, owner_tag, secret_from, session_cookie
+from incubator.people.proof import Opened
+from incubator.people.sessions import (
+    begin_session,
+    end_session,
+    owner_tag,
+    secret_from,
+    session_cookie,
+)
 from incubator.people.tables import Person
 
 
-async def signed_in_redirect(request: AnyRequest, person: Person, to: str, *flashes: Flash) -> Response[Any]:
-    """Start a session with a new secret and redirect to ``to``."""
-    secret = await begin_session(person, user_agent=request.headers.get("user-agent", ""))
-    response = redirect(to, *flashes)
+async def signed_in_redirect(
+    request: AnyRequest, person: Person, to: str, *flashes: Flash, opened: Opened = Opened.MAILBOX
+) -> Response[Any]:
+    """Start a session with a new secret and redirect to ``to``: the one place where sessions begin.
+
+    Where the person has a second factor that ``opened`` does not include, by way of the page that asks for it.
+    """
+    waits = opened != Opened.FACTOR and await has_factor(person.id)
+    secret = await begin_session(person, user_agent=request.headers.get("user-agent", ""), opened=opened)
+    response = redirect(proof_page(to) if waits else to, *flashes)
     response.set_cookie(session_cookie(secret))
-    response.set_cookie(device_cookie(await remember_device(person, device_secret(request))))
+    if not waits:
+        response.set_cookie(device_cookie(await remember_device(person, device_secret(request))))
     return response
 
 
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
-    """Redirect to the sign-in page and, afterwards, back."""
+    """Redirect to the sign-in page, or to that of the second factor if only this is missing, and afterwards back."""
     if wants_json(request):
         return problem(request, 401, _("Войдите, чтобы продолжить"))
     request.scope["state"][SIGN_IN_FIRST] = True
     here = address_of(request) if request.method == "GET" else page_at(request, came_from(request))
-    return redirect(f"/sign-in?next={quote(here, safe='')}")
+    return redirect(proof_page(here) if request.scope.get("awaits_factor") else f"/sign-in?next={quote(here, safe='')}")
 
 
 def mailbox_hint(text: str) -> Flash:
@@ -72,6 +87,8 @@ class SignInPages(Controller):
         next_page = _next_page(request)
         if request.scope.get("user"):
             return redirect(goal(next_page, await roles_of(request.user.id)))
+        if request.scope.get("awaits_factor"):
+            return redirect(proof_page(next_page))
         return page(request, "people/sign_in.html", form=Form(next=next_page))
 
     @post("/sign-in")
@@ -88,7 +105,7 @@ class SignInPages(Controller):
                 form.refuse("email", refusal.message)
             else:
                 if person:
-                    return await go_on_signed_in(request, person, form)
+                    return await go_on_signed_in(request, person, form, opened=Opened.PASSWORD)
                 form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
         return page(request, "people/sign_in.html", status=422, form=form)
 
@@ -132,21 +149,37 @@ class SignInPages(Controller):
         if person is None:
             return page(request, "people/sign_up.html", status=422, form=form)
         hint = await confirm_hint(person, _("Мы отправили письмо: подтвердите адрес по ссылке в нём"))
-        return await signed_in_redirect(request, person, goal(form.value("next"), ()), hint)
+        return await signed_in_redirect(
+            request, person, goal(form.value("next"), ()), hint, opened=Opened.PASSWORD
+        )  # fmt: skip
 
 
-async def go_on_signed_in(request: AnyRequest, person: Person, form: Form, *flashes: Flash) -> Response[Any]:
+async def go_on_signed_in(
+    request: AnyRequest, person: Person, form: Form, *flashes: Flash, opened: Opened = Opened.MAILBOX
+) -> Response[Any]:
     """Go on where the person was going; KeptForms shows what they had typed before they had to sign in."""
     to = goal(form.value("next"), await roles_of(person.id))
     kept = Posted.from_json(form.value(FIELD))
-    if kept is None or kept.owner in {"", owner_tag(person)}:
-        response = await signed_in_redirect(request, person, to, *flashes)
+    if is_kept_of(person, kept):
+        response = await signed_in_redirect(request, person, to, *flashes, opened=opened)
         if kept:
             secret = next(cookie.value for cookie in response.cookies if cookie.key == SESSION_COOKIE) or ""
-            request.scope["state"][SIGNED_IN] = SignedInWith(form.value(FIELD), secret)
+            asks = proof_page(to) if await has_factor(person.id) else ""
+            request.scope["state"][SIGNED_IN] = SignedInWith(form.value(FIELD), secret, asks)
         return response
-    other = _("Здесь писал кто-то другой: его слова мы не показываем. Они вернутся, когда войдёт тот, кто писал.")
-    return await signed_in_redirect(request, person, to, Flash("warning", other))
+    return await signed_in_redirect(request, person, to, kept_of_another(), opened=opened)
+
+
+def is_kept_of(person: Person, kept: Posted | None) -> bool:
+    """Return whether there is nothing that another person had typed."""
+    return kept is None or kept.owner in {"", owner_tag(person)}
+
+
+def kept_of_another() -> Flash:
+    return Flash(
+        "warning",
+        _("Здесь писал кто-то другой: его слова мы не показываем. Они вернутся, когда войдёт тот, кто писал."),
+    )
 
 
 async def sign_up_from(
@@ -208,7 +241,7 @@ class ConfirmPages(Controller):
             form.refuse("password", refusal.message)
         else:
             if person is not None:
-                return await signed_in_redirect(request, person, to, done)
+                return await signed_in_redirect(request, person, to, done, opened=Opened.PASSWORD)
             form.refuse("password", _("Пароль не подошёл"))
         return await self._page(request, secret, form, status=422)
 
@@ -222,7 +255,9 @@ class ConfirmPages(Controller):
             return await self._page(request, secret, form, status=422)
         person = await confirm_with_new_password(secret, password)
         to = safe_path(form.value("next"), "/projects")
-        return await signed_in_redirect(request, person, to, Flash("success", _("Адрес подтверждён")))
+        return await signed_in_redirect(
+            request, person, to, Flash("success", _("Адрес подтверждён")), opened=Opened.PASSWORD
+        )  # fmt: skip
 
     async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
         holder = await tokens.holder(secret, tokens.CONFIRM)
@@ -276,7 +311,9 @@ class PasswordPages(Controller):
             return self._choose(request, secret, form, holder, status=422)
         person = await accounts.reset_password(secret, password)
         to = home_of(await roles_of(person.id))
-        return await signed_in_redirect(request, person, to, Flash("success", _("Новый пароль сохранён")))
+        return await signed_in_redirect(
+            request, person, to, Flash("success", _("Новый пароль сохранён")), opened=Opened.PASSWORD
+        )  # fmt: skip
 
     def _choose(
         self, request: AnyRequest, secret: str, form: Form, holder: Person | None, *, status: int = 200

@@ -67,8 +67,16 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
     StaffAction.REVIEW: frozenset({StaffRole.MENTOR}),
 }
 
+#: Roles that open the data of many people: who holds one signs in with a second factor (people/proof.py).
+_WITH_SECOND_FACTOR = _ORGANISER
+
 #: Roles that an organiser invites people to.
 INVITED_STAFF = (StaffRole.MENTOR, StaffRole.ORGANISER)
+
+
+def needs_second_factor(roles: Collection[str]) -> bool:
+    """Return whether somebody with ``roles`` over the whole programme has to have a second factor."""
+    return not _WITH_SECOND_FACTOR.isdisjoint(roles)
 
 
 def allowed_to(roles: Collection[str]) -> frozenset[StaffAction]:

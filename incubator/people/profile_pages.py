@@ -22,6 +22,8 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
 from incubator.people.oidc.identities import ways_in
 from incubator.people.pages import about, mailbox_hint
+from incubator.people.second_factor import may_have_factor
+from incubator.people.second_factor_view import factors_of
 from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
 
@@ -130,6 +132,8 @@ class ProfilePages(Controller):
             change=await open_change(person),
             sessions=sessions,
             this_session=hash_secret(secret_from(request.scope)),
+            factors=await factors_of(person),
+            may_have_factor=await may_have_factor(person),
         )
 
 

@@ -1,13 +1,17 @@
 """Sessions: who is signed in on which device; stored in the database, so they survive a restart."""
 
 import hashlib
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from litestar.datastructures import Cookie
 
+from incubator import config
 from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Stale
 from incubator.db import StorageFull, Unavailable, run_sql, writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
@@ -16,33 +20,65 @@ from incubator.http.csrf import OWNER, SESSION_COOKIE
 from incubator.http.failure import note_failure
 from incubator.http.posted import keep_body
 from incubator.people.devices import device_name
+from incubator.people.factors import has_factor
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_as_proved
-from incubator.people.permissions import allowed_to
-from incubator.people.tables import HOLDING_GRANT, Person, Session
+from incubator.people.permissions import allowed_to, needs_second_factor
+from incubator.people.proof import GRACE, Opened, Proof
+from incubator.people.tables import HAS_FACTOR, HOLDING_GRANT, Person, Session
 
 LASTS = timedelta(days=30)
+#: How long a session waits for the second factor.
+WAITS = timedelta(minutes=15)
 _SEEN_EVERY = timedelta(hours=1)
 
 
-async def begin_session(person: Person, *, user_agent: str) -> str:
+async def begin_session(person: Person, *, user_agent: str, opened: Opened = Opened.MAILBOX) -> str:
     """Start a session, always with a new secret; return the secret for the cookie.
 
+    Where the person has a second factor that ``opened`` does not include, it opens nothing before that is shown.
     Raises Stale if the password that opened it, or the account, is another one by now.
     """
     secret = new_secret()
     at = now()
     async with writing():
         await lock_as_proved(person)
+        is_whole = opened == Opened.FACTOR or not await has_factor(person.id)
         await Session(
             person=person.id,
             token_hash=hash_secret(secret),
             device=device_name(user_agent),
             created_at=at,
             seen_at=at,
-            expires_at=at + LASTS,
+            expires_at=at + (LASTS if is_whole else WAITS),
+            password_at=None if opened == Opened.MAILBOX else at,
+            factor_at=at if opened == Opened.FACTOR else None,
         ).save()
     return secret
+
+
+async def open_session(secret: str) -> str:
+    """Open the session that waited for its second factor; return its new secret. Call inside a transaction. Raises Stale."""
+    at, fresh = now(), new_secret()
+    waiting = (Session.token_hash == hash_secret(secret)) & Session.factor_at.is_null() & (Session.expires_at > at)
+    opened: dict[Any, Any] = {
+        Session.token_hash: hash_secret(fresh),
+        Session.factor_at: at,
+        Session.expires_at: at + LASTS,
+    }
+    if not await Session.update(opened).where(waiting).returning(Session.id):
+        raise Stale(_("Вход начат слишком давно. Войдите ещё раз."))
+    return fresh
+
+
+async def note_factor(secret: str) -> None:
+    """Record that the second factor was shown in the session. Call inside a transaction."""
+    await Session.update({Session.factor_at: now()}).where(Session.token_hash == hash_secret(secret))
+
+
+async def note_password(secret: str) -> None:
+    """Record that the person's password was typed in the session. Call inside a transaction."""
+    await Session.update({Session.password_at: now()}).where(Session.token_hash == hash_secret(secret))
 
 
 async def end_session(secret: str) -> None:
@@ -76,23 +112,49 @@ def session_cookie(secret: str) -> Cookie:
 
 
 #: Runs on every request of a signed-in person, hence raw SQL: the person, the session, one row per role.
-_WHO = f"""SELECT p.*, s."id" AS "session", s."seen_at" AS "seen_at", g."role" AS "staff_role" FROM "session" s
+_WHO = f"""SELECT p.*, s."id" AS "session", s."seen_at" AS "seen_at", s."password_at" AS "password_at",
+s."factor_at" AS "factor_at", g."role" AS "staff_role", {HAS_FACTOR} AS "has_factor" FROM "session" s
 JOIN "person" p ON p."id" = s."person" LEFT JOIN "grant" g ON g."person" = p."id" AND {HOLDING_GRANT}
 WHERE s."token_hash" = {{}} AND s."expires_at" > {{}}"""  # noqa: S608 - our own words
 
 
-async def person_of(secret: str) -> tuple[Person | None, frozenset[str]]:
-    """Return the person with this session secret, if the session is alive, and their StaffRoles. One query; two once an hour."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose session it is, their StaffRoles, and what it has proved."""
+
+    person: Person
+    roles: frozenset[str]
+    proof: Proof
+
+
+async def visit_of(secret: str) -> Visit | None:
+    """Return the visit with this session secret, if the session is alive. One query; two once an hour."""
     at = now()
     rows = await run_sql(_WHO, at, at, hash_secret(secret), at)
     if not rows:
-        return None, frozenset()
+        return None
     row = rows[0]
-    if at - row["seen_at"] > _SEEN_EVERY:
-        await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(Session.id == row["session"])
     person = Person(**{column._meta.name: row[column._meta.db_column_name] for column in Person._meta.columns})
     person._exists_in_db = True
-    return person, frozenset(role for each in rows if (role := each["staff_role"]))
+    roles = frozenset(role for each in rows if (role := each["staff_role"]))
+    proof = Proof(
+        has_factor=bool(row["has_factor"]), has_password=bool(person.password), factor_at=row["factor_at"],
+        password_at=row["password_at"], due_at=await _due_at(person, roles, has_factor=bool(row["has_factor"]), at=at),
+    )  # fmt: skip
+    if at - row["seen_at"] > _SEEN_EVERY and not proof.awaits_factor:
+        await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(Session.id == row["session"])
+    return Visit(person, roles, proof)
+
+
+async def _due_at(person: Person, roles: frozenset[str], *, has_factor: bool, at: datetime) -> datetime | None:
+    """Return from when on the person needs a second factor; the grace begins when it is first asked for at all."""
+    if has_factor or not config.settings.is_second_factor_required or not needs_second_factor(roles):
+        return None
+    if person.factor_due_at is None:
+        person.factor_due_at = at + GRACE
+        unset = (Person.id == person.id) & Person.factor_due_at.is_null()
+        await Person.update({Person.factor_due_at: person.factor_due_at}).where(unset)
+    return person.factor_due_at
 
 
 def owner_tag(person: Person) -> str:
@@ -113,7 +175,11 @@ def secret_from(scope: Any) -> str:
 
 
 class SignedIn:
-    """ASGI middleware: sets ``scope["user"]`` to the signed-in person or None, ``scope["allowed"]`` to their StaffActions."""
+    """ASGI middleware: sets ``scope["user"]`` to the signed-in person or None, ``scope["allowed"]`` to their StaffActions.
+
+    A session that waits for its second factor is nobody's: every page sees a visitor, and ``scope["awaits_factor"]`` says
+    whom the one page that asks for it is for. ``scope["proof"]`` is what the session has proved.
+    """
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -122,16 +188,24 @@ class SignedIn:
         if scope["type"] == "http":
             secret = secret_from(scope)
             try:
-                person, roles = await person_of(secret) if secret else (None, frozenset[str]())
+                visit = await visit_of(secret) if secret else None
             except (Unavailable, StorageFull) as error:
-                person, roles = None, frozenset()
+                visit = None
                 note_failure(scope, error)
                 await keep_body(scope, receive)
-            scope["user"] = person
-            scope[OWNER] = owner_tag(person) if person else ""
-            scope["allowed"] = allowed_to(roles)
+            _put(scope, visit)
             send = _unstored(send) if secret else send
         await self.app(scope, receive, send)
+
+
+def _put(scope: Any, visit: Visit | None) -> None:
+    """Put into the scope who asks; whoever still waits for a second factor is nobody."""
+    known = visit if visit is not None and not visit.proof.awaits_factor else None
+    scope["user"] = known.person if known else None
+    scope["awaits_factor"] = visit.person if visit is not None and known is None else None
+    scope["proof"] = visit.proof if visit else None
+    scope[OWNER] = owner_tag(known.person) if known else ""
+    scope["allowed"] = allowed_to(known.roles if known else ())
 
 
 def _unstored(send: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from piccolo.columns import Boolean, Date, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, Date, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
@@ -48,6 +48,8 @@ class Person(Table):
     email_confirmed_at = Timestamptz(null=True, default=None)
     locale = Varchar(length=2, default="")
     """Language of pages and mails; empty: the browser's preference."""
+    factor_due_at = Timestamptz(null=True, default=None)
+    """From when on the person's role needs a second factor; null: the grace has not begun."""
     created_at = Timestamptz()
 
     @property
@@ -81,6 +83,58 @@ class Session(Table):
     created_at = Timestamptz()
     seen_at = Timestamptz()
     expires_at = Timestamptz()
+    password_at = Timestamptz(null=True, default=None)
+    """When the password was last typed in it; null: never."""
+    factor_at = Timestamptz(null=True, default=None)
+    """When a second factor was last shown in it; null: never. Where there is one, the session opens nothing before that."""
+    challenge = Varchar(length=128, default="")
+    """What a passkey is asked to sign; empty: nothing was asked, or it was answered."""
+    challenge_until = Timestamptz(null=True, default=None)
+
+
+class Authenticator(Table):
+    """An app that shows codes (TOTP) as somebody's second factor: the confirmed one, and a new one that waits for its first code."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    secret = Varchar(length=64)
+    """In base 32, as the app has it. Never exported, never logged."""
+    created_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    last_step = Integer(default=0)
+    """The last step of time whose code was accepted: no code is accepted twice."""
+    used_at = Timestamptz(null=True, default=None)
+
+
+class Passkey(Table):
+    """A passkey as somebody's second factor: a telephone, a computer or a key on a key ring."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    name = Varchar(length=60)
+    """As the person calls it."""
+    credential_id = Varchar(length=1400, unique=True)
+    """In base64url."""
+    public_key = Text()
+    """In base64url."""
+    sign_count = BigInt(default=0)
+    """How often it has signed, as it says itself; a lower number than before is a copy's."""
+    created_at = Timestamptz()
+    used_at = Timestamptz(null=True, default=None)
+
+
+class RecoveryCode(Table):
+    """A code on paper, in place of a second factor, once."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    code_hash = Varchar(length=64)
+    used_at = Timestamptz(null=True, default=None)
+
+    @classmethod
+    def unused(cls) -> Condition:
+        """Return the condition that it still works."""
+        return cls.used_at.is_null()
 
 
 class Token(Table):
@@ -209,6 +263,10 @@ class Grant(Table):
 #: For raw SQL: a grant ``g`` over everything that is in force at a moment. Arguments: that moment, twice.
 HOLDING_GRANT = """g."scope" = 'everything' AND g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
 
+#: For raw SQL: whether the person ``p`` has a second factor.
+HAS_FACTOR = """(EXISTS (SELECT 1 FROM "authenticator" a WHERE a."person" = p."id" AND a."confirmed_at" IS NOT NULL)
+OR EXISTS (SELECT 1 FROM "passkey" k WHERE k."person" = p."id"))"""
+
 
 class Affiliation(Table):
     """Where somebody studies or works: an organisation, a capacity, from when and until when."""
@@ -300,13 +358,17 @@ class Consent(Table):
 
 
 TABLES = [
-    *(Person, Session, Token, AddressChange, Attempt, Throttle, KnownDevice),
+    *(Person, Session, Authenticator, Passkey, RecoveryCode),
+    *(Token, AddressChange, Attempt, Throttle, KnownDevice),
     *(Identity, PendingSignIn),
     *(Grant, Affiliation, ConsentText, Consent),
 ]
 
 INDEXES = [
     Index("session_person", (Session.person,)),
+    Index("authenticator_person", (Authenticator.person,)),
+    Index("passkey_person", (Passkey.person,)),
+    Index("recovery_code_person", (RecoveryCode.person,)),
     Index("token_person", (Token.person,)),
     Index(
         "consent_person",

@@ -12,7 +12,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.networks import network_of
 from incubator.db import writing
-from incubator.people.rate_limits import HOUR, Limit, give_back, key_of, lock_key, take, too_often
+from incubator.people.rate_limits import DAY, HOUR, Limit, give_back, key_of, lock_key, take, too_often
 from incubator.people.tables import Attempt, Throttle
 
 #: Wrong passwords before the first pause, and the pauses; the last one repeats.
@@ -22,6 +22,8 @@ PAUSES = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900))
 FORGOTTEN_AFTER = timedelta(hours=12)
 #: Wrong passwords in an hour: against one account from unknown browsers, and from one address against any account.
 PER_ACCOUNT, PER_ADDRESS = 30, 400
+#: Wrong codes of a second factor, at signing in: three of a million are right at any moment.
+CODES = ((10, HOUR), (30, DAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,42 @@ async def begin_guess(account: str, *, address: str, device: str = "") -> Guess:
     key = key_of("sign-in", f"{account} {device or network}")
     message = _("Слишком много неверных паролей. Пароль можно восстановить по почте.")
     async with writing():
-        row = await lock_key(key)
-        at = now()
-        if row.until > at:
-            raise too_often(row.until - at, message)
-        row.failures = 1 if row.at < at - FORGOTTEN_AFTER else row.failures + 1
-        row.at, row.until = at, at + pause_after(row.failures)
-        await row.save([Throttle.failures, Throttle.at, Throttle.until])
+        await _count(key, message)
         limits = (
             Limit(key_of("sign-in-account", account), PER_ACCOUNT, HOUR),
             Limit(key_of("sign-in-address", network), PER_ADDRESS, HOUR),
         )
         return Guess(key, [] if device else await take(limits, message))
+
+
+async def begin_code(person_id: int, *, is_signed_in: bool) -> Guess:
+    """Count an attempt to show a second factor's code; raise TooOften if it comes too early.
+
+    Whoever tries at signing in knows the password already: they get few attempts from wherever they come. That keeps
+    nobody out who is signed in, nor a passkey, which cannot be guessed.
+    """
+    key = key_of("code", f"{person_id} {is_signed_in}")
+    message = _("Слишком много неверных кодов.")
+    async with writing():
+        await _count(key, message)
+        if is_signed_in:
+            return Guess(key, [])
+        limits = (
+            Limit(key_of("code-hour", str(person_id)), *CODES[0]),
+            Limit(key_of("code-day", str(person_id)), *CODES[1]),
+        )
+        return Guess(key, await take(limits, message))
+
+
+async def _count(key: str, message: str) -> None:
+    """Count one more in a row under ``key``; raise TooOften while it pauses. Call inside a transaction."""
+    row = await lock_key(key)
+    at = now()
+    if row.until > at:
+        raise too_often(row.until - at, message)
+    row.failures = 1 if row.at < at - FORGOTTEN_AFTER else row.failures + 1
+    row.at, row.until = at, at + pause_after(row.failures)
+    await row.save([Throttle.failures, Throttle.at, Throttle.until])
 
 
 async def guessed_right(guess: Guess) -> None:
@@ -70,5 +96,5 @@ async def guessed_right(guess: Guess) -> None:
 
 
 async def forget_guesses(account: str) -> None:
-    """Let everybody try again, after the owner of ``account`` proved the mailbox."""
+    """Let everybody try passwords again, after the owner of ``account`` proved the mailbox."""
     await Attempt.delete().where(Attempt.key == key_of("sign-in-account", account))

@@ -16,7 +16,7 @@ from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.grants import may_in_programme
-from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
 from incubator.privacy.consent_matrix import consent_tables, teams_taught_by
@@ -132,7 +132,7 @@ class ConsentPages(Controller):
         await drop_scan(get_or_404(await scan_of(scan_id, request.user)).id, by=request.user)
         return redirect(f"{_here(request)}#tray", Flash("success", _("Снимок выброшен")))
 
-    @get("/{consent_id:int}/scan")
+    @get("/{consent_id:int}/scan", guards=[freshly_proved])
     async def scan(self, request: PersonRequest, consent_id: FromPath[int]) -> Response[bytes]:
         consent = get_or_404(await Consent.objects().get(Consent.id == consent_id))
         get_or_404(await project_where_may_record(request.user, consent.person))

@@ -21,17 +21,21 @@ from incubator.people.accounts import LinkExpired
 from incubator.people.affiliations import AffiliationCapacity
 from incubator.people.ages import AgeKnown
 from incubator.people.consents import Signatory, VoidReason, settle_consents
+from incubator.people.factors import has_factor
 from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import (
     AddressChange,
     Affiliation,
+    Authenticator,
     Consent,
     Grant,
     KnownDevice,
+    Passkey,
     PendingSignIn,
     Person,
+    RecoveryCode,
     Session,
     Token,
 )
@@ -45,7 +49,7 @@ from incubator.projects.vouching import undo_reliance, void_all
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names
 
 #: What belongs to a way of signing in and ends with the account.
-ENDS = (Session, Token, AddressChange, KnownDevice, PendingSignIn)
+ENDS = (Session, Authenticator, Passkey, RecoveryCode, Token, AddressChange, KnownDevice, PendingSignIn)
 #: Tables with one row a person: of two, that of the account that stays is kept.
 KEPT_FIRST = frozenset({"mail_preference", "mentor", "mentor_cluster", "mentor_competency", "bid", "proposed"})
 #: Tables whose rows are work: an account with the same work twice is not merged.
@@ -129,6 +133,12 @@ async def _check(both: TwoAccounts) -> None:
         )
     if both.is_office:
         return
+    if await has_factor(both.ended.id):
+        raise Refusal(
+            _(
+                "У той записи есть второй шаг при входе, поэтому она не может закончиться здесь. Войдите в неё и объедините записи оттуда."
+            )
+        )
     if any(is_said_to_be_minor(each) for each in (both.kept, both.ended)) and await _has_adult_work(both):
         raise Refusal(_("Одна из записей — участника младше 18 лет, другая — взрослого. Такие объединяет организатор."))
     if any(are_mixed(*roles) for roles in (await _roles_twice(both)).values()):

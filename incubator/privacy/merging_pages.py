@@ -14,7 +14,7 @@ from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
 from incubator.people import tokens
 from incubator.people.accounts import authenticate
-from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.tables import Consent, Grant, Person
 from incubator.privacy.merge_proof import mail_merge_link, proof_of
@@ -90,7 +90,7 @@ class MergingPages(Controller):
             problem=await obstacle(request.user, other),
         )  # fmt: skip
 
-    @post("/{secret:str}")
+    @post("/{secret:str}", guards=[freshly_proved])
     async def merge(self, request: PersonRequest, secret: FromPath[str]) -> Response[Any]:
         await merge_own(secret, by=request.user)
         return redirect("/profile", Flash("success", _("Записи объединены: теперь у вас одна")))

@@ -14,6 +14,7 @@ from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import confirm_hint, sign_up_from, signed_in_redirect
+from incubator.people.proof import Opened
 from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
 from incubator.programme.tables import Season
@@ -51,7 +52,7 @@ class StartPages(Controller):
         hint = await confirm_hint(
             person, _("Мы отправили письмо: подтвердите адрес по ссылке в нём. Писать можно уже сейчас.")
         )
-        return await signed_in_redirect(request, person, f"/projects/{project.id}", hint)
+        return await signed_in_redirect(request, person, f"/projects/{project.id}", hint, opened=Opened.PASSWORD)
 
     @get("/projects/new", guards=[signed_in])
     async def new(self, request: PersonRequest) -> Response[Any]:

@@ -13,6 +13,7 @@ const helpers = [
   ["[data-copy]", "./copy.js"],
   ["[data-show-password]", "./password.js"],
   ["[data-shortcuts]", "./shortcuts.js"],
+  ["[data-passkey]", "./passkey.js"],
 ];
 
 // What the connection was too poor for is fetched when it is back: what was typed meanwhile is saved then.

@@ -9,7 +9,7 @@ from incubator.gates.accept import Newcomer, accept, claim
 from incubator.people.accounts import AddressTaken, authenticate, sign_up
 from incubator.people.grants import grant_role, roles_of
 from incubator.people.permissions import StaffRole
-from incubator.people.sessions import begin_session, person_of
+from incubator.people.sessions import begin_session, visit_of
 from incubator.people.tables import Grant, Person
 from incubator.projects.access import role_of
 from incubator.projects.invitations import InvitationGone, NotInvited, invite_to_team
@@ -116,7 +116,7 @@ async def test_the_owner_of_a_confirmed_account_signs_in(cast: Cast) -> None:
     await browser.open(f"/invitations/{secret}")
     await browser.send(f"/invitations/{secret}")
     assert browser.path == "/organiser"
-    assert await person_of(left_open) == (None, frozenset())
+    assert await visit_of(left_open) is None
 
 
 async def test_a_team_is_joined_by_the_mailed_link_alone(cast: Cast) -> None:

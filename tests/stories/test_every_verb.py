@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 from incubator.core.clock import clock_at, end_of_day, now, today
@@ -44,6 +45,16 @@ from incubator.people.age_changes import state_birth_date
 from incubator.people.ages import birthday
 from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import Scope, StaffRole
+from incubator.people.second_factor import (
+    Shower,
+    confirm_app,
+    remove_app,
+    renew_codes,
+    reset_factor,
+    show_code,
+    start_app,
+    waiting_app,
+)
 from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Consent, Person
 from incubator.privacy.data_operator import FIELDS, change_operator
@@ -119,6 +130,7 @@ from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
 from incubator.tabular.rows import Row
 from tests.cast import Cast, fill_details, fill_sections, fresh, fresh_project, in_days, make_ready, rewrite
+from tests.factors import give_app
 from tests.interchange.files import Bar, json_lines
 
 _told: set[str] = set()
@@ -139,6 +151,7 @@ async def leaves(*happened: Happened) -> AsyncIterator[None]:
 async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
     _told.clear()
     await _accounts()
+    await _second_factor(cast)
     await _affiliations(cast)
     await _seasons(cast)
     await _team(cast)
@@ -179,6 +192,27 @@ async def _accounts() -> None:
         await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
     async with leaves():
         await take_role(person, StaffRole.ORGANISER, by=None, scope=Scope.EVENT, scope_id=1)
+
+
+async def _second_factor(cast: Cast) -> None:
+    person = cast.coach
+    await start_app(person)
+    app = await waiting_app(person)
+    assert app
+    shower = Shower(person, await begin_session(await fresh(person), user_agent=""), is_signed_in=True)
+    async with leaves(Happened.FACTOR_ADDED):
+        codes = await confirm_app(shower, pyotp.TOTP(app.secret).at(now()))
+    async with leaves(Happened.RECOVERY_CODE_USED):
+        await show_code(shower, codes[0])
+    async with leaves(Happened.RECOVERY_CODES_MADE):
+        await renew_codes(person)
+    async with leaves(Happened.SESSION_ENDED, Happened.FACTOR_RESET):
+        await reset_factor(person.id, reason="Телефон пропал", by=cast.organiser)
+    async with leaves():
+        await reset_factor(person.id, reason="Телефон пропал", by=cast.organiser)
+    await give_app(person)
+    async with leaves(Happened.FACTOR_REMOVED):
+        await remove_app(person)
 
 
 async def _affiliations(cast: Cast) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pyotp
+
+from incubator.core.clock import now
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.mail.outbox import queue
@@ -28,10 +31,21 @@ from incubator.people.grants import grant_role, roles_of, take_role
 from incubator.people.oidc.identities import link, unlink, ways_in
 from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import StaffRole
+from incubator.people.second_factor import (
+    Shower,
+    confirm_app,
+    remove_app,
+    renew_codes,
+    reset_factor,
+    show_code,
+    start_app,
+    waiting_app,
+)
 from incubator.people.sessions import begin_session, end_session, end_sessions_of
 from incubator.people.tables import Person
 from incubator.reference.organisations import organisation_named
 from tests.cast import Cast
+from tests.factors import give_app
 from tests.stories.verbs.table import Call, Room
 
 room = Room()
@@ -126,6 +140,38 @@ async def unlink_another_way_in(cast: Cast) -> Call:
     await Person.update({Person.password: "another way in"}).where(Person.id == cast.captain.id)
     (way,) = await ways_in(cast.captain)
     return lambda: unlink(cast.captain, way.id)
+
+
+@room.once(Happened.FACTOR_ADDED)
+async def connect_an_app(cast: Cast) -> Call:
+    secret = await begin_session(cast.coach, user_agent="test")
+    await start_app(cast.coach)
+    app = await waiting_app(cast.coach)
+    assert app
+    return lambda: confirm_app(Shower(cast.coach, secret, is_signed_in=True), pyotp.TOTP(app.secret).at(now()))
+
+
+@room.once(Happened.RECOVERY_CODE_USED)
+async def use_a_recovery_code(cast: Cast) -> Call:
+    codes = await renew_codes(cast.coach)
+    waiting = await begin_session(cast.coach, user_agent="test")
+    return lambda: show_code(Shower(cast.coach, waiting, is_signed_in=False), codes[0])
+
+
+@room.twice(Happened.RECOVERY_CODES_MADE)
+async def make_new_recovery_codes(cast: Cast) -> Call:
+    return lambda: renew_codes(cast.coach)
+
+
+@room.once(Happened.FACTOR_REMOVED)
+async def disconnect_the_app(cast: Cast) -> Call:
+    return lambda: remove_app(cast.coach)
+
+
+@room.once(Happened.FACTOR_RESET, Happened.SESSION_ENDED)
+async def reset_a_second_factor(cast: Cast) -> Call:
+    await give_app(cast.coach)
+    return lambda: reset_factor(cast.coach.id, reason="Телефон пропал", by=cast.organiser)
 
 
 @room.once(Happened.SESSION_ENDED)
