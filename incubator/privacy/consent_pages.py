@@ -22,18 +22,18 @@ from incubator.people.tables import Consent, Person
 from incubator.privacy.consent_matrix import consent_tables, teams_taught_by
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.family import renew_code
+from incubator.privacy.recorders import project_where_may_record
 from incubator.privacy.scans import (
     Unreadable,
     bring,
     drop_scan,
     file_scans,
     open_scan,
-    project_where_may_record,
     say_whose,
     scan_of,
     tray_of,
 )
-from incubator.privacy.sheets import WantedSheet, drawn_sheets, make_sheets
+from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, SheetBatch
 from incubator.projects.access import role_of
 from incubator.projects.consents import PURPOSES, purpose_title, valid_consents
@@ -68,9 +68,7 @@ class ConsentPages(Controller):
 
     @get("/sheets/{batch_id:int}/print")
     async def download(self, request: PersonRequest, batch_id: FromPath[int]) -> Response[bytes]:
-        batch = get_or_404(
-            await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == request.user.id))
-        )
+        batch = get_or_404(await batch_of(batch_id, request.user))
         headers = {"content-disposition": f'inline; filename="consents-{batch.id}.pdf"', "cache-control": "no-store"}
         return Response(await drawn_sheets(batch), media_type="application/pdf", headers=headers)
 
@@ -196,7 +194,7 @@ async def may_file_anything(person: Person) -> bool:
 
 async def _own_batch(batch_id: int, person: Person) -> tuple[SheetBatch, int] | None:
     """Return a batch of the person's with the number of its sheets."""
-    batch = await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == person.id))
+    batch = await batch_of(batch_id, person)
     return (batch, await ConsentSheet.count().where(ConsentSheet.batch == batch.id)) if batch else None
 
 

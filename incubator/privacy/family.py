@@ -11,7 +11,7 @@ from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.paper_codes import FAMILY, typed_code
-from incubator.privacy.scans import require_may_record
+from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import FamilyCode
 from incubator.projects.consents import PURPOSES, latest_consents, latest_texts

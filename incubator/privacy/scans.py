@@ -11,7 +11,7 @@ import msgspec
 
 from incubator.core.clock import now
 from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.references import id_of, some_id_of
 from incubator.files.keep import uploaded
@@ -22,13 +22,11 @@ from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.privacy.paper_codes import sheet_code_in
+from incubator.privacy.recorders import project_where_may_record, require_may_record
 from incubator.privacy.sheet_reader import SheetPage
 from incubator.privacy.tables import ConsentSheet, SheetScan
-from incubator.projects.access import role_of
 from incubator.projects.consents import Document, store_consent
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import STUDENT_ROLES, Action, may
-from incubator.projects.tables import Member
 
 #: Seconds for one file; a scan of a class takes ten.
 PATIENCE = 90.0
@@ -81,29 +79,6 @@ async def _sheet_named_on(page: SheetPage, by: Person) -> int | None:
         if sheet and await project_where_may_record(by, sheet.person):
             return int(sheet.id)
     return None
-
-
-async def project_where_may_record(by: Person, person_id: int) -> int | None:
-    """Return a project in which the person is a student and ``by`` may record consents of others; None if there is none."""
-    if by.id == person_id:
-        return None
-    rows = (
-        await Member.select(Member.project)
-        .where((Member.person == person_id) & Member.role.is_in([role.value for role in STUDENT_ROLES]))
-        .order_by(Member.project, ascending=False)
-    )
-    for row in rows:
-        if may(await role_of(by, row["project"]), Action.RECORD_CONSENT):
-            return int(row["project"])
-    return None
-
-
-async def require_may_record(by: Person, person_id: int) -> int:
-    """Return a project as ``project_where_may_record``. Raises NotAllowed."""
-    project = await project_where_may_record(by, person_id)
-    if project is None:
-        raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
-    return project
 
 
 @dataclass(frozen=True, slots=True)

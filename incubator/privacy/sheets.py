@@ -16,6 +16,7 @@ from incubator.people.locking import lock_people
 from incubator.people.tables import ConsentText, Person
 from incubator.privacy.data_operator import the_operator
 from incubator.privacy.paper_codes import FAMILY, SHEET, in_groups, new_code, sheet_address
+from incubator.privacy.recorders import project_where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of
 from incubator.projects.consents import PARTICIPATION, PURPOSES, latest_texts, term_in
@@ -106,6 +107,16 @@ class _Drawn:
     family_qr: str
     family_address: str
     family_code: str
+
+
+async def batch_of(batch_id: int, by: Person) -> SheetBatch | None:
+    """Return a batch that ``by`` has made, while they may still record consents for everybody in it."""
+    batch = await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == by.id))
+    if batch is None:
+        return None
+    rows = await ConsentSheet.select(ConsentSheet.person).where(ConsentSheet.batch == batch.id)
+    people = sorted({row["person"] for row in rows})
+    return batch if all([await project_where_may_record(by, person) for person in people]) else None
 
 
 async def drawn_sheets(batch: SheetBatch) -> bytes:

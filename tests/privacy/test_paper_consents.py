@@ -15,10 +15,11 @@ from incubator.history.tables import Event
 from incubator.people.consents import Signatory
 from incubator.people.tables import Consent, Person
 from incubator.privacy.scans import bring, file_scans, open_scan, read_pages, say_whose, tray_of
-from incubator.privacy.sheets import WantedSheet, drawn_sheets, make_sheets
+from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, PURPOSES, valid_consents
 from incubator.projects.tables import Project
+from incubator.publication.withdrawals import remove_member
 from tests.browser import signed_in
 from tests.cast import Cast
 from tests.privacy.photographs import photographed, scanned, without_code
@@ -218,3 +219,10 @@ async def test_a_new_code_ends_the_former_one(cast: Cast) -> None:
     assert "Прежний код больше не работает" in teacher.text
     assert (await teacher.http.get(f"/family/{before.code}")).status_code == 404
     assert await Project.count() >= 1
+
+
+async def test_who_has_left_gets_no_sheets_any_more(cast: Cast) -> None:
+    batch = await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PHOTO)], locale="ru", by=cast.teacher)
+    assert await batch_of(batch.id, cast.teacher)
+    await remove_member(cast.project, cast.teacher.id, by=cast.organiser)
+    assert await batch_of(batch.id, cast.teacher) is None
