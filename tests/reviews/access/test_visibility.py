@@ -112,6 +112,9 @@ OFFICE_ONLY = frozenset(
         "mail_preference_changed", "calendar_changed", "reference_changed", "birth_date_changed", "age_confirmed",
         "consent_checked", "own_consents_asked", "address_change_asked", "address_change_confirmed",
         "address_change_stopped", "address_changed", "accounts_merged",
+        "identity_linked", "identity_unlinked", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
+        "recovery_code_used", "operator_changed", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
+        "consent_ending", "due_dates_moved",
     }
 )  # fmt: skip
 
