@@ -19,6 +19,7 @@ from incubator.backoffice import (
     approval_pages,
     assignment_pages,
     calibration_pages,
+    content_report_pages,
     correction_pages,
     deadline_pages,
     decision_pages,
@@ -109,6 +110,8 @@ from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
+from incubator.publication.content_report_words import place_title, wrong_title
+from incubator.publication.content_reports import forget_reporters
 from incubator.publication.team_names import ask_about_new_names
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names, hide_lapsed_names_forever
 from incubator.reviews import contributions as reviews_contributions
@@ -119,14 +122,14 @@ from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
 from incubator.server import cut_off_idle_readers
-from incubator.showcase import api, embed, feeds, project_pages, sitemap
+from incubator.showcase import api, embed, feeds, project_pages, report_pages, sitemap
 from incubator.showcase import pages as showcase
 from incubator.showcase.patterns import show_patterns
 from incubator.showcase.region_map import pages as region_map
 
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
-    *(showcase, project_pages, feeds, region_map, sitemap, api, embed),
+    *(showcase, project_pages, report_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(age_pages, own_consent_pages, vouching_pages, merging_pages, consent_pages, family_pages),
@@ -148,6 +151,7 @@ _PAGES: tuple[Any, ...] = (
         account_pages,
         consent_register_pages,
         publication_pages,
+        content_report_pages,
         approval_pages,
         season_pages,
         mail_template_pages,
@@ -193,6 +197,8 @@ add_words(
     staff_role_title,
     void_reason_in_words,
     ending_for_office,
+    wrong_title,
+    place_title,
 )
 
 
@@ -209,6 +215,7 @@ async def send_digests() -> int:
 PERIODIC = (
     *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, ask_for_next_consents),
     *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
+    forget_reporters,
 )
 ROUND = 300
 

@@ -848,6 +848,24 @@ CREATE TABLE "award_given" (
     CONSTRAINT "award_given_once" UNIQUE ("project", "award")
 )
 
+CREATE TABLE "content_report" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "wrong" VARCHAR(13) NOT NULL DEFAULT '',
+    "place" VARCHAR(7) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "locale" VARCHAR(2) NOT NULL DEFAULT '',
+    "reported_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "hidden_at" TIMESTAMPTZ,
+    "hidden_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "closed_at" TIMESTAMPTZ,
+    "closed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "answer" TEXT NOT NULL DEFAULT '',
+    "erased_at" TIMESTAMPTZ
+)
+
 CREATE TABLE "public_revision" (
     "id" SMALLINT PRIMARY KEY NOT NULL DEFAULT 1,
     "number" BIGINT NOT NULL DEFAULT 1
@@ -1044,6 +1062,8 @@ CREATE INDEX "post_project" ON "post" ("project")
 CREATE INDEX "post_submission" ON "post" ("submission")
 
 CREATE INDEX "practice_mentor" ON "practice" ("mentor")
+
+CREATE INDEX "content_report_closed" ON "content_report" ("closed_at", "id")
 
 CREATE INDEX "passage_project" ON "passage" ("project")
 

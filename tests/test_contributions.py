@@ -39,7 +39,8 @@ def test_every_column_that_names_a_person_is_listed() -> None:
     }
     listed = [(entry.table, entry.person) for entry in app.PERSONAL_DATA]
     assert len(listed) == len(set(listed))
-    assert set(listed) == named | _PLAIN | {("person", "id")}
+    by_address = {(entry.table, entry.person) for entry in app.PERSONAL_DATA if entry.is_address}
+    assert set(listed) - by_address == named | _PLAIN | {("person", "id")}
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -60,6 +60,8 @@ SILENT = {
     "privacy.scans.bring": "a picture that waits until somebody has looked at it",
     "privacy.sheet_reader._kept": "a picture in memory",
     "privacy.scans.drop_scan": "a picture that nobody wanted",
+    "publication.content_reports._locked": "takes the row's lock and changes nothing",
+    "publication.content_reports.forget_reporters": "erases what a stranger wrote; that the report was closed is told",
     "publication.index.rebuild": "the index, made anew of what is there",
     "publication.render_again.render_frozen_again": "HTML, made anew of what is there",
     "interchange.everything.import_from": "the journal is among what is read",

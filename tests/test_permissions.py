@@ -23,6 +23,7 @@ from incubator.projects.invitations import invite_to_team
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.permissions import may as may_with_project
 from incubator.publication.awards import add_award
+from incubator.publication.tables import ContentReport
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
@@ -56,6 +57,8 @@ ROUTES = {
     ("GET", "/showcase/{slug}/poster.pdf"): UNPUBLISHED,
     ("GET", "/showcase/{slug}/help"): UNPUBLISHED,
     ("POST", "/showcase/{slug}/help"): UNPUBLISHED,
+    ("GET", "/showcase/{slug}/report"): UNPUBLISHED,
+    ("POST", "/showcase/{slug}/report"): UNPUBLISHED,
     ("GET", "/embed"): PUBLIC,
     ("GET", "/embed.js"): PUBLIC,
     ("GET", "/favicon.ico"): PUBLIC,
@@ -265,6 +268,10 @@ ROUTES = {
     ("GET", "/organiser/mails/{mail}"): ORGANISERS,
     ("POST", "/organiser/mails/{mail}"): ORGANISERS,
     ("GET", "/organiser/publications"): ORGANISERS,
+    ("GET", "/organiser/reports"): ORGANISERS,
+    ("GET", "/organiser/reports/{report_id}"): ORGANISERS,
+    ("POST", "/organiser/reports/{report_id}/hiding"): ORGANISERS,
+    ("POST", "/organiser/reports/{report_id}/closing"): ORGANISERS,
     ("GET", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/passages"): ORGANISERS,
@@ -460,7 +467,10 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     assert sheet
     assert consent
     assert code
+    report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
+    await report.save()
     return cast, {
+        "report_id": report.id,
         "batch_id": sheet.batch, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
@@ -487,7 +497,7 @@ async def brought_sheets(cast: Cast, *purposes: str) -> list[SheetScan]:
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
-    "post": "Сообщение", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
+    "post": "Сообщение", "wrong": "other", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
     "born_day": "3", "born_month": "9", "born_year": "2010",
 }  # fmt: skip
 

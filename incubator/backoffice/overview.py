@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from piccolo.query import Objects
 from piccolo.query.functions.aggregate import Count
 
+from incubator.backoffice.content_report_list import open_reports
 from incubator.backoffice.review_queue import Heap, heaps
 from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.people.tables import Person
@@ -19,6 +20,8 @@ class Overview:
     """What is in review, by what it needs, and what is late."""
     asked: list[PublicVersion]
     """Versions that teams asked to publish."""
+    reports: int
+    """What visitors reported about pages and nobody has closed."""
     late_teams: list[TeamDeadline]
     """Teams whose date is over and who have not submitted, as on the page of deadlines."""
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -35,7 +38,7 @@ async def overview(season: Season | None, reader: Person) -> Overview:
         )
         counts = {(row["stage"], row["state"]): row["count"] for row in rows}
     late_teams = [row for row in await writing_teams(reader) if row.is_late]
-    return Overview(await heaps(), await publications_asked(), late_teams, counts)
+    return Overview(await heaps(), await publications_asked(), await open_reports(), late_teams, counts)
 
 
 def publications_asked() -> Objects[PublicVersion]:

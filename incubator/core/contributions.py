@@ -77,3 +77,5 @@ class PersonalData:
     """The column that refers to the person."""
     is_record: bool = False
     """The row stays, without the reference, when the person is deleted: a decision, a review, work done for others."""
+    is_address: bool = False
+    """The column holds an email address of somebody who may have no account."""

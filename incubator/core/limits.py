@@ -32,6 +32,7 @@ COMMENT = 2000
 POST = 2000
 HELP_OFFER = 2000
 HELP_OFFER_NAME = 100
+CONTENT_REPORT = 2000
 REPLY = 3000
 
 # Reviews, conflicts of interest and decisions.

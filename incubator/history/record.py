@@ -132,6 +132,8 @@ class Happened(StrEnum):
     NAME_HIDDEN = "name_hidden"
     NAME_WAITS = "name_waits"
     HELP_OFFERED = "help_offered"
+    CONTENT_REPORTED = "content_reported"
+    CONTENT_REPORT_CLOSED = "content_report_closed"
     AWARDED = "awarded"
     AWARD_TAKEN = "award_taken"
     AWARD_ADDED = "award_added"

@@ -12,8 +12,9 @@ from incubator.people.permissions import StaffAction
 from incubator.projects.audiences import is_led_by, project_of, team_readers
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
+from incubator.publication.content_report_words import wrong_title
 from incubator.publication.entry import publication_of
-from incubator.publication.tables import PublicVersion
+from incubator.publication.tables import ContentReport, PublicVersion
 from incubator.publication.team_names import mate_names
 
 
@@ -94,6 +95,19 @@ async def team_after_removal(event: Event) -> Sequence[Reader]:
     )  # fmt: skip
 
 
+async def office_while_reported(event: Event) -> Sequence[Reader]:
+    """Those who can hide the page, while the report is open; nothing of its words, which they read on the page."""
+    number = int(data_of(event).get("report", 0))
+    row = await ContentReport.objects().where((ContentReport.id == number) & ContentReport.open()).first()
+    if row is None:
+        return []
+    project = await project_of(event)
+    office = await people_who_may(StaffAction.PUBLISH)
+    return readers(
+        office, f"/organiser/reports/{row.id}", title=project.title, wrong=lambda: wrong_title(row.wrong)
+    )  # fmt: skip
+
+
 async def leaders_and_office(event: Event) -> Sequence[Reader]:
     """Captain, teacher and organisers, without the name: whose it was is on the team's own page."""
     project = await project_of(event)
@@ -159,6 +173,7 @@ AUDIENCES = (
     Audience(Happened.PUBLICATION_REFUSED, team_while_refused, "publication_refused"),
     Audience(Happened.PUBLICATION_REFUSED, team_while_news_refused, "news_refused"),
     Audience(Happened.UNPUBLISHED, team_after_removal, "taken_off"),
+    Audience(Happened.CONTENT_REPORTED, office_while_reported, "content_reported"),
     Audience(Happened.AWARDED, team_with_award, "awarded"),
     Audience(Happened.NAME_WAITS, leaders_while_name_waits, "name_waits"),
     Audience(Happened.NAME_WAITS, office_while_name_waits, "name_to_see", "organising"),

@@ -152,6 +152,37 @@ class AwardGiven(Table):
     award_given_once = Unique([project, award])
 
 
+class ContentReport(Table):
+    """What somebody without an account says about a public page; organisers alone read it."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    number = Integer(default=0)
+    """The newest public version at that moment."""
+    wrong = Varchar(length=13)
+    """A Wrong."""
+    place = Varchar(length=7)
+    """A Spot: the page, its picture, its poster."""
+    text = Text(default="")
+    email = Varchar(length=254, default="")
+    """For the answer; empty: whoever it was wants none. Erased with the text some time after the end."""
+    locale = Varchar(length=2, default="")
+    reported_at = Timestamptz()
+    hidden_at = Timestamptz(null=True, default=None)
+    hidden_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    closed_at = Timestamptz(null=True, default=None)
+    """Null: open."""
+    closed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    answer = Text(default="")
+    """What the organiser answered; empty: nothing."""
+    erased_at = Timestamptz(null=True, default=None)
+
+    @classmethod
+    def open(cls) -> Condition:
+        """Return the condition that no organiser has closed it."""
+        return cls.closed_at.is_null()
+
+
 class PublicRevision(Table):
     """One row with a number that is incremented when public content changes.
 
@@ -163,9 +194,10 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, PublicVersion, Passage, AwardGiven, PublicRevision]
+TABLES = [Publication, PublicVersion, Passage, AwardGiven, ContentReport, PublicRevision]
 
 INDEXES = [
+    Index("content_report_closed", (ContentReport.closed_at, ContentReport.id)),
     Index("passage_project", (Passage.project,)),
     Index("public_version_waiting", (PublicVersion.is_waiting, PublicVersion.offered_at)),
     Index("publication_graduated", (Publication.graduated_at, Publication.place)),

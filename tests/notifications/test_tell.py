@@ -57,6 +57,8 @@ UNTOLD = {
     Happened.IDENTITY_LINKED, Happened.IDENTITY_UNLINKED,
     # the verb itself writes to those concerned: to people without an account, or of what is gone afterwards
     Happened.INVITED, Happened.HELP_OFFERED, Happened.PROJECT_DELETED,
+    # the verb itself writes to whoever reported the page, without an account
+    Happened.CONTENT_REPORT_CLOSED,
     # seen on the showcase; nobody is told that an award was given by mistake
     Happened.AWARD_TAKEN,
     # preparing a version for the public, on a page that team and office share

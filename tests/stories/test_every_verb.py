@@ -44,6 +44,8 @@ from incubator.people.affiliations import (
 from incubator.people.age_changes import state_birth_date
 from incubator.people.ages import birthday
 from incubator.people.grants import grant_role, take_role
+from incubator.people.oidc.identities import link, person_for, unlink, ways_in
+from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import Scope, StaffRole
 from incubator.people.second_factor import (
     Shower,
@@ -97,10 +99,12 @@ from incubator.projects.team import join, make_captain
 from incubator.projects.transition import StageChanged
 from incubator.projects.vouching import vouch
 from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.content_report_words import Spot, Wrong
+from incubator.publication.content_reports import close_report, hide_reported, report_content
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
-from incubator.publication.tables import Verdict
+from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reference.merging import add_name, merge, rename
@@ -180,6 +184,18 @@ async def _accounts() -> None:
         await end_session(secret)
     async with leaves():  # a repeated click
         await end_session(secret)
+    visitor = Visitor("https://id.example.org", "42", (await fresh(person)).email, is_confirmed=True)
+    async with leaves(Happened.IDENTITY_LINKED):
+        await person_for(visitor)
+    async with leaves():  # signing in again
+        await person_for(visitor)
+    async with leaves():
+        await link(person.id, visitor)
+    (way,) = await ways_in(person)
+    async with leaves(Happened.IDENTITY_UNLINKED):
+        await unlink(person, way.id)
+    async with leaves():  # a repeated click
+        await unlink(person, way.id)
     async with leaves(Happened.MAIL_PREFERENCE_CHANGED):
         await change_choices(person, {"reminders": "daily"})
     async with leaves(Happened.INVITED):
@@ -571,6 +587,20 @@ async def _showcase(cast: Cast) -> None:
     assert publication
     async with leaves(Happened.HELP_OFFERED):
         await offer_help(publication, name="Пасечник", email="bees@example.org", text="Приезжайте", address="127.0.0.1")
+    async with leaves(Happened.CONTENT_REPORTED):
+        await report_content(
+            publication, wrong=Wrong.OTHER, place=Spot.PAGE, text="Ошибка", email="", address="127.0.0.1"
+        )
+    report = await ContentReport.objects().first()
+    assert report
+    async with leaves(Happened.CONTENT_REPORT_CLOSED):
+        await close_report(report.id, answer="", by=cast.organiser)
+    async with leaves(Happened.UNPUBLISHED):
+        await hide_reported(report.id, reason="Разберёмся", by=cast.organiser)
+    async with leaves():  # a repeated click
+        await hide_reported(report.id, reason="Разберёмся", by=cast.organiser)
+    await ask_publication(project, by=cast.captain)
+    await publish(project, by=cast.organiser)
     async with leaves(Happened.AWARD_ADDED):
         award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
     async with leaves(Happened.AWARDED):

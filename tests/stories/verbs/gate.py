@@ -18,9 +18,11 @@ from incubator.projects.deadlines import binding_deadline
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
+from incubator.publication.content_report_words import Spot, Wrong
+from incubator.publication.content_reports import close_report, hide_reported, report_content
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
-from incubator.publication.tables import Verdict
+from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
@@ -177,6 +179,31 @@ async def refuse_to_show_it(cast: Cast) -> Call:
 async def show_it(cast: Cast) -> Call:
     await ask_publication(cast.project, by=cast.captain)
     return lambda: publish(cast.project, by=cast.organiser)
+
+
+@room.once(Happened.CONTENT_REPORTED)
+async def report_the_page(cast: Cast) -> Call:
+    publication = await published((await fresh_project(cast.project)).slug)
+    assert publication
+    return lambda: report_content(
+        publication, wrong=Wrong.OTHER, place=Spot.PAGE, text="Ошибка", email="bees@example.org", address="127.0.0.1"
+    )
+
+
+@room.once(Happened.UNPUBLISHED)
+async def hide_what_was_reported(cast: Cast) -> Call:
+    report = await ContentReport.objects().first()
+    assert report
+    return lambda: hide_reported(report.id, reason="Разберёмся", by=cast.organiser)
+
+
+@room.once(Happened.CONTENT_REPORT_CLOSED)
+async def answer_a_report(cast: Cast) -> Call:
+    report = await ContentReport.objects().first()
+    assert report
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    return lambda: close_report(report.id, answer="Спасибо", by=cast.organiser)
 
 
 @room.once(Happened.HELP_OFFERED)
