@@ -1,5 +1,6 @@
 """A real OpenID provider for tests: authlib's server side, over HTTP, with RS256 signatures. It can also be told to lie."""
 
+import json
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import AuthorizationCodeMixin, OpenIDCode
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
@@ -27,7 +28,7 @@ Sign = Callable[[dict[str, Any], RSAKey], str]
 
 
 def sign(claims: dict[str, Any], key: RSAKey) -> str:
-    return jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
+    return jws.serialize_compact({"alg": "RS256", "kid": key.kid}, json.dumps(claims).encode(), key)
 
 
 class _Client(ClientMixin):  # type: ignore[misc]
@@ -105,6 +106,8 @@ class IdentityProvider:
     methods: list[str] = field(default_factory=lambda: ["client_secret_basic", "client_secret_post"])
     """How its client may prove itself."""
     is_down: bool = False
+    odd: dict[str, Any] = field(default_factory=dict)
+    """What it publishes instead of the truth: parts of its description, or its ``keys``."""
     asked: list[str] = field(default_factory=list)
 
     def environment(self, key: str = "school") -> dict[str, str]:
@@ -211,11 +214,13 @@ def _add_pages(app: flask.Flask, provider: IdentityProvider) -> None:
 
     @app.get("/.well-known/openid-configuration")
     def discovery() -> Any:
-        return flask.jsonify(provider.document)
+        return flask.jsonify(provider.document | provider.odd)
 
     @app.get("/keys")
     def keys() -> Any:
-        return flask.jsonify({"keys": [{"kty": "what", "kid": "?"}, provider.key.as_dict(private=False)]})
+        return flask.jsonify(
+            {"keys": [{"kty": "what", "kid": "?"}, provider.key.as_dict(private=False)]} | provider.odd
+        )
 
     @app.route("/authorize", methods=["GET", "POST"])
     def authorize() -> Any:

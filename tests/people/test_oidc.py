@@ -6,6 +6,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -27,11 +28,14 @@ from incubator.people.accounts import change_password, reset_password, sign_up
 from incubator.people.address_change import change_address_for
 from incubator.people.hashing import hash_password
 from incubator.people.oidc import provider as provider_module
+from incubator.people.oidc.errors import NotProved
+from incubator.people.oidc.tokens import checked_claims, visitor_of
 from incubator.people.oidc.visits import LASTS, forget_visits
 from incubator.people.tables import Identity, PendingSignIn, Person, Session
 from incubator.people.tokens import RESET, issue
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh, make_cast
+from tests.factors import give_app
 from tests.identity_provider import CLIENT, SECRET, IdentityProvider, Sign, identity_provider, sign
 
 PASSWORD = "три слова подряд"
@@ -327,6 +331,31 @@ async def test_typed_words_come_back_after_signing_in_there(cast: Cast, provider
     assert await who_is(writer) == "captain@example.org"
 
 
+async def test_who_has_a_second_factor_shows_it_and_finds_the_words_after_that(
+    cast: Cast, provider: IdentityProvider
+) -> None:
+    app = await give_app(cast.teacher)
+    provider.users["t-1"] = {"sub": "t-1", "email": cast.teacher.email, "email_verified": True}
+    browser = await come("t-1")
+    assert browser.path == "/second-factor"
+    assert await who_is(browser) == ""
+    assert (await browser.open(f"/projects/{cast.project.id}")).url.path == "/second-factor"
+
+    writer = await signed_in(cast.teacher)
+    form = f"/projects/{cast.project.id}/comments"
+    await writer.open(f"/projects/{cast.project.id}")
+    key = dict(writer.form(form))["key"]
+    values = [(n, v) for n, v in writer.form(form) if n != "text"] + [("text", "Замечание, которое жалко потерять")]
+    await Session.delete(force=True)
+    await writer.post(form, values)
+    await writer.open(await sign_in_there(await leave(writer), "t-1"))
+    assert writer.has_form("/second-factor")
+    with clock_at(now() + timedelta(minutes=1)):
+        await writer.send("/second-factor", one_time_code=app.code())
+    assert "Замечание, которое жалко потерять" in writer.text
+    assert key in dict(writer.form(form)).values()
+
+
 async def test_an_idea_typed_on_the_start_page_comes_along(cast: Cast, provider: IdentityProvider) -> None:
     browser = Browser()
     await browser.open("/start")
@@ -411,6 +440,7 @@ LIES: dict[str, Sign] = {
     "another issuer": changed(iss="https://accounts.example.org"),
     "no subject": without("sub"),
     "a subject that is no text": changed(sub=7),
+    "a subject that no table can hold": changed(sub="m\0"),
     "expired": changed(exp=int(now().timestamp()) - 3600),
     "never expires": without("exp"),
     "an expiry that is no number": changed(exp="tomorrow"),
@@ -435,6 +465,79 @@ async def test_no_lie_opens_anything(sqlite: AnyEngine, provider: IdentityProvid
     assert browser.page.status_code == 403
     assert "не подтвердил, кто вы" in browser.text
     assert await Session.count() == await Identity.count() == 0
+
+
+#: What no provider should answer, at any place.
+ODD: tuple[Any, ...] = (None, 7, -1, 1e300, True, "", "x", "\ud800", "x" * 5000, [], [[]], [None, 7], {}, {"a": []})
+
+
+ODD_PARTS: tuple[Any, ...] = (
+    *(None, 7, "", [None, 7], {"a": []}),
+    *("http://localhost:1", "https://[::1", "http://evil.example.org/", "javascript:alert(1)"),
+)
+
+
+async def test_no_odd_claim_is_more_than_a_refusal(sqlite: AnyEngine, provider: IdentityProvider) -> None:
+    await make_cast()
+    true = {
+        "iss": provider.address, "aud": [CLIENT], "sub": "m-1", "nonce": "n" * 43, "iat": int(now().timestamp()),
+        "exp": int(now().timestamp()) + 600,
+    }  # fmt: skip
+    known = provider.settings()
+    read = await checked_claims(known, sign(true, provider.key), nonce="n" * 43, access_token="a")
+    assert read["sub"] == "m-1"
+    for name in (
+        *true,
+        "azp",
+        "at_hash",
+        "amr",
+        "nbf",
+        "auth_time",
+        "email",
+        "email_verified",
+        "given_name",
+        "jti",
+        "cty",
+    ):
+        for odd in ODD:
+            with suppress(NotProved):
+                visitor_of(
+                    known,
+                    await checked_claims(
+                        known, sign({**true, name: odd}, provider.key), nonce="n" * 43, access_token="a"
+                    ),
+                )
+    for token in ("", ".", "..", "a.b", "a.b.c", "a.b.c.d.e", "é.é.é", "eyJhbGciOiJSUzI1NiJ9.e30.", "\ud800.x.y"):
+        with pytest.raises(NotProved):
+            await checked_claims(known, token, nonce="n" * 43)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "token_endpoint_auth_methods_supported",
+        "issuer",
+        "keys",
+    ],
+)
+async def test_no_odd_answer_is_more_than_a_message(
+    sqlite: AnyEngine, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    await make_cast()
+    for odd in ODD_PARTS:
+        monkeypatch.setattr(provider_module, "_known", {})
+        provider.odd = {part: odd}
+        browser = Browser()
+        await browser.open("/sign-in")
+        await browser.post("/sign-in/with/school", browser.form("/sign-in"))
+        assert browser.page.status_code in {200, 503}
+        if browser.page.status_code == 200 and part not in {"authorization_endpoint"}:
+            await browser.open(await sign_in_there(target(browser), "m-1"))
+            assert browser.page.status_code in {200, 403, 503}
 
 
 async def test_a_way_back_counts_only_in_the_browser_that_left_and_once(cast: Cast, provider: IdentityProvider) -> None:

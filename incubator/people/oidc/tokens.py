@@ -51,7 +51,7 @@ async def visitor_with(provider: SignInProvider, code: str, *, verifier: str, no
     if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
         raise NotProved("no id_token")
     claims = await checked_claims(provider, token, nonce=nonce, access_token=access)
-    return _visitor(provider, claims | await _more(provider, claims, access))
+    return visitor_of(provider, claims | await _more(provider, claims, access))
 
 
 def _credentials(provider: SignInProvider, document: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
@@ -60,7 +60,8 @@ def _credentials(provider: SignInProvider, document: dict[str, Any], form: dict[
     RFC 6749, section 2.3.1, has both encoded before they are joined for HTTP's own way; not every provider decodes them,
     so what encoding would change goes with the form where that is possible.
     """
-    methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    given = document.get("token_endpoint_auth_methods_supported")
+    methods = given if isinstance(given, list) and given else ["client_secret_basic"]
     name, password = quote_plus(provider.client_id), quote_plus(provider.client_secret)
     is_plain = (name, password) == (provider.client_id, provider.client_secret)
     if (
@@ -108,8 +109,11 @@ def _read(token: str, key: Any, signature: str) -> jwt.Token | None:
 
 
 def _subject(claims: dict[str, Any]) -> str:
+    """Return what the provider calls the account: at most 255 ASCII characters (OpenID Connect Core, section 2)."""
     subject = claims.get("sub")
-    return subject if isinstance(subject, str) and 0 < len(subject) <= 255 else ""
+    if not isinstance(subject, str) or len(subject) > 255:
+        return ""
+    return subject if subject.isascii() and subject.isprintable() else ""
 
 
 async def _more(provider: SignInProvider, claims: dict[str, Any], access: object) -> dict[str, Any]:
@@ -128,7 +132,7 @@ async def _more(provider: SignInProvider, claims: dict[str, Any], access: object
     return {name: told[name] for name in names if name in told} if told.get("email") else {}
 
 
-def _visitor(provider: SignInProvider, claims: dict[str, Any]) -> Visitor:
+def visitor_of(provider: SignInProvider, claims: dict[str, Any]) -> Visitor:
     email = claims.get("email")
     try:
         address = normalised(email) if isinstance(email, str) else ""
