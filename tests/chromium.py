@@ -34,19 +34,30 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database: str, data: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run `incubator serve` on ``database`` (a URL or a path), with further settings; yield its address."""
-    with server_process(database, data, settings=settings) as (base, _process):
+def serving(
+    database: str, data: Path, settings: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+) -> Iterator[str]:
+    """Run `incubator serve` on ``database`` (a URL or a path), with further settings; yield its address.
+
+    ``host``: the name by which the browser calls this machine.
+    """
+    with server_process(database, data, settings=settings, host=host) as (base, _process):
         yield base
 
 
 @contextmanager
 def server_process(
-    database: str, data: Path, *, ready: str = "/ready", workers: int = 1, settings: Mapping[str, str] | None = None
+    database: str,
+    data: Path,
+    *,
+    ready: str = "/ready",
+    workers: int = 1,
+    settings: Mapping[str, str] | None = None,
+    host: str = "127.0.0.1",
 ) -> Iterator[tuple[str, int]]:
     """Do the same once it answers at ``ready``; yield its address and its process id."""
     port = free_port()
-    base = f"http://127.0.0.1:{port}"
+    base = f"http://{host}:{port}"
     env = {
         **os.environ,
         "DATABASE_URL": database,

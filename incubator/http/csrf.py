@@ -53,17 +53,12 @@ def _secret(request: Request[Any, Any, Any]) -> str:
     return request.cookies.get(SESSION_COOKIE) or request.cookies.get(COOKIE) or ""
 
 
-def token_for(secret: str, owner: str) -> str:
-    """Return a token for the forms of this secret, masked anew; at its end for whom."""
-    return _masked(_digest(secret), secrets.token_bytes(_BYTES)) + owner
-
-
 def csrf_input(request: Request[Any, Any, Any]) -> Markup:
     """Return the hidden field. Notes in the request's state when a cookie must be set."""
     secret = _secret(request) or request.scope["state"].get(COOKIE)
     if not secret:
         secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
-    token = token_for(secret, str(request.scope.get(OWNER, "")))
+    token = _masked(_digest(secret), secrets.token_bytes(_BYTES)) + str(request.scope.get(OWNER, ""))
     return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
 
 

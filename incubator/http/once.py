@@ -43,6 +43,9 @@ PATIENCE, PAUSE = timedelta(seconds=10), 0.05
 
 #: A cookie for our own scripts.
 DONE = "done"
+
+#: In a request's state: the body of another form that was carried out with it (people/kept_forms.py).
+CARRIED_OUT = "carried_out"
 _TOKEN = re.compile(rb"""\bcsrf(?:=|"\r\n\r\n)([0-9a-f]{16})""")
 _BOUNDARY = re.compile(rb"boundary=\"?([^\";,]+)")
 
@@ -189,11 +192,12 @@ class Once:
 
 def _told(scope: Any, body: Body) -> list[tuple[bytes, bytes]]:
     """Return the cookie that tells drafts.js which forms have been carried out: the beginnings of their tokens."""
-    token = _TOKEN.search(body.content)
+    bodies = (body.content, scope["state"].get(CARRIED_OUT, b""))
+    tokens = [found[1].decode() for each in bodies if (found := _TOKEN.search(each))]
     earlier = [part for part in cookie_in(scope, DONE).split(".") if re.fullmatch(r"[0-9a-f]{16}", part)]
-    done = ".".join([*earlier[-9:], token[1].decode()]) if token else ""
-    cookie = Cookie(key=DONE, value=done, path="/", samesite="lax", secure=config.settings.is_https, max_age=86400)
-    return [cookie.to_encoded_header()] if token else []
+    done = [*earlier[-9:], *tokens]
+    cookie = Cookie(key=DONE, value=".".join(done), path="/", samesite="lax", secure=config.settings.is_https, max_age=86400)
+    return [cookie.to_encoded_header()] if tokens else []
 
 
 async def _store(request: Marked, answer: Reply) -> None:

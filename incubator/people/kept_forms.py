@@ -19,7 +19,7 @@ from litestar.exceptions import HTTPException
 
 from incubator.core.refusals import Stale
 from incubator.http.csrf import FIELD as TOKEN
-from incubator.http.csrf import OUTDATED, OWNER, is_genuine, token_for
+from incubator.http.csrf import OUTDATED, OWNER, is_genuine, owner_in
 from incubator.http.failure import has_failed
 from incubator.http.form_body import (
     TOO_LARGE,
@@ -36,6 +36,7 @@ from incubator.http.form_body import (
 from incubator.http.form_request import fields_in
 from incubator.http.forms import Form
 from incubator.http.inside import REFUSED, location_of, page_as_seen, posting
+from incubator.http.once import CARRIED_OUT
 from incubator.http.refill import main_of, refill
 from incubator.http.reply import Reply, captured
 from incubator.http.requests import AnyRequest
@@ -112,8 +113,10 @@ class KeptForms:
 
     async def _of_no_session(self, scope: Any, body: Body, posted: Posted) -> Reply | None:
         if scope["state"].get(PROVE_FIRST):
-            is_ours = is_genuine(await _token(scope, body), secret_of(scope))
-            return await self._asked_for_proof(scope, posted.as_json(), proof_page(posted.page)) if is_ours else None
+            token = await _token(scope, body)
+            kept = replace(posted, values=[*posted.values, (TOKEN, token)]).as_json()
+            is_ours = is_genuine(token, secret_of(scope))
+            return await self._asked_for_proof(scope, kept, proof_page(posted.page)) if is_ours else None
         if scope["state"].get(SIGN_IN_FIRST):
             return await self._asked_to_sign_in(scope, posted) if posted.texts else None
         return await self._of_another_session(scope, posted)
@@ -143,14 +146,17 @@ class KeptForms:
         )
 
     async def _go_on_with(self, scope: Any, kept: Posted) -> Reply | None:
-        """Send the form that asked for proof, as its browser would; None if somebody else had filled it in."""
-        if kept.owner != scope[OWNER]:
+        """Send the form that asked for proof, as its browser would; None if it is not of this very session."""
+        token = _first(TOKEN, kept.values)
+        if owner_in(token) != scope[OWNER] or not is_genuine(token, secret_of(scope)):
             return None
-        token = token_for(secret_of(scope), kept.owner)
-        body = Body.of(urlencode([*kept.values, (TOKEN, token)]).encode())
+        body = Body.of(urlencode(kept.values).encode())
         asked = posting(scope, kept.action, kept.page or "/", body.content)
         answer = await captured(self._again, asked, body)
-        return (asked["state"].get(REFUSED) and await self._refused(asked, body, answer)) or answer
+        if asked["state"].get(REFUSED):
+            return await self._refused(asked, body, answer) or answer
+        scope["state"][CARRIED_OUT] = body.content if answer.is_redirect else b""
+        return answer
 
     async def _refused(self, scope: Any, body: Body, answer: Reply) -> Reply | None:
         """Show a form that a verb refused as it was typed; None if nothing was typed: the page itself then says why."""

@@ -8,11 +8,11 @@ const words = document.querySelector("[data-draft-words]").dataset;
 
 const UNTYPED = ["hidden", "checkbox", "radio", "select-one", "select-multiple"];
 
-// A password is never kept, nor is what stands beside it: shown, it is a line like any other.
-const isSecret = ({ type, autocomplete }) => type === "password" || autocomplete?.endsWith("-password");
+// A password or a code is never kept, nor is what stands beside it: shown, it is a line like any other.
+const isSecret = ({ type, autocomplete }) => type === "password" || autocomplete?.endsWith("-password") || autocomplete === "one-time-code";
 
 const isTyped = (form) =>
-  form.method === "post" && ![...form.elements].some(isSecret) && controlsOf(form).some((control) => !UNTYPED.includes(control.type));
+  form.method === "post" && !("passkey" in form.dataset) && ![...form.elements].some(isSecret) && controlsOf(form).some((control) => !UNTYPED.includes(control.type));
 
 const remember = (form) => {
   const fields = fieldsOf(form);
