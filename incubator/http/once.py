@@ -196,7 +196,9 @@ def _told(scope: Any, body: Body) -> list[tuple[bytes, bytes]]:
     tokens = [found[1].decode() for each in bodies if (found := _TOKEN.search(each))]
     earlier = [part for part in cookie_in(scope, DONE).split(".") if re.fullmatch(r"[0-9a-f]{16}", part)]
     done = [*earlier[-9:], *tokens]
-    cookie = Cookie(key=DONE, value=".".join(done), path="/", samesite="lax", secure=config.settings.is_https, max_age=86400)
+    cookie = Cookie(
+        key=DONE, value=".".join(done), path="/", samesite="lax", secure=config.settings.is_https, max_age=86400
+    )
     return [cookie.to_encoded_header()] if tokens else []
 
 

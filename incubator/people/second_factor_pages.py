@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator import config
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -221,7 +223,10 @@ class SecondFactorPages(Controller):
         app = await factors.waiting_app(request.user)
         if app is None:
             return redirect(HERE)
-        address = address_for_app(app.secret, account=request.user.email, site=_("От идеи к делу"))
+        # The host instead of the site's name: letters beyond ASCII would double the code that a camera has to read.
+        address = address_for_app(
+            app.secret, account=request.user.email, site=urlsplit(config.settings.base_url).hostname or "incubator"
+        )
         return page(
             request, "people/authenticator.html", status=status, form=form, seed=in_groups(app.secret),
             address=address, qr=qr_code(address),

@@ -45,7 +45,7 @@ from incubator.people.second_factor import (
 from incubator.people.sessions import begin_session, end_session, end_sessions_of
 from incubator.people.tables import Person
 from incubator.reference.organisations import organisation_named
-from tests.cast import Cast
+from tests.cast import Cast, fresh
 from tests.factors import give_app
 from tests.stories.verbs.table import Call, Room
 
@@ -144,7 +144,7 @@ async def unlink_another_way_in(cast: Cast) -> Call:
 
 @room.once(Happened.FACTOR_ADDED)
 async def connect_an_app(cast: Cast) -> Call:
-    secret = await begin_session(cast.coach, user_agent="test")
+    secret = await begin_session(await fresh(cast.coach), user_agent="test")
     await start_app(cast.coach)
     app = await waiting_app(cast.coach)
     assert app
@@ -154,7 +154,7 @@ async def connect_an_app(cast: Cast) -> Call:
 @room.once(Happened.RECOVERY_CODE_USED)
 async def use_a_recovery_code(cast: Cast) -> Call:
     codes = await renew_codes(cast.coach)
-    waiting = await begin_session(cast.coach, user_agent="test")
+    waiting = await begin_session(await fresh(cast.coach), user_agent="test")
     return lambda: show_code(Shower(cast.coach, waiting, is_signed_in=False), codes[0])
 
 
@@ -176,13 +176,13 @@ async def reset_a_second_factor(cast: Cast) -> Call:
 
 @room.once(Happened.SESSION_ENDED)
 async def end_one_session(cast: Cast) -> Call:
-    secret = await begin_session(cast.captain, user_agent="test")
+    secret = await begin_session(await fresh(cast.captain), user_agent="test")
     return lambda: end_session(secret)
 
 
 @room.once(Happened.SESSION_ENDED)
 async def end_all_sessions(cast: Cast) -> Call:
-    await begin_session(cast.captain, user_agent="test")
+    await begin_session(await fresh(cast.captain), user_agent="test")
     return lambda: end_sessions_of(cast.captain)
 
 
