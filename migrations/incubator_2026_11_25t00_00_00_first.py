@@ -922,6 +922,13 @@ CREATE TABLE "family_code" (
     "opened_at" TIMESTAMPTZ
 )
 
+CREATE TABLE "destruction_act" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "consents" TEXT NOT NULL DEFAULT ''
+)
+
 CREATE TABLE "posting" (
     "term" TEXT COLLATE "C" NOT NULL,
     "chunk" INTEGER NOT NULL,

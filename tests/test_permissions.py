@@ -231,6 +231,8 @@ ROUTES = {
     ("GET", "/organiser/consents"): ORGANISERS,
     ("GET", "/organiser/consents/table.csv"): ORGANISERS,
     ("GET", "/organiser/consents/table.xlsx"): ORGANISERS,
+    ("POST", "/organiser/consents/destruction"): ORGANISERS,
+    ("GET", "/organiser/consents/acts/{act_id}"): "i" + "f" * 7 + "n",
     ("GET", "/organiser/consents/operator"): ORGANISERS,
     ("POST", "/organiser/consents/operator"): ORGANISERS,
     ("POST", "/organiser/people"): ORGANISERS,
@@ -471,7 +473,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     await report.save()
     return cast, {
         "report_id": report.id,
-        "batch_id": sheet.batch, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
+        "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,

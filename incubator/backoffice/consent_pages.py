@@ -3,18 +3,22 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.folding import folded
 from incubator.core.languages import _, current_locale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
+from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.consents import ConsentState
 from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.privacy.consent_register import CONSENTS, state_in_words
 from incubator.privacy.data_operator import FIELDS, NEEDED, change_operator, the_operator
+from incubator.privacy.destruction import acts, destroy_what_is_due, drawn_act, due_for_destruction
 from incubator.privacy.operator_numbers import is_inn, is_ogrn
+from incubator.privacy.tables import DestructionAct
 from incubator.projects.consents import PURPOSES, latest_texts
 from incubator.tabular.sheets import as_csv, as_xlsx
 
@@ -39,7 +43,7 @@ class ConsentRegisterPages(Controller):
         ]
         return page(
             request, "backoffice/consents.html", columns=_titles(), rows=rows[:_SHOWN], total=len(rows), form=form,
-            states=list(map(state_in_words, ConsentState)),
+            states=list(map(state_in_words, ConsentState)), due=len(await due_for_destruction()), acts=await acts(),
             texts=await latest_texts(), purposes=PURPOSES, operator=await the_operator(),
         )  # fmt: skip
 
@@ -50,6 +54,21 @@ class ConsentRegisterPages(Controller):
     @get("/table.xlsx", guards=[freshly_proved])
     async def xlsx(self) -> Response[bytes]:
         return _file(as_xlsx(_titles(), await CONSENTS.rows(), name=CONSENTS.name), _XLSX, "consents.xlsx")
+
+    @post("/destruction", guards=[freshly_proved])
+    async def destroy(self, request: PersonRequest) -> Response[Any]:
+        """Destroy what need not be kept any more, with an act."""
+        act = await destroy_what_is_due(by=request.user)
+        return redirect(
+            "/organiser/consents",
+            Flash("success", _("Уничтожено, акт № %(n)s готов", n=act.id), f"/organiser/consents/acts/{act.id}"),
+        )
+
+    @get("/acts/{act_id:int}")
+    async def act(self, act_id: FromPath[int]) -> Response[bytes]:
+        act = get_or_404(await DestructionAct.objects(DestructionAct.made_by).get(DestructionAct.id == act_id))
+        headers = {"content-disposition": f'inline; filename="act-{act.id}.pdf"', "cache-control": "no-store"}
+        return Response(await drawn_act(act), media_type="application/pdf", headers=headers)
 
     @get("/operator")
     async def operator(self, request: PersonRequest) -> Response[Any]:

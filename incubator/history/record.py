@@ -75,6 +75,7 @@ class Happened(StrEnum):
     SCAN_OPENED = "scan_opened"
     FAMILY_CODE_CHANGED = "family_code_changed"
     CONSENT_ENDING = "consent_ending"
+    CONSENTS_DESTROYED = "consents_destroyed"
     VOUCHED = "vouched"
     VOUCHING_REFUSED = "vouching_refused"
 

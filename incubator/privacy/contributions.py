@@ -7,6 +7,7 @@ PERSONAL_DATA = (
     PersonalData("sheet_batch", "made_by"),
     PersonalData("consent_sheet", "person"),
     PersonalData("sheet_scan", "uploaded_by"),
+    PersonalData("destruction_act", "made_by", is_record=True),
     PersonalData("family_code", "person"),
     PersonalData("family_code", "made_by", is_record=True),
 )

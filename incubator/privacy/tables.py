@@ -84,7 +84,17 @@ class FamilyCode(Table):
         return cls.revoked_at.is_null()
 
 
-TABLES = [Operator, SheetBatch, ConsentSheet, SheetScan, FamilyCode]
+class DestructionAct(Table):
+    """Which consents were destroyed together, because the time for which they are kept was over. Nobody is named in it."""
+
+    id: Serial
+    made_at = Timestamptz()
+    made_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    consents = Text()
+    """JSON list of ``destruction.py: Destroyed``."""
+
+
+TABLES = [Operator, SheetBatch, ConsentSheet, SheetScan, FamilyCode, DestructionAct]
 
 INDEXES = [
     Index("consent_sheet_person", (ConsentSheet.person,)),

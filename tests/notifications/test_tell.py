@@ -50,7 +50,7 @@ UNTOLD = {
     Happened.REVIEW_SAVED, Happened.REVIEW_SENT, Happened.REVIEW_CHANGED, Happened.BID, Happened.MENTOR_CHANGED,
     Happened.PRACTISED, Happened.POST_REMOVED, Happened.CONFLICT_DECLARED, Happened.CONFLICT_LIFTED,
     # papers: whoever does it sees it on the page; what a family takes back is told as a withdrawn consent
-    Happened.OPERATOR_CHANGED, Happened.SHEETS_MADE, Happened.SHEET_FILED, Happened.SCAN_OPENED, Happened.FAMILY_CODE_CHANGED,
+    Happened.OPERATOR_CHANGED, Happened.SHEETS_MADE, Happened.SHEET_FILED, Happened.SCAN_OPENED, Happened.FAMILY_CODE_CHANGED, Happened.CONSENTS_DESTROYED,
     # told with the refusal, or by the change of the date that caused it
     Happened.CONSENT_VOIDED,
     # the verb itself writes to whose account it is

@@ -21,6 +21,7 @@ FRESH_ROUTES = {
     ("GET", "/organiser/assignments/table.xlsx"),
     ("GET", "/organiser/consents/table.csv"),
     ("GET", "/organiser/consents/table.xlsx"),
+    ("POST", "/organiser/consents/destruction"),
     ("GET", "/consents/{consent_id}/scan"),
     ("POST", "/organiser/people"),
     ("POST", "/organiser/people/invitations/{invitation_id}/resending"),

@@ -61,7 +61,7 @@ async def left_of(person_id: int) -> list[str]:
 
 
 def test_every_column_that_names_a_person_moves() -> None:
-    listed = {f"{entry.table}.{entry.person}" for entry in app.PERSONAL_DATA}
+    listed = {f"{entry.table}.{entry.person}" for entry in app.PERSONAL_DATA if not entry.is_address}
     assert {reference.name for reference in references()} == listed - {"person.id"}
 
 

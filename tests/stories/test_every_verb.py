@@ -60,6 +60,7 @@ from incubator.people.second_factor import (
 from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Consent, Person
 from incubator.privacy.data_operator import FIELDS, change_operator
+from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.family import renew_code, take_consent_back
 from incubator.privacy.merge_proof import proof_of
@@ -409,6 +410,11 @@ async def _papers(cast: Cast) -> None:
         await take_consent_back(code, "photo")
     async with leaves(Happened.FAMILY_CODE_CHANGED):
         await renew_code(cast.captain.id, by=cast.teacher)
+    with clock_at(
+        now() + timedelta(days=3 * 365 + 3)
+    ):  # what the family took back is over for three years, the rest is not
+        async with leaves(Happened.CONSENTS_DESTROYED):
+            await destroy_what_is_due(by=cast.organiser)
 
 
 async def _vouching(cast: Cast) -> None:
