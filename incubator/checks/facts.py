@@ -27,6 +27,7 @@ class SettingFacts:
     is_dev: bool
     uses_sqlite: bool
     is_database_unreadable: bool = False
+    second_factor: str = "required"
     sign_in_providers: tuple[ProviderFacts, ...] = ()
 
 

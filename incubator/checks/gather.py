@@ -42,7 +42,7 @@ async def gather(settings: Settings, *, outside: bool) -> Installation:
             base_url=settings.base_url, trusted_proxies=settings.trusted_proxies, smtp_url=settings.smtp_url,
             mail_from=settings.mail_from, given_data=settings.given_data, is_data_relative=settings.is_data_relative, is_dev=settings.dev,
             uses_sqlite=not settings.database_url, is_database_unreadable=settings.is_database_unreadable,
-            sign_in_providers=tuple(map(_provider_facts, settings.sign_in_providers)),
+            second_factor=settings.second_factor, sign_in_providers=tuple(map(_provider_facts, settings.sign_in_providers)),
         ),
         folder=folder,
         database=await database_facts() if _has_database(settings, folder) else DatabaseFacts(),

@@ -228,6 +228,17 @@ def _is_secure(issuer: str) -> bool:
     return issuer.startswith("https://") or (issuer.startswith("http://") and is_local(issuer))
 
 
+def second_factor(facts: Installation) -> Finding:
+    name, given = _("Второй шаг при входе"), facts.settings.second_factor
+    if given == "required":
+        return fine(name, _("нужен организаторам"))
+    remedy = _("Уберите INCUBATOR_SECOND_FACTOR: тогда организаторам он нужен через семь дней.")
+    if given == "offered":
+        text = _("не нужен никому: пароль одного организатора откроет данные всех детей")
+        return warning(name, text, remedy)
+    return warning(name, _("непонятное значение: %(given)s; считаем, что нужен организаторам", given=given), remedy)
+
+
 def development(facts: Installation) -> Finding:
     name = _("Режим разработки")
     if facts.settings.is_dev and not is_local(facts.settings.base_url):
@@ -239,7 +250,7 @@ def development(facts: Installation) -> Finding:
 
 
 CHECKS: tuple[Callable[[Installation], Finding], ...] = (
-    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, sign_in, development,
+    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, sign_in, second_factor, development,
 )  # fmt: skip
 
 

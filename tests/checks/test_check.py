@@ -25,12 +25,12 @@ def marks(done: "subprocess.CompletedProcess[str]") -> dict[str, str]:
 
 def test_check_looks_at_everything_and_says_how_to_mend_it(tmp_path: Path) -> None:
     assert incubator(tmp_path, "migrate").returncode == 0
-    done = incubator(tmp_path, "check")
+    done = incubator(tmp_path, "check", INCUBATOR_SECOND_FACTOR="offered")
     assert done.returncode == 0
     assert marks(done) == {
         "Address of the site": "!", "Proxy": "+", "Mail": "+", "Sender of mail": "+", "Data folder": "+",
         "Rights of files": "+", "Room on the disk": "+", "Stored files": "+", "Database": "+", "Clock": "+",
-        "Signing in with other sites": "+", "Development mode": "+",
+        "Signing in with other sites": "+", "Second step when signing in": "!", "Development mode": "+",
     }  # fmt: skip
     assert "Адрес сайта" in incubator(tmp_path, "check", LC_ALL="ru_RU.UTF-8").stdout
 

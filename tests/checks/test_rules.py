@@ -57,6 +57,8 @@ def test_a_good_installation_has_no_findings() -> None:
         (changed("settings", base_url="http://127.0.0.1:8000"), "address", Level.WARNING),
         (changed("settings", base_url="http://localhost:8000"), "address", Level.WARNING),
         (changed("settings", base_url="http://incubator.example.org"), "address", Level.WARNING),
+        (changed("settings", second_factor="offered"), "second_factor", Level.WARNING),
+        (changed("settings", second_factor="off"), "second_factor", Level.WARNING),
         (changed("settings", is_database_unreadable=True, uses_sqlite=False), "database", Level.REFUSAL),
         (changed("settings", trusted_proxies=()), "proxy", Level.WARNING),
         (changed("settings", trusted_proxies=("*",)), "proxy", Level.REFUSAL),
