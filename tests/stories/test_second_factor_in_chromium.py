@@ -174,10 +174,10 @@ async def test_codes_of_an_app_without_scripts_and_a_telephone_that_is_lost(
             assert "Второй шаг при входе в вашу запись снят" in await subjects(teacher)
 
 
-async def test_deleting_goes_on_after_the_password_without_scripts(cast: Cast, sqlite: Any, tmp_path: Path) -> None:
+async def test_deleting_goes_on_after_the_password_without_scripts(cast: Cast, database: Any, tmp_path: Path) -> None:
     """The page has several forms, whose fields the browser sends together (http/together.py)."""
     organiser = await give_password(cast.organiser)
-    with serving(address_of(sqlite), tmp_path) as base:
+    with serving(address_of(database), tmp_path) as base:
         async with chromium() as browser:
             someone = await Someone.at(browser, base, js=False)
             await _type_password(someone, organiser)
