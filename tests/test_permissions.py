@@ -12,6 +12,8 @@ from incubator import config
 from incubator.app import create_app, framework
 from incubator.core.clock import now
 from incubator.files.keep import keep
+from incubator.people.oidc.identities import link
+from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import StaffAction
 from incubator.people.permissions import may as may_in_programme
 from incubator.people.sessions import begin_session
@@ -85,7 +87,7 @@ ROUTES = {
     ("GET", "/sign-in/with/{key}/return"): "n" * 9,
     ("POST", "/profile/ways-in"): "i" + "n" * 8,
     ("GET", "/profile/ways-in"): PEOPLE,
-    ("POST", "/profile/ways-in/{identity_id}/remove"): "i" + "n" * 8,
+    ("POST", "/profile/ways-in/{identity_id}/remove"): "io" + "n" * 7,  # the captain's
     ("POST", "/sign-out"): PUBLIC,
     ("GET", "/sign-up"): PUBLIC,
     ("POST", "/sign-up"): PUBLIC,
@@ -469,6 +471,8 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     assert sheet
     assert consent
     assert code
+    for subject in ("1", "2"):
+        await link(cast.captain.id, Visitor("https://id.example.org", subject, "", is_confirmed=False))
     report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
     await report.save()
     return cast, {
@@ -477,7 +481,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 999, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 
