@@ -39,8 +39,8 @@ from incubator.projects.access import role_of
 from incubator.projects.consents import PURPOSES, purpose_title, valid_consents
 from incubator.projects.permissions import Action, may
 
-#: Files of one upload, and bytes of all of them.
-MOST_FILES, MOST_BYTES = 40, 4 * LARGEST
+#: Files of one upload, and bytes of all of them: what they need of memory (deploy/nginx.conf lets as much through).
+MOST_FILES, MOST_BYTES = 40, 2 * LARGEST
 
 
 class ConsentPages(Controller):

@@ -29,7 +29,7 @@ async def change_operator(values: dict[str, Any], *, by: Person) -> None:
     """Store who answers for the data. Raises NotAllowed."""
     async with writing():
         await require_staff(by, StaffAction.ORGANISE)
-        row = await Operator.objects().first() or Operator(id=None)
+        row = await Operator.objects().first() or Operator()
         for name in FIELDS:
             setattr(row, name, values[name])
         row.changed_at, row.changed_by = now(), by.id

@@ -20,6 +20,8 @@ from incubator.http.static import files
 from incubator.people.tables import Attempt, Throttle
 from incubator.programme.tables import Season
 from tests.browser import HOST, Browser, shared_app
+from tests.cast import Cast
+from tests.privacy.test_family import code_of
 
 SECRET = "s3cret-" * 6
 
@@ -159,6 +161,14 @@ async def test_the_log_has_one_line_a_request_and_no_secret(
     assert line["request_id"] == response.headers["x-request-id"]
     assert SECRET not in str(line)
     assert "maria@" not in str(line)
+
+
+async def test_the_log_holds_no_code_from_a_sheet(cast: Cast, said: Callable[[], list[dict[str, Any]]]) -> None:
+    code = await code_of(cast)
+    assert (await Browser().http.get(f"/family/{code}")).status_code == 200
+    (line,) = said()
+    assert line["path"] == "/family/…"
+    assert code not in str(line)
 
 
 @pytest.mark.parametrize(
