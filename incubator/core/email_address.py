@@ -5,6 +5,7 @@ import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, validate_email
 
+from incubator.core.logins import is_login, login_in
 from incubator.core.text import clean_line
 
 #: The longest address that a column holds and SMTP allows (RFC 5321, erratum 1690).
@@ -49,6 +50,8 @@ def normalised(text: str) -> str:
     if len(found.local_part.encode()) > _LONGEST_LOCAL:  # the library lets longer ones pass
         raise ValueError(f"more than {_LONGEST_LOCAL} bytes before @")
     address = f"{_folded(found.local_part)}@{found.ascii_domain}"
+    if is_login(address):
+        raise ValueError("there is no mailbox at this domain")
     if len(address) > LONGEST:  # the library counts the domain in characters when the local part is not ASCII
         raise ValueError(f"{len(address)} characters, at most {LONGEST}")
     return address
@@ -69,7 +72,9 @@ def is_for_smtputf8(address: str) -> bool:
 
 
 def readable(address: str) -> str:
-    """Return a stored address as people write it: «мария@почта.рф» for «мария@xn--80a1acny.xn--p1ai»."""
+    """Return a stored address as people write it: «мария@почта.рф» for «мария@xn--80a1acny.xn--p1ai», a login alone."""
+    if is_login(address):
+        return login_in(address)
     if "xn--" not in address:
         return address
     try:

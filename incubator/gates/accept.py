@@ -122,7 +122,7 @@ async def entrance_for(invitation: Invitation, reader: Person | None) -> Entranc
     return entrance(
         invitation.email,
         reader=reader.email if reader else "",
-        is_reader_confirmed=bool(reader and reader.email_confirmed_at),
+        is_reader_confirmed=bool(reader and reader.is_confirmed),
         has_account=account is not None,
         is_account_confirmed=bool(account and account.email_confirmed_at),
     )

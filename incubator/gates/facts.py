@@ -108,6 +108,7 @@ def _member(mate: Mate, has_participation: bool) -> MemberFact:
         has_participation=has_participation,
         has_confirmed_email=person.email_confirmed_at is not None,
         is_captain=mate.role == ProjectRole.CAPTAIN,
+        has_mailbox=person.has_mailbox,
     )
 
 
@@ -141,6 +142,7 @@ def in_words(b: Blocker) -> str:
         "teacher": lambda: _("Пригласите педагога"),
         "teacher_waits": lambda: _("Педагога ещё не подтвердили: ждём организатора или коллегу из школы"),
         "email": lambda: _("%(name)s: подтвердите адрес почты", name=b.subject),
+        "no_mailbox": lambda: _("%(name)s без почты: письма за команду прочтёт педагог, пригласите его", name=b.subject),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
         "late": lambda: _(
@@ -158,7 +160,9 @@ def requirement_in_words(code: str, dossier: Dossier) -> str:
         "limits": _("Тексты не длиннее предела"),
         "names": _("У всех участников есть имя и фамилия"),
         "teacher": _("В команде есть педагог, которого знает программа"),
-        "email": _("Адрес капитана подтверждён"),
+        "email": _("Адрес капитана подтверждён")
+        if all(m.has_mailbox for m in dossier.members if m.is_captain)
+        else _("Капитан без почты, письма команде читает педагог"),
         "consents": _("Есть согласия на участие каждого"),
         "remarks": _("Замечания учтены"),
         "deadline": _("Срок: до %(day)s", day=deadline(dossier.deadline.until)) if dossier.deadline else _("Срока нет"),

@@ -32,6 +32,8 @@ class MemberFact:
     has_participation: bool
     has_confirmed_email: bool
     is_captain: bool = False
+    has_mailbox: bool = True
+    """If not, the team's teacher reads what is mailed to the team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
     if not any(m.is_captain for m in d.members):
         yield Blocker("no_captain")
     for m in d.members:
-        if m.is_captain and not m.has_confirmed_email:
+        if m.is_captain and not m.has_mailbox and not d.has_teacher:
+            yield Blocker("no_mailbox", m.name)
+        if m.is_captain and m.has_mailbox and not m.has_confirmed_email:
             yield Blocker("email", m.name)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request
 
-from incubator.core import email_address, passwords
+from incubator.core import email_address, logins, passwords
 from incubator.core.clock import REGION, end_of_day, end_of_minute
 from incubator.core.languages import _, ngettext
 from incubator.core.text import clean, clean_line
@@ -107,6 +107,12 @@ class Form:
         except ValueError:
             self.refuse(name, _("Проверьте адрес: он должен быть вида имя@почта.рф"))
             return ""
+
+    def address_or_login(self, name: str) -> str:
+        """Return what somebody signs in with: an address or, without "@", the login of a pupil, both in their stored form."""
+        if "@" in self.value(name) or not (login := logins.typed_login(self.value(name))):
+            return self.email(name)
+        return logins.address_of(login)
 
     def new_password(self, name: str, *, about: Iterable[str] = ()) -> str:
         """Return a password that is not guessed at once; ``about``: its owner's name and address.

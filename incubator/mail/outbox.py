@@ -5,6 +5,7 @@ import secrets
 from incubator import config
 from incubator.core.clock import now
 from incubator.core.languages import _, override_locale
+from incubator.core.logins import is_login
 from incubator.core.text import clean_line
 from incubator.db import on_commit
 from incubator.mail.delivery import wake
@@ -20,7 +21,7 @@ async def queue(
 
     ``link`` and ``unsubscribe`` are paths on this site. A bundled mail waits for its recipient's
     daily digest. ``is_refusable``: the link ``unsubscribe`` ends such mails, otherwise it makes them fewer.
-    Returns the queued row.
+    Returns the queued row; one for an account without a mailbox is not queued.
     """
     with override_locale(locale or "ru"):
         closing = _("Программа «От идеи – к проекту, от проекта – к предпринимательству»")
@@ -48,6 +49,8 @@ async def queue(
         unsubscribe=unsubscribe,
         event_id=event,
     )
+    if is_login(to):
+        return message
     await message.save()
     on_commit(wake)
     return message

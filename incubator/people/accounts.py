@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from incubator.core.clock import now
 from incubator.core.languages import _, current_locale, override_locale
+from incubator.core.logins import is_login
 from incubator.core.refusals import Refusal, Stale
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
@@ -177,10 +178,12 @@ async def sign_in_by_link(secret: str) -> Person:
 
 
 async def mail_reset_link(email: str, *, address: str, device: str = "") -> None:
-    """Mail a link to choose a new password; nothing if there is no such account, which counts as well. Raises TooOften.
+    """Mail a link to choose a new password; nothing if there is no such account, which counts as well. Raises TooOften, and Refusal for a login.
 
     ``device`` is the secret of the browser's cookie: strangers do not keep the owner's own browser waiting.
     """
+    if is_login(email):
+        raise Refusal(_("У этой записи нет почты. Новую карточку с кодом даст педагог: попросите его."))
     person = await person_by_email(email)
     is_own = bool(await known_device(person, device))
     async with writing():
@@ -212,7 +215,7 @@ async def reset_password(secret: str, password: str) -> Person:
         person = await tokens.redeem(secret, RESET)
         if person is None:
             raise LinkExpired
-        await _set_password(person, hashed)
+        await set_password(person, hashed)
         await mark_confirmed(person)
         await forget_guesses(person.email)
         await forget_mails(MailCause.RESET, person.email)
@@ -231,18 +234,18 @@ async def change_password(person: Person, *, current: str, new: str, kept_sessio
         fresh = await lock_person(person.id)
         if fresh.password != person.password:
             raise Stale
-        await _set_password(fresh, hashed, kept_session=kept_session)
+        await set_password(fresh, hashed, kept_session=kept_session)
         await note_password(kept_session)
 
 
-async def _set_password(person: Person, hashed: str, *, kept_session: str = "") -> None:
-    """Set the hash and end what was begun with the old password. Call inside a transaction.
+async def set_password(person: Person, hashed: str, *, by: Person | None = None, kept_session: str = "") -> None:
+    """Set the hash (empty: none) and end what was begun with the old password. Call inside a transaction.
 
     Sessions, links, a change of address, and ways in that were linked with the password; the link that confirms the address proves the mailbox, not the password.
     """
     person.password = hashed
     await person.save([Person.password])
-    await record(Happened.PASSWORD_CHANGED, by=person)
+    await record(Happened.PASSWORD_CHANGED, by=by or person, subject=person.id if by else None)
     await end_sessions_of(person, except_secret=kept_session)
     await tokens.end_all(person, kept=CONFIRM)
     await end_identities(person, but_by_address=True)

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.languages import _
+from incubator.core.logins import is_login
 from incubator.core.refusals import Refusal
 from incubator.http.csrf import SESSION_COOKIE
 from incubator.http.errors import problem
@@ -94,7 +95,7 @@ class SignInPages(Controller):
     @post("/sign-in")
     async def sign_in(self, request: AnyRequest) -> Response[Any]:
         form = await read_form(request)
-        email = form.email("email")
+        email = form.address_or_login("email")
         password = form.value("password")
         if not form.errors:
             try:
@@ -106,7 +107,12 @@ class SignInPages(Controller):
             else:
                 if person:
                     return await go_on_signed_in(request, person, form, opened=Opened.PASSWORD)
-                form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
+                form.refuse(
+                    "password",
+                    _("Логин и пароль не подошли друг к другу")
+                    if is_login(email)
+                    else _("Адрес и пароль не подошли друг к другу"),
+                )
         return page(request, "people/sign_in.html", status=422, form=form)
 
     @get("/sign-in/{secret:str}")
@@ -269,6 +275,8 @@ class ConfirmPages(Controller):
     @post("/confirmation", guards=[signed_in])
     async def again(self, request: PersonRequest) -> Response[Any]:
         back = safe_path((await read_form(request)).value("back"), "/profile")
+        if not request.user.has_mailbox:
+            return redirect("/profile/address")
         if request.user.email_confirmed_at is None:
             after = back if back.startswith("/invitations/") else ""
             await accounts.ask_to_confirm(request.user, address=client_address(request), back=after)
@@ -285,7 +293,7 @@ class PasswordPages(Controller):
     @post("/forgot")
     async def mail_link(self, request: AnyRequest) -> Response[Any]:
         form = await read_form(request)
-        email = form.email("email")
+        email = form.address_or_login("email")
         if not form.errors:
             try:
                 await accounts.mail_reset_link(email, address=client_address(request), device=device_secret(request))

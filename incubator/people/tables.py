@@ -8,6 +8,7 @@ from piccolo.columns.reference import LazyTableReference
 from piccolo.constraints import Unique
 
 from incubator.core.clock import now, today
+from incubator.core.logins import is_login
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.db.table import ForeignKey, Table
@@ -27,7 +28,7 @@ class Person(Table):
 
     id: Serial
     email = Varchar(length=254, unique=True)
-    """Casefolded; used for signing in."""
+    """Casefolded; used for signing in. Of a pupil without a mailbox: the login, at a domain that has none (logins.py)."""
     given_name = Varchar(length=60, default="")
     family_name = Varchar(length=60, default="")
     patronymic = Varchar(length=60, default="")
@@ -56,6 +57,16 @@ class Person(Table):
     def name(self) -> str:
         """Return the full name, or the part of the address that others may see."""
         return full_name(self.given_name, self.family_name, self.email)
+
+    @property
+    def has_mailbox(self) -> bool:
+        """Return whether mail can be sent to the person at all; a pupil whom a teacher enrolled may have a login only."""
+        return not is_login(self.email)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Return whether the account is whose it says: by the mailbox or, without one, by the teacher who enrolled the pupil."""
+        return self.email_confirmed_at is not None or not self.has_mailbox
 
     @property
     def first_name(self) -> str:
@@ -292,6 +303,62 @@ class Affiliation(Table):
         return (cls.since.is_null() | (cls.since <= day)) & (cls.until.is_null() | (cls.until >= day))
 
 
+class Enrolment(Table):
+    """A pupil of a teacher's class, whose account the teacher opened from a list."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    teacher = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
+    course = Varchar(length=20, default="")
+    """«8Б»."""
+    made_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+
+    @classmethod
+    def holding(cls) -> Condition:
+        """Return the condition that the pupil is in the class now."""
+        return cls.ended_at.is_null()
+
+
+class Substitution(Table):
+    """A teacher who keeps a colleague's class until a day."""
+
+    id: Serial
+    teacher = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    """Whose class it is."""
+    substitute = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    until = Date()
+    """The last day."""
+    made_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    """When it was ended before its time."""
+
+    @classmethod
+    def holding(cls) -> Condition:
+        """Return the condition that it is in force today."""
+        return cls.ended_at.is_null() & (cls.until >= today())
+
+
+class AccessCard(Table):
+    """A printed card with a login and a code that works once: the pupil chooses a password with it."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    code_hash = Varchar(length=64, unique=True)
+    made_at = Timestamptz()
+    made_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    expires_at = Timestamptz()
+    used_at = Timestamptz(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
+    """When a newer card replaced it, or the pupil left the class."""
+
+    @classmethod
+    def working(cls) -> Condition:
+        """Return the condition that its code opens the account."""
+        return cls.used_at.is_null() & cls.ended_at.is_null() & (cls.expires_at > now())
+
+
 class ConsentText(Table):
     """One version of the consent text for one purpose."""
 
@@ -361,7 +428,8 @@ TABLES = [
     *(Person, Session, Authenticator, Passkey, RecoveryCode),
     *(Token, AddressChange, Attempt, Throttle, KnownDevice),
     *(Identity, PendingSignIn),
-    *(Grant, Affiliation, ConsentText, Consent),
+    *(Grant, Affiliation, Enrolment, Substitution, AccessCard),
+    *(ConsentText, Consent),
 ]
 
 INDEXES = [
@@ -379,4 +447,8 @@ INDEXES = [
     Index("address_change_person", (AddressChange.person,)),
     Index("grant_person", (Grant.person,)),
     Index("affiliation_person", (Affiliation.person,)),
+    Index("enrolment_person", (Enrolment.person,)),
+    Index("enrolment_teacher", (Enrolment.teacher,)),
+    Index("substitution_substitute", (Substitution.substitute,)),
+    Index("access_card_person", (AccessCard.person,)),
 ]

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.logins import is_login
 from incubator.core.networks import network_of
 from incubator.db import writing
 from incubator.people.rate_limits import DAY, HOUR, Limit, give_back, key_of, lock_key, take, too_often
@@ -48,7 +49,11 @@ async def begin_guess(account: str, *, address: str, device: str = "") -> Guess:
     """
     network = network_of(address)
     key = key_of("sign-in", f"{account} {device or network}")
-    message = _("Слишком много неверных паролей. Пароль можно восстановить по почте.")
+    message = (
+        _("Слишком много неверных попыток. Новую карточку с кодом даст педагог.")
+        if is_login(account)
+        else _("Слишком много неверных паролей. Пароль можно восстановить по почте.")
+    )
     async with writing():
         await _count(key, message)
         limits = (

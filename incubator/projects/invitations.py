@@ -67,6 +67,8 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
 
 async def _mail(secret: str, project: Project, email: str, *, by: Person, address: str) -> None:
     """Mail a link to somebody who may know nothing of us: the subject is ours alone."""
+    if not by.has_mailbox:
+        raise Refusal(_("Вы без почты, поэтому письмо отправит педагог, а вы можете передать ссылку сами."))
     if by.email_confirmed_at is None:
         raise Refusal(_("Сначала подтвердите свой адрес: до этого мы не пишем другим от вашего имени."))
     is_office = await may_in_programme(by, StaffAction.INVITE_STAFF)
@@ -154,7 +156,7 @@ async def lock_invitation(secret: str) -> Invitation:
 
 def require_invited(invitation: Invitation, person: Person) -> None:
     """Raise NotInvited unless the account may accept: its confirmed address is the one that was invited."""
-    is_confirmed = person.email_confirmed_at is not None
+    is_confirmed = person.is_confirmed
     way = entrance(
         invitation.email, reader=person.email, is_reader_confirmed=is_confirmed, has_account=True,
         is_account_confirmed=is_confirmed,

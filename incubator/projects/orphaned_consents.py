@@ -12,6 +12,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.consents import Signatory
+from incubator.people.enrolments import keepers_of
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
@@ -30,16 +31,21 @@ class Recorder:
 
 
 async def orphaned_consents() -> list[Recorder]:
-    """Return the guardians' forms to look at, by who recorded them. Two queries."""
+    """Return the guardians' forms to look at, by who recorded them. Four queries.
+
+    Whoever keeps the class of the person is no former member.
+    """
     rows = await _unchecked()
     people = {row.person.id for row in rows} | {row.recorded_by.id for row in rows}
     together: dict[int, set[int]] = {}
     for member in await Member.select(Member.person, Member.project).where(Member.person.is_in(sorted(people) or [0])):
         together.setdefault(member["person"], set()).add(member["project"])
+    keepers = await keepers_of(row.person.id for row in rows)
     found: dict[int, Recorder] = {}
     for row in rows:
         recorder = row.recorded_by
-        if not together.get(row.person.id, set()) & together.get(recorder.id, set()):
+        is_class = recorder.id in keepers.get(row.person.id, ())
+        if not is_class and not together.get(row.person.id, set()) & together.get(recorder.id, set()):
             found.setdefault(recorder.id, Recorder(recorder, [])).consents.append(row)
     return list(found.values())
 
