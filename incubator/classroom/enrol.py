@@ -1,0 +1,118 @@
+"""Enrolling a class: accounts without a mailbox, opened by a teacher from a list."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.logins import address_of
+from incubator.core.refusals import NotAllowed, Refusal
+from incubator.classroom.pupil_list import MOST, PupilLine
+from incubator.db import writing
+from incubator.history.record import Happened, record
+from incubator.people.accounts import create_person
+from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
+from incubator.people.age_changes import set_known_age
+from incubator.people.enrolments import classes_of, may_keep_class, pupils_kept_by, schools_of
+from incubator.people.locking import lock_people, lock_person
+from incubator.people.logins import free_login
+from incubator.people.tables import AccessCard, Enrolment, Person
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A line of the list, and whether it names somebody who is in the class already or further up in the list."""
+
+    pupil: PupilLine
+    is_there: bool = False
+    is_repeated: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.pupil.problem is None and not self.is_there and not self.is_repeated
+
+
+async def check_list(lines: Sequence[PupilLine], *, by: Person) -> list[CheckedLine]:
+    """Return what the list would do. Three queries."""
+    there = {_key(row.person) for row in await pupils_kept_by(by)}
+    seen: set[object] = set()
+    checked = []
+    for line in lines:
+        is_good = line.problem is None
+        checked.append(CheckedLine(line, is_good and line.key in there, is_good and line.key in seen))
+        seen |= {line.key} if is_good else set()
+    return checked
+
+
+def _key(person: Person) -> object:
+    return PupilLine("", person.family_name, person.given_name, "", person.born_on).key
+
+
+async def enrol(lines: Sequence[PupilLine], *, organisation: int, course: str = "", by: Person) -> int:
+    """Open an account for everybody in the list who is not in the class; return how many.
+
+    Raises NotAllowed unless ``by`` is a confirmed teacher of the organisation, and Refusal for a list with mistakes.
+    """
+    async with writing():
+        await lock_person(by.id)
+        if not by.is_known_adult or organisation not in {school.id for school in await schools_of(by)}:
+            raise not_a_class_teacher()
+        checked = await check_list(lines, by=by)
+        if any(each.pupil.problem for each in checked):
+            raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))
+        new = [each.pupil for each in checked if each.is_new]
+        if len(new) > MOST:
+            raise Refusal(_("За один раз — не больше %(most)s учеников: разделите список", most=MOST))
+        for pupil in new:
+            await _open_account(pupil, organisation, course, by)
+        return len(new)
+
+
+async def _open_account(pupil: PupilLine, organisation: int, course: str, by: Person) -> None:
+    assert pupil.born_on
+    email = address_of(await free_login(pupil.given_name, pupil.family_name))
+    person = await create_person(
+        email, given_name=pupil.given_name, family_name=pupil.family_name, born_on=pupil.born_on
+    )
+    person.patronymic = pupil.patronymic
+    await person.save([Person.patronymic])
+    await set_known_age(person, pupil.born_on, by=by)
+    place = await affiliate(person, organisation, AffiliationCapacity.STUDENT, by=by, course=course)
+    await confirm_affiliation(place.id, by=by)
+    await Enrolment(person=person.id, teacher=by.id, organisation=organisation, course=course, made_at=now()).save()
+    await record(Happened.ENROLLED, by=by, subject=person.id, organisation=organisation)
+
+
+def not_a_class_teacher() -> NotAllowed:
+    return NotAllowed(_("Класс ведёт педагог, чьё место работы подтвердили"))
+
+
+async def require_kept(people: Iterable[int], *, by: Person) -> list[Enrolment]:
+    """Return the enrolments of ``people``, whom it locks; raise NotAllowed unless ``by`` keeps the class of each. Call inside a transaction."""
+    wanted = sorted(set(people))
+    if not wanted:
+        raise Refusal(_("Отметьте хотя бы одного ученика"))
+    if not await may_keep_class(by):
+        raise not_a_class_teacher()
+    await lock_people(wanted)
+    mine = Enrolment.teacher.is_in(await classes_of(by) or [0]) & Enrolment.holding()
+    rows: list[Enrolment] = await Enrolment.objects(Enrolment.person, Enrolment.organisation).where(
+        mine & Enrolment.person.is_in(wanted)
+    ).order_by(Enrolment.id)  # fmt: skip
+    found = {row.person.id: row for row in rows}
+    if set(found) != set(wanted):
+        raise NotAllowed(_("Этого ученика в вашем классе нет: обновите страницу"))
+    return sorted(found.values(), key=lambda row: (row.person.family_name, row.person.given_name, row.person.id))
+
+
+async def end_enrolments(people: Iterable[int], *, by: Person) -> None:
+    """Remove pupils from the class; their accounts and teams stay, cards that nobody has used end. Raises NotAllowed."""
+    async with writing():
+        rows = await require_kept(people, by=by)
+        at, ids = now(), [row.person.id for row in rows]
+        await Enrolment.update({Enrolment.ended_at: at}).where(
+            Enrolment.id.is_in([row.id for row in rows]) & Enrolment.holding()
+        )
+        await AccessCard.update({AccessCard.ended_at: at}).where(AccessCard.person.is_in(ids) & AccessCard.working())
+        for row in rows:
+            await record(Happened.ENROLMENT_ENDED, by=by, subject=row.person.id)
