@@ -34,6 +34,8 @@ from incubator.backoffice import (
     submission_pages,
 )
 from incubator.backoffice import consent_pages as consent_register_pages
+from incubator.classroom import audiences as classroom_audiences
+from incubator.classroom import card_pages, class_pages
 from incubator.core import limits
 from incubator.demo import pages as demo_pages
 from incubator.demo.strip import DemoStrip
@@ -132,7 +134,16 @@ _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, report_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
-    *(age_pages, own_consent_pages, vouching_pages, merging_pages, consent_pages, family_pages),
+    *(
+        age_pages,
+        own_consent_pages,
+        vouching_pages,
+        merging_pages,
+        consent_pages,
+        family_pages,
+        class_pages,
+        card_pages,
+    ),
     *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),
     *(
@@ -174,6 +185,7 @@ AUDIENCES = (
     *publication_audiences.AUDIENCES,
     *gates_audiences.AUDIENCES,
     *privacy_audiences.AUDIENCES,
+    *classroom_audiences.AUDIENCES,
 )
 PERSONAL_DATA = (
     *people_contributions.PERSONAL_DATA,

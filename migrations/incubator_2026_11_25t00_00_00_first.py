@@ -319,6 +319,36 @@ CREATE TABLE "affiliation" (
     "confirmed_at" TIMESTAMPTZ
 )
 
+CREATE TABLE "enrolment" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "teacher" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "organisation" INTEGER NOT NULL REFERENCES "organisation" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    "course" VARCHAR(20) NOT NULL DEFAULT '',
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "ended_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "substitution" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "teacher" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "substitute" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "until" DATE NOT NULL DEFAULT CURRENT_DATE,
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "ended_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "access_card" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "code_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "used_at" TIMESTAMPTZ,
+    "ended_at" TIMESTAMPTZ
+)
+
 CREATE TABLE "consent_text" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "purpose" VARCHAR(20) NOT NULL DEFAULT '',
@@ -999,6 +1029,14 @@ CREATE INDEX "address_change_person" ON "address_change" ("person")
 CREATE INDEX "grant_person" ON "grant" ("person")
 
 CREATE INDEX "affiliation_person" ON "affiliation" ("person")
+
+CREATE INDEX "enrolment_person" ON "enrolment" ("person")
+
+CREATE INDEX "enrolment_teacher" ON "enrolment" ("teacher")
+
+CREATE INDEX "substitution_substitute" ON "substitution" ("substitute")
+
+CREATE INDEX "access_card_person" ON "access_card" ("person")
 
 CREATE UNIQUE INDEX "section_current" ON "section" ("season", "stage", "key") WHERE "is_current"
 

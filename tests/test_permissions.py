@@ -10,6 +10,7 @@ import pytest
 
 from incubator import config
 from incubator.app import create_app, framework
+from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import now
 from incubator.files.keep import keep
 from incubator.people.oidc.identities import link
@@ -31,7 +32,8 @@ from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
 from tests import engines, permissions_page
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, make_cast, submitted
+from tests.cast import Cast, in_days, make_cast, submitted
+from tests.classroom.classes import colleague_of, confirmed_teacher, enrolled
 
 WHO = ("visitor", "captain", "teammate", "teacher", "coach", "outsider", "mentor", "idle_mentor", "organiser")
 
@@ -45,6 +47,7 @@ MENTORS = "ifffofoof"
 ORGANISERS = "i" + "f" * 7 + "o"
 RECORDERS = "innonnnno"  # the team's teacher, and organisers
 ADULTS = "iffoofooo"
+CLASS_TEACHERS = "iffofffff"
 ASSIGNED = "ifffnfonf"  # mentors only; among them only the assigned one finds it
 
 ROUTES = {
@@ -120,6 +123,17 @@ ROUTES = {
     ("POST", "/consents/scans/{scan_id}/removal"): "innonnnnn",
     ("GET", "/consents/{consent_id}/scan"): RECORDERS,
     ("POST", "/consents/families/{person_id}/code"): RECORDERS,
+    ("GET", "/class"): PEOPLE,
+    ("POST", "/class/list"): CLASS_TEACHERS,
+    ("POST", "/class/pupils"): CLASS_TEACHERS,
+    ("POST", "/class/cards"): CLASS_TEACHERS,
+    ("POST", "/class/team"): CLASS_TEACHERS,
+    ("POST", "/class/removal"): CLASS_TEACHERS,
+    ("POST", "/class/projects/{project_id}/teacher"): "i" + "f" * 8,  # no pupil of the class writes in this team
+    ("POST", "/class/substitutes"): CLASS_TEACHERS,
+    ("POST", "/class/substitutes/{substitution_id}/end"): "innonnnnn",
+    ("GET", "/card"): PUBLIC,
+    ("POST", "/card"): PUBLIC,  # whoever has the card
     ("GET", "/family"): PUBLIC,
     ("POST", "/family"): PUBLIC,
     ("GET", "/family/{family_code}"): PUBLIC,  # whoever has the paper
@@ -465,6 +479,8 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
     waiting, filed = await brought_sheets(cast, "public_name", "photo")
     await file_scans([filed.id], by=cast.teacher)
+    await enrolled(cast)
+    await name_substitute((await colleague_of(cast, await confirmed_teacher(cast))).id, in_days(5), by=cast.teacher)
     sheet = await ConsentSheet.objects().first()
     consent = await Consent.objects().get(Consent.scan == filed.file)
     code = await FamilyCode.objects().first()
@@ -481,7 +497,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -43,13 +43,17 @@ class Card:
     expires_at: datetime
 
 
-async def make_cards(people: Iterable[int], *, by: Person) -> list[Card]:
-    """Make a card for each pupil, in the order of their names; the former card, password and sessions end.
+async def make_cards(people: Iterable[int], *, renews: bool = False, by: Person) -> list[Card]:
+    """Make a card for each pupil, in the order of their names; the former card and sessions end.
 
-    Raises NotAllowed, and Refusal for a pupil with a mailbox, who gets a new password by mail.
+    With ``renews`` the password ends as well; without, whoever has chosen one is left out: a whole class is not sent back
+    to its cards by one press. Raises NotAllowed, and Refusal if nobody is left, or for a pupil with a mailbox, who gets a
+    new password by mail.
     """
     async with writing():
-        rows = await require_kept(people, by=by)
+        rows = [row for row in await require_kept(people, by=by) if renews or not row.person.password]
+        if not rows:
+            raise Refusal(_("Все отмеченные уже вошли. Кто забыл пароль, тому сделайте новую карточку внизу страницы."))
         for row in rows:
             if row.person.has_mailbox:
                 raise Refusal(
@@ -65,9 +69,7 @@ async def _make(person: Person, school: str, by: Person) -> Card:
     await end_sessions_of(person)
     await AccessCard.update({AccessCard.ended_at: at}).where((AccessCard.person == person.id) & AccessCard.working())
     code = new_code(CODE)
-    card = AccessCard(
-        person=person.id, code_hash=hash_secret(code), made_at=at, made_by=by.id, expires_at=at + LASTS
-    )
+    card = AccessCard(person=person.id, code_hash=hash_secret(code), made_at=at, made_by=by.id, expires_at=at + LASTS)
     await card.save()
     await record(Happened.CARD_MADE, by=by, subject=person.id)
     name = " ".join(filter(None, (person.family_name, person.given_name)))

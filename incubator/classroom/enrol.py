@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from incubator.classroom.pupil_list import MOST, PupilLine
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.logins import address_of
 from incubator.core.refusals import NotAllowed, Refusal
-from incubator.classroom.pupil_list import MOST, PupilLine
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.accounts import create_person

@@ -20,7 +20,7 @@ LINES = 200
 _WORDS = 5
 
 
-class Problem(StrEnum):
+class LineProblem(StrEnum):
     """Why a line names no pupil."""
 
     NO_DATE = "no_date"
@@ -40,7 +40,7 @@ class PupilLine:
     given_name: str = ""
     patronymic: str = ""
     born_on: date | None = None
-    problem: Problem | None = None
+    problem: LineProblem | None = None
 
     @property
     def full_name(self) -> str:
@@ -52,9 +52,36 @@ class PupilLine:
         return _folded(self.family_name), _folded(self.given_name), self.born_on
 
 
-_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_MONTHS = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+_NOMINATIVE = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
 _DATES = (
-    re.compile(rf"(?<!\d)(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}})(?:[ T]00:00(?::00)?)?(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[ T]00:00(?::00)?)?(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\s*[./\-–]\s*(?P<m>\d{1,2})\s*[./\-–]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+(?P<w>[а-яё]{3,8})\.?\s+(?P<y>\d{4}|\d{2})(?!\d)", re.IGNORECASE),
 )
@@ -80,12 +107,12 @@ def _is_heading(line: str) -> bool:
 def _read(line: str, today: date) -> PupilLine:
     found = next((match for pattern in _DATES if (match := pattern.search(line))), None)
     if found is None:
-        return PupilLine(line, problem=Problem.NO_DATE)
+        return PupilLine(line, problem=LineProblem.NO_DATE)
     born_on = _date(found, today)
     if born_on is None:
-        return PupilLine(line, problem=Problem.NO_SUCH_DATE)
+        return PupilLine(line, problem=LineProblem.NO_SUCH_DATE)
     if not is_plausible(born_on, today):
-        return PupilLine(line, problem=Problem.IMPLAUSIBLE)
+        return PupilLine(line, problem=LineProblem.IMPLAUSIBLE)
     rest = line[: found.start()] + " " + _AFTER_DATE.sub("", line[found.end() :])
     words = re.sub(r"[,;|\t]+", " ", _COUNTED.sub("", rest)).split()
     return _named(line, words, born_on)
@@ -93,9 +120,9 @@ def _read(line: str, today: date) -> PupilLine:
 
 def _named(line: str, words: list[str], born_on: date) -> PupilLine:
     if len(words) < 2:
-        return PupilLine(line, born_on=born_on, problem=Problem.NO_NAME)
+        return PupilLine(line, born_on=born_on, problem=LineProblem.NO_NAME)
     if len(words) > _WORDS or not all(_WORD.fullmatch(word) and len(word) <= NAME for word in words):
-        return PupilLine(line, born_on=born_on, problem=Problem.ODD_NAME)
+        return PupilLine(line, born_on=born_on, problem=LineProblem.ODD_NAME)
     family, given, patronymic = _in_order([_written(word) for word in words])
     return PupilLine(line, family, given, patronymic, born_on)
 
@@ -130,8 +157,10 @@ def _date(found: re.Match[str], today: date) -> date | None:
 
 
 def _month(word: str) -> int:
-    """Return the number of a month by its first letters; 0 if it is none."""
-    return next((n for n, start in enumerate(_MONTHS, 1) if word.lower().startswith(start)), 0)
+    """Return the number of a month, shortened or not; 0 if it is none."""
+    low = word.lower()
+    names = enumerate(zip(_MONTHS, _NOMINATIVE, strict=True), 1)
+    return next((n for n, (of, name) in names if of.startswith(low) or name == low), 0)
 
 
 def _folded(name: str) -> str:

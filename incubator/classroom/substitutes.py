@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 
+from incubator.classroom.enrol import not_a_class_teacher
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
-from incubator.classroom.enrol import not_a_class_teacher
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.enrolments import may_keep_class, schools_of
@@ -50,6 +50,12 @@ async def name_substitute(substitute_id: int, until: date, *, by: Person) -> Non
         await Substitution.update({Substitution.ended_at: now()}).where(same)
         await Substitution(teacher=by.id, substitute=substitute_id, until=until, made_at=now()).save()
         await record(Happened.SUBSTITUTE_NAMED, by=by, subject=substitute_id, until=until.isoformat())
+
+
+async def substitution_of(substitution_id: int, by: Person) -> Substitution | None:
+    """Return a substitution, over or not, in which the person is the teacher or the substitute."""
+    mine = (Substitution.teacher == by.id) | (Substitution.substitute == by.id)
+    return await Substitution.objects().where((Substitution.id == substitution_id) & mine).first()
 
 
 async def end_substitution(substitution_id: int, *, by: Person) -> None:

@@ -6,6 +6,7 @@ from incubator.classroom.enrol import not_a_class_teacher, require_kept
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.people.enrolments import classes_of, pupils_kept_by
 from incubator.people.tables import Person
 from incubator.projects.access import unvouched_among
@@ -46,7 +47,7 @@ async def teams_by_pupil(people: Sequence[int]) -> dict[int, list[Project]]:
     return found
 
 
-def _is_student(people: Iterable[int]) -> object:
+def _is_student(people: Iterable[int]) -> Condition:
     return Member.person.is_in(sorted(people) or [0]) & Member.role.is_in([role.value for role in STUDENT_ROLES])
 
 

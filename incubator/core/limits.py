@@ -21,6 +21,8 @@ PROJECT_ADDRESS = 200
 
 # A person.
 NAME = 60
+#: «8Б», «2 курс».
+COURSE = 20
 FULL_NAME = 120
 PASSKEY_NAME = 60
 AGE_REASON = 300

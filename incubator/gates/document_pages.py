@@ -10,6 +10,7 @@ from incubator.gates.journal import journal_of
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import projects_of, workplace
 from incubator.http.templating import page, wants_json
+from incubator.people.enrolments import may_keep_class
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
@@ -25,8 +26,9 @@ class DocumentPages(Controller):
     @get()
     async def mine(self, request: PersonRequest) -> Response[Any]:
         return page(
-            request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season()
-        )
+            request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season(),
+            keeps_class=await may_keep_class(request.user),
+        )  # fmt: skip
 
     @get("/{project_id:int}")
     async def document(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -142,7 +142,9 @@ def in_words(b: Blocker) -> str:
         "teacher": lambda: _("Пригласите педагога"),
         "teacher_waits": lambda: _("Педагога ещё не подтвердили: ждём организатора или коллегу из школы"),
         "email": lambda: _("%(name)s: подтвердите адрес почты", name=b.subject),
-        "no_mailbox": lambda: _("%(name)s без почты: письма за команду прочтёт педагог, пригласите его", name=b.subject),
+        "no_mailbox": lambda: _(
+            "%(name)s без почты: письма за команду прочтёт педагог, пригласите его", name=b.subject
+        ),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
         "late": lambda: _(

@@ -1,11 +1,14 @@
 """Whom events about paper consents concern."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from incubator.core.formatting import day
+from incubator.core.languages import _
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
+from incubator.people.grants import people_who_may
+from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
 from incubator.projects.consents import purpose_title
@@ -17,11 +20,16 @@ async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
     data = data_of(event)
     if not data.get("family"):
         return []
-    project = await project_of(event)
     purpose = str(data.get("purpose", ""))
+    if event.project_id is None:  # a pupil of a class who is in no team yet
+        office, link = await people_who_may(StaffAction.ORGANISE), "/organiser/consents"
+        title: str | Callable[[], str] = lambda: _("ещё без команды")  # noqa: E731 - in the reader's language
+    else:
+        project = await project_of(event)
+        office, link = await office_of(project.id), f"/consents?project={project.id}"
+        title = project.title
     return readers(
-        await office_of(project.id), f"/consents?project={project.id}", title=project.title,
-        name=await name_of(event.subject_id), purpose=lambda: purpose_title(purpose),
+        office, link, title=title, name=await name_of(event.subject_id), purpose=lambda: purpose_title(purpose),
     )  # fmt: skip
 
 

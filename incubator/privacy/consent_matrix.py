@@ -1,17 +1,18 @@
 """Children and documents in one table: for the teacher of the teams, and for an organiser, team by team."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from incubator.core.clock import today
 from incubator.people.consents import ConsentState, state_of
+from incubator.people.enrolments import pupils_kept_by
 from incubator.people.tables import Consent, Person
 from incubator.privacy.sheets import family_codes
 from incubator.projects.access import unvouched_among
 from incubator.projects.consents import PARTICIPATION, PURPOSES, latest_consents
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project
-from incubator.projects.team import Mate, teams_of
+from incubator.projects.team import teams_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class TeamTable:
-    project: Project
+    project: Project | None
+    """None: pupils of a class."""
     children: list[Pupil]
 
 
@@ -68,18 +70,35 @@ async def consent_tables(projects: Iterable[int]) -> list[TeamTable]:
     ids = sorted(set(projects))
     rows = await Project.objects().where(Project.id.is_in(ids or [0]) & Project.own())
     teams = await teams_of([row.id for row in rows])
-    people = [mate.person.id for team in teams.values() for mate in team if mate.is_student]
-    consents, codes, day = await latest_consents(people), await family_codes(people), today()
-
-    def child(mate: Mate) -> Pupil:
-        found = [(purpose, consents.get((mate.person.id, purpose))) for purpose in PURPOSES]
-        cells = (Cell(purpose, state_of(c, day).value if c else "none", c) for purpose, c in found)
-        return Pupil(mate.person, tuple(cells), codes.get(mate.person.id, ""))
-
-    def order(each: Pupil) -> tuple[bool, int, str]:
-        return not each.is_barred, -sum(cell.is_missing for cell in each.cells), each.person.name
-
+    children = await children_of([mate.person for team in teams.values() for mate in team if mate.is_student])
     tables = [
-        TeamTable(row, sorted((child(mate) for mate in teams[row.id] if mate.is_student), key=order)) for row in rows
+        TeamTable(row, sorted((children[mate.person.id] for mate in teams[row.id] if mate.is_student), key=_order))
+        for row in sorted(rows, key=lambda row: (row.title, row.id))
     ]
-    return sorted(tables, key=lambda t: (not any(c.is_barred for c in t.children), t.project.title, t.project.id))
+    return sorted(tables, key=lambda table: not any(child.is_barred for child in table.children))
+
+
+async def class_tables(by: Person, projects: Collection[int]) -> list[TeamTable]:
+    """Return the table of the pupils of classes that ``by`` keeps who are in none of ``projects``; none if there are none. Six queries."""
+    mates = Member.select(Member.person).where(Member.project.is_in(list(projects) or [0]))
+    there = {row["person"] for row in await mates}
+    rest = [row.person for row in await pupils_kept_by(by) if row.person.id not in there]
+    children = await children_of(rest)
+    return [TeamTable(None, sorted(children.values(), key=_order))] if children else []
+
+
+async def children_of(people: Sequence[Person]) -> dict[int, Pupil]:
+    """Return the documents of each person, by id. Two queries."""
+    ids = [person.id for person in people]
+    consents, codes, day = await latest_consents(ids), await family_codes(ids), today()
+
+    def child(person: Person) -> Pupil:
+        found = [(purpose, consents.get((person.id, purpose))) for purpose in PURPOSES]
+        cells = (Cell(purpose, state_of(c, day).value if c else "none", c) for purpose, c in found)
+        return Pupil(person, tuple(cells), codes.get(person.id, ""))
+
+    return {person.id: child(person) for person in people}
+
+
+def _order(each: Pupil) -> tuple[bool, int, str]:
+    return not each.is_barred, -sum(cell.is_missing for cell in each.cells), each.person.name

@@ -15,14 +15,15 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
+from incubator.people.enrolments import may_keep_class
 from incubator.people.grants import may_in_programme
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
-from incubator.privacy.consent_matrix import consent_tables, teams_taught_by
+from incubator.privacy.consent_matrix import class_tables, consent_tables, teams_taught_by
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.family import renew_code
-from incubator.privacy.recorders import project_where_may_record
+from incubator.privacy.recorders import where_may_record
 from incubator.privacy.scans import (
     Unreadable,
     bring,
@@ -76,10 +77,10 @@ class ConsentPages(Controller):
     async def of_sheet(self, request: PersonRequest, code: FromPath[str]) -> Response[Any]:
         """Where a sheet's own QR code leads: to the place where signed sheets are filed."""
         sheet = get_or_404(await ConsentSheet.objects(ConsentSheet.person).get(ConsentSheet.code == code[:16]))
-        project = get_or_404(await project_where_may_record(request.user, sheet.person.id))
+        entitlement = get_or_404(await where_may_record(request.user, sheet.person.id))
         text = _("%(name)s: %(document)s. Сфотографируйте подписанный лист и загрузите снимок.",
                  name=sheet.person.name, document=purpose_title(sheet.purpose))  # fmt: skip
-        return redirect(f"/consents?project={project}#bring", Flash("info", text))
+        return redirect(f"{entitlement.address}#bring", Flash("info", text))
 
     @post("/scans", request_max_body_size=MOST_BYTES)
     async def bring(self, request: PersonRequest) -> Response[Any]:
@@ -133,12 +134,12 @@ class ConsentPages(Controller):
     @get("/{consent_id:int}/scan", guards=[freshly_proved])
     async def scan(self, request: PersonRequest, consent_id: FromPath[int]) -> Response[bytes]:
         consent = get_or_404(await Consent.objects().get(Consent.id == consent_id))
-        get_or_404(await project_where_may_record(request.user, consent.person))
+        get_or_404(await where_may_record(request.user, consent.person))
         return await _picture(await open_scan(consent_id, by=request.user))
 
     @post("/families/{person_id:int}/code")
     async def renew(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
-        get_or_404(await project_where_may_record(request.user, person_id))
+        get_or_404(await where_may_record(request.user, person_id))
         await renew_code(person_id, by=request.user)
         text = _("Прежний код больше не работает. Новый будет на листах, которые вы напечатаете теперь.")
         return redirect(_here(request), Flash("success", text))
@@ -149,9 +150,10 @@ class ConsentPages(Controller):
         if chosen:
             get_or_404(may(await role_of(request.user, chosen), Action.RECORD_CONSENT) or None)
             projects = [chosen]
+        tables = await consent_tables(projects) + ([] if chosen else await class_tables(request.user, projects))
         batch = id_in(request.query_params.get("batch", ""))
         return page(
-            request, "privacy/consents.html", status=status, form=form, tables=await consent_tables(projects),
+            request, "privacy/consents.html", status=status, form=form, tables=tables,
             tray=await tray_of(request.user), purposes=PURPOSES, scope=_here(request).removeprefix("/consents"),
             batch=await _own_batch(batch, request.user) if batch else None,
             operator_lacks=lacks(await the_operator()), language=current_locale(),
@@ -160,7 +162,7 @@ class ConsentPages(Controller):
 
 async def _wanted(form: Form) -> list[WantedSheet]:
     """Return the documents of the ticked children, without those that hold already if so asked."""
-    pairs = [(project, person) for project, person in map(_pair, form.values("child")) if project and person]
+    pairs = [(project, person) for project, person in map(_pair, form.values("child")) if person]
     have = await _held({person for _project, person in pairs}) if form.flag("only_missing") else set()
     return [
         WantedSheet(person, project, purpose)
@@ -176,7 +178,7 @@ async def _held(people: set[int]) -> set[tuple[int, str]]:
 
 
 def _pair(value: str) -> tuple[int | None, int | None]:
-    """Return project and person of a ticked child."""
+    """Return project (None: a pupil of a class) and person of a ticked child."""
     project, _dash, person = value.partition("-")
     return id_in(project), id_in(person)
 
@@ -189,7 +191,9 @@ def _here(request: PersonRequest) -> str:
 
 async def may_file_anything(person: Person) -> bool:
     """Return whether the person may record consents of anybody."""
-    return await may_in_programme(person, StaffAction.ORGANISE) or bool(await teams_taught_by(person))
+    return await may_in_programme(person, StaffAction.ORGANISE) or bool(
+        await teams_taught_by(person) or await may_keep_class(person)
+    )
 
 
 async def _own_batch(batch_id: int, person: Person) -> tuple[SheetBatch, int] | None:

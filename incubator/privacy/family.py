@@ -107,7 +107,7 @@ async def take_consent_back(code: FamilyCode, purpose: str) -> None:
 async def renew_code(person_id: int, *, by: Person) -> str:
     """Make a new code, for a family that has lost theirs or showed it to others; the former one ends. Raises NotAllowed."""
     async with writing():
-        project = await require_may_record(by, person_id)
+        project = (await require_may_record(by, person_id)).project
         await lock_person(person_id)
         await FamilyCode.update({FamilyCode.revoked_at: now()}).where(
             (FamilyCode.person == person_id) & FamilyCode.working()

@@ -1,15 +1,33 @@
-"""Who may record consents for somebody: the teacher of one of their teams, and organisers."""
+"""Who may record consents for somebody: the teacher of one of their teams, who keeps their class, and organisers."""
+
+from dataclasses import dataclass
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
-from incubator.people.tables import Person
+from incubator.people.enrolments import keeps_class_with
+from incubator.people.grants import may_in_programme
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Enrolment, Person
 from incubator.projects.access import role_of
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
 from incubator.projects.tables import Member
 
 
-async def project_where_may_record(by: Person, person_id: int) -> int | None:
-    """Return a project in which the person is a student and ``by`` may record consents of others; None if there is none."""
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """In what somebody may record consents of a person."""
+
+    project: int | None
+    """A team of the person's; None: a class, or no team yet."""
+
+    @property
+    def address(self) -> str:
+        """Return the path of the table with the person."""
+        return f"/consents?project={self.project}" if self.project else "/consents"
+
+
+async def where_may_record(by: Person, person_id: int) -> Entitlement | None:
+    """Return in what ``by`` may record consents of the person, a team if possible; None if in nothing."""
     if by.id == person_id:
         return None
     rows = (
@@ -19,13 +37,22 @@ async def project_where_may_record(by: Person, person_id: int) -> int | None:
     )
     for row in rows:
         if may(await role_of(by, row["project"]), Action.RECORD_CONSENT):
-            return int(row["project"])
+            return Entitlement(int(row["project"]))
+    if await keeps_class_with(by, person_id) or await _is_office_of_class(by, person_id):
+        return Entitlement(None)
     return None
 
 
-async def require_may_record(by: Person, person_id: int) -> int:
-    """Return a project as ``project_where_may_record``. Raises NotAllowed."""
-    project = await project_where_may_record(by, person_id)
-    if project is None:
+async def _is_office_of_class(by: Person, person_id: int) -> bool:
+    """Return whether ``by`` is an organiser and the person in somebody's class: one without a team is in no table of theirs."""
+    if not await may_in_programme(by, StaffAction.ORGANISE):
+        return False
+    return await Enrolment.exists().where((Enrolment.person == person_id) & Enrolment.holding())
+
+
+async def require_may_record(by: Person, person_id: int) -> Entitlement:
+    """Return the same as ``where_may_record``. Raises NotAllowed."""
+    entitlement = await where_may_record(by, person_id)
+    if entitlement is None:
         raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
-    return project
+    return entitlement

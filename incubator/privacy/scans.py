@@ -22,7 +22,7 @@ from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.privacy.paper_codes import sheet_code_in
-from incubator.privacy.recorders import project_where_may_record, require_may_record
+from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.sheet_reader import SheetPage
 from incubator.privacy.tables import ConsentSheet, SheetScan
 from incubator.projects.consents import Document, store_consent
@@ -76,7 +76,7 @@ async def _sheet_named_on(page: SheetPage, by: Person) -> int | None:
     """Return the id of the sheet whose code is on the page, if ``by`` may file it."""
     for code in filter(None, map(sheet_code_in, page.codes)):
         sheet = await ConsentSheet.objects().get(ConsentSheet.code == code)
-        if sheet and await project_where_may_record(by, sheet.person):
+        if sheet and await where_may_record(by, sheet.person):
             return int(sheet.id)
     return None
 
@@ -118,7 +118,7 @@ async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
 async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
     """Say by hand whose sheet a page without a readable code is. Raises NotAllowed."""
     async with writing():
-        project = await require_may_record(by, person_id)
+        project = (await require_may_record(by, person_id)).project
         sheet = (
             await ConsentSheet.objects()
             .where((ConsentSheet.person == person_id) & (ConsentSheet.purpose == purpose))
@@ -144,8 +144,9 @@ async def _file(scan_id: int, by: Person) -> bool:
         sheet = await ConsentSheet.objects().get(ConsentSheet.id == (id_of(scan.sheet) or 0)) if scan else None
         if scan is None or sheet is None:
             return False
-        project = await require_may_record(by, sheet.person)
-        await lock_project(project)
+        project = (await require_may_record(by, sheet.person)).project
+        if project is not None:
+            await lock_project(project)
         person = await lock_person(sheet.person)
         if person.is_adult:
             raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=person.name))
@@ -185,7 +186,7 @@ async def open_scan(consent_id: int, *, by: Person) -> StoredFile:
         consent = await Consent.objects(Consent.scan).get(Consent.id == consent_id)
         if consent is None or consent.scan is None or consent.scan.id is None:
             raise Refusal(_("К этому согласию снимка нет"))
-        project = await require_may_record(by, consent.person)
+        project = (await require_may_record(by, consent.person)).project
         await record(Happened.SCAN_OPENED, by=by, project=project, subject=consent.person, consent=consent_id)
         file: StoredFile = consent.scan
         return file

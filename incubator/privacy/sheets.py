@@ -16,7 +16,7 @@ from incubator.people.locking import lock_people
 from incubator.people.tables import ConsentText, Person
 from incubator.privacy.data_operator import the_operator
 from incubator.privacy.paper_codes import FAMILY, SHEET, in_groups, new_code, sheet_address
-from incubator.privacy.recorders import project_where_may_record
+from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of
 from incubator.projects.consents import PARTICIPATION, PURPOSES, latest_texts, term_in
@@ -33,10 +33,10 @@ MOST = 120
 
 @dataclass(frozen=True, slots=True)
 class WantedSheet:
-    """A document to print: for whom, of which team, for what."""
+    """A document to print: for whom, of which team (None: a pupil of a class), for what."""
 
     person: int
-    project: int
+    project: int | None
     purpose: str
 
 
@@ -51,14 +51,13 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         raise Refusal(_("За один раз печатается не больше %(most)s бланков: отметьте меньше", most=MOST))
     async with writing():
         await lock_people(sorted({each.person for each in wanted}))
-        for project in {each.project for each in wanted}:
-            require(may(await role_of(by, project), Action.RECORD_CONSENT))
+        await _require_entitled(wanted, by)
         texts = await latest_texts()
         terms = {project: await term_in(project) for project in {each.project for each in wanted}}
         batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
         await batch.save()
-        for each in sorted(set(wanted), key=lambda one: (one.project, one.person, PURPOSES.index(one.purpose))):
-            await _require_minor_in_team(each)
+        for each in sorted(set(wanted), key=lambda one: (one.project or 0, one.person, PURPOSES.index(one.purpose))):
+            await _require_minor(each)
             await ConsentSheet(
                 batch=batch.id, person=each.person, purpose=each.purpose, text=texts[each.purpose].id,
                 term=terms[each.project], code=new_code(SHEET),
@@ -69,13 +68,21 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         return batch
 
 
-async def _require_minor_in_team(wanted: WantedSheet) -> None:
-    member = await Member.objects(Member.person).get(
-        (Member.project == wanted.project) & (Member.person == wanted.person)
-    )
-    if member is None or member.role not in STUDENT_ROLES:
-        raise Refusal(_("Этого человека уже нет в команде"))
-    if member.person.is_adult:
+async def _require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
+    for project in {each.project for each in wanted if each.project is not None}:
+        require(may(await role_of(by, project), Action.RECORD_CONSENT))
+    for person in {each.person for each in wanted if each.project is None}:
+        await require_may_record(by, person)
+
+
+async def _require_minor(wanted: WantedSheet) -> None:
+    person = await Person.objects().get(Person.id == wanted.person)
+    assert person  # locked
+    if wanted.project is not None:
+        member = await Member.objects().get((Member.project == wanted.project) & (Member.person == wanted.person))
+        if member is None or member.role not in STUDENT_ROLES:
+            raise Refusal(_("Этого человека уже нет в команде"))
+    if person.is_adult:
         raise Refusal(_("Взрослые дают согласие сами, на сайте: бланк им не нужен"))
 
 
@@ -116,7 +123,7 @@ async def batch_of(batch_id: int, by: Person) -> SheetBatch | None:
         return None
     rows = await ConsentSheet.select(ConsentSheet.person).where(ConsentSheet.batch == batch.id)
     people = sorted({row["person"] for row in rows})
-    return batch if all([await project_where_may_record(by, person) for person in people]) else None
+    return batch if all([await where_may_record(by, person) for person in people]) else None
 
 
 async def drawn_sheets(batch: SheetBatch) -> bytes:

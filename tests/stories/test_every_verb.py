@@ -12,6 +12,11 @@ from typing import Any
 import pyotp
 import pytest
 
+from incubator.classroom.cards import make_cards, use_card
+from incubator.classroom.enrol import end_enrolments, enrol
+from incubator.classroom.pupil_list import read_list
+from incubator.classroom.substitutes import end_substitution, name_substitute
+from incubator.classroom.teams import become_teacher, put_into_team
 from incubator.core.clock import clock_at, end_of_day, now, today
 from incubator.db import writing
 from incubator.files.keep import keep
@@ -58,7 +63,7 @@ from incubator.people.second_factor import (
     waiting_app,
 )
 from incubator.people.sessions import begin_session, end_session
-from incubator.people.tables import Consent, Person
+from incubator.people.tables import Consent, Enrolment, Person, Substitution
 from incubator.privacy.data_operator import FIELDS, change_operator
 from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.ending_consents import ask_for_next_consents
@@ -135,6 +140,7 @@ from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
 from incubator.tabular.rows import Row
 from tests.cast import Cast, fill_details, fill_sections, fresh, fresh_project, in_days, make_ready, rewrite
+from tests.classroom.classes import colleague_of, confirmed_teacher
 from tests.factors import give_app
 from tests.interchange.files import Bar, json_lines
 
@@ -159,6 +165,7 @@ async def test_every_verb_is_told(cast: Cast, tmp_path: Path) -> None:
     await _second_factor(cast)
     await _affiliations(cast)
     await _seasons(cast)
+    await _class(cast)
     await _team(cast)
     await _gate(cast)
     await _showcase(cast)
@@ -262,6 +269,41 @@ async def _affiliations(cast: Cast) -> None:
         await new_feed(cast.mentor)
     async with leaves(Happened.CALENDAR_CHANGED):
         await end_feed(cast.mentor)
+
+
+async def _class(cast: Cast) -> None:
+    school = await confirmed_teacher(cast)
+    colleague = await colleague_of(cast, school)
+    account = (Happened.SIGNED_UP, Happened.AGE_CONFIRMED, Happened.AFFILIATION_CHANGED, Happened.AFFILIATION_CHANGED)
+    lines = read_list("Иванов Пётр, 05.03.2012", today())
+    async with leaves(*account, Happened.ENROLLED):
+        await enrol(lines, organisation=school, by=cast.teacher)
+    async with leaves():  # a repeated click
+        await enrol(lines, organisation=school, by=cast.teacher)
+    row = await Enrolment.objects(Enrolment.person).first()
+    assert row
+    async with leaves(Happened.CARD_MADE):
+        (card,) = await make_cards([row.person.id], by=cast.teacher)
+    async with leaves(Happened.PASSWORD_CHANGED, Happened.CARD_USED):
+        await use_card(card.login, card.code, "кит поёт басом", address="")
+    async with leaves(Happened.JOINED):
+        await put_into_team([row.person.id], cast.project.id, by=cast.teacher)
+    await remove_member(cast.project, row.person.id, by=cast.teacher)
+    async with leaves(Happened.SUBSTITUTE_NAMED):
+        await name_substitute(colleague.id, in_days(3), by=cast.teacher)
+    async with leaves():  # a repeated click
+        await name_substitute(colleague.id, in_days(3), by=cast.teacher)
+    stands_in = await Substitution.objects().first()
+    assert stands_in
+    async with leaves(Happened.SUBSTITUTE_ENDED):
+        await end_substitution(stands_in.id, by=cast.teacher)
+    async with leaves():  # a repeated click
+        await end_substitution(stands_in.id, by=cast.teacher)
+    own = await start("Своя идея", season=cast.season, by=await fresh(row.person))
+    async with leaves(Happened.JOINED):
+        await become_teacher(own.id, by=cast.teacher)
+    async with leaves(Happened.ENROLMENT_ENDED):
+        await end_enrolments([row.person.id], by=cast.teacher)
 
 
 async def _seasons(cast: Cast) -> None:
