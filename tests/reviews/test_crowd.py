@@ -30,7 +30,7 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
     ("organiser", "/organiser/proposal"): 24,
-    ("organiser", "/organiser"): 12,
+    ("organiser", "/organiser"): 13,
     ("mentor", "/desk"): 3,
     ("mentor", "/desk/bids"): 23,
     ("mentor", "/desk/scale"): 6,
