@@ -8,6 +8,7 @@ from incubator.classroom.cards import Card
 from incubator.core.clock import day_of
 from incubator.core.formatting import day
 from incubator.core.languages import _, current_locale
+from incubator.core.text import short
 from incubator.privacy.paper_codes import in_groups
 from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
@@ -30,8 +31,8 @@ async def drawn_cards(cards: Sequence[Card]) -> bytes:
         },
         "cards": [
             {
-                "name": card.name,
-                "school": card.school,
+                "name": short(card.name, 60),
+                "school": short(card.school, 70),
                 "login": card.login,
                 "code": in_groups(card.code),
                 "until": _("Код действует один раз, до %(day)s", day=day(day_of(card.expires_at))),
