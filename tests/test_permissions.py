@@ -124,6 +124,7 @@ ROUTES = {
     ("GET", "/consents/{consent_id}/scan"): RECORDERS,
     ("POST", "/consents/families/{person_id}/code"): RECORDERS,
     ("GET", "/class"): PEOPLE,
+    ("GET", "/class/table"): CLASS_TEACHERS,
     ("POST", "/class/list"): CLASS_TEACHERS,
     ("POST", "/class/pupils"): CLASS_TEACHERS,
     ("POST", "/class/cards"): CLASS_TEACHERS,

@@ -42,6 +42,13 @@ class ClassPages(Controller):
     async def show(self, request: PersonRequest) -> Response[Any]:
         return await self._page(request, Form())
 
+    @get("/table")
+    async def table(self, request: PersonRequest) -> Response[Any]:
+        """Ask for a table, on a page of its own: beside other forms, the button of a file loses what is typed there."""
+        if not await may_keep_class(request.user):
+            raise not_a_class_teacher()
+        return self._table_page(request, Form())
+
     @post("/list")
     async def check(self, request: PersonRequest) -> Response[Any]:
         """Show what the list would do; nothing is made yet."""
@@ -52,6 +59,8 @@ class ClassPages(Controller):
         upload = data.get("file")
         if isinstance(upload, UploadFile) and upload.filename:
             form = await _with_table(form, upload)
+        if form.error("file"):
+            return self._table_page(request, form, status=422)
         lines = _lines(form)
         return await self._page(
             request, form, status=422 if form.errors else 200, checked=await check_list(lines, by=request.user)
@@ -147,6 +156,9 @@ class ClassPages(Controller):
         await end_substitution(substitution.id, by=request.user)
         return redirect("/class#substitutes", Flash("success", _("Замещение закончилось")))
 
+    def _table_page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
+        return page(request, "classroom/table.html", status=status, form=form, accepted=",".join(ACCEPTED))
+
     async def _page(
         self, request: PersonRequest, form: Form, *, status: int = 200, checked: list[CheckedLine] | None = None
     ) -> Response[Any]:
@@ -161,7 +173,7 @@ class ClassPages(Controller):
             request, "classroom/class.html", status=status, form=form, roll=roll, schools=schools, checked=checked,
             teams=await teams_open_to(by), without_teacher=await teams_without_teacher([e.person.id for e in roll]),
             colleagues=await colleagues_of(by), substitutes=await substitutes_of(by), day=today(),
-            accepted=",".join(ACCEPTED), most=MOST, ticked=set(_ids(form)),
+            most=MOST, ticked=set(_ids(form)),
         )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ async def _with_a_device(someone: Someone) -> tuple[CDPSession, str]:
 
 async def _type_password(someone: Someone, person: Person) -> None:
     await someone.open("/sign-in")
-    await someone.page.get_by_label("Адрес почты").fill(person.email)
+    await someone.page.get_by_label("Почта или логин").fill(person.email)
     await someone.page.get_by_label("Пароль", exact=True).fill(PASSWORD)
     await someone.press("Войти")
 

@@ -177,7 +177,7 @@ async def test_a_session_that_ends_while_typing_costs_no_word(desk: Desk, js: bo
     assert WORDS not in await page.locator("main").inner_text()
     if js:
         await assert_accessible(page)
-    await page.get_by_label("Адрес почты").fill("captain@example.org")
+    await page.get_by_label("Почта или логин").fill("captain@example.org")
     await page.get_by_label("Пароль").fill(PASSWORD)
     await page.get_by_role("button", name="Войти", exact=True).click()
     await expect(page.locator(POST)).to_have_value(WORDS)
