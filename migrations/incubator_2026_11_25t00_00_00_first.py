@@ -948,8 +948,7 @@ CREATE TABLE "family_code" (
     "code" VARCHAR(16) UNIQUE NOT NULL DEFAULT '',
     "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
-    "revoked_at" TIMESTAMPTZ,
-    "opened_at" TIMESTAMPTZ
+    "revoked_at" TIMESTAMPTZ
 )
 
 CREATE TABLE "destruction_act" (

@@ -59,6 +59,7 @@ SILENT = {
     "reviews.review_statistics.store_summaries": "figures that follow from the reviews, whose change is told",
     "privacy.scans.bring": "a picture that waits until somebody has looked at it",
     "privacy.sheet_reader._kept": "a picture in memory",
+    "privacy.scans.say_whose": "whose a picture is; that it was filed is told",
     "privacy.scans.drop_scan": "a picture that nobody wanted",
     "publication.content_reports._locked": "takes the row's lock and changes nothing",
     "publication.content_reports.forget_reporters": "erases what a stranger wrote; that the report was closed is told",

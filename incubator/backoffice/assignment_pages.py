@@ -8,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 
 from incubator.core.languages import _, ngettext
+from incubator.http.attachments import CSV, XLSX, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.templating import page, redirect
@@ -25,8 +26,6 @@ from incubator.tabular.rows import UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
 from incubator.tabular.uploads import ACCEPTED, uploaded_rows
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 class AssignmentPages(Controller):
     path = "/organiser/assignments"
@@ -38,12 +37,12 @@ class AssignmentPages(Controller):
 
     @get("/table.csv", guards=[freshly_proved])
     async def csv(self) -> Response[bytes]:
-        return _file(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows()), "text/csv; charset=utf-8", "assignments.csv")
+        return attachment(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows()), CSV, "assignments.csv")
 
     @get("/table.xlsx", guards=[freshly_proved])
     async def xlsx(self) -> Response[bytes]:
-        return _file(
-            as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(), name=ASSIGNMENTS.name), _XLSX, "assignments.xlsx"
+        return attachment(
+            as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(), name=ASSIGNMENTS.name), XLSX, "assignments.xlsx"
         )
 
     @post("/check")
@@ -113,11 +112,6 @@ def _done(done: CarriedOut) -> Iterator[Flash]:
         )
     if not done.assigned and not done.removed:
         yield Flash("info", _("Никто не назначен"))
-
-
-def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type=media_type, headers=headers)
 
 
 PAGES: list[Any] = [AssignmentPages]

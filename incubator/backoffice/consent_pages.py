@@ -6,26 +6,25 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.core import limits
-from incubator.core.folding import folded
 from incubator.core.languages import _, current_locale
+from incubator.http.attachments import CSV, PDF, XLSX, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
+from incubator.http.keyset import after_of
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.consents import ConsentState
 from incubator.people.guards import PersonRequest, freshly_proved, organiser
-from incubator.privacy.consent_register import CONSENTS, state_in_words
+from incubator.privacy.consent_register import CONSENTS, register_page, state_in_words
 from incubator.privacy.data_operator import FIELDS, NEEDED, change_operator, the_operator
-from incubator.privacy.destruction import acts, destroy_what_is_due, drawn_act, due_for_destruction
+from incubator.privacy.destruction import acts, destroy_what_is_due, drawn_act, number_due
 from incubator.privacy.operator_numbers import is_inn, is_ogrn
 from incubator.privacy.tables import DestructionAct
 from incubator.projects.consents import PURPOSES, latest_texts
 from incubator.tabular.sheets import as_csv, as_xlsx
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Rows of one page; the table to take away has all.
 _SHOWN = 50
-_PERSON, _STATE = CONSENTS.keys.index("person"), CONSENTS.keys.index("state")
 
 
 class ConsentRegisterPages(Controller):
@@ -34,26 +33,25 @@ class ConsentRegisterPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        form = Form(
-            q=request.query_params.get("q", "")[: limits.SEARCH_WORDS], state=request.query_params.get("state", "")
-        )
-        words, state = folded(form.value("q")), form.value("state")
-        rows = [
-            row for row in await CONSENTS.rows() if words in folded(str(row[_PERSON])) and state in ("", row[_STATE])
-        ]
+        asked = request.query_params
+        form = Form(q=asked.get("q", "")[: limits.SEARCH_WORDS], state=asked.get("state", ""))
+        state = ConsentState(form.value("state")) if form.value("state") in set(ConsentState) else None
+        after = after_of(request)
+        rows, total, further = await register_page(form.value("q"), state, after, _SHOWN)
         return page(
-            request, "backoffice/consents.html", columns=_titles(), rows=rows[:_SHOWN], total=len(rows), form=form,
-            states=list(map(state_in_words, ConsentState)), due=len(await due_for_destruction()), acts=await acts(),
-            texts=await latest_texts(), purposes=PURPOSES, operator=await the_operator(),
+            request, "backoffice/consents.html", columns=_titles(), rows=rows, total=total, next=further, form=form,
+            states=[(each.value, state_in_words(each)) for each in ConsentState], texts=await latest_texts(),
+            purposes=PURPOSES, operator=await the_operator(), due=await number_due(), acts=await acts(),
+            is_first=after is None,
         )  # fmt: skip
 
     @get("/table.csv", guards=[freshly_proved])
     async def csv(self) -> Response[bytes]:
-        return _file(as_csv(_titles(), await CONSENTS.rows()), "text/csv; charset=utf-8", "consents.csv")
+        return attachment(as_csv(_titles(), await CONSENTS.rows()), CSV, "consents.csv")
 
     @get("/table.xlsx", guards=[freshly_proved])
     async def xlsx(self) -> Response[bytes]:
-        return _file(as_xlsx(_titles(), await CONSENTS.rows(), name=CONSENTS.name), _XLSX, "consents.xlsx")
+        return attachment(as_xlsx(_titles(), await CONSENTS.rows(), name=CONSENTS.name), XLSX, "consents.xlsx")
 
     @post("/destruction", guards=[freshly_proved])
     async def destroy(self, request: PersonRequest) -> Response[Any]:
@@ -67,8 +65,7 @@ class ConsentRegisterPages(Controller):
     @get("/acts/{act_id:int}")
     async def act(self, act_id: FromPath[int]) -> Response[bytes]:
         act = get_or_404(await DestructionAct.objects(DestructionAct.made_by).get(DestructionAct.id == act_id))
-        headers = {"content-disposition": f'inline; filename="act-{act.id}.pdf"', "cache-control": "no-store"}
-        return Response(await drawn_act(act), media_type="application/pdf", headers=headers)
+        return attachment(await drawn_act(act), PDF, f"act-{act.id}.pdf", is_shown=True)
 
     @get("/operator")
     async def operator(self, request: PersonRequest) -> Response[Any]:
@@ -101,11 +98,6 @@ class ConsentRegisterPages(Controller):
 def _titles() -> list[str]:
     is_russian = current_locale() == "ru"
     return [column.title_ru if is_russian else column.title_en for column in CONSENTS.columns]
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 PAGES = [ConsentRegisterPages]

@@ -8,6 +8,7 @@ from incubator.classroom.cards import CODE, use_card
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.logins import typed_login
+from incubator.core.printed_codes import in_groups, typed_code
 from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -15,7 +16,6 @@ from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page
 from incubator.people.pages import signed_in_redirect
 from incubator.people.proof import Opened
-from incubator.privacy.paper_codes import in_groups, typed_code
 
 
 class CardPages(Controller):

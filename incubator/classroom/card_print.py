@@ -8,8 +8,8 @@ from incubator.classroom.cards import Card
 from incubator.core.clock import day_of
 from incubator.core.formatting import day
 from incubator.core.languages import _, current_locale
+from incubator.core.printed_codes import in_groups
 from incubator.core.text import short
-from incubator.privacy.paper_codes import in_groups
 from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
 

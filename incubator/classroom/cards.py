@@ -11,6 +11,7 @@ from incubator.classroom.enrol import require_kept
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.logins import address_of, login_in
+from incubator.core.printed_codes import new_code
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -20,7 +21,6 @@ from incubator.people.locking import lock_person
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import AccessCard, Person
 from incubator.people.throttle import begin_guess, forget_guesses, guessed_right
-from incubator.privacy.paper_codes import new_code
 
 #: Characters of a code, five bits each: 60 bits, of which anybody may try thirty an hour.
 CODE = 12

@@ -1,6 +1,7 @@
 """«Мой класс»: enrolling pupils from a list, printing their cards, putting them into teams, and a substitute."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -24,6 +25,7 @@ from incubator.core import limits
 from incubator.core.clock import today
 from incubator.core.languages import _, ngettext
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.http.attachments import PDF, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
@@ -98,8 +100,7 @@ class ClassPages(Controller):
         except Refusal as refusal:
             form.refuse("pupil", refusal.message)
             return await self._page(request, form, status=422)
-        headers = {"content-disposition": 'attachment; filename="cards.pdf"', "cache-control": "no-store"}
-        return Response(await drawn_cards(cards), media_type="application/pdf", headers=headers)
+        return attachment(await drawn_cards(cards), PDF, "cards.pdf")
 
     @post("/team")
     async def put_into_team(self, request: PersonRequest) -> Response[Any]:
@@ -168,13 +169,23 @@ class ClassPages(Controller):
             if status != 200:
                 raise not_a_class_teacher()
             return page(request, "classroom/not_yet.html")
-        roll = await roll_of(by)
+        roll, colleagues = await roll_of(by), await colleagues_of(by)
         return page(
-            request, "classroom/class.html", status=status, form=form, roll=roll, schools=schools, checked=checked,
-            teams=await teams_open_to(by), without_teacher=await teams_without_teacher([e.person.id for e in roll]),
-            colleagues=await colleagues_of(by), substitutes=await substitutes_of(by), day=today(),
+            request, "classroom/class.html", status=status, roll=roll, checked=checked,
+            form=_with_first(form, organisation=schools, colleague=colleagues),
+            schools=[(school.id, school.name) for school in schools], teams=await teams_open_to(by),
+            without_teacher=await teams_without_teacher([e.person.id for e in roll]),
+            colleagues=[(each.id, each.name) for each in colleagues], substitutes=await substitutes_of(by), day=today(),
             most=MOST, ticked=set(_ids(form)),
         )  # fmt: skip
+
+
+def _with_first(form: Form, **lists: Sequence[Any]) -> Form:
+    """Return the form with the first of each list chosen where nothing is."""
+    first = {name: str(rows[0].id) for name, rows in lists.items() if rows and not form.value(name)}
+    chosen = form.with_values(**first)
+    chosen.errors |= form.errors
+    return chosen
 
 
 def _lines(form: Form) -> list[PupilLine]:

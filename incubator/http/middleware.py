@@ -14,7 +14,7 @@ from incubator.http.static import serve_static
 
 log = structlog.get_logger()
 
-#: Links in mails end in a secret, and printed ones in a code (privacy/paper_codes.py), which must not be logged.
+#: Links in mails end in a secret, and printed ones in a code (core/printed_codes.py), which must not be logged.
 _SECRET = re.compile(r"/([\w-]{30,}|[0-9A-HJKMNP-TV-Z]{12,16}(?![^/]))")
 #: An id of a row; a telephone number is longer.
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)

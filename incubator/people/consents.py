@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
+from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
 from incubator.people.ages import AgeKnown, comes_of_age_on, is_near_of_age, last_day_as_a_minor
 from incubator.people.tables import Consent, Person
@@ -56,6 +57,22 @@ def state_of(consent: Consent, day: date) -> ConsentState:
     if consent.starts_on is not None and consent.starts_on > day:
         return ConsentState.FUTURE
     return ConsentState.HOLDING
+
+
+def in_state(state: ConsentState, day: date) -> Condition:
+    """Return the condition that a consent is in ``state`` on ``day``: ``state_of`` for the database."""
+    stands = Consent.voided_at.is_null() & Consent.withdrawn_at.is_null()
+    lasts = stands & (Consent.ends_on.is_null() | (Consent.ends_on >= day))
+    begun = Consent.starts_on.is_null() | (Consent.starts_on <= day)
+    conditions: dict[ConsentState, Condition] = {
+        ConsentState.VOID: Consent.voided_at.is_not_null(),
+        ConsentState.WITHDRAWN: Consent.voided_at.is_null() & Consent.withdrawn_at.is_not_null(),
+        ConsentState.ENDED: stands & (Consent.ends_on < day),
+        ConsentState.WAITING: lasts & Consent.awaits_age.eq(True),
+        ConsentState.FUTURE: lasts & Consent.awaits_age.eq(False) & (Consent.starts_on > day),
+        ConsentState.HOLDING: lasts & Consent.awaits_age.eq(False) & begun,
+    }
+    return conditions[state]
 
 
 def void_reason_in_words(reason: str) -> str:

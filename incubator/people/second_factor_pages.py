@@ -11,6 +11,7 @@ from incubator import config
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
+from incubator.core.printed_codes import in_groups
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.http.errors import problem, refused
 from incubator.http.flash import Flash
@@ -34,10 +35,11 @@ from incubator.people.known_devices import device_cookie, device_secret, remembe
 from incubator.people.pages import goal, is_kept_of, kept_of_another
 from incubator.people.passkeys import options_to_add, options_to_show, place_of_passkeys
 from incubator.people.second_factor import Shower, WrongCode
-from incubator.people.second_factor_view import factors_of, qr_code
+from incubator.people.second_factor_view import factors_of
 from incubator.people.sessions import secret_from, session_cookie
 from incubator.people.tables import Person
-from incubator.people.totp import address_for_app, in_groups
+from incubator.people.totp import address_for_app
+from incubator.typesetting.qr import qr_code
 
 HERE = "/profile/second-factor"
 
@@ -228,7 +230,7 @@ class SecondFactorPages(Controller):
             app.secret, account=request.user.email, site=urlsplit(config.settings.base_url).hostname or "incubator"
         )
         return page(
-            request, "people/authenticator.html", status=status, form=form, seed=in_groups(app.secret),
+            request, "people/authenticator.html", status=status, form=form, seed=in_groups(app.secret, " "),
             address=address, qr=qr_code(address),
         )  # fmt: skip
 

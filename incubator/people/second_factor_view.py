@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
-from markupsafe import Markup
-
 from incubator.people.recovery_codes import codes_left
 from incubator.people.tables import Authenticator, Passkey, Person
 
@@ -26,9 +23,3 @@ async def factors_of(person: Person) -> Factors:
     app = await Authenticator.objects().where(mine).first()
     passkeys = await Passkey.objects().where(Passkey.person == person.id).order_by(Passkey.id)
     return Factors(app, passkeys, await codes_left(person.id))
-
-
-def qr_code(address: str) -> Markup:
-    """Return the QR code of an app's address as SVG without a fixed size, dark on light whatever the page is."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(omitsize=True, border=3, dark="#1f2630", light="#ffffff"))  # noqa: S704 - made here

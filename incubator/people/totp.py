@@ -33,8 +33,3 @@ def matching_step(seed: str, code: str, at: datetime) -> int | None:
 def address_for_app(seed: str, *, account: str, site: str) -> str:
     """Return the ``otpauth://`` address that the QR code holds."""
     return pyotp.TOTP(seed, digits=DIGITS, interval=STEP).provisioning_uri(name=account, issuer_name=site)
-
-
-def in_groups(seed: str) -> str:
-    """Return the seed for typing, in groups of four."""
-    return " ".join(seed[n : n + 4] for n in range(0, len(seed), 4))

@@ -1,54 +1,74 @@
 """Whom events about paper consents concern."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from incubator.core.formatting import day
 from incubator.core.languages import _
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
-from incubator.people.grants import people_who_may
+from incubator.people.enrolments import keepers_of
+from incubator.people.grants import people_to_write_to
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Consent
+from incubator.people.tables import Consent, Person
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
 from incubator.projects.consents import purpose_title
 from incubator.projects.permissions import ProjectRole
 
 
 async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
-    """The organisers, when somebody with the family's code took a consent back: both guardians may have to be asked."""
+    """The organisers, when somebody with the family's code took a consent back: both guardians may have to be asked.
+
+    Of a pupil who is in no team yet, also who keeps the class; in a team its leaders are told like of any other withdrawal.
+    """
     data = data_of(event)
     if not data.get("family"):
         return []
-    purpose = str(data.get("purpose", ""))
-    if event.project_id is None:  # a pupil of a class who is in no team yet
-        office, link = await people_who_may(StaffAction.ORGANISE), "/organiser/consents"
-        title: str | Callable[[], str] = lambda: _("ещё без команды")  # noqa: E731 - in the reader's language
-    else:
-        project = await project_of(event)
-        office, link = await office_of(project.id), f"/consents?project={project.id}"
-        title = project.title
-    return readers(
-        office, link, title=title, name=await name_of(event.subject_id), purpose=lambda: purpose_title(purpose),
-    )  # fmt: skip
+    said: dict[str, Any] = {"name": await name_of(event.subject_id), "purpose": _in_words(str(data.get("purpose", "")))}
+    if event.project_id is None:
+        office = await people_to_write_to(StaffAction.ORGANISE)
+        told = readers(office, "/organiser/consents", title=_no_team_yet, **said)
+        return [
+            *told,
+            *readers(await _keepers_of_class(event.subject_id or 0), "/consents", title=_no_team_yet, **said),
+        ]
+    project = await project_of(event)
+    return readers(await office_of(project.id), f"/consents?project={project.id}", title=project.title, **said)
 
 
 async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
-    """The team's teacher, or whoever consented for themselves, while the consent that ends is the last one."""
+    """Who consented for themselves, or the teacher of the team or of the class, while the consent that ends is the last one."""
     consent = await Consent.objects(Consent.person).get(Consent.id == data_of(event).get("consent"))
     if consent is None or consent.ends_on is None or await _has_a_later_one(consent):
         return []
-    project = await project_of(event)
-    purpose, ends_on = consent.purpose, consent.ends_on
-    mates = await known_team_of(project.id)
+    project = await project_of(event) if event.project_id else None
+    ends_on = consent.ends_on
     if consent.person.is_adult:
         people, link = [consent.person], "/profile/consents"
-    else:
+    elif project:
+        mates = await known_team_of(project.id)
         people, link = [mate.person for mate in mates if mate.role == ProjectRole.TEACHER], "/consents"
+    else:
+        people, link = await _keepers_of_class(consent.person.id), "/consents"
     return readers(
-        people, link, title=project.title, name=consent.person.name, day=lambda: day(ends_on),
-        purpose=lambda: purpose_title(purpose),
+        people, link, title=project.title if project else _no_team_yet, name=consent.person.name,
+        day=lambda: day(ends_on), purpose=_in_words(consent.purpose),
     )  # fmt: skip
+
+
+def _in_words(purpose: str) -> Callable[[], str]:
+    return lambda: purpose_title(purpose)
+
+
+def _no_team_yet() -> str:
+    return _("ещё без команды")
+
+
+async def _keepers_of_class(person_id: int) -> list[Person]:
+    keepers = (await keepers_of([person_id])).get(person_id, set())
+    people: list[Person] = await Person.objects().where(Person.id.is_in(sorted(keepers) or [0])).order_by(Person.id)
+    return people
 
 
 async def _has_a_later_one(consent: Consent) -> bool:

@@ -11,6 +11,7 @@ from incubator.core.refusals import NotAllowed, Refusal
 from incubator.files.keep import LARGEST
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
+from incubator.http.attachments import PDF, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
@@ -70,8 +71,7 @@ class ConsentPages(Controller):
     @get("/sheets/{batch_id:int}/print")
     async def download(self, request: PersonRequest, batch_id: FromPath[int]) -> Response[bytes]:
         batch = get_or_404(await batch_of(batch_id, request.user))
-        headers = {"content-disposition": f'inline; filename="consents-{batch.id}.pdf"', "cache-control": "no-store"}
-        return Response(await drawn_sheets(batch), media_type="application/pdf", headers=headers)
+        return attachment(await drawn_sheets(batch), PDF, f"consents-{batch.id}.pdf", is_shown=True)
 
     @get("/sheet/{code:str}")
     async def of_sheet(self, request: PersonRequest, code: FromPath[str]) -> Response[Any]:

@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from piccolo.query import Objects
+
 from incubator.core.clock import today
 from incubator.core.contributions import Report, ReportColumn
+from incubator.core.folding import folded
 from incubator.core.languages import _
-from incubator.people.consents import Signatory, state_of, void_reason_in_words
+from incubator.http.keyset import After, after_row
+from incubator.people.consents import ConsentState, Signatory, in_state, state_of, void_reason_in_words
+from incubator.people.named import people_named
 from incubator.people.tables import Consent
 from incubator.projects.consents import purpose_title
 
@@ -25,20 +30,44 @@ def signatory_in_words(signatory: str) -> str:
     }[Signatory(signatory)]  # fmt: skip
 
 
-async def register() -> Sequence[Sequence[Any]]:
-    """Return the rows, newest first. One query."""
-    rows = await Consent.objects(Consent.person, Consent.text, Consent.recorded_by, Consent.withdrawn_by).order_by(
+Row = tuple[Any, ...]
+
+
+async def register() -> Sequence[Row]:
+    """Return all rows, newest first. One query."""
+    return [_row(consent) for consent in await _consents()]
+
+
+async def register_page(
+    words: str, state: ConsentState | None, after: After | None, size: int
+) -> tuple[list[Row], int, After | None]:
+    """Return a page of the consents of people so named in that state, how many there are in all, and the cursor of the next page.
+
+    Three queries at most.
+    """
+    where: Any = Consent.id > 0
+    if folded(words):
+        where &= Consent.person.is_in(await people_named(words) or [0])
+    if state:
+        where &= in_state(state, today())
+    further = where & (Consent.id < after.id) if after else where
+    rows = await _consents().where(further).limit(size + 1)
+    following_page = after_row(rows[size - 1].id) if len(rows) > size else None
+    return [_row(row) for row in rows[:size]], await Consent.count().where(where), following_page
+
+
+def _consents() -> Objects[Consent]:
+    return Consent.objects(Consent.person, Consent.text, Consent.recorded_by, Consent.withdrawn_by).order_by(
         Consent.id, ascending=False
     )
-    day = today()
-    return [
-        (
-            row.id, row.person.name, row.person.born_on, purpose_title(row.purpose), row.text.version,
-            signatory_in_words(row.signatory), row.given_at, row.recorded_by.name, row.ends_on,
-            state_in_words(state_of(row, day)), _until(row), _("да") if row.scan else "",
-        )
-        for row in rows
-    ]  # fmt: skip
+
+
+def _row(row: Consent) -> Row:
+    return (
+        row.id, row.person.name, row.person.born_on, purpose_title(row.purpose), row.text.version,
+        signatory_in_words(row.signatory), row.given_at, row.recorded_by.name, row.ends_on,
+        state_in_words(state_of(row, today())), _until(row), _("да") if row.scan else "",
+    )  # fmt: skip
 
 
 def _until(row: Consent) -> str:

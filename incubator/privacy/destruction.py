@@ -1,16 +1,17 @@
 """Consents are kept for three years after their end and then destroyed, with an act of what they were."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
 
-from incubator.core.clock import day_of, now, today
+from incubator.core.clock import REGION, day_of, now, today
 from incubator.core.formatting import day
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.ages import birthday
 from incubator.people.grants import require_staff
@@ -50,13 +51,19 @@ def end_of(consent: Consent) -> date | None:
 async def due_for_destruction() -> list[tuple[Consent, date]]:
     """Return the consents that need not be kept any more, with their ends. One query."""
     before = birthday(today(), -KEPT)
-    rows = (
-        await Consent.objects(Consent.text)
-        .where((Consent.ends_on < before) | Consent.withdrawn_at.is_not_null() | Consent.voided_at.is_not_null())
-        .order_by(Consent.id)
-    )
-    ended = [(row, end_of(row)) for row in rows]
-    return [(row, end) for row, end in ended if end is not None and end < before]
+    rows = await Consent.objects(Consent.text).where(_ended_before(before)).order_by(Consent.id)
+    return [(row, end_of(row) or before) for row in rows]
+
+
+async def number_due() -> int:
+    """Return how many consents need not be kept any more. One query."""
+    return int(await Consent.count().where(_ended_before(birthday(today(), -KEPT))))
+
+
+def _ended_before(day: date) -> Condition:
+    """Return the condition that the first of all ends (``end_of``) was before ``day``."""
+    begins = datetime.combine(day, time(), REGION)
+    return (Consent.ends_on < day) | (Consent.withdrawn_at < begins) | (Consent.voided_at < begins)
 
 
 async def destroy_what_is_due(*, by: Person) -> DestructionAct:

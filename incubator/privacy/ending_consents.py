@@ -36,7 +36,7 @@ async def _ask(consent_id: int, person_id: int) -> bool:
             .where((Consent.id == consent_id) & Consent.asked_again_at.is_null())
             .returning(Consent.id)
         )
-        if not asked or team is None:
-            return False
-        await record(Happened.CONSENT_ENDING, by=None, project=team["project"], subject=person_id, consent=consent_id)
-        return True
+        if asked:
+            project = team["project"] if team else None
+            await record(Happened.CONSENT_ENDING, by=None, project=project, subject=person_id, consent=consent_id)
+        return bool(asked)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
+from incubator.core.printed_codes import typed_code
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.consents import state_of
 from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
-from incubator.privacy.paper_codes import FAMILY, typed_code
+from incubator.privacy.paper_codes import FAMILY
 from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import FamilyCode

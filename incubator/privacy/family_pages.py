@@ -7,13 +7,13 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.languages import _
+from incubator.core.printed_codes import in_groups
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
 from incubator.privacy.family import family_of, take_consent_back, who_is_behind
-from incubator.privacy.paper_codes import in_groups
 from incubator.projects.consents import PURPOSES
 
 

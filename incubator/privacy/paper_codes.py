@@ -1,30 +1,13 @@
-"""Codes that are printed: short enough to type, long enough that nobody guesses one. Pure."""
+"""The codes on paper consents. Pure."""
 
 import re
-import secrets
 
-#: Without letters and digits that look alike (Crockford's base 32): five bits a character.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from incubator.core.printed_codes import ALPHABET
+
 #: Characters: 80 bits for a family's page, which needs no account, and 60 for a sheet, which only those entitled can file.
 FAMILY, SHEET = 16, 12
 
-_LOOK_ALIKE = str.maketrans("OILАВСЕНКМОРТХ", "011ABCEHKM0PTX")
 _SHEET = re.compile(rf"/consents/sheet/([{ALPHABET}]{{{SHEET}}})\b")
-
-
-def new_code(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _n in range(length))
-
-
-def typed_code(text: str) -> str:
-    """Return a code as it is stored, from what somebody typed: in any case, with dashes and blanks, in Cyrillic letters that look alike."""
-    plain = re.sub(r"[\s\-–—_.]", "", text).upper().translate(_LOOK_ALIKE)
-    return plain if all(letter in ALPHABET for letter in plain) else ""
-
-
-def in_groups(code: str) -> str:
-    """Return the code as it is printed: ``ABCD-EFGH-JKMN``."""
-    return "-".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
 def sheet_address(code: str) -> str:

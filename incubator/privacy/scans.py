@@ -118,7 +118,7 @@ async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
 async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
     """Say by hand whose sheet a page without a readable code is. Raises NotAllowed."""
     async with writing():
-        project = (await require_may_record(by, person_id)).project
+        await require_may_record(by, person_id)
         sheet = (
             await ConsentSheet.objects()
             .where((ConsentSheet.person == person_id) & (ConsentSheet.purpose == purpose))
@@ -130,7 +130,6 @@ async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -
         await SheetScan.update({SheetScan.sheet: sheet.id}).where(
             (SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id)
         )
-        await record(Happened.SHEET_FILED, by=by, project=project, subject=person_id, purpose=purpose, by_hand=True)
 
 
 async def file_scans(scan_ids: Sequence[int], *, by: Person) -> int:

@@ -8,6 +8,7 @@ from incubator import config
 from incubator.core.clock import now, today
 from incubator.core.formatting import day
 from incubator.core.languages import _, localized, override_locale
+from incubator.core.printed_codes import in_groups, new_code
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -15,7 +16,7 @@ from incubator.people.ages import age_on
 from incubator.people.locking import lock_people
 from incubator.people.tables import ConsentText, Person
 from incubator.privacy.data_operator import the_operator
-from incubator.privacy.paper_codes import FAMILY, SHEET, in_groups, new_code, sheet_address
+from incubator.privacy.paper_codes import FAMILY, SHEET, sheet_address
 from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of

@@ -75,8 +75,6 @@ class FamilyCode(Table):
     made_at = Timestamptz()
     made_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     revoked_at = Timestamptz(null=True, default=None)
-    opened_at = Timestamptz(null=True, default=None)
-    """When somebody last opened the page with it."""
 
     @classmethod
     def working(cls) -> Condition:

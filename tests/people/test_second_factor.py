@@ -6,13 +6,14 @@ import pyotp
 import pytest
 
 from incubator.core.clock import clock_at, now
+from incubator.core.printed_codes import in_groups, new_code, typed_code
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.everything import _SECRET_TABLES
 from incubator.people.factors import has_factor
 from incubator.people.passkeys import NoPasskey, options_to_show
-from incubator.people.recovery_codes import HOW_MANY, as_typed, codes_left, is_recovery_code, new_code
+from incubator.people.recovery_codes import HOW_MANY, codes_left, is_recovery_code
 from incubator.people.second_factor import (
     Shower,
     WrongCode,
@@ -59,11 +60,11 @@ def test_a_code_of_the_standard_s_own_example() -> None:
 
 
 def test_recovery_codes_are_typed_in_any_way_and_never_taken_for_a_code_of_the_app() -> None:
-    code = new_code()
-    assert as_typed(f" {code.upper().replace('-', ' ')}") == as_typed(code)
+    code = in_groups(new_code(16))
+    assert typed_code(f" {code.lower().replace('-', ' ')}") == typed_code(code)
     assert is_recovery_code(code)
     assert not is_recovery_code("123 456")
-    assert len({new_code() for _ in range(1000)}) == 1000
+    assert len({new_code(16) for _ in range(1000)}) == 1000
 
 
 async def test_a_password_alone_opens_nothing_where_there_is_a_second_factor(cast: Cast) -> None:
@@ -120,7 +121,7 @@ async def test_each_recovery_code_counts_once_and_new_ones_end_the_old(cast: Cas
     app = await give_app(cast.teacher)
     assert len(app.codes) == HOW_MANY
     shower = Shower(cast.teacher, app.session, is_signed_in=True)
-    await show_code(shower, app.codes[0].upper())
+    await show_code(shower, app.codes[0].lower())
     with pytest.raises(WrongCode):
         await show_code(shower, app.codes[0])
     assert await codes_left(cast.teacher.id) == HOW_MANY - 1
@@ -129,7 +130,7 @@ async def test_each_recovery_code_counts_once_and_new_ones_end_the_old(cast: Cas
         await show_code(shower, app.codes[1])
     await show_code(shower, fresh_codes[1])
     stored = [row["code_hash"] for row in await RecoveryCode.select(RecoveryCode.code_hash)]
-    assert not {as_typed(code) for code in fresh_codes} & set(stored)
+    assert not {typed_code(code) for code in fresh_codes} & set(stored)
 
 
 async def test_somebody_else_s_recovery_code_counts_nowhere(cast: Cast) -> None:

@@ -5,18 +5,23 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from incubator.app import create_app
-from incubator.core.clock import REGION, clock_at, today
+from incubator.core.clock import REGION, clock_at, now, today
+from incubator.core.printed_codes import ALPHABET, in_groups, new_code, typed_code
 from incubator.core.refusals import Refusal
+from incubator.files.keep import keep
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Consent
 from incubator.privacy.ending_consents import ask_for_next_consents
-from incubator.privacy.paper_codes import ALPHABET, FAMILY, in_groups, new_code, sheet_code_in, typed_code
+from incubator.privacy.family import take_consent_back
+from incubator.privacy.paper_codes import FAMILY, sheet_code_in
+from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, make_sheets
-from incubator.privacy.tables import FamilyCode
-from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME, give_consent, term_in, valid_consents
+from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
+from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, give_consent, term_in, valid_consents
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
+from tests.classroom.classes import enrolled
 from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
 from tests.publication.test_names_in_texts import published, shown
@@ -143,3 +148,25 @@ async def test_a_term_that_is_over_unpublishes_at_the_next_request(cast: Cast, m
         assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) != []
     with clock_at(datetime.combine(row.ends_on + timedelta(days=1), time(0, 1), REGION)):
         assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) == []
+
+
+async def test_who_keeps_a_class_hears_of_a_pupil_without_a_team(cast: Cast) -> None:
+    pupil, *_others = await enrolled(cast)
+    await make_sheets([WantedSheet(pupil.id, None, PHOTO)], locale="ru", by=cast.teacher)
+    sheet = await ConsentSheet.objects().first()
+    assert sheet
+    file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
+    scan = SheetScan(file=file.id, sheet=sheet.id, uploaded_by=cast.teacher.id, uploaded_at=now())
+    await scan.save()
+    assert await file_scans([scan.id], by=cast.teacher) == 1
+    await Consent.update({Consent.term: today(), Consent.ends_on: today()}).where(Consent.person == pupil.id)
+    await forget()
+    assert await ask_for_next_consents() == 1
+    (subject,) = await told(cast.teacher)
+    assert subject.startswith("«ещё без команды»: согласие закончится")
+    await forget()
+    code = await FamilyCode.objects().get(FamilyCode.person == pupil.id)
+    assert code
+    await take_consent_back(code, PHOTO)
+    for person in (cast.teacher, cast.organiser):
+        assert [subject[:23] for subject in await told(person)] == ["Семья забрала согласие:"]

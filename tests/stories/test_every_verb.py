@@ -428,7 +428,7 @@ async def _papers(cast: Cast) -> None:
     file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
     scan = SheetScan(file=file.id, uploaded_by=cast.teacher.id, uploaded_at=now())
     await scan.save()
-    async with leaves(Happened.SHEET_FILED):
+    async with leaves():
         await say_whose(scan.id, cast.captain.id, "photo", by=cast.teacher)
     await withdraw_own_consent(cast.captain, "photo")
     async with leaves(Happened.CONSENT_GIVEN, Happened.SHEET_FILED):
