@@ -17,11 +17,13 @@ from piccolo.table import Table
 
 from incubator.db import writing
 from incubator.http.tables import FormAnswer, RenderedText
+from incubator.interchange.consent_terms import with_term
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
 from incubator.people.tables import (
     Attempt,
     Authenticator,
+    Consent,
     KnownDevice,
     Passkey,
     PendingSignIn,
@@ -107,7 +109,7 @@ async def import_from(path: Path) -> int:
                 try:
                     values = json.loads(line)
                     table = by_name[values.pop("table")]
-                    row = _row(table, values)
+                    row = _row(table, with_term(values) if table is Consent else values)
                 except (ValueError, TypeError, AttributeError, KeyError) as error:
                     raise NotAnExport(f"Line {number} is not from an export of this version: {error}") from None
                 if waiting and (type(waiting[0]) is not table or len(waiting) >= _CHUNK):

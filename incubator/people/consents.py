@@ -50,7 +50,7 @@ def state_of(consent: Consent, day: date) -> ConsentState:
         return ConsentState.VOID
     if consent.withdrawn_at is not None:
         return ConsentState.WITHDRAWN
-    if consent.ends_on is not None and consent.ends_on < day:
+    if consent.ends_on < day:
         return ConsentState.ENDED
     if consent.awaits_age:
         return ConsentState.WAITING
@@ -62,7 +62,7 @@ def state_of(consent: Consent, day: date) -> ConsentState:
 def in_state(state: ConsentState, day: date) -> Condition:
     """Return the condition that a consent is in ``state`` on ``day``: ``state_of`` for the database."""
     stands = Consent.voided_at.is_null() & Consent.withdrawn_at.is_null()
-    lasts = stands & (Consent.ends_on.is_null() | (Consent.ends_on >= day))
+    lasts = stands & (Consent.ends_on >= day)
     begun = Consent.starts_on.is_null() | (Consent.starts_on <= day)
     conditions: dict[ConsentState, Condition] = {
         ConsentState.VOID: Consent.voided_at.is_not_null(),
@@ -134,14 +134,14 @@ async def _settle_guardians(consent: Consent, person: Person, before: date | Non
     """A guardian signs up to the day before the 18th birthday; an end that was agreed earlier than that stays."""
     was = last_day_as_a_minor(before) if before is not None else None
     last = last_day_of_guardians(person)
-    if consent.ends_on in (None, consent.term, was) or (last is not None and consent.ends_on > last):
-        consent.ends_on = earlier(consent.term, last)
+    if consent.ends_on in (consent.term, was) or (last is not None and consent.ends_on > last):
+        consent.ends_on = end_by_guardian(consent.term, person)
         await consent.save([Consent.ends_on])
 
 
-def earlier(one: date | None, other: date | None) -> date | None:
-    """Return the earlier of two days; None: no such day."""
-    return min(one, other) if one and other else one or other
+def end_by_guardian(term: date, person: Person) -> date:
+    """Return the last day of a consent that a guardian of ``person`` signs until ``term``."""
+    return min(term, last_day_of_guardians(person) or term)
 
 
 def last_day_of_guardians(person: Person) -> date | None:

@@ -388,9 +388,9 @@ class Consent(Table):
     """JSON list: the categories of data covered; empty: those named in the text."""
     starts_on = Date(null=True, default=None)
     """The first day of validity: the 18th birthday for a consent given in advance; null: at once."""
-    term = Date(null=True, default=None)
-    """The last day, as the document says; null: one recorded before documents had a term."""
-    ends_on = Date(null=True, default=None)
+    term = Date()
+    """The last day, as the document says."""
+    ends_on = Date()
     """The last day of validity: the term, for a guardian's consent at most the day before the 18th birthday."""
     asked_again_at = Timestamptz(null=True, default=None)
     """When somebody was asked for the next one, before it ends."""
@@ -415,7 +415,7 @@ class Consent(Table):
     @classmethod
     def standing(cls) -> Condition:
         """Return the condition that it was neither withdrawn nor found void, and has not expired."""
-        return cls.withdrawn_at.is_null() & cls.voided_at.is_null() & (cls.ends_on.is_null() | (cls.ends_on >= today()))
+        return cls.withdrawn_at.is_null() & cls.voided_at.is_null() & (cls.ends_on >= today())
 
     @classmethod
     def holding(cls) -> Condition:

@@ -40,7 +40,7 @@ async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
 async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
     """Who consented for themselves, or the teacher of the team or of the class, while the consent that ends is the last one."""
     consent = await Consent.objects(Consent.person).get(Consent.id == data_of(event).get("consent"))
-    if consent is None or consent.ends_on is None or await _has_a_later_one(consent):
+    if consent is None or await _has_a_later_one(consent):
         return []
     project = await project_of(event) if event.project_id else None
     ends_on = consent.ends_on

@@ -65,7 +65,7 @@ def _consents() -> Objects[Consent]:
 def _row(row: Consent) -> Row:
     return (
         row.id, row.person.name, row.person.born_on, purpose_title(row.purpose), row.text.version,
-        signatory_in_words(row.signatory), row.given_at, row.recorded_by.name, row.ends_on,
+        signatory_in_words(row.signatory), row.given_at, row.recorded_by.name, row.term, row.ends_on,
         state_in_words(state_of(row, today())), _until(row), _("да") if row.scan else "",
     )  # fmt: skip
 
@@ -90,6 +90,7 @@ CONSENTS = Report(
         ReportColumn("signatory", "Кто подписал", "Signed by"),
         ReportColumn("recorded", "Записано", "Recorded"),
         ReportColumn("recorder", "Кто записал", "Recorded by"),
+        ReportColumn("term", "Срок по документу", "Term of the document"),
         ReportColumn("until", "Действует до", "Holds until"),
         ReportColumn("state", "Состояние", "State"),
         ReportColumn("ended", "Чем закончилось", "How it ended"),

@@ -43,7 +43,7 @@ def end_of(consent: Consent) -> date | None:
     ends = [
         *([day_of(consent.withdrawn_at)] if consent.withdrawn_at else []),
         *([day_of(consent.voided_at)] if consent.voided_at else []),
-        *([consent.ends_on] if consent.ends_on and consent.ends_on < today() else []),
+        *([consent.ends_on] if consent.ends_on < today() else []),
     ]
     return min(ends, default=None)
 

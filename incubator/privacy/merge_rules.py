@@ -56,7 +56,7 @@ def surplus(consents: Sequence[Consent], day: date) -> list[Consent]:
 
 
 def _stands(consent: Consent, day: date) -> bool:
-    return consent.withdrawn_at is None and (consent.ends_on is None or consent.ends_on >= day)
+    return consent.withdrawn_at is None and consent.ends_on >= day
 
 
 def _all_but_last(standing: list[Consent], withdrawn: datetime | None) -> list[Consent]:

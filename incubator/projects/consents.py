@@ -11,7 +11,7 @@ from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import ConsentState, Signatory, earlier, last_day_of_guardians, state_of
+from incubator.people.consents import ConsentState, Signatory, end_by_guardian, state_of
 from incubator.people.grants import may_in_programme
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
@@ -135,7 +135,7 @@ async def store_consent(
     consent = Consent(
         person=person.id, purpose=purpose, text=document.text, given_at=now(), recorded_by=by.id,
         signatory=signatory.value, starts_on=starts_on, term=document.term,
-        ends_on=document.term if is_own else earlier(document.term, last_day_of_guardians(person)),
+        ends_on=document.term if is_own else end_by_guardian(document.term, person),
         awaits_age=is_own and person.age_known == AgeKnown.UNKNOWN, scan=document.scan,
     )  # fmt: skip
     await consent.save()

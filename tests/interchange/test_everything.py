@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from incubator.interchange.consent_terms import with_term
 from incubator.interchange.everything import NotAnExport, NotEmpty, export_to, import_from
 from incubator.people.tables import Person
 from incubator.projects.start import start
@@ -45,9 +46,22 @@ async def test_only_an_empty_database_reads_an_export(cast: Cast, tmp_path: Path
         await import_from(tmp_path / "all.jsonl")
 
 
-@pytest.mark.parametrize("line", ["no json", "[]", "{}", '{"table": "nothing"}', '{"table": "season", "colour": 1}'])
+@pytest.mark.parametrize(
+    "line",
+    ["no json", "[]", "{}", '{"table": "nothing"}', '{"table": "season", "colour": 1}',
+     '{"table": "consent", "given_at": "2026-03-01T09:00:00+00:00"}',
+     '{"table": "consent", "given_at": "2026-03-01T09:00:00+00:00", "signatory": "neighbour"}'],
+)  # fmt: skip
 async def test_a_file_that_is_no_export_is_refused_whole(database: object, tmp_path: Path, line: str) -> None:
     path = tmp_path / "all.jsonl"
     path.write_text('{"table": "organisation", "id": 1, "name": "Школа"}\n' + line + "\n", "utf-8")
     with pytest.raises(NotAnExport, match="Line 2"):
         await import_from(path)
+
+
+def test_a_consent_from_before_documents_had_a_term_gets_one() -> None:
+    old = {"signatory": "paper", "given_at": "2026-03-01T22:30:00+00:00", "term": None, "ends_on": None}
+    assert with_term(old) == {**old, "term": "2027-03-02", "ends_on": "2027-03-02"}  # it was 2 March in the region
+    assert with_term({**old, "ends_on": "2026-09-01"})["ends_on"] == "2026-09-01"
+    own = {**old, "term": "2026-12-31", "ends_on": "2026-12-31"}
+    assert with_term(own) == own

@@ -300,7 +300,7 @@ def test_the_age_that_counts() -> None:
 
 def test_of_the_same_consent_twice_the_later_stays() -> None:
     at = now()
-    made: dict[str, Any] = {"person": 1, "text": 1, "recorded_by": 1, "purpose": "photo"}
+    made: dict[str, Any] = {"person": 1, "text": 1, "recorded_by": 1, "purpose": "photo", "ends_on": today()}
     first = Consent(id=1, **made, signatory="paper", given_at=at)
     later = Consent(id=2, **made, signatory="paper", given_at=at + timedelta(days=1))
     own = Consent(id=3, **made, signatory="person", given_at=at, starts_on=today() + timedelta(days=9))

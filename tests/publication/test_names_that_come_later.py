@@ -6,7 +6,7 @@ import pytest
 
 from incubator.app import PERIODIC
 from incubator.core import limits
-from incubator.core.clock import now
+from incubator.core.clock import now, today
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.accept import accept
@@ -136,7 +136,7 @@ async def test_a_consent_that_a_newcomer_brought_along_ends_like_any_other(cast:
         text = await ConsentText.objects().where(ConsentText.purpose == purpose).first()
         await Consent(
             person=cast.outsider.id, purpose=purpose, text=text, given_at=now(), recorded_by=cast.organiser.id,
-            signatory="paper",
+            signatory="paper", term=today(), ends_on=today(),
         ).save()  # fmt: skip
     await accept(await invite_to_team(cast.project, "student", by=cast.captain), by=cast.outsider)
     assert await shown(cast) == THANKS
