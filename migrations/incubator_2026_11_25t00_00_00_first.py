@@ -1047,7 +1047,7 @@ CREATE UNIQUE INDEX "teacher_once" ON "member" ("project") WHERE "role" = 'teach
 
 CREATE INDEX "member_person" ON "member" ("person")
 
-CREATE INDEX "project_season" ON "project" ("season")
+CREATE INDEX "project_season" ON "project" ("season", "merged_into", "stage", "state")
 
 CREATE INDEX "project_state" ON "project" ("state")
 
@@ -1079,9 +1079,9 @@ CREATE INDEX "review_submission" ON "review" ("submission")
 
 CREATE INDEX "review_mentor" ON "review" ("mentor")
 
-CREATE INDEX "review_summary_stage" ON "review_summary" ("season", "stage")
+CREATE INDEX "review_summary_stage" ON "review_summary" ("season", "stage", "changed_at", "sent")
 
-CREATE INDEX "queued_submission_oldest" ON "queued_submission" ("stage", "submitted_at", "submission")
+CREATE INDEX "queued_submission_oldest" ON "queued_submission" ("stage", "submitted_at", "submission", "project", "folded")
 
 CREATE INDEX "queued_submission_needs" ON "queued_submission" ("stage", "needs", "submitted_at", "submission", "project")
 

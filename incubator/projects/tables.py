@@ -246,7 +246,7 @@ INDEXES = [
     Index("captain_once", (Member.project,), where="\"role\" = 'captain'", is_unique=True),
     Index("teacher_once", (Member.project,), where="\"role\" = 'teacher'", is_unique=True),
     Index("member_person", (Member.person,)),
-    Index("project_season", (Project.season,)),
+    Index("project_season", (Project.season, Project.merged_into, Project.stage, Project.state)),
     Index("project_state", (Project.state,)),
     Index("project_merged", (Project.merged_into,)),
     Index("project_folded", (Project.folded, Project.id)),

@@ -412,9 +412,19 @@ INDEXES = [
     Index("assignment_due", (Assignment.due_on,)),
     Index("review_submission", (Review.submission,)),
     Index("review_mentor", (Review.mentor,)),
-    Index("review_summary_stage", (ReviewSummary.season, ReviewSummary.stage)),
     Index(
-        "queued_submission_oldest", (QueuedSubmission.stage, QueuedSubmission.submitted_at, QueuedSubmission.submission)
+        "review_summary_stage",
+        (ReviewSummary.season, ReviewSummary.stage, ReviewSummary.changed_at, ReviewSummary.sent),
+    ),
+    Index(
+        "queued_submission_oldest",
+        (
+            QueuedSubmission.stage,
+            QueuedSubmission.submitted_at,
+            QueuedSubmission.submission,
+            QueuedSubmission.project,
+            QueuedSubmission.folded,
+        ),
     ),
     Index(
         "queued_submission_needs",

@@ -8,7 +8,7 @@ import pytest
 
 from incubator.backoffice.review_queue import NEEDS, Where, counts, flagged, heaps, page_of, queued
 from incubator.core.clock import today
-from incubator.db import run_sql
+from incubator.db import counting, run_sql
 from incubator.db.engines import AnyEngine
 from incubator.gates.submit import take_back
 from incubator.programme.presets import Confidence
@@ -107,6 +107,24 @@ async def test_two_reviews_sent_at_once_are_both_counted(cast: Cast) -> None:
     )
     assert [item.statistics.count for item in await queued(Where())] == [2]
     assert await differing_entries() == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/organiser", "/organiser/decisions?stage=idea", "/organiser/decisions?stage=idea&q=улей"]
+)
+async def test_what_is_counted_is_read_from_an_index_alone(sqlite: AnyEngine, path: str) -> None:
+    """Otherwise the page reads every row of the season, or sorts them."""
+    browser = await signed_in((await make_crowd(3, 4)).organiser)
+    with counting() as seen:
+        await browser.open(path)
+    whole = [each for each in seen if "count(*)" in each.lower() and "content_report" not in each]
+    assert whole
+    for query in whole:
+        plan = [row["detail"] for row in await run_sql("EXPLAIN QUERY PLAN " + query.replace("?", "NULL"))]
+        assert not [step for step in plan if "INDEX" in step and "COVERING" not in step and "member" not in step], plan
+        assert not [
+            step for step in plan if "TEMP B-TREE" in step or (step.startswith("SCAN") and "COVERING" not in step)
+        ]
 
 
 @pytest.mark.parametrize("order", ["oldest", "best", "calibrated", "apart"])
