@@ -19,8 +19,6 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
-    "people.locking.lock_person": "takes the row's lock and changes nothing",
-    "projects.locking.lock_project": "takes the row's lock and changes nothing",
     "people.sessions.begin_session": "a device that is signed in is no fact of the programme; its end is told",
     "people.sessions.visit_of": "when a device was last seen",
     "people.sessions.open_session": "what a session has proved",
@@ -61,7 +59,6 @@ SILENT = {
     "privacy.sheet_reader._kept": "a picture in memory",
     "privacy.scans.say_whose": "whose a picture is; that it was filed is told",
     "privacy.scans.drop_scan": "a picture that nobody wanted",
-    "publication.content_reports._locked": "takes the row's lock and changes nothing",
     "publication.content_reports.forget_reporters": "erases what a stranger wrote; that the report was closed is told",
     "publication.index.rebuild": "the index, made anew of what is there",
     "publication.render_again.render_frozen_again": "HTML, made anew of what is there",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
+from incubator.db.locking import locked_row
 from incubator.people.tables import Person
 
 
@@ -13,9 +14,7 @@ async def lock_person(person_id: int) -> Person:
     Call inside a transaction; where both are locked, lock the project first. Readers and rows that
     merely refer to the person are not blocked. Raises Refusal for an account that has been merged since a page was read.
     """
-    # An UPDATE that changes nothing takes the row lock on either engine.
-    await Person.update({Person.id: person_id}).where(Person.id == person_id)
-    person = await Person.objects().get(Person.id == person_id)
+    person = await locked_row(Person, person_id)
     if person is None:
         raise Refusal(_("Этой учётной записи больше нет: возможно, её объединили с другой. Обновите страницу."))
     return person

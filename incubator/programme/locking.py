@@ -1,5 +1,6 @@
 """A lock on one season, for changes that depend on its other rows: keys of sections, slugs, proposals."""
 
+from incubator.db.locking import locked_row
 from incubator.programme.tables import Season
 
 
@@ -9,5 +10,4 @@ async def lock_season(season_id: int) -> None:
     Call inside a transaction, before a project of the season is locked. Readers and rows that
     merely refer to the season are not blocked.
     """
-    # An UPDATE that changes nothing takes the row lock on either engine.
-    await Season.update({Season.id: season_id}).where(Season.id == season_id)
+    await locked_row(Season, season_id)

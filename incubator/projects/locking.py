@@ -8,11 +8,8 @@ changes. So a verb that reads before it writes locks the project first.
 
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
-from incubator.db import run_sql
-from incubator.db.table import row_of
+from incubator.db.locking import locked_row
 from incubator.projects.tables import Project, Submission
-
-_LOCK = 'UPDATE "project" SET "id" = {} WHERE "id" = {} RETURNING *'
 
 
 class ProjectGone(Stale):
@@ -28,11 +25,10 @@ async def lock_project(project_id: int) -> Project:
     Call inside a transaction, before reading anything. Raises ProjectGone. Readers and rows that merely refer
     to the project are not blocked.
     """
-    # An UPDATE that changes nothing takes the row lock on either engine, and returns what it then reads.
-    rows = await run_sql(_LOCK, project_id, project_id)
-    if not rows:
+    project = await locked_row(Project, project_id)
+    if project is None:
         raise ProjectGone
-    return row_of(Project, rows[0])
+    return project
 
 
 async def lock_project_of(submission_id: int) -> tuple[Project, Submission]:

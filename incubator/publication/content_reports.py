@@ -11,6 +11,7 @@ from incubator.core.languages import _, current_locale, override_locale
 from incubator.core.networks import network_of
 from incubator.core.refusals import AGAIN, Refusal, Repeated
 from incubator.db import writing
+from incubator.db.locking import locked_row
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people.grants import require_staff
@@ -60,7 +61,7 @@ async def hide_reported(report_id: int, *, reason: str, by: Person) -> bool:
     The report stays open: whoever wrote it waits for an answer.
     """
     await require_staff(by, StaffAction.PUBLISH)
-    report = await _report(report_id)
+    report = _present(await ContentReport.objects().get(ContentReport.id == report_id))
     project = await Project.objects().get(Project.id == report.project)
     assert project is not None
     async with writing():
@@ -108,17 +109,15 @@ async def _mail_answer(report: ContentReport) -> None:
         )  # fmt: skip
 
 
-async def _report(report_id: int) -> ContentReport:
-    report = await ContentReport.objects().get(ContentReport.id == report_id)
+async def _locked(report_id: int) -> ContentReport:
+    """Lock a report until the end of this transaction."""
+    return _present(await locked_row(ContentReport, report_id))
+
+
+def _present(report: ContentReport | None) -> ContentReport:
     if report is None:
         raise Refusal(_("Этого сообщения больше нет: проект удалили."))
     return report
-
-
-async def _locked(report_id: int) -> ContentReport:
-    """Lock a report until the end of this transaction."""
-    await ContentReport.update({ContentReport.id: report_id}).where(ContentReport.id == report_id)
-    return await _report(report_id)
 
 
 async def forget_reporters() -> int:

@@ -13,6 +13,7 @@ from incubator.core.clock import today
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.locking import locked_row
 from incubator.history.record import Actor, Happened, record
 from incubator.reference.name_forms import municipality_form, organisation_form
 from incubator.reference.tables import Municipality, MunicipalityName, Organisation, OrganisationName
@@ -102,9 +103,7 @@ async def present_ids(table: Merged, ids: Iterable[int | None]) -> dict[int, int
 
 async def lock(table: Merged, row_id: int) -> Any:
     """Return the current row, locked until the end of the transaction. Raises Refusal if it does not exist."""
-    any_table: Any = table
-    await any_table.update({any_table.id: row_id}).where(any_table.id == row_id)
-    row = await any_table.objects().get(any_table.id == row_id)
+    row = await locked_row(table, row_id)
     if row is None:
         raise Refusal(_("Этой записи уже нет"))
     return row
