@@ -35,7 +35,7 @@ from incubator.backoffice import (
 )
 from incubator.backoffice import consent_pages as consent_register_pages
 from incubator.classroom import audiences as classroom_audiences
-from incubator.classroom import card_pages, class_pages
+from incubator.classroom import card_pages, class_pages, pupil_pages
 from incubator.core import limits
 from incubator.demo import pages as demo_pages
 from incubator.demo.strip import DemoStrip
@@ -143,6 +143,7 @@ _PAGES: tuple[Any, ...] = (
         family_pages,
         class_pages,
         card_pages,
+        pupil_pages,
     ),
     *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
     *(review_pages, mentor_pages, discussion_pages),

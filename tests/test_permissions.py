@@ -48,6 +48,7 @@ ORGANISERS = "i" + "f" * 7 + "o"
 RECORDERS = "innonnnno"  # the team's teacher, and organisers
 ADULTS = "iffoofooo"
 CLASS_TEACHERS = "iffofffff"
+CLASS_OF_PUPIL = "innonnnnn"
 ASSIGNED = "ifffnfonf"  # mentors only; among them only the assigned one finds it
 
 ROUTES = {
@@ -128,6 +129,10 @@ ROUTES = {
     ("POST", "/class/list"): CLASS_TEACHERS,
     ("POST", "/class/pupils"): CLASS_TEACHERS,
     ("POST", "/class/cards"): CLASS_TEACHERS,
+    ("GET", "/class/pupils/{pupil_id}"): CLASS_OF_PUPIL,
+    ("POST", "/class/pupils/{pupil_id}"): CLASS_OF_PUPIL,
+    ("GET", "/class/pupils/{pupil_id}/taking-back"): CLASS_OF_PUPIL,
+    ("POST", "/class/pupils/{pupil_id}/taking-back"): CLASS_OF_PUPIL,
     ("POST", "/class/team"): CLASS_TEACHERS,
     ("POST", "/class/removal"): CLASS_TEACHERS,
     ("POST", "/class/projects/{project_id}/teacher"): "i" + "f" * 8,  # no pupil of the class writes in this team
@@ -480,7 +485,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
     waiting, filed = await brought_sheets(cast, "public_name", "photo")
     await file_scans([filed.id], by=cast.teacher)
-    await enrolled(cast)
+    pupil, *_others = await enrolled(cast)
     await name_substitute((await colleague_of(cast, await confirmed_teacher(cast))).id, in_days(5), by=cast.teacher)
     sheet = await ConsentSheet.objects().first()
     consent = await Consent.objects().get(Consent.scan == filed.file)
@@ -498,7 +503,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "pupil_id": pupil.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -64,30 +64,30 @@ class ClassPages(Controller):
         if form.error("file"):
             return self._table_page(request, form, status=422)
         lines = _lines(form)
-        return await self._page(
-            request, form, status=422 if form.errors else 200, checked=await check_list(lines, by=request.user)
-        )
+        checked = await check_list(lines, others=form.values("other"), by=request.user)
+        return await self._page(request, form, status=422 if form.errors else 200, checked=checked)
 
     @post("/pupils")
     async def enrol(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
         lines, school = _lines(form), form.id("organisation", required=True)
-        course = form.text("course", longest=limits.COURSE)
+        course, others = form.text("course", longest=limits.COURSE), form.values("other")
+        checked = await check_list(lines, others=others, by=request.user)
         count = 0
         if not form.errors:
             try:
-                count = await enrol(lines, organisation=school or 0, course=course, by=request.user)
+                count = await enrol(lines, organisation=school or 0, course=course, others=others, by=request.user)
             except NotAllowed:
                 raise
             except Refusal as refusal:
                 form.refuse("list", refusal.message)
         if form.errors:
-            checked = await check_list(lines, by=request.user)
             return await self._page(request, form, status=422, checked=checked)
         text = ngettext(
             "Записан %(n)s ученик: напечатайте карточку", "Записано %(n)s учеников: напечатайте карточки", count
         )
-        return redirect("/class#roll", Flash("success" if count else "info", text if count else _("Все уже записаны")))
+        said = Flash("success" if count else "info", text if count else _("Новых учеников в списке нет"))
+        return redirect("/class#roll", said, *_left_out(checked))
 
     @post("/cards")
     async def print_cards(self, request: PersonRequest) -> Response[Any]:
@@ -178,6 +178,12 @@ class ClassPages(Controller):
             colleagues=[(each.id, each.name) for each in colleagues], substitutes=await substitutes_of(by), day=today(),
             most=MOST, ticked=set(_ids(form)),
         )  # fmt: skip
+
+
+def _left_out(checked: Sequence[CheckedLine]) -> list[Flash]:
+    """Return who was not enrolled because a child like them is there already."""
+    names = ", ".join(each.pupil.full_name for each in checked if each.is_asked and not each.is_other)
+    return [Flash("warning", _("Не записаны, потому что похожие уже есть: %(names)s", names=names))] if names else []
 
 
 def _with_first(form: Form, **lists: Sequence[Any]) -> Form:

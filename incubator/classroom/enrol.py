@@ -1,10 +1,12 @@
 """Enrolling a class: accounts without a mailbox, opened by a teacher from a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from incubator.classroom.alike import ListedChild, may_be_the_same
 from incubator.classroom.pupil_list import MOST, PupilLine
 from incubator.core.clock import now
+from incubator.core.formatting import day
 from incubator.core.languages import _
 from incubator.core.logins import address_of
 from incubator.core.refusals import NotAllowed, Refusal
@@ -26,43 +28,99 @@ class CheckedLine:
     pupil: PupilLine
     is_there: bool = False
     is_repeated: bool = False
+    like: str = ""
+    """Whom it may be, in another spelling: a name with a date; empty: nobody."""
+    keeper: str = ""
+    """A colleague of the school in whose class that child is; empty: here or in the list."""
+    is_other: bool = False
+    """The teacher says that it is another child."""
 
     @property
     def is_new(self) -> bool:
+        return self.is_known_new and (not self.is_asked or self.is_other)
+
+    @property
+    def is_asked(self) -> bool:
+        """Return whether the teacher has to say that it is nobody whom the school has already."""
+        return self.is_known_new and bool(self.like)
+
+    @property
+    def is_known_new(self) -> bool:
         return self.pupil.problem is None and not self.is_there and not self.is_repeated
 
 
-async def check_list(lines: Sequence[PupilLine], *, by: Person) -> list[CheckedLine]:
-    """Return what the list would do. Three queries."""
-    there = {_key(row.person) for row in await pupils_kept_by(by)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Somebody with whom a line is compared."""
+
+    entry: ListedChild
+    keeper: str = ""
+
+    @property
+    def in_words(self) -> str:
+        when = day(self.entry.born_on, "short") if self.entry.born_on else ""
+        return " ".join(filter(None, (self.entry.family_name, self.entry.given_name, when)))
+
+
+async def check_list(lines: Sequence[PupilLine], *, others: Collection[str] = (), by: Person) -> list[CheckedLine]:
+    """Return what the list would do; ``others``: the marks of lines that name another child than one like it. Six queries."""
+    kept = await pupils_kept_by(by)
+    there = {_key(row.person) for row in kept}
+    known = [_Known(_entry(row.person)) for row in kept] + await _of_colleagues(by)
     seen: set[object] = set()
     checked = []
     for line in lines:
-        is_good = line.problem is None
-        checked.append(CheckedLine(line, is_good and line.key in there, is_good and line.key in seen))
-        seen |= {line.key} if is_good else set()
+        if line.problem is not None:
+            checked.append(CheckedLine(line))
+            continue
+        like = next((each for each in known if may_be_the_same(line.entry, each.entry)), None)
+        checked.append(
+            CheckedLine(
+                line, line.key in there, line.key in seen, like.in_words if like else "", like.keeper if like else "",
+                line.mark in others,
+            )
+        )  # fmt: skip
+        seen.add(line.key)
+        known.append(_Known(line.entry))
     return checked
+
+
+async def _of_colleagues(by: Person) -> list[_Known]:
+    """Return the pupils whom colleagues of the person's schools have enrolled. Three queries."""
+    rows = await Enrolment.objects(Enrolment.person, Enrolment.teacher).where(
+        Enrolment.organisation.is_in([school.id for school in await schools_of(by)] or [0])
+        & Enrolment.teacher.not_in(await classes_of(by) or [by.id])
+        & Enrolment.holding()
+    )
+    return [_Known(_entry(row.person), row.teacher.name) for row in rows]
+
+
+def _entry(person: Person) -> ListedChild:
+    return ListedChild(person.family_name, person.given_name, person.born_on)
 
 
 def _key(person: Person) -> object:
     return PupilLine("", person.family_name, person.given_name, "", person.born_on).key
 
 
-async def enrol(lines: Sequence[PupilLine], *, organisation: int, course: str = "", by: Person) -> int:
+async def enrol(
+    lines: Sequence[PupilLine], *, organisation: int, course: str = "", others: Collection[str] = (), by: Person
+) -> int:
     """Open an account for everybody in the list who is not in the class; return how many.
 
+    Whoever may be a child whom the school has already is left out, unless the line's mark is among ``others``.
     Raises NotAllowed unless ``by`` is a confirmed teacher of the organisation, and Refusal for a list with mistakes.
     """
     async with writing():
         await lock_person(by.id)
         if not by.is_known_adult or organisation not in {school.id for school in await schools_of(by)}:
             raise not_a_class_teacher()
-        checked = await check_list(lines, by=by)
+        checked = await check_list(lines, others=others, by=by)
         if any(each.pupil.problem for each in checked):
             raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))
-        new = [each.pupil for each in checked if each.is_new]
-        if len(new) > MOST:
+        if sum(each.is_known_new for each in checked) > MOST:
             raise Refusal(_("За один раз — не больше %(most)s учеников: разделите список", most=MOST))
+        new = [each.pupil for each in checked if each.is_new]
         for pupil in new:
             await _open_account(pupil, organisation, course, by)
         return len(new)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from incubator.classroom.alike import ListedChild
 from incubator.core.limits import NAME
 from incubator.core.text import clean_line
 from incubator.names.dictionary import is_given_name, is_patronymic
@@ -45,6 +46,16 @@ class PupilLine:
     @property
     def full_name(self) -> str:
         return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
+
+    @property
+    def entry(self) -> ListedChild:
+        return ListedChild(self.family_name, self.given_name, self.born_on)
+
+    @property
+    def mark(self) -> str:
+        """What names the line in a form."""
+        family, given = self.entry.folded
+        return f"{family}|{given}|{self.born_on}"
 
     @property
     def key(self) -> tuple[str, str, date | None]:

@@ -38,6 +38,8 @@ class Happened(StrEnum):
     AFFILIATION_CHANGED = "affiliation_changed"
     ENROLLED = "enrolled"
     ENROLMENT_ENDED = "enrolment_ended"
+    ENROLMENT_TAKEN_BACK = "enrolment_taken_back"
+    NAME_CORRECTED = "name_corrected"
     CARD_MADE = "card_made"
     CARD_USED = "card_used"
     SUBSTITUTE_NAMED = "substitute_named"

@@ -269,5 +269,10 @@ async def change_profile(person: Person, *, given_name: str, family_name: str, l
         await fresh.save([Person.given_name, Person.family_name, Person.locale])
         await record(Happened.PROFILE_CHANGED, by=fresh, former=former if is_renamed else None)
     if is_renamed:
-        for follow in _followers_of_names:
-            await follow(fresh)
+        await follow_new_name(fresh)
+
+
+async def follow_new_name(person: Person) -> None:
+    """Let everything follow that somebody has a new name. Call outside the transaction."""
+    for follow in _followers_of_names:
+        await follow(person)

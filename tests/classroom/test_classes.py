@@ -134,7 +134,7 @@ async def test_codes_are_not_guessed(cast: Cast) -> None:
 
 
 async def test_cards_are_printed_eight_on_a_page(cast: Cast) -> None:
-    pupils = await enrolled(cast, "\n".join(f"Ученик Иван{'а' * n} 05.03.2012" for n in range(1, 10)))
+    pupils = await enrolled(cast, "\n".join(f"Ученик Иван{'а' * n} {n:02}.03.2012" for n in range(1, 10)))
     cards = await make_cards([pupil.id for pupil in pupils], by=cast.teacher)
     with pypdfium2.PdfDocument(await drawn_cards(cards)) as document:
         pages = [page.get_textpage().get_text_range() for page in document]

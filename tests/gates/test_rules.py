@@ -68,6 +68,16 @@ def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, 
     assert [(b.code, b.subject) for b in blockers] == [(code, subject)]
 
 
+def test_a_captain_without_a_mailbox_needs_a_teacher_who_reads_the_mail() -> None:
+    by_card = replace(CAPTAIN, has_confirmed_email=False, has_mailbox=False)
+    with_teacher = replace(READY, members=(by_card, TEACHER))
+    assert GATES[Stage.IDEA].blockers(with_teacher) == []
+    alone = GATES[Stage.IDEA].blockers(replace(with_teacher, has_teacher=False))
+    assert [(b.code, b.subject) for b in alone] == [("teacher", ""), ("no_mailbox", "Мария К")]
+    mate = replace(by_card, person_id=3, is_captain=False)
+    assert "no_mailbox" not in {b.code for b in GATES[Stage.IDEA].blockers(replace(READY, members=(CAPTAIN, mate)))}
+
+
 def test_an_empty_team_meets_nothing_that_is_about_its_members() -> None:
     missing = {
         r.code: [b.code for b in blockers] for r, blockers in GATES[Stage.IDEA].checklist(replace(READY, members=()))

@@ -52,7 +52,7 @@ UNTOLD = {
     # papers: whoever does it sees it on the page; what a family takes back is told as a withdrawn consent
     Happened.OPERATOR_CHANGED, Happened.SHEETS_MADE, Happened.SHEET_FILED, Happened.SCAN_OPENED, Happened.FAMILY_CODE_CHANGED, Happened.CONSENTS_DESTROYED,
     # a class: whoever does it sees it on the page; a pupil has the card in the hand
-    Happened.ENROLLED, Happened.ENROLMENT_ENDED, Happened.CARD_MADE, Happened.CARD_USED, Happened.SUBSTITUTE_ENDED,
+    Happened.ENROLLED, Happened.ENROLMENT_ENDED, Happened.ENROLMENT_TAKEN_BACK, Happened.NAME_CORRECTED, Happened.CARD_MADE, Happened.CARD_USED, Happened.SUBSTITUTE_ENDED,
     # told with the refusal, or by the change of the date that caused it
     Happened.CONSENT_VOIDED,
     # the verb itself writes to whose account it is

@@ -52,6 +52,7 @@ _OTHERWISE = {
     "/organiser/people": {"role": "mentor", "email": "new@example.org", "organisation": "Школа № 1"},
     "/class/list": {"list": "Новый Иван 1.1.2012"},
     "/class/pupils": {"list": "Новый Иван 1.1.2012", "organisation": "4"},
+    "/class/pupils/{pupil_id}": {"family_name": "Ивановский", "given_name": "Пётр", "reason": "Описка"},
     "/class/cards": {"pupil": "10"},
     "/class/team": {"pupil": "10", "project": "1"},
     "/class/removal": {"pupil": "10"},

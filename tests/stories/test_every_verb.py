@@ -13,6 +13,7 @@ import pyotp
 import pytest
 
 from incubator.classroom.cards import make_cards, use_card
+from incubator.classroom.corrections import PupilCorrection, correct_pupil, take_back_enrolment
 from incubator.classroom.enrol import end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
 from incubator.classroom.substitutes import end_substitution, name_substitute
@@ -282,6 +283,18 @@ async def _class(cast: Cast) -> None:
         await enrol(lines, organisation=school, by=cast.teacher)
     row = await Enrolment.objects(Enrolment.person).first()
     assert row
+    slip = read_list("Щукина Ольга, 07.11.2011", today())
+    async with leaves(*account, Happened.ENROLLED):
+        await enrol(slip, organisation=school, by=cast.teacher)
+    olga = await Person.objects().get(Person.family_name == "Щукина")
+    assert olga
+    put_right = PupilCorrection("Щуркина", "Ольга", "", olga.born_on.replace(year=2012), "опечатка")
+    async with leaves(Happened.NAME_CORRECTED, Happened.BIRTH_DATE_CHANGED):
+        await correct_pupil(olga.id, put_right, by=cast.teacher)
+    async with leaves():  # a repeated click
+        await correct_pupil(olga.id, put_right, by=cast.teacher)
+    async with leaves(Happened.ENROLMENT_TAKEN_BACK):
+        await take_back_enrolment(olga.id, by=cast.teacher)
     async with leaves(Happened.CARD_MADE):
         (card,) = await make_cards([row.person.id], by=cast.teacher)
     async with leaves(Happened.PASSWORD_CHANGED, Happened.CARD_USED):

@@ -115,7 +115,7 @@ OFFICE_ONLY = frozenset(
         "identity_linked", "identity_unlinked", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
         "recovery_code_used", "operator_changed", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
         "consent_ending", "due_dates_moved", "consents_destroyed", "content_reported", "content_report_closed",
-        "enrolled", "enrolment_ended", "card_made", "card_used", "substitute_named", "substitute_ended",
+        "enrolled", "enrolment_ended", "enrolment_taken_back", "name_corrected", "card_made", "card_used", "substitute_named", "substitute_ended",
     }
 )  # fmt: skip
 
