@@ -11,7 +11,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
-from incubator.people.consents import ConsentState, Signatory, state_of
+from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import PURPOSES, latest_texts
@@ -61,7 +61,7 @@ def _to_give(standing: list[Consent], person: Person) -> set[str]:
     """Return the purposes for which the person can sign and has not signed."""
     if not person.is_adult and coming_of_age(person) is None:
         return set()
-    return set(PURPOSES) - {row.purpose for row in standing if row.signatory == Signatory.PERSON}
+    return set(PURPOSES) - {row.purpose for row in standing if row.signatory in OWN}
 
 
 PAGES = [OwnConsentPages]

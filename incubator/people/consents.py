@@ -1,5 +1,6 @@
 """Consents of one person: who signs, in which state a consent is, and what a change of age does to it."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -20,6 +21,26 @@ class Signatory(StrEnum):
     """The guardian of a minor, electronically, without an account."""
     PAPER = "paper"
     """A guardian's paper form, received by somebody responsible."""
+    OWN_PAPER = "own_paper"
+    """An adult's own paper form, received by somebody responsible."""
+
+
+#: Signed by the adult concerned: what a guardian signs ends with the 18th birthday and is the family's to take back, this is not.
+OWN = frozenset({Signatory.PERSON, Signatory.OWN_PAPER})
+#: Received on paper by somebody else.
+ON_PAPER = frozenset({Signatory.PAPER, Signatory.OWN_PAPER})
+
+
+def signed_by(signatories: Collection[Signatory]) -> Condition:
+    """Return the condition that one of these signed."""
+    return Consent.signatory.is_in(sorted(each.value for each in signatories))
+
+
+def signatory_of(person: Person) -> Signatory | None:
+    """Return who signs a paper form for ``person``; None: an adult by their own word alone, whose age has to be confirmed first."""
+    if not person.is_adult:
+        return Signatory.PAPER
+    return Signatory.OWN_PAPER if person.is_known_adult else None
 
 
 class ConsentState(StrEnum):
@@ -108,7 +129,7 @@ async def settle_consents(person: Person, *, by: Actor | None, before: date | No
         (Consent.person == person.id) & Consent.withdrawn_at.is_null() & Consent.voided_at.is_null()
     )
     for consent in rows:
-        if consent.signatory != Signatory.PERSON:
+        if consent.signatory not in OWN:
             await _settle_guardians(consent, person, before)
         elif not person.is_adult and not _is_in_advance(consent, person):
             await void(consent, VoidReason.MINOR, by=by)

@@ -381,7 +381,7 @@ class Consent(Table):
     purpose = Varchar(length=20)
     text = ForeignKey(ConsentText, null=False, on_delete=OnDelete.restrict)
     signatory = Varchar(length=10, default="person")
-    """A Signatory: the person, a guardian (who needs no account), or a signed paper."""
+    """A Signatory: the person or a guardian, on the site or on paper."""
     signatory_name = Varchar(length=180, default="")
     """Name of the guardian, as given on the paper or in the form."""
     categories = Text(default="[]")

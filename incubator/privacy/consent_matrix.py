@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from incubator.core.clock import today
-from incubator.people.consents import ConsentState, state_of
+from incubator.people.consents import ConsentState, signatory_of, state_of
 from incubator.people.enrolments import pupils_kept_by
 from incubator.people.tables import Consent, Person
 from incubator.privacy.sheets import family_codes
@@ -40,8 +40,13 @@ class Pupil:
 
     @property
     def signs_alone(self) -> bool:
-        """Return whether the person is an adult, who consents on the site."""
+        """Return whether the person is an adult, who consents for themselves, on the site or on paper."""
         return self.person.is_adult
+
+    @property
+    def awaits_age(self) -> bool:
+        """Return whether nobody has confirmed yet that the person is an adult: no sheet can be printed before that."""
+        return signatory_of(self.person) is None
 
     @property
     def is_barred(self) -> bool:

@@ -25,7 +25,8 @@ def state_in_words(state: str) -> str:
 
 def signatory_in_words(signatory: str) -> str:
     return {
-        Signatory.PERSON: _("сам участник"), Signatory.GUARDIAN: _("законный представитель, электронно"),
+        Signatory.PERSON: _("лично, на сайте"), Signatory.OWN_PAPER: _("лично, на бумаге"),
+        Signatory.GUARDIAN: _("законный представитель, электронно"),
         Signatory.PAPER: _("законный представитель, на бумаге"),
     }[Signatory(signatory)]  # fmt: skip
 

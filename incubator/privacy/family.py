@@ -7,7 +7,7 @@ from incubator.core.languages import _
 from incubator.core.printed_codes import typed_code
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.consents import state_of
+from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
@@ -48,6 +48,11 @@ class Family:
     public: list[PublicTeam]
     teachers: list[Person]
     """Whom to ask."""
+
+    def may_take_back(self, purpose: str) -> bool:
+        """Return whether a consent is in force that is the family's to take back: an adult's own is not."""
+        holds = self.states.get(purpose) == ConsentState.HOLDING
+        return holds and self.consents[purpose].signatory not in OWN
 
 
 async def who_is_behind(typed: str, *, address: str) -> FamilyCode | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import Signatory
+from incubator.people.consents import OWN
 from incubator.people.tables import Consent, Person
 from incubator.projects.permissions import ADULT_ROLES, STUDENT_ROLES, ProjectRole
 
@@ -50,7 +50,7 @@ def surplus(consents: Sequence[Consent], day: date) -> list[Consent]:
         own = [consent for consent in consents if consent.purpose == purpose and consent.voided_at is None]
         withdrawn = max((c.withdrawn_at for c in own if c.withdrawn_at is not None), default=None)
         for is_own in (False, True):  # a guardian's and one's own from the 18th birthday on stand side by side
-            standing = [c for c in own if _stands(c, day) and (c.signatory == Signatory.PERSON) is is_own]
+            standing = [c for c in own if _stands(c, day) and (c.signatory in OWN) is is_own]
             ended += _all_but_last(standing, withdrawn)
     return ended
 

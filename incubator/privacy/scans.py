@@ -18,13 +18,13 @@ from incubator.files.keep import uploaded
 from incubator.files.tables import StoredFile
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
-from incubator.people.consents import Signatory
+from incubator.people.consents import Signatory, signatory_of
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.privacy.paper_codes import sheet_code_in
 from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.sheet_reader import SheetPage
-from incubator.privacy.tables import ConsentSheet, SheetScan
+from incubator.privacy.tables import ConsentSheet, SheetBatch, SheetScan
 from incubator.projects.consents import Document, store_consent
 from incubator.projects.locking import lock_project
 
@@ -147,11 +147,13 @@ async def _file(scan_id: int, by: Person) -> bool:
         if project is not None:
             await lock_project(project)
         person = await lock_person(sheet.person)
-        if person.is_adult:
-            raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=person.name))
-        await know_as_minor(person, by=by)
+        signatory = Signatory(sheet.signatory)
+        _require_signatory(person, signatory)
+        await _require_not_taken_back(sheet, person)
+        if signatory is Signatory.PAPER:
+            await know_as_minor(person, by=by)
         consent = await store_consent(
-            person, sheet.purpose, by=by, signatory=Signatory.PAPER, project=project,
+            person, sheet.purpose, by=by, signatory=signatory, project=project,
             document=Document(some_id_of(sheet.text), sheet.term, some_id_of(scan.file)),
         )  # fmt: skip
         if consent is None:
@@ -160,6 +162,28 @@ async def _file(scan_id: int, by: Person) -> bool:
         await SheetScan.delete().where(SheetScan.id == scan.id)
         await record(Happened.SHEET_FILED, by=by, project=project, subject=person.id, purpose=sheet.purpose)
         return True
+
+
+def _require_signatory(person: Person, signatory: Signatory) -> None:
+    """Raise Refusal if by now somebody else has to sign: the person has come of age, or turned out to be younger."""
+    if signatory is signatory_of(person):
+        return
+    if signatory is Signatory.PAPER:
+        raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=person.name))
+    raise Refusal(
+        _("%(name)s: на листе подписался взрослый, а 18 лет ещё нет или возраст не подтверждён", name=person.name)
+    )
+
+
+async def _require_not_taken_back(sheet: ConsentSheet, person: Person) -> None:
+    """Raise Refusal if the consent was taken back after the sheet was printed: the signature is older than that word."""
+    batch = await SheetBatch.objects().get(SheetBatch.id == some_id_of(sheet.batch))
+    later = (Consent.person == person.id) & (Consent.purpose == sheet.purpose)
+    if batch and await Consent.exists().where(later & (Consent.withdrawn_at > batch.made_at)):
+        raise Refusal(
+            _("%(name)s: после печати этого бланка согласие забрали назад. Если решили иначе, напечатайте новый.",
+              name=person.name)
+        )  # fmt: skip
 
 
 async def _add_picture(sheet: ConsentSheet, scan: SheetScan) -> Consent:

@@ -13,6 +13,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.ages import age_on
+from incubator.people.consents import OWN, Signatory, signatory_of
 from incubator.people.locking import lock_people
 from incubator.people.tables import ConsentText, Person
 from incubator.privacy.data_operator import the_operator
@@ -58,13 +59,13 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
         await batch.save()
         for each in sorted(set(wanted), key=lambda one: (one.project or 0, one.person, PURPOSES.index(one.purpose))):
-            await _require_minor(each)
+            signatory = await _who_signs(each)
             await ConsentSheet(
                 batch=batch.id, person=each.person, purpose=each.purpose, text=texts[each.purpose].id,
-                term=terms[each.project], code=new_code(SHEET),
+                signatory=signatory.value, term=terms[each.project], code=new_code(SHEET),
             ).save()  # fmt: skip
-        for person in sorted({each.person for each in wanted}):
-            await code_for_family(person, by=by)
+            if signatory is Signatory.PAPER:
+                await code_for_family(each.person, by=by)
         await record(Happened.SHEETS_MADE, by=by, batch=batch.id, count=len(set(wanted)))
         return batch
 
@@ -76,15 +77,18 @@ async def _require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
         await require_may_record(by, person)
 
 
-async def _require_minor(wanted: WantedSheet) -> None:
+async def _who_signs(wanted: WantedSheet) -> Signatory:
+    """Return whose signature the sheet is for. Raises Refusal for who has left, and for an adult whose age nobody has confirmed."""
     person = await Person.objects().get(Person.id == wanted.person)
     assert person  # locked
     if wanted.project is not None:
         member = await Member.objects().get((Member.project == wanted.project) & (Member.person == wanted.person))
         if member is None or member.role not in STUDENT_ROLES:
             raise Refusal(_("Этого человека уже нет в команде"))
-    if person.is_adult:
-        raise Refusal(_("Взрослые дают согласие сами, на сайте: бланк им не нужен"))
+    signatory = signatory_of(person)
+    if signatory is None:
+        raise Refusal(_("%(name)s: сначала подтвердите, что 18 лет уже есть, потом печатайте бланк", name=person.name))
+    return signatory
 
 
 async def code_for_family(person_id: int, *, by: Person) -> str:
@@ -107,6 +111,8 @@ class _Drawn:
     born: str
     has_bans: bool
     """The document is about showing the data to everybody: the signatory may forbid what others do with them."""
+    is_own: bool
+    """An adult signs for themselves: no guardian, no code for a family."""
     signs_too: bool
     term: str
     version: str
@@ -165,6 +171,7 @@ def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
         child=" ".join(each for each in (person.family_name, person.given_name, person.patronymic) if each),
         born=day(person.born_on),
         has_bans=sheet.purpose != PARTICIPATION,
+        is_own=sheet.signatory in OWN,
         signs_too=person.born_on is None or age_on(person.born_on, today()) >= SIGNS_TOO,
         term=day(sheet.term),
         version=_("редакция %(n)s", n=text.version),
@@ -209,6 +216,7 @@ def _words() -> dict[str, str]:
         "contact": _("адрес, телефон или почта для связи"),
         "of": _("представляю интересы ребёнка"),
         "born": _("дата рождения"),
+        "i_myself": _("Я"),
         "bans": _("Что я запрещаю делать с этими данными тем, кто их увидит (отметьте, если нужно)"),
         "ban_copy": _("копировать в другие базы и на другие сайты"),
         "ban_ads": _("использовать для рекламы"),
@@ -216,9 +224,14 @@ def _words() -> dict[str, str]:
         "until": _("Согласие действует до"),
         "included": _("включительно"),
         "guardian": _("Законный представитель: дата, подпись, фамилия"),
+        "myself": _("Дата, подпись, фамилия"),
         "teenager": _("Я, участник 14 лет и старше, тоже согласен: дата, подпись, фамилия"),
         "school": _("для школы"),
         "keep": _("Отрежьте и оставьте дома"),
+        "own_page": _(
+            "Ваши согласия на сайте: %(address)s. Там видно, что вы подписали, и любое можно забрать назад.",
+            address=f"{urlsplit(config.settings.base_url).netloc}/profile/consents",
+        ),
         "family": _("Что видно о ребёнке на сайте и как забрать согласие назад: откройте код телефоном или наберите"),
         "family_code": _("код"),
         "secret": _("Код заменяет подпись: не показывайте его посторонним."),

@@ -48,6 +48,8 @@ class ConsentSheet(Table):
     person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
     purpose = Varchar(length=20)
     text = ForeignKey(ConsentText, null=False, on_delete=OnDelete.restrict)
+    signatory = Varchar(length=10, default="paper")
+    """A Signatory: who signs it, a guardian or an adult for themselves."""
     term = Date()
     """The last day, as printed."""
     code = Varchar(length=16, unique=True)

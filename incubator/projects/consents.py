@@ -11,7 +11,7 @@ from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import ConsentState, Signatory, end_by_guardian, state_of
+from incubator.people.consents import OWN, ConsentState, Signatory, end_by_guardian, state_of
 from incubator.people.grants import may_in_programme
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
@@ -127,11 +127,11 @@ async def store_consent(
     same &= begun if starts_on is None else Consent.starts_on.is_not_null()
     if await Consent.exists().where(same):
         return None
-    if signatory is not Signatory.PERSON:
+    is_own = signatory in OWN
+    if not is_own:
         await _require_no_quarrel(person, purpose, by)
     if document is None:
         document = Document((await latest_texts())[purpose].id, await term_in(project))
-    is_own = signatory is Signatory.PERSON
     consent = Consent(
         person=person.id, purpose=purpose, text=document.text, given_at=now(), recorded_by=by.id,
         signatory=signatory.value, starts_on=starts_on, term=document.term,

@@ -1,6 +1,6 @@
 """Consents whose recorder is no longer in any team of the person: they still count, and an organiser looks at them.
 
-Whoever was entitled when they recorded a guardian's form recorded a fact, so leaving a team voids nothing by itself.
+Whoever was entitled when they recorded a signed form recorded a fact, so leaving a team voids nothing by itself.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.consents import Signatory
+from incubator.people.consents import ON_PAPER, signed_by
 from incubator.people.enrolments import keepers_of
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
@@ -31,7 +31,7 @@ class Recorder:
 
 
 async def orphaned_consents() -> list[Recorder]:
-    """Return the guardians' forms to look at, by who recorded them. Four queries.
+    """Return the paper forms to look at, by who recorded them. Four queries.
 
     Whoever keeps the class of the person is no former member.
     """
@@ -53,7 +53,7 @@ async def orphaned_consents() -> list[Recorder]:
 async def _unchecked() -> list[Consent]:
     rows: list[Consent] = await Consent.objects(Consent.person, Consent.recorded_by).where(
         Consent.standing()
-        & (Consent.signatory == Signatory.PAPER.value)
+        & signed_by(ON_PAPER)
         & Consent.checked_at.is_null()
         & Consent.recorded_by.not_in(appointed_ids())
     ).order_by(Consent.id)  # fmt: skip

@@ -8,7 +8,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.ages import ASKED_BEFORE, comes_of_age_on, is_near_of_age
-from incubator.people.consents import Signatory
+from incubator.people.consents import OWN, Signatory, signed_by
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import store_consent
@@ -49,9 +49,9 @@ async def give_own_consent(person: Person, purpose: str) -> None:
 async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool = False) -> None:
     """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told.
 
-    ``is_family``: somebody with the family's code does it; a consent that waits for the 18th birthday is not theirs.
+    ``is_family``: somebody with the family's code does it; what the person signed for the time from the 18th birthday on is not theirs.
     """
-    theirs = Consent.signatory != Signatory.PERSON.value if is_family else Consent.id > 0
+    theirs = signed_by(set(Signatory) - OWN) if is_family else Consent.id > 0
     async with writing():
         teams = [row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)]
         for project_id in sorted(teams):
@@ -79,7 +79,7 @@ async def ask_for_own_consents() -> int:
     """Ask those who turn 18 within a month for consents of their own; return how many. Safe to run anywhere: each is asked once."""
     on = today()
     ending = Consent.select(Consent.person).where(
-        (Consent.signatory != Signatory.PERSON.value)
+        signed_by(set(Signatory) - OWN)
         & Consent.standing()
         & (Consent.ends_on >= on)
         & (Consent.ends_on < on + ASKED_BEFORE)

@@ -8,9 +8,13 @@ from incubator.app import create_app
 from incubator.core.clock import REGION, clock_at, now, today
 from incubator.core.printed_codes import ALPHABET, in_groups, new_code, typed_code
 from incubator.core.refusals import Refusal
+from incubator.db import writing
 from incubator.files.keep import keep
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.people.ages import birthday
+from incubator.people.consents import Signatory
+from incubator.people.locking import lock_person
 from incubator.people.tables import Consent
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.family import take_consent_back
@@ -18,7 +22,16 @@ from incubator.privacy.paper_codes import FAMILY, sheet_code_in
 from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
-from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, give_consent, term_in, valid_consents
+from incubator.projects.ages import confirm_age
+from incubator.projects.consents import (
+    PARTICIPATION,
+    PHOTO,
+    PUBLIC_NAME,
+    give_consent,
+    store_consent,
+    term_in,
+    valid_consents,
+)
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 from tests.classroom.classes import enrolled
@@ -170,3 +183,18 @@ async def test_who_keeps_a_class_hears_of_a_pupil_without_a_team(cast: Cast) -> 
     await take_consent_back(code, PHOTO)
     for person in (cast.teacher, cast.organiser):
         assert [subject[:23] for subject in await told(person)] == ["Семья забрала согласие:"]
+
+
+async def test_what_an_adult_signed_is_not_the_familys_to_take_back(cast: Cast) -> None:
+    code = await code_of(cast)
+    found = await FamilyCode.objects().get(FamilyCode.code == code)
+    assert found
+    await confirm_age(cast.project, cast.captain.id, birthday(today(), -19), reason="Паспорт", by=cast.teacher)
+    async with writing():
+        adult = await lock_person(cast.captain.id)
+        await store_consent(adult, PUBLIC_NAME, by=cast.teacher, signatory=Signatory.OWN_PAPER)
+    family = Browser()
+    await family.open(f"/family/{code}")
+    assert not family.has_form(f"/family/{code}/withdrawal")
+    await take_consent_back(found, PUBLIC_NAME)
+    assert (cast.captain.id, PUBLIC_NAME) in await valid_consents([cast.captain.id])

@@ -7,19 +7,22 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from incubator.core.clock import today
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.people.ages import birthday
 from incubator.people.consents import Signatory
 from incubator.people.tables import Consent, Person
 from incubator.privacy.scans import bring, file_scans, open_scan, read_pages, say_whose, tray_of
 from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
+from incubator.projects.ages import confirm_age
 from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, PURPOSES, valid_consents
 from incubator.projects.tables import Project
-from incubator.publication.withdrawals import remove_member
+from incubator.publication.withdrawals import remove_member, withdraw_consent
 from tests.browser import signed_in
 from tests.cast import Cast
 from tests.privacy.photographs import photographed, scanned, without_code
@@ -201,10 +204,54 @@ async def test_nothing_and_too_much_are_refused_in_words(cast: Cast) -> None:
     assert "нужна фотография" in teacher.text
 
 
-async def test_adults_get_no_sheet(cast: Cast) -> None:
-    await Person.update({Person.born_on: cast.captain.born_on.replace(year=1990)}).where(Person.id == cast.captain.id)
-    with pytest.raises(Refusal):
-        await make_sheets([WantedSheet(cast.captain.id, cast.project.id, PHOTO)], locale="ru", by=cast.teacher)
+async def test_an_adult_signs_on_paper_for_themselves(cast: Cast) -> None:
+    """Once somebody responsible knows that they are 18: nobody younger gets such a sheet, and no code for a family is on it."""
+    twenty = birthday(today(), -20)
+    await Person.update({Person.born_on: twenty}).where(Person.id == cast.captain.id)
+    teacher = await signed_in(cast.teacher)
+    with pytest.raises(Refusal, match="сначала подтвердите"):
+        await printed(cast, cast.captain)
+    await teacher.open("/consents")
+    assert f'href="/projects/{cast.project.id}/team/members/{cast.captain.id}/age"' in teacher.text
+    await confirm_age(cast.project, cast.captain.id, twenty, by=cast.teacher)
+    await teacher.open("/consents")
+    assert "подписывает сам, на сайте или на бумаге" in teacher.text
+    pdf = await printed(cast, cast.captain, purposes=(PARTICIPATION, PHOTO))
+    plain = " ".join(text_of(pdf)[0].split())
+    assert "Я, Кузнецова Мария" in plain
+    assert "/profile/consents. Там видно, что вы подписали" in plain
+    for word in ("законный представитель (", "представляю интересы", "14 лет", "код "):
+        assert word not in plain
+    assert not await FamilyCode.exists().where(FamilyCode.person == cast.captain.id)
+
+    for photo in photographed(pdf):
+        await bring(photo, name="IMG_1.jpg", by=cast.teacher)
+    first, second = (each.scan.id for each in await tray_of(cast.teacher))
+    assert await file_scans([first], by=cast.teacher) == 1
+    consent = (await valid_consents([cast.captain.id]))[cast.captain.id, PARTICIPATION]
+    assert (consent.signatory, consent.awaits_age, consent.recorded_by.id) == ("own_paper", False, cast.teacher.id)
+    assert consent.ends_on == consent.term
+
+    # It turns out that they are 17: what they signed counts nowhere, and the other sheet is not filed any more.
+    await confirm_age(cast.project, cast.captain.id, birthday(today(), -17), reason="Паспорт", by=cast.organiser)
+    assert await valid_consents([cast.captain.id]) == {}
+    with pytest.raises(Refusal, match="подписался взрослый"):
+        await file_scans([second], by=cast.teacher)
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/consents?state=void")
+    assert "лично, на бумаге" in office.text
+
+
+async def test_what_was_signed_before_a_withdrawal_does_not_undo_it(cast: Cast) -> None:
+    pdf = photographed(await printed(cast, cast.captain, purposes=(PHOTO,)))[0]
+    for _time in range(2):
+        await bring(pdf, name="IMG_1.jpg", by=cast.teacher)
+    first, second = (each.scan.id for each in await tray_of(cast.teacher))
+    await file_scans([first], by=cast.teacher)
+    await withdraw_consent(cast.project, cast.captain, PHOTO, by=cast.captain)
+    with pytest.raises(Refusal, match="напечатайте новый"):
+        await file_scans([second], by=cast.teacher)
+    assert await valid_consents([cast.captain.id]) == {}
 
 
 async def test_a_new_code_ends_the_former_one(cast: Cast) -> None:
