@@ -1,6 +1,7 @@
-"""Finding what says who or where somebody is: names, telephone numbers, addresses, papers, dates of birth. Pure.
+"""Finding what says who or where somebody is: names, telephone numbers, addresses, papers, dates of birth, ages, classes. Pure.
 
-What it cannot find: a nickname, a home that is only described, a birthday without a name or a word that says so. An organiser reads the text anyway.
+What it cannot find: a nickname, a home that is only described, a birthday without a name or a word that says so, an age
+that does not stand beside a name. An organiser reads the text anyway.
 """
 
 import re
@@ -28,7 +29,7 @@ class PersonalKind(StrEnum):
     PAPER = "paper"
     """The number of a passport, of an insurance, of a bank card."""
     BIRTH = "birth"
-    """A date of birth."""
+    """A date of birth; beside a name also an age or a class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ _PATTERNS = {
     PersonalKind.BIRTH: _compiled(patterns.BIRTHS),
 }
 _DATE_BEHIND, _DATE_BEFORE = re.compile(patterns.DATE_BEHIND), re.compile(patterns.DATE_BEFORE)
-_LONGEST_DATE = 30
-#: All of these have one.
-_DIGIT = re.compile(r"\d")
+_LONGEST_DATE = 60
+#: All of these have a digit or such a word.
+_TELLING = re.compile(r"\d|классни|надцатилетн")
 _LIKE_STREETS = ("ова", "ева", "ина", "ского", "цкого", "цкая")
 
 
@@ -75,7 +76,7 @@ def mentions_in(text: str, people: NameMatcher) -> list[Mention]:
 def places_in(text: str, people: NameMatcher, named: Iterable[FoundName]) -> Iterator[Mention]:
     """Yield homes, papers and dates of birth; ``named``: what ``people`` found."""
     folded, places = fold(text)
-    if not _DIGIT.search(folded):
+    if not _TELLING.search(folded):
         return
     names = {
         *people.called_in(text),
@@ -110,7 +111,7 @@ def _is_street(word: str, first: str) -> bool:
 
 
 def _dates_beside(names: Iterable[tuple[int, int]], folded: str, places: Sequence[int]) -> Iterator[Mention]:
-    """Yield dates that could be of birth, right before or behind somebody's name."""
+    """Yield dates that could be of birth, ages and classes, right before or behind somebody's name."""
     for start, end in names:
         if found := _DATE_BEHIND.match(folded, bisect_left(places, end)):
             yield _mention(found, "date", folded, places, PersonalKind.BIRTH)

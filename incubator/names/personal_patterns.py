@@ -1,4 +1,4 @@
-"""How places where somebody lives, papers and dates of birth are written. Pure.
+"""How places where somebody lives, papers, dates of birth, ages and classes are written. Pure.
 
 In folded text: no case, one kind of blank, dash and quotation mark.
 """
@@ -84,7 +84,7 @@ PAPERS = (
     r"(?<![\d-])(?<!\d\s)(?:220[0-4]|4\d{3}|5[1-5]\d\d)(?:[\s-]\d{4}){3}(?![\d-]|\s\d{3})",
 )
 
-# --- dates of birth ----------------------------------------------------------
+# --- dates of birth, ages, classes ----------------------------------------------------------
 
 _MONTH = r"(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
 _YEAR = r"(?:19[3-9]\d|20[01]\d)"
@@ -96,6 +96,20 @@ BIRTHS = (
     rf"{_BORN}\s{{0,2}}[:-]?\s{{0,2}}(?P<date2>\d{{1,2}}\s{_MONTH})",
 )
 _YEAR_OF_BIRTH = rf"{_YEAR}\s?(?:г\.?\s?р(?:\.|\b)|года?\sрожд\w{{1,4}})"
+_AGE = r"(?<!\d)(?:[6-9]|1\d|2[0-5])\s?(?:лет|год(?:а|ик\w?)?|years?\sold|y\.o\.)(?!\w)"
+_LETTER = r"(?:\s?[\"'«-]?[а-дж][\"'»]?(?!\w))?"
+_CLASS = (
+    rf"(?<!\d)(?:[1-9]|1[01])(?:-?(?:й|го|му|м|ом|ый|ого|th)(?!\w))?{_LETTER}\s?(?:класс\w{{0,2}}|кл\.?(?!\w)|grade)"
+    r"|(?:[5-9]|1[01])\s?[\"'«]?[а-дж](?!\w)[\"'»]?"
+)
+#: «ученица», «учится в», «ей», «школа № 5,»: what may stand between a name and an age.
+_WHO = r"(?:(?:учени[кц]\w{0,3}|уч\.|учащ\w{2,4}|учится|школьни[кц]\w{0,3}|ей|ему|мне|возраст\w?|из|в|во|aged?|а?\s?-)[\s:,-]{1,3}){0,3}"
+_SCHOOL = r"(?:(?:школ\w{1,2}|гимнази\w{1,2}|лице\w{1,2}|сош|мбоу|маоу)\s{0,2}(?:№\s?)?\d{1,4}[\s,)-]{1,3})?"
+_FACT = rf"(?:{_DAY}|{_YEAR_OF_BIRTH}|{_AGE}|{_CLASS})"
+_NUMERAL = r"(?:(?:две|три|четыр|пят|шест|сем|восем|девят)надцатилетн\w{2,3}|(?:пяти|шести|семи|восьми|девяти|десяти|одиннадцати)классни[кц]\w{0,3})"
 #: Behind a name, and before one.
-DATE_BEHIND = rf"[\s.,(:-]{{1,4}}(?P<date>{_DAY}|{_YEAR_OF_BIRTH})"
-DATE_BEFORE = rf"(?<!\d){_DAY}[\s,(:-]{{1,3}}$"
+DATE_BEHIND = rf"[\s.,(:-]{{1,4}}{_WHO}{_SCHOOL}(?P<date>{_FACT}(?:[\s,()-]{{1,3}}{_FACT}){{0,2}})"
+DATE_BEFORE = (
+    rf"(?:(?<!\d){_DAY}[\s,(:-]{{1,3}}|(?<!\d)\d{{1,2}}-?летн\w{{2,3}}\s|\b{_NUMERAL}\s|(?<!\d)\d{{1,2}}-классни[кц]\w{{0,3}}\s"
+    rf"|(?:{_CLASS})\s{_SCHOOL})$"
+)

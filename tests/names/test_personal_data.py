@@ -323,3 +323,35 @@ def test_no_text_takes_long(piece: str) -> None:
     started = perf_counter()
     mentions_in((piece * 7000)[:7000], TEAM)
     assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Мария Кузнецова, [15 лет]",
+        "Маша ([15 лет, 9 класс]), звоните",
+        "Маша – [9 «Б» класс]",
+        "Мария Кузнецова ([9Б])",
+        "Мария Кузнецова, ученица [9 «Б» класса] школы № 17",
+        "Маша учится в [10-м классе]",
+        "Мария Кузнецова, школа № 17, [15 лет]",
+        "нашему капитану Марии [15 лет]",
+        "Маша, ей [14 лет]",
+        "[15-летняя] Мария Кузнецова",
+        "[пятнадцатилетняя] Маша",
+        "[девятиклассница] Мария Кузнецова",
+        "ученица [9 класса школы № 17] Мария Кузнецова",
+        "[7 класс] Маша Кузнецова",
+        "Maria Kuznetsova, aged [15 years old]",
+        "Мария Кузнецова изучает пчёл 5 лет",
+        "Проекту Марии 3 года",
+        "Мария Кузнецова и 15 лет пасеки",
+        "Марии помогают 9 классов",
+        "Маша, 9 ульев и 15 рамок",
+        "для учеников 9 класса и для Марии",
+    ],
+)
+def test_an_age_or_a_class_is_found_beside_a_name(line: str) -> None:
+    found = [line.partition("[")[2].partition("]")[0]] if "[" in line else []
+    text = line.replace("[", "").replace("]", "")
+    assert [text[each.start : each.end] for each in mentions_in(text, TEAM) if each.kind is PersonalKind.BIRTH] == found
