@@ -20,6 +20,7 @@ from incubator.backoffice import (
     assignment_pages,
     calibration_pages,
     content_report_pages,
+    coordinator_pages,
     correction_pages,
     deadline_pages,
     decision_pages,
@@ -162,6 +163,7 @@ _PAGES: tuple[Any, ...] = (
     *(
         account_pages,
         consent_register_pages,
+        coordinator_pages,
         publication_pages,
         content_report_pages,
         approval_pages,

@@ -282,6 +282,8 @@ ROUTES = {
     ("GET", "/organiser/organisations/{organisation_id}"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/merge"): ORGANISERS,
+    ("POST", "/organiser/organisations/{organisation_id}/coordinators"): "i" + "f" * 7 + "n",  # nobody is chosen
+    ("POST", "/organiser/organisations/{organisation_id}/coordinators/{person_id}/dismissal"): "i" + "f" * 7 + "n",
     ("POST", "/organiser/organisations/{organisation_id}/names"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/names/{name_id}/removal"): ORGANISERS,
     ("GET", "/organiser/outbox"): ORGANISERS,

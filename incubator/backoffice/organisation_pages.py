@@ -15,7 +15,9 @@ from incubator.http.forms import Form, read_form
 from incubator.http.keyset import after_of
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
+from incubator.people.coordinators import coordinators_of
 from incubator.people.guards import PersonRequest, organiser
+from incubator.people.vouching import confirmed_teachers_at
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.reference.merging import add_name, forget_name
 from incubator.reference.organisations import find_organisation, organisation_kinds
@@ -138,6 +140,7 @@ class OrganisationPages(Controller):
         return page(
             request, "backoffice/organisation.html", status=status, organisation=row, form=form, names=names,
             twins=await possible_twins(row), kinds=list(organisation_kinds().items()),
+            coordinators=await coordinators_of(row.id), teachers=await confirmed_teachers_at(row.id),
             municipalities=await self._municipalities(), projects=projects.get(row.id, 0), people=people.get(row.id, 0),
         )  # fmt: skip
 

@@ -31,10 +31,18 @@ class LastOrganiser(Refusal):
 
 async def roles_of(person_id: int) -> frozenset[str]:
     """Return the StaffRoles that the person has now over the whole programme. One query."""
-    rows = await Grant.select(Grant.role).where(
-        (Grant.person == person_id) & (Grant.scope == Scope.EVERYTHING.value) & Grant.holding()
-    )
-    return frozenset(row["role"] for row in rows)
+    return frozenset(role for role, scope in await held_by(person_id) if scope == Scope.EVERYTHING)
+
+
+async def roles_anywhere_of(person_id: int) -> frozenset[str]:
+    """Return the StaffRoles that the person has now, over whatever. One query."""
+    return frozenset(role for role, _scope in await held_by(person_id))
+
+
+async def held_by(person_id: int) -> list[tuple[str, str]]:
+    """Return each StaffRole that the person has now, with the kind of thing that it covers. One query."""
+    rows = await Grant.select(Grant.role, Grant.scope).where((Grant.person == person_id) & Grant.holding())
+    return [(row["role"], row["scope"]) for row in rows]
 
 
 async def may_in_programme(person: Person, action: StaffAction) -> bool:
@@ -162,6 +170,12 @@ async def is_last_organiser(person_id: int) -> bool:
         return False
     lasting = every & Grant.until.is_null() & (Grant.person != person_id)
     return not await Grant.exists().where(lasting & Grant.person.email_confirmed_at.is_not_null())
+
+
+async def follow_organisation(ended: int, into: int) -> None:
+    """Let grants over one organisation be over another, of which it was a second entry. Call inside a transaction that records why."""
+    over = (Grant.scope == Scope.ORGANISATION.value) & (Grant.scope_id == ended)
+    await Grant.update({Grant.scope_id: into}).where(over)
 
 
 def _same(person_id: int, role: StaffRole, scope: Scope, scope_id: int | None) -> Condition:

@@ -13,6 +13,8 @@ class StaffRole(StrEnum):
 
     ORGANISER = "organiser"
     MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+    """Of a school: sees, prints and files the consents of its pupils, and decides nothing."""
 
 
 class Scope(StrEnum):
@@ -47,6 +49,8 @@ class StaffAction(StrEnum):
     """Read and write in every discussion of reviewers, and remove posts."""
     REVIEW = "review"
     """Have a desk: be assigned submissions, and state preferences for them."""
+    KEEP_CONSENTS = "keep_consents"
+    """Print and file the consents of the pupils of a school, by a grant over it."""
 
 
 _ORGANISER = frozenset({StaffRole.ORGANISER})
@@ -65,17 +69,18 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
     StaffAction.CHANGE_MAIL: _ORGANISER,
     StaffAction.JOIN_DISCUSSIONS: _ORGANISER,
     StaffAction.REVIEW: frozenset({StaffRole.MENTOR}),
+    StaffAction.KEEP_CONSENTS: frozenset({StaffRole.COORDINATOR}),
 }
 
 #: Roles that open the data of many people: who holds one signs in with a second factor (people/proof.py).
-_WITH_SECOND_FACTOR = _ORGANISER
+_WITH_SECOND_FACTOR = _ORGANISER | {StaffRole.COORDINATOR}
 
 #: Roles that an organiser invites people to.
 INVITED_STAFF = (StaffRole.MENTOR, StaffRole.ORGANISER)
 
 
 def needs_second_factor(roles: Collection[str]) -> bool:
-    """Return whether somebody with ``roles`` over the whole programme has to have a second factor."""
+    """Return whether somebody with ``roles``, over whatever, has to have a second factor."""
     return not _WITH_SECOND_FACTOR.isdisjoint(roles)
 
 

@@ -22,6 +22,15 @@ async def tell_given(person: Person, role: StaffRole, *, by: Actor | None, organ
                 _("Если так быть не должно, роль можно снять на странице «Люди»."),
                 link="/organiser/people", locale=organiser.locale,
             )  # fmt: skip
+    if role == StaffRole.COORDINATOR and person.email_confirmed_at is not None:
+        with override_locale(person.locale):
+            await queue(
+                person.email,
+                _("Вы координатор школы"),
+                _("Теперь вы видите согласия учеников всех команд и классов вашей школы, печатаете бланки и отмечаете подписанные."),
+                _("Этой роли нужен второй шаг при входе: сайт напомнит."),
+                link="/consents", locale=person.locale,
+            )  # fmt: skip
 
 
 async def tell_taken(person: Person, role: StaffRole, *, by: Actor | None, organisers: list[Person]) -> None:

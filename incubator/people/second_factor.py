@@ -11,7 +11,7 @@ from incubator.db import AlreadyThere, writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.factors import forget_factors, has_factor
-from incubator.people.grants import require_staff, roles_of
+from incubator.people.grants import require_staff, roles_anywhere_of
 from incubator.people.hashing import is_password
 from incubator.people.locking import lock_person
 from incubator.people.passkeys import NoPasskey, new_passkey, use_passkey
@@ -43,7 +43,7 @@ class Shower:
 
 async def may_have_factor(person: Person) -> bool:
     """Return whether the person may set one up: adults, and who needs one."""
-    return person.is_adult or needs_second_factor(await roles_of(person.id)) or await has_factor(person.id)
+    return person.is_adult or needs_second_factor(await roles_anywhere_of(person.id)) or await has_factor(person.id)
 
 
 async def start_app(person: Person) -> None:
@@ -124,7 +124,7 @@ async def remove_passkey(person: Person, passkey_id: int) -> None:
 
 
 async def _require_another(person: Person, *, but_app: bool = False, but_passkey: int = 0) -> None:
-    if not (config.settings.is_second_factor_required and needs_second_factor(await roles_of(person.id))):
+    if not (config.settings.is_second_factor_required and needs_second_factor(await roles_anywhere_of(person.id))):
         return
     app = not but_app and await Authenticator.exists().where(_in_use_by(person))
     others = (Passkey.person == person.id) & (Passkey.id != but_passkey)

@@ -23,7 +23,7 @@ from incubator.people.devices import device_name
 from incubator.people.factors import has_factor
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_as_proved
-from incubator.people.permissions import allowed_to, needs_second_factor
+from incubator.people.permissions import Scope, allowed_to, needs_second_factor
 from incubator.people.proof import GRACE, Opened, Proof
 from incubator.people.tables import HAS_FACTOR, HOLDING_GRANT, Person, Session
 
@@ -113,14 +113,14 @@ def session_cookie(secret: str) -> Cookie:
 
 #: Runs on every request of a signed-in person, hence raw SQL: the person, the session, one row per role.
 _WHO = f"""SELECT p.*, s."id" AS "session", s."seen_at" AS "seen_at", s."password_at" AS "password_at",
-s."factor_at" AS "factor_at", g."role" AS "staff_role", {HAS_FACTOR} AS "has_factor" FROM "session" s
+s."factor_at" AS "factor_at", g."role" AS "staff_role", g."scope" AS "scope", {HAS_FACTOR} AS "has_factor" FROM "session" s
 JOIN "person" p ON p."id" = s."person" LEFT JOIN "grant" g ON g."person" = p."id" AND {HOLDING_GRANT}
 WHERE s."token_hash" = {{}} AND s."expires_at" > {{}}"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Whose session it is, their StaffRoles, and what it has proved."""
+    """Whose session it is, their StaffRoles over the whole programme, and what it has proved."""
 
     person: Person
     roles: frozenset[str]
@@ -136,10 +136,12 @@ async def visit_of(secret: str) -> Visit | None:
     row = rows[0]
     person = Person(**{column._meta.name: row[column._meta.db_column_name] for column in Person._meta.columns})
     person._exists_in_db = True
-    roles = frozenset(role for each in rows if (role := each["staff_role"]))
+    held = [(each["staff_role"], each["scope"]) for each in rows if each["staff_role"]]
+    roles = frozenset(role for role, scope in held if scope == Scope.EVERYTHING)
+    anywhere = frozenset(role for role, _scope in held)
     proof = Proof(
         has_factor=bool(row["has_factor"]), has_password=bool(person.password), factor_at=row["factor_at"],
-        password_at=row["password_at"], due_at=await _due_at(person, roles, has_factor=bool(row["has_factor"]), at=at),
+        password_at=row["password_at"], due_at=await _due_at(person, anywhere, has_factor=bool(row["has_factor"]), at=at),
     )  # fmt: skip
     if at - row["seen_at"] > _SEEN_EVERY and not proof.awaits_factor:
         await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(Session.id == row["session"])

@@ -271,8 +271,8 @@ class Grant(Table):
         return (cls.since <= now()) & (cls.until.is_null() | (cls.until > now()))
 
 
-#: For raw SQL: a grant ``g`` over everything that is in force at a moment. Arguments: that moment, twice.
-HOLDING_GRANT = """g."scope" = 'everything' AND g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
+#: For raw SQL: a grant ``g`` that is in force at a moment. Arguments: that moment, twice.
+HOLDING_GRANT = """g."since" <= {} AND (g."until" IS NULL OR g."until" > {})"""
 
 #: For raw SQL: whether the person ``p`` has a second factor.
 HAS_FACTOR = """(EXISTS (SELECT 1 FROM "authenticator" a WHERE a."person" = p."id" AND a."confirmed_at" IS NOT NULL)

@@ -16,12 +16,14 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
+from incubator.people.coordinators import schools_coordinated_by
 from incubator.people.enrolments import may_keep_class
 from incubator.people.grants import may_in_programme
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
-from incubator.privacy.consent_matrix import class_tables, consent_tables, teams_taught_by
+from incubator.privacy.consent_matrix import teams_taught_by
+from incubator.privacy.consent_scope import ConsentScope, query_of, scope_of
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.family import renew_code
 from incubator.privacy.recorders import where_may_record
@@ -35,11 +37,9 @@ from incubator.privacy.scans import (
     scan_of,
     tray_of,
 )
-from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
+from incubator.privacy.sheets import MOST, WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, SheetBatch
-from incubator.projects.access import role_of
 from incubator.projects.consents import PURPOSES, purpose_title, valid_consents
-from incubator.projects.permissions import Action, may
 
 #: Files of one upload, and bytes of all of them: what they need of memory (deploy/nginx.conf lets as much through).
 MOST_FILES, MOST_BYTES = 40, 2 * LARGEST
@@ -145,19 +145,25 @@ class ConsentPages(Controller):
         return redirect(_here(request), Flash("success", text))
 
     async def _page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-        chosen = id_in(request.query_params.get("project", ""))
-        projects = await teams_taught_by(request.user)
-        if chosen:
-            get_or_404(may(await role_of(request.user, chosen), Action.RECORD_CONSENT) or None)
-            projects = [chosen]
-        tables = await consent_tables(projects) + ([] if chosen else await class_tables(request.user, projects))
+        scope = await scope_of(request)
         batch = id_in(request.query_params.get("batch", ""))
         return page(
-            request, "privacy/consents.html", status=status, form=form, tables=tables,
-            tray=await tray_of(request.user), purposes=PURPOSES, scope=_here(request).removeprefix("/consents"),
+            request, "privacy/consents.html", status=status, form=form, tables=scope.tables, view=scope,
+            tray=await tray_of(request.user), purposes=PURPOSES, scope=query_of(request), ticked=_first_barred(scope),
             batch=await _own_batch(batch, request.user) if batch else None,
             operator_lacks=lacks(await the_operator()), language=current_locale(),
         )  # fmt: skip
+
+
+def _first_barred(scope: ConsentScope) -> set[tuple[int, int]]:
+    """Return the children whom the gate waits for, by team: as many as one file has sheets for."""
+    barred = [
+        (table.project.id if table.project else 0, child.person.id)
+        for table in scope.tables
+        for child in table.children
+        if child.is_barred and not child.signs_alone
+    ]
+    return set(barred[: MOST // len(PURPOSES)])
 
 
 async def _wanted(form: Form) -> list[WantedSheet]:
@@ -184,15 +190,14 @@ def _pair(value: str) -> tuple[int | None, int | None]:
 
 
 def _here(request: PersonRequest) -> str:
-    """Return the address of the table that the reader looks at: of their own teams, or of one team."""
-    project = id_in(request.query_params.get("project", ""))
-    return f"/consents?project={project}" if project else "/consents"
+    """Return the address of the table that the reader looks at."""
+    return f"/consents{query_of(request)}"
 
 
 async def may_file_anything(person: Person) -> bool:
     """Return whether the person may record consents of anybody."""
     return await may_in_programme(person, StaffAction.ORGANISE) or bool(
-        await teams_taught_by(person) or await may_keep_class(person)
+        await teams_taught_by(person) or await may_keep_class(person) or await schools_coordinated_by(person)
     )
 
 

@@ -1,9 +1,10 @@
-"""Who may record consents for somebody: the teacher of one of their teams, who keeps their class, and organisers."""
+"""Who may record consents for somebody: the teacher of one of their teams, who keeps their class, their school's coordinator, and organisers."""
 
 from dataclasses import dataclass
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
+from incubator.people.coordinators import schools_coordinated_by, with_former
 from incubator.people.enrolments import keeps_class_with
 from incubator.people.grants import may_in_programme
 from incubator.people.permissions import StaffAction
@@ -19,10 +20,14 @@ class Entitlement:
 
     project: int | None
     """A team of the person's; None: a class, or no team yet."""
+    school: int | None = None
+    """The school of the class, if not the class itself but the school makes it."""
 
     @property
     def address(self) -> str:
         """Return the path of the table with the person."""
+        if self.school:
+            return f"/consents?school={self.school}"
         return f"/consents?project={self.project}" if self.project else "/consents"
 
 
@@ -40,6 +45,15 @@ async def where_may_record(by: Person, person_id: int) -> Entitlement | None:
             return Entitlement(int(row["project"]))
     if await keeps_class_with(by, person_id) or await _is_office_of_class(by, person_id):
         return Entitlement(None)
+    return await _as_coordinator(by, person_id)
+
+
+async def _as_coordinator(by: Person, person_id: int) -> Entitlement | None:
+    """Return the class in which ``by`` coordinates the school."""
+    for school in await schools_coordinated_by(by):
+        here = Enrolment.organisation.is_in(await with_former([school.id])) & Enrolment.holding()
+        if await Enrolment.exists().where((Enrolment.person == person_id) & here):
+            return Entitlement(None, school.id)
     return None
 
 

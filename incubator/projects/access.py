@@ -7,8 +7,10 @@ from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.core.visible import says_something
 from incubator.db import run_sql
-from incubator.people.grants import may_in_programme, require_staff
-from incubator.people.permissions import StaffAction
+from incubator.people.coordinators import schools_coordinated_by, with_former
+from incubator.people.grants import held_by, require_staff
+from incubator.people.permissions import Scope, StaffAction
+from incubator.people.permissions import may as may_with
 from incubator.people.tables import Person
 from incubator.people.vouching import known_to_programme
 from incubator.projects.lifecycle import WRITABLE
@@ -61,12 +63,26 @@ async def role_of(person: Person, project_id: int) -> str:
     """Return the person's current ProjectRole; empty for outsiders."""
     rows = await run_sql(_ROLE, project_id, person.id)
     if not rows:
-        return ProjectRole.ORGANISER if await may_in_programme(person, StaffAction.ORGANISE) else ""
+        return await _role_outside(person, project_id)
     role = str(rows[0]["role"])
     if role not in ADULT_ROLES:
         return role
     member = await Member.objects(Member.person).get(Member.id == rows[0]["id"])
     return ProjectRole.UNVOUCHED if member is None or await unvouched_among([member]) else role
+
+
+async def _role_outside(person: Person, project_id: int) -> str:
+    """Return the role in a team of others: of an organiser, or of the coordinator of the team's school. One query for most people."""
+    held = await held_by(person.id)
+    if may_with([role for role, scope in held if scope == Scope.EVERYTHING], StaffAction.ORGANISE):
+        return ProjectRole.ORGANISER
+    if not may_with([role for role, _scope in held], StaffAction.KEEP_CONSENTS):
+        return ""
+    schools = [school.id for school in await schools_coordinated_by(person)]
+    is_of_school = bool(schools) and await Project.exists().where(
+        (Project.id == project_id) & Project.organisation.is_in(await with_former(schools))
+    )
+    return ProjectRole.COORDINATOR if is_of_school else ""
 
 
 _ROLE = 'SELECT "id", "role" FROM "member" WHERE "project" = {} AND "person" = {}'

@@ -12,6 +12,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.consents import ON_PAPER, signed_by
+from incubator.people.coordinators import coordinator_ids
 from incubator.people.enrolments import keepers_of
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
@@ -56,6 +57,7 @@ async def _unchecked() -> list[Consent]:
         & signed_by(ON_PAPER)
         & Consent.checked_at.is_null()
         & Consent.recorded_by.not_in(appointed_ids())
+        & Consent.recorded_by.not_in(coordinator_ids())
     ).order_by(Consent.id)  # fmt: skip
     return rows
 

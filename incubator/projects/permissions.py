@@ -20,6 +20,8 @@ class ProjectRole(StrEnum):
     """A teacher or coach for whom nobody responsible has vouched yet."""
     ORGANISER = "organiser"
     """An organiser who is not in the team."""
+    COORDINATOR = "coordinator"
+    """The coordinator of the team's school who is not in the team: keeps consents, and does not open the project."""
 
 
 class Action(StrEnum):
@@ -64,13 +66,13 @@ class Action(StrEnum):
     DECLARE_CONFLICT = "declare_conflict"
 
 
-_CAPTAIN, _STUDENT, _TEACHER, _COACH, _UNVOUCHED, _ORGANISER = ProjectRole
+_CAPTAIN, _STUDENT, _TEACHER, _COACH, _UNVOUCHED, _ORGANISER, _COORDINATOR = ProjectRole
 _WRITERS = frozenset({_CAPTAIN, _STUDENT})
 _LEADERS = frozenset({_CAPTAIN, _TEACHER})
-_KNOWN = frozenset(ProjectRole) - {_UNVOUCHED}
+_KNOWN = frozenset(ProjectRole) - {_UNVOUCHED, _COORDINATOR}
 
 ALLOWED: dict[Action, frozenset[ProjectRole]] = {
-    Action.SEE: frozenset(ProjectRole),
+    Action.SEE: frozenset(ProjectRole) - {_COORDINATOR},
     Action.SEE_NAMES: _KNOWN,
     Action.SEE_CONTACTS: _LEADERS | {_ORGANISER},
     Action.WRITE: _WRITERS,
@@ -81,7 +83,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.REVOKE_INVITATION: _LEADERS | {_ORGANISER},
     Action.REMOVE_MEMBER: _LEADERS | {_ORGANISER},
     Action.CHANGE_CAPTAIN: _LEADERS | {_ORGANISER},
-    Action.RECORD_CONSENT: frozenset({_TEACHER, _ORGANISER}),
+    Action.RECORD_CONSENT: frozenset({_TEACHER, _ORGANISER, _COORDINATOR}),
     Action.WITHDRAW_CONSENT: frozenset({_TEACHER, _ORGANISER}),
     Action.CONFIRM_AGE: frozenset({_TEACHER, _ORGANISER}),
     Action.SUBMIT: frozenset({_CAPTAIN}),

@@ -8,7 +8,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.references import repoint
 from incubator.history.record import Happened, record
-from incubator.people.grants import require_staff
+from incubator.people.grants import follow_organisation, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Project
@@ -75,6 +75,7 @@ async def merge_duplicates(twin: Organisation, into: Organisation, *, by: Person
             raise Refusal(_("Выберите другую организацию: с самой собой не объединить"))
         rows = {each: await lock(Organisation, each) for each in sorted({twin.id, into.id})}
         moved = await repoint(Organisation, twin.id, into.id)
+        await follow_organisation(twin.id, into.id)
         await Organisation.delete().where(Organisation.id == twin.id)
         await learn_name(Organisation, into.id, rows[twin.id].name)
         await Publication.update({Publication.organisation: rows[into.id].name}).where(

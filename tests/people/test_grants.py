@@ -125,5 +125,6 @@ def test_roles_add_up() -> None:
     assert set(ALLOWED) == set(StaffAction)
     assert allowed_to([]) == frozenset()
     assert allowed_to(["mentor"]) == {StaffAction.REVIEW}
-    assert allowed_to(["mentor", "organiser"]) == frozenset(StaffAction)
+    assert allowed_to(["mentor", "organiser", "coordinator"]) == frozenset(StaffAction)
+    assert allowed_to(["organiser"]) == frozenset(StaffAction) - {StaffAction.REVIEW, StaffAction.KEEP_CONSENTS}
     assert allowed_to(["a role of another version"]) == frozenset()

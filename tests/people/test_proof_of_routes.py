@@ -24,6 +24,8 @@ FRESH_ROUTES = {
     ("POST", "/organiser/consents/destruction"),
     ("GET", "/consents/{consent_id}/scan"),
     ("POST", "/organiser/people"),
+    ("POST", "/organiser/organisations/{organisation_id}/coordinators"),
+    ("POST", "/organiser/organisations/{organisation_id}/coordinators/{person_id}/dismissal"),
     ("POST", "/organiser/people/invitations/{invitation_id}/resending"),
     ("POST", "/organiser/people/{person_id}/roles/{role}/withdrawal"),
     ("POST", "/organiser/accounts/{person_id}/address"),

@@ -10,11 +10,12 @@ from incubator.config import load
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import Refusal
 from incubator.people.grants import grant_role
-from incubator.people.permissions import StaffRole, needs_second_factor
+from incubator.people.permissions import Scope, StaffRole, needs_second_factor
 from incubator.people.proof import GRACE, Proof
 from incubator.people.second_factor import remove_app, reset_factor
 from incubator.people.sessions import begin_session, visit_of
 from incubator.people.tables import Person
+from incubator.reference.organisations import organisation_named
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh
 from tests.factors import PASSWORD, give_app, give_password, type_password
@@ -34,8 +35,21 @@ def test_it_is_required_unless_the_setting_says_otherwise(monkeypatch: pytest.Mo
         assert load().is_second_factor_required is is_required, given
 
 
-def test_organisers_need_one_and_mentors_do_not() -> None:
-    assert {role for role in StaffRole if needs_second_factor([role])} == {StaffRole.ORGANISER}
+def test_organisers_and_coordinators_need_one_and_mentors_do_not() -> None:
+    assert {role for role in StaffRole if needs_second_factor([role])} == {StaffRole.ORGANISER, StaffRole.COORDINATOR}
+
+
+@pytest.mark.usefixtures("required")
+async def test_a_coordinator_of_one_school_needs_one_as_well(cast: Cast) -> None:
+    school = await organisation_named("Школа № 7")
+    teacher = await give_password(cast.teacher)
+    await grant_role(teacher, StaffRole.COORDINATOR, by=cast.organiser, scope=Scope.ORGANISATION, scope_id=school)
+    browser = await signed_in(teacher)
+    await browser.open("/projects")
+    assert "осталось 7 дней" in browser.text
+    with clock_at(now() + GRACE + timedelta(minutes=1)):
+        await browser.open("/consents")
+        assert browser.path == "/second-factor"  # a fresh proof, before the page that sets it up
 
 
 @pytest.mark.parametrize(("hours", "days"), [(1, 1), (24, 1), (25, 2), (7 * 24, 7), (0, 0), (-5, 0)])
