@@ -90,6 +90,7 @@ from incubator.people.consents import void_reason_in_words
 from incubator.people.guards import ProofNeeded, SetUpNeeded, SignInNeeded, set_up
 from incubator.people.kept_forms import KeptForms
 from incubator.people.oidc.visits import forget_visits
+from incubator.people.own_notices import remind_in_profile
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
@@ -111,6 +112,7 @@ from incubator.projects.consents import purpose_title
 from incubator.projects.enter import Merged, merged
 from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
+from incubator.projects.staff_consents import staff_consent_notice
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
 from incubator.publication.content_report_words import place_title, wrong_title
@@ -219,6 +221,8 @@ add_words(
 
 #: Public texts are searched for a new name as for a newcomer's.
 when_renamed(follow_name)
+
+remind_in_profile(staff_consent_notice)
 
 
 async def send_digests() -> int:

@@ -1249,13 +1249,13 @@ MOVES = (
         AND (EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."id" AND p."published_at" IS NOT NULL)
         OR EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."id" AND p."published_at" IS NOT NULL))
     '''),
-    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
         (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age")
-        AND (OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
-        OR NEW."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
+        AND (OLD."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
+        OR NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),
-    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
     ("organisation", "UPDATE", '(OLD."name" IS DISTINCT FROM NEW."name")'),
     ("organisation", "DELETE", 'TRUE'),
     ("season", "INSERT", 'TRUE'),

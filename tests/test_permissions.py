@@ -115,6 +115,7 @@ ROUTES = {
     ("POST", "/profile/consents/{purpose}"): PEOPLE,
     ("GET", "/consents"): PEOPLE,
     ("POST", "/consents/sheets"): PEOPLE,
+    ("POST", "/consents/own"): PEOPLE,
     ("GET", "/consents/sheets/{batch_id}/print"): "innonnnnn",
     ("GET", "/consents/sheet/{code}"): RECORDERS,
     ("POST", "/consents/scans"): "iffoffffo",

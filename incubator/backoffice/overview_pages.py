@@ -8,6 +8,7 @@ from incubator.backoffice.overview import overview
 from incubator.http.templating import page
 from incubator.people.guards import PersonRequest, organiser
 from incubator.programme.seasons import current_season
+from incubator.projects.staff_consents import staff_consent_notice
 from incubator.projects.vouching import waiting_for
 
 
@@ -20,7 +21,7 @@ class OrganiserPages(Controller):
         season = await current_season()
         return page(
             request, "backoffice/organiser.html", season=season, overview=await overview(season, request.user),
-            waiting=await waiting_for(request.user),
+            waiting=await waiting_for(request.user), notice=await staff_consent_notice(request.user),
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.people.pages import mailbox_hint
 from incubator.people.permissions import INVITED_STAFF, StaffRole
 from incubator.people.tables import Grant
+from incubator.projects.staff_consents import with_staff_consent
 from incubator.projects.staff_invitations import (
     invite_staff,
     open_staff_invitations,
@@ -106,12 +107,13 @@ class PeoplePages(Controller):
         return redirect(to, Flash("success", _("Роль снята")))
 
     async def _page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-        mentors = await role_holders(StaffRole.MENTOR)
+        mentors, organisers = await role_holders(StaffRole.MENTOR), await role_holders(StaffRole.ORGANISER)
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
         capacities = await Mentor.select(Mentor.person, Mentor.capacity)
         return page(
             request, "backoffice/people.html", status=status, form=form, kinds=await kind_options(form), invitations=await open_staff_invitations(),
-            mentors=mentors, organisers=await role_holders(StaffRole.ORGANISER),
+            mentors=mentors, organisers=organisers,
+            documented=await with_staff_consent([grant.person.id for grant in (*mentors, *organisers)]),
             capacities={row["person"]: row["capacity"] for row in capacities},
             affiliations=await affiliations_by_person(grant.person.id for grant in mentors),
             loads=await waiting_by_mentor(), organisations=names,

@@ -29,10 +29,11 @@ from incubator.programme.seasons import open_season
 from incubator.programme.tables import Criterion, Season
 from incubator.projects.ages import confirm_age
 from incubator.projects.answers import answer_of, save_answer
-from incubator.projects.consents import give_consent
+from incubator.projects.consents import STAFF, give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import submissions_of
 from incubator.projects.invitations import accept_into_team, invite_to_team
+from incubator.projects.own_consents import give_own_consent
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.awards import add_award, give_award
@@ -163,6 +164,15 @@ class _Teller:
                 str(opens.year), title_ru=f"Сезон {years}", title_en=f"Season {years}", opens_on=opens,
                 closes_on=closes, by=self.organiser,
             )  # fmt: skip
+
+        await self._staff_documents(cast)
+
+    async def _staff_documents(self, cast: dict[str, Any]) -> None:
+        """Let those who work in the programme consent, except who is new and one mentor."""
+        without = {row["key"] for row in cast["teacher"] if row.get("is_new")} | {cast["mentor"][-1]["key"]}
+        for key, person in self.people.items():
+            if key not in without:
+                await give_own_consent(person, STAFF)
 
     @property
     def organiser(self) -> Person:

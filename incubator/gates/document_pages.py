@@ -16,6 +16,7 @@ from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
+from incubator.projects.staff_consents import staff_consent_notice
 from incubator.projects.team import team_of
 
 
@@ -27,7 +28,7 @@ class DocumentPages(Controller):
     async def mine(self, request: PersonRequest) -> Response[Any]:
         return page(
             request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season(),
-            keeps_class=await may_keep_class(request.user),
+            keeps_class=await may_keep_class(request.user), notice=await staff_consent_notice(request.user),
         )  # fmt: skip
 
     @get("/{project_id:int}")

@@ -1,6 +1,6 @@
 """Collecting the facts that a gate checks, and wording its blockers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,7 +14,7 @@ from incubator.core.visible import says_something
 from incubator.db.references import id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
 from incubator.programme.stages import Stage
-from incubator.projects.consents import PARTICIPATION, valid_consents
+from incubator.projects.consents import PARTICIPATION, TAKES_PART, valid_consents
 from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.document import Part, documents_of
 from incubator.projects.permissions import ProjectRole
@@ -72,7 +72,7 @@ async def gather(projects: Sequence[Project]) -> dict[int, Gathered]:
             has_organisation=id_of(project.organisation) is not None,
             has_teacher=bool(_teachers(teams[project.id], without=unvouched)),
             sections=tuple(_section(part) for part in documents[project.id]),
-            members=tuple(_member(mate, (mate.person.id, PARTICIPATION) in consents) for mate in teams[project.id]),
+            members=tuple(_member(mate, consents) for mate in teams[project.id]),
             remarks=tuple(_remark(remark) for remark in remarks[project.id]),
             is_teacher_invited=bool(_teachers(teams[project.id])),
         )
@@ -98,14 +98,16 @@ def _section(part: Part) -> SectionFact:
     )
 
 
-def _member(mate: Mate, has_participation: bool) -> MemberFact:
+def _member(mate: Mate, consents: Container[tuple[int, str]]) -> MemberFact:
+    """An adult who accompanies the team may have given the document of those who work in the programme instead."""
     person = mate.person
+    documents = (PARTICIPATION,) if mate.is_student else TAKES_PART
     return MemberFact(
         person_id=person.id,
         name=person.name,
         is_student=mate.is_student,
         has_name=says_something(person.given_name) and says_something(person.family_name),
-        has_participation=has_participation,
+        has_participation=any((person.id, purpose) in consents for purpose in documents),
         has_confirmed_email=person.email_confirmed_at is not None,
         is_captain=mate.role == ProjectRole.CAPTAIN,
         has_mailbox=person.has_mailbox,

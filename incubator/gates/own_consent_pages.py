@@ -11,15 +11,14 @@ from incubator.http.flash import Flash
 from incubator.http.forms import read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
-from incubator.people.consents import OWN, ConsentState, state_of
+from incubator.people.consents import OWN, STANDING, state_of
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Consent, Person
-from incubator.projects.consents import PURPOSES, latest_texts
+from incubator.projects.consents import DOCUMENTS, PURPOSES, STAFF, latest_texts
 from incubator.projects.own_consents import coming_of_age, consents_of, give_own_consent
+from incubator.projects.staff_consents import works_in_programme
+from incubator.projects.tables import Member
 from incubator.publication.withdrawals import withdraw_own_consent
-
-#: States in which a consent can still be taken back.
-_STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING})
 
 
 class OwnConsentPages(Controller):
@@ -30,13 +29,13 @@ class OwnConsentPages(Controller):
     async def show(self, request: PersonRequest) -> Response[Any]:
         person = request.user
         return page(
-            request, "projects/own_consents.html", purposes=PURPOSES, texts=await latest_texts(),
-            birthday=coming_of_age(person), **_view(await consents_of(person), person),
+            request, "projects/own_consents.html", texts=await latest_texts(), birthday=coming_of_age(person),
+            staff=STAFF, **_view(await consents_of(person), person, await _documents_for(person)),
         )  # fmt: skip
 
     @post("/{purpose:str}")
     async def change(self, request: PersonRequest, purpose: FromPath[str]) -> Response[Any]:
-        get_or_404(purpose if purpose in PURPOSES else None)
+        get_or_404(purpose if purpose in DOCUMENTS else None)
         if (await read_form(request)).flag("withdraw"):
             await withdraw_own_consent(request.user, purpose)
             return redirect("/profile/consents", Flash("success", _("Согласие отозвано")))
@@ -44,24 +43,40 @@ class OwnConsentPages(Controller):
         return redirect("/profile/consents", Flash("success", _("Согласие записано")))
 
 
-def _view(rows: list[Consent], person: Person) -> dict[str, Any]:
+async def _documents_for(person: Person) -> tuple[str, ...]:
+    """Return the documents that are the person's to give: of those who take part, of those who work in the programme, or all."""
+    if not await works_in_programme(person.id):
+        return PURPOSES
+    is_in_team = await Member.exists().where(Member.person == person.id)
+    return (STAFF, *PURPOSES) if is_in_team else (STAFF,)
+
+
+def _view(rows: list[Consent], person: Person, documents: tuple[str, ...]) -> dict[str, Any]:
     """Return the consents by purpose, their states, and for which purposes one can be taken back or given."""
+    shown = _shown(rows, documents)
     day = today()
     states = {row.id: state_of(row, day) for row in rows}
-    standing = [row for row in rows if states[row.id] in _STANDING]
+    standing = [row for row in rows if states[row.id] in STANDING]
     return {
-        "by_purpose": {purpose: [row for row in rows if row.purpose == purpose] for purpose in PURPOSES},
+        "purposes": shown,
+        "by_purpose": {purpose: [row for row in rows if row.purpose == purpose] for purpose in shown},
         "states": {number: state.value for number, state in states.items()},
         "standing": {row.purpose for row in standing},
-        "may_give": _to_give(standing, person),
+        "may_give": _to_give(standing, person) & set(documents),
     }
+
+
+def _shown(rows: list[Consent], documents: tuple[str, ...]) -> list[str]:
+    """Return the documents that are the person's to give, and those that they gave once; the one for work first."""
+    known = {row.purpose for row in rows}
+    return [purpose for purpose in (STAFF, *PURPOSES) if purpose in documents or purpose in known]
 
 
 def _to_give(standing: list[Consent], person: Person) -> set[str]:
     """Return the purposes for which the person can sign and has not signed."""
     if not person.is_adult and coming_of_age(person) is None:
         return set()
-    return set(PURPOSES) - {row.purpose for row in standing if row.signatory in OWN}
+    return set(DOCUMENTS) - {row.purpose for row in standing if row.signatory in OWN}
 
 
 PAGES = [OwnConsentPages]

@@ -1,5 +1,7 @@
 """Pages of a team's people: invitations, roles, consents."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -15,14 +17,22 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
-from incubator.people.consents import state_of
+from incubator.people.consents import is_standing, state_of
 from incubator.people.grants import may_in_programme
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Person
+from incubator.people.tables import Consent, Person
 from incubator.projects.access import Access
-from incubator.projects.consents import PURPOSES, give_consent, latest_consents, latest_texts
+from incubator.projects.consents import (
+    PARTICIPATION,
+    PUBLIC_NAME,
+    PURPOSES,
+    TAKES_PART,
+    give_consent,
+    latest_consents,
+    latest_texts,
+)
 from incubator.projects.enter import enter
 from incubator.projects.invitations import (
     invite_to_team,
@@ -31,7 +41,7 @@ from incubator.projects.invitations import (
 )  # fmt: skip
 from incubator.projects.permissions import INVITED_ROLES, ProjectRole
 from incubator.projects.tables import Member
-from incubator.projects.team import make_captain, team_of, unvouched_in
+from incubator.projects.team import Mate, make_captain, team_of, unvouched_in
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 
 
@@ -134,11 +144,20 @@ class TeamPages(Controller):
             request, "projects/team.html", status=status, way=way, project=way.project, form=form, mates=mates,
             consents=consents, states={key: state_of(consent, day).value for key, consent in consents.items()},
             unvouched=await unvouched_in(mates), purposes=PURPOSES,
+            documents={mate.person.id: _documents(mate, consents, day) for mate in mates},
             may_end_vouching=await may_in_programme(request.user, StaffAction.VOUCH),
             texts=await latest_texts(), invitations=await pending_invitations(way.project.id),
             has_room=sum(m.is_student for m in mates) < limits.STUDENTS,
             has_teacher=any(m.role == ProjectRole.TEACHER for m in mates), new_link=new_link, new_role=new_role,
         )  # fmt: skip
+
+
+def _documents(mate: Mate, consents: Mapping[tuple[int, str], Consent], day: date) -> tuple[str, ...]:
+    """Return which documents count for a member: an adult who works in the programme may have given one for all teams."""
+    if mate.is_student:
+        return PURPOSES
+    standing = [p for p in TAKES_PART if (row := consents.get((mate.person.id, p))) and is_standing(row, day)]
+    return (standing[0] if standing else PARTICIPATION, PUBLIC_NAME)
 
 
 PAGES = [TeamPages]

@@ -192,6 +192,8 @@ class _Checking:
         elif candidate.is_barred:
             conflict = next(c for c in candidate.conflicts if c.is_hard)
             self._wrong(row, "mentor", reason_in_words(conflict.code, conflict.text))
+        elif candidate.has_withdrawn:
+            self._wrong(row, "mentor", _("согласие на обработку данных забрано"))
         else:
             self._seen.add(pair)
             self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts), candidate.is_away))

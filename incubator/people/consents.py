@@ -80,6 +80,15 @@ def state_of(consent: Consent, day: date) -> ConsentState:
     return ConsentState.HOLDING
 
 
+#: States in which a consent can still be taken back.
+STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING})
+
+
+def is_standing(consent: Consent, day: date) -> bool:
+    """Return whether it was neither ended nor taken back; ``Consent.standing()`` is the same rule as a condition."""
+    return state_of(consent, day) in STANDING
+
+
 def in_state(state: ConsentState, day: date) -> Condition:
     """Return the condition that a consent is in ``state`` on ``day``: ``state_of`` for the database."""
     stands = Consent.voided_at.is_null() & Consent.withdrawn_at.is_null()

@@ -21,6 +21,7 @@ from incubator.people.birth_date import birth_date_form, birth_date_from
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.hashing import hash_secret
 from incubator.people.oidc.identities import ways_in
+from incubator.people.own_notices import own_notices
 from incubator.people.pages import about, mailbox_hint
 from incubator.people.second_factor import may_have_factor
 from incubator.people.second_factor_view import factors_of
@@ -134,6 +135,7 @@ class ProfilePages(Controller):
             this_session=hash_secret(secret_from(request.scope)),
             factors=await factors_of(person),
             may_have_factor=await may_have_factor(person),
+            notices=await own_notices(person),
         )
 
 

@@ -12,8 +12,9 @@ from incubator.people.enrolments import keepers_of
 from incubator.people.grants import people_to_write_to
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
+from incubator.privacy.recorders import STAFF_TABLE
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
-from incubator.projects.consents import purpose_title
+from incubator.projects.consents import STAFF, purpose_title
 from incubator.projects.permissions import ProjectRole
 
 
@@ -35,6 +36,14 @@ async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
         ]
     project = await project_of(event)
     return readers(await office_of(project.id), f"/consents?project={project.id}", title=project.title, **said)
+
+
+async def office_when_colleague_withdraws(event: Event) -> Sequence[Reader]:
+    """The organisers, when somebody who works in the programme took their own document back."""
+    if data_of(event).get("purpose") != STAFF:
+        return []
+    office = await people_to_write_to(StaffAction.ORGANISE)
+    return readers(office, STAFF_TABLE, name=await name_of(event.subject_id))
 
 
 async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
@@ -82,5 +91,6 @@ async def _has_a_later_one(consent: Consent) -> bool:
 
 AUDIENCES = (
     Audience(Happened.CONSENT_WITHDRAWN, office_when_family_withdraws, "family_withdrew"),
+    Audience(Happened.CONSENT_WITHDRAWN, office_when_colleague_withdraws, "staff_withdrew"),
     Audience(Happened.CONSENT_ENDING, whom_to_ask_again, "consent_ending"),
 )

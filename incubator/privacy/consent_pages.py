@@ -39,7 +39,7 @@ from incubator.privacy.scans import (
 )
 from incubator.privacy.sheets import MOST, WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, SheetBatch
-from incubator.projects.consents import PURPOSES, purpose_title, valid_consents
+from incubator.projects.consents import DOCUMENTS, PURPOSES, STAFF, purpose_title, valid_consents
 
 #: Files of one upload, and bytes of all of them: what they need of memory (deploy/nginx.conf lets as much through).
 MOST_FILES, MOST_BYTES = 40, 2 * LARGEST
@@ -68,6 +68,13 @@ class ConsentPages(Controller):
             return await self._page(request, form, status=422)
         return redirect(f"{_here(request)}{'&' if '?' in _here(request) else '?'}batch={batch.id}")
 
+    @post("/own")
+    async def own(self, request: PersonRequest) -> Response[Any]:
+        """Make the sheet of somebody who works in the programme and prefers paper; an organiser files it."""
+        wanted = [WantedSheet(request.user.id, None, STAFF)]
+        batch = await make_sheets(wanted, locale=current_locale(), by=request.user)
+        return redirect(f"/consents/sheets/{batch.id}/print")
+
     @get("/sheets/{batch_id:int}/print")
     async def download(self, request: PersonRequest, batch_id: FromPath[int]) -> Response[bytes]:
         batch = get_or_404(await batch_of(batch_id, request.user))
@@ -77,7 +84,7 @@ class ConsentPages(Controller):
     async def of_sheet(self, request: PersonRequest, code: FromPath[str]) -> Response[Any]:
         """Where a sheet's own QR code leads: to the place where signed sheets are filed."""
         sheet = get_or_404(await ConsentSheet.objects(ConsentSheet.person).get(ConsentSheet.code == code[:16]))
-        entitlement = get_or_404(await where_may_record(request.user, sheet.person.id))
+        entitlement = get_or_404(await where_may_record(request.user, sheet.person.id, sheet.purpose))
         text = _("%(name)s: %(document)s. Сфотографируйте подписанный лист и загрузите снимок.",
                  name=sheet.person.name, document=purpose_title(sheet.purpose))  # fmt: skip
         return redirect(f"{entitlement.address}#bring", Flash("info", text))
@@ -120,7 +127,7 @@ class ConsentPages(Controller):
         form = await read_form(request)
         scan = get_or_404(await scan_of(scan_id, request.user))
         person = form.id("person", required=True)
-        purpose = form.choice("purpose", PURPOSES)
+        purpose = form.choice("purpose", DOCUMENTS)
         if form.errors:
             return await self._page(request, form, status=422)
         await say_whose(scan.id, person or 0, purpose, by=request.user)
@@ -134,7 +141,7 @@ class ConsentPages(Controller):
     @get("/{consent_id:int}/scan", guards=[freshly_proved])
     async def scan(self, request: PersonRequest, consent_id: FromPath[int]) -> Response[bytes]:
         consent = get_or_404(await Consent.objects().get(Consent.id == consent_id))
-        get_or_404(await where_may_record(request.user, consent.person))
+        get_or_404(await where_may_record(request.user, consent.person, consent.purpose))
         return await _picture(await open_scan(consent_id, by=request.user))
 
     @post("/families/{person_id:int}/code")
@@ -148,8 +155,9 @@ class ConsentPages(Controller):
         scope = await scope_of(request)
         batch = id_in(request.query_params.get("batch", ""))
         return page(
-            request, "privacy/consents.html", status=status, form=form, tables=scope.tables, view=scope,
-            tray=await tray_of(request.user), purposes=PURPOSES, scope=query_of(request), ticked=_first_barred(scope),
+            request, "privacy/colleagues.html" if scope.is_staff else "privacy/consents.html", status=status, form=form,
+            tables=scope.tables, view=scope, tray=await tray_of(request.user),
+            purposes=(STAFF,) if scope.is_staff else PURPOSES, scope=query_of(request), ticked=_first_barred(scope),
             batch=await _own_batch(batch, request.user) if batch else None,
             operator_lacks=lacks(await the_operator()), language=current_locale(),
         )  # fmt: skip
@@ -174,7 +182,7 @@ async def _wanted(form: Form) -> list[WantedSheet]:
         WantedSheet(person, project, purpose)
         for project, person in pairs
         for purpose in form.values("purpose")
-        if purpose in PURPOSES and (person, purpose) not in have
+        if purpose in DOCUMENTS and (person, purpose) not in have
     ]
 
 

@@ -6,8 +6,18 @@ from incubator.http.forms import id_in
 from incubator.http.lookup import get_or_404
 from incubator.people.coordinators import schools_coordinated_by
 from incubator.people.enrolments import pupils_kept_by
+from incubator.people.grants import may_in_programme
 from incubator.people.guards import PersonRequest
-from incubator.privacy.consent_matrix import TeamTable, class_tables, consent_tables, school_tables, teams_taught_by
+from incubator.people.permissions import StaffAction
+from incubator.privacy.consent_matrix import (
+    TeamTable,
+    class_tables,
+    consent_tables,
+    school_tables,
+    staff_table,
+    teams_taught_by,
+)
+from incubator.privacy.recorders import STAFF_QUERY
 from incubator.projects.access import role_of
 from incubator.projects.permissions import Action, may
 from incubator.reference.tables import Organisation
@@ -26,10 +36,14 @@ class ConsentScope:
     """The reader has teams or a class besides."""
     opens_teams: bool = True
     """The reader may open the pages of these teams."""
+    is_staff: bool = False
+    """Those who work in the programme, for organisers."""
 
 
 def query_of(request: PersonRequest) -> str:
     """Return the query of the table that the reader looks at; empty: their own teams and class."""
+    if request.query_params.get("staff"):
+        return STAFF_QUERY
     for name in ("project", "school"):
         if found := id_in(request.query_params.get(name, "")):
             return f"?{name}={found}"
@@ -39,6 +53,9 @@ def query_of(request: PersonRequest) -> str:
 async def scope_of(request: PersonRequest) -> ConsentScope:
     """Return what the address asks for. Not found: what the reader may not record consents in."""
     by = request.user
+    if query_of(request) == STAFF_QUERY:
+        get_or_404(await may_in_programme(by, StaffAction.ORGANISE) or None)
+        return ConsentScope(await staff_table(), [], is_staff=True)
     if project := id_in(request.query_params.get("project", "")):
         role = await role_of(by, project)
         get_or_404(may(role, Action.RECORD_CONSENT) or None)

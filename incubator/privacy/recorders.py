@@ -10,6 +10,7 @@ from incubator.people.grants import may_in_programme
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Enrolment, Person
 from incubator.projects.access import role_of
+from incubator.projects.consents import PARTICIPATION, STAFF
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
 from incubator.projects.tables import Member
 
@@ -19,22 +20,36 @@ class Entitlement:
     """In what somebody may record consents of a person."""
 
     project: int | None
-    """A team of the person's; None: a class, or no team yet."""
+    """A team of the person's; None: a class, no team yet, or somebody who works in the programme."""
     school: int | None = None
     """The school of the class, if not the class itself but the school makes it."""
+    is_for_staff: bool = False
 
     @property
     def address(self) -> str:
         """Return the path of the table with the person."""
+        if self.is_for_staff:
+            return STAFF_TABLE
         if self.school:
             return f"/consents?school={self.school}"
         return f"/consents?project={self.project}" if self.project else "/consents"
 
 
-async def where_may_record(by: Person, person_id: int) -> Entitlement | None:
-    """Return in what ``by`` may record consents of the person, a team if possible; None if in nothing."""
+#: The query and the path of the table of those who work in the programme.
+STAFF_QUERY = "?staff=1"
+STAFF_TABLE = f"/consents{STAFF_QUERY}"
+
+
+async def where_may_record(by: Person, person_id: int, purpose: str = PARTICIPATION) -> Entitlement | None:
+    """Return in what ``by`` may record this consent of the person, a team if possible; None if in nothing.
+
+    The document of those who work in the programme is the organisers' to record, except their own.
+    """
     if by.id == person_id:
         return None
+    if purpose == STAFF:
+        is_office = await may_in_programme(by, StaffAction.ORGANISE)
+        return Entitlement(None, is_for_staff=True) if is_office else None
     rows = (
         await Member.select(Member.project)
         .where((Member.person == person_id) & Member.role.is_in([role.value for role in STUDENT_ROLES]))
@@ -64,9 +79,11 @@ async def _is_office_of_class(by: Person, person_id: int) -> bool:
     return await Enrolment.exists().where((Enrolment.person == person_id) & Enrolment.holding())
 
 
-async def require_may_record(by: Person, person_id: int) -> Entitlement:
+async def require_may_record(by: Person, person_id: int, purpose: str = PARTICIPATION) -> Entitlement:
     """Return the same as ``where_may_record``. Raises NotAllowed."""
-    entitlement = await where_may_record(by, person_id)
+    entitlement = await where_may_record(by, person_id, purpose)
+    if entitlement is None and purpose == STAFF:
+        raise NotAllowed(_("Этот документ записывает организатор, и не свой"))
     if entitlement is None:
         raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
     return entitlement

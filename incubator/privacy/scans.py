@@ -76,7 +76,7 @@ async def _sheet_named_on(page: SheetPage, by: Person) -> int | None:
     """Return the id of the sheet whose code is on the page, if ``by`` may file it."""
     for code in filter(None, map(sheet_code_in, page.codes)):
         sheet = await ConsentSheet.objects().get(ConsentSheet.code == code)
-        if sheet and await where_may_record(by, sheet.person):
+        if sheet and await where_may_record(by, sheet.person, sheet.purpose):
             return int(sheet.id)
     return None
 
@@ -118,7 +118,7 @@ async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
 async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
     """Say by hand whose sheet a page without a readable code is. Raises NotAllowed."""
     async with writing():
-        await require_may_record(by, person_id)
+        await require_may_record(by, person_id, purpose)
         sheet = (
             await ConsentSheet.objects()
             .where((ConsentSheet.person == person_id) & (ConsentSheet.purpose == purpose))
@@ -143,7 +143,7 @@ async def _file(scan_id: int, by: Person) -> bool:
         sheet = await ConsentSheet.objects().get(ConsentSheet.id == (id_of(scan.sheet) or 0)) if scan else None
         if scan is None or sheet is None:
             return False
-        project = (await require_may_record(by, sheet.person)).project
+        project = (await require_may_record(by, sheet.person, sheet.purpose)).project
         if project is not None:
             await lock_project(project)
         person = await lock_person(sheet.person)
@@ -209,7 +209,7 @@ async def open_scan(consent_id: int, *, by: Person) -> StoredFile:
         consent = await Consent.objects(Consent.scan).get(Consent.id == consent_id)
         if consent is None or consent.scan is None or consent.scan.id is None:
             raise Refusal(_("К этому согласию снимка нет"))
-        project = (await require_may_record(by, consent.person)).project
+        project = (await require_may_record(by, consent.person, consent.purpose)).project
         await record(Happened.SCAN_OPENED, by=by, project=project, subject=consent.person, consent=consent_id)
         file: StoredFile = consent.scan
         return file

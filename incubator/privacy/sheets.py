@@ -21,8 +21,9 @@ from incubator.privacy.paper_codes import FAMILY, SHEET, sheet_address
 from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of
-from incubator.projects.consents import PARTICIPATION, PURPOSES, latest_texts, term_in
+from incubator.projects.consents import DOCUMENTS, PARTICIPATION, PHOTO, PUBLIC_NAME, STAFF, latest_texts, term_in
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
+from incubator.projects.staff_consents import works_in_programme
 from incubator.projects.tables import Member
 from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
@@ -58,7 +59,7 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         terms = {project: await term_in(project) for project in {each.project for each in wanted}}
         batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
         await batch.save()
-        for each in sorted(set(wanted), key=lambda one: (one.project or 0, one.person, PURPOSES.index(one.purpose))):
+        for each in sorted(set(wanted), key=lambda one: (one.project or 0, one.person, DOCUMENTS.index(one.purpose))):
             signatory = await _who_signs(each)
             await ConsentSheet(
                 batch=batch.id, person=each.person, purpose=each.purpose, text=texts[each.purpose].id,
@@ -71,10 +72,13 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
 
 
 async def _require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
-    for project in {each.project for each in wanted if each.project is not None}:
+    for project in {each.project for each in wanted if each.project is not None and each.purpose != STAFF}:
         require(may(await role_of(by, project), Action.RECORD_CONSENT))
-    for person in {each.person for each in wanted if each.project is None}:
-        await require_may_record(by, person)
+    for person, purpose in {
+        (each.person, each.purpose) for each in wanted if each.project is None or each.purpose == STAFF
+    }:
+        if (person, purpose) != (by.id, STAFF):
+            await require_may_record(by, person, purpose)
 
 
 async def _who_signs(wanted: WantedSheet) -> Signatory:
@@ -85,6 +89,8 @@ async def _who_signs(wanted: WantedSheet) -> Signatory:
         member = await Member.objects().get((Member.project == wanted.project) & (Member.person == wanted.person))
         if member is None or member.role not in STUDENT_ROLES:
             raise Refusal(_("Этого человека уже нет в команде"))
+    if wanted.purpose == STAFF and not await works_in_programme(person.id):
+        raise Refusal(_("%(name)s больше не работает в программе: этот документ не нужен", name=person.name))
     signatory = signatory_of(person)
     if signatory is None:
         raise Refusal(_("%(name)s: сначала подтвердите, что 18 лет уже есть, потом печатайте бланк", name=person.name))
@@ -118,19 +124,21 @@ class _Drawn:
     version: str
     qr: str
     code: str
+    filed_by: str
     family_qr: str
     family_address: str
     family_code: str
 
 
 async def batch_of(batch_id: int, by: Person) -> SheetBatch | None:
-    """Return a batch that ``by`` has made, while they may still record consents for everybody in it."""
+    """Return a batch that ``by`` has made, while they may still record consents for everybody in it; one's own document is one's own."""
     batch = await SheetBatch.objects().get((SheetBatch.id == batch_id) & (SheetBatch.made_by == by.id))
     if batch is None:
         return None
-    rows = await ConsentSheet.select(ConsentSheet.person).where(ConsentSheet.batch == batch.id)
-    people = sorted({row["person"] for row in rows})
-    return batch if all([await where_may_record(by, person) for person in people]) else None
+    rows = await ConsentSheet.select(ConsentSheet.person, ConsentSheet.purpose).where(ConsentSheet.batch == batch.id)
+    wanted = {(row["person"], row["purpose"]) for row in rows} - {(by.id, STAFF)}
+    people = sorted({(person, STAFF if purpose == STAFF else PARTICIPATION) for person, purpose in wanted})
+    return batch if all([await where_may_record(by, *each) for each in people]) else None
 
 
 async def drawn_sheets(batch: SheetBatch) -> bytes:
@@ -170,13 +178,14 @@ def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
         text=tuple(_paragraph(each) for each in localized(text, "text").split("\n") if each.strip()),
         child=" ".join(each for each in (person.family_name, person.given_name, person.patronymic) if each),
         born=day(person.born_on),
-        has_bans=sheet.purpose != PARTICIPATION,
+        has_bans=sheet.purpose in {PUBLIC_NAME, PHOTO},
         is_own=sheet.signatory in OWN,
         signs_too=person.born_on is None or age_on(person.born_on, today()) >= SIGNS_TOO,
         term=day(sheet.term),
         version=_("редакция %(n)s", n=text.version),
         qr=standalone(qr_code(config.settings.base_url + sheet_address(sheet.code))),
         code=in_groups(sheet.code),
+        filed_by=_("для организатора") if sheet.purpose == STAFF else _("для школы"),
         family_qr=standalone(qr_code(family)),
         family_address=f"{urlsplit(config.settings.base_url).netloc}/family",
         family_code=in_groups(family_code),
@@ -226,7 +235,6 @@ def _words() -> dict[str, str]:
         "guardian": _("Законный представитель: дата, подпись, фамилия"),
         "myself": _("Дата, подпись, фамилия"),
         "teenager": _("Я, участник 14 лет и старше, тоже согласен: дата, подпись, фамилия"),
-        "school": _("для школы"),
         "keep": _("Отрежьте и оставьте дома"),
         "own_page": _(
             "Ваши согласия на сайте: %(address)s. Там видно, что вы подписали, и любое можно забрать назад.",

@@ -26,11 +26,19 @@ PARTICIPATION = "participation"
 PUBLIC_NAME = "public_name"
 PHOTO = "photo"
 PURPOSES = (PARTICIPATION, PUBLIC_NAME, PHOTO)
+#: What experts, mentors, teachers and organisers consent to, wherever they work (``staff_consents.py``).
+STAFF = "staff"
+DOCUMENTS = (*PURPOSES, STAFF)
+#: Either lets an adult accompany a team; a student gives the first.
+TAKES_PART = (PARTICIPATION, STAFF)
 
 
 def purpose_title(purpose: str) -> str:
     """Return what somebody consents to, in words."""
-    return {PARTICIPATION: _("участие"), PUBLIC_NAME: _("полное имя на витрине"), PHOTO: _("фото")}[purpose]
+    return {
+        PARTICIPATION: _("участие"), PUBLIC_NAME: _("полное имя на витрине"), PHOTO: _("фото"),
+        STAFF: _("данные эксперта, наставника, педагога"),
+    }[purpose]  # fmt: skip
 
 
 async def latest_texts() -> dict[str, ConsentText]:

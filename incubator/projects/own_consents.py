@@ -11,8 +11,9 @@ from incubator.people.ages import ASKED_BEFORE, comes_of_age_on, is_near_of_age
 from incubator.people.consents import OWN, Signatory, signed_by
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
-from incubator.projects.consents import store_consent
+from incubator.projects.consents import PURPOSES, STAFF, store_consent
 from incubator.projects.locking import lock_project
+from incubator.projects.staff_consents import works_in_programme
 from incubator.projects.tables import Member
 
 
@@ -36,10 +37,15 @@ async def consents_of(person: Person) -> list[Consent]:
 async def give_own_consent(person: Person, purpose: str) -> None:
     """Give one's own consent: an adult at once, a minor about to turn 18 for the time from the birthday on.
 
-    Raises Refusal for other minors.
+    Raises Refusal for other minors, for an account whose address nobody has confirmed, and for the document of those who
+    work in the programme if the person does not.
     """
     async with writing():
         fresh = await lock_person(person.id)
+        if fresh.has_mailbox and fresh.email_confirmed_at is None:
+            raise Refusal(_("Сначала подтвердите почту: откройте ссылку из письма. Согласие даёт тот, чей это адрес."))
+        if purpose == STAFF and not (fresh.is_adult and await works_in_programme(fresh.id)):
+            raise Refusal(_("Этот документ для тех, кто работает в программе: экспертов, наставников, педагогов"))
         starts_on = coming_of_age(fresh)
         if not fresh.is_adult and starts_on is None:
             raise Refusal(_("До 18 лет согласие подписывает родитель: бланк отметит педагог"))
@@ -53,7 +59,8 @@ async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool 
     """
     theirs = signed_by(set(Signatory) - OWN) if is_family else Consent.id > 0
     async with writing():
-        teams = [row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)]
+        members = Member.select(Member.project).where(Member.person == person.id)
+        teams = [row["project"] for row in await members] if purpose in PURPOSES else []
         for project_id in sorted(teams):
             await lock_project(project_id)
         await lock_person(person.id)

@@ -8,7 +8,7 @@ from piccolo.query import Select
 from incubator.names.matcher import PersonName
 from incubator.people.former_names import names_ever_of
 from incubator.people.tables import Consent
-from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME
+from incubator.projects.consents import PUBLIC_NAME, TAKES_PART
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Member
 
@@ -40,16 +40,14 @@ async def names_of_team(project_id: int) -> list[TeamName]:
 
 
 async def named_by_consent(person_ids: "list[int] | Select[Any]") -> set[int]:
-    """Return those whose full name may be public: both consents hold today. One query.
+    """Return those whose full name may be public: they take part, and both consents hold today. One query.
 
     ``person_ids``: their ids, or a query for them.
     """
     rows = await Consent.select(Consent.person, Consent.purpose).where(
-        Consent.person.is_in(person_ids or [0])
-        & Consent.purpose.is_in([PARTICIPATION, PUBLIC_NAME])
-        & Consent.holding()
+        Consent.person.is_in(person_ids or [0]) & Consent.purpose.is_in([*TAKES_PART, PUBLIC_NAME]) & Consent.holding()
     )
     purposes: dict[int, set[str]] = {}
     for row in rows:
         purposes.setdefault(row["person"], set()).add(row["purpose"])
-    return {person for person, given in purposes.items() if len(given) == 2}
+    return {person for person, given in purposes.items() if PUBLIC_NAME in given and len(given) > 1}

@@ -7,7 +7,7 @@ from incubator.core.clock import now
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Consent, Person
-from incubator.projects.consents import PARTICIPATION
+from incubator.projects.consents import TAKES_PART
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import team_of
@@ -25,16 +25,17 @@ class MateName:
     family: str
     approved: tuple[str, str]
     consents: frozenset[str]
+    is_student: bool
 
     @property
     def shown(self) -> str:
         """Return what the public reads now; empty: nothing."""
-        return public_name(*self.approved, self.consents)
+        return public_name(*self.approved, self.consents, is_student=self.is_student)
 
     @property
     def proposed(self) -> str:
         """Return what the public would read if an organiser approved today's name."""
-        return public_name(self.given, self.family, self.consents)
+        return public_name(self.given, self.family, self.consents, is_student=self.is_student)
 
     @property
     def is_waiting(self) -> bool:
@@ -52,7 +53,7 @@ async def mate_names(project_id: int) -> tuple[MateName, ...]:
         MateName(
             mate.member.id, mate.person.given_name, mate.person.family_name,
             (mate.member.public_given, mate.member.public_family),
-            frozenset(row["purpose"] for row in rows if row["person"] == mate.person.id),
+            frozenset(row["purpose"] for row in rows if row["person"] == mate.person.id), mate.is_student,
         )
         for mate in mates
     )  # fmt: skip
@@ -101,7 +102,7 @@ _person: Any = Member.person
 async def ask_about_new_names() -> int:
     """Ask organisers about the people who came, or got a consent, after the approval. A periodic task."""
     public = Publication.select(Publication.project).where(Publication.public())
-    allowed = Consent.select(Consent.person).where((Consent.purpose == PARTICIPATION) & Consent.holding())
+    allowed = Consent.select(Consent.person).where(Consent.purpose.is_in([*TAKES_PART]) & Consent.holding())
     rows = await Member.select(
         Member.project, Member.public_given, Member.public_family,
         _person.given_name.as_alias("given"), _person.family_name.as_alias("family"),

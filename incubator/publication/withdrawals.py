@@ -26,7 +26,7 @@ from incubator.publication.team_names import ask_about_name_of
 _T = TypeVar("_T")
 
 #: Purposes without which nobody is named in public.
-_NAMING = (consents.PARTICIPATION, consents.PUBLIC_NAME)
+_NAMING = (*consents.TAKES_PART, consents.PUBLIC_NAME)
 
 #: After how many seconds names are looked at anew although nothing happened in this process.
 LONGEST_WAIT = 30.0

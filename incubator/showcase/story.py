@@ -1,6 +1,7 @@
 """The content of a published project's page: its document, growth, team and mentors."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from incubator.people.tables import Consent
 from incubator.projects.diff import diff, is_changed
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import FormerSlug
-from incubator.projects.team import team_of
+from incubator.projects.team import Mate, team_of
 from incubator.publication.public_names import public_name
 from incubator.publication.tables import Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
@@ -139,11 +140,12 @@ async def public_team(project_id: int) -> list[PublicMate]:
     consents: dict[int, set[str]] = {}
     for row in rows:
         consents.setdefault(row["person"], set()).add(row["purpose"])
-    named = [
-        PublicMate(public_name(m.member.public_given, m.member.public_family, consents.get(m.person.id, ())), m.role)
-        for m in mates
-    ]
-    return [mate for mate in named if mate.name]
+    named = [(_named(mate, consents.get(mate.person.id, ())), mate.role) for mate in mates]
+    return [PublicMate(name, role) for name, role in named if name]
+
+
+def _named(mate: Mate, consents: Collection[str]) -> str:
+    return public_name(mate.member.public_given, mate.member.public_family, consents, is_student=mate.is_student)
 
 
 async def mentors_organisations(versions: list[Version]) -> list[str]:

@@ -28,6 +28,13 @@ def test_without_a_family_name_there_is_no_initial() -> None:
     assert public_name("Мария", "", {"participation"}) == "Мария"
 
 
+def test_a_teacher_is_named_in_full_or_not_at_all() -> None:
+    assert public_name("Ольга", "Петровна", {"participation", "staff"}, is_student=False) == ""
+    for document in ("participation", "staff"):
+        assert public_name("Ольга", "Петровна", {document, "public_name"}, is_student=False) == "Ольга Петровна"
+    assert public_name("Мария", "Кузнецова", {"staff", "public_name"}) == ""
+
+
 @pytest.mark.parametrize(
     ("given", "family", "short", "whole"),
     [

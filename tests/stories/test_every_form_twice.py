@@ -58,6 +58,7 @@ _OTHERWISE = {
     "/class/removal": {"pupil": "10"},
     "/class/substitutes": {"colleague": "12", "until": "2099-01-01"},
     "/consents/sheets": {"child": "1-1", "purpose": "participation", "locale": "ru"},
+    "/consents/own": {},
     "/consents/scans/filing": {"scan": "1"},
     "/consents/scans/{scan_id}/sheet": {"person": "2", "purpose": "public_name"},
     "/organiser/consents/operator": {

@@ -14,7 +14,7 @@ from incubator.programme.seasons import rules_of
 from incubator.projects.access import require_office
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
-from incubator.reviews.assignment.candidates import candidate_for
+from incubator.reviews.assignment.candidates import candidate_for, require_assignable
 from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Assignment, Decision, Proposed, Review
 
@@ -59,8 +59,7 @@ async def place(project: Project, submission: Submission, mentor: Person, *, by:
     candidate = await candidate_for(submission, mentor)
     if candidate is None:
         raise Refusal(_("Этот человек — не наставник"))
-    if candidate.is_barred:
-        raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=mentor.name))
+    require_assignable(candidate)
     if candidate.is_assigned:
         raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
     rule = (await rules_of(project.season))[submission.stage]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from incubator.core.clock import today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.people.tables import Person
 from incubator.projects.tables import Submission
 from incubator.reviews.assignment.conflicts import Facts, FoundConflict, conflicts, is_named_in
@@ -48,14 +50,19 @@ class Candidate:
         return any(c.is_hard for c in self.conflicts)
 
     @property
+    def has_withdrawn(self) -> bool:
+        """Return whether they took back the consent to process their data: nobody assigns them anything new."""
+        return self.reviewer.has_withdrawn
+
+    @property
     def could_be_asked(self) -> bool:
         """Return whether an organiser may assign them, even if away, over capacity, or after a refusal."""
-        return not (self.is_barred or self.is_assigned)
+        return not (self.is_barred or self.is_assigned or self.has_withdrawn)
 
     @property
     def is_free(self) -> bool:
         """Return whether they can be proposed: no hard conflict, not away, with capacity left, not gone by choice."""
-        return not (self.is_barred or self.is_assigned or self.is_away or self.is_full or self.has_left)
+        return self.could_be_asked and not (self.is_away or self.is_full or self.has_left)
 
     @property
     def has_left(self) -> bool:
@@ -65,6 +72,15 @@ class Candidate:
     @property
     def cost(self) -> int:
         return cost(list(self.terms))
+
+
+def require_assignable(candidate: Candidate) -> None:
+    """Raise Refusal for a conflict of interest, and for who took back the consent to process their data."""
+    name = candidate.person.name
+    if candidate.is_barred:
+        raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=name))
+    if candidate.has_withdrawn:
+        raise Refusal(_("%(name)s: согласие на обработку данных забрано, новых рецензий назначать нельзя", name=name))
 
 
 @dataclass(slots=True)
@@ -91,7 +107,17 @@ class Matcher:
         """Return all mentors, best first."""
         rows = [self.candidate(case, reviewer) for reviewer in self.reviewers]
         return sorted(
-            rows, key=lambda c: (c.is_barred, c.has_left, c.is_away, c.is_full, c.cost, c.load, c.person.name)
+            rows,
+            key=lambda c: (
+                c.is_barred,
+                c.has_withdrawn,
+                c.has_left,
+                c.is_away,
+                c.is_full,
+                c.cost,
+                c.load,
+                c.person.name,
+            ),
         )
 
 
@@ -108,7 +134,7 @@ async def candidate_for(submission: Submission, mentor: Person) -> Candidate | N
 
 
 async def matcher_for(submissions: list[Submission], *, only: int = 0) -> Matcher:
-    """Load the facts for matching, about all mentors or ``only`` one. Twenty queries, whatever their number."""
+    """Load the facts for matching, about all mentors or ``only`` one. Twenty-two queries, whatever their number."""
     return Matcher(await reviewers_for(only), await cases_for(submissions))
 
 

@@ -16,7 +16,7 @@ from incubator.programme.locking import lock_season
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for
+from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for, require_assignable
 from incubator.reviews.assignment.next_best import why_of
 from incubator.reviews.assignment.reviewers import Reviewer
 from incubator.reviews.assignment.solver import AssignmentProblem, AssignmentSolution, solve_apart
@@ -103,8 +103,8 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
     if submission is None:
         raise Refusal(_("Эта заявка больше не ждёт наставников"))
     candidate = await _candidate(submission, mentor_id)
-    if state == KEPT and candidate.is_barred:
-        raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=candidate.person.name))
+    if state == KEPT:
+        require_assignable(candidate)
     async with writing():
         await _lock_season_of(submission)
         await Proposed.delete().where((Proposed.submission == submission_id) & (Proposed.mentor == mentor_id))

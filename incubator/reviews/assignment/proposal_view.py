@@ -38,6 +38,8 @@ class Shortage:
     """Mentors with a conflict of interest."""
     full: int
     away: int
+    withdrawn: int
+    """Mentors who took back the consent to process their data."""
     asked: int
     """Mentors who have it, declined it or were taken off."""
 
@@ -171,5 +173,6 @@ def _shortage(missing: int, candidates: list[Candidate]) -> Shortage | None:
         barred=sum(candidate.is_barred for candidate in candidates),
         full=sum(candidate.is_full for candidate in askable),
         away=sum(candidate.is_away for candidate in askable),
+        withdrawn=sum(candidate.has_withdrawn for candidate in candidates),
         asked=sum(candidate.is_assigned or candidate.has_left for candidate in candidates),
     )

@@ -10,6 +10,7 @@ from incubator.people.affiliations import affiliations_by_person
 from incubator.people.grants import ids_by_grant
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Affiliation, Person
+from incubator.projects.staff_consents import took_staff_consent_back
 from incubator.reviews.assignment.conflicts import telling_names
 from incubator.reviews.assignment.matching import MentorSide
 from incubator.reviews.tables import (
@@ -68,6 +69,8 @@ class Reviewer:
     """Reviews that wait for them now."""
     taken: dict[int, int]
     """Reviews in each season, waiting or sent."""
+    has_withdrawn: bool
+    """They took back the consent to process their data: nothing new is assigned."""
 
     @property
     def organisation(self) -> str:
@@ -95,7 +98,7 @@ class Reviewer:
 
 
 async def reviewers_for(only: int = 0) -> list[Reviewer]:
-    """Return all mentors, or the one whose id is ``only``. Eight queries."""
+    """Return all mentors, or the one whose id is ``only``. Ten queries."""
     is_mentor = Mentor.person.is_in(ids_by_grant(StaffAction.REVIEW))
     mentors = await Mentor.objects(Mentor.person).where(is_mentor & (Mentor.person == only) if only else is_mentor)
     affiliations = await affiliations_by_person(m.person.id for m in mentors)
@@ -106,6 +109,7 @@ async def reviewers_for(only: int = 0) -> list[Reviewer]:
     away: dict[int, list[tuple[date, date]]] = {}
     for row in await Away.select().where(Away.mentor == only if only else Away.id > 0):
         away.setdefault(row["mentor"], []).append((row["starts_on"], row["ends_on"]))
+    withdrawn = await took_staff_consent_back([m.person.id for m in mentors])
     found = []
     for m in mentors:
         person = m.person
@@ -117,7 +121,7 @@ async def reviewers_for(only: int = 0) -> list[Reviewer]:
         found.append(
             Reviewer(
                 person=person, affiliations=theirs, workplace=_workplace_of(theirs), side=side, capacity=m.capacity,
-                season_capacity=m.season_capacity, load=loads.get(person.id, 0), taken=taken.get(person.id, {}),
+                season_capacity=m.season_capacity, load=loads.get(person.id, 0), taken=taken.get(person.id, {}), has_withdrawn=person.id in withdrawn,
             )
         )  # fmt: skip
     return found

@@ -15,6 +15,7 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, mentor
+from incubator.projects.staff_consents import staff_consent_notice
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.reconsider import reconsider
 from incubator.reviews.reviewing.advice_check import Concerns
@@ -59,7 +60,10 @@ class DeskPages(Controller):
 
     @get("/desk")
     async def show(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "reviews/desk.html", desk=await desk_of(request.user), now=now())
+        return page(
+            request, "reviews/desk.html", desk=await desk_of(request.user), now=now(),
+            notice=await staff_consent_notice(request.user),
+        )  # fmt: skip
 
 
 class ReviewPages(Controller):
