@@ -12,7 +12,7 @@ from incubator.classroom.card_print import drawn_cards
 from incubator.classroom.cards import make_cards
 from incubator.classroom.enrol import CheckedLine, check_list, end_enrolments, enrol, not_a_class_teacher
 from incubator.classroom.pupil_list import LINES, MOST, PupilLine, lines_of, read_list
-from incubator.classroom.roll import roll_of
+from incubator.classroom.roll import RollEntry, roll_of
 from incubator.classroom.substitutes import (
     colleagues_of,
     end_substitution,
@@ -176,8 +176,13 @@ class ClassPages(Controller):
             schools=[(school.id, school.name) for school in schools], teams=await teams_open_to(by),
             without_teacher=await teams_without_teacher([e.person.id for e in roll]),
             colleagues=[(each.id, each.name) for each in colleagues], substitutes=await substitutes_of(by), day=today(),
-            most=MOST, ticked=set(_ids(form)),
+            most=MOST, ticked=set(_ids(form)) or _ticked_first(roll, request.query_params.get("tick", "")),
         )  # fmt: skip
+
+
+def _ticked_first(roll: Sequence[RollEntry], tick: str) -> set[int]:
+    """Return whom the list of pupils ticks: who needs a card, everybody, or nobody."""
+    return {each.person.id for each in roll if tick != "none" and (tick == "all" or each.needs_card)}
 
 
 def _left_out(checked: Sequence[CheckedLine]) -> list[Flash]:

@@ -31,7 +31,7 @@ from incubator.privacy.scans import (
     Unreadable,
     bring,
     drop_scan,
-    file_scans,
+    file_what_can_be,
     open_scan,
     say_whose,
     scan_of,
@@ -118,9 +118,9 @@ class ConsentPages(Controller):
     @post("/scans/filing")
     async def file(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        filed = await file_scans([n for n in map(id_in, form.values("scan")) if n], by=request.user)
-        text = _("Записано согласий: %(n)s", n=filed)
-        return redirect(_here(request), Flash("success" if filed else "info", text))
+        filed = await file_what_can_be([n for n in map(id_in, form.values("scan")) if n], by=request.user)
+        said = Flash("success" if filed.count else "info", _("Записано согласий: %(n)s", n=filed.count))
+        return redirect(_here(request), said, *(Flash("warning", why) for why in filed.refused[:5]))
 
     @post("/scans/{scan_id:int}/sheet")
     async def whose(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[Any]:
@@ -157,21 +157,22 @@ class ConsentPages(Controller):
         return page(
             request, "privacy/colleagues.html" if scope.is_staff else "privacy/consents.html", status=status, form=form,
             tables=scope.tables, view=scope, tray=await tray_of(request.user),
-            purposes=(STAFF,) if scope.is_staff else PURPOSES, scope=query_of(request), ticked=_first_barred(scope),
+            purposes=(STAFF,) if scope.is_staff else PURPOSES, scope=query_of(request),
+            ticked=_ticked(scope, request.query_params.get("tick", "")),
             batch=await _own_batch(batch, request.user) if batch else None,
             operator_lacks=lacks(await the_operator()), language=current_locale(),
         )  # fmt: skip
 
 
-def _first_barred(scope: ConsentScope) -> set[tuple[int, int]]:
-    """Return the children whom the gate waits for, by team: as many as one file has sheets for."""
-    barred = [
+def _ticked(scope: ConsentScope, tick: str) -> set[tuple[int, int]]:
+    """Return whom the table ticks, by team: whom the gate waits for, everybody, or nobody; as many as one file has sheets for."""
+    found = [
         (table.project.id if table.project else 0, child.person.id)
         for table in scope.tables
         for child in table.children
-        if child.is_barred and not child.signs_alone
+        if tick != "none" and (tick == "all" or (child.is_barred and not child.signs_alone))
     ]
-    return set(barred[: MOST // len(PURPOSES)])
+    return set(found[: MOST // len(PURPOSES)])
 
 
 async def _wanted(form: Form) -> list[WantedSheet]:

@@ -137,6 +137,29 @@ async def file_scans(scan_ids: Sequence[int], *, by: Person) -> int:
     return sum([await _file(scan_id, by) for scan_id in sorted(set(scan_ids))])
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of many pages."""
+
+    count: int
+    refused: tuple[str, ...]
+    """Why some stay in the tray, with the name of the child."""
+
+
+async def file_what_can_be(scan_ids: Sequence[int], *, by: Person) -> Filed:
+    """File pages as consents; one that is refused keeps none of the others waiting."""
+    count, refused = 0, []
+    for brought in await tray_of(by):
+        if brought.scan.id not in scan_ids or brought.sheet is None:
+            continue
+        try:
+            count += await file_scans([brought.scan.id], by=by)
+        except Refusal as refusal:
+            name = brought.sheet.person.name
+            refused.append(refusal.message if name in refusal.message else f"{name}: {refusal.message}")
+    return Filed(count, tuple(dict.fromkeys(refused)))
+
+
 async def _file(scan_id: int, by: Person) -> bool:
     async with writing():
         scan = await scan_of(scan_id, by)

@@ -48,30 +48,30 @@ NAMES = [
     "Ульяна",
     "Фёдор",
 ]
-TWENTY = "\n".join(f"{n}. Пчелин-Ульев {name} {n:02}.03.2012" for n, name in enumerate(NAMES, 1))
+FOUR = "\n".join(f"{n}. Пчелин-Ульев {name} {n:02}.03.2012" for n, name in enumerate(NAMES[:4], 1))
 
 
-async def test_a_class_of_twenty_from_the_list_to_an_open_gate(cast: Cast) -> None:
+async def test_a_class_from_the_list_to_an_open_gate(cast: Cast) -> None:
     await confirmed_teacher(cast)
     teacher = await signed_in(cast.teacher)
     await teacher.open("/projects")
     assert 'href="/class"' in teacher.page.text
     await teacher.open("/class")
-    await teacher.send("/class/list", list=TWENTY, course="7А")
-    assert teacher.text.count("запишем") == 20
+    await teacher.send("/class/list", list=FOUR, course="7А")
+    assert teacher.text.count("запишем") == 4
     assert await Enrolment.count() == 0
     await teacher.post("/class/pupils", teacher.form("/class/list"))
-    assert "Записано 20 учеников" in teacher.text
+    assert "Записано 4 ученика" in teacher.text
 
     pupils = teacher.form("/class/cards")
     await teacher.send("/class/cards")
-    assert [name for name, _value in pupils].count("pupil") == 20
+    assert [name for name, _value in pupils].count("pupil") == 4
     assert teacher.page.headers["content-type"] == "application/pdf"
     with pypdfium2.PdfDocument(io.BytesIO(teacher.page.content)) as document:
         text = "\n".join(page.get_textpage().get_text_range() for page in document).replace("\ufffe", "-")
-        assert len(document) == 3
+        assert len(document) == 1
     codes = codes_in(text)
-    assert len(set(codes)) == 20
+    assert len(set(codes)) == 4
     first = await Person.objects().get((Person.family_name == "Пчелин-Ульев") & (Person.given_name == "Анна"))
     assert first
     code = next(code for code in codes if text.index(code) > text.index(login_in(first.email)))
@@ -97,7 +97,7 @@ async def test_a_class_of_twenty_from_the_list_to_an_open_gate(cast: Cast) -> No
     assert [mate.role for mate in await team_of(project.id)] == ["captain", "teacher"]
 
     await teacher.open("/consents")
-    assert teacher.text.count("Пчелин-Ульев") >= 20
+    assert teacher.text.count("Пчелин-Ульев") >= 4
     await teacher.send("/consents/sheets", purpose=[PARTICIPATION])
     assert "Бланки готовы" in teacher.text
     sheet = await ConsentSheet.objects().order_by(ConsentSheet.id, ascending=False).first()
@@ -111,7 +111,7 @@ async def test_a_class_of_twenty_from_the_list_to_an_open_gate(cast: Cast) -> No
     )
     await teacher.send("/consents/scans/filing")
     rows = await Enrolment.select(Enrolment.person)
-    assert len(await valid_consents([row["person"] for row in rows])) == 20
+    assert len(await valid_consents([row["person"] for row in rows])) == 4
 
     await _fill(project, first)
     await give_consent(project, cast.teacher, PARTICIPATION, by=cast.teacher)

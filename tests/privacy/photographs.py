@@ -41,8 +41,8 @@ def _photo(page: Image.Image, angle: float) -> bytes:
     desk.paste(page, (150, 150))
     shade = Image.linear_gradient("L").rotate(90).resize(desk.size).point(lambda value: 150 + value // 3)
     desk = Image.composite(desk, Image.new("RGB", desk.size), shade)
-    desk = desk.rotate(angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=(94, 80, 66))
-    desk = desk.filter(ImageFilter.GaussianBlur(1))
+    desk = desk.rotate(angle, resample=Image.Resampling.BILINEAR, expand=True, fillcolor=(94, 80, 66))
+    desk = desk.filter(ImageFilter.BoxBlur(1))
     exif = Image.Exif()
     exif[0x010F] = "PhoneMaker"
     exif.get_ifd(0x8825)[1] = "N"
