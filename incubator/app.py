@@ -31,6 +31,7 @@ from incubator.backoffice import (
     people_pages,
     proposal_pages,
     publication_pages,
+    school_class_pages,
     season_pages,
     submission_pages,
 )
@@ -170,6 +171,7 @@ _PAGES: tuple[Any, ...] = (
         content_report_pages,
         approval_pages,
         season_pages,
+        school_class_pages,
         mail_template_pages,
         outbox_pages,
         organisation_pages,

@@ -335,7 +335,8 @@ CREATE TABLE "substitution" (
     "substitute" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "until" DATE NOT NULL DEFAULT CURRENT_DATE,
     "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
-    "ended_at" TIMESTAMPTZ
+    "ended_at" TIMESTAMPTZ,
+    "reason" VARCHAR(500) NOT NULL DEFAULT ''
 )
 
 CREATE TABLE "access_card" (

@@ -282,6 +282,10 @@ ROUTES = {
     ("GET", "/organiser/organisations"): ORGANISERS,
     ("GET", "/organiser/organisations/{organisation_id}"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}"): ORGANISERS,
+    ("GET", "/organiser/classes"): ORGANISERS,
+    ("GET", "/organiser/classes/{teacher_id}"): ORGANISERS,
+    ("POST", "/organiser/classes/{teacher_id}/substitutes"): ORGANISERS,
+    ("POST", "/organiser/classes/substitutes/{substitution_id}/end"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/merge"): ORGANISERS,
     ("POST", "/organiser/organisations/{organisation_id}/coordinators"): "i" + "f" * 7 + "n",  # nobody is chosen
     ("POST", "/organiser/organisations/{organisation_id}/coordinators/{person_id}/dismissal"): "i" + "f" * 7 + "n",
@@ -506,7 +510,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "pupil_id": pupil.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "pupil_id": pupil.id, "teacher_id": cast.teacher.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

@@ -9,9 +9,12 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.enrolments import may_keep_class, schools_of
+from incubator.people.grants import may_in_programme, require_staff
 from incubator.people.locking import lock_person
-from incubator.people.tables import Person, Substitution
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Enrolment, Person, Substitution
 from incubator.people.vouching import confirmed_teachers_at
+from incubator.projects.access import require_reason
 
 #: A class that needs somebody else for longer has another teacher.
 LONGEST = timedelta(days=366)
@@ -34,22 +37,53 @@ async def substitutes_of(teacher: Person) -> list[Substitution]:
     return rows
 
 
+async def colleagues_for_class(teacher_id: int) -> list[Person]:
+    """Return the confirmed teachers of the schools of a class, by name, wherever its own teacher is."""
+    rows = await Enrolment.select(Enrolment.organisation).where((Enrolment.teacher == teacher_id) & Enrolment.holding())
+    schools = sorted({row["organisation"] for row in rows})
+    found = {each.id: each for school in schools for each in await confirmed_teachers_at(school)}
+    found.pop(teacher_id, None)
+    return sorted((each for each in found.values() if each.is_known_adult), key=lambda each: (each.name, each.id))
+
+
 async def name_substitute(substitute_id: int, until: date, *, by: Person) -> None:
     """Let a colleague keep the class until a day; naming one again changes the day. Raises NotAllowed, Refusal."""
     async with writing():
         await lock_person(by.id)
         if not await may_keep_class(by):
             raise not_a_class_teacher()
-        if not today() <= until <= today() + LONGEST:
-            raise Refusal(_("Выберите день от сегодняшнего и не дальше года"))
         if substitute_id not in {each.id for each in await colleagues_of(by)}:
             raise Refusal(_("Замещать может педагог вашей школы, которого подтвердили"))
-        same = (Substitution.teacher == by.id) & (Substitution.substitute == substitute_id) & Substitution.holding()
-        if await Substitution.exists().where(same & (Substitution.until == until)):
-            return
-        await Substitution.update({Substitution.ended_at: now()}).where(same)
-        await Substitution(teacher=by.id, substitute=substitute_id, until=until, made_at=now()).save()
-        await record(Happened.SUBSTITUTE_NAMED, by=by, subject=substitute_id, until=until.isoformat())
+        await _let_stand_in(by.id, substitute_id, until, reason="", by=by)
+
+
+async def appoint_substitute(teacher_id: int, substitute_id: int, until: date, *, reason: str, by: Person) -> None:
+    """Do the same for a teacher who cannot, as an organiser, with a reason; both are told. Raises NotAllowed, Refusal."""
+    async with writing():
+        await require_staff(by, StaffAction.ORGANISE)
+        await lock_person(teacher_id)
+        require_reason(reason)
+        if substitute_id not in {each.id for each in await colleagues_for_class(teacher_id)}:
+            raise Refusal(_("Замещать может педагог этой школы, которого подтвердили"))
+        await _let_stand_in(teacher_id, substitute_id, until, reason=reason, by=by)
+
+
+async def _let_stand_in(teacher_id: int, substitute_id: int, until: date, *, reason: str, by: Person) -> None:
+    if not today() <= until <= today() + LONGEST:
+        raise Refusal(_("Выберите день от сегодняшнего и не дальше года"))
+    same = (Substitution.teacher == teacher_id) & (Substitution.substitute == substitute_id) & Substitution.holding()
+    if await Substitution.exists().where(same & (Substitution.until == until)):
+        return
+    await Substitution.update({Substitution.ended_at: now()}).where(same)
+    await Substitution(teacher=teacher_id, substitute=substitute_id, until=until, made_at=now(), reason=reason).save()
+    await record(
+        Happened.SUBSTITUTE_NAMED,
+        by=by,
+        subject=substitute_id,
+        until=until.isoformat(),
+        teacher=teacher_id,
+        reason=reason,
+    )
 
 
 async def substitution_of(substitution_id: int, by: Person) -> Substitution | None:
@@ -59,13 +93,13 @@ async def substitution_of(substitution_id: int, by: Person) -> Substitution | No
 
 
 async def end_substitution(substitution_id: int, *, by: Person) -> None:
-    """End a substitution before its day, as the teacher or as the substitute. Repeating it does nothing."""
+    """End a substitution before its day, as the teacher, the substitute or an organiser. Repeating it does nothing."""
     async with writing():
-        mine = (Substitution.teacher == by.id) | (Substitution.substitute == by.id)
+        where = (Substitution.id == substitution_id) & Substitution.holding()
+        if not await may_in_programme(by, StaffAction.ORGANISE):
+            where &= (Substitution.teacher == by.id) | (Substitution.substitute == by.id)
         ended = (
-            await Substitution.update({Substitution.ended_at: now()})
-            .where((Substitution.id == substitution_id) & mine & Substitution.holding())
-            .returning(Substitution.substitute)
+            await Substitution.update({Substitution.ended_at: now()}).where(where).returning(Substitution.substitute)
         )
         for row in ended:
             await record(Happened.SUBSTITUTE_ENDED, by=by, subject=row["substitute"])

@@ -333,6 +333,8 @@ class Substitution(Table):
     made_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
     """When it was ended before its time."""
+    reason = Varchar(length=500, default="")
+    """Why, if an organiser named the substitute."""
 
     @classmethod
     def holding(cls) -> Condition:

@@ -16,7 +16,7 @@ from incubator.db.engines import engine_for
 from incubator.piccolo_app import APP_CONFIG
 from tests import engines
 from tests.browser import Browser, shared_app, signed_in
-from tests.cast import Cast
+from tests.cast import Cast, in_days
 from tests.scale import IS_WHOLE
 from tests.test_permissions import FILLED, ROUTES, WHO, set_scene
 
@@ -57,6 +57,8 @@ _OTHERWISE = {
     "/class/team": {"pupil": "10", "project": "1"},
     "/class/removal": {"pupil": "10"},
     "/class/substitutes": {"colleague": "12", "until": "2099-01-01"},
+    "/organiser/classes/{teacher_id}/substitutes": {"colleague": "12", "until": f"{in_days(9)}", "reason": "Болеет"},
+    "/organiser/organisations/{organisation_id}/coordinators": {"coordinator": "3"},
     "/consents/sheets": {"child": "1-1", "purpose": "participation", "locale": "ru"},
     "/consents/own": {},
     "/consents/scans/filing": {"scan": "1"},

@@ -16,7 +16,7 @@ from incubator.classroom.cards import make_cards, use_card
 from incubator.classroom.corrections import PupilCorrection, correct_pupil, take_back_enrolment
 from incubator.classroom.enrol import end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
-from incubator.classroom.substitutes import end_substitution, name_substitute
+from incubator.classroom.substitutes import appoint_substitute, end_substitution, name_substitute
 from incubator.classroom.teams import become_teacher, put_into_team
 from incubator.core.clock import clock_at, end_of_day, now, today
 from incubator.db import writing
@@ -49,6 +49,7 @@ from incubator.people.affiliations import (
 )
 from incubator.people.age_changes import state_birth_date
 from incubator.people.ages import birthday
+from incubator.people.coordinators import dismiss_coordinator, name_coordinator
 from incubator.people.grants import grant_role, take_role
 from incubator.people.oidc.identities import link, person_for, unlink, ways_in
 from incubator.people.oidc.tokens import Visitor
@@ -312,6 +313,16 @@ async def _class(cast: Cast) -> None:
         await end_substitution(stands_in.id, by=cast.teacher)
     async with leaves():  # a repeated click
         await end_substitution(stands_in.id, by=cast.teacher)
+    async with leaves(Happened.SUBSTITUTE_NAMED):
+        await appoint_substitute(cast.teacher.id, colleague.id, in_days(4), reason="Болеет", by=cast.organiser)
+    async with leaves():  # a repeated click
+        await appoint_substitute(cast.teacher.id, colleague.id, in_days(4), reason="Болеет", by=cast.organiser)
+    async with leaves(Happened.ROLE_GIVEN):
+        await name_coordinator(colleague.id, school, by=cast.organiser)
+    async with leaves():  # a repeated click
+        await name_coordinator(colleague.id, school, by=cast.organiser)
+    async with leaves(Happened.ROLE_TAKEN):
+        await dismiss_coordinator(colleague, school, by=cast.organiser)
     own = await start("Своя идея", season=cast.season, by=await fresh(row.person))
     async with leaves(Happened.JOINED):
         await become_teacher(own.id, by=cast.teacher)

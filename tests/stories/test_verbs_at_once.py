@@ -22,10 +22,17 @@ from incubator.publication.tables import AwardGiven, Passage, Publication, Publi
 from incubator.reviews.tables import Assignment, Bid, Conflict, Decision, Proposed, Review
 from tests.cast import Cast, make_cast
 from tests.scale import scaled
-from tests.stories.verbs import accounts, arranging, gate, programme, team
+from tests.stories.verbs import accounts, arranging, classroom, gate, programme, team
 from tests.stories.verbs.table import Call, Room, Row
 
-ROOMS = {"accounts": accounts, "programme": programme, "team": team, "arranging": arranging, "gate": gate}
+ROOMS = {
+    "accounts": accounts,
+    "classroom": classroom,
+    "programme": programme,
+    "team": team,
+    "arranging": arranging,
+    "gate": gate,
+}
 HONEST = (Refusal, AlreadyThere, TryAgain)
 
 
