@@ -96,9 +96,18 @@ from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn
 from incubator.privacy import audiences as privacy_audiences
-from incubator.privacy import consent_pages, consent_register, family_pages, merging_pages
+from incubator.privacy import (
+    consent_pages,
+    consent_register,
+    family_pages,
+    guardian_link_pages,
+    guardian_pages,
+    merging_pages,
+)
 from incubator.privacy import contributions as privacy_contributions
 from incubator.privacy.ending_consents import ask_for_next_consents
+from incubator.privacy.guardian_links import forget_guardian_links
+from incubator.privacy.guardian_rules import relation_in_words
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import (
     age_pages,
@@ -145,6 +154,8 @@ _PAGES: tuple[Any, ...] = (
         merging_pages,
         consent_pages,
         family_pages,
+        guardian_link_pages,
+        guardian_pages,
         class_pages,
         card_pages,
         pupil_pages,
@@ -215,6 +226,7 @@ add_words(
     purpose_title,
     staff_role_title,
     void_reason_in_words,
+    relation_in_words,
     ending_for_office,
     wrong_title,
     place_title,
@@ -236,7 +248,7 @@ async def send_digests() -> int:
 PERIODIC = (
     *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, ask_for_next_consents),
     *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
-    forget_reporters,
+    *(forget_reporters, forget_guardian_links),
 )
 ROUND = 300
 

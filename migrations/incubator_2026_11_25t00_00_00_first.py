@@ -374,6 +374,10 @@ CREATE TABLE "consent" (
     "ends_on" DATE NOT NULL DEFAULT CURRENT_DATE,
     "asked_again_at" TIMESTAMPTZ,
     "awaits_age" BOOLEAN NOT NULL DEFAULT false,
+    "awaits_teenager" BOOLEAN NOT NULL DEFAULT false,
+    "teenager_agreed_at" TIMESTAMPTZ,
+    "bans" TEXT NOT NULL DEFAULT '[]',
+    "is_refusal" BOOLEAN NOT NULL DEFAULT false,
     "scan" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "given_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "recorded_by" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
@@ -415,6 +419,7 @@ CREATE TABLE "season" (
     "visibility" VARCHAR(12) NOT NULL DEFAULT 'names_hidden',
     "may_answer" BOOLEAN NOT NULL DEFAULT false,
     "confidence" VARCHAR(10) NOT NULL DEFAULT 'shown',
+    "electronic_consent" BOOLEAN NOT NULL DEFAULT false,
     "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
@@ -953,6 +958,33 @@ CREATE TABLE "family_code" (
     "revoked_at" TIMESTAMPTZ
 )
 
+CREATE TABLE "guardian_link" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "project" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "name" VARCHAR(120) NOT NULL DEFAULT '',
+    "relation" VARCHAR(10) NOT NULL DEFAULT '',
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "locale" VARCHAR(2) NOT NULL DEFAULT 'ru',
+    "secret_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "asked_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "opened_at" TIMESTAMPTZ,
+    "answered_at" TIMESTAMPTZ,
+    "revoked_at" TIMESTAMPTZ,
+    "is_replaced" BOOLEAN NOT NULL DEFAULT false,
+    "contact" VARCHAR(300) NOT NULL DEFAULT '',
+    "mail" INTEGER REFERENCES "message" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "receipt" INTEGER REFERENCES "message" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "guardian_answer" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "link" INTEGER NOT NULL REFERENCES "guardian_link" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "consent" INTEGER NOT NULL REFERENCES "consent" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+)
+
 CREATE TABLE "destruction_act" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "made_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -1125,6 +1157,12 @@ CREATE INDEX "sheet_scan_uploader" ON "sheet_scan" ("uploaded_by")
 
 CREATE INDEX "family_code_person" ON "family_code" ("person")
 
+CREATE INDEX "guardian_link_person" ON "guardian_link" ("person")
+
+CREATE INDEX "guardian_answer_link" ON "guardian_answer" ("link")
+
+CREATE INDEX "guardian_answer_consent" ON "guardian_answer" ("consent")
+
 CREATE INDEX "posting_counts" ON "posting" ("term", "n")
 """
 
@@ -1252,7 +1290,7 @@ MOVES = (
     '''),
     ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
-        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age")
+        (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age" OR OLD."awaits_teenager" IS DISTINCT FROM NEW."awaits_teenager")
         AND (OLD."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
         OR NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),

@@ -19,9 +19,12 @@ from incubator.people.permissions import StaffAction
 from incubator.people.permissions import may as may_in_programme
 from incubator.people.sessions import begin_session
 from incubator.people.tables import Consent
+from incubator.privacy.guardian_links import ask_guardians
+from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
+from incubator.programme.tables import Season
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.permissions import may as may_with_project
@@ -34,6 +37,8 @@ from tests import engines, permissions_page
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, in_days, make_cast, submitted
 from tests.classroom.classes import colleague_of, confirmed_teacher, enrolled
+from tests.privacy.guardians import operator_known
+from tests.stories.test_the_long_way import last_link
 
 WHO = ("visitor", "captain", "teammate", "teacher", "coach", "outsider", "mentor", "idle_mentor", "organiser")
 
@@ -125,6 +130,13 @@ ROUTES = {
     ("POST", "/consents/scans/{scan_id}/removal"): "innonnnnn",
     ("GET", "/consents/{consent_id}/scan"): RECORDERS,
     ("POST", "/consents/families/{person_id}/code"): RECORDERS,
+    ("GET", "/consents/guardians"): PEOPLE,  # nobody is chosen: back to the table
+    ("POST", "/consents/guardians"): RECORDERS,
+    ("POST", "/consents/guardians/choice"): PEOPLE,
+    ("POST", "/consents/guardians/{link_id}/again"): RECORDERS,
+    ("POST", "/consents/guardians/{link_id}/revocation"): RECORDERS,
+    ("GET", "/guardian/{guardian_secret}"): PUBLIC,  # whoever has the mail; another secret: tests/privacy/test_guardian_links.py
+    ("POST", "/guardian/{guardian_secret}"): PUBLIC,
     ("GET", "/class"): PEOPLE,
     ("GET", "/class/table"): CLASS_TEACHERS,
     ("POST", "/class/list"): CLASS_TEACHERS,
@@ -502,10 +514,15 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     assert code
     for subject in ("1", "2"):
         await link(cast.captain.id, Visitor("https://id.example.org", subject, "", is_confirmed=False))
+    await operator_known()
+    await Season.update({Season.electronic_consent: True}).where(Season.id == cast.season.id)
+    guardian = [WantedGuardian(cast.teammate.id, "Анна Соколова", "mother", "guardian@example.org")]
+    await ask_guardians(guardian, locale="ru", by=cast.teacher)
+    guardian_secret = (await last_link("guardian@example.org")).rpartition("/")[2]
     report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
     await report.save()
     return cast, {
-        "report_id": report.id,
+        "report_id": report.id, "link_id": 1, "guardian_secret": guardian_secret,
         "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
@@ -533,7 +550,7 @@ FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
     "post": "Сообщение", "wrong": "other", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
-    "born_day": "3", "born_month": "9", "born_year": "2010",
+    "born_day": "3", "born_month": "9", "born_year": "2010", "of": "2",
 }  # fmt: skip
 
 

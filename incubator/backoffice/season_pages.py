@@ -79,6 +79,7 @@ class SeasonPages(Controller):
                 visibility=season.visibility,
                 confidence=season.confidence,
                 may_answer="1" if season.may_answer else "",
+                electronic_consent="1" if season.electronic_consent else "",
             ),
         )
 
@@ -90,6 +91,7 @@ class SeasonPages(Controller):
             **self._basics(form),
             "visibility": form.choice("visibility", list(Preset)),
             "may_answer": form.flag("may_answer"),
+            "electronic_consent": form.flag("electronic_consent"),
             "confidence": form.choice("confidence", list(Confidence)),
         }
         stages = {

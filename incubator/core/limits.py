@@ -25,6 +25,12 @@ NAME = 60
 COURSE = 20
 FULL_NAME = 120
 PASSKEY_NAME = 60
+#: Where a guardian can be reached.
+CONTACT = 300
+#: What a guardian forbids others to do with a child's name or picture, in their own words.
+BAN = 300
+#: Guardians asked in one go.
+GUARDIANS = 60
 AGE_REASON = 300
 VOID_REASON = 300
 ACCOUNT_REASON = 300

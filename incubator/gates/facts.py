@@ -1,6 +1,6 @@
 """Collecting the facts that a gate checks, and wording its blockers."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -13,8 +13,9 @@ from incubator.core.text import short
 from incubator.core.visible import says_something
 from incubator.db.references import id_of
 from incubator.gates.rules import GATES, Blocker, Dossier, MemberFact, RemarkFact, SectionFact
+from incubator.people.consents import ConsentState
 from incubator.programme.stages import Stage
-from incubator.projects.consents import PARTICIPATION, TAKES_PART, valid_consents
+from incubator.projects.consents import PARTICIPATION, TAKES_PART, states_of_taking_part
 from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.document import Part, documents_of
 from incubator.projects.permissions import ProjectRole
@@ -57,7 +58,7 @@ async def gather(projects: Sequence[Project]) -> dict[int, Gathered]:
     """Return the facts about each project with what they were made of. Ten queries at most, whatever their number."""
     ids = [project.id for project in projects]
     teams = await teams_of(ids)
-    consents = await valid_consents(sorted({mate.person.id for mate in chain.from_iterable(teams.values())}))
+    consents = await states_of_taking_part(sorted({mate.person.id for mate in chain.from_iterable(teams.values())}))
     unvouched = await unvouched_in([*chain.from_iterable(teams.values())])
     deadlines, moment = await binding_deadlines(projects), now()
     documents = await documents_of(projects)
@@ -98,7 +99,7 @@ def _section(part: Part) -> SectionFact:
     )
 
 
-def _member(mate: Mate, consents: Container[tuple[int, str]]) -> MemberFact:
+def _member(mate: Mate, consents: Mapping[tuple[int, str], ConsentState]) -> MemberFact:
     """An adult who accompanies the team may have given the document of those who work in the programme instead."""
     person = mate.person
     documents = (PARTICIPATION,) if mate.is_student else TAKES_PART
@@ -107,7 +108,8 @@ def _member(mate: Mate, consents: Container[tuple[int, str]]) -> MemberFact:
         name=person.name,
         is_student=mate.is_student,
         has_name=says_something(person.given_name) and says_something(person.family_name),
-        has_participation=any((person.id, purpose) in consents for purpose in documents),
+        has_participation=any(consents.get((person.id, each)) is ConsentState.HOLDING for each in documents),
+        awaits_teenager=consents.get((person.id, PARTICIPATION)) is ConsentState.TEENAGER,
         has_confirmed_email=person.email_confirmed_at is not None,
         is_captain=mate.role == ProjectRole.CAPTAIN,
         has_mailbox=person.has_mailbox,
@@ -148,6 +150,9 @@ def in_words(b: Blocker) -> str:
             "%(name)s без почты: письма за команду прочтёт педагог, пригласите его", name=b.subject
         ),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
+        "consent_teenager": lambda: _(
+            "%(name)s: родитель согласен, осталось нажать «Я тоже согласен» в профиле", name=b.subject
+        ),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
         "late": lambda: _(
             "Срок подачи прошёл: %(until)s. Напишите организатору, он может его продлить.", until=deadline(b.until)

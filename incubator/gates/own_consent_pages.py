@@ -11,11 +11,11 @@ from incubator.http.flash import Flash
 from incubator.http.forms import read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
-from incubator.people.consents import OWN, STANDING, state_of
+from incubator.people.consents import OWN, STANDING, ConsentState, state_of
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import DOCUMENTS, PURPOSES, STAFF, latest_texts
-from incubator.projects.own_consents import coming_of_age, consents_of, give_own_consent
+from incubator.projects.own_consents import agree_too, coming_of_age, consents_of, give_own_consent
 from incubator.projects.staff_consents import works_in_programme
 from incubator.projects.tables import Member
 from incubator.publication.withdrawals import withdraw_own_consent
@@ -36,9 +36,13 @@ class OwnConsentPages(Controller):
     @post("/{purpose:str}")
     async def change(self, request: PersonRequest, purpose: FromPath[str]) -> Response[Any]:
         get_or_404(purpose if purpose in DOCUMENTS else None)
-        if (await read_form(request)).flag("withdraw"):
+        form = await read_form(request)
+        if form.flag("withdraw"):
             await withdraw_own_consent(request.user, purpose)
             return redirect("/profile/consents", Flash("success", _("Согласие отозвано")))
+        if form.flag("agree_too"):
+            await agree_too(request.user, purpose)
+            return redirect("/profile/consents", Flash("success", _("Спасибо! Теперь согласие действует")))
         await give_own_consent(request.user, purpose)
         return redirect("/profile/consents", Flash("success", _("Согласие записано")))
 
@@ -62,6 +66,7 @@ def _view(rows: list[Consent], person: Person, documents: tuple[str, ...]) -> di
         "by_purpose": {purpose: [row for row in rows if row.purpose == purpose] for purpose in shown},
         "states": {number: state.value for number, state in states.items()},
         "standing": {row.purpose for row in standing},
+        "waiting_for_me": {row.purpose for row in standing if states[row.id] is ConsentState.TEENAGER},
         "may_give": _to_give(standing, person) & set(documents),
     }
 

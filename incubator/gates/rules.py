@@ -34,6 +34,8 @@ class MemberFact:
     is_captain: bool = False
     has_mailbox: bool = True
     """If not, the team's teacher reads what is mailed to the team."""
+    awaits_teenager: bool = False
+    """A guardian consented by link; the member, 14 or older, has not agreed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _all_consented(d: Dossier) -> Iterator[Blocker]:
         yield Blocker("nobody")
     for m in d.members:
         if not m.has_participation:
-            yield Blocker("consent", m.name)
+            yield Blocker("consent_teenager" if m.awaits_teenager else "consent", m.name)
 
 
 def _remarks_addressed(d: Dossier) -> Iterator[Blocker]:

@@ -51,7 +51,16 @@ def _href(project: Project, blocker: Blocker) -> str:
         return f"{base}#s-{blocker.key}"
     if blocker.code in {"title", "cluster", "municipality", "organisation"}:
         return f"{base}/details#f-{blocker.code}"
-    if blocker.code in {"teacher", "teacher_waits", "consent", "name", "no_student", "no_captain", "nobody"}:
+    if blocker.code in {
+        "teacher",
+        "teacher_waits",
+        "consent",
+        "consent_teenager",
+        "name",
+        "no_student",
+        "no_captain",
+        "nobody",
+    }:
         return f"{base}/team"
     if blocker.code == "late":
         return f"{base}/talk"

@@ -84,6 +84,10 @@ class Happened(StrEnum):
     FAMILY_CODE_CHANGED = "family_code_changed"
     CONSENT_ENDING = "consent_ending"
     CONSENTS_DESTROYED = "consents_destroyed"
+    GUARDIAN_ASKED = "guardian_asked"
+    GUARDIAN_LINK_REVOKED = "guardian_link_revoked"
+    GUARDIAN_ANSWERED = "guardian_answered"
+    TEENAGER_AGREED = "teenager_agreed"
     VOUCHED = "vouched"
     VOUCHING_REFUSED = "vouching_refused"
 

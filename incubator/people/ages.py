@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 OF_AGE = 18
+#: From this age on the teenager signs beside the guardian.
+SIGNS_TOO = 14
 #: How long before the 18th birthday a person may consent for the time from then on, and is asked to.
 ASKED_BEFORE = timedelta(days=30)
 #: A date of birth outside these ages is a slip of the finger.
@@ -38,6 +40,11 @@ def age_on(born_on: date, day: date) -> int:
 def comes_of_age_on(born_on: date) -> date:
     """Return the 18th birthday: from this day on the person signs for themselves."""
     return birthday(born_on, OF_AGE)
+
+
+def signs_beside_guardian(born_on: date | None, day: date) -> bool:
+    """Return whether on ``day`` the teenager signs beside the guardian; without a date of birth nobody can say that they need not."""
+    return born_on is None or age_on(born_on, day) >= SIGNS_TOO
 
 
 def last_day_as_a_minor(born_on: date) -> date:

@@ -4,11 +4,17 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
-from incubator.core.clock import now, today
+from incubator.core.clock import day_of, now, today
 from incubator.core.languages import _
 from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
-from incubator.people.ages import AgeKnown, comes_of_age_on, is_near_of_age, last_day_as_a_minor
+from incubator.people.ages import (
+    AgeKnown,
+    comes_of_age_on,
+    is_near_of_age,
+    last_day_as_a_minor,
+    signs_beside_guardian,
+)
 from incubator.people.tables import Consent, Person
 
 
@@ -51,9 +57,20 @@ class ConsentState(StrEnum):
     """Given in advance, for the time from the 18th birthday on."""
     WAITING = "waiting"
     """Given by somebody whose age nobody responsible has confirmed."""
+    TEENAGER = "teenager"
+    """Given by a guardian through a mailed link; the teenager has not agreed yet."""
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    """A guardian answered a mailed link with no."""
     VOID = "void"
+
+
+class Ban(StrEnum):
+    """What a signatory may forbid those who see the data to do with it, beside words of their own."""
+
+    COPY = "copy"
+    ADS = "ads"
 
 
 class VoidReason(StrEnum):
@@ -70,18 +87,20 @@ def state_of(consent: Consent, day: date) -> ConsentState:
     if consent.voided_at is not None:
         return ConsentState.VOID
     if consent.withdrawn_at is not None:
-        return ConsentState.WITHDRAWN
+        return ConsentState.REFUSED if consent.is_refusal else ConsentState.WITHDRAWN
     if consent.ends_on < day:
         return ConsentState.ENDED
     if consent.awaits_age:
         return ConsentState.WAITING
+    if consent.awaits_teenager:
+        return ConsentState.TEENAGER
     if consent.starts_on is not None and consent.starts_on > day:
         return ConsentState.FUTURE
     return ConsentState.HOLDING
 
 
 #: States in which a consent can still be taken back.
-STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING})
+STANDING = frozenset({ConsentState.HOLDING, ConsentState.FUTURE, ConsentState.WAITING, ConsentState.TEENAGER})
 
 
 def is_standing(consent: Consent, day: date) -> bool:
@@ -94,13 +113,17 @@ def in_state(state: ConsentState, day: date) -> Condition:
     stands = Consent.voided_at.is_null() & Consent.withdrawn_at.is_null()
     lasts = stands & (Consent.ends_on >= day)
     begun = Consent.starts_on.is_null() | (Consent.starts_on <= day)
+    counts = lasts & Consent.awaits_age.eq(False) & Consent.awaits_teenager.eq(False)
+    taken = Consent.voided_at.is_null() & Consent.withdrawn_at.is_not_null()
     conditions: dict[ConsentState, Condition] = {
         ConsentState.VOID: Consent.voided_at.is_not_null(),
-        ConsentState.WITHDRAWN: Consent.voided_at.is_null() & Consent.withdrawn_at.is_not_null(),
+        ConsentState.WITHDRAWN: taken & Consent.is_refusal.eq(False),
+        ConsentState.REFUSED: taken & Consent.is_refusal.eq(True),
         ConsentState.ENDED: stands & (Consent.ends_on < day),
         ConsentState.WAITING: lasts & Consent.awaits_age.eq(True),
-        ConsentState.FUTURE: lasts & Consent.awaits_age.eq(False) & (Consent.starts_on > day),
-        ConsentState.HOLDING: lasts & Consent.awaits_age.eq(False) & begun,
+        ConsentState.TEENAGER: lasts & Consent.awaits_age.eq(False) & Consent.awaits_teenager.eq(True),
+        ConsentState.FUTURE: counts & (Consent.starts_on > day),
+        ConsentState.HOLDING: counts & begun,
     }
     return conditions[state]
 
@@ -167,6 +190,9 @@ async def _settle_guardians(consent: Consent, person: Person, before: date | Non
     if consent.ends_on in (consent.term, was) or (last is not None and consent.ends_on > last):
         consent.ends_on = end_by_guardian(consent.term, person)
         await consent.save([Consent.ends_on])
+    if consent.signatory == Signatory.GUARDIAN and consent.teenager_agreed_at is None:
+        consent.awaits_teenager = signs_beside_guardian(person.born_on, day_of(consent.given_at))
+        await consent.save([Consent.awaits_teenager])
 
 
 def end_by_guardian(term: date, person: Person) -> date:

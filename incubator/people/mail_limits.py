@@ -28,6 +28,8 @@ class MailCause(StrEnum):
     MERGE = "merge"
     """Counted apart from RESET: whoever asks for it on another's behalf must not use up the owner's way back in."""
     INVITATION = "invitation"
+    CONSENT = "consent"
+    """A teacher asks a child's family; a class has many."""
     HELP = "help"
 
 
@@ -55,6 +57,7 @@ ALLOWED = {
     MailCause.RESET: _Allowed(),
     MailCause.MERGE: _Allowed(each=(3, 5), by=(5, 10)),
     MailCause.INVITATION: _Allowed(each=(3, 5), by=(20, 40)),
+    MailCause.CONSENT: _Allowed(each=(4, 8), by=(80, 160)),
     MailCause.HELP: _Allowed(to=(20, 60), each=(5, 20), by=(5, 10), address=(20, 60)),
 }
 #: Organisers invite whole juries.
@@ -86,7 +89,7 @@ async def allow_mail(
     Without ``to`` only who asks is counted. ``is_own``: the account's owner signed in before in the browser that asks.
     """
     message = _("Таких писем было уже много, больше пока не отправляем.")
-    if cause is not MailCause.HELP and cause is not MailCause.INVITATION:
+    if cause not in {MailCause.HELP, MailCause.INVITATION, MailCause.CONSENT}:
         message += " " + _("Ссылка в последнем ещё действует: поищите его и в папке «Спам».")
     sender = f"person {by.id}" if isinstance(by, Person) else by
     whose = "-office" if is_office else "-own" if is_own else ""

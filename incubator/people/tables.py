@@ -385,7 +385,7 @@ class Consent(Table):
     signatory = Varchar(length=10, default="person")
     """A Signatory: the person or a guardian, on the site or on paper."""
     signatory_name = Varchar(length=180, default="")
-    """Name of the guardian, as given on the paper or in the form."""
+    """Name of the guardian, as typed in the form of a mailed link; on paper it is in the picture."""
     categories = Text(default="[]")
     """JSON list: the categories of data covered; empty: those named in the text."""
     starts_on = Date(null=True, default=None)
@@ -398,6 +398,14 @@ class Consent(Table):
     """When somebody was asked for the next one, before it ends."""
     awaits_age = Boolean(default=False)
     """Given by a person whose age nobody responsible has confirmed: it counts once somebody does."""
+    awaits_teenager = Boolean(default=False)
+    """Given by a guardian through a mailed link: it counts once the teenager has agreed, too."""
+    teenager_agreed_at = Timestamptz(null=True, default=None)
+    """When the teenager agreed, in their own account."""
+    bans = Text(default="[]")
+    """JSON list: what the signatory forbids others to do with the data: keys of a Ban, or their own words."""
+    is_refusal = Boolean(default=False)
+    """No consent but a guardian's answer that there is none; withdrawn from the first moment, by the family."""
     scan = ForeignKey(StoredFile, null=True, default=None, on_delete=OnDelete.set_null)
     """The photographed or scanned paper."""
     given_at = Timestamptz()
@@ -405,7 +413,7 @@ class Consent(Table):
     withdrawn_at = Timestamptz(null=True, default=None)
     withdrawn_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.restrict)
     withdrawn_by_family = Boolean(default=False)
-    """By somebody with the family's code: only an organiser records the next one."""
+    """By somebody with the family's code or a mailed link: only an organiser records the next one."""
     voided_at = Timestamptz(null=True, default=None)
     """When it was found that it never counted: whoever gave or recorded it was not entitled."""
     voided_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
@@ -423,7 +431,7 @@ class Consent(Table):
     def holding(cls) -> Condition:
         """Return the condition that it is in force today."""
         has_begun = cls.starts_on.is_null() | (cls.starts_on <= today())
-        return cls.standing() & has_begun & cls.awaits_age.eq(False)
+        return cls.standing() & has_begun & cls.awaits_age.eq(False) & cls.awaits_teenager.eq(False)
 
 
 TABLES = [

@@ -1,18 +1,21 @@
-"""Whom events about paper consents concern."""
+"""Whom events about consents on paper and by link concern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from incubator.core.clock import today
 from incubator.core.formatting import day
 from incubator.core.languages import _
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
+from incubator.people.consents import ConsentState, in_state
 from incubator.people.enrolments import keepers_of
 from incubator.people.grants import people_to_write_to
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
-from incubator.privacy.recorders import STAFF_TABLE
+from incubator.privacy.recorders import STAFF_TABLE, where_may_record
+from incubator.privacy.tables import GuardianLink
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
 from incubator.projects.consents import STAFF, purpose_title
 from incubator.projects.permissions import ProjectRole
@@ -66,6 +69,43 @@ async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
     )  # fmt: skip
 
 
+async def who_asked_guardian(event: Event) -> Sequence[Reader]:
+    """Whoever sent the link that was answered, while they may still record the child's consents."""
+    link = await GuardianLink.objects(GuardianLink.asked_by).get(GuardianLink.id == data_of(event).get("link"))
+    by = link.asked_by if link else None
+    if by is None or by.id is None or not (where := await where_may_record(by, event.subject_id or 0)):
+        return []
+    data = data_of(event)
+    return readers(
+        [by], where.address, name=await name_of(event.subject_id), agreed=_all_in_words(data.get("agreed", ())),
+        refused=_all_in_words([*data.get("refused", ()), *data.get("disputed", ())]),
+    )  # fmt: skip
+
+
+async def teenager_who_agrees_too(event: Event) -> Sequence[Reader]:
+    """The participant, while a guardian's consent waits for their own yes."""
+    rows = await Consent.objects(Consent.person).where(
+        (Consent.person == event.subject_id) & in_state(ConsentState.TEENAGER, today())
+    )
+    return readers(
+        [rows[0].person], "/profile/consents", purposes=_all_in_words([row.purpose for row in rows])
+    ) if rows else []  # fmt: skip
+
+
+async def office_when_guardians_disagree(event: Event) -> Sequence[Reader]:
+    """The organisers, when one guardian says yes after the family had said no: they ask both."""
+    disputed = data_of(event).get("disputed", [])
+    if not disputed:
+        return []
+    where = f"/consents/guardians?of={event.subject_id}"
+    office = await people_to_write_to(StaffAction.ORGANISE)
+    return readers(office, where, name=await name_of(event.subject_id), purposes=_all_in_words(disputed))
+
+
+def _all_in_words(purposes: Sequence[str]) -> Callable[[], str]:
+    return lambda: ", ".join(purpose_title(each) for each in purposes) or "–"
+
+
 def _in_words(purpose: str) -> Callable[[], str]:
     return lambda: purpose_title(purpose)
 
@@ -92,5 +132,8 @@ async def _has_a_later_one(consent: Consent) -> bool:
 AUDIENCES = (
     Audience(Happened.CONSENT_WITHDRAWN, office_when_family_withdraws, "family_withdrew"),
     Audience(Happened.CONSENT_WITHDRAWN, office_when_colleague_withdraws, "staff_withdrew"),
+    Audience(Happened.GUARDIAN_ANSWERED, who_asked_guardian, "guardian_answered"),
+    Audience(Happened.GUARDIAN_ANSWERED, teenager_who_agrees_too, "teenager_agrees"),
+    Audience(Happened.GUARDIAN_ANSWERED, office_when_guardians_disagree, "guardians_disagree"),
     Audience(Happened.CONSENT_ENDING, whom_to_ask_again, "consent_ending"),
 )

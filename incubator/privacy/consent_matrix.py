@@ -8,7 +8,9 @@ from incubator.people.consents import ConsentState, signatory_of, state_of
 from incubator.people.coordinators import with_former
 from incubator.people.enrolments import pupils_kept_by
 from incubator.people.tables import Consent, Enrolment, Person
+from incubator.privacy.guardian_links import links_of, state_of_link, where_links_are_taken
 from incubator.privacy.sheets import family_codes
+from incubator.privacy.tables import GuardianLink
 from incubator.projects.access import unvouched_among
 from incubator.projects.consents import PARTICIPATION, PURPOSES, STAFF, latest_consents
 from incubator.projects.permissions import ProjectRole
@@ -32,6 +34,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class SentLink:
+    """A link that was mailed to a guardian."""
+
+    link: GuardianLink
+    state: str
+    """A LinkState."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pupil:
     """One row: a student of a team."""
 
@@ -41,6 +52,8 @@ class Pupil:
     """Empty: no sheet has been printed yet."""
     work: Colleague | None = None
     """As what the person works in the programme, in the table of those who do."""
+    links: tuple[SentLink, ...] = ()
+    """Mailed to guardians, the newest first."""
 
     @property
     def signs_alone(self) -> bool:
@@ -68,6 +81,8 @@ class TeamTable:
     project: Project | None
     """None: pupils of a class, or those who work in the programme (``staff_table``)."""
     children: list[Pupil]
+    takes_links: bool = False
+    """The season lets guardians consent by a mailed link."""
 
 
 async def teams_taught_by(teacher: Person) -> list[int]:
@@ -80,27 +95,32 @@ async def teams_taught_by(teacher: Person) -> list[int]:
 
 
 async def consent_tables(projects: Iterable[int]) -> list[TeamTable]:
-    """Return the table of each team, those first that the gate waits for. Four queries, whatever their number."""
+    """Return the table of each team, those first that the gate waits for. Five queries, whatever their number."""
     ids = sorted(set(projects))
-    rows = await Project.objects().where(Project.id.is_in(ids or [0]) & Project.own())
+    rows = await Project.objects(Project.season).where(Project.id.is_in(ids or [0]) & Project.own())
     teams = await teams_of([row.id for row in rows])
-    children = await children_of([mate.person for team in teams.values() for mate in team if mate.is_student])
+    students = [mate.person for team in teams.values() for mate in team if mate.is_student]
+    children = await children_of(students, with_links=any(row.season.electronic_consent for row in rows))
     tables = [
-        TeamTable(row, sorted((children[mate.person.id] for mate in teams[row.id] if mate.is_student), key=_order))
+        TeamTable(
+            row,
+            sorted((children[mate.person.id] for mate in teams[row.id] if mate.is_student), key=_order),
+            row.season.electronic_consent,
+        )
         for row in sorted(rows, key=lambda row: (row.title, row.id))
     ]
     return sorted(tables, key=lambda table: not any(child.is_barred for child in table.children))
 
 
 async def class_tables(by: Person, projects: Collection[int]) -> list[TeamTable]:
-    """Return the table of the pupils of classes that ``by`` keeps who are in none of ``projects``; none if there are none. Six queries."""
+    """Return the table of the pupils of classes that ``by`` keeps who are in none of ``projects``; none if there are none. Eight queries."""
     return await _rest(await pupils_kept_by(by), projects)
 
 
 async def school_tables(schools: Iterable[int]) -> list[TeamTable]:
     """Return the tables of the teams of schools in the seasons that are on, and of pupils enrolled there who are in none of them.
 
-    Nine queries at most.
+    Twelve queries at most.
     """
     here = await with_former(schools)
     rows = await Project.select(Project.id).where(
@@ -119,8 +139,11 @@ async def _rest(pupils: Sequence[Enrolment], projects: Collection[int]) -> list[
     mates = Member.select(Member.person).where(Member.project.is_in(list(projects) or [0]))
     there = {row["person"] for row in await mates}
     rest = [row.person for row in pupils if row.person.id not in there]
-    children = await children_of(rest)
-    return [TeamTable(None, sorted(children.values(), key=_order))] if children else []
+    if not rest:
+        return []
+    takes_links = None in await where_links_are_taken([None])
+    children = await children_of(rest, with_links=takes_links)
+    return [TeamTable(None, sorted(children.values(), key=_order), takes_links)]
 
 
 async def staff_table() -> list[TeamTable]:
@@ -129,15 +152,17 @@ async def staff_table() -> list[TeamTable]:
     return [TeamTable(None, rows)]
 
 
-async def children_of(people: Sequence[Person]) -> dict[int, Pupil]:
-    """Return the documents of each person, by id. Two queries."""
+async def children_of(people: Sequence[Person], *, with_links: bool = False) -> dict[int, Pupil]:
+    """Return the documents of each person, by id, if asked with the links to their guardians. Two queries, or three."""
     ids = [person.id for person in people]
     consents, codes, day = await latest_consents(ids), await family_codes(ids), today()
+    links = await links_of(ids) if with_links else {}
 
     def child(person: Person) -> Pupil:
         found = [(purpose, consents.get((person.id, purpose))) for purpose in PURPOSES]
         cells = (Cell(purpose, state_of(c, day).value if c else "none", c) for purpose, c in found)
-        return Pupil(person, tuple(cells), codes.get(person.id, ""))
+        sent = (SentLink(link, state_of_link(link)) for link in links.get(person.id, []))
+        return Pupil(person, tuple(cells), codes.get(person.id, ""), links=tuple(sent))
 
     return {person.id: child(person) for person in people}
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from piccolo.query import Objects
 
 from incubator.core.clock import today
@@ -10,7 +11,7 @@ from incubator.core.contributions import Report, ReportColumn
 from incubator.core.folding import folded
 from incubator.core.languages import _
 from incubator.http.keyset import After, after_row
-from incubator.people.consents import ConsentState, Signatory, in_state, state_of, void_reason_in_words
+from incubator.people.consents import Ban, ConsentState, Signatory, in_state, state_of, void_reason_in_words
 from incubator.people.named import people_named
 from incubator.people.tables import Consent
 from incubator.projects.consents import purpose_title
@@ -19,6 +20,7 @@ from incubator.projects.consents import purpose_title
 def state_in_words(state: str) -> str:
     return {
         "holding": _("действует"), "future": _("начнёт действовать в 18 лет"), "waiting": _("ждёт подтверждения возраста"),
+        "teenager": _("ждёт согласия участника"), "refused": _("отказ"),
         "ended": _("закончилось"), "withdrawn": _("отозвано"), "void": _("недействительно"),
     }[state]  # fmt: skip
 
@@ -66,15 +68,29 @@ def _consents() -> Objects[Consent]:
 def _row(row: Consent) -> Row:
     return (
         row.id, row.person.name, row.person.born_on, purpose_title(row.purpose), row.text.version,
-        signatory_in_words(row.signatory), row.given_at, row.recorded_by.name, row.term, row.ends_on,
-        state_in_words(state_of(row, today())), _until(row), _("да") if row.scan else "",
+        _signed_by(row), row.given_at, row.recorded_by.name, row.term, row.ends_on,
+        state_in_words(state_of(row, today())), _until(row), _("да") if row.scan else "", bans_in_words(row),
     )  # fmt: skip
+
+
+def _signed_by(row: Consent) -> str:
+    """Return who signed, and the name that a guardian typed."""
+    words = signatory_in_words(row.signatory)
+    return f"{words}: {row.signatory_name}" if row.signatory_name else words
+
+
+def bans_in_words(row: Consent) -> str:
+    """Return what the signatory forbids others to do; on paper it is in the picture."""
+    words: dict[str, str] = {Ban.COPY: _("копировать"), Ban.ADS: _("использовать для рекламы")}
+    return ", ".join(words.get(each, each) for each in msgspec.json.decode(row.bans, type=list[str]))
 
 
 def _until(row: Consent) -> str:
     """Return why it does not hold any more, if somebody ended it."""
     if row.voided_at:
         return void_reason_in_words(row.void_reason)
+    if row.is_refusal:
+        return ""
     if row.withdrawn_by_family:
         return _("забрала семья")
     return row.withdrawn_by.name if row.withdrawn_at and row.withdrawn_by and row.withdrawn_by.id else ""
@@ -96,6 +112,7 @@ CONSENTS = Report(
         ReportColumn("state", "Состояние", "State"),
         ReportColumn("ended", "Чем закончилось", "How it ended"),
         ReportColumn("scan", "Снимок листа", "Picture of the sheet"),
+        ReportColumn("bans", "Что запрещено", "What is forbidden"),
     ),
     register,
 )  # fmt: skip

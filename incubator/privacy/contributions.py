@@ -1,4 +1,4 @@
-"""The personal data of paper consents."""
+"""The personal data of consents on paper and by link."""
 
 from incubator.core.contributions import PersonalData
 
@@ -10,4 +10,7 @@ PERSONAL_DATA = (
     PersonalData("destruction_act", "made_by", is_record=True),
     PersonalData("family_code", "person"),
     PersonalData("family_code", "made_by", is_record=True),
+    PersonalData("guardian_link", "person"),
+    PersonalData("guardian_link", "asked_by", is_record=True),
+    PersonalData("guardian_link", "email", is_address=True),
 )

@@ -11,6 +11,7 @@ from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
+from incubator.privacy.guardian_links import end_ways_to_family
 from incubator.privacy.paper_codes import FAMILY
 from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
@@ -50,9 +51,9 @@ class Family:
     """Whom to ask."""
 
     def may_take_back(self, purpose: str) -> bool:
-        """Return whether a consent is in force that is the family's to take back: an adult's own is not."""
-        holds = self.states.get(purpose) == ConsentState.HOLDING
-        return holds and self.consents[purpose].signatory not in OWN
+        """Return whether a consent is in force, or waits for the teenager, that is the family's to take back: an adult's own is not."""
+        stands = self.states.get(purpose) in {ConsentState.HOLDING, ConsentState.TEENAGER}
+        return stands and self.consents[purpose].signatory not in OWN
 
 
 async def who_is_behind(typed: str, *, address: str) -> FamilyCode | None:
@@ -62,9 +63,14 @@ async def who_is_behind(typed: str, *, address: str) -> FamilyCode | None:
     if len(code) == FAMILY:
         found = await FamilyCode.objects().where((FamilyCode.code == code) & FamilyCode.working()).first()
     if found is None:
-        async with writing(is_cache=True):
-            await take([Limit(key_of("family", address), TRIES, HOUR)], _("Слишком много неверных кодов."))
+        await count_wrong_code(address)
     return found
+
+
+async def count_wrong_code(address: str) -> None:
+    """Count a code or a secret that opens nothing. Raises TooOften for whoever tries many."""
+    async with writing(is_cache=True):
+        await take([Limit(key_of("family", address), TRIES, HOUR)], _("Слишком много неверных кодов."))
 
 
 async def family_of(code: FamilyCode) -> Family:
@@ -118,5 +124,6 @@ async def renew_code(person_id: int, *, by: Person) -> str:
         await FamilyCode.update({FamilyCode.revoked_at: now()}).where(
             (FamilyCode.person == person_id) & FamilyCode.working()
         )
+        await end_ways_to_family(person_id)
         await record(Happened.FAMILY_CODE_CHANGED, by=by, project=project, subject=person_id)
         return await code_for_family(person_id, by=by)

@@ -37,7 +37,7 @@ class FamilyPages(Controller):
     @get("/{family_code:str}")
     async def show(self, request: AnyRequest, family_code: FromPath[str]) -> Response[Any]:
         found = get_or_404(await who_is_behind(family_code, address=client_address(request)))
-        return _private(
+        return private_page(
             page(
                 request, "privacy/family.html", family=await family_of(found), purposes=PURPOSES,
                 shown_code=in_groups(found.code),
@@ -54,7 +54,7 @@ class FamilyPages(Controller):
         )
 
 
-def _private(response: Response[Any]) -> Response[Any]:
+def private_page(response: Response[Any]) -> Response[Any]:
     """Keep the page out of search engines and caches."""
     response.headers |= {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
     return response

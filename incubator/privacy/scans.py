@@ -216,7 +216,9 @@ async def _add_picture(sheet: ConsentSheet, scan: SheetScan) -> Consent:
     )
     assert consent
     consent.scan = scan.file
-    await consent.save([Consent.scan])
+    if consent.awaits_teenager:  # on the sheet the teenager has signed as well
+        consent.awaits_teenager, consent.teenager_agreed_at = False, now()
+    await consent.save([Consent.scan, Consent.awaits_teenager, Consent.teenager_agreed_at])
     return consent
 
 

@@ -12,7 +12,7 @@ from incubator.core.printed_codes import in_groups, new_code
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.ages import age_on
+from incubator.people.ages import signs_beside_guardian
 from incubator.people.consents import OWN, Signatory, signatory_of
 from incubator.people.locking import lock_people
 from incubator.people.tables import ConsentText, Person
@@ -21,15 +21,13 @@ from incubator.privacy.paper_codes import FAMILY, SHEET, sheet_address
 from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of
-from incubator.projects.consents import DOCUMENTS, PARTICIPATION, PHOTO, PUBLIC_NAME, STAFF, latest_texts, term_in
+from incubator.projects.consents import DOCUMENTS, PARTICIPATION, STAFF, latest_texts, may_ban, term_in
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
 from incubator.projects.staff_consents import works_in_programme
 from incubator.projects.tables import Member
 from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
 
-#: From this age on the teenager signs beside the guardian.
-SIGNS_TOO = 14
 #: Sheets of one file: three for each of forty pupils.
 MOST = 120
 
@@ -154,7 +152,7 @@ async def drawn_sheets(batch: SheetBatch) -> bytes:
         data = {
             "locale": batch.locale,
             "site": urlsplit(config.settings.base_url).netloc,
-            "operator": _operator_in_words(operator),
+            "operator": operator_in_words(operator),
             "words": _words(),
             "sheets": [asdict(_drawn(sheet, codes.get(sheet.person.id, ""))) for sheet in sheets],
         }
@@ -175,12 +173,12 @@ def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
     family = f"{config.settings.base_url}/family/{family_code}"
     return _Drawn(
         title=localized(text, "title"),
-        text=tuple(_paragraph(each) for each in localized(text, "text").split("\n") if each.strip()),
+        text=paragraphs_of(text),
         child=" ".join(each for each in (person.family_name, person.given_name, person.patronymic) if each),
         born=day(person.born_on),
-        has_bans=sheet.purpose in {PUBLIC_NAME, PHOTO},
+        has_bans=may_ban(sheet.purpose),
         is_own=sheet.signatory in OWN,
-        signs_too=person.born_on is None or age_on(person.born_on, today()) >= SIGNS_TOO,
+        signs_too=signs_beside_guardian(person.born_on, today()),
         term=day(sheet.term),
         version=_("редакция %(n)s", n=text.version),
         qr=standalone(qr_code(config.settings.base_url + sheet_address(sheet.code))),
@@ -190,6 +188,11 @@ def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
         family_address=f"{urlsplit(config.settings.base_url).netloc}/family",
         family_code=in_groups(family_code),
     )
+
+
+def paragraphs_of(text: ConsentText) -> tuple[tuple[str, str], ...]:
+    """Return the paragraphs of a document: the question that each answers, if it has one, and the answer."""
+    return tuple(_paragraph(each) for each in localized(text, "text").split("\n") if each.strip())
 
 
 def _paragraph(text: str) -> tuple[str, str]:
@@ -202,7 +205,7 @@ def _paragraph(text: str) -> tuple[str, str]:
 _LONGEST_LEAD = 30
 
 
-def _operator_in_words(operator: Operator) -> tuple[str, ...]:
+def operator_in_words(operator: Operator) -> tuple[str, ...]:
     """Return the lines that say who answers for the data; what nobody has filled in is left to be written by hand."""
     blank = "_" * 30
     return (

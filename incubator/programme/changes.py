@@ -26,7 +26,7 @@ Row = TypeVar("Row", Section, Criterion)
 
 async def change_season(
     season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
-    may_answer: bool, confidence: str, stages: dict[str, dict[str, Any]], by: Person,
+    may_answer: bool, confidence: str, electronic_consent: bool, stages: dict[str, dict[str, Any]], by: Person,
 ) -> dict[str, datetime | None]:  # fmt: skip
     """Change titles, dates and the rule of each stage; return the former date of each stage whose date moved.
 
@@ -49,7 +49,8 @@ async def change_season(
             {
                 Season.title_ru: title_ru, Season.title_en: title_en, Season.opens_on: opens_on,
                 Season.closes_on: closes_on, Season.visibility: visibility,
-                Season.may_answer: may_answer, Season.confidence: confidence, Season.version: version + 1,
+                Season.may_answer: may_answer, Season.confidence: confidence,
+                Season.electronic_consent: electronic_consent, Season.version: version + 1,
             }
         ).where((Season.id == season.id) & (Season.version == version)).returning(Season.id)  # fmt: skip
         if not won:

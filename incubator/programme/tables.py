@@ -32,6 +32,8 @@ class Season(Table):
     """A team may reply once to a released decision."""
     confidence = Varchar(length=10, default="shown")
     """Whether mentors say how sure they are: not_asked, shown or weighed (``presets.py: Confidence``)."""
+    electronic_consent = Boolean(default=False)
+    """A guardian may consent by a link in a mail; else on paper only."""
     version = Integer(default=1)
     """Counts the changes, so that two organisers cannot overwrite each other."""
     created_at = Timestamptz()

@@ -1,7 +1,9 @@
 """Consents of a team's members for three purposes, with who recorded them, when, and under which text."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+import msgspec
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
@@ -10,7 +12,7 @@ from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
-from incubator.people.ages import AgeKnown
+from incubator.people.ages import AgeKnown, signs_beside_guardian
 from incubator.people.consents import OWN, ConsentState, Signatory, end_by_guardian, state_of
 from incubator.people.grants import may_in_programme
 from incubator.people.locking import lock_person
@@ -39,6 +41,21 @@ def purpose_title(purpose: str) -> str:
         PARTICIPATION: _("участие"), PUBLIC_NAME: _("полное имя на витрине"), PHOTO: _("фото"),
         STAFF: _("данные эксперта, наставника, педагога"),
     }[purpose]  # fmt: skip
+
+
+def may_ban(purpose: str) -> bool:
+    """Return whether the document is about showing data to everybody: then its signatory may forbid what others do with them."""
+    return purpose in {PUBLIC_NAME, PHOTO}
+
+
+async def states_of_taking_part(person_ids: list[int]) -> dict[tuple[int, str], ConsentState]:
+    """Return what each person's standing consents that let them take part are worth today, by person and purpose. One query."""
+    rows = await Consent.objects().where(
+        Consent.person.is_in(person_ids or [0]) & Consent.purpose.is_in(list(TAKES_PART)) & Consent.standing()
+    )
+    day = today()
+    states = [((some_id_of(row.person), row.purpose), state_of(row, day)) for row in rows]
+    return dict(sorted(states, key=lambda each: each[1] is ConsentState.HOLDING))
 
 
 async def latest_texts() -> dict[str, ConsentText]:
@@ -95,13 +112,19 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was signed: which text, until when, and the picture of it."""
+    """What was signed: which text, until when, and the picture of it or what was typed beneath it."""
 
     text: int
     """Id of the ConsentText."""
     term: date
     scan: int | None = None
     """Id of the StoredFile."""
+    signed_by: str = ""
+    """The guardian's name, as they typed it."""
+    bans: tuple[str, ...] = ()
+    """See ``Consent.bans``."""
+    asked_at: datetime | None = None
+    """When whoever records it asked the family; None: now."""
 
 
 #: How long a consent holds after the season in which it was signed, or after the day, if that is later.
@@ -137,7 +160,7 @@ async def store_consent(
         return None
     is_own = signatory in OWN
     if not is_own:
-        await _require_no_quarrel(person, purpose, by)
+        await _require_no_quarrel(person, purpose, by, document)
     if document is None:
         document = Document((await latest_texts())[purpose].id, await term_in(project))
     consent = Consent(
@@ -145,6 +168,8 @@ async def store_consent(
         signatory=signatory.value, starts_on=starts_on, term=document.term,
         ends_on=document.term if is_own else end_by_guardian(document.term, person),
         awaits_age=is_own and person.age_known == AgeKnown.UNKNOWN, scan=document.scan,
+        awaits_teenager=signatory is Signatory.GUARDIAN and signs_beside_guardian(person.born_on, today()),
+        signatory_name=document.signed_by, bans=msgspec.json.encode(document.bans).decode(),
     )  # fmt: skip
     await consent.save()
     await record(
@@ -154,14 +179,40 @@ async def store_consent(
     return consent
 
 
-async def _require_no_quarrel(person: Person, purpose: str, by: Person) -> None:
-    """Raise Refusal if the family took the last one back: where two guardians disagree, the stricter one holds until the office has asked both."""
-    mine = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.voided_at.is_null()
-    last = await Consent.objects().where(mine).order_by(Consent.id, ascending=False).first()
-    if last and last.withdrawn_by_family and not await may_in_programme(by, StaffAction.ORGANISE):
+async def _require_no_quarrel(person: Person, purpose: str, by: Person, document: Document | None) -> None:
+    """Raise Refusal if the family took the last one back, or said no."""
+    if await family_said_no(person.id, purpose, to=by, asked_at=document.asked_at if document else None):
         raise Refusal(
-            _("Семья забрала это согласие сама. Если она решила иначе, новое запишет организатор, когда спросит обоих родителей.")
+            _("Семья забрала это согласие сама или отказала. Если она решила иначе, новое запишет организатор, когда спросит обоих родителей.")
         )  # fmt: skip
+
+
+async def family_said_no(person_id: int, purpose: str, *, to: Person, asked_at: datetime | None = None) -> bool:
+    """Return whether the family's last word was no: where two guardians disagree, the stricter one holds.
+
+    That binds everybody but an organiser who asked both afterwards. ``asked_at``: when ``to`` asked; None: now.
+    """
+    mine = (Consent.person == person_id) & (Consent.purpose == purpose) & Consent.voided_at.is_null()
+    last = await Consent.objects().where(mine).order_by(Consent.id, ascending=False).first()
+    if last is None or not last.withdrawn_by_family:
+        return False
+    has_asked_both = asked_at is None or asked_at > last.withdrawn_at
+    return not (has_asked_both and await may_in_programme(to, StaffAction.ORGANISE))
+
+
+async def store_refusal(person: Person, purpose: str, *, by: Person, document: Document) -> Consent:
+    """Keep as a fact that a guardian said no, and who. Call inside the transaction that withdrew what stood and records the answer.
+
+    ``by``: who asked.
+    """
+    at = now()
+    refusal = Consent(
+        person=person.id, purpose=purpose, text=document.text, given_at=at, recorded_by=by.id,
+        signatory=Signatory.GUARDIAN.value, signatory_name=document.signed_by, term=document.term, ends_on=document.term,
+        is_refusal=True, withdrawn_at=at, withdrawn_by_family=True,
+    )  # fmt: skip
+    await refusal.save()
+    return refusal
 
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:

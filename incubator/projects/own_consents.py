@@ -52,10 +52,43 @@ async def give_own_consent(person: Person, purpose: str) -> None:
         await store_consent(fresh, purpose, by=fresh, signatory=Signatory.PERSON, starts_on=starts_on)
 
 
+async def agree_too(person: Person, purpose: str) -> None:
+    """Let a guardian's consent from a mailed link count: the teenager signs beside the guardian. Repeating it does nothing.
+
+    Raises Refusal if there is none that waits.
+    """
+    async with writing():
+        fresh = await lock_person(person.id)
+        at = now()
+        mine = (Consent.person == fresh.id) & (Consent.purpose == purpose) & Consent.standing()
+        agreed = (
+            await Consent.update({Consent.awaits_teenager: False, Consent.teenager_agreed_at: at})
+            .where(mine & Consent.awaits_teenager.eq(True))
+            .returning(Consent.id)
+        )
+        if not agreed:
+            if await Consent.exists().where(mine & Consent.teenager_agreed_at.is_not_null()):
+                return
+            raise Refusal(
+                _("Сначала согласие даёт родитель. Оно появится здесь, когда он ответит по ссылке из письма.")
+            )
+        team = (
+            await Member.select(Member.project)
+            .where(Member.person == fresh.id)
+            .order_by(Member.project, ascending=False)
+            .first()
+        )
+        await record(
+            Happened.TEENAGER_AGREED, by=fresh, project=team["project"] if team else None, subject=fresh.id,
+            purpose=purpose,
+        )  # fmt: skip
+
+
 async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool = False) -> None:
     """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told.
 
-    ``is_family``: somebody with the family's code does it; what the person signed for the time from the 18th birthday on is not theirs.
+    ``is_family``: somebody with the family's code or a mailed link does it; what the person signed for the time from the 18th birthday on
+    is not theirs.
     """
     theirs = signed_by(set(Signatory) - OWN) if is_family else Consent.id > 0
     async with writing():

@@ -37,7 +37,7 @@ WATCHED = {
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SHOWN, ("sent_at", "mentor")),
     "affiliation": Watched(_MENTOR, ("organisation", "since", "until")),
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
-    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\', \'staff\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "voided_at", "starts_on", "ends_on", "awaits_age")),
+    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\', \'staff\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "voided_at", "starts_on", "ends_on", "awaits_age", "awaits_teenager")),
     "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),
     "season": Watched(),
     "cluster": Watched(),

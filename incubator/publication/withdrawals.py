@@ -4,7 +4,7 @@ These are the verbs to call. Those of ``projects`` end the consent or the member
 lets nobody else call them.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import TypeVar
 
@@ -34,30 +34,52 @@ LONGEST_WAIT = 30.0
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
     """Withdraw a consent and hide the person's name in every public text, in all projects of theirs."""
-    await _withdraw(person, purpose, lambda: consents.withdraw_consent(project, person, purpose, by=by), by=by)
+    await _withdraw(person, [purpose], lambda: consents.withdraw_consent(project, person, purpose, by=by), by=by)
 
 
 async def withdraw_own_consent(person: Person, purpose: str) -> None:
     """Take back one's own consent, in no team too, and hide the name in every public text, in all projects."""
-    await _withdraw(person, purpose, lambda: own_consents.withdraw_own_consent(person, purpose), by=person)
+    await _withdraw(person, [purpose], lambda: own_consents.withdraw_own_consent(person, purpose), by=person)
 
 
 async def withdraw_by_family(person: Person, purpose: str) -> None:
     """Take back a guardian's consent for somebody with the family's code, and hide the name likewise."""
-    end = own_consents.withdraw_own_consent
-    await _withdraw(person, purpose, lambda: end(person, purpose, is_family=True), by=None)
+    await answer_by_family(person, [purpose])
 
 
-async def _withdraw(person: Person, purpose: str, end: Callable[[], Awaitable[None]], *, by: Person | None) -> None:
+async def answer_by_family(
+    person: Person, refused: Collection[str], *, first: Callable[[], Awaitable[None]] | None = None,
+    then: Callable[[], Awaitable[None]] | None = None,
+) -> None:  # fmt: skip
+    """Take back the guardians' consents for all purposes that somebody of the family refuses, and hide the name likewise.
+
+    ``first`` and ``then`` run before and after it in the same transaction; in another one again, if somebody was faster.
+    """
+
+    async def end() -> None:
+        if first:
+            await first()
+        for purpose in refused:
+            await own_consents.withdraw_own_consent(person, purpose, is_family=True)
+        if then:
+            await then()
+
+    await _withdraw(person, refused, end, by=None)
+
+
+async def _withdraw(
+    person: Person, purposes: Collection[str], end: Callable[[], Awaitable[None]], *, by: Person | None
+) -> None:
+    naming = [purpose for purpose in purposes if purpose in _NAMING]
     while True:
-        plans = await _plans_for(person) if purpose in _NAMING else []
+        plans = await _plans_for(person) if naming else []
         with suppress(Unrendered):
             async with writing():
                 teams = await Member.select(Member.project).where(Member.person == person.id)
                 for project_id in sorted({row["project"] for row in teams} | {plan.project for plan in plans}):
                     await lock_project(project_id)
                 held = await Consent.exists().where(
-                    (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.holding()
+                    (Consent.person == person.id) & Consent.purpose.is_in(naming or [""]) & Consent.holding()
                 )
                 await end()
                 for plan in plans:

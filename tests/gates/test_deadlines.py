@@ -210,7 +210,7 @@ async def move_idea_to(cast: Cast, until: datetime | None, *, version: int = 1) 
     season = cast.season
     return await change_season_of_teams(
         season, version=version, title_ru=season.title_ru, title_en=season.title_en, opens_on=season.opens_on,
-        closes_on=season.closes_on, visibility=season.visibility, may_answer=False, confidence="shown",
+        closes_on=season.closes_on, visibility=season.visibility, may_answer=False, confidence="shown", electronic_consent=False,
         stages={"idea": {"submit_by": until}}, by=cast.organiser,
     )  # fmt: skip
 

@@ -15,10 +15,13 @@ async def test_every_consent_is_in_one_state_and_both_say_in_which(cast: Cast) -
     assert text
     moments: list[datetime | None] = [None, now()]
     ends = [day - timedelta(days=1), day, day + timedelta(days=1)]
-    for voided, withdrawn, ends_on, starts_on, awaits in product(moments, moments, ends, [None, *ends], (False, True)):
+    yes_or_no = (False, True)
+    everything = product(moments, moments, ends, [None, *ends], yes_or_no, yes_or_no, yes_or_no)
+    for voided, withdrawn, ends_on, starts_on, awaits, teenager, refusal in everything:
         await Consent(
             person=cast.captain.id, purpose="photo", text=text.id, given_at=now(), recorded_by=cast.teacher.id,
             voided_at=voided, withdrawn_at=withdrawn, term=day, ends_on=ends_on, starts_on=starts_on, awaits_age=awaits,
+            awaits_teenager=teenager, is_refusal=refusal,
         ).save()  # fmt: skip
     rows = {row.id: state_of(row, day) for row in await Consent.objects()}
     found = {}

@@ -103,7 +103,7 @@ def season_values(cast: Cast, **changes: Any) -> dict[str, Any]:
     return {
         "title_ru": "Сезон", "title_en": "Season", "opens_on": cast.season.opens_on,
         "closes_on": cast.season.closes_on, "visibility": "names_hidden", "may_answer": False,
-        "confidence": "shown", "stages": {}, **changes,
+        "confidence": "shown", "electronic_consent": False, "stages": {}, **changes,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ The random walk (test_any_way) looks for unexpected states; this test makes sure
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,9 @@ from incubator.privacy.data_operator import FIELDS, change_operator
 from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.family import renew_code, take_consent_back
+from incubator.privacy.guardian_answer import LinkEnded, answer_as_guardian, note_opened
+from incubator.privacy.guardian_links import ask_again, ask_guardians, forget_guardian_links, revoke_guardian_link
+from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.privacy.merge_proof import proof_of
 from incubator.privacy.merging import merge_own
 from incubator.privacy.scans import file_scans, open_scan, say_whose
@@ -92,7 +96,7 @@ from incubator.projects.invitations import (
     revoke_invitation,
 )
 from incubator.projects.orphaned_consents import accept_recorded_by, void_recorded_by
-from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
+from incubator.projects.own_consents import agree_too, ask_for_own_consents, give_own_consent
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.staff_invitations import (
     invite_from_server,
@@ -145,6 +149,7 @@ from tests.cast import Cast, fill_details, fill_sections, fresh, fresh_project, 
 from tests.classroom.classes import colleague_of, confirmed_teacher
 from tests.factors import give_app
 from tests.interchange.files import Bar, json_lines
+from tests.privacy.guardians import FATHER, MOTHER, links_allowed, open_link, signed_answer
 
 _told: set[str] = set()
 
@@ -337,13 +342,13 @@ async def _seasons(cast: Cast) -> None:
     async with leaves(Happened.SEASON_CHANGED):
         await change_season(
             season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
-            visibility="open", may_answer=True, confidence="weighed", stages={}, by=by,
+            visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, stages={}, by=by,
         )  # fmt: skip
     date = {"submit_by": end_of_day(in_days(50))}
     async with leaves(Happened.SEASON_CHANGED, Happened.DATE_MOVED):
         await change_season_of_teams(
             cast.season, version=1, title_ru="Сезон", title_en="Season", opens_on=cast.season.opens_on,
-            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown",
+            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown", electronic_consent=False,
             stages={"idea": date}, by=by,
         )  # fmt: skip
     section, criterion = (await sections_at(season.id, "idea"))[0], (await criteria_at(season.id, "idea"))[0]
@@ -474,6 +479,7 @@ async def _papers(cast: Cast) -> None:
         await take_consent_back(code, "photo")
     async with leaves():
         await take_consent_back(code, "photo")
+    await _links(cast)
     async with leaves(Happened.FAMILY_CODE_CHANGED):
         await renew_code(cast.captain.id, by=cast.teacher)
     with clock_at(
@@ -481,6 +487,36 @@ async def _papers(cast: Cast) -> None:
     ):  # what the family took back is over for three years, the rest is not
         async with leaves(Happened.CONSENTS_DESTROYED):
             await destroy_what_is_due(by=cast.organiser)
+
+
+async def _links(cast: Cast) -> None:
+    """A guardian says yes to one document and takes another back; the teenager agrees, too."""
+    await links_allowed(cast)
+    wanted = [WantedGuardian(cast.captain.id, "Анна Кузнецова", "mother", MOTHER)]
+    async with leaves(Happened.GUARDIAN_ASKED):
+        await ask_guardians(wanted, locale="ru", by=cast.teacher)
+    async with leaves(Happened.GUARDIAN_ASKED):
+        await ask_again((await open_link(cast.captain)).id, by=cast.teacher)
+    link = await open_link(cast.captain)
+    async with leaves(Happened.GUARDIAN_LINK_REVOKED):
+        await revoke_guardian_link(link.id, by=cast.teacher)
+    async with leaves():
+        await revoke_guardian_link(link.id, by=cast.teacher)
+    await ask_guardians([replace(wanted[0], email=FATHER)], locale="ru", by=cast.organiser)
+    link = await open_link(cast.captain)
+    async with leaves():
+        await note_opened(link)
+    signed = await signed_answer(link, "participation", refused=("photo",))
+    async with leaves(Happened.CONSENT_GIVEN, Happened.GUARDIAN_ANSWERED):
+        await answer_as_guardian(link, signed)
+    with pytest.raises(LinkEnded):
+        await answer_as_guardian(link, signed)
+    async with leaves(Happened.TEENAGER_AGREED):
+        await agree_too(cast.captain, "participation")
+    async with leaves():
+        await agree_too(cast.captain, "participation")
+    async with leaves():
+        assert await forget_guardian_links() == 0
 
 
 async def _vouching(cast: Cast) -> None:
@@ -530,7 +566,7 @@ async def _gate(cast: Cast) -> None:
     async with leaves(Happened.SEASON_CHANGED, Happened.DUE_DATES_MOVED):
         await change_season_of_everybody(
             cast.season, version=2, title_ru="Сезон", title_en="Season", opens_on=cast.season.opens_on,
-            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown",
+            closes_on=cast.season.closes_on, visibility="names_hidden", may_answer=False, confidence="shown", electronic_consent=False,
             stages={"idea": {"review_days": 30}}, moved=["idea"], by=by,
         )  # fmt: skip
     async with leaves(Happened.REASSIGNED):

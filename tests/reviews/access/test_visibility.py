@@ -116,6 +116,7 @@ OFFICE_ONLY = frozenset(
         "recovery_code_used", "operator_changed", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
         "consent_ending", "due_dates_moved", "consents_destroyed", "content_reported", "content_report_closed",
         "enrolled", "enrolment_ended", "enrolment_taken_back", "name_corrected", "card_made", "card_used", "substitute_named", "substitute_ended",
+        "guardian_asked", "guardian_link_revoked", "guardian_answered", "teenager_agreed",
     }
 )  # fmt: skip
 

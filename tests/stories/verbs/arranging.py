@@ -93,7 +93,7 @@ async def ask_a_mentor(cast: Cast) -> Call:
 async def move_the_days_of_reviews_under_way(cast: Cast) -> Call:
     return lambda: change_season_of_everybody(
         cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=cast.season.opens_on,
-        closes_on=cast.season.closes_on, visibility="open", may_answer=True, confidence="weighed", by=cast.organiser,
+        closes_on=cast.season.closes_on, visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, by=cast.organiser,
         stages={"idea": {"review_days": 30}}, moved=["idea"],
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ async def open_a_season(cast: Cast) -> Call:
 async def change_a_season(cast: Cast) -> Call:
     return lambda: change_season(
         cast.season, version=1, title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
-        visibility="open", may_answer=True, confidence="weighed", stages={}, by=cast.organiser,
+        visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, stages={}, by=cast.organiser,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ async def move_the_date_of_a_stage(cast: Cast) -> Call:
     (row,) = await Season.select(Season.version).where(Season.id == cast.season.id)
     return lambda: change_season_of_teams(
         cast.season, version=row["version"], title_ru="Позже", title_en="Later", opens_on=today(), closes_on=in_days(310),
-        visibility="open", may_answer=True, confidence="weighed", by=cast.organiser,
+        visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, by=cast.organiser,
         stages={"idea": {"submit_by": end_of_day(in_days(50))}},
     )  # fmt: skip
 

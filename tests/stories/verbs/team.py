@@ -11,6 +11,9 @@ from incubator.people.accounts import create_person
 from incubator.people.age_changes import state_birth_date
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
+from incubator.privacy.guardian_answer import answer_as_guardian
+from incubator.privacy.guardian_links import ask_guardians, revoke_guardian_link
+from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.projects.ages import confirm_age
 from incubator.projects.answers import save_answer
 from incubator.projects.comments import comment, comments_on, resolve_comment
@@ -22,7 +25,7 @@ from incubator.projects.invitations import (
     pending_invitations,
     revoke_invitation,
 )
-from incubator.projects.own_consents import give_own_consent
+from incubator.projects.own_consents import agree_too, give_own_consent
 from incubator.projects.staff_invitations import (
     invite_from_server,
     invite_staff,
@@ -36,6 +39,7 @@ from incubator.projects.vouching import vouch
 from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reviews.assignment.dismissal import dismiss
 from tests.cast import BORN_ON, Cast, fresh_project
+from tests.privacy.guardians import FATHER, MOTHER, links_allowed, open_link, signed_answer
 from tests.stories.verbs.table import Call, Room
 
 room = Room()
@@ -138,6 +142,34 @@ async def give_a_consent(cast: Cast) -> Call:
 @room.once(Happened.CONSENT_WITHDRAWN)
 async def withdraw_a_consent(cast: Cast) -> Call:
     return lambda: withdraw_consent(cast.project, cast.captain, "photo", by=cast.captain)
+
+
+@room.twice(Happened.GUARDIAN_ASKED)
+async def ask_a_guardian(cast: Cast) -> Call:
+    await links_allowed(cast)
+    wanted = [WantedGuardian(cast.captain.id, "Анна Кузнецова", "mother", MOTHER)]
+    return lambda: ask_guardians(wanted, locale="ru", by=cast.teacher)
+
+
+@room.once(Happened.CONSENT_GIVEN, Happened.GUARDIAN_ANSWERED)
+async def answer_a_link(cast: Cast) -> Call:
+    link = await open_link(cast.captain)
+    signed = await signed_answer(link, "photo")
+    return lambda: answer_as_guardian(link, signed)
+
+
+@room.once(Happened.TEENAGER_AGREED)
+async def agree_beside_a_guardian(cast: Cast) -> Call:
+    return lambda: agree_too(cast.captain, "photo")
+
+
+@room.once(Happened.GUARDIAN_LINK_REVOKED)
+async def revoke_a_link_to_a_guardian(cast: Cast) -> Call:
+    await ask_guardians(
+        [WantedGuardian(cast.captain.id, "Павел Кузнецов", "father", FATHER)], locale="ru", by=cast.teacher
+    )
+    link = await open_link(cast.captain)
+    return lambda: revoke_guardian_link(link.id, by=cast.teacher)
 
 
 @room.once(Happened.BIRTH_DATE_CHANGED)
