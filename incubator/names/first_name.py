@@ -1,4 +1,4 @@
-"""What somebody may be called where the family name is not shown, whatever they typed as their given name. Pure."""
+"""What somebody may be called where the family name is nobody's business, whatever they typed as their given name. Pure."""
 
 import unicodedata
 

@@ -7,7 +7,7 @@ from incubator.core.clock import now
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Consent, Person
-from incubator.projects.consents import TAKES_PART
+from incubator.projects.consents import PUBLIC_NAME
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import team_of
@@ -102,7 +102,7 @@ _person: Any = Member.person
 async def ask_about_new_names() -> int:
     """Ask organisers about the people who came, or got a consent, after the approval. A periodic task."""
     public = Publication.select(Publication.project).where(Publication.public())
-    allowed = Consent.select(Consent.person).where(Consent.purpose.is_in([*TAKES_PART]) & Consent.holding())
+    allowed = Consent.select(Consent.person).where((Consent.purpose == PUBLIC_NAME) & Consent.holding())
     rows = await Member.select(
         Member.project, Member.public_given, Member.public_family,
         _person.given_name.as_alias("given"), _person.family_name.as_alias("family"),

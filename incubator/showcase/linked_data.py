@@ -30,7 +30,7 @@ def organisation() -> dict[str, Any]:
 def creative_work(
     publication: Any, *, url: str, picture: str, keywords: list[str], names: list[str], school: str
 ) -> dict[str, Any]:
-    """Describe a published project. ``names``: its people, as their consents allow."""
+    """Describe a published project. ``names``: those of its people who consented to that."""
     authors: list[dict[str, Any]] = [{"@type": "Person", "name": name} for name in names]
     if publication.team_name:
         authors.insert(0, {"@type": "Organization", "name": publication.team_name})

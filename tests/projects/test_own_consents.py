@@ -66,8 +66,7 @@ async def test_who_consents_in_time_keeps_the_name_and_who_does_not_loses_it(cas
     with clock_at(at(9)):
         assert "Мария Кузнецова" in await public()
     with clock_at(at(10)):
-        assert "Мария К." in await public()
-        assert "Мария Кузнецова" not in await public()
+        assert not any("Мария" in name for name in await public())
     await browser.open("/profile/consents")
     await browser.send("/profile/consents/public_name")
     with clock_at(at(9)):

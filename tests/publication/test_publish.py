@@ -105,8 +105,7 @@ async def test_nobody_is_named_without_consent(cast: Cast) -> None:
     await asked(cast)
     await publish(cast.project, by=cast.organiser)
     main = (await public_page(cast)).text
-    assert "Мария К." in main
-    for word in ("Кузнецова", "Соколов", "captain@", "teammate@", "@example.org"):
+    for word in ("Мария", "Кузнецова", "Иван", "Соколов", "Ольга", "captain@", "teammate@", "@example.org"):
         assert word not in main
     await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
     assert "Мария Кузнецова" in (await public_page(cast)).text
