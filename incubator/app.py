@@ -19,6 +19,7 @@ from incubator.backoffice import (
     approval_pages,
     assignment_pages,
     calibration_pages,
+    consent_text_pages,
     content_report_pages,
     coordinator_pages,
     correction_pages,
@@ -177,6 +178,7 @@ _PAGES: tuple[Any, ...] = (
     *(
         account_pages,
         consent_register_pages,
+        consent_text_pages,
         coordinator_pages,
         publication_pages,
         content_report_pages,

@@ -358,6 +358,13 @@ CREATE TABLE "consent_text" (
     "title_en" VARCHAR(200) NOT NULL DEFAULT '',
     "text_ru" TEXT NOT NULL DEFAULT '',
     "text_en" TEXT NOT NULL DEFAULT '',
+    "packaged" INTEGER,
+    "is_offered" BOOLEAN NOT NULL DEFAULT false,
+    "made_at" TIMESTAMPTZ,
+    "made_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "reason" TEXT NOT NULL DEFAULT '',
+    "lawyer" VARCHAR(300) NOT NULL DEFAULT '',
+    "checked_at" TIMESTAMPTZ,
     CONSTRAINT "consent_text_version" UNIQUE ("purpose", "version")
 )
 
@@ -917,7 +924,6 @@ CREATE TABLE "operator" (
     "email" VARCHAR(254) NOT NULL DEFAULT '',
     "phone" VARCHAR(40) NOT NULL DEFAULT '',
     "hosting" VARCHAR(300) NOT NULL DEFAULT '',
-    "lawyer" TEXT NOT NULL DEFAULT '',
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 )

@@ -268,6 +268,12 @@ ROUTES = {
     ("GET", "/organiser/consents/table.xlsx"): ORGANISERS,
     ("POST", "/organiser/consents/destruction"): ORGANISERS,
     ("GET", "/organiser/consents/acts/{act_id}"): "i" + "f" * 7 + "n",
+    ("GET", "/organiser/consents/texts"): ORGANISERS,
+    ("GET", "/organiser/consents/texts/{purpose}"): ORGANISERS,
+    ("GET", "/organiser/consents/texts/{purpose}/new"): ORGANISERS,
+    ("POST", "/organiser/consents/texts/{purpose}/new"): ORGANISERS,
+    ("POST", "/organiser/consents/texts/{purpose}/preview"): ORGANISERS,
+    ("POST", "/organiser/consents/texts/{purpose}/{text_id}/lawyer"): ORGANISERS,
     ("GET", "/organiser/consents/operator"): ORGANISERS,
     ("POST", "/organiser/consents/operator"): ORGANISERS,
     ("POST", "/organiser/people"): ORGANISERS,
@@ -527,7 +533,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,
-        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "pupil_id": pupil.id, "teacher_id": cast.teacher.id, "purpose": "photo", "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
+        "secret": secret, "message_id": 999, "person_id": cast.teammate.id, "pupil_id": pupil.id, "teacher_id": cast.teacher.id, "purpose": "photo", "text_id": 3, "role": "organiser", "session_id": 999, "identity_id": 1, "substitution_id": 1, "comment_id": 1,
         "invitation_id": 1, "passage_id": 1, "organisation_id": 1, "name_id": 1, "season_id": cast.season.id, "award": award.id, "stage": "idea", "section_id": 1, "criterion_id": 1,
     }  # fmt: skip
 

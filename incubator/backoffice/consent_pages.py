@@ -16,11 +16,11 @@ from incubator.http.templating import page, redirect
 from incubator.people.consents import ConsentState
 from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.privacy.consent_register import CONSENTS, register_page, state_in_words
+from incubator.privacy.consent_wording import unchecked_titles
 from incubator.privacy.data_operator import FIELDS, NEEDED, change_operator, the_operator
 from incubator.privacy.destruction import acts, destroy_what_is_due, drawn_act, number_due
 from incubator.privacy.operator_numbers import is_inn, is_ogrn
 from incubator.privacy.tables import DestructionAct
-from incubator.projects.consents import PURPOSES, latest_texts
 from incubator.tabular.sheets import as_csv, as_xlsx
 
 #: Rows of one page; the table to take away has all.
@@ -40,8 +40,8 @@ class ConsentRegisterPages(Controller):
         rows, total, further = await register_page(form.value("q"), state, after, _SHOWN)
         return page(
             request, "backoffice/consents.html", columns=_titles(), rows=rows, total=total, next=further, form=form,
-            states=[(each.value, state_in_words(each)) for each in ConsentState], texts=await latest_texts(),
-            purposes=PURPOSES, operator=await the_operator(), due=await number_due(), acts=await acts(),
+            states=[(each.value, state_in_words(each)) for each in ConsentState], drafts=await unchecked_titles(),
+            operator=await the_operator(), due=await number_due(), acts=await acts(),
             is_first=after is None,
         )  # fmt: skip
 
@@ -78,7 +78,7 @@ class ConsentRegisterPages(Controller):
         values = {
             **{
                 name: form.text(name, longest=limits.OPERATOR, required=name in NEEDED)
-                for name in ("name_ru", "name_en", "address", "hosting", "lawyer")
+                for name in ("name_ru", "name_en", "address", "hosting")
             },
             "phone": form.text("phone", longest=limits.PHONE),
             "email": form.email("email"),

@@ -32,6 +32,9 @@ BAN = 300
 #: Guardians asked in one go.
 GUARDIANS = 60
 AGE_REASON = 300
+#: A document's words; its sheet has to fit on one page of A4.
+CONSENT_TITLE = 100
+CONSENT_TEXT = 3200
 VOID_REASON = 300
 ACCOUNT_REASON = 300
 

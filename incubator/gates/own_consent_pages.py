@@ -29,7 +29,7 @@ class OwnConsentPages(Controller):
     async def show(self, request: PersonRequest) -> Response[Any]:
         person = request.user
         return page(
-            request, "projects/own_consents.html", texts=await latest_texts(), birthday=coming_of_age(person),
+            request, "projects/own_consents.html", latest=await latest_texts(), birthday=coming_of_age(person),
             staff=STAFF, **_view(await consents_of(person), person, await _documents_for(person)),
         )  # fmt: skip
 
@@ -67,6 +67,7 @@ def _view(rows: list[Consent], person: Person, documents: tuple[str, ...]) -> di
         "states": {number: state.value for number, state in states.items()},
         "standing": {row.purpose for row in standing},
         "waiting_for_me": {row.purpose for row in standing if states[row.id] is ConsentState.TEENAGER},
+        "signed": {row.purpose: row.text for row in reversed(standing)},
         "may_give": _to_give(standing, person) & set(documents),
     }
 

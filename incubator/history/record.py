@@ -78,6 +78,8 @@ class Happened(StrEnum):
     CONSENT_CHECKED = "consent_checked"
     OWN_CONSENTS_ASKED = "own_consents_asked"
     OPERATOR_CHANGED = "operator_changed"
+    CONSENT_TEXT_WRITTEN = "consent_text_written"
+    CONSENT_TEXT_CHECKED = "consent_text_checked"
     SHEETS_MADE = "sheets_made"
     SHEET_FILED = "sheet_filed"
     SCAN_OPENED = "scan_opened"

@@ -28,6 +28,7 @@ PERSONAL_DATA = (
     PersonalData("consent", "recorded_by", is_record=True),
     PersonalData("consent", "withdrawn_by", is_record=True),
     PersonalData("consent", "voided_by", is_record=True),
+    PersonalData("consent_text", "made_by", is_record=True),
     # Plain numbers, in packages that lie below this one.
     PersonalData("event", "actor_id", is_record=True),
     PersonalData("event", "subject_id", is_record=True),

@@ -362,7 +362,7 @@ class AccessCard(Table):
 
 
 class ConsentText(Table):
-    """One version of the consent text for one purpose."""
+    """One version of a document's words: a draft that came with the program, or the operator's own."""
 
     id: Serial
     purpose = Varchar(length=20)
@@ -371,6 +371,17 @@ class ConsentText(Table):
     title_en = Varchar(length=200)
     text_ru = Text()
     text_en = Text()
+    packaged = Integer(null=True, default=None)
+    """The number of the draft in the program; null: the operator's own words."""
+    is_offered = Boolean(default=False)
+    """A draft that came when the operator's own words were in force: they stay so, it is only offered."""
+    made_at = Timestamptz(null=True, default=None)
+    made_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    reason = Text(default="")
+    """Why the operator changed the words."""
+    lawyer = Varchar(length=300, default="")
+    """Which lawyer checked this version, and when; empty: nobody yet. Families never see it."""
+    checked_at = Timestamptz(null=True, default=None)
 
     consent_text_version = Unique([purpose, version])
 

@@ -68,8 +68,8 @@ def _consents() -> Objects[Consent]:
 def _row(row: Consent) -> Row:
     return (
         row.id, row.person.name, row.person.born_on, purpose_title(row.purpose), row.text.version,
-        _signed_by(row), row.given_at, row.recorded_by.name, row.term, row.ends_on,
-        state_in_words(state_of(row, today())), _until(row), _("да") if row.scan else "", bans_in_words(row),
+        _signed_by(row), state_in_words(state_of(row, today())), row.ends_on, row.term, row.given_at,
+        row.recorded_by.name, _until(row), _("да") if row.scan else "", bans_in_words(row),
     )  # fmt: skip
 
 
@@ -105,11 +105,11 @@ CONSENTS = Report(
         ReportColumn("document", "Документ", "Document"),
         ReportColumn("version", "Редакция", "Version"),
         ReportColumn("signatory", "Кто подписал", "Signed by"),
+        ReportColumn("state", "Состояние", "State"),
+        ReportColumn("until", "Действует до", "Holds until"),
+        ReportColumn("term", "Срок по документу", "Term of the document"),
         ReportColumn("recorded", "Записано", "Recorded"),
         ReportColumn("recorder", "Кто записал", "Recorded by"),
-        ReportColumn("term", "Срок по документу", "Term of the document"),
-        ReportColumn("until", "Действует до", "Holds until"),
-        ReportColumn("state", "Состояние", "State"),
         ReportColumn("ended", "Чем закончилось", "How it ended"),
         ReportColumn("scan", "Снимок листа", "Picture of the sheet"),
         ReportColumn("bans", "Что запрещено", "What is forbidden"),

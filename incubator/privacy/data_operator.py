@@ -10,7 +10,7 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.privacy.tables import Operator
 
-FIELDS = ("name_ru", "name_en", "address", "inn", "ogrn", "email", "phone", "hosting", "lawyer")
+FIELDS = ("name_ru", "name_en", "address", "inn", "ogrn", "email", "phone", "hosting")
 #: Without these a document does not say to whom the consent is given.
 NEEDED = ("name_ru", "address", "inn", "ogrn", "email")
 

@@ -1,11 +1,13 @@
 """A child's page for the family: what is public, which consents hold, and taking one back, by a code from the paper."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.core.printed_codes import typed_code
 from incubator.db import writing
+from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.locking import lock_person
@@ -74,7 +76,7 @@ async def count_wrong_code(address: str) -> None:
 
 
 async def family_of(code: FamilyCode) -> Family:
-    """Return what the page shows. Eight queries."""
+    """Return what the page shows. Nine queries."""
     person = await Person.objects().get(Person.id == code.person)
     assert person
     latest = await latest_consents([person.id])
@@ -85,10 +87,17 @@ async def family_of(code: FamilyCode) -> Family:
         code=code.code,
         consents=consents,
         states={purpose: state_of(consent, day).value for purpose, consent in consents.items()},
-        texts=await latest_texts(),
+        texts=await _texts_of(consents.values()),
         public=await _public_teams(person),
         teachers=await _teachers_of(person),
     )
+
+
+async def _texts_of(consents: Iterable[Consent]) -> dict[str, ConsentText]:
+    """Return the words of each document: those that were signed, else those in force. Two queries."""
+    ids = [some_id_of(consent.text) for consent in consents]
+    signed = await ConsentText.objects().where(ConsentText.id.is_in(ids or [0]))
+    return await latest_texts() | {text.purpose: text for text in signed}
 
 
 async def _public_teams(person: Person) -> list[PublicTeam]:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
+import pypdfium2
+
 from incubator import config
 from incubator.core.clock import now, today
 from incubator.core.formatting import day
@@ -146,11 +148,33 @@ async def drawn_sheets(batch: SheetBatch) -> bytes:
         .where(ConsentSheet.batch == batch.id)
         .order_by(ConsentSheet.id)
     )
+    return await _typeset(sheets, batch.locale)
+
+
+async def drawn_example(text: ConsentText, locale: str) -> bytes:
+    """Return a document's sheet as a PDF before its words are in force: with an invented name, and codes that lead nowhere."""
+    with override_locale(locale):
+        person = Person(id=0, family_name=_("Образец"), given_name=_("Имя"))
+    signatory = Signatory.OWN_PAPER if text.purpose == STAFF else Signatory.PAPER
+    sheet = ConsentSheet(
+        batch=0, person=0, text=0, purpose=text.purpose, signatory=signatory.value, term=await term_in(None), code="0" * SHEET,
+    )  # fmt: skip
+    sheet.person, sheet.text = person, text
+    return await _typeset([sheet], locale)
+
+
+async def fits_one_sheet(text: ConsentText, locale: str) -> bool:
+    """Return whether its sheet is one page of A4."""
+    with pypdfium2.PdfDocument(await drawn_example(text, locale)) as document:
+        return len(document) == 1
+
+
+async def _typeset(sheets: Sequence[ConsentSheet], locale: str) -> bytes:
     codes = await family_codes([sheet.person.id for sheet in sheets])
     operator = await the_operator()
-    with override_locale(batch.locale):
+    with override_locale(locale):
         data = {
-            "locale": batch.locale,
+            "locale": locale,
             "site": urlsplit(config.settings.base_url).netloc,
             "operator": operator_in_words(operator),
             "words": _words(),
@@ -180,7 +204,7 @@ def _drawn(sheet: ConsentSheet, family_code: str) -> _Drawn:
         is_own=sheet.signatory in OWN,
         signs_too=signs_beside_guardian(person.born_on, today()),
         term=day(sheet.term),
-        version=_("редакция %(n)s", n=text.version),
+        version=_("редакция %(n)s", n=text.version) if text.version else _("новая редакция"),
         qr=standalone(qr_code(config.settings.base_url + sheet_address(sheet.code))),
         code=in_groups(sheet.code),
         filed_by=_("для организатора") if sheet.purpose == STAFF else _("для школы"),

@@ -28,8 +28,6 @@ class Operator(Table):
     phone = Varchar(length=40, default="")
     hosting = Varchar(length=300, default="")
     """Who keeps the site's data, and in which country."""
-    lawyer = Text(default="")
-    """Who checked the texts of the consents, and when; empty: nobody yet."""
     changed_at = Timestamptz()
     changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 

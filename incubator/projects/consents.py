@@ -59,8 +59,8 @@ async def states_of_taking_part(person_ids: list[int]) -> dict[tuple[int, str], 
 
 
 async def latest_texts() -> dict[str, ConsentText]:
-    """Return the newest text for each purpose."""
-    rows = await ConsentText.objects().order_by(ConsentText.version)
+    """Return the text in force for each document: the newest, without drafts that are only offered."""
+    rows = await ConsentText.objects().where(ConsentText.is_offered.eq(False)).order_by(ConsentText.version)
     return {row.purpose: row for row in rows}
 
 

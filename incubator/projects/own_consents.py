@@ -27,7 +27,7 @@ def coming_of_age(person: Person) -> date | None:
 async def consents_of(person: Person) -> list[Consent]:
     """Return everything recorded about the person's consents, newest first."""
     rows: list[Consent] = (
-        await Consent.objects(Consent.recorded_by, Consent.voided_by)
+        await Consent.objects(Consent.recorded_by, Consent.voided_by, Consent.text)
         .where(Consent.person == person.id)
         .order_by(Consent.id, ascending=False)
     )

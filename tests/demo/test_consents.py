@@ -102,7 +102,7 @@ async def test_every_consent_is_listed_and_a_void_one_counts_nowhere(
         await counts_nowhere(void)
         before, rows = await CONSENTS.rows(), await listed(tmp_path)
         assert len(rows) > 100
-        assert {row[-4] for row in rows if row[0] == str(void.id)} == {"недействительно"}
+        assert {row[6] for row in rows if row[0] == str(void.id)} == {"недействительно"}
         await export_to(tmp_path / "all.jsonl")
     async with engines.postgres_copy(postgres_server, postgres_template):
         await import_from(tmp_path / "all.jsonl")

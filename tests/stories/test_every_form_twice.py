@@ -23,6 +23,16 @@ from tests.test_permissions import FILLED, ROUTES, WHO, set_scene
 #: Caches, and what is counted on purpose for each attempt.
 _ASIDE = {"form_answer", "rendered_text", "attempt", "public_revision"}
 
+#: New words for the document about photographs.
+WORDING = {
+    "title_ru": "Фотография",
+    "title_en": "Photo",
+    "text_ru": "Зачем. Чтобы показать.",
+    "text_en": "What for. To show.",
+    "reason": "Юрист попросил",
+    "based_on": "6",
+}
+
 _MORE = {
     "email": "new@example.org", "password": "синий чайник поёт", "new_password": "синий чайник поёт",
     "doubt": "Чего-то не хватает", "name": "Галина", "not_yet": "1", "slug": "next", "key": "new",
@@ -82,6 +92,9 @@ _OTHERWISE = {
     "/consents/own": {},
     "/consents/scans/filing": {"scan": "1"},
     "/consents/scans/{scan_id}/sheet": {"person": "2", "purpose": "public_name"},
+    "/organiser/consents/texts/{purpose}/new": WORDING,
+    "/organiser/consents/texts/{purpose}/preview": WORDING,
+    "/organiser/consents/texts/{purpose}/{text_id}/lawyer": {"lawyer": "Юрист, 1 сентября"},
     "/organiser/consents/operator": {
         "name_ru": "Комитет",
         "address": "Улица",

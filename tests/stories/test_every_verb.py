@@ -67,6 +67,7 @@ from incubator.people.second_factor import (
 )
 from incubator.people.sessions import begin_session, end_session
 from incubator.people.tables import Consent, Enrolment, Person, Substitution
+from incubator.privacy.consent_wording import WORDS, note_lawyer, write_wording
 from incubator.privacy.data_operator import FIELDS, change_operator
 from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.ending_consents import ask_for_next_consents
@@ -84,7 +85,7 @@ from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season
 from incubator.projects.ages import confirm_age
 from incubator.projects.comments import comment, resolve_comment
-from incubator.projects.consents import give_consent
+from incubator.projects.consents import give_consent, latest_texts
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import submissions_of
@@ -452,6 +453,15 @@ async def _papers(cast: Cast) -> None:
     project = cast.project
     async with leaves(Happened.OPERATOR_CHANGED):
         await change_operator(dict.fromkeys(FIELDS, ""), by=cast.organiser)
+    text = (await latest_texts())["staff"]
+    words = {name: f"{getattr(text, name)} Ещё." for name in WORDS}
+    async with leaves(Happened.CONSENT_TEXT_WRITTEN):
+        own = await write_wording("staff", words, reason="Так точнее", based_on=text.id, by=cast.organiser)
+    async with leaves():
+        await write_wording("staff", words, reason="Так точнее", based_on=text.id, by=cast.organiser)
+    for events in ((Happened.CONSENT_TEXT_CHECKED,), ()):
+        async with leaves(*events):
+            await note_lawyer(own.id, "Юрист, 1 сентября", by=cast.organiser)
     async with leaves(Happened.SHEETS_MADE):
         batch = await make_sheets([WantedSheet(cast.captain.id, project.id, "photo")], locale="ru", by=cast.teacher)
     file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
