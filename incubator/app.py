@@ -104,6 +104,8 @@ from incubator.privacy import (
     guardian_link_pages,
     guardian_pages,
     merging_pages,
+    missing_documents,
+    slip_pages,
 )
 from incubator.privacy import contributions as privacy_contributions
 from incubator.privacy.ending_consents import ask_for_next_consents
@@ -154,6 +156,7 @@ _PAGES: tuple[Any, ...] = (
         vouching_pages,
         merging_pages,
         consent_pages,
+        slip_pages,
         family_pages,
         guardian_link_pages,
         guardian_pages,
@@ -205,6 +208,7 @@ AUDIENCES = (
     *publication_audiences.AUDIENCES,
     *gates_audiences.AUDIENCES,
     *privacy_audiences.AUDIENCES,
+    *missing_documents.AUDIENCES,
     *classroom_audiences.AUDIENCES,
 )
 PERSONAL_DATA = (
@@ -248,7 +252,15 @@ async def send_digests() -> int:
 
 #: Periodic tasks, called every ROUND seconds in every process; all are safe to run concurrently.
 PERIODIC = (
-    *(withdraw_all_barred, hide_lapsed_names, ask_about_new_names, remind, ask_for_own_consents, ask_for_next_consents),
+    *(
+        withdraw_all_barred,
+        hide_lapsed_names,
+        ask_about_new_names,
+        remind,
+        ask_for_own_consents,
+        ask_for_next_consents,
+        missing_documents.remind_of_documents,
+    ),
     *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
     *(forget_reporters, forget_guardian_links),
 )

@@ -119,6 +119,7 @@ ROUTES = {
     ("GET", "/profile/consents"): PEOPLE,
     ("POST", "/profile/consents/{purpose}"): PEOPLE,
     ("GET", "/consents"): PEOPLE,
+    ("POST", "/consents/slips"): PEOPLE,  # nobody is chosen
     ("POST", "/consents/sheets"): PEOPLE,
     ("POST", "/consents/own"): PEOPLE,
     ("GET", "/consents/sheets/{batch_id}/print"): "innonnnnn",

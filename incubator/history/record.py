@@ -85,6 +85,8 @@ class Happened(StrEnum):
     SCAN_OPENED = "scan_opened"
     FAMILY_CODE_CHANGED = "family_code_changed"
     CONSENT_ENDING = "consent_ending"
+    DOCUMENTS_MISSING = "documents_missing"
+    SLIPS_MADE = "slips_made"
     CONSENTS_DESTROYED = "consents_destroyed"
     GUARDIAN_ASKED = "guardian_asked"
     GUARDIAN_LINK_REVOKED = "guardian_link_revoked"

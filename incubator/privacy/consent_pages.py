@@ -15,7 +15,7 @@ from incubator.http.attachments import PDF, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.templating import page, redirect
+from incubator.http.templating import redirect
 from incubator.people.coordinators import schools_coordinated_by
 from incubator.people.enrolments import may_keep_class
 from incubator.people.grants import may_in_programme
@@ -23,8 +23,7 @@ from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
 from incubator.privacy.consent_matrix import teams_taught_by
-from incubator.privacy.consent_scope import ConsentScope, query_of, scope_of
-from incubator.privacy.data_operator import lacks, the_operator
+from incubator.privacy.consent_table import here, table_page, ticked_children
 from incubator.privacy.family import renew_code
 from incubator.privacy.recorders import where_may_record
 from incubator.privacy.scans import (
@@ -35,11 +34,10 @@ from incubator.privacy.scans import (
     open_scan,
     say_whose,
     scan_of,
-    tray_of,
 )
-from incubator.privacy.sheets import MOST, WantedSheet, batch_of, drawn_sheets, make_sheets
-from incubator.privacy.tables import ConsentSheet, SheetBatch
-from incubator.projects.consents import DOCUMENTS, PURPOSES, STAFF, purpose_title, valid_consents
+from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
+from incubator.privacy.tables import ConsentSheet
+from incubator.projects.consents import DOCUMENTS, STAFF, purpose_title, valid_consents
 
 #: Files of one upload, and bytes of all of them: what they need of memory (deploy/nginx.conf lets as much through).
 MOST_FILES, MOST_BYTES = 40, 2 * LARGEST
@@ -51,7 +49,7 @@ class ConsentPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        return await self._page(request, Form())
+        return await table_page(request, Form())
 
     @post("/sheets")
     async def make(self, request: PersonRequest) -> Response[Any]:
@@ -65,8 +63,8 @@ class ConsentPages(Controller):
             raise
         except Refusal as refusal:
             form.refuse("child", refusal.message)
-            return await self._page(request, form, status=422)
-        return redirect(f"{_here(request)}{'&' if '?' in _here(request) else '?'}batch={batch.id}")
+            return await table_page(request, form, status=422)
+        return redirect(f"{here(request)}{'&' if '?' in here(request) else '?'}batch={batch.id}")
 
     @post("/own")
     async def own(self, request: PersonRequest) -> Response[Any]:
@@ -104,11 +102,11 @@ class ConsentPages(Controller):
             except Unreadable as broken:
                 form.refuse("files", broken.message)
         if form.errors:
-            return await self._page(request, form, status=422)
+            return await table_page(request, form, status=422)
         text = ngettext(
             "Прочитан %(n)s лист: посмотрите и запишите", "Прочитано %(n)s листов: посмотрите и запишите", pages
         )
-        return redirect(f"{_here(request)}#tray", Flash("success", text))
+        return redirect(f"{here(request)}#tray", Flash("success", text))
 
     @get("/scans/{scan_id:int}/picture")
     async def picture(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[bytes]:
@@ -120,7 +118,7 @@ class ConsentPages(Controller):
         form = await read_form(request)
         filed = await file_what_can_be([n for n in map(id_in, form.values("scan")) if n], by=request.user)
         said = Flash("success" if filed.count else "info", _("Записано согласий: %(n)s", n=filed.count))
-        return redirect(_here(request), said, *(Flash("warning", why) for why in filed.refused[:5]))
+        return redirect(here(request), said, *(Flash("warning", why) for why in filed.refused[:5]))
 
     @post("/scans/{scan_id:int}/sheet")
     async def whose(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[Any]:
@@ -129,14 +127,14 @@ class ConsentPages(Controller):
         person = form.id("person", required=True)
         purpose = form.choice("purpose", DOCUMENTS)
         if form.errors:
-            return await self._page(request, form, status=422)
+            return await table_page(request, form, status=422)
         await say_whose(scan.id, person or 0, purpose, by=request.user)
-        return redirect(f"{_here(request)}#tray")
+        return redirect(f"{here(request)}#tray")
 
     @post("/scans/{scan_id:int}/removal")
     async def drop(self, request: PersonRequest, scan_id: FromPath[int]) -> Response[Any]:
         await drop_scan(get_or_404(await scan_of(scan_id, request.user)).id, by=request.user)
-        return redirect(f"{_here(request)}#tray", Flash("success", _("Снимок выброшен")))
+        return redirect(f"{here(request)}#tray", Flash("success", _("Снимок выброшен")))
 
     @get("/{consent_id:int}/scan", guards=[freshly_proved])
     async def scan(self, request: PersonRequest, consent_id: FromPath[int]) -> Response[bytes]:
@@ -149,35 +147,12 @@ class ConsentPages(Controller):
         get_or_404(await where_may_record(request.user, person_id))
         await renew_code(person_id, by=request.user)
         text = _("Прежний код больше не работает. Новый будет на листах, которые вы напечатаете теперь.")
-        return redirect(_here(request), Flash("success", text))
-
-    async def _page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
-        scope = await scope_of(request)
-        batch = id_in(request.query_params.get("batch", ""))
-        return page(
-            request, "privacy/colleagues.html" if scope.is_staff else "privacy/consents.html", status=status, form=form,
-            tables=scope.tables, view=scope, tray=await tray_of(request.user),
-            purposes=(STAFF,) if scope.is_staff else PURPOSES, scope=query_of(request),
-            ticked=_ticked(scope, request.query_params.get("tick", "")),
-            batch=await _own_batch(batch, request.user) if batch else None,
-            operator_lacks=lacks(await the_operator()), language=current_locale(),
-        )  # fmt: skip
-
-
-def _ticked(scope: ConsentScope, tick: str) -> set[tuple[int, int]]:
-    """Return whom the table ticks, by team: whom the gate waits for, everybody, or nobody; as many as one file has sheets for."""
-    found = [
-        (table.project.id if table.project else 0, child.person.id)
-        for table in scope.tables
-        for child in table.children
-        if tick != "none" and (tick == "all" or (child.is_barred and not child.signs_alone))
-    ]
-    return set(found[: MOST // len(PURPOSES)])
+        return redirect(here(request), Flash("success", text))
 
 
 async def _wanted(form: Form) -> list[WantedSheet]:
     """Return the documents of the ticked children, without those that hold already if so asked."""
-    pairs = [(project, person) for project, person in map(_pair, form.values("child")) if person]
+    pairs = ticked_children(form)
     have = await _held({person for _project, person in pairs}) if form.flag("only_missing") else set()
     return [
         WantedSheet(person, project, purpose)
@@ -192,28 +167,11 @@ async def _held(people: set[int]) -> set[tuple[int, str]]:
     return set(await valid_consents(sorted(people)))
 
 
-def _pair(value: str) -> tuple[int | None, int | None]:
-    """Return project (None: a pupil of a class) and person of a ticked child."""
-    project, _dash, person = value.partition("-")
-    return id_in(project), id_in(person)
-
-
-def _here(request: PersonRequest) -> str:
-    """Return the address of the table that the reader looks at."""
-    return f"/consents{query_of(request)}"
-
-
 async def may_file_anything(person: Person) -> bool:
     """Return whether the person may record consents of anybody."""
     return await may_in_programme(person, StaffAction.ORGANISE) or bool(
         await teams_taught_by(person) or await may_keep_class(person) or await schools_coordinated_by(person)
     )
-
-
-async def _own_batch(batch_id: int, person: Person) -> tuple[SheetBatch, int] | None:
-    """Return a batch of the person's with the number of its sheets."""
-    batch = await batch_of(batch_id, person)
-    return (batch, await ConsentSheet.count().where(ConsentSheet.batch == batch.id)) if batch else None
 
 
 async def _picture(file: StoredFile) -> Response[bytes]:

@@ -54,7 +54,7 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         raise Refusal(_("За один раз печатается не больше %(most)s бланков: отметьте меньше", most=MOST))
     async with writing():
         await lock_people(sorted({each.person for each in wanted}))
-        await _require_entitled(wanted, by)
+        await require_entitled(wanted, by)
         texts = await latest_texts()
         terms = {project: await term_in(project) for project in {each.project for each in wanted}}
         batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
@@ -71,7 +71,7 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
         return batch
 
 
-async def _require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
+async def require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
     for project in {each.project for each in wanted if each.project is not None and each.purpose != STAFF}:
         require(may(await role_of(by, project), Action.RECORD_CONSENT))
     for person, purpose in {

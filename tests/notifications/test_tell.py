@@ -50,7 +50,7 @@ UNTOLD = {
     Happened.REVIEW_SAVED, Happened.REVIEW_SENT, Happened.REVIEW_CHANGED, Happened.BID, Happened.MENTOR_CHANGED,
     Happened.PRACTISED, Happened.POST_REMOVED, Happened.CONFLICT_DECLARED, Happened.CONFLICT_LIFTED,
     # papers: whoever does it sees it on the page; what a family takes back is told as a withdrawn consent
-    Happened.OPERATOR_CHANGED, Happened.CONSENT_TEXT_WRITTEN, Happened.CONSENT_TEXT_CHECKED, Happened.SHEETS_MADE, Happened.SHEET_FILED, Happened.SCAN_OPENED, Happened.FAMILY_CODE_CHANGED, Happened.CONSENTS_DESTROYED,
+    Happened.OPERATOR_CHANGED, Happened.CONSENT_TEXT_WRITTEN, Happened.CONSENT_TEXT_CHECKED, Happened.SHEETS_MADE, Happened.SLIPS_MADE, Happened.SHEET_FILED, Happened.SCAN_OPENED, Happened.FAMILY_CODE_CHANGED, Happened.CONSENTS_DESTROYED,
     # a mailed link: the verb writes to the guardian, whoever sent it sees it on the page; a teenager sees their own yes
     Happened.GUARDIAN_ASKED, Happened.GUARDIAN_LINK_REVOKED, Happened.TEENAGER_AGREED,
     # a class: whoever does it sees it on the page; a pupil has the card in the hand

@@ -90,6 +90,7 @@ _OTHERWISE = {
     },
     "/consents/sheets": {"child": "1-1", "purpose": "participation", "locale": "ru"},
     "/consents/own": {},
+    "/consents/slips": {"child": "1-1"},
     "/consents/scans/filing": {"scan": "1"},
     "/consents/scans/{scan_id}/sheet": {"person": "2", "purpose": "public_name"},
     "/organiser/consents/texts/{purpose}/new": WORDING,

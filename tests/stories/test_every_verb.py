@@ -77,12 +77,14 @@ from incubator.privacy.guardian_links import ask_again, ask_guardians, forget_gu
 from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.privacy.merge_proof import proof_of
 from incubator.privacy.merging import merge_own
+from incubator.privacy.missing_documents import remind_of_documents
 from incubator.privacy.scans import file_scans, open_scan, say_whose
 from incubator.privacy.sheets import WantedSheet, make_sheets
+from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
-from incubator.programme.tables import Season
+from incubator.programme.tables import Season, StageRule
 from incubator.projects.ages import confirm_age
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, latest_texts
@@ -151,6 +153,7 @@ from tests.classroom.classes import colleague_of, confirmed_teacher
 from tests.factors import give_app
 from tests.interchange.files import Bar, json_lines
 from tests.privacy.guardians import FATHER, MOTHER, links_allowed, open_link, signed_answer
+from tests.privacy.reminders import close_gate_in
 
 _told: set[str] = set()
 
@@ -464,6 +467,16 @@ async def _papers(cast: Cast) -> None:
             await note_lawyer(own.id, "Юрист, 1 сентября", by=cast.organiser)
     async with leaves(Happened.SHEETS_MADE):
         batch = await make_sheets([WantedSheet(cast.captain.id, project.id, "photo")], locale="ru", by=cast.teacher)
+    async with leaves(Happened.SLIPS_MADE):
+        await make_slips([(project.id, cast.captain.id)], by=cast.teacher)
+    submit_by = await close_gate_in(project, days=3)
+    async with leaves(*[Happened.DOCUMENTS_MISSING] * 3):  # every team at this gate
+        assert await remind_of_documents() == 3
+    async with leaves():
+        assert await remind_of_documents() == 0
+    await StageRule.update({StageRule.submit_by: submit_by}).where(
+        (StageRule.season == project.season) & (StageRule.stage == project.stage)
+    )
     file = await keep(b"a picture", name="sheet.jpg", media_type="image/jpeg", by=cast.teacher.id)
     scan = SheetScan(file=file.id, uploaded_by=cast.teacher.id, uploaded_at=now())
     await scan.save()
@@ -735,7 +748,8 @@ async def _showcase(cast: Cast) -> None:
         await keep_passages(project, ["не личное"], by=cast.organiser)
     async with leaves(Happened.PASSAGE_SHOWN):
         await stop_hiding(project, (await passages_of(project.id, Verdict.HIDDEN))[0].id, by=cast.organiser)
-    await give_consent(project, cast.captain, "public_name", by=cast.teacher)
+    for person in (cast.captain, cast.teammate):
+        await give_consent(project, person, "public_name", by=cast.teacher)
     await Person.update({Person.given_name: "Ян"}).where(Person.id == cast.teammate.id)
     async with leaves(Happened.NAME_WAITS):
         await ask_about_names(project.id)
