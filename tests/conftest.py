@@ -1,5 +1,6 @@
 """Fixtures for all tests. Nothing here may touch the data of a real site."""
 
+import asyncio
 import os
 import tempfile
 
@@ -26,6 +27,7 @@ from incubator.db.engines import AnyEngine
 from incubator.http import anonymous_bodies
 from tests import engines
 from tests.cast import Cast, make_cast
+from tests.emptied import Databases
 from tests.scale import scaled
 
 anonymous_bodies.BURST = 1_000_000  # all browsers of a test run share one address
@@ -75,10 +77,17 @@ async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[AnyEngi
         yield engine
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: engines.Server, postgres_template: str) -> Iterator[Databases]:
+    databases = Databases(postgres_server, postgres_template)
+    yield databases
+    asyncio.run(databases.close())
+
+
 @pytest.fixture
-async def postgres(postgres_server: engines.Server, postgres_template: str) -> AsyncIterator[AnyEngine]:
+async def postgres(postgres_databases: Databases) -> AsyncIterator[AnyEngine]:
     """Provide a migrated, empty PostgreSQL database as the current one during the test."""
-    async with engines.postgres_copy(postgres_server, postgres_template) as engine:
+    async with postgres_databases.one() as engine:
         yield engine
 
 

@@ -41,6 +41,7 @@ from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore
 from tests import engines
 from tests.cast import Cast, consent_all, fill_details, fill_sections, fresh_project, make_cast, send
+from tests.emptied import Databases
 from tests.scale import scaled
 
 #: Tables that the verbs write.
@@ -370,8 +371,8 @@ def test_on_sqlite(sqlite_template: Path) -> None:
         shutil.rmtree(folder)
 
 
-def test_on_postgres(postgres_server: engines.Server, postgres_template: str) -> None:
-    _walk(lambda: engines.postgres_copy(postgres_server, postgres_template), examples=scaled(30), steps=25)
+def test_on_postgres(postgres_databases: Databases) -> None:
+    _walk(postgres_databases.one, examples=scaled(30), steps=25)
 
 
 def test_the_walk_would_notice_a_missing_event(

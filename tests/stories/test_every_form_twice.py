@@ -17,6 +17,7 @@ from incubator.piccolo_app import APP_CONFIG
 from tests import engines
 from tests.browser import Browser, shared_app, signed_in
 from tests.cast import Cast, in_days
+from tests.emptied import Databases
 from tests.scale import IS_WHOLE
 from tests.test_permissions import FILLED, ROUTES, WHO, set_scene
 
@@ -187,7 +188,10 @@ def postgres_scene(postgres_server: engines.Server, postgres_template: str) -> I
             return await set_scene()
 
     with asyncio.Runner() as runner:
-        yield Scene(*runner.run(play()), lambda _there: engines.postgres_copy(server, name))
+        played = runner.run(play())
+        databases = Databases(server, name)
+        yield Scene(*played, lambda _there: databases.one())
+        runner.run(databases.close())
         runner.run(server.drop(name))
 
 
