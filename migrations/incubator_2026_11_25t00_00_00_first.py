@@ -972,7 +972,7 @@ CREATE TABLE "guardian_link" (
     "relation" VARCHAR(10) NOT NULL DEFAULT '',
     "email" VARCHAR(254) NOT NULL DEFAULT '',
     "locale" VARCHAR(2) NOT NULL DEFAULT 'ru',
-    "secret_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "secret_hash" VARCHAR(64) UNIQUE,
     "asked_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "expires_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,

@@ -34,6 +34,7 @@ from incubator.people.tables import (
     Token,
 )
 from incubator.piccolo_app import APP_CONFIG
+from incubator.privacy.tables import GuardianLink
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
 from incubator.publication.index import rebuild
@@ -46,7 +47,10 @@ _SECRET_TABLES = (
 )
 #: Tables that belong to one database: change counters, caches, answers to forms, running jobs, what triggers keep.
 _OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
-_SECRET_COLUMNS = {(Person, "password"), (Person, "factor_due_at"), (Mentor, "feed_hash")}
+_SECRET_COLUMNS = {
+    *((Person, "password"), (Person, "factor_due_at"), (Mentor, "feed_hash")),
+    *((GuardianLink, "secret_hash"), (GuardianLink, "mail"), (GuardianLink, "receipt")),
+}
 _CHUNK = 500
 
 

@@ -17,7 +17,13 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
 from incubator.privacy.consent_matrix import children_of
 from incubator.privacy.data_operator import lacks, the_operator
-from incubator.privacy.guardian_links import ask_again, ask_guardians, revoke_guardian_link, where_links_are_taken
+from incubator.privacy.guardian_links import (
+    answers_by,
+    ask_again,
+    ask_guardians,
+    revoke_guardian_link,
+    where_links_are_taken,
+)
 from incubator.privacy.guardian_rules import Relation, WantedGuardian, relation_in_words
 from incubator.privacy.recorders import Entitlement, where_may_record
 from incubator.privacy.tables import GuardianLink
@@ -98,6 +104,7 @@ class GuardianLinkPages(Controller):
             request, "privacy/guardian_links.html", status=status, form=form,
             pupils=sorted(pupils.values(), key=lambda each: each.person.name), relation_pairs=[(each.value, relation_in_words(each)) for each in Relation],
             is_on=await where_links_are_taken(projects) >= projects,
+            answers=await answers_by(each.link.id for pupil in pupils.values() for each in pupil.links),
             table_address=entitlement.address, operator_lacks=lacks(await the_operator()),
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_people, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail, mailbox_of
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Enrolment, Person
+from incubator.people.tables import Consent, Enrolment, Person
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.guardian_mails import mail_question
 from incubator.privacy.guardian_rules import LASTS, SHOWN_AFTERWARDS, LinkState, WantedGuardian, link_state
@@ -191,6 +191,19 @@ async def links_of(people: Iterable[int]) -> dict[int, list[GuardianLink]]:
     found: dict[int, list[GuardianLink]] = {}
     for row in rows:
         found.setdefault(some_id_of(row.person), []).append(row)
+    return found
+
+
+async def answers_by(links: Iterable[int]) -> dict[int, list[Consent]]:
+    """Return what came of each link: consents and refusals. One query."""
+    rows = (
+        await GuardianAnswer.objects(GuardianAnswer.consent)
+        .where(GuardianAnswer.link.is_in(list(links) or [0]))
+        .order_by(GuardianAnswer.id)
+    )
+    found: dict[int, list[Consent]] = {}
+    for row in rows:
+        found.setdefault(some_id_of(row.link), []).append(row.consent)
     return found
 
 

@@ -248,7 +248,9 @@ async def _finish(both: TwoAccounts) -> None:
         (Consent.person == kept.id) & (Consent.recorded_by == kept.id) & (Consent.signatory != Signatory.PERSON.value)
     )
     await void_all(
-        await Consent.objects().where(own_forms & Consent.voided_at.is_null()), VoidReason.MERGED, by=both.by
+        await Consent.objects().where(own_forms & Consent.voided_at.is_null() & Consent.is_refusal.eq(False)),
+        VoidReason.MERGED,
+        by=both.by,
     )
     await settle_consents(kept, by=both.by, before=before)
     await Message.update({Message.to: kept.email}).where((Message.to == ended.email) & Message.sent_at.is_null())

@@ -103,7 +103,8 @@ class GuardianLink(Table):
     email = Varchar(length=254, default="")
     """Empty: erased."""
     locale = Varchar(length=2, default="ru")
-    secret_hash = Varchar(length=64, unique=True)
+    secret_hash = Varchar(length=64, unique=True, null=True, default=None)
+    """Null: imported, the mailed link works no more."""
     asked_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     asked_at = Timestamptz()
     expires_at = Timestamptz()

@@ -192,7 +192,8 @@ async def family_said_no(person_id: int, purpose: str, *, to: Person, asked_at: 
 
     That binds everybody but an organiser who asked both afterwards. ``asked_at``: when ``to`` asked; None: now.
     """
-    mine = (Consent.person == person_id) & (Consent.purpose == purpose) & Consent.voided_at.is_null()
+    counts = Consent.voided_at.is_null() | Consent.withdrawn_by_family.eq(True)  # a no counts whoever asked for the yes
+    mine = (Consent.person == person_id) & (Consent.purpose == purpose) & counts
     last = await Consent.objects().where(mine).order_by(Consent.id, ascending=False).first()
     if last is None or not last.withdrawn_by_family:
         return False

@@ -151,7 +151,12 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
         await forget_known_age(await lock_person(row["id"]), by=by)
     rows = (
         await Consent.objects()
-        .where((Consent.recorded_by == person.id) & (Consent.person != person.id) & Consent.voided_at.is_null())
+        .where(
+            (Consent.recorded_by == person.id)
+            & (Consent.person != person.id)
+            & Consent.voided_at.is_null()
+            & Consent.is_refusal.eq(False)
+        )
         .order_by(Consent.id)
     )
     await void_all(rows, reason, by=by)

@@ -11,6 +11,7 @@ from incubator.people.tables import Person
 from incubator.projects.start import start
 from tests import engines
 from tests.cast import Cast, make_cast, reviewed, submitted
+from tests.privacy.guardians import answered, asked, links_allowed
 
 
 async def test_an_export_survives_the_way_through_the_other_database(
@@ -20,6 +21,8 @@ async def test_an_export_survives_the_way_through_the_other_database(
     async with engines.sqlite_copy(sqlite_template, tmp_path):
         cast = await make_cast()
         await reviewed(cast, await submitted(cast))
+        await links_allowed(cast)
+        await answered(await asked(cast.captain, by=cast.teacher), public_name="yes", photo="no")
         rows = await export_to(first)
     async with engines.postgres_copy(postgres_server, postgres_template):
         assert await import_from(first) == rows
@@ -28,6 +31,7 @@ async def test_an_export_survives_the_way_through_the_other_database(
         assert captain
         await start("После возвращения", season=cast.season, by=captain)  # ids continue where they ended
     assert first.read_text("utf-8") == second.read_text("utf-8")
+    assert "secret_hash" not in first.read_text("utf-8")
 
 
 async def test_no_secret_leaves(cast: Cast, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from incubator.app import create_app
+from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.gates.facts import blockers_of, in_words
@@ -30,12 +32,15 @@ from incubator.projects.consents import (
     latest_consents,
     valid_consents,
 )
-from incubator.publication.withdrawals import remove_member
+from incubator.publication.withdrawals import refuse_to_vouch, remove_member
 from tests.browser import Browser, signed_in
-from tests.cast import BORN_ON, Cast, fresh, fresh_project
-from tests.classroom.classes import enrolled
+from tests.cast import BORN_ON, Cast, fresh, fresh_project, in_days
+from tests.classroom.classes import colleague_of, confirmed_teacher, enrolled
+from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
 from tests.privacy.guardians import ALL_YES, FATHER, MOTHER, SIGNED, answered, asked, links_allowed, operator_known
+from tests.publication.test_names_in_texts import published
+from tests.publication.visitor import everything_public, places_of
 from tests.stories.test_the_long_way import last_link
 
 NO_NAME: dict[str, Any] = {PARTICIPATION: "yes", PUBLIC_NAME: "no", PHOTO: "no"}
@@ -155,6 +160,8 @@ async def test_from_the_seasons_setting_to_two_guardians_who_disagree(cast: Cast
     assert await valid_consents([child.id]) == {}
     missing = [in_words(each) for each in await blockers_of(await fresh_project(cast.project))]
     assert any(each.startswith("Мария Кузнецова: родитель согласен") for each in missing)
+    await teacher.open(page)
+    assert "отказ" in teacher.text.partition('id="sent"')[2]
     await teacher.open("/consents")
     assert "ждёт «да» участника" in teacher.text
     assert "родитель отказал" in teacher.text
@@ -353,8 +360,43 @@ async def test_several_children_at_once_all_or_none(cast: Cast) -> None:
     assert await Enrolment.exists().where(Enrolment.person == pupil.id)
     with pytest.raises(NotAllowed):
         await ask_guardians([WantedGuardian(cast.captain.id, "Имя", "mother", FATHER)], locale="ru", by=cast.coach)
+    substitute = await colleague_of(cast, await confirmed_teacher(cast))
+    await name_substitute(substitute.id, in_days(5), by=cast.teacher)
+    browser = await signed_in(substitute)
+    assert (await browser.open(f"/consents/guardians?of={pupil.id}")).status_code == 200
+    assert (await browser.open(f"/consents/guardians?of={cast.captain.id}")).status_code == 404
     stranger = await signed_in(cast.outsider)
     assert (await stranger.open(f"/consents/guardians?of={cast.captain.id}")).status_code == 404
+
+
+async def test_what_a_second_guardian_refuses_is_nowhere_at_the_next_request(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)  # paper
+    await links_allowed(cast)
+    path = await asked(cast.captain, by=cast.teacher, email=FATHER, relation="father")
+    async with no_delivery(), running(create_app()) as site:
+
+        async def seen(word: str) -> list[str]:
+            return places_of(word, await everything_public(cast.project.slug, monkeypatch, word, app=site))
+
+        assert await seen("Кузнецов") != []
+        father = Browser(site)
+        await father.open(path)
+        await father.send(path, **{**SIGNED, "name": "Павел Андреев"}, public_name="no", photo="no")
+        assert "родитель отказал" in father.text
+        assert await seen("Кузнецов") == []
+        assert await seen("Соколов") != []
+
+
+async def test_a_no_outlives_whoever_asked(cast: Cast) -> None:
+    await links_allowed(cast)
+    await give_consent(cast.project, cast.captain, PHOTO, by=cast.teacher)
+    await answered(await asked(cast.captain, by=cast.teacher), participation="yes", public_name="no", photo="no")
+    await refuse_to_vouch(cast.project, cast.teacher.id, reason="Не педагог", by=cast.organiser)
+    assert await states(cast.captain) == {PARTICIPATION: "void", PUBLIC_NAME: "refused", PHOTO: "refused"}
+    assert await family_said_no(cast.captain.id, PUBLIC_NAME, to=cast.teacher)
+    assert await family_said_no(cast.captain.id, PHOTO, to=cast.teacher)
 
 
 async def test_one_mailbox_is_not_flooded_and_secrets_are_not_guessed(cast: Cast) -> None:
