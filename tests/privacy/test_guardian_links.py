@@ -88,9 +88,13 @@ async def test_from_the_seasons_setting_to_two_guardians_who_disagree(cast: Cast
         f"relation__{child.id}": "mother",
         f"email__{child.id}": MOTHER,
     }
-    await teacher.send("/consents/guardians", **wanted)
+    assert not teacher.has_form("/consents/guardians")
+    typed = {"of": child.id, "csrf": teacher.csrf(), "locale": "ru"} | {
+        k.replace("__", "-"): v for k, v in wanted.items()
+    }
+    await teacher.post("/consents/guardians", typed)
     assert teacher.page.status_code == 422
-    assert "Анна Кузнецова" in teacher.text
+    assert 'value="Анна Кузнецова"' in teacher.text
     assert await GuardianLink.count() == 0
 
     # an organiser switches it on
