@@ -13,7 +13,7 @@ from incubator.db.references import id_of, some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import signs_beside_guardian
-from incubator.people.consents import STANDING, Signatory, end_by_guardian, state_of
+from incubator.people.consents import OWN, Signatory, end_by_guardian, signed_by
 from incubator.people.hashing import hash_secret
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, ConsentText, Person
@@ -28,7 +28,6 @@ from incubator.projects.consents import (
     PURPOSES,
     Document,
     family_said_no,
-    latest_consents,
     latest_texts,
     may_ban,
     store_consent,
@@ -161,8 +160,10 @@ async def guardian_page(link: GuardianLink) -> GuardianPage:
 
 
 async def _standing(child_id: int) -> dict[str, Consent]:
-    latest, day = await latest_consents([child_id]), today()
-    return {purpose: row for (_id, purpose), row in latest.items() if state_of(row, day) in STANDING}
+    """Return what guardians consented to, by link or on paper; what the child signs for the time after 18 is not theirs."""
+    guardians = signed_by(set(Signatory) - OWN)
+    rows = await Consent.objects().where((Consent.person == child_id) & Consent.standing() & guardians)
+    return {row.purpose: row for row in rows}
 
 
 async def answer_as_guardian(link: GuardianLink, signed: SignedAnswer) -> str:
