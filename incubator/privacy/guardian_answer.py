@@ -106,11 +106,17 @@ class GuardianQuestion:
 
     purpose: str
     text: ConsentText
+    """The words in force."""
     given: Consent | None
     """It stands already, and is not asked again: it can only be taken back."""
     is_disputed: bool
     """The family said no before: a yes goes to the office."""
     has_bans: bool
+
+    @property
+    def shown(self) -> ConsentText:
+        """Return the words to read: those that were signed, else those in force."""
+        return self.given.text if self.given else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ async def guardian_page(link: GuardianLink) -> GuardianPage:
 async def _standing(child_id: int) -> dict[str, Consent]:
     """Return what guardians consented to, by link or on paper; what the child signs for the time after 18 is not theirs."""
     guardians = signed_by(set(Signatory) - OWN)
-    rows = await Consent.objects().where((Consent.person == child_id) & Consent.standing() & guardians)
+    rows = await Consent.objects(Consent.text).where((Consent.person == child_id) & Consent.standing() & guardians)
     return {row.purpose: row for row in rows}
 
 

@@ -123,7 +123,7 @@ def _bans(form: Form, purpose: str) -> tuple[str, ...]:
 async def _shown(
     request: AnyRequest, secret: str, asked: GuardianPage, form: Form, *, status: int = 200
 ) -> Response[Any]:
-    paragraphs = {each.purpose: paragraphs_of(each.text) for each in asked.questions}
+    paragraphs = {each.purpose: paragraphs_of(each.shown) for each in asked.questions}
     return private_page(
         page(
             request, "privacy/guardian.html", status=status, form=form, asked=asked, secret=secret,

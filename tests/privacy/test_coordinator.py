@@ -109,7 +109,7 @@ async def test_the_pages_without_scripts(cast: Cast) -> None:
     await browser.open(f"/consents?school={school}")
     with counting() as queries:
         await browser.open(f"/consents?school={school}")
-    assert len(queries) <= 23
+    assert len(queries) <= 25
     assert (await browser.open("/consents?school=999")).status_code == 404
     teacher = await signed_in(cast.teacher)
     assert (await teacher.open(f"/consents?school={school}")).status_code == 404
