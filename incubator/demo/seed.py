@@ -12,6 +12,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.migrating import migrate
 from incubator.demo import story
+from incubator.demo.class_story import begin_in_class, enrol_class
 from incubator.demo.story_dates import Calendar
 from incubator.gates.decide import decide
 from incubator.gates.release import release
@@ -102,10 +103,12 @@ class _Teller:
         with progress(len(projects) + 1) as bar:
             with clock_at(self.calendar.beginning):
                 await self._prologue()
+            await self._class()
             bar.update(1)
             for number, chapter in enumerate(projects):
                 await self._chapter(chapter, number)
                 bar.update(1)
+            await self._team_of_class()
         await self._show()
 
     async def _show(self) -> None:
@@ -198,6 +201,21 @@ class _Teller:
         """Create a student of 15 or 16, or of 20 where the story says that they are of age."""
         years = 20 if row["adult"] else 15 + number % 2
         return await self._person(row, born_on=birthday(self.calendar.today, -years) - timedelta(days=40 + 37 * number))
+
+    async def _class(self) -> None:
+        """Enrol the class without mail, in the first days of the present season."""
+        row = story.cast()["class"]
+        with clock_at(self.calendar.class_begins):
+            school = await organisation_named(self.organisations[row["organisation"]])
+            await enrol_class(row, teacher=self.people[row["teacher"]], school=school)
+            await tell_waiting(self.audiences)
+
+    async def _team_of_class(self) -> None:
+        row = story.cast()["class"]
+        details = self._details({**row, "title": row["team"], "help_wanted": "", "competencies": ()})
+        with clock_at(self.calendar.class_goes_on):
+            await begin_in_class(row, teacher=self.people[row["teacher"]], season=self.seasons["2026"], details=details)
+            await tell_waiting(self.audiences)
 
     async def _chapter(self, chapter: dict[str, Any], number: int) -> None:
         """Create one project from its first day to its current state."""

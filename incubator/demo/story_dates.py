@@ -32,6 +32,14 @@ class Calendar:
     def beginning(self) -> datetime:
         return _at(self.seasons["2025"][0], 9)
 
+    @property
+    def class_begins(self) -> datetime:
+        return _at(self.seasons["2026"][0] + timedelta(days=3), 11)
+
+    @property
+    def class_goes_on(self) -> datetime:
+        return _at(self.today - timedelta(days=5), 12)
+
     def moments(self, chapter: dict[str, Any], number: int) -> Moments:
         """Spread a project's rounds over its season, each stage over its third."""
         opens, closes = self.seasons[chapter["season"]]

@@ -108,6 +108,23 @@ def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(told: Path) -
         assert "Вы — посетитель" in browser.get("/showcase").text
 
 
+def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_missing(told: Path) -> None:
+    row = story.cast()["class"]
+    assert len(column(told, "SELECT id FROM enrolment WHERE ended_at IS NULL")) == len(row["names"])
+    assert len(column(told, "SELECT id FROM access_card WHERE used_at IS NOT NULL")) == row["inside"]
+    with serving_demo(told) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+        become(browser, "учитель команд")
+        roll, consents = unescape(browser.get("/class").text), unescape(browser.get("/consents").text)
+        become(browser, "Галина Смирнова")
+        office = unescape(browser.get("/organiser/classes").text)
+    assert all(name in roll for name in row["names"])
+    assert roll.count("карточка до") == row["cards"] - row["inside"]
+    assert roll.count("нет карточки") == len(row["names"]) - row["cards"]
+    table = consents.partition('id="printing"')[2]
+    assert table.index(row["team"]) < table.index("Тихий улей")  # missing ones first
+    assert f"Записаны, но ещё без команды: {len(row['names']) - row['members']}" in office
+
+
 def test_the_cast_is_told_by_the_database_and_in_both_languages(told: Path) -> None:
     with serving_demo(told) as base:
         russian = httpx.get(f"{base}/demo", headers={"accept-language": "ru"}).text
