@@ -19,6 +19,7 @@ from incubator.privacy.tables import GuardianLink
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
 from incubator.projects.consents import STAFF, purpose_title
 from incubator.projects.permissions import ProjectRole
+from incubator.projects.tables import Project
 
 
 async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
@@ -50,13 +51,16 @@ async def office_when_colleague_withdraws(event: Event) -> Sequence[Reader]:
 
 
 async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
-    """Who consented for themselves, or the teacher of the team or of the class, while the consent that ends is the last one."""
+    """Who consented for themselves, or the teacher of the team or of the class, while the consent that ends is the last one.
+
+    An adult without a mailbox, who signs on paper, is asked through the teacher, too.
+    """
     consent = await Consent.objects(Consent.person).get(Consent.id == data_of(event).get("consent"))
     if consent is None or await _has_a_later_one(consent):
         return []
     project = await project_of(event) if event.project_id else None
     ends_on = consent.ends_on
-    if consent.person.is_adult:
+    if consent.person.is_adult and (consent.person.has_mailbox or consent.purpose == STAFF):
         people, link = [consent.person], "/profile/consents"
     elif project:
         mates = await known_team_of(project.id)
@@ -64,7 +68,7 @@ async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
     else:
         people, link = await _keepers_of_class(consent.person.id), "/consents"
     return readers(
-        people, link, title=project.title if project else _no_team_yet, name=consent.person.name,
+        people, link, title=_what_about(consent, project), name=consent.person.name,
         day=lambda: day(ends_on), purpose=_in_words(consent.purpose),
     )  # fmt: skip
 
@@ -104,6 +108,17 @@ async def office_when_guardians_disagree(event: Event) -> Sequence[Reader]:
 
 def _all_in_words(purposes: Sequence[str]) -> Callable[[], str]:
     return lambda: ", ".join(purpose_title(each) for each in purposes) or "–"
+
+
+def _what_about(consent: Consent, project: Project | None) -> str | Callable[[], str]:
+    """Return what the mail is about: the team, or the work in the programme."""
+    if consent.purpose == STAFF:
+        return _work
+    return project.title if project else _no_team_yet
+
+
+def _work() -> str:
+    return _("Работа в программе")
 
 
 def _in_words(purpose: str) -> Callable[[], str]:

@@ -6,6 +6,7 @@ from incubator.core.clock import now, today
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Consent
+from incubator.projects.consents import PURPOSES
 from incubator.projects.tables import Member, Project
 
 BEFORE = timedelta(days=30)
@@ -17,13 +18,13 @@ async def ask_for_next_consents() -> int:
     What ends with the 18th birthday is asked for by ``projects/own_consents.py``.
     """
     on = today()
-    rows = await Consent.select(Consent.id, Consent.person, Consent.ends_on, Consent.term).where(
+    rows = await Consent.select(Consent.id, Consent.person, Consent.purpose, Consent.ends_on, Consent.term).where(
         Consent.holding() & (Consent.ends_on < on + BEFORE) & Consent.asked_again_at.is_null()
     )
-    return sum([await _ask(row["id"], row["person"]) for row in rows if row["ends_on"] == row["term"]])
+    return sum([await _ask(row["id"], row["person"], row["purpose"]) for row in rows if row["ends_on"] == row["term"]])
 
 
-async def _ask(consent_id: int, person_id: int) -> bool:
+async def _ask(consent_id: int, person_id: int, purpose: str) -> bool:
     async with writing():
         team = (
             await Member.select(Member.project)
@@ -37,6 +38,6 @@ async def _ask(consent_id: int, person_id: int) -> bool:
             .returning(Consent.id)
         )
         if asked:
-            project = team["project"] if team else None
+            project = team["project"] if team and purpose in PURPOSES else None
             await record(Happened.CONSENT_ENDING, by=None, project=project, subject=person_id, consent=consent_id)
         return bool(asked)

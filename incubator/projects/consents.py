@@ -159,6 +159,8 @@ async def store_consent(
     if await Consent.exists().where(same):
         return None
     is_own = signatory in OWN
+    if signatory is Signatory.PERSON and not person.is_confirmed:
+        raise Refusal(_("Сначала подтвердите почту: откройте ссылку из письма. Согласие даёт тот, чей это адрес."))
     if not is_own:
         await _require_no_quarrel(person, purpose, by, document)
     if document is None:

@@ -37,13 +37,11 @@ async def consents_of(person: Person) -> list[Consent]:
 async def give_own_consent(person: Person, purpose: str) -> None:
     """Give one's own consent: an adult at once, a minor about to turn 18 for the time from the birthday on.
 
-    Raises Refusal for other minors, for an account whose address nobody has confirmed, and for the document of those who
+    Raises Refusal for other minors, and for the document of those who
     work in the programme if the person does not.
     """
     async with writing():
         fresh = await lock_person(person.id)
-        if fresh.has_mailbox and fresh.email_confirmed_at is None:
-            raise Refusal(_("Сначала подтвердите почту: откройте ссылку из письма. Согласие даёт тот, чей это адрес."))
         if purpose == STAFF and not (fresh.is_adult and await works_in_programme(fresh.id)):
             raise Refusal(_("Этот документ для тех, кто работает в программе: экспертов, наставников, педагогов"))
         starts_on = coming_of_age(fresh)

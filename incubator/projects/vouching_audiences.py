@@ -8,12 +8,15 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
 from incubator.people.ages import comes_of_age_on
+from incubator.people.enrolments import keepers_of
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.people.vouching import confirmed_teachers_at
+from incubator.projects.access import unvouched_among
 from incubator.projects.audiences import name_of, project_of
 from incubator.projects.permissions import ProjectRole
+from incubator.projects.tables import Member
 from incubator.projects.team import team_of, unvouched_in
 
 
@@ -76,6 +79,23 @@ async def who_comes_of_age(event: Event) -> Sequence[Reader]:
     return readers([person], "/profile/consents", day=lambda: day(birthday))
 
 
+async def teachers_of_who_comes_of_age(event: Event) -> Sequence[Reader]:
+    """Who teaches the team or keeps the class of somebody without a mailbox, until the birthday."""
+    person = await Person.objects().get(Person.id == event.subject_id)
+    if person is None or person.born_on is None or person.is_adult or person.has_mailbox:
+        return []
+    teams = Member.select(Member.project).where(Member.person == person.id)
+    rows = await Member.objects(Member.person).where(
+        Member.project.is_in(teams) & (Member.role == ProjectRole.TEACHER.value)
+    )
+    unvouched = await unvouched_among(rows)
+    keepers = (await keepers_of([person.id])).get(person.id, set())
+    wanted = {row.person.id for row in rows if row.id not in unvouched} | keepers
+    teachers = await Person.objects().where(Person.id.is_in(sorted(wanted) or [0])).order_by(Person.id)
+    birthday = comes_of_age_on(person.born_on)
+    return readers(teachers, "/consents", name=person.name, day=lambda: day(birthday))
+
+
 AUDIENCES = (
     Audience(Happened.JOINED, who_may_vouch, "vouch_asked"),
     Audience(Happened.VOUCHED, who_was_vouched_for, "vouched"),
@@ -83,4 +103,5 @@ AUDIENCES = (
     Audience(Happened.VOUCHING_REFUSED, team_and_office, "adult_refused"),
     Audience(Happened.BIRTH_DATE_CHANGED, office_told_of_a_date, "birth_date_changed"),
     Audience(Happened.OWN_CONSENTS_ASKED, who_comes_of_age, "coming_of_age"),
+    Audience(Happened.OWN_CONSENTS_ASKED, teachers_of_who_comes_of_age, "pupil_comes_of_age"),
 )

@@ -1,14 +1,18 @@
 """The document of experts, mentors, teachers and organisers: by a click or on paper, asked for calmly, and taken back."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
 from incubator.app import AUDIENCES
+from incubator.core.clock import REGION, clock_at
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.facts import blockers_of
 from incubator.mail.tables import Message
 from incubator.notifications.tell import tell_waiting
 from incubator.people.consents import Signatory
 from incubator.people.tables import Consent, Person
+from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.scans import bring, open_scan, tray_of
 from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME, STAFF, give_consent, valid_consents
@@ -43,6 +47,12 @@ async def test_a_mentor_reads_consents_and_takes_it_back(cast: Cast) -> None:
     office = await signed_in(cast.organiser)
     await office.open("/organiser/consents?q=Орлова")
     assert "данные эксперта, наставника, педагога" in office.text
+
+    with clock_at(datetime.combine(given.ends_on - timedelta(days=9), time(12), REGION)):
+        await ask_for_next_consents()
+        await tell_waiting(AUDIENCES)
+    mails = await Message.select(Message.subject).where(Message.to == cast.mentor.email).order_by(Message.id)
+    assert mails[-1]["subject"].startswith("«Работа в программе»: согласие закончится")
 
     await mentor.open("/profile/consents")
     await mentor.post(f"/profile/consents/{STAFF}", {"csrf": mentor.csrf(), "withdraw": "1"})

@@ -38,7 +38,9 @@ def typed(born_on: date) -> dict[str, Any]:
 async def newcomer(cast: Cast, *, born_on: date | None = None, name: str = "Нина") -> Person:
     """Return a student who has just joined the team, of whose age nobody responsible knows."""
     async with writing():
-        person = await create_person(f"{name}@example.org", given_name=name, family_name="Ким", born_on=born_on)
+        person = await create_person(
+            f"{name}@example.org", given_name=name, family_name="Ким", born_on=born_on, confirmed=True
+        )
         await join(cast.project.id, person, "student")
     return person
 

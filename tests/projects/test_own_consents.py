@@ -7,13 +7,17 @@ import pytest
 from incubator.app import AUDIENCES, PERIODIC
 from incubator.core.clock import REGION, clock_at, today
 from incubator.core.refusals import Refusal
+from incubator.db import writing
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
 from incubator.notifications.tell import tell_waiting
 from incubator.people.ages import birthday, comes_of_age_on
-from incubator.people.tables import Consent
+from incubator.people.consents import Signatory
+from incubator.people.locking import lock_person
+from incubator.people.tables import Consent, Person
+from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.projects.ages import confirm_age
-from incubator.projects.consents import valid_consents
+from incubator.projects.consents import give_consent, store_consent, valid_consents
 from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
@@ -77,6 +81,33 @@ async def test_who_consents_in_time_keeps_the_name_and_who_does_not_loses_it(cas
         kept = await valid_consents([cast.captain.id])
         assert {consent.signatory for consent in kept.values()} == {"person"}
         assert (await fresh(cast.captain)).is_known_adult
+
+
+async def test_of_a_pupil_without_a_mailbox_the_teacher_is_told(cast: Cast) -> None:
+    """Nothing can be mailed to them: of the 18th birthday, and of what an adult signed on paper."""
+    await nearly_of_age(cast)
+    await Person.update({Person.email: "maria@pupil.invalid"}).where(Person.id == cast.captain.id)
+
+    async def subjects() -> list[str]:
+        await tell_waiting(AUDIENCES)
+        rows = await Message.select(Message.subject).where(Message.to == cast.teacher.email).order_by(Message.id)
+        return [row["subject"] for row in rows]
+
+    assert await ask_for_own_consents() == 1
+    assert (await subjects())[-1:] == ["Скоро 18 лет: Мария Кузнецова"]
+    await confirm_age(cast.project, cast.captain.id, birthday(today(), -19), reason="Паспорт", by=cast.teacher)
+    async with writing():
+        adult = await lock_person(cast.captain.id)
+        await store_consent(adult, "photo", by=cast.teacher, signatory=Signatory.OWN_PAPER, project=cast.project.id)
+    await Consent.update({Consent.term: today(), Consent.ends_on: today()}).where(Consent.purpose == "photo")
+    assert await ask_for_next_consents() == 1
+    assert (await subjects())[-1].startswith("«Тихий улей»: согласие закончится")
+
+
+async def test_only_who_owns_the_address_consents(cast: Cast) -> None:
+    await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.teacher.id)
+    with pytest.raises(Refusal, match="подтвердите почту"):
+        await give_consent(cast.project, await fresh(cast.teacher), "participation", by=cast.teacher)
 
 
 async def test_a_minor_gives_nothing_earlier(cast: Cast) -> None:

@@ -113,7 +113,7 @@ OFFICE_ONLY = frozenset(
         "consent_checked", "own_consents_asked", "address_change_asked", "address_change_confirmed",
         "address_change_stopped", "address_changed", "accounts_merged",
         "identity_linked", "identity_unlinked", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
-        "recovery_code_used", "operator_changed", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
+        "recovery_code_used", "operator_changed", "consent_text_written", "consent_text_checked", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
         "consent_ending", "documents_missing", "slips_made", "due_dates_moved", "consents_destroyed", "content_reported", "content_report_closed",
         "enrolled", "enrolment_ended", "enrolment_taken_back", "name_corrected", "card_made", "card_used", "substitute_named", "substitute_ended",
         "guardian_asked", "guardian_link_revoked", "guardian_answered", "teenager_agreed",
