@@ -32,6 +32,12 @@ class Cell:
     def is_missing(self) -> bool:
         return self.state not in {ConsentState.HOLDING, ConsentState.FUTURE}
 
+    @property
+    def awaits_family(self) -> bool:
+        """Return whether the family has yet to answer: whoever said yes or no is not asked again by a slip."""
+        said_no = self.consent is not None and self.consent.withdrawn_by_family
+        return self.is_missing and self.state != ConsentState.TEENAGER and not said_no
+
 
 @dataclass(frozen=True, slots=True)
 class SentLink:

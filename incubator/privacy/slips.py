@@ -70,7 +70,8 @@ async def make_slips(wanted: Sequence[tuple[int | None, int]], *, by: Person) ->
 
 
 def _missing(child: Pupil) -> tuple[str, ...]:
-    return tuple(cell.purpose for cell in child.cells if cell.is_missing)
+    """Return the purposes for which the family has not answered yet."""
+    return tuple(cell.purpose for cell in child.cells if cell.awaits_family)
 
 
 async def _slip(child: Pupil, team: str, until: date | None, *, by: Person) -> Slip:

@@ -21,6 +21,7 @@ from incubator.privacy.consent_register import CONSENTS
 from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.guardian_links import NotAsked, ask_again, ask_guardians, forget_guardian_links, links_of
 from incubator.privacy.guardian_rules import LASTS, LinkState, WantedGuardian, link_state
+from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import GuardianLink
 from incubator.programme.tables import Season
 from incubator.projects.consents import (
@@ -164,6 +165,8 @@ async def test_from_the_seasons_setting_to_two_guardians_who_disagree(cast: Cast
     assert await valid_consents([child.id]) == {}
     missing = [in_words(each) for each in await blockers_of(await fresh_project(cast.project))]
     assert any(each.startswith("Мария Кузнецова: родитель согласен") for each in missing)
+    with pytest.raises(Refusal):  # the family has answered: no slip asks it again
+        await make_slips([(cast.project.id, child.id)], by=cast.teacher)
     await teacher.open(page)
     assert "отказ" in teacher.text.partition('id="sent"')[2]
     await teacher.open("/consents")
