@@ -41,6 +41,7 @@ from incubator.people.tables import (
 )
 from incubator.people.tokens import MERGE, redeem
 from incubator.privacy.merge_rules import age_source, are_mixed, is_said_to_be_minor, role_in_both, surplus
+from incubator.privacy.merging_classes import same_classes
 from incubator.privacy.references import PersonColumn, references, unique_with
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import ADULT_ROLES
@@ -118,6 +119,7 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
     await _end_adult_work(both)
     await _same_teams(both)
     await _same_consents(both)
+    await same_classes(kept_id, ended_id)
     for table in ENDS:
         await table.delete().where(table.person == ended_id)
     await _collisions(both)

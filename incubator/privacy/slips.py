@@ -108,6 +108,7 @@ async def drawn_slips(slips: Sequence[Slip]) -> bytes:
             {
                 "name": short(slip.name, 60),
                 "team": short(slip.team, 70),
+                "has_optional": bool(slip.code) and slip.missing != (PARTICIPATION,),
                 "missing": [_in_words(purpose) for purpose in slip.missing],
                 "until": _("Верните педагогу до %(day)s", day=day(slip.until)) if slip.until else _("Верните педагогу"),
                 "code": in_groups(slip.code),

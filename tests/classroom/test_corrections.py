@@ -2,9 +2,9 @@
 
 import pytest
 
-from incubator.classroom.cards import make_cards
+from incubator.classroom.cards import CardRefused, make_cards, use_card
 from incubator.classroom.corrections import PupilCorrection, correct_pupil, is_date_of_class, take_back_enrolment
-from incubator.classroom.enrol import enrol
+from incubator.classroom.enrol import end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
 from incubator.classroom.teams import put_into_team
 from incubator.core.clock import today
@@ -12,15 +12,17 @@ from incubator.core.refusals import NotAllowed, Refusal
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.names.matcher import PersonName
+from incubator.people.enrolments import pupils_kept_by
 from incubator.people.former_names import names_ever_of
 from incubator.people.tables import Consent, Enrolment, Person
+from incubator.privacy.merging import merge_for
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.tables import SheetBatch
 from incubator.projects.ages import confirm_age
 from incubator.projects.consents import PARTICIPATION, give_consent
 from tests.browser import signed_in
 from tests.cast import Cast, fresh
-from tests.classroom.classes import LIST, at_work, colleague_of, confirmed_teacher, enrolled
+from tests.classroom.classes import LIST, PASSWORD, at_work, colleague_of, confirmed_teacher, enrolled
 
 BORN = today().replace(year=today().year - 15, month=3, day=5)
 
@@ -101,6 +103,22 @@ async def test_the_same_child_in_another_spelling_is_asked_about(cast: Cast) -> 
     colleague = await colleague_of(cast, school)
     assert await enrol(read_list(LIST, today()), organisation=school, by=colleague) == 0  # a colleague has them
     assert await Enrolment.count() == 4
+
+
+async def test_two_accounts_of_one_pupil_are_one_in_the_class_after_merging(cast: Cast) -> None:
+    pupil, _other = await enrolled(cast)
+    school = await confirmed_teacher(cast)
+    again = read_list("Иванов Петя 05.03.2012", today())
+    assert await enrol(again, organisation=school, others=[again[0].mark], by=cast.teacher) == 1
+    twin = await Person.objects().get(Person.given_name == "Петя")
+    assert twin
+    (card,) = await make_cards([twin.id], by=cast.teacher)
+    await merge_for(pupil.id, twin.id, reason="Записали дважды", by=cast.organiser)
+    assert [row.person.id for row in await pupils_kept_by(cast.teacher)].count(pupil.id) == 1
+    with pytest.raises(CardRefused):
+        await use_card(card.login, card.code, PASSWORD, address="")
+    await end_enrolments([pupil.id], by=cast.teacher)
+    assert pupil.id not in {row.person.id for row in await pupils_kept_by(cast.teacher)}
 
 
 async def test_the_pages_without_scripts(cast: Cast) -> None:
