@@ -33,7 +33,8 @@ def examples(key: str, locale: str) -> dict[str, str]:
             "title": _("Тихий улей"), "day": day(today()), "reason": _("та же организация"), "stage": _("Проект"),
             "name": _("Анна Орлова"), "count": "3", "outcome": _("на доработку"), "section": _("Проблема"),
             "purpose": _("имя на витрине"), "number": "2", "who": _("Ольга Петрова"), "what": _("приложение с кодами"),
-            "wrong": _("Другое"),
+            "wrong": _("Другое"), "purposes": _("имя на витрине"), "until": day(today()), "agreed": _("участие"),
+            "refused": _("фото"),
         }  # fmt: skip
         return {name: every[name] for name in fields_of(key)}
 

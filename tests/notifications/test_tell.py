@@ -15,6 +15,7 @@ from incubator.gates.submit import leave, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
+from incubator.notifications.mail_templates import examples, fields_of
 from incubator.notifications.mails import packaged_mails
 from incubator.notifications.preferences import KINDS, change_choices
 from incubator.notifications.tell import QUIET, tell_waiting
@@ -74,6 +75,11 @@ def test_every_event_has_an_audience_or_a_reason() -> None:
     told = {audience.happened for audience in AUDIENCES}
     assert told | UNTOLD == set(Happened)
     assert not told & UNTOLD
+
+
+@pytest.mark.parametrize("key", packaged_mails())
+def test_an_organiser_sees_every_mail_with_examples(key: str) -> None:
+    assert set(examples(key, "ru")) == set(fields_of(key))
 
 
 def test_every_audience_has_a_mail_and_a_kind_that_exist() -> None:
