@@ -1201,7 +1201,7 @@ END $$
 CREATE TRIGGER public_revision_lease BEFORE UPDATE ON public_revision
     FOR EACH STATEMENT EXECUTE FUNCTION public_revision_wait()
 
-CREATE FUNCTION "requeue"(changed integer[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION "requeue"(changed integer[]) RETURNS void LANGUAGE plpgsql SET enable_seqscan TO off AS $$
 BEGIN
     PERFORM 1 FROM "submission" WHERE "id" = ANY(changed) ORDER BY "id" FOR NO KEY UPDATE;
     DELETE FROM "queued_submission" WHERE "submission" = ANY(changed);
@@ -1220,7 +1220,7 @@ CASE n."confidence" WHEN 'weighed' THEN m."weighed_mean" ELSE m."mean" END AS "m
 coalesce(m."range", 0) AS "range", coalesce(m."partial", 0) AS "partial",
 coalesce(m."covers_little", FALSE) AS "covers_little", coalesce(m."is_divided", FALSE) AS "is_divided",
 coalesce(m."is_unsure", FALSE) AS "is_unsure"
-FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
+FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" || '' = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
 LEFT JOIN "review_summary" m ON m."submission" = s."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
@@ -1495,7 +1495,7 @@ CASE n."confidence" WHEN 'weighed' THEN m."weighed_mean" ELSE m."mean" END AS "m
 coalesce(m."range", 0) AS "range", coalesce(m."partial", 0) AS "partial",
 coalesce(m."covers_little", FALSE) AS "covers_little", coalesce(m."is_divided", FALSE) AS "is_divided",
 coalesce(m."is_unsure", FALSE) AS "is_unsure"
-FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
+FROM "submission" s JOIN "project" p ON p."id" = s."project" AND p."state" || '' = 'in_review' AND p."stage" = s."stage" AND p."round" = s."round" AND s."taken_back_at" IS NULL JOIN "season" n ON n."id" = p."season"
 JOIN "stage_rule" t ON t."season" = p."season" AND t."stage" = s."stage"
 LEFT JOIN "review_summary" m ON m."submission" = s."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL

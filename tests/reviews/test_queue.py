@@ -8,7 +8,7 @@ import pytest
 
 from incubator.backoffice.review_queue import NEEDS, Where, counts, flagged, heaps, page_of, queued
 from incubator.core.clock import today
-from incubator.db import counting, run_sql
+from incubator.db import counting, run_sql, writing
 from incubator.db.engines import AnyEngine
 from incubator.gates.submit import take_back
 from incubator.programme.presets import Confidence
