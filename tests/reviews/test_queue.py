@@ -109,6 +109,17 @@ async def test_two_reviews_sent_at_once_are_both_counted(cast: Cast) -> None:
     assert await differing_entries() == []
 
 
+async def test_a_plan_made_while_nothing_is_there_begins_with_the_submission(postgres: AnyEngine) -> None:
+    """PostgreSQL keeps such a plan as long as the connection: an import of a season would take longer with each submission."""
+    async with writing():
+        await run_sql("SET LOCAL enable_seqscan = off")
+        rows = await run_sql("EXPLAIN " + ROWS.format(which='s."id" = ANY(ARRAY[5])'))
+    plan = [row["QUERY PLAN"] for row in rows]
+    used = {line.partition(" using ")[2].partition(" ")[0] for line in plan}
+    assert "submission_pkey" in used
+    assert not {"project_state", "submission_number"} & used, plan
+
+
 @pytest.mark.parametrize(
     "path", ["/organiser", "/organiser/decisions?stage=idea", "/organiser/decisions?stage=idea&q=улей"]
 )
