@@ -29,10 +29,10 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 5,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
-    ("organiser", "/organiser/proposal"): 24,
-    ("organiser", "/organiser"): 13,
-    ("mentor", "/desk"): 3,
-    ("mentor", "/desk/bids"): 23,
+    ("organiser", "/organiser/proposal"): 25,
+    ("organiser", "/organiser"): 15,
+    ("mentor", "/desk"): 5,
+    ("mentor", "/desk/bids"): 24,
     ("mentor", "/desk/scale"): 6,
 }
 
