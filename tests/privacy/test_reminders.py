@@ -81,7 +81,8 @@ async def test_the_page_prints_five_on_a_sheet_and_words_without_names(cast: Cas
     await teacher.open("/consents?tick=none")
     await teacher.post("/consents/slips", teacher.form("/consents/sheets"))
     assert teacher.page.status_code == 422
-    assert "Отметьте хотя бы одного ученика" in teacher.text
+    assert '<a href="#f-child">Отметьте хотя бы одного ученика' in teacher.text
+    assert 'id="f-child"' in teacher.text
 
 
 async def test_the_teacher_is_told_once_before_each_date(cast: Cast) -> None:
