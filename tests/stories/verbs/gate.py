@@ -246,6 +246,7 @@ async def decide_anew_about_a_passage(cast: Cast) -> Call:
 
 @room.once(Happened.NAME_WAITS)
 async def ask_about_a_new_name(cast: Cast) -> Call:
+    await give_consent(cast.project, cast.teammate, "public_name", by=cast.teacher)
     await Person.update({Person.given_name: "Ян"}).where(Person.id == cast.teammate.id)
     return lambda: ask_about_names(cast.project.id)
 
