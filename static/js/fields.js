@@ -37,7 +37,12 @@ export const fieldsOf = (unit) => comparable(entries(unit, now));
 export const renderedFieldsOf = (unit) => comparable(entries(unit, before));
 export const bodyOf = (unit) => entries(unit, now);
 
-export const versionOf = (unit) => controlsOf(unit).find((control) => nameIn(unit, control) === "version");
+export const versionOf = (unit) => {
+  const control = controlsOf(unit).find((each) => nameIn(unit, each) === "version");
+  // Otherwise Firefox gives a hidden field the value of the last visit when the page is loaded again.
+  control?.setAttribute("autocomplete", "off");
+  return control;
+};
 
 // Forms to one address differ by their hidden fields.
 export const placeOf = (unit) => {
