@@ -52,6 +52,11 @@ class Family:
     teachers: list[Person]
     """Whom to ask."""
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether the child has grown up: the page is nobody's but theirs any more."""
+        return self.person.is_known_adult
+
     def may_take_back(self, purpose: str) -> bool:
         """Return whether a consent is in force, or waits for the teenager, that is the family's to take back: an adult's own is not."""
         stands = self.states.get(purpose) in {ConsentState.HOLDING, ConsentState.TEENAGER}

@@ -37,10 +37,12 @@ class FamilyPages(Controller):
     @get("/{family_code:str}")
     async def show(self, request: AnyRequest, family_code: FromPath[str]) -> Response[Any]:
         found = get_or_404(await who_is_behind(family_code, address=client_address(request)))
+        family = await family_of(found)
+        if family.is_over:
+            return private_page(page(request, "privacy/family_of_age.html", status=410))
         return private_page(
             page(
-                request, "privacy/family.html", family=await family_of(found), purposes=PURPOSES,
-                shown_code=in_groups(found.code),
+                request, "privacy/family.html", family=family, purposes=PURPOSES, shown_code=in_groups(found.code)
             )
         )  # fmt: skip
 
@@ -48,6 +50,8 @@ class FamilyPages(Controller):
     async def withdraw(self, request: AnyRequest, family_code: FromPath[str]) -> Response[Any]:
         found = get_or_404(await who_is_behind(family_code, address=client_address(request)))
         purpose = get_or_404((await read_form(request)).choice("purpose", PURPOSES) or None)
+        if (await family_of(found)).is_over:
+            return redirect(f"/family/{found.code}")
         await take_consent_back(found, purpose)
         return redirect(
             f"/family/{found.code}", Flash("success", _("Согласие забрано. Педагог и организатор узнают об этом."))

@@ -195,6 +195,11 @@ async def test_what_an_adult_signed_is_not_the_familys_to_take_back(cast: Cast) 
         await store_consent(adult, PUBLIC_NAME, by=cast.teacher, signatory=Signatory.OWN_PAPER)
     family = Browser()
     await family.open(f"/family/{code}")
-    assert not family.has_form(f"/family/{code}/withdrawal")
+    assert family.page.status_code == 410
+    assert "Теперь решает он сам" in family.text
+    assert "Мария" not in family.text
+    await family.open("/family")
+    await family.post(f"/family/{code}/withdrawal", {"purpose": PUBLIC_NAME, "csrf": family.csrf()})
+    assert "Согласие забрано" not in family.text
     await take_consent_back(found, PUBLIC_NAME)
     assert (cast.captain.id, PUBLIC_NAME) in await valid_consents([cast.captain.id])
