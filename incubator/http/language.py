@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from incubator.core.languages import LOCALES, preferred, use_locale
 from incubator.http.cookies import own_cookie
-from incubator.http.requests import page_at
+from incubator.http.requests import AnyRequest, page_at
 from incubator.http.templating import redirect, safe_path
 
 COOKIE = PARAMETER = "lang"
@@ -43,6 +43,11 @@ def chosen(cookie: bytes) -> str:
     """Return the language chosen on this site according to a Cookie header; empty for none."""
     found = _CHOICE.search(cookie)
     return found[1].decode() if found else ""
+
+
+def is_language_chosen(request: AnyRequest) -> bool:
+    """Return whether the reader chose a language on this site: by the address, or before."""
+    return PARAMETER in request.query_params or bool(chosen(request.headers.get("cookie", "").encode()))
 
 
 @lru_cache(256)

@@ -7,11 +7,12 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.folding import folded
-from incubator.core.languages import _
+from incubator.core.languages import _, use_locale
 from incubator.core.refusals import Stale
 from incubator.core.visible import says_something
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
+from incubator.http.language import is_language_chosen
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
@@ -42,7 +43,7 @@ class GuardianPages(Controller):
 
     @get("/{guardian_secret:str}")
     async def show(self, request: AnyRequest, guardian_secret: FromPath[str]) -> Response[Any]:
-        link = get_or_404(await link_behind(guardian_secret, address=client_address(request)))
+        link = await _link(request, guardian_secret)
         await note_opened(link)
         try:
             asked = await guardian_page(link)
@@ -52,7 +53,7 @@ class GuardianPages(Controller):
 
     @post("/{guardian_secret:str}")
     async def answer(self, request: AnyRequest, guardian_secret: FromPath[str]) -> Response[Any]:
-        link = get_or_404(await link_behind(guardian_secret, address=client_address(request)))
+        link = await _link(request, guardian_secret)
         form = await read_form(request)
         try:
             asked = await guardian_page(link)
@@ -67,6 +68,14 @@ class GuardianPages(Controller):
             form.refuse("name", changed.message)
             asked = await guardian_page(link)
         return await _shown(request, guardian_secret, asked, form, status=422)
+
+
+async def _link(request: AnyRequest, secret: str) -> GuardianLink:
+    """Return the link, and go on in the language of its mail unless the reader has chosen one on the site."""
+    link = get_or_404(await link_behind(secret, address=client_address(request)))
+    if not is_language_chosen(request):
+        use_locale(link.locale)
+    return link
 
 
 def _signed(form: Form, asked: GuardianPage) -> SignedAnswer:

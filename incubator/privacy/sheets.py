@@ -230,13 +230,14 @@ _LONGEST_LEAD = 30
 
 
 def operator_in_words(operator: Operator) -> tuple[str, ...]:
-    """Return the lines that say who answers for the data; what nobody has filled in is left to be written by hand."""
+    """Return the lines that say who answers for the data; what is needed and nobody has filled in is left to be written by hand."""
     blank = "_" * 30
+    email = _("почта: %(email)s", email=operator.email or blank)
     return (
         localized(operator, "name") or blank,
         _("адрес: %(address)s", address=operator.address or blank),
         _("ИНН %(inn)s, ОГРН %(ogrn)s", inn=operator.inn or "_" * 12, ogrn=operator.ogrn or "_" * 15),
-        _("почта: %(email)s, телефон: %(phone)s", email=operator.email or blank, phone=operator.phone or "_" * 16),
+        _("%(email)s, телефон: %(phone)s", email=email, phone=operator.phone) if operator.phone else email,
         *([_("данные хранит: %(hosting)s", hosting=operator.hosting)] if operator.hosting else []),
     )
 

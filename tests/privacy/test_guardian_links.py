@@ -132,6 +132,10 @@ async def test_from_the_seasons_setting_to_two_guardians_who_disagree(cast: Cast
     assert "Мария Кузнецова" in mother.text
     assert "Комитет" in mother.text
     assert "checked" not in mother.page.text
+    foreign = Browser(language="en")  # in the language of the mail, unless the reader chooses another
+    for address, language in ((path, "ru"), (f"{path}?lang=en", "en")):
+        await foreign.open(address)
+        assert f'<html lang="{language}"' in foreign.text
     await mother.send(path, **SIGNED)
     assert mother.page.status_code == 422
     assert mother.text.count("молчание согласием не считается") == 6
