@@ -25,6 +25,7 @@ from incubator.people.ages import birthday
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
+from incubator.privacy.data_operator import change_operator
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Criterion, Season
@@ -145,6 +146,7 @@ class _Teller:
             for row in cast["organiser"]:
                 self.people[row["key"]] = await self._person(row, is_adult=True)
                 await grant_role(self.people[row["key"]], StaffRole.ORGANISER, by=None)
+            await change_operator(cast["operator"], by=self.organiser)
             for row in cast["teacher"]:
                 self.people[row["key"]] = await self._teacher(row)
             for row in cast["mentor"]:

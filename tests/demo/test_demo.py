@@ -12,6 +12,8 @@ import pytest
 
 from incubator.demo import story
 from incubator.demo.cast import Kind, _who
+from incubator.privacy.data_operator import NEEDED
+from incubator.privacy.operator_numbers import is_inn, is_ogrn
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
 from tests.chromium import serving, serving_demo
@@ -46,6 +48,14 @@ def test_the_story_shows_the_whole_programme(told: Path) -> None:
     assert len(set(column(told, "SELECT municipality FROM project"))) >= 12
     assert len(column(told, "SELECT id FROM season")) == 2
     assert set(column(told, "SELECT outcome FROM decision")) == {"advance", "return", "stop"}
+
+
+def test_the_documents_name_who_answers_for_the_data(told: Path) -> None:
+    operator = story.cast()["operator"]
+    assert column(told, "SELECT name_ru FROM operator") == [operator["name_ru"]]
+    assert all(operator[name] for name in NEEDED)
+    assert is_inn(operator["inn"])
+    assert is_ogrn(operator["ogrn"])
 
 
 def test_drafts_keep_to_the_limits(told: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import pypdfium2
+import pytest
 
 from incubator.core.clock import today
 from incubator.db import writing
@@ -23,7 +24,8 @@ from incubator.privacy.tables import FamilyCode
 from incubator.projects.ages import confirm_age
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME, give_consent
 from incubator.projects.team import join
-from incubator.publication.publish import ask_publication, publish
+from incubator.publication.passages import hide_passages
+from incubator.publication.publish import Flagged, ask_publication, publish
 from incubator.publication.withdrawals import remove_member, void_recorded_by, withdraw_consent
 from tests.cast import BORN_ON, Cast, fresh, fresh_project, rewrite, submitted
 from tests.chromium import serving
@@ -31,14 +33,18 @@ from tests.engines import address_of
 from tests.http.test_public_tables import MORE, public_routes
 from tests.stories.test_fresh import folder
 
-#: How each child is named in the text: in full, declined, by initials, in Latin letters, run together.
-TEXT = """{given} {family} – капитан дела. Спасибо {given_to} {family_to}!
+#: How each child is named in the text: in full, declined, by initials, in Latin letters, run together. The age is hidden from the beginning.
+TEXT = """{given} {family}, {age}, школа № 7. Спасибо {given_to} {family_to}!
 
 * {initial}. {family}
+* {initial}. {second}.
 * {family} {initial}.
 * #{given}{family}
 
 [Всё о работе](https://example.org/{latin})"""
+
+
+AGE = "15 лет"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,12 @@ class Child:
     def text(self) -> str:
         given, family = self.person.given_name, self.person.family_name
         return TEXT.format(
-            given=given, family=family, given_to=self.given_to, family_to=self.family_to, initial=given[0], latin=self.latin
+            given=given, family=family, given_to=self.given_to, family_to=self.family_to, initial=given[0],
+            second=family[0], latin=self.latin, age=AGE,
         )  # fmt: skip
 
     def traces_in(self, text: str) -> set[str]:
-        """Return what in a public answer tells of the child: the name in any form or script, mail, date of birth, age."""
+        """Return what in a public answer tells of the child: the name in any form or script, initials, mail, date of birth, age."""
         shown = unquote(text).casefold()
         born = self.person.born_on
         assert born
@@ -67,6 +74,8 @@ class Child:
             self.person.email,
             born.isoformat(),
             f"{born:%d.%m.%Y}",
+            AGE,
+            f"{self.person.given_name[0]}. {self.person.family_name[0]}.",
         }
         return {word for word in wanted if word.casefold() in shown}
 
@@ -180,7 +189,10 @@ async def test_no_end_leaves_a_name_in_public(cast: Cast, database: AnyEngine, t
     for key, some in (("problem", children[:3]), ("relevance", children[3:])):
         await rewrite(cast, key, "\n\n".join(child.text for child in some))
     await submitted(cast)
-    await ask_publication(cast.project, by=cast.captain, is_checked=True)
+    with pytest.raises(Flagged):
+        await ask_publication(cast.project, by=cast.captain)
+    await hide_passages(cast.project, [AGE], by=cast.teammate)
+    await ask_publication(cast.project, by=cast.captain)
     await publish(await fresh_project(cast.project), by=cast.organiser)
     slug, address = (await fresh_project(cast.project)).slug, address_of(database)
     core, everything = [path.format(slug=slug) for path in CORE], addresses(slug, children)
