@@ -189,9 +189,9 @@ async def test_every_form_withstands(scene: Scene, who: str, path: str) -> None:
     browser = await scene.at(who, path)
     forms = of_each_shape({a: f for a, f in read(browser.page.text).forms.items() if f and not _LEAVE_ALONE.search(a)})
     assert forms, "nothing to type into: drop it from the list"
-    given_back = [
-        await _attacked(browser, path.format(**scene.ids), action, fields) for action, fields in forms.items()
-    ]
+    page = path.format(**scene.ids)
+    own_first = sorted(forms.items(), key=lambda form: form[0] != page)  # another may end what the page is about
+    given_back = [await _attacked(browser, page, action, fields) for action, fields in own_first]
     assert any(given_back) is (path not in TAKES_EVERYTHING)
 
 
