@@ -14,6 +14,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.language import is_language_chosen
 from incubator.http.lookup import get_or_404
+from incubator.http.posted import words_posted
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
 from incubator.people.consents import Ban
@@ -146,7 +147,8 @@ async def _ended(request: AnyRequest, link: GuardianLink, why: LinkEnd) -> Respo
     code = await family_code_for(link) if why is LinkEnd.ANSWERED else None
     if code:
         return private_page(redirect(f"/family/{code}"))
-    return private_page(page(request, "privacy/guardian_ended.html", status=410, why=why.value, link=link))
+    typed = words_posted(request)
+    return private_page(page(request, "privacy/guardian_ended.html", status=410, why=why.value, link=link, typed=typed))
 
 
 PAGES = [GuardianPages]
