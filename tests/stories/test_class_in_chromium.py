@@ -134,7 +134,7 @@ async def _sheets(teacher: Someone) -> None:
     await _bring(teacher, photos + photographed(await _printed(teacher, [PUBLIC_NAME])))
     await teacher.see("Прочитано 25 листов")
     await teacher.check()
-    await teacher.press("Подписи на месте: записать")
+    await _file(teacher)
     await teacher.see("Записано согласий: 25")
     await teacher.check()
 
@@ -156,6 +156,12 @@ async def _bring(someone: Someone, photos: list[bytes]) -> None:
     files: Any = [{"name": f"IMG_{n}.jpg", "mimeType": "image/jpeg", "buffer": photo} for n, photo in enumerate(photos)]
     await someone.page.locator("#f-files").set_input_files(files)
     await someone.page.locator("#bring").get_by_role("button", name="Загрузить").click(timeout=60_000)
+
+
+async def _file(someone: Someone) -> None:
+    """Record what was brought, once its pictures are there: the browser would report one that is filed while it is loading."""
+    await someone.page.wait_for_load_state("networkidle")
+    await someone.press("Подписи на месте: записать")
 
 
 async def _gate_opens(browser: Browser, base: str, cast: Cast) -> None:
@@ -196,13 +202,13 @@ async def _disagree(browser: Browser, base: str, cast: Cast, teacher: Someone) -
     await teacher.page.locator("#printing").get_by_label("Анна Яблокова").check()
     (photo,) = photographed(await _printed(teacher, [PUBLIC_NAME]))
     await _bring(teacher, [photo])
-    await teacher.press("Подписи на месте: записать")
+    await _file(teacher)
     await teacher.see("Семья забрала это согласие сама")
     assert (anna.id, PUBLIC_NAME) not in await valid_consents([anna.id])
     office = await signed_in_at(browser, base, cast.organiser, js=True)
     await office.open(f"/consents?project={cast.project.id}")
     await _bring(office, [photo])
-    await office.press("Подписи на месте: записать")
+    await _file(office)
     await office.see("Записано согласий: 1")
     assert (anna.id, PUBLIC_NAME) in await valid_consents([anna.id])
 
