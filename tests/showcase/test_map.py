@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from incubator.programme.install import install_defaults
@@ -34,6 +34,7 @@ def test_every_district_has_a_tile_of_its_own_near_its_place() -> None:
 
 
 @given(st.dictionaries(st.text(max_size=3), st.tuples(st.floats(20, 40), st.floats(55, 65)), max_size=12))
+@example({"a": (20.0, 55.0), "b": (20.000000000000004, 65.0)})  # one above the other
 def test_any_points_get_different_cells(centres: dict[str, tuple[float, float]]) -> None:
     cells = arranged(centres)
     assert set(cells) == set(centres)

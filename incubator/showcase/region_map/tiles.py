@@ -30,8 +30,9 @@ def arranged(centres: Mapping[str, tuple[float, float]], *, columns: int = 8) ->
 
 def _scaled(centres: Mapping[str, tuple[float, float]], columns: int) -> dict[str, tuple[float, float]]:
     west, east = min(x for x, _y in centres.values()), max(x for x, _y in centres.values())
-    north = max(y for _x, y in centres.values())
-    unit = (east - west) / (columns - 1) or 1.0
+    south, north = min(y for _x, y in centres.values()), max(y for _x, y in centres.values())
+    # Where all lie on one meridian, their latitudes have to fit into as many rows as there are places.
+    unit = max((east - west) / (columns - 1), (north - south) / (_STRETCH * max(columns, len(centres)))) or 1.0
     return {key: ((x - west) / unit, (north - y) / (unit * _STRETCH)) for key, (x, y) in centres.items()}
 
 
