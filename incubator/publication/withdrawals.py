@@ -4,9 +4,9 @@ These are the verbs to call. Those of ``projects`` end the consent or the member
 lets nobody else call them.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from incubator.core.clock import seconds_until_tomorrow
 from incubator.db import writing
@@ -169,7 +169,7 @@ async def hide_lapsed_names() -> int:
     Until then the project is not shown (``showcase/story.py: published``).
     """
     count = 0
-    for project_id in await _projects_with_lapsed_names():
+    for project_id in await projects_with_lapsed_names():
         for person_id in await lapsed_names(project_id):
             person = await Person.objects().get(Person.id == person_id) if person_id else None
             plan = await plan_hiding(project_id, person)
@@ -182,9 +182,14 @@ async def hide_lapsed_names() -> int:
     return count
 
 
-async def _projects_with_lapsed_names() -> list[int]:
-    """Return the projects whose public texts name somebody who may not be named. Three queries, however many there are."""
-    is_named = Passage.verdict == Verdict.NAMED.value
+async def projects_with_lapsed_names(among: Sequence[int] | None = None) -> list[int]:
+    """Return the projects, of ``among`` if given, whose public texts name somebody who may not be named.
+
+    Three queries, however many there are; one if no text names anybody.
+    """
+    is_named: Any = Passage.verdict == Verdict.NAMED.value
+    if among is not None:
+        is_named &= Passage.project.is_in([*among] or [0])
     people = Passage.select(Passage.person).where(is_named)
     rows = await Passage.select(Passage.project, Passage.person).where(is_named)
     allowed = await named_by_consent(people) if rows else set()

@@ -7,6 +7,7 @@ from pyroaring import BitMap
 
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import projects_with_lapsed_names
 from incubator.search.postings import EVERYTHING, counts_within
 from incubator.search.query import parse
 from incubator.showcase.facet_sets import Counts, facet_sets
@@ -60,22 +61,29 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
 
 
 async def cards_at(places: list[int]) -> list[dict[str, Any]]:
-    """Return the cards' data for the publications at ``places``, in that order. One query."""
+    """Return the cards' data for the publications at ``places``, in that order. Two queries, four if a text names somebody."""
     if not places:
         return []
     rows = await Publication.select(*CARD).where(Publication.place.is_in(places))
-    by_place = {row["place"]: row for row in rows}
+    by_place = {row["place"]: row for row in await _without_lapsed_names(rows)}
     return [by_place[place] for place in places if place in by_place]
 
 
 async def newest(limit: int) -> list[dict[str, Any]]:
-    """Return the cards of the latest publications. One query."""
-    return (
+    """Return the cards of the latest publications. Two queries, four if a text names somebody."""
+    rows = (
         await Publication.select(*CARD)
         .where(Publication.place.is_not_null())
         .order_by(Publication.place, ascending=False)
         .limit(limit)
     )
+    return await _without_lapsed_names(rows)
+
+
+async def _without_lapsed_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out whose people may not be named any more since a consent has just ended, until the name is out of the texts."""
+    lapsed = set(await projects_with_lapsed_names([row["project"] for row in rows]))
+    return [row for row in rows if row["project"] not in lapsed]
 
 
 async def figures() -> dict[str, int]:
