@@ -15,7 +15,7 @@ from incubator.people.coordinators import (
 from incubator.people.grants import roles_of
 from incubator.people.second_factor import may_have_factor
 from incubator.people.tables import Consent, Person
-from incubator.privacy.recorders import where_may_record
+from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.projects.access import access_to, role_of
 from incubator.projects.consents import PARTICIPATION, give_consent
@@ -45,8 +45,8 @@ async def test_children_of_all_teams_and_classes_are_theirs_and_no_others(cast: 
     other = await Person.objects().get(Person.family_name == "Щукина")
     assert other
     assert [each.id for each in await schools_coordinated_by(coordinator)] == [school]
-    assert (await where_may_record(coordinator, cast.captain.id)).project == cast.project.id  # type: ignore[union-attr]
-    assert (await where_may_record(coordinator, other.id)).address == f"/consents?school={school}"  # type: ignore[union-attr]
+    assert (await require_may_record(coordinator, cast.captain.id)).project == cast.project.id
+    assert (await require_may_record(coordinator, other.id)).address == f"/consents?school={school}"
     assert await where_may_record(coordinator, cast.outsider.id) is None
     assert await role_of(coordinator, cast.project.id) == ProjectRole.COORDINATOR
     assert await access_to(cast.project.id, coordinator) is None
