@@ -111,6 +111,7 @@ from incubator.privacy import contributions as privacy_contributions
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.guardian_links import forget_guardian_links
 from incubator.privacy.guardian_rules import relation_in_words
+from incubator.privacy.scans import forget_waiting_scans
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import (
     age_pages,
@@ -262,7 +263,7 @@ PERIODIC = (
         missing_documents.remind_of_documents,
     ),
     *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
-    *(forget_reporters, forget_guardian_links),
+    *(forget_reporters, forget_guardian_links, forget_waiting_scans),
 )
 ROUND = 300
 

@@ -375,7 +375,6 @@ CREATE TABLE "consent" (
     "text" INTEGER NOT NULL REFERENCES "consent_text" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     "signatory" VARCHAR(10) NOT NULL DEFAULT 'person',
     "signatory_name" VARCHAR(180) NOT NULL DEFAULT '',
-    "categories" TEXT NOT NULL DEFAULT '[]',
     "starts_on" DATE,
     "term" DATE NOT NULL DEFAULT CURRENT_DATE,
     "ends_on" DATE NOT NULL DEFAULT CURRENT_DATE,

@@ -29,7 +29,7 @@ class CheckedLine:
     is_there: bool = False
     is_repeated: bool = False
     like: str = ""
-    """Whom it may be, in another spelling: a name with a date; empty: nobody."""
+    """Whom it may be, in another spelling: a name, with a date if it is here or in the list; empty: nobody."""
     keeper: str = ""
     """A colleague of the school in whose class that child is; empty: here or in the list."""
     is_other: bool = False
@@ -58,7 +58,8 @@ class _Known:
 
     @property
     def in_words(self) -> str:
-        when = day(self.entry.born_on, "short") if self.entry.born_on else ""
+        """Return the name, and the date of birth of a child of one's own: that of a colleague's pupil is not to be found out so."""
+        when = day(self.entry.born_on, "short") if self.entry.born_on and not self.keeper else ""
         return " ".join(filter(None, (self.entry.family_name, self.entry.given_name, when)))
 
 

@@ -1,5 +1,6 @@
 """A substitute: a colleague who keeps a teacher's class until a day."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from incubator.classroom.enrol import not_a_class_teacher
@@ -22,9 +23,7 @@ LONGEST = timedelta(days=366)
 
 async def colleagues_of(teacher: Person) -> list[Person]:
     """Return the confirmed teachers of the person's schools, by name."""
-    found = {each.id: each for school in await schools_of(teacher) for each in await confirmed_teachers_at(school.id)}
-    found.pop(teacher.id, None)
-    return sorted((each for each in found.values() if each.is_known_adult), key=lambda each: (each.name, each.id))
+    return await _teachers_at((school.id for school in await schools_of(teacher)), without=teacher.id)
 
 
 async def substitutes_of(teacher: Person) -> list[Substitution]:
@@ -40,9 +39,12 @@ async def substitutes_of(teacher: Person) -> list[Substitution]:
 async def colleagues_for_class(teacher_id: int) -> list[Person]:
     """Return the confirmed teachers of the schools of a class, by name, wherever its own teacher is."""
     rows = await Enrolment.select(Enrolment.organisation).where((Enrolment.teacher == teacher_id) & Enrolment.holding())
-    schools = sorted({row["organisation"] for row in rows})
+    return await _teachers_at({row["organisation"] for row in rows}, without=teacher_id)
+
+
+async def _teachers_at(schools: Iterable[int], *, without: int) -> list[Person]:
     found = {each.id: each for school in schools for each in await confirmed_teachers_at(school)}
-    found.pop(teacher_id, None)
+    found.pop(without, None)
     return sorted((each for each in found.values() if each.is_known_adult), key=lambda each: (each.name, each.id))
 
 

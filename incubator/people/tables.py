@@ -397,8 +397,6 @@ class Consent(Table):
     """A Signatory: the person or a guardian, on the site or on paper."""
     signatory_name = Varchar(length=180, default="")
     """Name of the guardian, as typed in the form of a mailed link; on paper it is in the picture."""
-    categories = Text(default="[]")
-    """JSON list: the categories of data covered; empty: those named in the text."""
     starts_on = Date(null=True, default=None)
     """The first day of validity: the 18th birthday for a consent given in advance; null: at once."""
     term = Date()

@@ -10,10 +10,10 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
 from incubator.people.consents import ConsentState, in_state
-from incubator.people.enrolments import keepers_of
+from incubator.people.enrolments import keepers_with
 from incubator.people.grants import people_to_write_to
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Consent, Person
+from incubator.people.tables import Consent
 from incubator.privacy.recorders import STAFF_TABLE, where_may_record
 from incubator.privacy.tables import GuardianLink
 from incubator.projects.audiences import known_team_of, name_of, office_of, project_of
@@ -36,7 +36,7 @@ async def office_when_family_withdraws(event: Event) -> Sequence[Reader]:
         told = readers(office, "/organiser/consents", title=_no_team_yet, **said)
         return [
             *told,
-            *readers(await _keepers_of_class(event.subject_id or 0), "/consents", title=_no_team_yet, **said),
+            *readers(await keepers_with([event.subject_id or 0]), "/consents", title=_no_team_yet, **said),
         ]
     project = await project_of(event)
     return readers(await office_of(project.id), f"/consents?project={project.id}", title=project.title, **said)
@@ -66,7 +66,7 @@ async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
         mates = await known_team_of(project.id)
         people, link = [mate.person for mate in mates if mate.role == ProjectRole.TEACHER], "/consents"
     else:
-        people, link = await _keepers_of_class(consent.person.id), "/consents"
+        people, link = await keepers_with([consent.person.id]), "/consents"
     return readers(
         people, link, title=_what_about(consent, project), name=consent.person.name,
         day=lambda: day(ends_on), purpose=_in_words(consent.purpose),
@@ -127,12 +127,6 @@ def _in_words(purpose: str) -> Callable[[], str]:
 
 def _no_team_yet() -> str:
     return _("ещё без команды")
-
-
-async def _keepers_of_class(person_id: int) -> list[Person]:
-    keepers = (await keepers_of([person_id])).get(person_id, set())
-    people: list[Person] = await Person.objects().where(Person.id.is_in(sorted(keepers) or [0])).order_by(Person.id)
-    return people
 
 
 async def _has_a_later_one(consent: Consent) -> bool:

@@ -35,7 +35,7 @@ from incubator.privacy.scans import (
     say_whose,
     scan_of,
 )
-from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
+from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets, require_entitled
 from incubator.privacy.tables import ConsentSheet
 from incubator.projects.consents import DOCUMENTS, STAFF, purpose_title, valid_consents
 
@@ -56,9 +56,8 @@ class ConsentPages(Controller):
         """Make sheets for the chosen children and documents, to be printed as one file."""
         form = await read_form(request)
         try:
-            batch = await make_sheets(
-                await _wanted(form), locale=form.choice("locale", LOCALES) or "ru", by=request.user
-            )
+            wanted = await _wanted(form, request.user)
+            batch = await make_sheets(wanted, locale=form.choice("locale", LOCALES) or "ru", by=request.user)
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -150,21 +149,20 @@ class ConsentPages(Controller):
         return redirect(here(request), Flash("success", text))
 
 
-async def _wanted(form: Form) -> list[WantedSheet]:
-    """Return the documents of the ticked children, without those that hold already if so asked."""
-    pairs = ticked_children(form)
-    have = await _held({person for _project, person in pairs}) if form.flag("only_missing") else set()
-    return [
-        WantedSheet(person, project, purpose)
-        for project, person in pairs
-        for purpose in form.values("purpose")
-        if purpose in DOCUMENTS and (person, purpose) not in have
+async def _wanted(form: Form, by: Person) -> list[WantedSheet]:
+    """Return the documents of the ticked children, without those that hold already if so asked.
+
+    Raises NotAllowed before it looks at what holds: the answer would tell others who has consented.
+    """
+    purposes = [purpose for purpose in form.values("purpose") if purpose in DOCUMENTS]
+    wanted = [
+        WantedSheet(person, project, purpose) for project, person in ticked_children(form) for purpose in purposes
     ]
-
-
-async def _held(people: set[int]) -> set[tuple[int, str]]:
-    """Return which person has which consent. What is to be printed is asked for before anybody's right to print it is checked."""
-    return set(await valid_consents(sorted(people)))
+    if not form.flag("only_missing"):
+        return wanted
+    await require_entitled(wanted, by)
+    have = await valid_consents(sorted({each.person for each in wanted}))
+    return [each for each in wanted if (each.person, each.purpose) not in have]
 
 
 async def may_file_anything(person: Person) -> bool:

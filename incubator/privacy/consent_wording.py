@@ -84,9 +84,7 @@ async def text_of(purpose: str, text_id: int) -> ConsentText | None:
 
 def changes_between(before: ConsentText, after: ConsentText) -> dict[str, Changes]:
     """Return what changed, word for word, by language: the title, then the text."""
-    return {
-        locale: diff(_whole(before, locale), _whole(after, locale)) for locale in LOCALES
-    }  # fmt: skip
+    return {locale: diff(_whole(before, locale), _whole(after, locale)) for locale in LOCALES}
 
 
 def _whole(text: ConsentText, locale: str) -> str:

@@ -16,6 +16,7 @@ from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
 from incubator.privacy.consent_matrix import children_of
+from incubator.privacy.consent_table import ticked_children
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.guardian_links import (
     answers_by,
@@ -46,12 +47,13 @@ class GuardianLinkPages(Controller):
     async def choose(self, request: PersonRequest) -> Response[Any]:
         """From the table to the page with those that are ticked; adults have nobody who signs for them."""
         form = await read_form(request)
-        people = [n for n in (id_in(value.partition("-")[2]) for value in form.values("child")) if n]
-        rows = await Person.objects().where(Person.id.is_in(people or [0])).order_by(Person.id)
-        people = [person.id for person in rows if not person.is_adult]
-        if not people:
+        chosen = [person for _project, person in ticked_children(form)]
+        children = await _entitled(chosen, request.user) if chosen else {}
+        rows = await Person.objects().where(Person.id.is_in(list(children) or [0])).order_by(Person.id)
+        minors = [person.id for person in rows if not person.is_adult]
+        if not minors:
             return redirect("/consents", Flash("info", _("Отметьте, чьим родителям написать")))
-        return redirect(_address_of(people))
+        return redirect(_address_of(minors))
 
     @post()
     async def send(self, request: PersonRequest) -> Response[Any]:

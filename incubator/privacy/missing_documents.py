@@ -9,8 +9,7 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
-from incubator.people.enrolments import keepers_of
-from incubator.people.tables import Person
+from incubator.people.enrolments import keepers_with
 from incubator.privacy.consent_matrix import Pupil, consent_tables
 from incubator.projects.audiences import known_team_of, project_of
 from incubator.projects.deadline import Deadline
@@ -65,7 +64,9 @@ async def teachers_of_unsigned(event: Event) -> Sequence[Reader]:
     if project.state != State.DRAFT or deadline is None or deadline.until <= now() or not barred:
         return []
     mates = await known_team_of(project.id)
-    people = [mate.person for mate in mates if mate.role == ProjectRole.TEACHER] or await _keepers(barred)
+    people = [mate.person for mate in mates if mate.role == ProjectRole.TEACHER] or await keepers_with(
+        child.person.id for child in barred
+    )
     until = deadline.until
     return readers(
         people, f"/consents?project={project.id}", title=project.title, until=lambda: formatted(until),
@@ -75,13 +76,6 @@ async def teachers_of_unsigned(event: Event) -> Sequence[Reader]:
 
 async def _barred(project: Project) -> list[Pupil]:
     return [child for table in await consent_tables([project.id]) for child in table.children if child.is_barred]
-
-
-async def _keepers(children: Sequence[Pupil]) -> list[Person]:
-    keepers = await keepers_of(child.person.id for child in children)
-    ids = sorted({each for found in keepers.values() for each in found})
-    people: list[Person] = await Person.objects().where(Person.id.is_in(ids or [0])).order_by(Person.id)
-    return people
 
 
 AUDIENCES = (Audience(Happened.DOCUMENTS_MISSING, teachers_of_unsigned, "documents_missing"),)

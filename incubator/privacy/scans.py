@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 
@@ -93,12 +94,15 @@ class Brought:
 
 
 async def tray_of(by: Person) -> list[Brought]:
-    """Return the pages that ``by`` has brought and not filed yet, oldest first. Three queries at most."""
+    """Return the pages that ``by`` has brought, not filed yet and may file, oldest first."""
     scans = await SheetScan.objects().where(SheetScan.uploaded_by == by.id).order_by(SheetScan.id)
     ids = [scan.sheet for scan in scans if scan.sheet is not None]
     rows = await ConsentSheet.objects(ConsentSheet.person).where(ConsentSheet.id.is_in(ids)) if ids else []
-    sheets = {row.id: row for row in rows}
-    people = [sheet.person.id for sheet in rows]
+    named = {(row.person.id, row.purpose) for row in rows}
+    fileable = {each for each in sorted(named) if await where_may_record(by, *each)}
+    sheets = {row.id: row for row in rows if (row.person.id, row.purpose) in fileable}
+    scans = [scan for scan in scans if scan.sheet is None or scan.sheet in sheets]
+    people = [sheet.person.id for sheet in sheets.values()]
     standing = await Consent.select(Consent.person, Consent.purpose).where(
         Consent.person.is_in(people or [0]) & Consent.standing()
     )
@@ -111,8 +115,11 @@ async def tray_of(by: Person) -> list[Brought]:
 
 
 async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
-    """Return a page of one's own tray."""
-    return await SheetScan.objects().get((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
+    """Return a page of one's own tray; None also if it is of somebody whose consents ``by`` may not record any more."""
+    scan = await SheetScan.objects(SheetScan.sheet).get((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
+    if scan is None or scan.sheet.id is None:
+        return scan
+    return scan if await where_may_record(by, scan.sheet.person, scan.sheet.purpose) else None
 
 
 async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
@@ -162,7 +169,7 @@ async def file_what_can_be(scan_ids: Sequence[int], *, by: Person) -> Filed:
 
 async def _file(scan_id: int, by: Person) -> bool:
     async with writing():
-        scan = await scan_of(scan_id, by)
+        scan = await SheetScan.objects().get((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
         sheet = await ConsentSheet.objects().get(ConsentSheet.id == (id_of(scan.sheet) or 0)) if scan else None
         if scan is None or sheet is None:
             return False
@@ -226,6 +233,16 @@ async def drop_scan(scan_id: int, *, by: Person) -> None:
     """Throw a page of one's own tray away; its picture is removed with the orphans."""
     async with writing():
         await SheetScan.delete().where((SheetScan.id == scan_id) & (SheetScan.uploaded_by == by.id))
+
+
+#: How long a page waits to be filed.
+WAITS = timedelta(days=30)
+
+
+async def forget_waiting_scans() -> int:
+    """Throw away the pages that nobody has filed in that time; return how many. A periodic task."""
+    async with writing():
+        return len(await SheetScan.delete().where(SheetScan.uploaded_at < now() - WAITS).returning(SheetScan.id))
 
 
 async def open_scan(consent_id: int, *, by: Person) -> StoredFile:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
-import pypdfium2
-
 from incubator import config
 from incubator.core.clock import now, today
 from incubator.core.formatting import day
@@ -165,6 +163,8 @@ async def drawn_example(text: ConsentText, locale: str) -> bytes:
 
 async def fits_one_sheet(text: ConsentText, locale: str) -> bool:
     """Return whether its sheet is one page of A4."""
+    import pypdfium2  # here: a worker in which nobody edits texts does without
+
     with pypdfium2.PdfDocument(await drawn_example(text, locale)) as document:
         return len(document) == 1
 

@@ -1,4 +1,4 @@
-"""Consents of a team's members for three purposes, with who recorded them, when, and under which text."""
+"""Consents of those who take part or work in the programme, with who recorded them, when, and under which text."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,13 +1,14 @@
 """Sheets are printed, signed, photographed, and filed with the right child."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pypdfium2
 import pytest
 from PIL import Image
 
-from incubator.core.clock import today
+from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
@@ -16,11 +17,20 @@ from incubator.history.tables import Event
 from incubator.people.ages import birthday
 from incubator.people.consents import Signatory
 from incubator.people.tables import Consent, Person
-from incubator.privacy.scans import bring, file_scans, open_scan, read_pages, say_whose, tray_of
+from incubator.privacy.scans import (
+    WAITS,
+    bring,
+    file_scans,
+    forget_waiting_scans,
+    open_scan,
+    read_pages,
+    say_whose,
+    tray_of,
+)
 from incubator.privacy.sheets import WantedSheet, batch_of, drawn_sheets, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.projects.ages import confirm_age
-from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, PURPOSES, valid_consents
+from incubator.projects.consents import PARTICIPATION, PHOTO, PUBLIC_NAME, PURPOSES, give_consent, valid_consents
 from incubator.projects.tables import Project
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 from tests.browser import signed_in
@@ -273,3 +283,41 @@ async def test_who_has_left_gets_no_sheets_any_more(cast: Cast) -> None:
     assert await batch_of(batch.id, cast.teacher)
     await remove_member(cast.project, cast.teacher.id, by=cast.organiser)
     assert await batch_of(batch.id, cast.teacher) is None
+
+
+async def test_who_has_left_opens_no_picture_that_waits_and_a_month_ends_it(cast: Cast) -> None:
+    (photo,) = photographed(await printed(cast, cast.captain, purposes=(PHOTO,)))
+    await bring(photo, name="IMG_1.jpg", by=cast.teacher)
+    (waiting,) = await tray_of(cast.teacher)
+    picture = f"/consents/scans/{waiting.scan.id}/picture"
+    teacher = await signed_in(cast.teacher)
+    assert (await teacher.http.get(picture)).status_code == 200
+    await remove_member(cast.project, cast.teacher.id, by=cast.organiser)
+    assert (await teacher.http.get(picture)).status_code == 404
+    assert await tray_of(cast.teacher) == []
+    with clock_at(now() + WAITS - timedelta(hours=1)):
+        assert await forget_waiting_scans() == 0
+    with clock_at(now() + WAITS + timedelta(hours=1)):
+        assert await forget_waiting_scans() == 1
+    assert await SheetScan.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/consents/sheets", {"purpose": PHOTO, "only_missing": "1", "locale": "ru"}),
+        ("/consents/guardians/choice", {}),
+    ],
+)
+async def test_no_answer_tells_a_stranger_who_consented_or_is_a_minor(
+    cast: Cast, path: str, fields: dict[str, str]
+) -> None:
+    await give_consent(cast.project, cast.captain, PHOTO, by=cast.teacher)
+    stranger = await signed_in(cast.outsider)
+    await stranger.open("/profile")
+    said = set()
+    for person in (cast.captain, cast.teammate, cast.teacher):
+        child = f"{cast.project.id}-{person.id}"
+        answer = await stranger.http.post(path, data={"csrf": stranger.csrf(), "child": child, **fields})
+        said.add((answer.status_code, answer.headers.get("location", "")))
+    assert len(said) == 1, said
