@@ -96,22 +96,29 @@ class Brought:
 async def tray_of(by: Person) -> list[Brought]:
     """Return the pages that ``by`` has brought, not filed yet and may file, oldest first."""
     scans = await SheetScan.objects().where(SheetScan.uploaded_by == by.id).order_by(SheetScan.id)
-    ids = [scan.sheet for scan in scans if scan.sheet is not None]
-    rows = await ConsentSheet.objects(ConsentSheet.person).where(ConsentSheet.id.is_in(ids)) if ids else []
-    named = {(row.person.id, row.purpose) for row in rows}
-    fileable = {each for each in sorted(named) if await where_may_record(by, *each)}
-    sheets = {row.id: row for row in rows if (row.person.id, row.purpose) in fileable}
-    scans = [scan for scan in scans if scan.sheet is None or scan.sheet in sheets]
-    people = [sheet.person.id for sheet in sheets.values()]
+    sheets = await _fileable([scan.sheet for scan in scans if scan.sheet is not None], by)
+    recorded = await _recorded([sheet.person.id for sheet in sheets.values()])
+    return [
+        Brought(scan, sheet, sheet is not None and (sheet.person.id, sheet.purpose) in recorded)
+        for scan in scans
+        if (sheet := sheets.get(scan.sheet)) or scan.sheet is None
+    ]
+
+
+async def _fileable(ids: list[int], by: Person) -> dict[int, ConsentSheet]:
+    """Return those of the sheets, with their people, whose consents ``by`` may record, by id."""
+    sheets = await ConsentSheet.objects(ConsentSheet.person).where(ConsentSheet.id.is_in(ids or [0]))
+    named = sorted({(sheet.person.id, sheet.purpose) for sheet in sheets})
+    may_record = {each for each in named if await where_may_record(by, *each)}
+    return {sheet.id: sheet for sheet in sheets if (sheet.person.id, sheet.purpose) in may_record}
+
+
+async def _recorded(people: list[int]) -> set[tuple[int, str]]:
+    """Return person and purpose of the consents that stand for these people."""
     standing = await Consent.select(Consent.person, Consent.purpose).where(
         Consent.person.is_in(people or [0]) & Consent.standing()
     )
-    recorded = {(row["person"], row["purpose"]) for row in standing}
-    found = [(scan, sheets.get(scan.sheet)) for scan in scans]
-    return [
-        Brought(scan, sheet, sheet is not None and (sheet.person.id, sheet.purpose) in recorded)
-        for scan, sheet in found
-    ]
+    return {(row["person"], row["purpose"]) for row in standing}
 
 
 async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
