@@ -31,9 +31,13 @@ def _day(value: date | datetime) -> date:
     return day_of(value) if isinstance(value, datetime) else value
 
 
+#: What English needs instead: Babel's short day of «en» is 7/9/12, which most of the world reads as the seventh of September.
+_ENGLISH = {"short": "d MMM y", "long": "d MMMM y"}
+
+
 @lru_cache(1024)
 def _date(value: date, style: str, locale: str) -> str:
-    return str(format_date(value, style, locale=locale))
+    return str(format_date(value, _ENGLISH.get(style, style) if locale == "en" else style, locale=locale))
 
 
 def moment(value: datetime | None) -> str:

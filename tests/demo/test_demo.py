@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from incubator.config import ROOT
 from incubator.demo import story
 from incubator.demo.cast import Kind, _who
 from incubator.privacy.data_operator import NEEDED
@@ -48,6 +49,11 @@ def test_the_story_shows_the_whole_programme(told: Path) -> None:
     assert len(set(column(told, "SELECT municipality FROM project"))) >= 12
     assert len(column(told, "SELECT id FROM season")) == 2
     assert set(column(told, "SELECT outcome FROM decision")) == {"advance", "return", "stop"}
+
+
+def test_the_readme_says_how_many_teams_the_story_has(told: Path) -> None:
+    teams = len(column(told, "SELECT id FROM project"))
+    assert f"a story of {teams} teams in two seasons" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_documents_name_who_answers_for_the_data(told: Path) -> None:
