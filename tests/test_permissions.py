@@ -156,8 +156,8 @@ ROUTES = {
     ("POST", "/card"): PUBLIC,  # whoever has the card
     ("GET", "/family"): PUBLIC,
     ("POST", "/family"): PUBLIC,
-    ("GET", "/family/{family_code}"): PUBLIC,  # whoever has the paper
-    ("POST", "/family/{family_code}/withdrawal"): PUBLIC,
+    ("GET", "/family/{family_codes}"): PUBLIC,  # whoever has the paper
+    ("POST", "/family/{family_codes}/withdrawal"): PUBLIC,
     ("GET", "/profile/password"): PEOPLE,
     ("POST", "/profile/password"): PEOPLE,
     ("GET", "/profile/merging"): PEOPLE,
@@ -530,7 +530,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     await report.save()
     return cast, {
         "report_id": report.id, "link_id": 1, "guardian_secret": guardian_secret,
-        "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_code": code.code,
+        "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_codes": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "slug": cast.project.slug, "locale": "en",
         "name": "0.xml", "path": "nothing", "kind": "reminders", "mail": "assignment", "away_id": 1, "conflict_id": 1, "post_id": 1, "passkey_id": 1,

@@ -94,3 +94,5 @@ VISITORS_BODY = 64 * 1024
 OPERATOR = 300
 #: Telephone numbers, registration numbers and printed codes, with the blanks in them.
 PHONE = 40
+#: Codes of a family's papers, typed together.
+FAMILY_CODES = 200

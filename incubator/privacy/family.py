@@ -1,11 +1,10 @@
-"""A child's page for the family: what is public, which consents hold, and taking one back, by a code from the paper."""
+"""What a family sees of its children: what is public, which consents hold, and taking one back, by the codes from the papers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
-from incubator.core.printed_codes import typed_code
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
@@ -14,7 +13,7 @@ from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.guardian_links import end_ways_to_family
-from incubator.privacy.paper_codes import FAMILY
+from incubator.privacy.paper_codes import family_codes_in
 from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import FamilyCode
@@ -23,7 +22,6 @@ from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.tables import Publication
-from incubator.publication.withdrawals import withdraw_by_family
 
 #: Codes that somebody at one address may try in an hour: 80 bits are not guessed, but nobody need try.
 TRIES = 30
@@ -63,15 +61,17 @@ class Family:
         return stands and self.consents[purpose].signatory not in OWN
 
 
-async def who_is_behind(typed: str, *, address: str) -> FamilyCode | None:
-    """Return the working code that somebody typed or scanned. Raises TooOften for whoever tries many that are none."""
-    code = typed_code(typed)
-    found = None
-    if len(code) == FAMILY:
-        found = await FamilyCode.objects().where((FamilyCode.code == code) & FamilyCode.working()).first()
-    if found is None:
+async def codes_behind(typed: str, *, address: str) -> list[FamilyCode]:
+    """Return the working ones of the codes that somebody typed or scanned, in their order.
+
+    Codes are never joined in the database: who holds one child's paper must not learn of another by it.
+    Raises TooOften for whoever tries many that are none.
+    """
+    codes = family_codes_in(typed)
+    rows = await FamilyCode.objects().where(FamilyCode.code.is_in(codes or [""]) & FamilyCode.working())
+    if not rows or len(rows) < len(codes):
         await count_wrong_code(address)
-    return found
+    return sorted(rows, key=lambda row: codes.index(row.code))
 
 
 async def count_wrong_code(address: str) -> None:
@@ -118,16 +118,6 @@ async def _teachers_of(person: Person) -> list[Person]:
         Member.project.is_in(teams) & (Member.role == ProjectRole.TEACHER.value)
     )
     return list({row.person.id: row.person for row in rows}.values())
-
-
-async def take_consent_back(code: FamilyCode, purpose: str) -> None:
-    """Withdraw a consent for the family, at once and everywhere; the teams and the office are told.
-
-    Only an organiser can record the next one: where two guardians disagree, the stricter one holds.
-    """
-    person = await Person.objects().get(Person.id == code.person)
-    assert person
-    await withdraw_by_family(person, purpose)
 
 
 async def renew_code(person_id: int, *, by: Person) -> str:

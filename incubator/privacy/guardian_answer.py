@@ -21,6 +21,7 @@ from incubator.privacy.family import count_wrong_code
 from incubator.privacy.guardian_links import state_of_link, where_links_are_taken
 from incubator.privacy.guardian_mails import mail_receipt, school_of
 from incubator.privacy.guardian_rules import LinkState, SignedAnswer
+from incubator.privacy.paper_codes import CHILDREN
 from incubator.privacy.recorders import where_may_record
 from incubator.privacy.sheets import code_for_family, family_codes
 from incubator.privacy.tables import GuardianAnswer, GuardianLink
@@ -173,7 +174,7 @@ async def _standing(child_id: int) -> dict[str, Consent]:
 
 
 async def answer_as_guardian(link: GuardianLink, signed: SignedAnswer) -> str:
-    """Store what a guardian answered, withdraw what they refuse, mail a receipt; return the code of the family's page.
+    """Store what a guardian answered, withdraw what they refuse, mail a receipt; return the codes that open the family's page.
 
     Raises LinkEnded, and Stale if the documents are not the ones that were read.
     """
@@ -183,7 +184,7 @@ async def answer_as_guardian(link: GuardianLink, signed: SignedAnswer) -> str:
         raise LinkEnded(LinkEnd.LEFT)
     answering = _Answering(link, signed, child, asked_by)
     await answer_by_family(child, signed.refused, first=answering.begin, then=answering.store)
-    return answering.code
+    return await family_codes_for(answering.link) or answering.code
 
 
 @dataclass(slots=True)
@@ -269,8 +270,18 @@ class _Answering:
         )  # fmt: skip
 
 
-async def family_code_for(link: GuardianLink) -> str | None:
-    """Return the code of the family's page for whoever answered the link, as long as the mail works; else None. One query."""
-    if link.answered_at is None or link.expires_at <= now():
-        return None
-    return (await family_codes([some_id_of(link.person)])).get(some_id_of(link.person))
+async def family_codes_for(link: GuardianLink) -> str:
+    """Return the codes of all children for whom the mailbox of the link has answered, the link's own first.
+
+    Empty unless the link was answered and its mail still works. Two queries.
+    """
+    answered = GuardianLink.answered_at.is_not_null() & GuardianLink.revoked_at.is_null()
+    rows = await GuardianLink.select(GuardianLink.id, GuardianLink.person).where(
+        answered & (GuardianLink.expires_at > now()) & (GuardianLink.email == link.email) & (GuardianLink.email != "")
+    )
+    children = [row["person"] for row in rows]
+    if link.id not in {row["id"] for row in rows}:
+        return ""
+    own = some_id_of(link.person)
+    codes = await family_codes(children)
+    return "".join(codes[child] for child in sorted(codes, key=lambda child: (child != own, child))[:CHILDREN])

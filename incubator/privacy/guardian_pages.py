@@ -26,7 +26,7 @@ from incubator.privacy.guardian_answer import (
     LinkEnd,
     LinkEnded,
     answer_as_guardian,
-    family_code_for,
+    family_codes_for,
     guardian_page,
     link_behind,
     note_opened,
@@ -60,9 +60,9 @@ class GuardianPages(Controller):
             asked = await guardian_page(link)
             signed = _signed(form, asked)
             if not form.errors:
-                code = await answer_as_guardian(link, signed)
+                codes = await answer_as_guardian(link, signed)
                 text = _("Спасибо! Ответ записан, а письмо с ним придёт на ваш адрес.")
-                return redirect(f"/family/{code}", Flash("success", text))
+                return redirect(f"/family/{codes}", Flash("success", text))
         except LinkEnded as ended:
             return await _ended(request, link, ended.why)
         except Stale as changed:
@@ -144,9 +144,9 @@ async def _shown(
 
 async def _ended(request: AnyRequest, link: GuardianLink, why: LinkEnd) -> Response[Any]:
     """Show why the link ended and what to do; after an answer lead to the family's page, as long as the mail works."""
-    code = await family_code_for(link) if why is LinkEnd.ANSWERED else None
-    if code:
-        return private_page(redirect(f"/family/{code}"))
+    codes = await family_codes_for(link) if why is LinkEnd.ANSWERED else ""
+    if codes:
+        return private_page(redirect(f"/family/{codes}"))
     typed = words_posted(request)
     return private_page(page(request, "privacy/guardian_ended.html", status=410, why=why.value, link=link, typed=typed))
 

@@ -43,7 +43,10 @@ async def withdraw_own_consent(person: Person, purpose: str) -> None:
 
 
 async def withdraw_by_family(person: Person, purpose: str) -> None:
-    """Take back a guardian's consent for somebody with the family's code, and hide the name likewise."""
+    """Take back a guardian's consent for somebody with the family's code, and hide the name likewise; teams and office are told.
+
+    Only an organiser can record the next one: where two guardians disagree, the stricter one holds.
+    """
     await answer_by_family(person, [purpose])
 
 

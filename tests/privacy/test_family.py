@@ -17,8 +17,8 @@ from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent
 from incubator.privacy.ending_consents import ask_for_next_consents
-from incubator.privacy.family import take_consent_back
-from incubator.privacy.paper_codes import FAMILY, sheet_code_in
+from incubator.privacy.family import renew_code
+from incubator.privacy.paper_codes import CHILDREN, FAMILY, family_codes_in, sheet_code_in
 from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
@@ -32,6 +32,7 @@ from incubator.projects.consents import (
     term_in,
     valid_consents,
 )
+from incubator.publication.withdrawals import withdraw_by_family
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 from tests.classroom.classes import enrolled
@@ -56,6 +57,9 @@ def test_codes_are_typed_in_many_ways() -> None:
     assert typed_code(f" {code[:5]} {code[5:]}\n") == code
     assert typed_code("АВСЕ-О1IL") == "ABCE0111"  # Cyrillic letters, and what looks like a digit
     assert typed_code("😀") == ""
+    other = new_code(FAMILY)
+    assert family_codes_in(f"{in_groups(code)}, {other}\n{code}") == [code, other]
+    assert family_codes_in(code[1:]) == family_codes_in(code * (CHILDREN + 1)) == family_codes_in("") == []
     assert sheet_code_in("https://x.example/consents/sheet/ABCDEFGH2345") == "ABCDEFGH2345"
     assert sheet_code_in("https://x.example/family/ABCDEFGH2345") == ""
 
@@ -83,6 +87,40 @@ async def test_a_family_sees_and_takes_back_without_an_account(cast: Cast) -> No
     assert row.withdrawn_by is None
     assert await told(cast.teacher) == ["«Тихий улей»: отозвано согласие"]
     assert await told(cast.organiser) == ["Семья забрала согласие: Мария Кузнецова"]
+
+
+async def test_a_family_sees_its_children_together_and_takes_back_for_one(cast: Cast) -> None:
+    for child in (cast.captain, cast.teammate):
+        await give_consent(cast.project, child, PUBLIC_NAME, by=cast.teacher)
+        await make_sheets([WantedSheet(child.id, cast.project.id, PUBLIC_NAME)], locale="ru", by=cast.teacher)
+    first, second = [str(row.code) for row in await FamilyCode.objects().order_by(FamilyCode.id)]
+    family = Browser()
+    await family.open(f"/family/{first}")
+    assert "Иван Соколов" not in family.text
+    await family.send("/family", code="нет такого")
+    assert family.page.status_code == 422
+    await family.send("/family", code=in_groups(second))  # the page with the error still knows the first
+    assert family.path == f"/family/{first}{second}"
+    assert family.text.index("Мария Кузнецова") < family.text.index("Иван Соколов")
+    await family.post(
+        f"/family/{first}{second}/withdrawal", {"child": second, "purpose": PUBLIC_NAME, "csrf": family.csrf()}
+    )
+    assert "Согласие забрано" in family.text
+    assert family.path == f"/family/{first}{second}"
+    assert [person for person, _purpose in await valid_consents([cast.captain.id, cast.teammate.id])] == [
+        cast.captain.id
+    ]
+    await family.open(f"/family/{first}")
+    wrong = {"child": second, "purpose": PUBLIC_NAME, "csrf": family.csrf()}
+    assert (await family.http.post(f"/family/{first}/withdrawal", data=wrong)).status_code == 404
+    await renew_code(cast.captain.id, by=cast.teacher)
+    await family.open(f"/family/{first}{second}")
+    assert "Один из кодов больше не открывает страницу" in family.text
+    assert "Мария Кузнецова" not in family.text
+    assert "Иван Соколов" in family.text
+    await family.open("/family")
+    await family.send("/family", code=f"{in_groups(second)}, {second}")  # the same twice is one
+    assert family.path == f"/family/{second}"
 
 
 async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> None:
@@ -178,17 +216,13 @@ async def test_who_keeps_a_class_hears_of_a_pupil_without_a_team(cast: Cast) -> 
     (subject,) = await told(cast.teacher)
     assert subject.startswith("«ещё без команды»: согласие закончится")
     await forget()
-    code = await FamilyCode.objects().get(FamilyCode.person == pupil.id)
-    assert code
-    await take_consent_back(code, PHOTO)
+    await withdraw_by_family(pupil, PHOTO)
     for person in (cast.teacher, cast.organiser):
         assert [subject[:23] for subject in await told(person)] == ["Семья забрала согласие:"]
 
 
 async def test_what_an_adult_signed_is_not_the_familys_to_take_back(cast: Cast) -> None:
     code = await code_of(cast)
-    found = await FamilyCode.objects().get(FamilyCode.code == code)
-    assert found
     await confirm_age(cast.project, cast.captain.id, birthday(today(), -19), reason="Паспорт", by=cast.teacher)
     async with writing():
         adult = await lock_person(cast.captain.id)
@@ -201,5 +235,5 @@ async def test_what_an_adult_signed_is_not_the_familys_to_take_back(cast: Cast) 
     await family.open("/family")
     await family.post(f"/family/{code}/withdrawal", {"purpose": PUBLIC_NAME, "csrf": family.csrf()})
     assert "Согласие забрано" not in family.text
-    await take_consent_back(found, PUBLIC_NAME)
+    await withdraw_by_family(cast.captain, PUBLIC_NAME)
     assert (cast.captain.id, PUBLIC_NAME) in await valid_consents([cast.captain.id])

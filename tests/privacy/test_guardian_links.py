@@ -19,8 +19,10 @@ from incubator.people.consents import ConsentState, Signatory, state_of
 from incubator.people.tables import Consent, Enrolment, Person
 from incubator.privacy.consent_register import CONSENTS
 from incubator.privacy.destruction import destroy_what_is_due
+from incubator.privacy.family import renew_code
 from incubator.privacy.guardian_links import NotAsked, ask_again, ask_guardians, forget_guardian_links, links_of
 from incubator.privacy.guardian_rules import LASTS, LinkState, WantedGuardian, link_state
+from incubator.privacy.sheets import family_codes
 from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import GuardianLink
 from incubator.programme.tables import Season
@@ -231,6 +233,23 @@ async def test_an_organisers_link_from_before_a_refusal_decides_nothing(cast: Ca
     assert await states(cast.captain) == {PARTICIPATION: "teenager", PUBLIC_NAME: "teenager", PHOTO: "refused"}
     assert await family_said_no(cast.captain.id, PHOTO, to=cast.teacher)
     assert not await family_said_no(cast.captain.id, PHOTO, to=cast.organiser)
+
+
+async def test_one_mailbox_sees_all_children_it_answered_for(cast: Cast) -> None:
+    await links_allowed(cast)
+    await answered(await asked(cast.captain, by=cast.teacher), **ALL_YES)
+    fathers = await asked(cast.teammate, by=cast.teacher, email=FATHER)
+    path = await asked(cast.teammate, by=cast.teacher)
+    both = await answered(path, **NO_NAME)
+    codes = await family_codes([cast.captain.id, cast.teammate.id])
+    assert both.path == f"/family/{codes[cast.teammate.id]}{codes[cast.captain.id]}"
+    assert "Мария Кузнецова" in both.text
+    assert "Иван Соколов" in both.text
+    father = await answered(fathers, participation="no", public_name="no", photo="no")
+    assert father.path == f"/family/{codes[cast.teammate.id]}"  # another mailbox, which answered for one
+    await renew_code(cast.captain.id, by=cast.teacher)  # ends the mailed way to that child
+    await both.open(path)
+    assert both.path == f"/family/{codes[cast.teammate.id]}"
 
 
 async def test_a_younger_child_needs_no_yes_and_what_is_forbidden_is_kept(cast: Cast) -> None:

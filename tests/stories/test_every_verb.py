@@ -71,7 +71,7 @@ from incubator.privacy.consent_wording import WORDS, note_lawyer, write_wording
 from incubator.privacy.data_operator import FIELDS, change_operator
 from incubator.privacy.destruction import destroy_what_is_due
 from incubator.privacy.ending_consents import ask_for_next_consents
-from incubator.privacy.family import renew_code, take_consent_back
+from incubator.privacy.family import renew_code
 from incubator.privacy.guardian_answer import LinkEnded, answer_as_guardian, note_opened
 from incubator.privacy.guardian_links import ask_again, ask_guardians, forget_guardian_links, revoke_guardian_link
 from incubator.privacy.guardian_rules import WantedGuardian
@@ -81,7 +81,7 @@ from incubator.privacy.missing_documents import remind_of_documents
 from incubator.privacy.scans import file_scans, open_scan, say_whose
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.slips import make_slips
-from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
+from incubator.privacy.tables import ConsentSheet, SheetScan
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season, StageRule
@@ -121,7 +121,13 @@ from incubator.publication.passages import hide_passages, keep_passages, passage
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
-from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
+from incubator.publication.withdrawals import (
+    refuse_to_vouch,
+    remove_member,
+    withdraw_by_family,
+    withdraw_consent,
+    withdraw_own_consent,
+)
 from incubator.reference.merging import add_name, merge, rename
 from incubator.reference.organisations import organisation_named
 from incubator.reference.specialities import load_specialities
@@ -496,12 +502,10 @@ async def _papers(cast: Cast) -> None:
         await ask_for_next_consents()
     async with leaves():
         await ask_for_next_consents()
-    code = await FamilyCode.objects().first()
-    assert code
     async with leaves(Happened.CONSENT_WITHDRAWN):
-        await take_consent_back(code, "photo")
+        await withdraw_by_family(cast.captain, "photo")
     async with leaves():
-        await take_consent_back(code, "photo")
+        await withdraw_by_family(cast.captain, "photo")
     await _links(cast)
     async with leaves(Happened.FAMILY_CODE_CHANGED):
         await renew_code(cast.captain.id, by=cast.teacher)

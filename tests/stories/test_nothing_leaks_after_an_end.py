@@ -19,15 +19,18 @@ from incubator.names.declension import forms_of
 from incubator.people.accounts import create_person
 from incubator.people.ages import birthday
 from incubator.people.tables import Consent, Person
-from incubator.privacy.family import take_consent_back
-from incubator.privacy.sheets import WantedSheet, make_sheets
-from incubator.privacy.tables import FamilyCode
 from incubator.projects.ages import confirm_age
 from incubator.projects.consents import PARTICIPATION, PUBLIC_NAME, give_consent
 from incubator.projects.team import join
 from incubator.publication.passages import hide_passages
 from incubator.publication.publish import Flagged, ask_publication, publish
-from incubator.publication.withdrawals import hide_lapsed_names, remove_member, void_recorded_by, withdraw_consent
+from incubator.publication.withdrawals import (
+    hide_lapsed_names,
+    remove_member,
+    void_recorded_by,
+    withdraw_by_family,
+    withdraw_consent,
+)
 from tests.cast import BORN_ON, Cast, fresh, fresh_project, rewrite, submitted
 from tests.chromium import serving
 from tests.engines import address_of
@@ -129,10 +132,7 @@ CORE = ("/", "/showcase", "/showcase/{slug}", "/showcase/{slug}/feed.atom", "/ap
 
 
 async def _family_takes_back(cast: Cast, child: Person) -> None:
-    await make_sheets([WantedSheet(child.id, cast.project.id, PUBLIC_NAME)], locale="ru", by=cast.teacher)
-    code = await FamilyCode.objects().get(FamilyCode.person == child.id)
-    assert code
-    await take_consent_back(code, PUBLIC_NAME)
+    await withdraw_by_family(child, PUBLIC_NAME)
 
 
 async def _teacher_withdraws(cast: Cast, child: Person) -> None:
