@@ -96,6 +96,8 @@ class Brought:
 async def tray_of(by: Person) -> list[Brought]:
     """Return the pages that ``by`` has brought, not filed yet and may file, oldest first."""
     scans = await SheetScan.objects().where(SheetScan.uploaded_by == by.id).order_by(SheetScan.id)
+    if not scans:  # as nearly always; then it is one query
+        return []
     sheets = await _fileable([scan.sheet for scan in scans if scan.sheet is not None], by)
     recorded = await _recorded([sheet.person.id for sheet in sheets.values()])
     return [
