@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -15,6 +16,9 @@ PACKAGE = Path(incubator.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
+#: Loaded by those who need them, or in a process of their own: each worker would hold 20 MB more.
+RARELY_NEEDED = {"PIL", "authlib", "cryptography", "joserfc", "pypdfium2", "webauthn", "zxingcpp"}
+
 #: Highest cyclomatic complexity of a function.
 HARDEST = 12
 
@@ -24,6 +28,14 @@ def _roles() -> set[str]:
     from incubator.projects.permissions import ProjectRole
 
     return {*ProjectRole, *StaffRole}
+
+
+def test_the_site_starts_without_what_is_rarely_needed() -> None:
+    code = "import sys, incubator.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60, check=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "incubator.people.oidc.tokens" in loaded
+    assert RARELY_NEEDED & loaded == set()
 
 
 def test_no_function_is_hard_to_follow() -> None:

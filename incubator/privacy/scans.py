@@ -24,7 +24,7 @@ from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.privacy.paper_codes import sheet_code_in
 from incubator.privacy.recorders import require_may_record, where_may_record
-from incubator.privacy.sheet_reader import SheetPage
+from incubator.privacy.sheet_page import SheetPage
 from incubator.privacy.tables import ConsentSheet, SheetBatch, SheetScan
 from incubator.projects.consents import Document, store_consent
 from incubator.projects.locking import lock_project

@@ -15,6 +15,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageOps
 
+from incubator.privacy.sheet_page import SheetPage
+
 #: Pages of one file; a class of thirty has ninety sheets.
 MOST_PAGES = 120
 #: Pixels of a picture: what a phone of today takes, and a decompression bomb does not fit.
@@ -26,15 +28,6 @@ _KEPT, _QUALITY = 2200, 70
 #: Scale at which a page of a PDF is drawn, of 72 dots an inch.
 _SCALE = 200 / 72
 _FORMATS = ("JPEG", "PNG", "WEBP")
-
-
-class SheetPage(msgspec.Struct):
-    """One page of a file."""
-
-    picture: str
-    """A JPEG, in base64."""
-    codes: list[str]
-    """What the QR codes on it say."""
 
 
 class NotASheet(Exception):

@@ -6,18 +6,20 @@ import ssl
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-from authlib.oidc.discovery import get_well_known_url
-from joserfc.errors import JoseError
-from joserfc.jwk import Key, import_key
 
 from incubator.config import SignInProvider
 from incubator.core.clock import now
 from incubator.core.networks import is_local_host
 from incubator.people.oidc.errors import ProviderAway
+
+if (
+    TYPE_CHECKING
+):  # the libraries of this folder need twelve megabytes: they are loaded when somebody comes from a provider
+    from joserfc.jwk import Key
 
 #: Seconds for a connection, and for a whole answer.
 _CONNECT, _PATIENCE = 5, 10
@@ -36,7 +38,7 @@ class Published:
 
     document: dict[str, Any]
     at: datetime
-    keys: list[Key] = field(default_factory=list)
+    keys: "list[Key]" = field(default_factory=list)
     keys_at: datetime | None = None
 
     def address(self, name: str) -> str:
@@ -51,6 +53,8 @@ async def published(provider: SignInProvider) -> Published:
     known = _known.get(provider.issuer)
     if known is not None and now() - known.at < _KEPT:
         return known
+    from authlib.oidc.discovery import get_well_known_url
+
     document = await asked("GET", get_well_known_url(provider.issuer, external=True))
     if document.get("issuer") != provider.issuer:
         raise ProviderAway(f"calls itself {str(document.get('issuer'))[:200]!r}")
@@ -73,7 +77,7 @@ def is_safe(address: str, issuer: str) -> bool:
     return url.scheme == "http" and all(is_local_host(urlsplit(each).hostname or "") for each in (address, issuer))
 
 
-async def keys_for(provider: SignInProvider, kid: str | None) -> list[Key]:
+async def keys_for(provider: SignInProvider, kid: str | None) -> "list[Key]":
     """Return the provider's keys with this id, or all of them if a token names none. Raises ProviderAway.
 
     A provider may change its keys at any time: an unknown id makes us ask once more.
@@ -86,12 +90,15 @@ async def keys_for(provider: SignInProvider, kid: str | None) -> list[Key]:
     return _named(known.keys, kid)
 
 
-def _named(keys: list[Key], kid: str | None) -> list[Key]:
+def _named(keys: "list[Key]", kid: str | None) -> "list[Key]":
     return [key for key in keys if kid is None or key.kid == kid]
 
 
-def _keys_in(document: dict[str, Any]) -> list[Key]:
+def _keys_in(document: dict[str, Any]) -> "list[Key]":
     """Return the keys that sign; those of kinds that we do not know are no mistake."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import import_key
+
     found: list[Key] = []
     given = document.get("keys")
     for each in given if isinstance(given, list) else []:

@@ -1,13 +1,10 @@
 """The code that a browser brings back, exchanged for a signed statement of who it is; every part of that is checked."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import httpx
-from authlib.oidc.core import CodeIDToken
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
 
 from incubator.config import SignInProvider
 from incubator.core import limits
@@ -17,6 +14,9 @@ from incubator.core.text import clean_line
 from incubator.core.visible import says_something
 from incubator.people.oidc.errors import NotProved, ProviderAway
 from incubator.people.oidc.provider import SIGNATURES, asked, is_safe, keys_for, published
+
+if TYPE_CHECKING:
+    from joserfc.jwt import Token
 
 #: Seconds by which the clocks of two servers may differ.
 _LEEWAY = 60
@@ -78,6 +78,10 @@ async def checked_claims(
     provider: SignInProvider, token: str, *, nonce: str, access_token: object = None
 ) -> dict[str, Any]:
     """Return the claims of an id_token: signed by the provider, for us, now, for this browser. Raises NotProved, ProviderAway."""
+    from authlib.oidc.core import CodeIDToken
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
     try:
         header = jws.extract_compact(token.encode()).headers()
         signature, kid = header.get("alg"), header.get("kid")
@@ -101,7 +105,10 @@ async def checked_claims(
     return dict(claims)
 
 
-def _read(token: str, key: Any, signature: str) -> jwt.Token | None:
+def _read(token: str, key: Any, signature: str) -> "Token | None":
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     try:
         return jwt.decode(token, key, algorithms=[signature])
     except (JoseError, ValueError):

@@ -9,10 +9,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from cryptography.fernet import Fernet, InvalidToken
 from litestar.datastructures import Cookie
 
 from incubator import config
@@ -27,6 +25,9 @@ from incubator.people.oidc.errors import NoWayBack
 from incubator.people.oidc.provider import published
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import PendingSignIn, Person
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 COOKIE = "elsewhere"
 LASTS = timedelta(minutes=15)
@@ -60,6 +61,9 @@ async def begin_visit(
 
     ``browser``: the secret of the browser's cookie. ``person``: whose account gets another way in; None: somebody signs in.
     """
+    from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
     known = await published(provider)
     state = new_secret()
     async with writing():
@@ -121,7 +125,9 @@ def _derived(browser: str, state: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def _box(browser: str, state: str) -> Fernet:
+def _box(browser: str, state: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
     return Fernet(_derived(browser, state, "kept") + "=")
 
 
@@ -130,6 +136,8 @@ def _sealed(text: str, browser: str, state: str) -> str:
 
 
 def _opened(sealed: str, browser: str, state: str) -> str:
+    from cryptography.fernet import InvalidToken
+
     try:
         return _box(browser, state).decrypt(sealed.encode()).decode() if sealed else ""
     except InvalidToken:
