@@ -70,7 +70,8 @@ class ConsentRegisterPages(Controller):
     @get("/operator")
     async def operator(self, request: PersonRequest) -> Response[Any]:
         row = await the_operator()
-        return page(request, "backoffice/operator.html", form=Form(**{name: getattr(row, name) for name in FIELDS}))
+        form = Form(**{name: getattr(row, name) for name in FIELDS}).with_read(*FIELDS)
+        return page(request, "backoffice/operator.html", form=form, fields=FIELDS)
 
     @post("/operator")
     async def change(self, request: PersonRequest) -> Response[Any]:
@@ -90,8 +91,8 @@ class ConsentRegisterPages(Controller):
         if values["ogrn"] and not is_ogrn(values["ogrn"]):
             form.refuse("ogrn", _("Такого ОГРН не бывает: проверьте цифры, их 13 или 15"))
         if form.errors:
-            return page(request, "backoffice/operator.html", status=422, form=form)
-        await change_operator(values, by=request.user)
+            return page(request, "backoffice/operator.html", status=422, form=form, fields=FIELDS)
+        await change_operator(values, by=request.user, read=form.before(*FIELDS))
         return redirect("/organiser/consents", Flash("success", _("Сохранено: теперь это печатается на бланках")))
 
 

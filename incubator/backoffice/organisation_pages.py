@@ -8,10 +8,10 @@ from litestar.params import FromPath, FromQuery
 from incubator.backoffice.organisations import list_organisations, possible_twins, use_of
 from incubator.core import limits
 from incubator.core.languages import _, localized
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db.references import id_of
 from incubator.http.flash import Flash
-from incubator.http.forms import Form, read_form
+from incubator.http.forms import Form, id_in, read_form
 from incubator.http.keyset import after_of
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
@@ -22,6 +22,9 @@ from incubator.publication.organisations import correct_organisation, merge_dupl
 from incubator.reference.merging import add_name, forget_name
 from incubator.reference.organisations import find_organisation, organisation_kinds
 from incubator.reference.tables import Municipality, Organisation, OrganisationName
+
+#: What two organisers may change at once.
+_FIELDS = ("name", "kind", "municipality")
 
 
 class OrganisationPages(Controller):
@@ -44,8 +47,7 @@ class OrganisationPages(Controller):
     @get("/{organisation_id:int}")
     async def show(self, request: PersonRequest, organisation_id: FromPath[int]) -> Response[Any]:
         row = await self._row(organisation_id)
-        form = Form(name=row.name, kind=row.kind, municipality=id_of(row.municipality) or "", change="correction")
-        return await self._page(request, row, form)
+        return await self._page(request, row, self._as_it_is(row, Form()))
 
     @post("/{organisation_id:int}")
     async def change(self, request: PersonRequest, organisation_id: FromPath[int]) -> Response[Any]:
@@ -59,8 +61,11 @@ class OrganisationPages(Controller):
         if not form.errors:
             try:
                 await correct_organisation(
-                    row, name=name, kind=kind, municipality=municipality, is_new_name=is_new_name, by=request.user
-                )
+                    row, name=name, kind=kind, municipality=municipality, is_new_name=is_new_name, by=request.user,
+                    read=self._read(form),
+                )  # fmt: skip
+            except Stale:
+                raise
             except Refusal as refusal:
                 form.refuse("name", refusal.message)
             else:
@@ -121,10 +126,15 @@ class OrganisationPages(Controller):
         """Return the page's form with the organisation's values beside what was typed into another of its forms."""
         shown = form.with_values(
             name=row.name, kind=row.kind, municipality=id_of(row.municipality) or "", change="correction"
-        )
+        ).with_read(*_FIELDS)
         for name, message in form.errors.items():
             shown.refuse(name, message)
         return shown
+
+    def _read(self, form: Form) -> dict[str, Any]:
+        """Return what the page showed of the organisation."""
+        read: dict[str, Any] = form.before(*_FIELDS)
+        return {**read, "municipality": id_in(read["municipality"])} if "municipality" in read else read
 
     async def _municipalities(self) -> list[tuple[str, str]]:
         rows = await Municipality.select(Municipality.id, Municipality.title_ru, Municipality.title_en)

@@ -1,11 +1,13 @@
 """Correcting what was typed when a pupil was enrolled, while nobody else vouches for it; and taking a mistaken enrolment back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from incubator.classroom.enrol import require_kept
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.core.three_way import three_way
 from incubator.db import run_sql, writing
 from incubator.history.record import Happened, record
 from incubator.history.tables import Event
@@ -15,6 +17,8 @@ from incubator.people.enrolments import keepers_of
 from incubator.people.tables import AccessCard, Affiliation, Enrolment, Person
 from incubator.privacy.references import PLAIN, references
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetBatch
+
+NAMES = ("family_name", "given_name", "patronymic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,23 @@ class PupilCorrection:
     def names(self) -> list[str]:
         return [self.given_name, self.family_name, self.patronymic]
 
+    def beside(self, person: Person, read: Mapping[str, str]) -> "PupilCorrection":
+        """Return it without what was not touched: this stays as it is now. Raises Stale where somebody else was faster."""
+        typed, stored = ({name: getattr(each, name) for name in NAMES} for each in (self, person))
+        return replace(self, **three_way(read, typed, stored, texts=NAMES))
 
-async def correct_pupil(person_id: int, correction: PupilCorrection, *, by: Person) -> None:
-    """Correct name and date of birth of a pupil of one's class. Raises NotAllowed, Refusal.
+
+async def correct_pupil(
+    person_id: int, correction: PupilCorrection, *, by: Person, read: Mapping[str, str] | None = None
+) -> None:
+    """Correct name and date of birth of a pupil of one's class; ``read``: the names that ``by`` saw before. Raises NotAllowed, Refusal.
 
     Whoever has added a mailbox changes the name themselves; a date that somebody else has confirmed is not the class's any more.
     """
     async with writing():
         (row,) = await require_kept([person_id], by=by)
         person: Person = row.person
+        correction = correction.beside(person, read or {})
         former = [person.given_name, person.family_name, person.patronymic]
         is_renamed = former != correction.names
         if is_renamed:

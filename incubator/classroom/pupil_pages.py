@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.classroom.corrections import (
+    NAMES,
     PupilCorrection,
     correct_pupil,
     is_date_of_class,
@@ -14,7 +15,7 @@ from incubator.classroom.corrections import (
 )
 from incubator.core import limits
 from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
@@ -33,8 +34,10 @@ class PupilPages(Controller):
     @get()
     async def show(self, request: PersonRequest, pupil_id: FromPath[int]) -> Response[Any]:
         pupil = await _pupil(request, pupil_id)
-        form = birth_date_form(pupil.born_on).with_values(
-            family_name=pupil.family_name, given_name=pupil.given_name, patronymic=pupil.patronymic
+        form = (
+            birth_date_form(pupil.born_on)
+            .with_values(family_name=pupil.family_name, given_name=pupil.given_name, patronymic=pupil.patronymic)
+            .with_read(*NAMES)
         )
         return await self._page(request, pupil, form)
 
@@ -48,9 +51,10 @@ class PupilPages(Controller):
         if born_on is not None and not form.errors:
             try:
                 await correct_pupil(
-                    pupil.id, PupilCorrection(family, given, patronymic, born_on, reason), by=request.user
-                )
-            except NotAllowed:
+                    pupil.id, PupilCorrection(family, given, patronymic, born_on, reason), by=request.user,
+                    read=form.before(*NAMES),
+                )  # fmt: skip
+            except (NotAllowed, Stale):
                 raise
             except Refusal as refusal:
                 form.refuse("reason", refusal.message)

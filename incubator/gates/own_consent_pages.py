@@ -41,9 +41,9 @@ class OwnConsentPages(Controller):
             await withdraw_own_consent(request.user, purpose)
             return redirect("/profile/consents", Flash("success", _("Согласие отозвано")))
         if form.flag("agree_too"):
-            await agree_too(request.user, purpose)
+            await agree_too(request.user, purpose, read=form.id("text") or 0)
             return redirect("/profile/consents", Flash("success", _("Спасибо! Теперь согласие действует")))
-        await give_own_consent(request.user, purpose)
+        await give_own_consent(request.user, purpose, read=form.id("text") or 0)
         return redirect("/profile/consents", Flash("success", _("Согласие записано")))
 
 

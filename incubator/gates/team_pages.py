@@ -109,10 +109,11 @@ class TeamPages(Controller):
         self, request: PersonRequest, project_id: FromPath[int], person_id: FromPath[int], purpose: FromPath[str]
     ) -> Response[Any]:
         way, person = await self._member(request, project_id, person_id, purpose)
-        if (await read_form(request)).flag("withdraw"):
+        form = await read_form(request)
+        if form.flag("withdraw"):
             await withdraw_consent(way.project, person, purpose, by=request.user)
             return redirect(f"/projects/{project_id}/team", Flash("success", _("Согласие отозвано")))
-        await give_consent(way.project, person, purpose, by=request.user)
+        await give_consent(way.project, person, purpose, by=request.user, read=form.id("text") or 0)
         return redirect(f"/projects/{project_id}/team", Flash("success", _("Согласие записано")))
 
     async def _member(

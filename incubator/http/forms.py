@@ -188,6 +188,14 @@ class Form:
     def flag(self, name: str) -> bool:
         return self.value(name) in {"1", "on", "yes", "true"}
 
+    def with_read(self, *names: str) -> "Form":
+        """Return a copy that also says what it shows in these fields: hidden fields for ``before``."""
+        return self.with_values(**{f"read-{name}": self.value(name) for name in names})
+
+    def before(self, *names: str) -> dict[str, str]:
+        """Return what the page showed in these fields, as far as it said so (``core/three_way.py``)."""
+        return {name: self.value(f"read-{name}") for name in names if f"read-{name}" in self}
+
     def version(self, name: str = "version") -> int:
         """Return the version that was read before editing; 0 if it is missing or forged."""
         value = self.value(name)

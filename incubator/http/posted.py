@@ -43,13 +43,13 @@ async def keep_body(scope: Any, receive: Any) -> None:
 
 
 def words_posted(request: Request[Any, Any, Any]) -> tuple[str, ...]:
-    """Return the texts of the posted form, for their author to copy: every value of more than one word, but no password."""
+    """Return the texts of the posted form, for their author to copy: every address and every value of more than one word, but no password."""
     fields = request.scope["state"].get(_KEY) or ()
     return tuple(
         dict.fromkeys(
             value
             for name, value in fields
-            if isinstance(value, str) and len(value.split()) > 1 and "password" not in name
+            if isinstance(value, str) and (len(value.split()) > 1 or "@" in value) and "password" not in name
         )
     )
 

@@ -1,6 +1,6 @@
 """Account actions: signing up, confirming, signing in, changing the password and the profile."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _, current_locale, override_locale
 from incubator.core.logins import is_login
 from incubator.core.refusals import Refusal, Stale
+from incubator.core.three_way import three_way
 from incubator.db import AlreadyThere, writing
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
@@ -259,11 +260,21 @@ def when_renamed(follow: Callable[[Person], Awaitable[None]]) -> None:
     _followers_of_names.append(follow)
 
 
-async def change_profile(person: Person, *, given_name: str, family_name: str, locale: str) -> None:
-    """Change name and language."""
+async def change_profile(
+    person: Person, *, given_name: str, family_name: str, locale: str, read: Mapping[str, str] | None = None
+) -> None:
+    """Change name and language.
+
+    ``read``: what the person saw before; what they did not touch stays as it is now: a teacher may have corrected the name. Raises Stale.
+    """
     async with writing():
         fresh = await lock_person(person.id)
         former = [fresh.given_name, fresh.family_name, fresh.patronymic]
+        typed = {"given_name": given_name, "family_name": family_name, "locale": locale}
+        stored = {name: getattr(fresh, name) for name in typed}
+        given_name, family_name, locale = three_way(
+            read or {}, typed, stored, texts=("given_name", "family_name")
+        ).values()
         is_renamed = former[:2] != [given_name, family_name]
         fresh.given_name, fresh.family_name, fresh.locale = given_name, family_name, locale
         await fresh.save([Person.given_name, Person.family_name, Person.locale])

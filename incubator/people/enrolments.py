@@ -4,7 +4,9 @@ Only a teacher whose place of work somebody confirmed keeps a class; the rule is
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from incubator.core.clock import day_of
 from incubator.people.affiliations import AffiliationCapacity, affiliations_of
 from incubator.people.tables import Affiliation, Enrolment, Person, Substitution
 from incubator.people.vouching import confirmed_teacher_ids
@@ -57,6 +59,20 @@ async def keepers_with(people: Iterable[int]) -> list[Person]:
     ids = sorted({each for found in (await keepers_of(people)).values() for each in found})
     keepers: list[Person] = await Person.objects().where(Person.id.is_in(ids or [0])).order_by(Person.id)
     return keepers
+
+
+async def stood_in(substitute: Person, pupil_id: int, at: datetime) -> bool:
+    """Return whether somebody who is still a known teacher stood in at that moment for the teacher of the pupil's class. Two queries."""
+    if not await may_keep_class(substitute):
+        return False
+    classes = Enrolment.select(Enrolment.teacher).where((Enrolment.person == pupil_id) & Enrolment.holding())
+    begun = (Substitution.made_at <= at) & (Substitution.ended_at.is_null() | (Substitution.ended_at > at))
+    return bool(
+        await Substitution.exists().where(
+            (Substitution.substitute == substitute.id) & Substitution.teacher.is_in(classes)
+            & begun & (Substitution.until >= day_of(at))
+        )
+    )  # fmt: skip
 
 
 async def keepers_of(people: Iterable[int]) -> dict[int, set[int]]:

@@ -28,6 +28,9 @@ from incubator.people.second_factor_view import factors_of
 from incubator.people.sessions import end_session_of, secret_from
 from incubator.people.tables import Session
 
+#: What the person, and in part a teacher, may change at once.
+_NAMES = ("given_name", "family_name", "locale")
+
 
 class ProfilePages(Controller):
     path = "/profile"
@@ -45,7 +48,9 @@ class ProfilePages(Controller):
         locale = form.choice("locale", ("", *LOCALES), required=False)
         if form.errors:
             return await self._page(request, status=422, form=form)
-        await accounts.change_profile(request.user, given_name=given, family_name=family, locale=locale)
+        await accounts.change_profile(
+            request.user, given_name=given, family_name=family, locale=locale, read=form.before(*_NAMES)
+        )
         return redirect("/profile", Flash("success", _("Сохранено")))
 
     @post("/birth-date")
@@ -121,12 +126,12 @@ class ProfilePages(Controller):
     ) -> Response[Any]:  # fmt: skip
         person = request.user
         sessions = await Session.objects().where(Session.person == person.id).order_by(Session.seen_at, ascending=False)
-        names = {name: getattr(person, name) for name in ("given_name", "family_name", "locale")}
+        names = {name: getattr(person, name) for name in _NAMES}
         return page(
             request,
             "people/profile.html",
             status=status,
-            form=form or Form(**names),
+            form=form or Form(**names).with_read(*_NAMES),
             birth_form=birth_form or birth_date_form(person.born_on),
             age_history=await age_history(person.id),
             ways_in=await ways_in(person),

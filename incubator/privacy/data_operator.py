@@ -1,12 +1,15 @@
 """The office that answers for the data: one row, filled in by an organiser, named in every document."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from incubator.core.clock import now
+from incubator.core.three_way import three_way
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
+from incubator.people.rate_limits import lock_key
 from incubator.people.tables import Person
 from incubator.privacy.tables import Operator
 
@@ -25,13 +28,18 @@ def lacks(operator: Operator) -> list[str]:
     return [name for name in NEEDED if not getattr(operator, name)]
 
 
-async def change_operator(values: dict[str, Any], *, by: Person) -> None:
-    """Store who answers for the data. Raises NotAllowed."""
+async def change_operator(values: dict[str, Any], *, by: Person, read: Mapping[str, str] | None = None) -> None:
+    """Store who answers for the data. Raises NotAllowed.
+
+    ``read``: what ``by`` saw before; what they did not touch stays as it is now. Raises Stale where somebody else was faster.
+    """
     async with writing():
         await require_staff(by, StaffAction.ORGANISE)
-        row = await Operator.objects().first() or Operator()
-        for name in FIELDS:
-            setattr(row, name, values[name])
+        await lock_key("operator")  # there is no row yet that two could wait for
+        row = await the_operator()
+        stored = {name: getattr(row, name) for name in FIELDS}
+        for name, value in three_way(read or {}, values, stored, texts=FIELDS).items():
+            setattr(row, name, value)
         row.changed_at, row.changed_by = now(), by.id
         await row.save()
         await record(Happened.OPERATOR_CHANGED, by=by)

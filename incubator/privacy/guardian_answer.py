@@ -14,6 +14,7 @@ from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import signs_beside_guardian
 from incubator.people.consents import OWN, Signatory, end_by_guardian, signed_by
+from incubator.people.enrolments import stood_in
 from incubator.people.hashing import hash_secret
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, ConsentText, Person
@@ -85,7 +86,11 @@ async def why_ended(link: GuardianLink) -> LinkEnd | None:
     if child is None or child.is_adult:
         return LinkEnd.OF_AGE
     asked_by = await _asker(link)
-    return None if asked_by and await where_may_record(asked_by, child.id) else LinkEnd.LEFT
+    if asked_by is None:
+        return LinkEnd.LEFT
+    # A substitute's links are the class's: they outlast the days for which the substitute was there.
+    is_theirs = await where_may_record(asked_by, child.id) or await stood_in(asked_by, child.id, link.asked_at)
+    return None if is_theirs else LinkEnd.LEFT
 
 
 async def _asker(link: GuardianLink) -> Person | None:

@@ -53,13 +53,22 @@ class GuardianLinkPages(Controller):
         minors = [person.id for person in rows if not person.is_adult]
         if not minors:
             return redirect("/consents", Flash("info", _("Отметьте, чьим родителям написать")))
-        return redirect(_address_of(minors))
+        return redirect(_address_of(minors[: limits.GUARDIANS]), *_left_for_later(minors))
 
     @post()
     async def send(self, request: PersonRequest) -> Response[Any]:
         form = await read_form(request)
-        chosen = [n for n in map(id_in, form.values("of")) if n]
+        asked_for = [n for n in map(id_in, form.values("of")) if n]
+        chosen = await _still_entitled(asked_for, request.user)
         children = await _entitled(chosen, request.user)
+        if len(chosen) < len(set(asked_for[: limits.GUARDIANS])):
+            form.refuse(
+                f"email-{chosen[0]}",
+                _(
+                    "Пока вы писали, кто-то из учеников ушёл из команды или класса, и его строки мы убрали. Ещё ничего "
+                    "не отправлено: проверьте остальные."
+                ),
+            )
         wanted = [found for person in children if (found := _wanted(form, person)) is not None]
         locale = form.choice("locale", LOCALES)
         if not wanted and not form.errors:
@@ -119,6 +128,11 @@ async def _entitled(people: list[int], by: Person) -> dict[int, Entitlement]:
     }
 
 
+async def _still_entitled(people: list[int], by: Person) -> list[int]:
+    """Return those of whom ``by`` may record consents: somebody may have left while the page was filled in."""
+    return [person for person in dict.fromkeys(people[: limits.GUARDIANS]) if await where_may_record(by, person)]
+
+
 def _wanted(form: Form, person: int) -> WantedGuardian | None:
     """Return who is to be asked for a child; None where the line was left empty."""
     name, email = f"name-{person}", f"email-{person}"
@@ -128,6 +142,23 @@ def _wanted(form: Form, person: int) -> WantedGuardian | None:
         person, form.text(name, longest=limits.FULL_NAME, required=True),
         form.choice(f"relation-{person}", list(Relation)), form.email(email),
     )  # fmt: skip
+
+
+def _left_for_later(people: list[int]) -> list[Flash]:
+    """Return how many of those who were ticked the page has no room for."""
+    if (left := len(people) - limits.GUARDIANS) <= 0:
+        return []
+    return [
+        Flash(
+            "warning",
+            ngettext(
+                "За один раз – не больше %(most)s писем. Ещё %(n)s ученика отметите потом.",
+                "За один раз – не больше %(most)s писем. Ещё %(n)s учеников отметите потом.",
+                left,
+                most=limits.GUARDIANS,
+            ),
+        )
+    ]
 
 
 def _address_of(people: list[int]) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
@@ -86,8 +86,8 @@ async def latest_consents(person_ids: list[int]) -> dict[tuple[int, str], Consen
     return {(some_id_of(row.person), row.purpose): row for row in ranked}
 
 
-async def give_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
-    """Record an adult's own consent or, for a minor, that the guardian's form was received.
+async def give_consent(project: Project, person: Person, purpose: str, *, by: Person, read: int | None = None) -> None:
+    """Record an adult's own consent or, for a minor, that the guardian's form was received; ``read``: as in ``store_consent``.
 
     An adult's counts once somebody responsible knows the age; a guardian's form makes the age of the minor known.
     Raises NotAllowed when ``by`` is neither the adult concerned nor, for a minor, the
@@ -107,6 +107,7 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
             by=by,
             signatory=Signatory.PERSON if person.is_adult else Signatory.PAPER,
             project=project.id,
+            read=read,
         )
 
 
@@ -146,9 +147,11 @@ async def term_in(project_id: int | None) -> date:
 
 async def store_consent(
     person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int | None = None,
-    starts_on: date | None = None, document: Document | None = None,
+    starts_on: date | None = None, document: Document | None = None, read: int | None = None,
 ) -> Consent | None:  # fmt: skip
     """Insert and return the row; one that stands already is left unchanged. Call inside a transaction that locked the person.
+
+    ``read``: the id of the ConsentText that the page showed. Raises Stale if another is in force: nobody signs what they have not read.
 
     ``starts_on``: the 18th birthday, for a person's own consent that is given in advance. ``document``: what was
     signed, if not the newest text.
@@ -164,7 +167,10 @@ async def store_consent(
     if not is_own:
         await _require_no_quarrel(person, purpose, by, document)
     if document is None:
-        document = Document((await latest_texts())[purpose].id, await term_in(project))
+        text = (await latest_texts())[purpose].id
+        if read not in (None, text):
+            raise Stale(_("Текст документа только что изменился. Прочитайте его ещё раз и тогда решите."))
+        document = Document(text, await term_in(project))
     consent = Consent(
         person=person.id, purpose=purpose, text=document.text, given_at=now(), recorded_by=by.id,
         signatory=signatory.value, starts_on=starts_on, term=document.term,

@@ -34,8 +34,8 @@ async def consents_of(person: Person) -> list[Consent]:
     return rows
 
 
-async def give_own_consent(person: Person, purpose: str) -> None:
-    """Give one's own consent: an adult at once, a minor about to turn 18 for the time from the birthday on.
+async def give_own_consent(person: Person, purpose: str, *, read: int | None = None) -> None:
+    """Give one's own consent: an adult at once, a minor about to turn 18 for the time from the birthday on; ``read``: as in ``store_consent``.
 
     Raises Refusal for other minors, and for the document of those who
     work in the programme if the person does not.
@@ -47,18 +47,20 @@ async def give_own_consent(person: Person, purpose: str) -> None:
         starts_on = coming_of_age(fresh)
         if not fresh.is_adult and starts_on is None:
             raise Refusal(_("До 18 лет согласие подписывает родитель: бланк отметит педагог"))
-        await store_consent(fresh, purpose, by=fresh, signatory=Signatory.PERSON, starts_on=starts_on)
+        await store_consent(fresh, purpose, by=fresh, signatory=Signatory.PERSON, starts_on=starts_on, read=read)
 
 
-async def agree_too(person: Person, purpose: str) -> None:
+async def agree_too(person: Person, purpose: str, *, read: int | None = None) -> None:
     """Let a guardian's consent from a mailed link count: the teenager signs beside the guardian. Repeating it does nothing.
 
-    Raises Refusal if there is none that waits.
+    ``read``: the id of the ConsentText that the page showed; only a consent to that one counts. Raises Refusal if there is none that waits.
     """
     async with writing():
         fresh = await lock_person(person.id)
         at = now()
         mine = (Consent.person == fresh.id) & (Consent.purpose == purpose) & Consent.standing()
+        if read is not None:
+            mine &= Consent.text == read
         agreed = (
             await Consent.update({Consent.awaits_teenager: False, Consent.teenager_agreed_at: at})
             .where(mine & Consent.awaits_teenager.eq(True))

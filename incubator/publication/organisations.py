@@ -3,10 +3,14 @@
 Both reach what the public reads: the name and the kind on the cards of projects.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.core.three_way import three_way
 from incubator.db import writing
-from incubator.db.references import repoint
+from incubator.db.references import id_of, repoint
 from incubator.history.record import Happened, record
 from incubator.people.grants import follow_organisation, require_staff
 from incubator.people.permissions import StaffAction
@@ -21,10 +25,12 @@ from incubator.search.postings import hold
 
 
 async def correct_organisation(
-    organisation: Organisation, *, name: str, kind: str, municipality: int | None, is_new_name: bool, by: Person
-) -> None:
+    organisation: Organisation, *, name: str, kind: str, municipality: int | None, is_new_name: bool, by: Person,
+    read: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Correct an entry. Raises Refusal if another organisation of that municipality has the name.
 
+    ``read``: what ``by`` saw before; what they did not touch stays as it is now. Raises Stale where somebody else was faster.
     ``is_new_name``: the organisation was renamed, so what it was called before stays on the cards of the past;
     otherwise the name was wrong, and it changes wherever it stands.
     """
@@ -32,6 +38,9 @@ async def correct_organisation(
         await require_staff(by, StaffAction.ORGANISE)
         await hold()
         fresh = await lock(Organisation, organisation.id)
+        stored = {"name": fresh.name, "kind": fresh.kind, "municipality": id_of(fresh.municipality)}
+        typed = {"name": name, "kind": kind, "municipality": municipality}
+        name, kind, municipality = three_way(read or {}, typed, stored, texts={"name"}).values()
         if (fresh.name, fresh.kind, fresh.municipality, fresh.is_kind_guessed) == (name, kind, municipality, False):
             return
         await _require_unique(fresh.id, name, municipality)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from incubator.app import create_app
+from incubator.classroom.enrol import end_enrolments
 from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
@@ -16,6 +17,7 @@ from incubator.mail.tables import Message
 from incubator.people.age_changes import state_birth_date
 from incubator.people.ages import birthday, signs_beside_guardian
 from incubator.people.consents import ConsentState, Signatory, state_of
+from incubator.people.enrolments import pupils_kept_by, schools_of
 from incubator.people.tables import Consent, Enrolment, Person
 from incubator.privacy.consent_register import CONSENTS
 from incubator.privacy.destruction import destroy_what_is_due
@@ -440,3 +442,48 @@ async def test_one_mailbox_is_not_flooded_and_secrets_are_not_guessed(cast: Cast
     assert (await guesser.open(path)).status_code == 200  # what was refused ended nothing
     answers = [(await guesser.http.get(f"/guardian/{n:043}")).status_code for n in range(32)]
     assert answers == [404] * 30 + [429] * 2
+
+
+async def test_who_leaves_while_a_teacher_writes_to_many_costs_no_other_line(cast: Cast) -> None:
+    await links_allowed(cast)
+    one, other = await enrolled(cast)
+    page = f"/consents/guardians?of={one.id}&of={other.id}"
+    teacher = await signed_in(cast.teacher)
+    await teacher.open(page)
+    await end_enrolments([one.id], by=cast.teacher)
+    lines: dict[str, Any] = {
+        f"{field}__{person.id}": value
+        for person, email in ((one, FATHER), (other, MOTHER))
+        for field, value in (("name", "Щукина Анна"), ("relation", "mother"), ("email", email))
+    }
+    await teacher.send("/consents/guardians", of=[one.id, other.id], **lines)
+    assert teacher.page.status_code == 422
+    assert "Ещё ничего не отправлено" in teacher.text
+    assert (f"email-{other.id}", MOTHER) in teacher.form("/consents/guardians")
+    assert one.family_name not in teacher.text
+    await teacher.send("/consents/guardians")
+    assert [link.email for link in await GuardianLink.objects()] == [MOTHER]
+
+    await teacher.open(f"/consents/guardians?of={other.id}")
+    await end_enrolments([other.id], by=cast.teacher)
+    changed: dict[str, Any] = {f"email__{other.id}": FATHER}
+    await teacher.send("/consents/guardians", **changed)
+    assert teacher.page.status_code == 404
+    assert FATHER in teacher.text  # to copy
+
+
+async def test_links_of_a_substitute_outlast_the_days_of_the_substitution(cast: Cast) -> None:
+    await links_allowed(cast)
+    child, *_others = await enrolled(cast)
+    substitute = await colleague_of(cast, (await schools_of(cast.teacher))[0].id)
+    await name_substitute(substitute.id, in_days(2), by=cast.teacher)
+    path = await asked(child, by=substitute)
+    with clock_at(now() + timedelta(days=5)):
+        assert not await pupils_kept_by(substitute)
+        guardian = await answered(path, **ALL_YES)
+        assert "Спасибо" in guardian.text
+    path = await asked(child, by=cast.teacher, email=FATHER)
+    await end_enrolments([child.id], by=cast.teacher)
+    stranger = Browser()
+    await stranger.open(path)
+    assert "больше не ведёт" in stranger.text

@@ -15,9 +15,10 @@ from incubator.people.ages import birthday, comes_of_age_on
 from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
+from incubator.privacy.consent_wording import WORDS, write_wording
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.projects.ages import confirm_age
-from incubator.projects.consents import give_consent, store_consent, valid_consents
+from incubator.projects.consents import give_consent, latest_texts, store_consent, valid_consents
 from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
@@ -140,3 +141,33 @@ async def test_what_a_child_gave_in_advance_is_void_once_the_date_is_known(cast:
             (Consent.person == cast.captain.id) & (Consent.signatory == "person")
         )
         assert [row["voided_at"] is not None for row in await own] == [voided]
+
+
+async def test_nobody_signs_words_that_they_have_not_read(cast: Cast) -> None:
+    """The words change between reading and clicking; and whose parents signed others signs the new ones."""
+    await nearly_of_age(cast)
+    page = "/profile/consents/participation"
+    captain, teacher = await signed_in(cast.captain), await signed_in(cast.teacher)
+    team = f"/projects/{cast.project.id}/team/members/{cast.teacher.id}/consents/public_name"
+    await captain.open("/profile/consents")
+    await Consent.delete().where(Consent.person == cast.teacher.id)
+    await teacher.open(f"/projects/{cast.project.id}/team")
+    for purpose in ("participation", "public_name"):
+        text = (await latest_texts())[purpose]
+        words = {name: getattr(text, name) + " НОВОЕ" for name in WORDS}
+        await write_wording(purpose, words, reason="Точнее", based_on=text.id, by=cast.organiser)
+    await captain.send(page)
+    assert "Текст документа только что изменился" in captain.text
+    assert not await Consent.exists().where((Consent.person == cast.captain.id) & Consent.starts_on.is_not_null())
+    assert "Сами вы соглашаетесь с редакцией" in captain.text
+    assert "НОВОЕ" in captain.text
+    await captain.send(page)
+    own = await Consent.objects(Consent.text).get((Consent.person == cast.captain.id) & Consent.starts_on.is_not_null())
+    assert own
+    assert "НОВОЕ" in own.text.text_ru
+
+    await teacher.send(team)
+    assert "Текст документа только что изменился" in teacher.text
+    assert not await Consent.exists().where(Consent.person == cast.teacher.id)
+    await teacher.send(team)
+    assert await Consent.exists().where(Consent.person == cast.teacher.id)

@@ -1,11 +1,13 @@
 """Becoming a mentor, and a mentor's own settings: fields, languages, days away, capacity."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from incubator.core.folding import folded
 from incubator.core.languages import LOCALES, _
 from incubator.core.refusals import Refusal
+from incubator.core.three_way import three_way
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.affiliations import AffiliationCapacity, affiliate
@@ -68,15 +70,21 @@ async def offer_of(person: Person) -> Offer:
     )  # fmt: skip
 
 
-async def change_offer(person: Person, offer: Offer) -> None:
-    """Save the offer. Raises Refusal if no language is chosen."""
+async def change_offer(person: Person, offer: Offer, *, read: Mapping[str, int] | None = None) -> None:
+    """Save the offer. Raises Refusal if no language is chosen.
+
+    ``read``: the capacity that the mentor saw before: an organiser changes it, too. Raises Stale where one was faster.
+    """
     languages = [code for code in LOCALES if code in offer.languages]
     if not languages:
         raise Refusal(_("Отметьте хотя бы один язык"))
     async with writing():
+        await lock_person(person.id)
+        stored = {"capacity": (await mentor_of(person) or Mentor(person=person.id)).capacity}
+        capacity = three_way(read or {}, {"capacity": offer.capacity}, stored, texts=stored)["capacity"]
         await Mentor.update(
             {
-                Mentor.capacity: offer.capacity,
+                Mentor.capacity: capacity,
                 Mentor.season_capacity: offer.season_capacity,
                 Mentor.languages: " ".join(languages),
             }
@@ -96,6 +104,7 @@ async def change_capacity(person_id: int, capacity: int, *, by: Person) -> None:
     """Set how many reviews may wait for a mentor at a time. Raises NotAllowed; Refusal for somebody who is not a mentor."""
     async with writing():
         await require_staff(by, StaffAction.ASSIGN)
+        await lock_person(person_id)
         changed = (
             await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
         )

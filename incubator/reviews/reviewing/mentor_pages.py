@@ -1,5 +1,6 @@
 """A mentor's settings: fields and days, preferences, own severity, practice, calendar."""
 
+import re
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -9,7 +10,7 @@ from litestar.params import FromPath
 from incubator import config
 from incubator.core import limits
 from incubator.core.languages import LOCALES, _, ngettext
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
@@ -68,7 +69,9 @@ class MentorPages(Controller):
         )
         if not form.errors:
             try:
-                await change_offer(request.user, offer)
+                await change_offer(request.user, offer, read=_capacity_before(form))
+            except Stale:
+                raise
             except Refusal as refusal:
                 form.refuse("languages", refusal.message)
         if form.errors:
@@ -112,12 +115,18 @@ class MentorPages(Controller):
             form=form or Form(
                 capacity=offer.capacity, season_capacity=offer.season_capacity, languages=list(offer.languages),
                 clusters=sorted(offer.clusters), competencies=sorted(offer.competencies),
-            ),
+            ).with_read("capacity"),
             clusters=await Cluster.objects().order_by(Cluster.id), locales=LOCALES,
             competencies=await Competency.objects().order_by(Competency.title_ru),
             away=await days_away(request.user), away_form=away_form or Form(), feed=feed,
             has_feed=bool(own and own.feed_hash),
         )  # fmt: skip
+
+
+def _capacity_before(form: Form) -> dict[str, int]:
+    """Return the capacity that the page showed, which an organiser may have changed since."""
+    value = form.before("capacity").get("capacity", "")
+    return {"capacity": int(value)} if re.fullmatch(r"\d{1,4}", value, re.ASCII) else {}
 
 
 def still_waiting(excesses: list[Excess]) -> list[Flash]:
