@@ -589,7 +589,8 @@ async def test_route(stage: tuple[Cast, dict[str, Any]], route: tuple[str, str],
             response = await browser.http.get(target, headers=headers)
         else:
             await browser.open("/privacy" if who != "visitor" else "/sign-in")
-            response = await browser.post(target, {**FILLED, "csrf": browser.csrf()}, follow=False, headers=headers)
+            filled = {**FILLED, "child": values["family_codes"], "csrf": browser.csrf()}
+            response = await browser.post(target, filled, follow=False, headers=headers)
         assert response.status_code < 500, (who, response.text)
         answers += letter(response)
     assert answers == expected, dict(zip(WHO, zip(answers, expected, strict=True), strict=True))
