@@ -55,6 +55,23 @@ def surplus(consents: Sequence[Consent], day: date) -> list[Consent]:
     return ended
 
 
+def against_familys_no(consents: Sequence[Consent]) -> list[Consent]:
+    """Return the last word of the family through one account, for each purpose to which it said no through the other.
+
+    Nobody who recorded it knew of the no, and no later word may make the program forget it: the stricter one holds.
+    """
+    ended: list[Consent] = []
+    for purpose in sorted({consent.purpose for consent in consents}):
+        last: dict[object, Consent] = {}
+        for consent in sorted(consents, key=lambda each: each.id):
+            counts = consent.voided_at is None or consent.withdrawn_by_family
+            if consent.purpose == purpose and consent.signatory not in OWN and counts:
+                last[consent.person] = consent
+        if any(consent.withdrawn_by_family for consent in last.values()):
+            ended += [consent for consent in last.values() if not consent.withdrawn_by_family]
+    return ended
+
+
 def _stands(consent: Consent, day: date) -> bool:
     return consent.withdrawn_at is None and consent.ends_on >= day
 

@@ -20,7 +20,7 @@ from incubator.mail.tables import Message
 from incubator.people.accounts import LinkExpired
 from incubator.people.affiliations import AffiliationCapacity
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import Signatory, VoidReason, settle_consents
+from incubator.people.consents import Signatory, VoidReason, is_standing, settle_consents
 from incubator.people.factors import has_factor
 from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
@@ -40,7 +40,14 @@ from incubator.people.tables import (
     Token,
 )
 from incubator.people.tokens import MERGE, redeem
-from incubator.privacy.merge_rules import age_source, are_mixed, is_said_to_be_minor, role_in_both, surplus
+from incubator.privacy.merge_rules import (
+    against_familys_no,
+    age_source,
+    are_mixed,
+    is_said_to_be_minor,
+    role_in_both,
+    surplus,
+)
 from incubator.privacy.merging_classes import same_classes
 from incubator.privacy.references import PersonColumn, references, unique_with
 from incubator.projects.locking import lock_project
@@ -199,11 +206,28 @@ async def _same_teams(both: TwoAccounts) -> None:
 
 async def _same_consents(both: TwoAccounts) -> None:
     rows = await Consent.objects().where(Consent.person.is_in([both.kept.id, both.ended.id])).order_by(Consent.id)
+    for consent in against_familys_no(rows):
+        await _take_back_for_family(consent, both)
     ids = [row.id for row in surplus(rows, today())]
     if ids:
         await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: both.by.id}).where(
             Consent.id.is_in(ids)
         )
+
+
+async def _take_back_for_family(consent: Consent, both: TwoAccounts) -> None:
+    """Let the family's no, said through the other account, count for this consent; teams and office are told if it stood."""
+    stood = is_standing(consent, today())
+    consent.withdrawn_at, consent.withdrawn_by_family = consent.withdrawn_at or now(), True
+    await consent.save([Consent.withdrawn_at, Consent.withdrawn_by_family])
+    if not stood:
+        return
+    teams = await Member.select(Member.project).where(Member.person.is_in([both.kept.id, both.ended.id]))
+    for project_id in sorted({row["project"] for row in teams}) or [None]:
+        await record(
+            Happened.CONSENT_WITHDRAWN, by=None, project=project_id, subject=both.kept.id, purpose=consent.purpose,
+            family=True,
+        )  # fmt: skip
 
 
 async def _collisions(both: TwoAccounts) -> None:

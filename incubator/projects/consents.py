@@ -13,7 +13,7 @@ from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.age_changes import know_as_minor
 from incubator.people.ages import AgeKnown, signs_beside_guardian
-from incubator.people.consents import OWN, ConsentState, Signatory, end_by_guardian, state_of
+from incubator.people.consents import OWN, ConsentState, Signatory, end_by_guardian, signed_by, state_of
 from incubator.people.grants import may_in_programme
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
@@ -201,7 +201,8 @@ async def family_said_no(person_id: int, purpose: str, *, to: Person, asked_at: 
     That binds everybody but an organiser who asked both afterwards. ``asked_at``: when ``to`` asked; None: now.
     """
     counts = Consent.voided_at.is_null() | Consent.withdrawn_by_family.eq(True)  # a no counts whoever asked for the yes
-    mine = (Consent.person == person_id) & (Consent.purpose == purpose) & counts
+    # What the child signs for the time after 18 is no word of the family's.
+    mine = (Consent.person == person_id) & (Consent.purpose == purpose) & counts & signed_by(set(Signatory) - OWN)
     last = await Consent.objects().where(mine).order_by(Consent.id, ascending=False).first()
     if last is None or not last.withdrawn_by_family:
         return False

@@ -32,9 +32,10 @@ from incubator.projects.consents import (
     term_in,
     valid_consents,
 )
+from incubator.projects.own_consents import give_own_consent
 from incubator.publication.withdrawals import withdraw_by_family
 from tests.browser import Browser, signed_in
-from tests.cast import Cast
+from tests.cast import Cast, fresh
 from tests.classroom.classes import enrolled
 from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
@@ -134,6 +135,19 @@ async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> No
     await give_consent(cast.project, cast.captain, PARTICIPATION, by=cast.teacher)  # nobody took that back
     await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.organiser)
     assert (cast.captain.id, PUBLIC_NAME) in await valid_consents([cast.captain.id])
+
+
+async def test_a_no_outlives_what_the_child_signs_for_the_time_after_18(cast: Cast) -> None:
+    await confirm_age(cast.project, cast.captain.id, today() - timedelta(days=18 * 365 - 15), reason="Паспорт", by=cast.teacher)
+    child = await fresh(cast.captain)
+    assert not child.is_adult
+    await give_consent(cast.project, child, PUBLIC_NAME, by=cast.teacher)
+    await give_own_consent(child, PUBLIC_NAME)
+    await withdraw_by_family(child, PUBLIC_NAME)
+    with pytest.raises(Refusal):
+        await give_consent(cast.project, child, PUBLIC_NAME, by=cast.teacher)
+    await give_consent(cast.project, child, PUBLIC_NAME, by=cast.organiser)
+    assert (child.id, PUBLIC_NAME) in await valid_consents([child.id])
 
 
 async def test_many_wrong_codes_are_stopped(cast: Cast) -> None:

@@ -21,7 +21,7 @@ from incubator.people.tables import Consent, Grant, Person, Session, Token
 from incubator.people.tokens import RESET
 from incubator.piccolo_app import INDEXES
 from incubator.privacy.merge_proof import mail_merge_link, proof_of
-from incubator.privacy.merge_rules import age_source, surplus
+from incubator.privacy.merge_rules import against_familys_no, age_source, surplus
 from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, merge_for, merge_own
 from incubator.privacy.references import references, unique_with
 from incubator.projects.access import role_of
@@ -30,11 +30,13 @@ from incubator.projects.start import start
 from incubator.projects.tables import Member
 from incubator.projects.team import join
 from incubator.projects.vouching import vouch
+from incubator.publication.withdrawals import withdraw_by_family
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.mentors import make_mentor
 from incubator.reviews.tables import Assignment
 from tests.browser import Browser, signed_in
 from tests.cast import BORN_ON, Cast, consent_all, fresh, reviewed, submitted
+from tests.notifications.test_tell import forget, told
 from tests.stories.test_the_long_way import last_link
 
 PASSWORD = "синий чайник поёт"
@@ -183,6 +185,27 @@ async def test_the_last_word_about_a_consent_counts(cast: Cast) -> None:
     assert sorted(row.purpose for row in standing) == ["participation", "photo"]
 
 
+@pytest.mark.parametrize("keeps_the_no", [True, False])
+async def test_a_familys_no_is_not_forgotten_by_merging(cast: Cast, keeps_the_no: bool) -> None:
+    """A second account of the child, whose consents somebody recorded who knew nothing of the no."""
+    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
+    await withdraw_by_family(cast.captain, "public_name")
+    await forget()
+    second = await account("second@example.org", born_on=BORN_ON)
+    async with writing():
+        await join(cast.project.id, second, "student")
+    for purpose in ("participation", "public_name"):
+        await give_consent(cast.project, second, purpose, by=cast.teacher)
+    kept, ended = (cast.captain, second) if keeps_the_no else (second, cast.captain)
+    await own_merge(kept, ended)
+    child = await fresh(kept)
+    assert list(await valid_consents([child.id])) == [(child.id, "participation")]
+    with pytest.raises(Refusal):
+        await give_consent(cast.project, child, "public_name", by=cast.teacher)
+    assert any("Семья забрала согласие" in subject for subject in await told(cast.organiser))
+    await give_consent(cast.project, child, "public_name", by=cast.organiser)
+
+
 async def test_a_minor_does_not_grow_up_by_merging(cast: Cast) -> None:
     await consent_all(cast)  # an adult recorded that the captain is a minor
     second = await account("second@example.org", born_on=ADULT)
@@ -309,6 +332,20 @@ def test_of_the_same_consent_twice_the_later_stays() -> None:
     assert surplus([first, later, gone], today()) == [first, later]
     void = Consent(id=5, **made, signatory="paper", given_at=at, voided_at=at)
     assert surplus([void, first], today()) == []
+
+
+def test_a_no_through_one_account_counts_for_what_was_said_through_the_other() -> None:
+    at = now()
+    made: dict[str, Any] = {"text": 1, "recorded_by": 1, "purpose": "photo", "ends_on": today(), "given_at": at}
+    no = Consent(id=1, person=1, **made, signatory="guardian", withdrawn_at=at, withdrawn_by_family=True)
+    after = Consent(id=2, person=1, **made, signatory="paper")  # an organiser asked both
+    own = Consent(id=3, person=1, **made, signatory="person", starts_on=today() + timedelta(days=9))
+    theirs = Consent(id=4, person=2, **made, signatory="paper", withdrawn_at=at)
+    assert against_familys_no([no, own, theirs]) == [theirs]
+    assert against_familys_no([no, after, own, theirs]) == []
+    assert against_familys_no([no, own]) == []
+    void = Consent(id=5, person=2, **made, signatory="paper", voided_at=at)
+    assert against_familys_no([no, void]) == []
 
 
 @pytest.mark.parametrize("is_office", [False, True])
