@@ -14,8 +14,10 @@ from incubator.http.static import serve_static
 
 log = structlog.get_logger()
 
-#: Links in mails end in a secret, and printed ones in a code (core/printed_codes.py), which must not be logged.
-_SECRET = re.compile(r"/([\w-]{30,}|[0-9A-HJKMNP-TV-Z]{12,16}(?![^/]))")
+#: Links in mails end in a secret, which must not be logged.
+_SECRET = re.compile(r"/[\w-]{30,}")
+#: A part of a route that is one, or a printed code, which people type in many ways (core/printed_codes.py).
+_SECRET_PART = re.compile(r"\{(?:\w+_)?(?:secret|codes?):")
 #: An id of a row; a telephone number is longer.
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
@@ -80,6 +82,30 @@ def words_of(routes: Iterable[str]) -> frozenset[str]:
     return frozenset({"static"} | {part for route in routes for part in route.split("/") if "{" not in part})
 
 
+def secret_places(routes: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Return what stands before a secret or a code in our addresses, part by part; what varies is empty."""
+    places = set()
+    for route in routes:
+        parts = [part for part in route.split("/") if part]
+        for n, part in enumerate(parts):
+            if _SECRET_PART.match(part):
+                places.add(tuple("" if "{" in each else each for each in parts[:n]))
+    return frozenset(places)
+
+
+def without_secrets(path: str, words: frozenset[str], places: frozenset[tuple[str, ...]]) -> str:
+    """Return one of our paths for the log, without what opens a page by itself."""
+    shown: list[str] = []
+    for part in filter(None, path.split("/")):
+        before = tuple(shown)
+        is_secret = any(
+            len(place) == len(before) and all(one in ("", other) for one, other in zip(place, before, strict=True))
+            for place in places
+        )
+        shown.append("…" if is_secret and part not in words else part)
+    return _SECRET.sub("/…", "/" + "/".join(shown))
+
+
 def shape_of(path: str, words: frozenset[str]) -> str:
     """Return a path that may not be ours for the log: a mistyped one can hold anything, a secret or somebody's name."""
     return "/".join(part if part in words or _NUMBER.fullmatch(part) else "…" for part in path.split("/"))
@@ -91,7 +117,8 @@ class Front:
     def __init__(self, app: Any, settings: Settings, routes: Iterable[str] = ()) -> None:
         self.app = app
         self._headers = security_headers(settings)
-        self._words = words_of(routes)
+        known = list(routes)
+        self._words, self._secret_places = words_of(known), secret_places(known)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -141,10 +168,15 @@ class Front:
             log.info(
                 "request",
                 method="HEAD" if is_head else scope["method"],
-                path=shape_of(scope["path"], self._words) if status >= 400 else _SECRET.sub("/…", scope["path"]),
+                path=self._logged(scope["path"], status),
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
+
+    def _logged(self, path: str, status: int) -> str:
+        if status >= 400:
+            return shape_of(path, self._words)
+        return without_secrets(path, self._words, self._secret_places)
 
 
 def _packed(scope: Any, start: Any, message: Any) -> tuple[Any, Any]:
