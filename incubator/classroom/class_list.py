@@ -6,9 +6,9 @@ from typing import Any
 
 from incubator.core.folding import folded
 from incubator.http.keyset import After, after_row
+from incubator.people.enrolments import confirmed_at
 from incubator.people.named import people_named
 from incubator.people.tables import Enrolment, Person, Substitution
-from incubator.people.vouching import confirmed_teacher_ids
 from incubator.privacy.consent_matrix import Pupil, children_of
 from incubator.projects.permissions import STUDENT_ROLES
 from incubator.projects.tables import Member, Project
@@ -27,7 +27,7 @@ class SchoolClass:
     count: int
     substitutes: tuple[Substitution, ...]
     is_kept: bool
-    """Somebody may act for it today: the teacher is confirmed, or a substitute stands in."""
+    """Somebody may act for all of it today: the teacher or a substitute, confirmed by each of its schools."""
 
 
 async def classes_in_programme(teacher_id: int | None = None) -> list[SchoolClass]:
@@ -39,12 +39,12 @@ async def classes_in_programme(teacher_id: int | None = None) -> list[SchoolClas
     by_teacher: dict[int, list[Enrolment]] = {}
     for row in rows:
         by_teacher.setdefault(row.teacher.id, []).append(row)
-    confirmed = {row["person"] for row in await confirmed_teacher_ids()}
     standing = (
         await Substitution.objects(Substitution.substitute)
         .where(Substitution.teacher.is_in(sorted(by_teacher) or [0]) & Substitution.holding())
         .order_by(Substitution.until)
     )
+    confirmed = await confirmed_at({*by_teacher, *(each.substitute.id for each in standing)})
     classes = [
         _class_of(own, [each for each in standing if each.teacher == own[0].teacher.id], confirmed)
         for own in by_teacher.values()
@@ -52,15 +52,21 @@ async def classes_in_programme(teacher_id: int | None = None) -> list[SchoolClas
     return sorted(classes, key=lambda each: (each.is_kept, each.teacher.name, each.teacher.id))
 
 
-def _class_of(rows: Sequence[Enrolment], standing: Sequence[Substitution], confirmed: set[int]) -> SchoolClass:
+def _class_of(
+    rows: Sequence[Enrolment], standing: Sequence[Substitution], confirmed: set[tuple[int, int]]
+) -> SchoolClass:
     teacher: Person = rows[0].teacher
+    schools = {row.organisation.id: row.organisation for row in rows}
+    keepers = {teacher.id, *(each.substitute.id for each in standing)}
     return SchoolClass(
         teacher=teacher,
-        schools=tuple({row.organisation.id: row.organisation for row in rows}.values()),
+        schools=tuple(schools.values()),
         courses=tuple(sorted({row.course for row in rows if row.course})),
         count=len(rows),
         substitutes=tuple(standing),
-        is_kept=(teacher.id in confirmed and teacher.is_known_adult) or bool(standing),
+        is_kept=all(
+            any((each, school.merged_into or school.id) in confirmed for each in keepers) for school in schools.values()
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.people.accounts import follow_new_name
 from incubator.people.age_changes import set_known_age
-from incubator.people.enrolments import keepers_of
+from incubator.people.enrolments import named_for_class_of
 from incubator.people.tables import AccessCard, Affiliation, Enrolment, Person
 from incubator.privacy.references import PLAIN, references
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetBatch
@@ -75,7 +75,7 @@ async def _rename(person: Person, correction: PupilCorrection, former: list[str]
 
 async def is_date_of_class(person: Person) -> bool:
     """Return whether nobody but those who keep the pupil's class vouches for the date of birth. Two queries."""
-    return person.age_known_by in (await keepers_of([person.id])).get(person.id, set())
+    return person.age_known_by in await named_for_class_of(person.id)
 
 
 #: What an account has from the enrolment itself, and goes with it.

@@ -15,7 +15,7 @@ from incubator.history.record import Happened, record
 from incubator.people.accounts import create_person
 from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
 from incubator.people.age_changes import set_known_age
-from incubator.people.enrolments import classes_of, may_keep_class, pupils_kept_by, schools_of
+from incubator.people.enrolments import classes_of, kept_by, pupils_kept_by, schools_of
 from incubator.people.locking import lock_people, lock_person
 from incubator.people.logins import free_login
 from incubator.people.tables import AccessCard, Enrolment, Person
@@ -151,10 +151,10 @@ async def require_kept(people: Iterable[int], *, by: Person) -> list[Enrolment]:
     wanted = sorted(set(people))
     if not wanted:
         raise Refusal(_("Отметьте хотя бы одного ученика"))
-    if not await may_keep_class(by):
+    mine = await kept_by(by)
+    if mine is None:
         raise not_a_class_teacher()
     await lock_people(wanted)
-    mine = Enrolment.teacher.is_in(await classes_of(by) or [0]) & Enrolment.holding()
     rows: list[Enrolment] = await Enrolment.objects(Enrolment.person, Enrolment.organisation).where(
         mine & Enrolment.person.is_in(wanted)
     ).order_by(Enrolment.id)  # fmt: skip

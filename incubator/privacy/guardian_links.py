@@ -14,7 +14,7 @@ from incubator.db.references import id_of, some_id_of
 from incubator.history.record import Happened, record
 from incubator.mail.reach import require_reachable
 from incubator.mail.tables import Message
-from incubator.people.enrolments import keepers_of
+from incubator.people.enrolments import named_for_class_of
 from incubator.people.grants import may_in_programme
 from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_people, lock_person
@@ -124,7 +124,7 @@ async def require_familys_address(email: str, child: Person, by: Person) -> None
     mates += await Enrolment.select(pupil.email.as_alias("email")).where(
         Enrolment.teacher.is_in(classes) & Enrolment.holding()
     )
-    keepers = (await keepers_of([child.id])).get(child.id, set()) | {by.id}
+    keepers = await named_for_class_of(child.id) | {by.id}
     for row in await Person.select(Person.email).where(Person.id.is_in(sorted(keepers))):
         mates.append({**row, "role": ProjectRole.TEACHER.value})
     found = {mailbox_of(row["email"]): row.get("role") for row in mates}

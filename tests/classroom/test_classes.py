@@ -7,6 +7,7 @@ import pytest
 
 from incubator.classroom.card_print import drawn_cards
 from incubator.classroom.cards import CODE, LASTS, CardRefused, make_cards, use_card
+from incubator.classroom.class_list import classes_in_programme
 from incubator.classroom.enrol import end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
 from incubator.classroom.substitutes import colleagues_of, end_substitution, name_substitute
@@ -17,8 +18,14 @@ from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.mail.outbox import queue
 from incubator.mail.tables import Message
 from incubator.people.accounts import authenticate
-from incubator.people.affiliations import affiliations_of, end_affiliation
-from incubator.people.enrolments import classes_of, keeps_class_with
+from incubator.people.affiliations import (
+    AffiliationCapacity,
+    affiliate,
+    affiliations_of,
+    confirm_affiliation,
+    end_affiliation,
+)
+from incubator.people.enrolments import classes_of, keepers_with, keeps_class_with, pupils_kept_by
 from incubator.people.sessions import begin_session
 from incubator.people.tables import AccessCard, Enrolment, Person, Session, Substitution
 from incubator.privacy.recorders import where_may_record
@@ -28,6 +35,9 @@ from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.orphaned_consents import orphaned_consents
 from incubator.projects.start import start
 from incubator.projects.team import team_of
+from incubator.reference.merging import merge
+from incubator.reference.organisations import organisation_named
+from incubator.reference.tables import Organisation
 from tests.cast import Cast, fresh, in_days
 from tests.classroom.classes import (
     LIST,
@@ -189,6 +199,36 @@ async def test_a_teacher_who_has_left_the_school_keeps_no_class(cast: Cast) -> N
         await make_cards([pupil.id], by=cast.teacher)
     assert await where_may_record(cast.teacher, pupil.id) is None
     assert await where_may_record(cast.organiser, pupil.id)
+
+
+async def test_a_class_is_kept_at_its_own_school_alone(cast: Cast) -> None:
+    """Who has gone to another school, and who stands in for a teacher of two, sees nobody of a school that is not theirs."""
+    here, _twin = await enrolled(cast)
+    second = await organisation_named("Гимназия № 2")
+    place = await affiliate(cast.teacher, second, AffiliationCapacity.TEACHER, by=cast.organiser)
+    await confirm_affiliation(place.id, by=cast.organiser)
+    await enrol(read_list(PETER.replace("Пётр", "Егор"), today()), organisation=second, by=cast.teacher)
+    there = (await pupils_kept_by(cast.teacher))[-1].person
+    colleague = await colleague_of(cast, second)
+    await name_substitute(colleague.id, in_days(3), by=cast.teacher)
+    assert [row.person.id for row in await pupils_kept_by(colleague)] == [there.id]
+    assert await where_may_record(colleague, here.id) is None
+    with pytest.raises(NotAllowed):
+        await make_cards([here.id], renews=True, by=colleague)
+    for left in await affiliations_of(cast.teacher.id):
+        if left.organisation.id != second:
+            await end_affiliation(left.id, by=cast.organiser, on=in_days(-1))
+    assert [row.person.id for row in await pupils_kept_by(cast.teacher)] == [there.id]
+    assert await where_may_record(cast.teacher, here.id) is None
+    with pytest.raises(NotAllowed):
+        await make_cards([here.id], renews=True, by=cast.teacher)
+    assert await keepers_with([here.id]) == []
+    assert {each.id for each in await keepers_with([there.id])} == {cast.teacher.id, colleague.id}
+    assert [each.is_kept for each in await classes_in_programme()] == [False]
+    united = await organisation_named("Лицей № 1")
+    await merge(Organisation, second, united, by=cast.organiser)
+    assert await keeps_class_with(colleague, there.id)
+    assert {each.id for each in await keepers_with([there.id])} == {cast.teacher.id, colleague.id}
 
 
 async def test_who_is_removed_from_the_class_keeps_the_account(cast: Cast) -> None:
