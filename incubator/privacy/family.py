@@ -9,6 +9,7 @@ from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.consents import OWN, ConsentState, state_of
+from incubator.people.enrolments import keepers_with
 from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Person
@@ -17,11 +18,12 @@ from incubator.privacy.paper_codes import family_codes_in
 from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import FamilyCode
+from incubator.projects.access import unvouched_among
 from incubator.projects.consents import PURPOSES, latest_consents, latest_texts
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.publication.people_named import named_by_consent
-from incubator.publication.tables import Publication
+from incubator.publication.tables import Passage, Publication, Verdict
 
 #: Codes that somebody at one address may try in an hour: 80 bits are not guessed, but nobody need try.
 TRIES = 30
@@ -81,7 +83,7 @@ async def count_wrong_code(address: str) -> None:
 
 
 async def family_of(code: FamilyCode) -> Family:
-    """Return what the page shows. Nine queries."""
+    """Return what the page shows. Some ten queries."""
     person = await Person.objects().get(Person.id == code.person)
     assert person
     latest = await latest_consents([person.id])
@@ -106,18 +108,28 @@ async def _texts_of(consents: Iterable[Consent]) -> dict[str, ConsentText]:
 
 
 async def _public_teams(person: Person) -> list[PublicTeam]:
-    teams = Member.select(Member.project).where(Member.person == person.id)
-    rows = await Publication.objects(Publication.project).where(Publication.project.is_in(teams) & Publication.public())
-    is_named = person.id in await named_by_consent([person.id])
-    return [PublicTeam(row.project, is_named) for row in rows]
+    mine = await Member.objects().where(Member.person == person.id)
+    teams = [row.project for row in mine]
+    rows = await Publication.objects(Publication.project).where(
+        Publication.project.is_in(teams or [0]) & Publication.public()
+    )
+    may_be_named = person.id in await named_by_consent([person.id])
+    in_texts = Passage.select(Passage.project).where(
+        (Passage.person == person.id) & (Passage.verdict == Verdict.NAMED.value)
+    )
+    named = {row["project"] for row in await in_texts} | {row.project for row in mine if row.public_given}
+    return [PublicTeam(row.project, may_be_named and row.project.id in named) for row in rows]
 
 
 async def _teachers_of(person: Person) -> list[Person]:
+    """Return the teachers of the teams for whom somebody has vouched; without a team, who keeps the class."""
     teams = Member.select(Member.project).where(Member.person == person.id)
     rows = await Member.objects(Member.person).where(
         Member.project.is_in(teams) & (Member.role == ProjectRole.TEACHER.value)
     )
-    return list({row.person.id: row.person for row in rows}.values())
+    unvouched = await unvouched_among(rows)
+    known = {row.person.id: row.person for row in rows if row.id not in unvouched}
+    return list(known.values()) or await keepers_with([person.id])
 
 
 async def renew_code(person_id: int, *, by: Person) -> str:

@@ -1,6 +1,7 @@
 """The family's page, by the code from the paper: what is public, taking a consent back, and what happens then."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from incubator.db import writing
 from incubator.files.keep import keep
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.people.accounts import create_person
 from incubator.people.ages import birthday
 from incubator.people.consents import Signatory
 from incubator.people.locking import lock_person
@@ -20,7 +22,7 @@ from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.family import renew_code
 from incubator.privacy.paper_codes import CHILDREN, FAMILY, family_codes_in, sheet_code_in
 from incubator.privacy.scans import file_scans
-from incubator.privacy.sheets import WantedSheet, make_sheets
+from incubator.privacy.sheets import WantedSheet, code_for_family, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.projects.ages import confirm_age
 from incubator.projects.consents import (
@@ -33,9 +35,15 @@ from incubator.projects.consents import (
     valid_consents,
 )
 from incubator.projects.own_consents import give_own_consent
+from incubator.projects.permissions import ProjectRole
+from incubator.projects.start import start
+from incubator.projects.tables import Member
+from incubator.projects.team import join
+from incubator.projects.vouching import vouch
+from incubator.publication.team_names import approve_names, mate_names
 from incubator.publication.withdrawals import withdraw_by_family
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, fresh
+from tests.cast import Cast, consent_all, fresh
 from tests.classroom.classes import enrolled
 from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
@@ -124,6 +132,39 @@ async def test_a_family_sees_its_children_together_and_takes_back_for_one(cast: 
     assert family.path == f"/family/{second}"
 
 
+async def test_a_family_is_told_of_nobody_unknown_and_of_no_name_that_is_not_shown(cast: Cast) -> None:
+    async with writing():
+        stranger = await create_person(
+            "stranger@example.org", given_name="Некто", family_name="Чужой", is_adult=True, confirmed=True
+        )
+        idea = await start("Чужая идея", season=cast.season, by=cast.outsider)
+        await join(idea.id, stranger, ProjectRole.TEACHER)
+        code = await code_for_family(cast.outsider.id, by=cast.organiser)
+    family = Browser()
+    await family.open(f"/family/{code}")
+    assert "Спросить можно" not in family.text
+    await vouch(idea, stranger.id, by=cast.organiser)
+    await family.open(f"/family/{code}")
+    assert "Спросить можно у педагога: Некто Чужой." in family.text
+    pupil, _other = await enrolled(cast)
+    async with writing():
+        code = await code_for_family(pupil.id, by=cast.teacher)
+    await family.open(f"/family/{code}")
+    assert "Спросить можно у педагога: Ольга Петровна." in family.text
+    await published(cast, "Ответ")
+    await consent_all(cast, PUBLIC_NAME)
+    newcomer: dict[Any, Any] = {Member.public_given: "", Member.public_family: ""}
+    await Member.update(newcomer).where(Member.person == cast.captain.id)
+    async with writing():
+        code = await code_for_family(cast.captain.id, by=cast.teacher)
+    await family.open(f"/family/{code}")
+    assert "имени нет, только название команды" in family.text  # no organiser has seen the name yet
+    async with writing():
+        await approve_names(await mate_names(cast.project.id))
+    await family.open(f"/family/{code}")
+    assert "показано имя" in family.text
+
+
 async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> None:
     await give_consent(cast.project, cast.captain, PUBLIC_NAME, by=cast.teacher)
     family = Browser()
@@ -138,7 +179,9 @@ async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> No
 
 
 async def test_a_no_outlives_what_the_child_signs_for_the_time_after_18(cast: Cast) -> None:
-    await confirm_age(cast.project, cast.captain.id, today() - timedelta(days=18 * 365 - 15), reason="Паспорт", by=cast.teacher)
+    await confirm_age(
+        cast.project, cast.captain.id, today() - timedelta(days=18 * 365 - 15), reason="Паспорт", by=cast.teacher
+    )
     child = await fresh(cast.captain)
     assert not child.is_adult
     await give_consent(cast.project, child, PUBLIC_NAME, by=cast.teacher)
