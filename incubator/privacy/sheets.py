@@ -70,8 +70,15 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
 
 
 async def require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
-    for project in {each.project for each in wanted if each.project is not None and each.purpose != STAFF}:
+    """Raise NotAllowed unless ``by`` may record all of these consents, and Refusal for who is not in the team that is named."""
+    in_teams = {(each.project, each.person) for each in wanted if each.project is not None and each.purpose != STAFF}
+    for project in {project for project, _person in in_teams}:
         require(may(await role_of(by, project), Action.RECORD_CONSENT))
+        students = await Member.select(Member.person).where(
+            (Member.project == project) & Member.role.is_in([role.value for role in STUDENT_ROLES])
+        )
+        if not {person for team, person in in_teams if team == project} <= {row["person"] for row in students}:
+            raise Refusal(_("Этого человека уже нет в команде"))
     for person, purpose in {
         (each.person, each.purpose) for each in wanted if each.project is None or each.purpose == STAFF
     }:
@@ -80,13 +87,9 @@ async def require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
 
 
 async def _who_signs(wanted: WantedSheet) -> Signatory:
-    """Return whose signature the sheet is for. Raises Refusal for who has left, and for an adult whose age nobody has confirmed."""
+    """Return whose signature the sheet is for. Raises Refusal for an adult whose age nobody has confirmed."""
     person = await Person.objects().get(Person.id == wanted.person)
     assert person  # locked
-    if wanted.project is not None:
-        member = await Member.objects().get((Member.project == wanted.project) & (Member.person == wanted.person))
-        if member is None or member.role not in STUDENT_ROLES:
-            raise Refusal(_("Этого человека уже нет в команде"))
     if wanted.purpose == STAFF and not await works_in_programme(person.id):
         raise Refusal(_("%(name)s больше не работает в программе: этот документ не нужен", name=person.name))
     signatory = signatory_of(person)

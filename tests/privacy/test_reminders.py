@@ -15,6 +15,7 @@ from incubator.privacy.missing_documents import BEFORE_GATE, remind_of_documents
 from incubator.privacy.slips import drawn_slips, make_slips
 from incubator.privacy.tables import FamilyCode
 from incubator.projects.consents import PARTICIPATION, PURPOSES, give_consent
+from incubator.projects.start import start
 from incubator.publication.withdrawals import remove_member
 from tests.browser import signed_in
 from tests.cast import Cast
@@ -56,6 +57,27 @@ async def test_a_slip_says_what_is_missing_until_when_and_the_code(cast: Cast) -
         for one in wanted:
             with pytest.raises(NotAllowed):
                 await make_slips([one], by=person)
+
+
+async def test_nobody_of_another_team_is_on_a_slip(cast: Cast) -> None:
+    """A slip has the family's code: who teaches a team gets none of a child that is not in it."""
+    foreign = await start("Чужая идея", season=cast.season, by=cast.outsider)
+    for person in (cast.outsider, cast.teacher, cast.organiser):
+        with pytest.raises(Refusal):
+            await make_slips([(cast.project.id, person.id)], by=cast.teacher)
+    with pytest.raises(NotAllowed):
+        await make_slips([(foreign.id, cast.outsider.id)], by=cast.teacher)
+    assert await FamilyCode.count() == 0
+    await give_consent(foreign, cast.outsider, PARTICIPATION, by=cast.organiser)
+    browser = await signed_in(cast.teacher)
+    await browser.open("/consents")
+    answers = set()
+    for person in (cast.outsider, cast.mentor):
+        await browser.post("/consents/sheets", {
+            "csrf": browser.csrf(), "child": f"{cast.project.id}-{person.id}", "purpose": PARTICIPATION, "only_missing": "1",
+        })  # fmt: skip
+        answers.add("Этого человека уже нет в команде" in browser.text)
+    assert answers == {True}  # the answer does not tell who has consented
 
 
 async def test_an_adult_gets_a_slip_without_a_code(cast: Cast) -> None:
