@@ -71,19 +71,26 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
 
 async def require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:
     """Raise NotAllowed unless ``by`` may record all of these consents, and Refusal for who is not in the team that is named."""
-    in_teams = {(each.project, each.person) for each in wanted if each.project is not None and each.purpose != STAFF}
-    for project in {project for project, _person in in_teams}:
+    in_teams: dict[int, set[int]] = {}
+    alone = set()
+    for each in wanted:
+        if each.project is None or each.purpose == STAFF:
+            alone.add((each.person, each.purpose))
+        else:
+            in_teams.setdefault(each.project, set()).add(each.person)
+    for project, people in in_teams.items():
         require(may(await role_of(by, project), Action.RECORD_CONSENT))
-        students = await Member.select(Member.person).where(
-            (Member.project == project) & Member.role.is_in([role.value for role in STUDENT_ROLES])
-        )
-        if not {person for team, person in in_teams if team == project} <= {row["person"] for row in students}:
-            raise Refusal(_("Этого человека уже нет в команде"))
-    for person, purpose in {
-        (each.person, each.purpose) for each in wanted if each.project is None or each.purpose == STAFF
-    }:
-        if (person, purpose) != (by.id, STAFF):
-            await require_may_record(by, person, purpose)
+        await _require_students(people, project)
+    for person, purpose in alone - {(by.id, STAFF)}:
+        await require_may_record(by, person, purpose)
+
+
+async def _require_students(people: set[int], project: int) -> None:
+    rows = await Member.select(Member.person).where(
+        (Member.project == project) & Member.role.is_in([role.value for role in STUDENT_ROLES])
+    )
+    if not people <= {row["person"] for row in rows}:
+        raise Refusal(_("Этого человека уже нет в команде"))
 
 
 async def _who_signs(wanted: WantedSheet) -> Signatory:
