@@ -56,8 +56,11 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
     else:
         title = met.title & found if wish.words and wish.sort != "newest" else BitMap()
         page = Order(title, found - title).page(wish.after, size)
-    rows = await cards_at([place for _tier, place in page.rows])
-    return Found(rows, len(found), facets.counts(met.found, wish.chosen), page, met)
+    places = [place for _tier, place in page.rows]
+    rows = await cards_at(places)
+    # What is left out is not counted either: whoever looks for a name would learn that a text has it.
+    gone = BitMap(places) - BitMap(row["place"] for row in rows)
+    return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met)
 
 
 async def cards_at(places: list[int]) -> list[dict[str, Any]]:

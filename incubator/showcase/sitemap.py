@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from incubator.db import in_thread
 from incubator.publication.tables import Publication
+from incubator.publication.withdrawals import projects_with_lapsed_names
 from incubator.showcase.addresses import full
 
 PER_PART = 50_000
@@ -62,11 +63,12 @@ async def sitemap_part(name: FromPath[str]) -> Response[str]:
 async def _rows(part: int) -> list[dict[str, Any]]:
     with in_thread():
         rows: list[dict[str, Any]] = await Publication.raw(
-            "SELECT j.slug AS slug, p.changed_at AS changed_at FROM publication p JOIN project j ON j.id = p.project "
+            "SELECT j.id AS project, j.slug AS slug, p.changed_at AS changed_at FROM publication p JOIN project j ON j.id = p.project "
             "WHERE p.place > {} AND p.place <= {} ORDER BY p.place",
             (part - 1) * PER_PART, part * PER_PART,
         )  # fmt: skip
-    return rows
+    lapsed = set(await projects_with_lapsed_names())  # an address is made of the title, which may have a name
+    return [row for row in rows if row["project"] not in lapsed]
 
 
 def _xml(body: str) -> Response[str]:

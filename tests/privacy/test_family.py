@@ -37,17 +37,18 @@ from incubator.projects.consents import (
 from incubator.projects.own_consents import give_own_consent
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.start import start
-from incubator.projects.tables import Member
+from incubator.projects.tables import Member, Submission
 from incubator.projects.team import join
 from incubator.projects.vouching import vouch
+from incubator.publication.publish import ask_publication, publish
 from incubator.publication.team_names import approve_names, mate_names
 from incubator.publication.withdrawals import withdraw_by_family
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, consent_all, fresh
+from tests.cast import Cast, consent_all, fresh, fresh_project
 from tests.classroom.classes import enrolled
 from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
-from tests.publication.test_names_in_texts import published, shown
+from tests.publication.test_names_in_texts import consented, published, shown, written
 from tests.publication.visitor import everything_public, places_of
 
 
@@ -249,13 +250,28 @@ async def test_what_a_family_takes_back_is_nowhere_at_the_next_request(
 
 
 async def test_a_term_that_is_over_unpublishes_at_the_next_request(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
+    await written(cast, "Нас двое: Мария Кузнецова и Иван Соколов.")
+    await consented(cast, cast.captain, cast.teammate)
+    await Submission.update({Submission.title: "Улей Марии Кузнецовой"}).where(Submission.project == cast.project.id)
+    await ask_publication(cast.project, by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    slug = (await fresh_project(cast.project)).slug
+    visitor, look = Browser(), "q=%D0%9A%D1%83%D0%B7%D0%BD%D0%B5%D1%86%D0%BE%D0%B2%D0%B0"
+
+    async def found() -> list[int]:
+        answers = [await visitor.http.get(f"/api/v1/{each}?{look}") for each in ("projects", "facets")]
+        return [answer.json()["total"] for answer in answers]
+
     row = await Consent.objects().get((Consent.person == cast.captain.id) & (Consent.purpose == PUBLIC_NAME))
     assert row
     with clock_at(datetime.combine(row.ends_on, time(12), REGION)):
-        assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) != []
+        assert places_of("Кузнецов", await everything_public(slug, monkeypatch, "Кузнецов")) != []
+        assert slug in (await visitor.http.get("/sitemap/1.xml")).text
+        assert await found() == [1, 1]
     with clock_at(datetime.combine(row.ends_on + timedelta(days=1), time(0, 1), REGION)):
-        assert places_of("Кузнецов", await everything_public(cast.project.slug, monkeypatch, "Кузнецов")) == []
+        assert places_of("Кузнецов", await everything_public(slug, monkeypatch, "Кузнецов")) == []
+        assert (await visitor.http.get("/sitemap/1.xml")).status_code == 404  # its address has the name
+        assert await found() == [0, 0]
 
 
 async def test_who_keeps_a_class_hears_of_a_pupil_without_a_team(cast: Cast) -> None:
