@@ -109,6 +109,7 @@ from incubator.privacy import (
 )
 from incubator.privacy import contributions as privacy_contributions
 from incubator.privacy.ending_consents import ask_for_next_consents
+from incubator.privacy.family import end_codes_known_to
 from incubator.privacy.guardian_links import forget_guardian_links
 from incubator.privacy.guardian_rules import relation_in_words
 from incubator.privacy.scans import forget_waiting_scans
@@ -127,6 +128,7 @@ from incubator.projects.enter import Merged, merged
 from incubator.projects.lifecycle import state_title
 from incubator.projects.own_consents import ask_for_own_consents
 from incubator.projects.staff_consents import staff_consent_notice
+from incubator.projects.vouching import when_undone
 from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
 from incubator.publication.content_report_words import place_title, wrong_title
@@ -242,6 +244,8 @@ add_words(
 
 #: Public texts are searched for a new name as for a newcomer's.
 when_renamed(follow_name)
+#: Whoever turns out not to be entitled knows no family's code any more.
+when_undone(end_codes_known_to)
 
 remind_in_profile(staff_consent_notice)
 

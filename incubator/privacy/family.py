@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
@@ -12,15 +13,16 @@ from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.enrolments import keepers_with
 from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
-from incubator.people.tables import Consent, ConsentText, Person
+from incubator.people.tables import Consent, ConsentText, Enrolment, Person
 from incubator.privacy.guardian_links import end_ways_to_family
 from incubator.privacy.paper_codes import family_codes_in
 from incubator.privacy.recorders import require_may_record
 from incubator.privacy.sheets import code_for_family
-from incubator.privacy.tables import FamilyCode
+from incubator.privacy.tables import ConsentSheet, FamilyCode, GuardianLink, SheetBatch
 from incubator.projects.access import unvouched_among
 from incubator.projects.consents import PURPOSES, latest_consents, latest_texts
-from incubator.projects.permissions import ProjectRole
+from incubator.projects.former_members import teams_ever_of
+from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.tables import Passage, Publication, Verdict
@@ -143,3 +145,36 @@ async def renew_code(person_id: int, *, by: Person) -> str:
         await end_ways_to_family(person_id)
         await record(Happened.FAMILY_CODE_CHANGED, by=by, project=project, subject=person_id)
         return await code_for_family(person_id, by=by)
+
+
+async def end_codes_known_to(person: Person, by: Person) -> None:
+    """End the codes and links to families that somebody had in their hands who turned out not to be entitled to that.
+
+    The families get new ones with the next sheet. Call inside the transaction that undoes what rested on the person.
+    """
+    for child in await _children_known_to(person.id):
+        await lock_person(child)
+        ended = (
+            await FamilyCode.update({FamilyCode.revoked_at: now()})
+            .where((FamilyCode.person == child) & FamilyCode.working())
+            .returning(FamilyCode.id)
+        )
+        await end_ways_to_family(child)
+        if ended:
+            await record(Happened.FAMILY_CODE_CHANGED, by=by, subject=child)
+
+
+async def _children_known_to(person_id: int) -> list[int]:
+    """Return for whom the person may have printed a code or sent a link: in their teams and class, or as the journal and the papers say."""
+    batches = SheetBatch.select(SheetBatch.id).where(SheetBatch.made_by == person_id)
+    teams = await teams_ever_of(person_id)
+    sources: list[Any] = [
+        FamilyCode.select(FamilyCode.person).where(FamilyCode.made_by == person_id),
+        ConsentSheet.select(ConsentSheet.person).where(ConsentSheet.batch.is_in(batches)),
+        GuardianLink.select(GuardianLink.person).where(GuardianLink.asked_by == person_id),
+        Enrolment.select(Enrolment.person).where(Enrolment.teacher == person_id),
+        Member.select(Member.person).where(
+            Member.project.is_in(teams or [0]) & Member.role.is_in([role.value for role in STUDENT_ROLES])
+        ),
+    ]
+    return sorted({row["person"] for source in sources for row in await source if row["person"]})

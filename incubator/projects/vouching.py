@@ -4,7 +4,7 @@ Those who may vouch are organisers, whoever has a role with VOUCH over the schoo
 teacher, the confirmed teachers of the team's school.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from incubator.people.consents import void
 from incubator.people.grants import may_over
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
-from incubator.people.tables import Affiliation, Consent, Person
+from incubator.people.tables import AccessCard, Affiliation, Consent, Person
 from incubator.people.vouching import appointed_ids, confirmed_teacher_ids, may_vouch_at
 from incubator.projects.access import require, unvouched_among
 from incubator.projects.locking import lock_project
@@ -134,6 +134,14 @@ async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: 
         return voided
 
 
+_followers_of_undoing: list[Callable[[Person, Person], Awaitable[None]]] = []
+
+
+def when_undone(follow: Callable[[Person, Person], Awaitable[None]]) -> None:
+    """Call ``follow`` with somebody who turned out not to be entitled and who found it out, inside that transaction."""
+    _followers_of_undoing.append(follow)
+
+
 async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
     """Undo everything in which the programme relied on ``person``; return how many consents became void.
 
@@ -160,6 +168,12 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
         .order_by(Consent.id)
     )
     await void_all(rows, reason, by=by)
+    # Whoever printed a card may have kept its code.
+    await AccessCard.update({AccessCard.ended_at: now()}).where(
+        (AccessCard.made_by == person.id) & AccessCard.working()
+    )
+    for follow in _followers_of_undoing:
+        await follow(person, by)
     return len(rows)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from incubator.app import create_app
+from incubator.classroom.cards import CardRefused, make_cards, use_card
 from incubator.core.clock import REGION, clock_at, now, today
 from incubator.core.printed_codes import ALPHABET, in_groups, new_code, typed_code
 from incubator.core.refusals import Refusal
@@ -42,12 +43,13 @@ from incubator.projects.team import join
 from incubator.projects.vouching import vouch
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.team_names import approve_names, mate_names
-from incubator.publication.withdrawals import withdraw_by_family
+from incubator.publication.withdrawals import refuse_to_vouch, withdraw_by_family
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, consent_all, fresh, fresh_project
 from tests.classroom.classes import enrolled
 from tests.http.test_page_cache import no_delivery, running
 from tests.notifications.test_tell import forget, told
+from tests.privacy.guardians import ALL_YES, answered, asked, links_allowed
 from tests.publication.test_names_in_texts import consented, published, shown, written
 from tests.publication.visitor import everything_public, places_of
 
@@ -164,6 +166,32 @@ async def test_a_family_is_told_of_nobody_unknown_and_of_no_name_that_is_not_sho
         await approve_names(await mate_names(cast.project.id))
     await family.open(f"/family/{code}")
     assert "показано имя" in family.text
+
+
+async def test_who_turns_out_not_to_be_a_teacher_knows_no_code_any_more(cast: Cast) -> None:
+    """Codes that were printed, links that were answered, cards that nobody has used."""
+    pupil, _other = await enrolled(cast)
+    (card,) = await make_cards([pupil.id], by=cast.teacher)
+    await make_sheets([WantedSheet(pupil.id, None, PHOTO)], locale="ru", by=cast.teacher)
+    async with writing():  # another's code, which stands on the slips of the team
+        await code_for_family(cast.teammate.id, by=cast.organiser)
+        other = await code_for_family(cast.outsider.id, by=cast.organiser)
+    await links_allowed(cast)
+    path = await asked(cast.captain, by=cast.teacher)
+    family = await answered(path, **ALL_YES)
+    assert family.path.startswith("/family/")
+    codes = [row.code for row in await FamilyCode.objects().where(FamilyCode.code != other)]
+    assert len(codes) == 3
+    await refuse_to_vouch(cast.project, cast.teacher.id, reason="Не педагог", by=cast.organiser)
+    for code in codes:
+        assert (await family.http.get(f"/family/{code}")).status_code == 404
+    await family.open(path)
+    assert family.path == path
+    assert "Мария" not in family.text
+    with pytest.raises(CardRefused):
+        await use_card(card.login, card.code, "синий чайник поёт", address="192.0.2.1")
+    assert (await family.http.get(f"/family/{other}")).status_code == 200
+    assert await Event.count().where(Event.happened == Happened.FAMILY_CODE_CHANGED.value) == 3
 
 
 async def test_where_guardians_disagree_the_stricter_one_holds(cast: Cast) -> None:
