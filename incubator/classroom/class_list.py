@@ -26,8 +26,13 @@ class SchoolClass:
     courses: tuple[str, ...]
     count: int
     substitutes: tuple[Substitution, ...]
-    is_kept: bool
-    """Somebody may act for all of it today: the teacher or a substitute, confirmed by each of its schools."""
+    left_alone: tuple[Organisation, ...]
+    """Its schools for whose pupils nobody may act today: they confirm neither the teacher nor a substitute."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether somebody may act for all of it."""
+        return not self.left_alone
 
 
 async def classes_in_programme(teacher_id: int | None = None) -> list[SchoolClass]:
@@ -64,8 +69,10 @@ def _class_of(
         courses=tuple(sorted({row.course for row in rows if row.course})),
         count=len(rows),
         substitutes=tuple(standing),
-        is_kept=all(
-            any((each, school.merged_into or school.id) in confirmed for each in keepers) for school in schools.values()
+        left_alone=tuple(
+            school
+            for school in schools.values()
+            if not any((each, school.merged_into or school.id) in confirmed for each in keepers)
         ),
     )
 

@@ -32,7 +32,7 @@ class Recorder:
 
 
 async def orphaned_consents() -> list[Recorder]:
-    """Return the paper forms to look at, by who recorded them. Four queries.
+    """Return the paper forms to look at, by who recorded them. Six queries.
 
     Whoever keeps the class of the person is no former member.
     """

@@ -38,10 +38,12 @@ from incubator.projects.team import team_of
 from incubator.reference.merging import merge
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
+from tests.browser import signed_in
 from tests.cast import Cast, fresh, in_days
 from tests.classroom.classes import (
     LIST,
     PASSWORD,
+    SCHOOL,
     at_work,
     card_of,
     codes_in,
@@ -224,7 +226,12 @@ async def test_a_class_is_kept_at_its_own_school_alone(cast: Cast) -> None:
         await make_cards([here.id], renews=True, by=cast.teacher)
     assert await keepers_with([here.id]) == []
     assert {each.id for each in await keepers_with([there.id])} == {cast.teacher.id, colleague.id}
-    assert [each.is_kept for each in await classes_in_programme()] == [False]
+    (its,) = await classes_in_programme()
+    assert [each.name for each in its.left_alone] == [SCHOOL]
+    office = await signed_in(cast.organiser)
+    for page in ("/organiser/classes", f"/organiser/classes/{cast.teacher.id}"):
+        await office.open(page)
+        assert f"никто не ведёт: {SCHOOL}" in office.text
     united = await organisation_named("Лицей № 1")
     await merge(Organisation, second, united, by=cast.organiser)
     assert await keeps_class_with(colleague, there.id)
