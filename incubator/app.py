@@ -56,6 +56,7 @@ from incubator.gates import (
     version_pages,
     vouching_pages,
 )
+from incubator.gates.planned_deletion import delete_what_is_due
 from incubator.http import errors, health
 from incubator.http.anonymous_bodies import AnonymousBodies
 from incubator.http.before_request import before_request
@@ -266,7 +267,15 @@ PERIODIC = (
         ask_for_next_consents,
         missing_documents.remind_of_documents,
     ),
-    *(send_digests, forget_rendered, forget_answers, remove_orphans, forget_attempts, forget_visits),
+    *(
+        delete_what_is_due,
+        send_digests,
+        forget_rendered,
+        forget_answers,
+        remove_orphans,
+        forget_attempts,
+        forget_visits,
+    ),
     *(forget_reporters, forget_guardian_links, forget_waiting_scans),
 )
 ROUND = 300

@@ -507,6 +507,7 @@ CREATE TABLE "project" (
     "details_version" INTEGER NOT NULL DEFAULT 1,
     "external_id" VARCHAR(120) UNIQUE,
     "merged_into" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "deletes_at" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )

@@ -7,6 +7,7 @@ from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _, localized, override_locale
 from incubator.db.references import id_of
 from incubator.gates.decision_mail import letter_of
+from incubator.gates.farewell import farewell
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
@@ -111,6 +112,26 @@ async def team_with_reason(event: Event) -> Sequence[Reader]:
     return await team_readers(await project_of(event), paragraphs=lambda: [reason])
 
 
+async def team_before_deletion(event: Event) -> Sequence[Reader]:
+    """The team, with the reason, the day, and everything that it has written, unless the project is kept after all."""
+    project = await project_of(event)
+    until = project.deletes_at
+    if until is None:
+        return []
+
+    def before() -> Sequence[str]:
+        return [_("Проект удалится %(until)s. До тех пор организатор может его вернуть.", until=formatted(until))]
+
+    reason = str(data_of(event).get("reason", ""))
+    return await team_readers(project, paragraphs=await farewell(project, reason, before=before))
+
+
+async def team_of_kept(event: Event) -> Sequence[Reader]:
+    """The team, as long as its project is kept."""
+    project = await project_of(event)
+    return await team_readers(project) if project.deletes_at is None else []
+
+
 async def team_with_errata(event: Event) -> Sequence[Reader]:
     """The team, with everything that was corrected at once, in one mail."""
     data = data_of(event)
@@ -150,5 +171,7 @@ AUDIENCES = (
     Audience(Happened.REOPENED, team_with_new_date, "reopened"),
     Audience(Happened.WITHDRAWN, team_with_reason, "withdrawn_by_office"),
     Audience(Happened.PROJECTS_MERGED, team_with_reason, "merged"),
+    Audience(Happened.DELETION_PLANNED, team_before_deletion, "deletion_planned"),
+    Audience(Happened.DELETION_STOPPED, team_of_kept, "deletion_stopped"),
     Audience(Happened.TYPO_CORRECTED, team_with_errata, "typo_corrected"),
 )

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from incubator.core.languages import _, localized
+from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.text import clean_line
-from incubator.core.visible import says_something
 from incubator.db import writing
+from incubator.gates.farewell import farewell
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
-from incubator.notifications.audiences import Paragraphs
 from incubator.notifications.tell import tell_now, tell_rest_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.audiences import team_readers
-from incubator.projects.document import parts_of
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
@@ -39,6 +37,12 @@ class Hanging:
     reviews: int
     decisions: int
     is_public: bool
+
+    @property
+    def is_next_to_nothing(self) -> bool:
+        """Return whether nobody has written more than the sentence with which a project begins."""
+        others = (self.comments, self.posts, self.versions, self.reviews, self.decisions)
+        return self.texts <= 1 and not any(others) and not self.is_public
 
     @property
     def is_judged(self) -> bool:
@@ -76,33 +80,32 @@ async def delete_project(project: Project, *, typed: str, reason: str, with_revi
     async with writing():
         await require_may(by, Action.MANAGE, project.id)
         project = await lock_project(project.id)
-        require_reason(reason)
-        if clean_line(typed) != clean_line(name_to_type(project)):
-            raise Refusal(_("Название не совпало: впишите его в точности"))
-        if (await hanging_on(project.id)).is_judged and not with_reviews:
-            raise Refusal(_("У проекта есть рецензии или решения. Подтвердите, что их тоже надо удалить."))
-        await hold()
-        if project.state == State.IN_REVIEW:
-            closed = await close_submission(project, Ending.DELETED, by=by)
-            await tell_now(await mentors_set_free(closed, Ending.DELETED), "withdrawn", "assignments")
-        await tell_rest_of(project.id)
-        await tell_now(await team_readers(project, "/projects", await _farewell(project, reason)), "deleted")
-        await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
-        await _delete(project.id)
+        await require_deletable(project, typed=typed, reason=reason, with_reviews=with_reviews)
+        await erase(project, reason=reason, by=by)
 
 
-async def _farewell(project: Project, reason: str) -> Paragraphs:
-    """Return what the team's mail says: why, and everything that the team has written, which is nowhere else any more."""
-    parts = [part for part in await parts_of(project) if says_something(part.text)]
-
-    def paragraphs() -> list[str]:
-        texts = [f"{localized(part.section, 'title')}\n{part.text}" for part in parts]
-        return [reason, _("Чтобы ваши слова не пропали, вот всё, что вы написали."), *texts] if texts else [reason]
-
-    return paragraphs
+async def require_deletable(project: Project, *, typed: str, reason: str, with_reviews: bool) -> None:
+    """Raise Refusal unless an organiser has said why, typed the title and confirmed what goes with the project."""
+    require_reason(reason)
+    if clean_line(typed) != clean_line(name_to_type(project)):
+        raise Refusal(_("Название не совпало: впишите его в точности"))
+    if (await hanging_on(project.id)).is_judged and not with_reviews:
+        raise Refusal(_("У проекта есть рецензии или решения. Подтвердите, что их тоже надо удалить."))
 
 
-async def _delete(project_id: int) -> None:
+async def erase(project: Project, *, reason: str, by: Person) -> None:
+    """Delete the project now, and tell whom it concerns. Call inside a transaction that has locked it."""
+    await hold()
+    if project.state == State.IN_REVIEW:
+        closed = await close_submission(project, Ending.DELETED, by=by)
+        await tell_now(await mentors_set_free(closed, Ending.DELETED), "withdrawn", "assignments")
+    await tell_rest_of(project.id)
+    await tell_now(await team_readers(project, "/projects", await farewell(project, reason)), "deleted")
+    await record(Happened.PROJECT_DELETED, by=by, project=project.id, title=project.title, reason=reason)
+    await erase_rows(project.id)
+
+
+async def erase_rows(project_id: int) -> None:
     """Delete the rows in an order that the foreign keys allow; the rest goes with the project."""
     publication = await publication_of(project_id)
     if publication is not None:

@@ -126,6 +126,8 @@ def _require_mergeable(duplicate: Project, into: Project) -> None:
         raise Refusal(_("Этот проект уже объединён с другим"))
     if duplicate.state == State.GRADUATED:
         raise Refusal(_("Этот проект прошёл весь путь: оставьте его и присоедините к нему другой"))
+    if into.deletes_at is not None:
+        raise Refusal(_("Проект, который должен остаться, скоро удалят: сначала верните его"))
     if duplicate.season != into.season:
         raise Refusal(_("Проекты из разных сезонов не объединяются"))
 
@@ -205,6 +207,7 @@ async def _competencies(project_id: int) -> list[dict[str, int]]:
 async def _lead_there(duplicate: Project, into: Project) -> None:
     """Close the duplicate, and let its addresses lead to the project that stays."""
     await put(duplicate, State.WITHDRAWN, stage=Stage(duplicate.stage), round=duplicate.round)
+    await Project.update({Project.deletes_at: None}).where(Project.id == duplicate.id)
     await Project.update({Project.merged_into: into.id}).where(
         (Project.id == duplicate.id) | (Project.merged_into == duplicate.id)
     )

@@ -7,11 +7,13 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.core import limits
+from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.correct_typo import correct_typo
-from incubator.gates.delete_project import delete_project, hanging_on, name_to_type
+from incubator.gates.delete_project import hanging_on, name_to_type
 from incubator.gates.merge_projects import merge_projects, merging_of
+from incubator.gates.planned_deletion import keep_project, plan_deletion
 from incubator.gates.submit import leave
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
@@ -137,7 +139,7 @@ class OfficePages(Controller):
         if not form.errors:
             told = await told_in_words(project_id)
             try:
-                await delete_project(
+                at = await plan_deletion(
                     way.project, typed=typed, reason=reason, with_reviews=form.flag("with_reviews"), by=request.user
                 )
             except NotAllowed:
@@ -145,8 +147,23 @@ class OfficePages(Controller):
             except Refusal as refusal:
                 form.refuse("typed", refusal.message)
             else:
-                return redirect("/organiser/projects", Flash("info", _("Проект удалён.") + " " + told))
+                text = (
+                    _("Проект удалится %(until)s. Вернуть его можно здесь.", until=formatted(at))
+                    if at
+                    else _("Проект удалён.")
+                )
+                to = f"/projects/{project_id}/office" if at else "/organiser/projects"
+                return redirect(to, Flash("info", f"{text} {told}"))
         return await _page(request, way, form, status=422)
+
+    @post("/keeping")
+    async def keep(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Stop the deletion."""
+        way = await _enter(request, project_id)
+        await keep_project(way.project, by=request.user)
+        return redirect(
+            f"/projects/{project_id}", Flash("success", _("Проект остаётся.") + " " + await told_in_words(project_id))
+        )
 
 
 async def _enter(request: PersonRequest, project_id: int) -> Access:

@@ -107,6 +107,8 @@ class Happened(StrEnum):
     DATE_MOVED = "date_moved"
     WITHDRAWN = "withdrawn"
     PROJECTS_MERGED = "projects_merged"
+    DELETION_PLANNED = "deletion_planned"
+    DELETION_STOPPED = "deletion_stopped"
     PROJECT_DELETED = "project_deleted"
     TYPO_CORRECTED = "typo_corrected"
 

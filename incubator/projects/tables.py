@@ -39,6 +39,8 @@ class Project(Table):
     """Source of the import, as ``source:id``; makes imports idempotent."""
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
     """The team's other project, if this one was a duplicate: its address leads there."""
+    deletes_at = Timestamptz(null=True, default=None)
+    """When the deletion that an organiser asked for takes effect; until then it can be kept (``gates/planned_deletion.py``)."""
     created_at = Timestamptz()
     changed_at = Timestamptz()
 

@@ -29,6 +29,7 @@ from incubator.gates.decide import decide, undo_decision
 from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.merge_projects import merge_projects
+from incubator.gates.planned_deletion import REVOCABLE, delete_what_is_due, keep_project, plan_deletion
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
@@ -804,6 +805,19 @@ async def _office(cast: Cast, other: Project) -> None:
     twin = await start("Уйдём снова", season=cast.season, by=cast.captain)
     async with leaves(Happened.PROJECTS_MERGED):
         await merge_projects(twin, other, reason="Дубликат", by=by)
+    kept = await start("Оставим", season=cast.season, by=cast.captain)
+    await comment(kept, "problem", "Нужно ли это?", by=by)
+    for event in (Happened.DELETION_PLANNED, Happened.DELETION_STOPPED, Happened.DELETION_PLANNED):
+        async with leaves(event):
+            if event is Happened.DELETION_STOPPED:
+                await keep_project(kept, by=by)
+            else:
+                await plan_deletion(kept, typed="Оставим", reason="Проба", by=by)
+    async with leaves():  # a repeated click
+        await plan_deletion(kept, typed="Оставим", reason="Проба", by=by)
+    with clock_at(now() + REVOCABLE + timedelta(days=1)):
+        async with leaves(Happened.PROJECT_DELETED):
+            assert await delete_what_is_due() == 1
     async with leaves(Happened.PROJECT_DELETED):
         await delete_project(other, typed="Уйдём", reason="Проба", by=by)
     version = (await submissions_of(cast.project.id))[-1]

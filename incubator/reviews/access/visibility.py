@@ -154,6 +154,8 @@ _TEAM_EVENTS = frozenset(
         Happened.DATE_MOVED,
         Happened.WITHDRAWN,
         Happened.PROJECTS_MERGED,
+        Happened.DELETION_PLANNED,
+        Happened.DELETION_STOPPED,
         Happened.TYPO_CORRECTED,
         Happened.DECISION_CORRECTED,
         Happened.REMARK_ADDRESSED,

@@ -271,6 +271,7 @@ _CLOSED = {
     Happened.TAKEN_BACK: Ending.TAKEN_BACK,
     Happened.LEFT: Ending.LEFT,
     Happened.WITHDRAWN: Ending.WITHDRAWN,
+    Happened.DELETION_PLANNED: Ending.WITHDRAWN,
     Happened.PROJECTS_MERGED: Ending.MERGED,
     Happened.DECISION_CORRECTED: Ending.CORRECTED,
 }

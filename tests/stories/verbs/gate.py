@@ -7,12 +7,14 @@ from incubator.gates.decide import decide, undo_decision
 from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.merge_projects import merge_projects
+from incubator.gates.planned_deletion import keep_project, plan_deletion
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, submit, take_back
 from incubator.history.record import Happened
 from incubator.people.tables import Person
 from incubator.programme.tables import Award, Season
+from incubator.projects.comments import comment
 from incubator.projects.consents import give_consent
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.start import start
@@ -280,6 +282,21 @@ async def merge_a_duplicate(cast: Cast) -> Call:
 async def delete_a_test_project(cast: Cast) -> Call:
     twin = await start("Проба", season=cast.season, by=cast.captain)
     return lambda: delete_project(twin, typed="Проба", reason="Проба", by=cast.organiser)
+
+
+@room.once(Happened.DELETION_PLANNED)
+async def plan_a_deletion(cast: Cast) -> Call:
+    twin = await start("Проба", season=cast.season, by=cast.captain)
+    await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
+    return lambda: plan_deletion(twin, typed="Проба", reason="Проба", by=cast.organiser)
+
+
+@room.once(Happened.DELETION_STOPPED)
+async def keep_a_project(cast: Cast) -> Call:
+    twin = await start("Проба", season=cast.season, by=cast.captain)
+    await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
+    await plan_deletion(twin, typed="Проба", reason="Проба", by=cast.organiser)
+    return lambda: keep_project(twin, by=cast.organiser)
 
 
 @room.once(Happened.WITHDRAWN)
