@@ -11,6 +11,7 @@ from incubator.core.languages import _
 from incubator.core.logins import address_of
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
+from incubator.db.locking import locked_row
 from incubator.history.record import Happened, record
 from incubator.people.accounts import create_person
 from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
@@ -19,6 +20,7 @@ from incubator.people.enrolments import classes_of, kept_by, pupils_kept_by, sch
 from incubator.people.locking import lock_people, lock_person
 from incubator.people.logins import free_login
 from incubator.people.tables import AccessCard, Enrolment, Person
+from incubator.reference.tables import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,11 @@ async def enrol(
     """
     async with writing():
         await lock_person(by.id)
-        if not by.is_known_adult or organisation not in {school.id for school in await schools_of(by)}:
+        schools = sorted(school.id for school in await schools_of(by))
+        if not by.is_known_adult or organisation not in schools:
             raise not_a_class_teacher()
+        for school in schools:  # a colleague may be enrolling the same child
+            await locked_row(Organisation, school)
         checked = await check_list(lines, others=others, by=by)
         if any(each.pupil.problem for each in checked):
             raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))

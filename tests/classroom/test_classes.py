@@ -1,5 +1,6 @@
 """A class without mail: enrolled from a list, let in by cards, kept by its teacher and a substitute."""
 
+import asyncio
 from datetime import timedelta
 
 import pypdfium2
@@ -64,6 +65,14 @@ async def test_a_list_becomes_accounts_with_logins(cast: Cast) -> None:
     assert second.age_known_by == cast.teacher.id
     (place,) = await affiliations_of(first.id)
     assert (place.capacity, place.course, place.confirmed_by) == ("student", "7А", cast.teacher.id)
+
+
+async def test_two_teachers_who_enrol_the_same_children_at_once_make_nobody_twice(cast: Cast) -> None:
+    school = await confirmed_teacher(cast)
+    colleague = await colleague_of(cast, school)
+    lines = read_list(LIST, today())
+    counts = await asyncio.gather(*(enrol(lines, organisation=school, by=each) for each in (cast.teacher, colleague)))
+    assert sorted(counts) == [0, 2]
 
 
 async def test_the_same_list_again_makes_nobody_twice(cast: Cast) -> None:
