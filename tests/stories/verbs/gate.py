@@ -286,16 +286,16 @@ async def delete_a_test_project(cast: Cast) -> Call:
 
 @room.once(Happened.DELETION_PLANNED)
 async def plan_a_deletion(cast: Cast) -> Call:
-    twin = await start("Проба", season=cast.season, by=cast.captain)
+    twin = await start("Отложим", season=cast.season, by=cast.captain)
     await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
-    return lambda: plan_deletion(twin, typed="Проба", reason="Проба", by=cast.organiser)
+    return lambda: plan_deletion(twin, typed="Отложим", reason="Проба", by=cast.organiser)
 
 
 @room.once(Happened.DELETION_STOPPED)
 async def keep_a_project(cast: Cast) -> Call:
-    twin = await start("Проба", season=cast.season, by=cast.captain)
+    twin = await start("Передумаем", season=cast.season, by=cast.captain)
     await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
-    await plan_deletion(twin, typed="Проба", reason="Проба", by=cast.organiser)
+    await plan_deletion(twin, typed="Передумаем", reason="Проба", by=cast.organiser)
     return lambda: keep_project(twin, by=cast.organiser)
 
 
