@@ -48,14 +48,19 @@ async def kept_by(by: Person) -> Condition | None:
     At each school only its confirmed teachers keep a class: who has gone to another, or stands in for somebody who works
     at two, sees nobody of a school that is not theirs.
     """
+    here = await _at_school_of(by)
+    return None if here is None else here & Enrolment.teacher.is_in(await _classes_of(by))
+
+
+async def _at_school_of(by: Person) -> Condition | None:
+    """Return the condition that an enrolment holds at a school that confirms the person; None: there is none. One query."""
     schools = [school.merged_into or school.id for school in await schools_of(by)] if by.is_known_adult else []
     if not schools:
         return None
     here = Organisation.select(Organisation.id).where(
         Organisation.id.is_in(schools) | Organisation.merged_into.is_in(schools)
     )
-    mine = Enrolment.teacher.is_in(await _classes_of(by)) & Enrolment.organisation.is_in(here)
-    return mine & Enrolment.holding()
+    return Enrolment.organisation.is_in(here) & Enrolment.holding()
 
 
 async def pupils_kept_by(by: Person) -> list[Enrolment]:
@@ -81,10 +86,11 @@ async def keepers_with(people: Iterable[int]) -> list[Person]:
 
 
 async def stood_in(substitute: Person, pupil_id: int, at: datetime) -> bool:
-    """Return whether somebody who is still a known teacher stood in at that moment for the teacher of the pupil's class. Two queries."""
-    if not await may_keep_class(substitute):
+    """Return whether somebody whom the pupil's school still confirms stood in there at that moment. Two queries."""
+    here = await _at_school_of(substitute)
+    if here is None:
         return False
-    classes = Enrolment.select(Enrolment.teacher).where((Enrolment.person == pupil_id) & Enrolment.holding())
+    classes = Enrolment.select(Enrolment.teacher).where(here & (Enrolment.person == pupil_id))
     begun = (Substitution.made_at <= at) & (Substitution.ended_at.is_null() | (Substitution.ended_at > at))
     return bool(
         await Substitution.exists().where(
