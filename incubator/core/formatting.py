@@ -44,9 +44,12 @@ def moment(value: datetime | None) -> str:
     """«5 марта 2026 г., 14:05»"""
     if value is None:
         return ""
-    local = value.astimezone(REGION)
-    pattern = "d MMMM y, HH:mm"
-    return str(format_datetime(local, pattern, locale=current_locale()))
+    return _moment(value.astimezone(REGION).replace(second=0, microsecond=0), current_locale())
+
+
+@lru_cache(1024)
+def _moment(local: datetime, locale: str) -> str:
+    return str(format_datetime(local, "d MMMM y, HH:mm", locale=locale))
 
 
 def deadline(value: datetime | None) -> str:

@@ -34,7 +34,7 @@ def best_encoding(accepted: bytes) -> Encoding:
     return "br" if b"br" in welcome else "gzip" if b"gzip" in welcome else ""
 
 
-def compressed(body: bytes, encoding: Encoding, *, quality: int = 4) -> bytes:
+def compressed(body: bytes, encoding: Encoding, *, quality: int = 3) -> bytes:
     """Return ``body`` in ``encoding``. Quality 4 packs 40 kB in well under a millisecond; 11 (gzip: 9) suits files packed once."""
     if encoding == "br":
         return bytes(brotli.compress(body, quality=quality))

@@ -8,7 +8,7 @@ from incubator import config
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
-from incubator.db import writing
+from incubator.db import run_sql, writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Actor, Happened, record
 from incubator.people.age_changes import know_as_adult
@@ -17,7 +17,7 @@ from incubator.people.permissions import ALLOWED, Scope, StaffAction, StaffRole,
 from incubator.people.proof import GRACE
 from incubator.people.role_mails import tell_given, tell_taken
 from incubator.people.sessions import end_sessions_of
-from incubator.people.tables import Grant, Person, full_name
+from incubator.people.tables import HOLDING_GRANT, Grant, Person, full_name
 
 
 class LastOrganiser(Refusal):
@@ -41,8 +41,11 @@ async def roles_anywhere_of(person_id: int) -> frozenset[str]:
 
 async def held_by(person_id: int) -> list[tuple[str, str]]:
     """Return each StaffRole that the person has now, with the kind of thing that it covers. One query."""
-    rows = await Grant.select(Grant.role, Grant.scope).where((Grant.person == person_id) & Grant.holding())
-    return [(row["role"], row["scope"]) for row in rows]
+    moment = now()
+    return [(row["role"], row["scope"]) for row in await run_sql(_HELD, person_id, moment, moment)]
+
+
+_HELD = f'SELECT g."role", g."scope" FROM "grant" g WHERE g."person" = {{}} AND {HOLDING_GRANT}'  # noqa: S608 - our own words
 
 
 async def may_in_programme(person: Person, action: StaffAction) -> bool:

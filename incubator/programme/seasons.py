@@ -11,6 +11,7 @@ from incubator.core.languages import _
 from incubator.core.packaged import in_both_languages
 from incubator.core.refusals import Refusal
 from incubator.db import run_sql, writing
+from incubator.db.frozen import frozen_for_one
 from incubator.db.table import row_of
 from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
@@ -104,8 +105,12 @@ async def rules_of(season_id: int) -> dict[str, StageRule]:
 
 async def rules_of_seasons(season_ids: Iterable[int]) -> dict[tuple[int, str], StageRule]:
     """Return the rules of several seasons by season and stage. One query."""
-    rows = await StageRule.objects().where(StageRule.season.is_in(list(season_ids) or [0]))
-    return {(row.season, row.stage): row for row in rows}
+    return {(row.season, row.stage): row for row in await _rules(season_ids)}
+
+
+@frozen_for_one
+def _rules(season_ids: list[int]) -> Any:
+    return StageRule.objects().where(StageRule.season.is_in(season_ids))
 
 
 async def sections_at(season_id: int, stage: str) -> list[Section]:
@@ -127,13 +132,16 @@ _SECTIONS = 'SELECT * FROM "section" WHERE "season" = {} AND "key" = {} AND "is_
 
 async def sections_of(documents: Collection[tuple[int, str]]) -> dict[tuple[int, str], list[Section]]:
     """Return the sections of each document, as ``sections_at``, by season and stage. One query."""
-    rows = await Section.objects().where(
-        Section.season.is_in([season for season, _stage in documents] or [0]) & Section.is_current.eq(True)
-    )
+    rows = await _current_sections({season for season, _stage in documents})
     return {
         (season, stage): _carried_over([row for row in rows if row.season == season], stage)
         for season, stage in documents
     }
+
+
+@frozen_for_one
+def _current_sections(season_ids: list[int]) -> Any:
+    return Section.objects().where(Section.season.is_in(season_ids) & Section.is_current.eq(True))
 
 
 def _carried_over(rows: list[Section], stage: str) -> list[Section]:

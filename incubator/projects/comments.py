@@ -1,9 +1,12 @@
 """Comments of a teacher, a coach or an organiser on a section; the team reads and resolves them."""
 
+from typing import Any
+
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import AGAIN, Repeated
 from incubator.db import writing
+from incubator.db.frozen import frozen_with
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
@@ -44,14 +47,14 @@ async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> N
             await record(Happened.COMMENT_RESOLVED, by=by, project=project.id, comment=comment_id)
 
 
+@frozen_with
+def _open_comments(project: int) -> Any:
+    return Comment.objects(Comment.author).where((Comment.project == project) & Comment.open()).order_by(Comment.id)
+
+
 async def comments_on(project_id: int) -> dict[str, list[Comment]]:
     """Return open comments by section key, oldest first."""
-    rows = (
-        await Comment.objects(Comment.author)
-        .where((Comment.project == project_id) & Comment.open())
-        .order_by(Comment.id)
-    )
     by_key: dict[str, list[Comment]] = {}
-    for row in rows:
+    for row in await _open_comments(project_id):
         by_key.setdefault(row.key, []).append(row)
     return by_key

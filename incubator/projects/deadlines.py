@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from incubator.core.clock import now
 from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.db.frozen import frozen_for_one
 from incubator.db.references import some_id_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of, rules_of_seasons
@@ -34,13 +36,14 @@ async def binding_deadlines(projects: Sequence[Project]) -> dict[int, Deadline |
     }
 
 
+@frozen_for_one
+def _own_dates_of(project_ids: list[int]) -> Any:
+    return RoundDeadline.objects().where(RoundDeadline.project.is_in(project_ids)).order_by(RoundDeadline.id)
+
+
 async def own_deadlines(projects: Sequence[Project]) -> dict[int, Deadline]:
     """Return the date of its own of each project that has one in its current round. One query."""
-    rows = (
-        await RoundDeadline.objects()
-        .where(RoundDeadline.project.is_in([project.id for project in projects] or [0]))
-        .order_by(RoundDeadline.id)
-    )
+    rows = await _own_dates_of(project.id for project in projects)
     given = {(row.project, row.stage, row.round): _deadline(row) for row in rows}
     found = {project.id: given.get((project.id, project.stage, project.round)) for project in projects}
     return {project_id: deadline for project_id, deadline in found.items() if deadline is not None}

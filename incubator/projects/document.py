@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from incubator.core.languages import localized
+from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.db.references import some_id_of
 from incubator.http.prose import Prose
 from incubator.programme.seasons import sections_of
@@ -56,6 +57,11 @@ _decode = msgspec.json.Decoder(list[Frozen]).decode
 _decode_ids = msgspec.json.Decoder(list[int]).decode
 
 
+@frozen_for_one
+def _answers_of(project_ids: list[int]) -> Any:
+    return Answer.objects().where(Answer.project.is_in(project_ids))
+
+
 async def parts_of(project: Project) -> list[Part]:
     """Return the document at the project's stage, in order. Two queries."""
     return (await documents_of([project]))[project.id]
@@ -65,8 +71,7 @@ async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
     """Return the document of each project, as ``parts_of``. Two queries, whatever their number."""
     sections = await sections_of({(some_id_of(project.season), project.stage) for project in projects})
     answers: dict[tuple[int, str], Answer] = {
-        (row.project, row.key): row
-        for row in await Answer.objects().where(Answer.project.is_in([project.id for project in projects] or [0]))
+        (row.project, row.key): row for row in await _answers_of(project.id for project in projects)
     }
     return {
         project.id: [
@@ -128,10 +133,13 @@ def rubric_ids_in(rubric: str) -> list[int]:
 
 async def submissions_of(project_id: int) -> list[Submission]:
     """Return all versions that were submitted and not withdrawn, oldest first."""
+    return await _versions_of(project_id)  # type: ignore[no-any-return]
+
+
+@frozen_with
+def _versions_of(project: int) -> Any:
     return (
-        await Submission.objects()
-        .where((Submission.project == project_id) & Submission.standing())
-        .order_by(Submission.number)
+        Submission.objects().where((Submission.project == project) & Submission.standing()).order_by(Submission.number)
     )
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.frozen import frozen_for_one
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require, require_may, role_of, unvouched_among
@@ -45,9 +47,14 @@ async def team_of(project_id: int) -> list[Mate]:
     return (await teams_of([project_id]))[project_id]
 
 
+@frozen_for_one
+def _members_of(project_ids: list[int]) -> Any:
+    return Member.objects(Member.person).where(Member.project.is_in(project_ids)).order_by(Member.id)
+
+
 async def teams_of(project_ids: Sequence[int]) -> dict[int, list[Mate]]:
     """Return the team of each project, as ``team_of``. One query."""
-    rows = await Member.objects(Member.person).where(Member.project.is_in(list(project_ids) or [0])).order_by(Member.id)
+    rows = await _members_of(project_ids)
     teams: dict[int, list[Mate]] = {project_id: [] for project_id in project_ids}
     for row in sorted(rows, key=lambda row: MEMBER_ROLES.index(ProjectRole(row.role))):
         teams[row.project].append(Mate(row, row.person))

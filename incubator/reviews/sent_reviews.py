@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from incubator.db.frozen import frozen_for_one
 from incubator.people.tables import Person
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Criterion
@@ -66,12 +67,10 @@ async def sent_reviews_by(rubric: Sequence[Criterion], submission_id: int, confi
     return [Sent(each, each.mentor, {**blank, **marks.get(each.id, {})}, is_weighed) for each in reviews]
 
 
-async def _reviews_of(submission_ids: list[int]) -> list[Review]:
-    return (
-        await Review.objects(Review.mentor)
-        .where(Review.submission.is_in(submission_ids) & Review.sent())
-        .order_by(Review.id)
-    )
+@frozen_for_one
+def _reviews_of(submission_ids: list[int]) -> Any:
+    sent = Review.submission.is_in(submission_ids) & Review.sent()
+    return Review.objects(Review.mentor).where(sent).order_by(Review.id)
 
 
 def _blank(criterion: Criterion) -> Mark:

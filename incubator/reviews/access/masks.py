@@ -1,5 +1,8 @@
 """Masks that hide a team from its mentors in a double-blind season."""
 
+from typing import Any, cast
+
+from incubator.db.frozen import frozen_for_one
 from incubator.names.matcher import PersonName
 from incubator.people.former_names import names_ever_of
 from incubator.projects.document import Frozen
@@ -11,13 +14,18 @@ from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.visibility import BLIND
 
 
+@frozen_for_one
+def _blind_of(project_ids: list[int]) -> Any:
+    """Return the query of those projects whose mentors must not know the team."""
+    presets = cast(Any, Project.season).visibility.is_in([preset.value for preset in BLIND])
+    return Project.select(Project.id).where(Project.id.is_in(project_ids) & presets)
+
+
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     """Return the mask for each team; none in seasons in which mentors know the teams. Nine queries at most."""
     if not project_ids:
         return {}
-    rows = await Project.select(Project.id).where(
-        Project.id.is_in(project_ids) & (Project.season.visibility.is_in([preset.value for preset in BLIND]))
-    )
+    rows = await _blind_of(project_ids)
     if not rows:
         return {}
     blind = [row["id"] for row in rows]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.http.prose import Prose, prose_of
 from incubator.people.grants import may_in_programme
 from incubator.people.permissions import StaffAction
@@ -16,9 +17,35 @@ from incubator.reviews.sent_reviews import Sent, sent_reviews
 from incubator.reviews.tables import Assignment, Decision, Review, SectionNote
 
 
+@frozen_with
+def _preset_of(project: int) -> Any:
+    return Project.select(cast(Any, Project.season).visibility.as_alias("preset")).where(Project.id == project)
+
+
+@frozen_for_one
+def _decisions_on(submissions: list[int]) -> Any:
+    return Decision.select(Decision.submission, Decision.released_at).where(Decision.submission.is_in(submissions))
+
+
+@frozen_with
+def _role_in_team(project: int, person: int) -> Any:
+    return Member.select(Member.role).where((Member.project == project) & (Member.person == person))
+
+
+@frozen_with
+def _is_asked(submission: int, mentor: int) -> Any:
+    this = (Assignment.submission == submission) & (Assignment.mentor == mentor)
+    return Assignment.exists().where(this & Assignment.open())
+
+
+@frozen_with
+def _has_sent(submission: int, mentor: int) -> Any:
+    return Review.exists().where((Review.submission == submission) & (Review.mentor == mentor) & Review.sent())
+
+
 async def review_access_of(reader: Person, submission: Submission) -> ReviewAccess:
     """Return the current access of ``reader`` to ``submission``. Five queries at most."""
-    of = await Project.select(Project.season.visibility.as_alias("preset")).where(Project.id == submission.project)
+    of = await _preset_of(submission.project)
     return ReviewAccess(Preset(of[0]["preset"]), await _role(reader, submission), await phase_of(submission))
 
 
@@ -28,12 +55,7 @@ async def phase_of(submission: Submission) -> Phase:
 
 async def phases_of(submission_ids: list[int]) -> dict[int, Phase]:
     """Return the phase of the decision on each submission. One query."""
-    decided = {
-        row["submission"]: phase_after(row["released_at"])
-        for row in await Decision.select(Decision.submission, Decision.released_at).where(
-            Decision.submission.is_in(submission_ids or [0])
-        )
-    }
+    decided = {row["submission"]: phase_after(row["released_at"]) for row in await _decisions_on(submission_ids)}
     return {each: decided.get(each, Phase.IN_REVIEW) for each in submission_ids}
 
 
@@ -44,22 +66,14 @@ def phase_after(released_at: datetime | None) -> Phase:
 
 async def _role(reader: Person, submission: Submission) -> ReviewRole:
     """Return the reader's role; a member is always a member: nobody judges their own team."""
-    member = await Member.select(Member.role).where(
-        (Member.project == submission.project) & (Member.person == reader.id)
-    )
+    member = await _role_in_team(submission.project, reader.id)
     if member:
         return ROLE_OF_MEMBER[member[0]["role"]]
     if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
         return ReviewRole.ORGANISER
-    asked = await Assignment.exists().where(
-        (Assignment.submission == submission.id) & (Assignment.mentor == reader.id) & Assignment.open()
-    )
-    if not asked:
+    if not await _is_asked(submission.id, reader.id):
         return ReviewRole.OUTSIDER
-    sent = await Review.exists().where(
-        (Review.submission == submission.id) & (Review.mentor == reader.id) & Review.sent()
-    )
-    return ReviewRole.REVIEWED if sent else ReviewRole.READING
+    return ReviewRole.REVIEWED if await _has_sent(submission.id, reader.id) else ReviewRole.READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,9 @@ def _seen(number: int, sent: Sent, prose: Prose, notes: dict[str, str], access: 
 
 async def notes_of(review_ids: list[int]) -> dict[int, dict[str, str]]:
     """Return the HTML of the notes on sections, by review and key."""
-    rows = await SectionNote.select().where(SectionNote.review.is_in(review_ids or [0]))
+    if not review_ids:
+        return {}
+    rows = await SectionNote.select().where(SectionNote.review.is_in(review_ids))
     prose = await prose_of(row["text"] for row in rows)
     found: dict[int, dict[str, str]] = {}
     for row in rows:

@@ -6,6 +6,7 @@ from typing import Any
 
 from incubator.core.clock import as_day, as_moment, today
 from incubator.db import run_sql
+from incubator.db.frozen import frozen_with
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Person
@@ -152,20 +153,22 @@ async def _versions(ids: list[int]) -> list[Submission]:
     return await Submission.objects().where(Submission.id.is_in(ids))
 
 
+@frozen_with
+def _latest_saves(mentor: int) -> Any:
+    saved = Event.happened.is_in([Happened.REVIEW_SAVED.value, Happened.REVIEW_SENT.value])
+    return (
+        Event.select(Event.submission_id, Event.happened, Event.at)
+        .where((Event.actor_id == mentor) & saved)
+        .order_by(Event.id, ascending=False)
+        .limit(_LOOKED_AT)
+    )
+
+
 async def usual_for(mentor: Person) -> int | None:
     """Return the minutes that a review usually takes them; None if they have sent too few. One query."""
     saves: dict[int, list[datetime]] = {}
     sent: set[int] = set()
-    rows = (
-        await Event.select(Event.submission_id, Event.happened, Event.at)
-        .where(
-            (Event.actor_id == mentor.id)
-            & Event.happened.is_in([Happened.REVIEW_SAVED.value, Happened.REVIEW_SENT.value])
-        )
-        .order_by(Event.id, ascending=False)
-        .limit(_LOOKED_AT)
-    )
-    for row in reversed(rows):
+    for row in reversed(await _latest_saves(mentor.id)):
         saves.setdefault(row["submission_id"], []).append(row["at"])
         if row["happened"] == Happened.REVIEW_SENT.value:
             sent.add(row["submission_id"])

@@ -9,6 +9,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.frozen import frozen_for_one
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
@@ -22,6 +23,21 @@ from incubator.reviews.tables import Assignment, Decision, Remark
 _earlier: Any = cast(Any, Remark.decision).submission
 
 
+@frozen_for_one
+def _released_in(project_ids: list[int]) -> Any:
+    project: Any = cast(Any, Decision.submission).project
+    return (
+        Decision.select(Decision.id, Decision.outcome, project.as_alias("project"))
+        .where(project.is_in(project_ids) & Decision.released())
+        .order_by(Decision.submission)
+    )
+
+
+@frozen_for_one
+def _remarks_of(decisions: list[int]) -> Any:
+    return Remark.objects().where(Remark.decision.is_in(decisions)).order_by(Remark.id)
+
+
 async def open_remarks(project_id: int) -> list[Remark]:
     """Return the remarks of the latest released return, which this round has to address."""
     return (await open_remarks_of([project_id]))[project_id]
@@ -29,16 +45,10 @@ async def open_remarks(project_id: int) -> list[Remark]:
 
 async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]:
     """Return the remarks of each project, as ``open_remarks``. Two queries, whatever their number."""
-    project: Any = cast(Any, Decision.submission).project
-    released = (
-        await Decision.select(Decision.id, Decision.outcome, project.as_alias("project"))
-        .where(project.is_in(list(project_ids) or [0]) & Decision.released())
-        .order_by(Decision.submission)
-    )
-    latest = {row["project"]: row for row in released}
+    latest = {row["project"]: row for row in await _released_in(project_ids)}
     returns = [row["id"] for row in latest.values() if row["outcome"] == "return"]
     remarks: dict[int, list[Remark]] = {project_id: [] for project_id in project_ids}
-    for remark in await Remark.objects().where(Remark.decision.is_in(returns or [0])).order_by(Remark.id):
+    for remark in await _remarks_of(returns) if returns else ():
         remarks[remark.project].append(remark)
     return remarks
 
