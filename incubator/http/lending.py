@@ -20,7 +20,7 @@ from incubator.core.languages import _
 from incubator.http.csrf import FIELD
 from incubator.http.refill import FOR_ALL, OWN, WITHOUT_TEXT, Edit, edited, tag_of
 
-#: The name of every lent button. Its value: whose it is, where that form goes, and its own name and value.
+#: The name of every lent button. Its value: whose it is, where it leads, and its own name and value.
 PRESSED = "then"
 #: The name of a field in a long form that only its own button saves, since others read it at once; also the value of its mark.
 STAYS = "stays"
@@ -79,8 +79,8 @@ def _forms_in(html: str) -> list[_Lender]:
 
 _TAG = re.compile(r"<(/?form|button|input|textarea|select)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 #: Attributes as our templates write them: after a blank, in double quotes.
-_ID, _ACTION, _NAME, _KIND, _VALUE = (
-    re.compile(rf"""\s{name}="([^"]*)\"""") for name in ("id", "action", "name", "type", "value")
+_ID, _ACTION, _NAME, _KIND, _VALUE, _TO = (
+    re.compile(rf"""\s{name}="([^"]*)\"""") for name in ("id", "action", "name", "type", "value", "formaction")
 )
 
 
@@ -172,9 +172,12 @@ def _field(control: _Lendable, key: str, main: str) -> str:
 
 def _button(control: _Lendable, key: str, action: str, main: str) -> str:
     own = urlencode({unescape(control.name): unescape(control.value)}) if control.name else ""
-    value = escape(f"{key} {action} {own}")
+    to = _said(_TO, control.text)  # a button may lead elsewhere than its form
+    value = escape(f"{key} {unescape(to) or action} {own}")
     said = f'name="{PRESSED}" value="{value}" {OWN}="{control.name}" {OWN}-value="{control.value}"'
-    return _with(f'form="{main}" {said}', control, _VALUE.sub("", _NAME.sub("", control.text)))
+    if to:
+        said += f' {OWN}-formaction="{to}"'
+    return _with(f'form="{main}" {said}', control, _TO.sub("", _VALUE.sub("", _NAME.sub("", control.text))))
 
 
 def _with(attributes: str, control: _Lendable, text: str) -> str:
