@@ -44,9 +44,9 @@ export const versionOf = (unit) => {
   return control;
 };
 
-// Forms to one address differ by their hidden fields.
+// Forms to one address differ by their hidden fields, but not by what their page showed: somebody else may change that.
 export const placeOf = (unit) => {
-  const hidden = written(unit).filter((control) => control.type === "hidden");
+  const hidden = written(unit).filter((control) => control.type === "hidden" && !control.name.startsWith("read-"));
   const { pathname } = new URL(unit.dataset.action ?? unit.action, location);
   return [pathname, ...hidden.map(({ name, value }) => `${name}=${value}`)].join(" ");
 };

@@ -231,6 +231,24 @@ async def test_a_draft_is_offered_to_its_author_alone(desk: Desk) -> None:
     assert await page.evaluate("Object.keys(localStorage)") == []
 
 
+async def test_a_draft_is_offered_although_somebody_else_has_changed_the_record(desk: Desk) -> None:
+    page = await desk.page(desk.cast.captain)
+    given = page.locator("[name$=given_name]:not([type=hidden])")
+    await page.goto(f"{desk.base}/profile")
+    await given.fill("Мария-Анна")
+    await page.evaluate(_KEPT)
+    await page.goto(f"{desk.base}/privacy")
+    await Person.update({Person.family_name: "Кузнецова-Ли"}).where(Person.id == desk.cast.captain.id)
+    await page.goto(f"{desk.base}/profile")
+    await page.get_by_role("button", name="Вернуть", exact=True).click()
+    await expect(given).to_have_value("Мария-Анна")
+    await page.locator("form[action='/profile'] button:not([type=button])").last.click()
+    await expect(page.get_by_text("Сохранено")).to_be_visible()
+    row = await Person.objects().get(Person.id == desk.cast.captain.id)
+    assert row
+    assert (row.given_name, row.family_name) == ("Мария-Анна", "Кузнецова-Ли")
+
+
 async def test_signing_out_asks_and_erases(desk: Desk) -> None:
     page = await desk.page(desk.cast.captain)
     await page.goto(f"{desk.here}/talk")
