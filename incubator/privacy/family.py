@@ -152,16 +152,16 @@ async def end_codes_known_to(person: Person, by: Person) -> None:
 
     The families get new ones with the next sheet. Call inside the transaction that undoes what rested on the person.
     """
-    for child in await _children_known_to(person.id):
-        await lock_person(child)
-        ended = (
-            await FamilyCode.update({FamilyCode.revoked_at: now()})
-            .where((FamilyCode.person == child) & FamilyCode.working())
-            .returning(FamilyCode.id)
-        )
+    children = await _children_known_to(person.id)
+    ended = (
+        await FamilyCode.update({FamilyCode.revoked_at: now()})
+        .where(FamilyCode.person.is_in(children or [0]) & FamilyCode.working())
+        .returning(FamilyCode.person)
+    )
+    for child in children:
         await end_ways_to_family(child)
-        if ended:
-            await record(Happened.FAMILY_CODE_CHANGED, by=by, subject=child)
+    for child in sorted({row["person"] for row in ended}):
+        await record(Happened.FAMILY_CODE_CHANGED, by=by, subject=child)
 
 
 async def _children_known_to(person_id: int) -> list[int]:
