@@ -3,7 +3,7 @@
 Only a code's hash is stored, so a card is printed when it is made or not at all; a lost one is replaced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +14,10 @@ from incubator.core.logins import address_of, login_in
 from incubator.core.printed_codes import new_code
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.accounts import set_password
+from incubator.people.enrolments import confirmed_for_class_of
 from incubator.people.hashing import hash_password, hash_secret
 from incubator.people.locking import lock_person
 from incubator.people.sessions import end_sessions_of
@@ -88,11 +90,18 @@ async def use_card(login: str, code: str, password: str, *, address: str) -> Per
         person = await lock_person(card.person.id)
         fresh = await AccessCard.objects().get(AccessCard.id == card.id)
         _require_working(fresh or card)
+        if not await AccessCard.exists().where((AccessCard.id == card.id) & is_honoured([person.id])):
+            raise CardRefused(_("Эта карточка уже не действует: возьмите у педагога новую"))
         await AccessCard.update({AccessCard.used_at: now()}).where((AccessCard.id == card.id) & AccessCard.working())
         await set_password(person, hashed)
         await forget_guesses(person.email)
         await record(Happened.CARD_USED, by=person)
         return person
+
+
+def is_honoured(people: Sequence[int]) -> Condition:
+    """Return the condition that the school of these pupils still confirms whoever made a card: who has left knows no code that opens."""
+    return AccessCard.working() & AccessCard.made_by.is_in(confirmed_for_class_of(people))
 
 
 async def _card_with(login: str, code: str, *, address: str) -> AccessCard:

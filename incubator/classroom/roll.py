@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from incubator.classroom.cards import is_honoured
 from incubator.classroom.teams import teams_by_pupil
 from incubator.people.enrolments import pupils_kept_by
 from incubator.people.tables import AccessCard, Enrolment, Person
@@ -59,6 +60,6 @@ async def roll_of(by: Person) -> list[RollEntry]:
 
 async def _working_cards(people: list[int]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = await AccessCard.select(AccessCard.person, AccessCard.expires_at).where(
-        AccessCard.person.is_in(people or [0]) & AccessCard.working()
+        AccessCard.person.is_in(people or [0]) & is_honoured(people)
     )
     return rows

@@ -3,8 +3,11 @@
 Only a teacher whom the pupil's school still confirms keeps it; the rule is asked anew at each step.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
+
+from piccolo.query.methods.select import Select
 
 from incubator.core.clock import day_of
 from incubator.db.conditions import Condition
@@ -124,6 +127,21 @@ async def confirmed_at(teachers: Iterable[int]) -> set[tuple[int, int]]:
         for row in rows
         if row.person.is_known_adult
     }
+
+
+def confirmed_for_class_of(people: Sequence[int]) -> Select[Any]:
+    """Return a subquery for the teachers whom the schools of these pupils' classes confirm today."""
+    schools = Enrolment.select(Enrolment.organisation).where(
+        Enrolment.person.is_in(list(people) or [0]) & Enrolment.holding()
+    )
+    merged = Organisation.select(Organisation.merged_into).where(
+        Organisation.id.is_in(schools) & Organisation.merged_into.is_not_null()
+    )
+    here = Organisation.id.is_in(schools) | Organisation.id.is_in(merged)
+    former = Organisation.merged_into.is_in(schools) | Organisation.merged_into.is_in(merged)
+    return confirmed_teacher_ids().where(
+        Affiliation.organisation.is_in(Organisation.select(Organisation.id).where(here | former))
+    )
 
 
 async def named_for_class_of(person_id: int) -> set[int]:

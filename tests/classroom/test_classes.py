@@ -11,6 +11,7 @@ from incubator.classroom.cards import CODE, LASTS, CardRefused, make_cards, use_
 from incubator.classroom.class_list import classes_in_programme
 from incubator.classroom.enrol import end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
+from incubator.classroom.roll import roll_of
 from incubator.classroom.substitutes import colleagues_of, end_substitution, name_substitute
 from incubator.classroom.teams import become_teacher, put_into_team
 from incubator.core.clock import clock_at, now, today
@@ -210,6 +211,34 @@ async def test_a_teacher_who_has_left_the_school_keeps_no_class(cast: Cast) -> N
         await make_cards([pupil.id], by=cast.teacher)
     assert await where_may_record(cast.teacher, pupil.id) is None
     assert await where_may_record(cast.organiser, pupil.id)
+
+
+async def test_a_card_of_a_teacher_who_has_left_opens_nothing(cast: Cast) -> None:
+    pupil, other = await enrolled(cast)
+    card = await card_of(cast, pupil)
+    school = await confirmed_teacher(cast)
+    united = await organisation_named("Лицей № 1")
+    await merge(Organisation, school, united, by=cast.organiser)
+    theirs = await card_of(cast, other)
+    assert await use_card(
+        theirs.login, theirs.code, PASSWORD, address="192.0.2.1"
+    )  # the school has a new name, no more
+    colleague = await colleague_of(cast, united)
+    await name_substitute(colleague.id, in_days(3), by=cast.teacher)
+    for place in await affiliations_of(cast.teacher.id):
+        await end_affiliation(place.id, by=cast.organiser, on=in_days(-1))
+    elsewhere = await affiliate(
+        cast.teacher, await organisation_named("Гимназия № 2"), AffiliationCapacity.TEACHER, by=cast.organiser
+    )
+    await confirm_affiliation(elsewhere.id, by=cast.organiser)
+    with pytest.raises(CardRefused, match="не действует"):
+        await use_card(card.login, card.code, PASSWORD, address="192.0.2.1")
+    assert [each.needs_card for each in await roll_of(colleague)] == [True, False]
+    (fresh_card,) = await make_cards([pupil.id], by=colleague)
+    row = await Substitution.objects().first()
+    assert row
+    await end_substitution(row.id, by=colleague)  # what was handed out stays good
+    assert await use_card(fresh_card.login, fresh_card.code, PASSWORD, address="192.0.2.1")
 
 
 async def test_a_class_is_kept_at_its_own_school_alone(cast: Cast) -> None:
