@@ -134,3 +134,17 @@ def test_no_consent_or_membership_ends_without_hiding_the_name() -> None:
         or (isinstance(node, ast.Attribute) and ast.unparse(node) in calls)
     }
     assert callers == {"publication/withdrawals.py"}
+
+
+def test_nobody_comes_into_a_team_without_a_look_at_what_is_public_and_at_its_mentors() -> None:
+    """What was public before may name the newcomer, and a mentor may know them."""
+    coming = re.compile(r"await (?:join|accept_into_team)\(|\bMember\(project=")
+    callers = {
+        str(path.relative_to(PACKAGE)): path.read_text("utf-8")
+        for path in MODULES
+        if coming.search(path.read_text("utf-8")) and path.relative_to(PACKAGE).parts[0] not in {"projects", "demo"}
+    }
+    assert set(callers) == {"classroom/teams.py", "gates/accept.py", "gates/merge_projects.py"}
+    for text in callers.values():
+        assert "await hide_newcomer(" in text
+        assert "await withdraw_barred(" in text

@@ -14,6 +14,8 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import join
+from incubator.publication.withdrawals import hide_newcomer
+from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 
 
 async def teams_open_to(by: Person) -> list[Project]:
@@ -69,7 +71,10 @@ async def put_into_team(people: Iterable[int], project_id: int, *, by: Person) -
         new = [row.person for row in rows if row.person.id not in {each["person"] for each in there}]
         for person in new:
             await join(project_id, person, ProjectRole.STUDENT)
-        return len(new)
+        await withdraw_barred(project_id)
+    for person in new:
+        await hide_newcomer(project_id, person)
+    return len(new)
 
 
 async def become_teacher(project_id: int, *, by: Person) -> None:
@@ -82,3 +87,5 @@ async def become_teacher(project_id: int, *, by: Person) -> None:
         if not await Member.exists().where(_is_student(pupils) & (Member.project == project_id)):
             raise NotAllowed(_("В этой команде нет учеников вашего класса"))
         await join(project_id, by, ProjectRole.TEACHER)
+        await withdraw_barred(project_id)
+    await hide_newcomer(project_id, by)

@@ -37,6 +37,7 @@ from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.orphaned_consents import orphaned_consents
 from incubator.projects.start import start
 from incubator.projects.team import team_of
+from incubator.publication.hiding import MASK
 from incubator.reference.merging import merge
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
@@ -53,6 +54,7 @@ from tests.classroom.classes import (
     confirmed_teacher,
     enrolled,
 )
+from tests.publication.test_names_in_texts import published, shown
 
 PETER = "Иванов Пётр 05.03.2012"
 
@@ -300,6 +302,13 @@ async def test_pupils_in_teams(cast: Cast) -> None:
         await become_teacher(foreign.id, by=cast.teacher)
     await become_teacher(own.id, by=cast.teacher)
     assert [mate.person.id for mate in await team_of(own.id)] == [other.id, cast.teacher.id]
+
+
+async def test_a_pupil_put_into_a_public_team_is_not_named_by_what_was_public_before(cast: Cast) -> None:
+    pupil, _other = await enrolled(cast)
+    await published(cast, "Спасибо за помощь: Пётр Иванов.")
+    assert await put_into_team([pupil.id], cast.project.id, by=cast.teacher) == 1
+    assert await shown(cast) == f"Спасибо за помощь: {MASK}."
 
 
 async def test_consents_of_a_pupil_without_a_team(cast: Cast) -> None:
