@@ -9,6 +9,7 @@ from incubator.core.languages import _
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
+from incubator.history.tables import Event
 from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.enrolments import keepers_with
 from incubator.people.locking import lock_person
@@ -165,16 +166,18 @@ async def end_codes_known_to(person: Person, by: Person) -> None:
 
 
 async def _children_known_to(person_id: int) -> list[int]:
-    """Return for whom the person may have printed a code or sent a link: in their teams and class, or as the journal and the papers say."""
+    """Return for whom the person has printed a code, as papers and journal say, or sent a link."""
     batches = SheetBatch.select(SheetBatch.id).where(SheetBatch.made_by == person_id)
-    teams = await teams_ever_of(person_id)
     sources: list[Any] = [
         FamilyCode.select(FamilyCode.person).where(FamilyCode.made_by == person_id),
         ConsentSheet.select(ConsentSheet.person).where(ConsentSheet.batch.is_in(batches)),
         GuardianLink.select(GuardianLink.person).where(GuardianLink.asked_by == person_id),
-        Enrolment.select(Enrolment.person).where(Enrolment.teacher == person_id),
-        Member.select(Member.person).where(
-            Member.project.is_in(teams or [0]) & Member.role.is_in([role.value for role in STUDENT_ROLES])
-        ),
     ]
-    return sorted({row["person"] for source in sources for row in await source if row["person"]})
+    if await Event.exists().where((Event.happened == Happened.SLIPS_MADE.value) & (Event.actor_id == person_id)):
+        is_student = Member.role.is_in([role.value for role in STUDENT_ROLES])
+        teams = await teams_ever_of(person_id)
+        sources += [
+            Enrolment.select(Enrolment.person).where(Enrolment.teacher == person_id),
+            Member.select(Member.person).where(Member.project.is_in(teams or [0]) & is_student),
+        ]
+    return sorted({row["person"] for source in sources for row in await source})

@@ -24,6 +24,7 @@ from incubator.privacy.family import renew_code
 from incubator.privacy.paper_codes import CHILDREN, FAMILY, family_codes_in, sheet_code_in
 from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, code_for_family, make_sheets
+from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.projects.ages import confirm_age
 from incubator.projects.consents import (
@@ -175,6 +176,8 @@ async def test_who_turns_out_not_to_be_a_teacher_knows_no_code_any_more(cast: Ca
     await make_sheets([WantedSheet(pupil.id, None, PHOTO)], locale="ru", by=cast.teacher)
     async with writing():  # another's code, which stands on the slips of the team
         await code_for_family(cast.teammate.id, by=cast.organiser)
+    await make_slips([(cast.project.id, cast.teammate.id)], by=cast.teacher)
+    async with writing():
         other = await code_for_family(cast.outsider.id, by=cast.organiser)
     await links_allowed(cast)
     path = await asked(cast.captain, by=cast.teacher)
@@ -182,6 +185,8 @@ async def test_who_turns_out_not_to_be_a_teacher_knows_no_code_any_more(cast: Ca
     assert family.path.startswith("/family/")
     codes = [row.code for row in await FamilyCode.objects().where(FamilyCode.code != other)]
     assert len(codes) == 3
+    await refuse_to_vouch(cast.project, cast.coach.id, reason="Не знаем", by=cast.organiser)  # who has printed nothing
+    assert await FamilyCode.count().where(FamilyCode.working()) == 4
     await refuse_to_vouch(cast.project, cast.teacher.id, reason="Не педагог", by=cast.organiser)
     for code in codes:
         assert (await family.http.get(f"/family/{code}")).status_code == 404
