@@ -459,7 +459,8 @@ CREATE TABLE "section" (
     "example_en" TEXT NOT NULL DEFAULT '',
     "limit" INTEGER NOT NULL DEFAULT 0,
     "is_required" BOOLEAN NOT NULL DEFAULT true,
-    "group" VARCHAR(20) NOT NULL DEFAULT ''
+    "group" VARCHAR(20) NOT NULL DEFAULT '',
+    "kind" VARCHAR(20) NOT NULL DEFAULT 'text'
 )
 
 CREATE TABLE "criterion" (

@@ -22,6 +22,7 @@ from incubator.programme.presets import Confidence, Preset
 from incubator.programme.seasons import criteria_at, open_season, rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
+from incubator.projects.kinds.registry import KINDS, TEXT
 from incubator.reviews.assignment.season_due_dates import Told, change_season_of_everybody, reviews_under_way
 
 
@@ -129,6 +130,7 @@ class SeasonPages(Controller):
             **{name: getattr(row, name) for name in SECTION_TEXTS},
             limit=row.limit,
             is_required="1" if row.is_required else "",
+            kind=row.kind,
         )
         return await self._section_page(request, season_id, row.stage, form, row)
 
@@ -152,7 +154,9 @@ class SeasonPages(Controller):
     async def new_section(
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str]
     ) -> Response[Any]:
-        return await self._section_page(request, season_id, self._stage(stage), Form(limit=1000, is_required="1"), None)
+        return await self._section_page(
+            request, season_id, self._stage(stage), Form(limit=1000, is_required="1", kind=TEXT.key), None
+        )
 
     @post("/{season_id:int}/{stage:str}/sections/new")
     async def create_section(
@@ -247,7 +251,10 @@ class SeasonPages(Controller):
         self, request: PersonRequest, season_id: int, stage: str, form: Form, row: Section | None, *, status: int = 200
     ) -> Response[Any]:
         season = await self._season(season_id)
-        return page(request, "backoffice/section.html", status=status, season=season, stage=stage, form=form, row=row)
+        return page(
+            request, "backoffice/section.html", status=status, season=season, stage=stage, form=form, row=row,
+            kinds=[(kind.key, kind.title) for kind in KINDS.values()],
+        )  # fmt: skip
 
     async def _criterion_page(
         self,
@@ -322,6 +329,7 @@ def section_from(form: Form) -> dict[str, Any]:
         values[name] = form.text(name, longest=limits.GUIDANCE, lines=True)
     values["limit"] = form.number("limit", least=limits.SHORTEST_SECTION, most=limits.LONGEST_SECTION)
     values["is_required"] = form.flag("is_required")
+    values["kind"] = form.choice("kind", list(KINDS)) if "kind" in form else TEXT.key
     return values
 
 

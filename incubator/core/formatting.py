@@ -110,6 +110,11 @@ def _number(value: float | Decimal, digits: int | None, locale: str) -> str:
     return str(format_decimal(half_up(value, digits), format=pattern, locale=locale))
 
 
+def money(value: Decimal) -> str:
+    """«1 200,50 ₽», without kopecks where there are none."""
+    return f"{number(value, 0 if value == value.to_integral_value() else 2)}\N{NO-BREAK SPACE}₽"
+
+
 def percent(value: float | Decimal, digits: int = 0) -> str:
     """Return ``value``, a percentage from 0 to 100, as «78 %»."""
     return _percent(value, digits, current_locale())

@@ -94,5 +94,7 @@ VISITORS_BODY = 64 * 1024
 OPERATOR = 300
 #: Telephone numbers, registration numbers and printed codes, with the blanks in them.
 PHONE = 40
+#: Characters of a sheet as it is stored.
+SHEET = 60_000
 #: Codes of a family's papers, typed together.
 FAMILY_CODES = 200

@@ -18,6 +18,7 @@ from incubator.programme.stages import Stage
 from incubator.projects.consents import PARTICIPATION, TAKES_PART, states_of_taking_part
 from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.document import Part, documents_of
+from incubator.projects.kinds.registry import TEXT
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Project
 from incubator.projects.team import Mate, teams_of, unvouched_in
@@ -95,8 +96,9 @@ def _teachers(team: list[Mate], *, without: AbstractSet[int] = frozenset()) -> l
 def _section(part: Part) -> SectionFact:
     s = part.section
     return SectionFact(
-        s.key, localized(s, "title"), s.is_required, len(part.text), s.limit, not says_something(part.text)
-    )
+        s.key, localized(s, "title"), s.is_required, len(part.value) if part.kind is TEXT else 0, s.limit,
+        not says_something(part.text), tuple(part.kind.problems(part.value)),
+    )  # fmt: skip
 
 
 def _member(mate: Mate, consents: Mapping[tuple[int, str], ConsentState]) -> MemberFact:
@@ -133,6 +135,7 @@ def in_words(b: Blocker) -> str:
         "organisation": lambda: _("Укажите школу или колледж"),
         "section_empty": lambda: _("Напишите раздел «%(title)s»", title=b.subject),
         "document_empty": lambda: _("Напишите хотя бы один раздел"),
+        "cell": lambda: _("Раздел «%(title)s»: %(what)s", title=b.subject, what=b.what),
         "no_student": lambda: _("В команде нет ни одного участника: пригласите их"),
         "no_captain": lambda: _("У команды нет капитана: некому подтвердить адрес"),
         "nobody": lambda: _("В команде никого нет: согласия давать некому"),
@@ -167,6 +170,7 @@ def requirement_in_words(code: str, dossier: Dossier) -> str:
         "details": _("Название, кластер, район и организация указаны"),
         "sections": _("Все обязательные разделы написаны"),
         "limits": _("Тексты не длиннее предела"),
+        "cells": _("В таблицах нет ошибок"),
         "names": _("У всех участников есть имя и фамилия"),
         "teacher": _("В команде есть педагог, которого знает программа"),
         "email": _("Адрес капитана подтверждён")

@@ -17,6 +17,7 @@ from incubator.programme.stages import Stage
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.document import parts_of
 from incubator.projects.former_members import ever_in_teams
+from incubator.projects.kinds.registry import text_of
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
@@ -80,7 +81,8 @@ def _newcomers(there: list[Mate], others: list[Mate]) -> tuple[list[Mate], list[
 
 async def _texts(project_id: int) -> dict[str, str]:
     rows = await Answer.select(Answer.key, Answer.text).where(Answer.project == project_id).order_by(Answer.id)
-    return {row["key"]: row["text"] for row in rows if says_something(row["text"])}
+    texts = {row["key"]: text_of(row["text"]) for row in rows}
+    return {key: text for key, text in texts.items() if says_something(text)}
 
 
 async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: Person) -> None:

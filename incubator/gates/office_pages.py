@@ -21,7 +21,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.projects.access import Access, access_to, require
-from incubator.projects.document import frozen_parts, parts_of, submissions_of
+from incubator.projects.document import Frozen, frozen_parts, parts_of, submissions_of
 from incubator.projects.enter import enter
 from incubator.projects.errata import TITLE, corrected, errata_of
 from incubator.projects.permissions import Action
@@ -103,7 +103,7 @@ class OfficePages(Controller):
         way = await _enter(request, project_id)
         submission = await _newest(project_id)
         read = await corrected(submission)
-        form = Form([("title", read.title), *((f"text-{part.key}", part.text) for part in frozen_parts(read))])
+        form = Form([("title", read.title), *((f"text-{part.key}", part.text) for part in _texts_in(read))])
         return await _correction_page(request, way, submission, form)
 
     @post("/correction")
@@ -113,7 +113,7 @@ class OfficePages(Controller):
         submission = await _newest(project_id)
         reason = form.text("reason", longest=limits.OFFICE_REASON, required=True)
         texts = {TITLE: form.text("title", longest=limits.TITLE, required=True)}
-        for part in frozen_parts(submission):
+        for part in _texts_in(submission):
             texts[part.key] = form.text(f"text-{part.key}", longest=max(part.limit, len(part.text)), lines=True)
         if form.value("number") != str(submission.number):
             form.refuse("reason", _("Команда за это время сдала новую версию: посмотрите её"))
@@ -179,6 +179,11 @@ async def _bare(project: Project) -> Project:
     return row
 
 
+def _texts_in(submission: Submission) -> list[Frozen]:
+    """Return the sections in which a typo can be corrected: numbers in a sheet are the team's."""
+    return [part for part in frozen_parts(submission) if not part.is_sheet]
+
+
 async def _newest(project_id: int) -> Submission:
     """Return the newest submitted version, or 404."""
     return get_or_404(next(reversed(await submissions_of(project_id)), None))
@@ -189,7 +194,7 @@ async def _correction_page(
 ) -> Response[Any]:
     return page(
         request, "gates/typo.html", status=status, way=way, project=way.project, form=form, submission=submission,
-        parts=frozen_parts(submission), version=len(await errata_of(submission)),
+        parts=_texts_in(submission), version=len(await errata_of(submission)),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from incubator.programme.stages import Stage
 from incubator.projects.deadline import Deadline
+from incubator.projects.kinds.kind import CellProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class SectionFact:
     limit: int
     is_empty: bool
     """It says nothing: there is no text, or none that shows."""
+    problems: tuple[CellProblem, ...] = ()
+    """Of its cells, if it has any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Blocker:
     amount: int = 0
     key: str = ""
     until: datetime | None = None
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,12 @@ def _limits_kept(d: Dossier) -> Iterator[Blocker]:
     for s in d.sections:
         if s.length > s.limit:
             yield Blocker("section_long", s.title, s.length - s.limit, s.key)
+
+
+def _cells_right(d: Dossier) -> Iterator[Blocker]:
+    for s in d.sections:
+        for problem in s.problems:
+            yield Blocker("cell", s.title, key=s.key, what=problem.message)
 
 
 def _team_named(d: Dossier) -> Iterator[Blocker]:
@@ -160,6 +170,7 @@ def _on_time(d: Dossier) -> Iterator[Blocker]:
 DETAILS = Requirement("details", _details)
 SECTIONS_FILLED = Requirement("sections", _sections_filled)
 LIMITS_KEPT = Requirement("limits", _limits_kept)
+CELLS_RIGHT = Requirement("cells", _cells_right)
 TEAM_NAMED = Requirement("names", _team_named)
 TEACHER_PRESENT = Requirement("teacher", _teacher_present)
 ADDRESS_CONFIRMED = Requirement("email", _address_confirmed)
@@ -187,6 +198,7 @@ _ALWAYS = (
     DETAILS,
     SECTIONS_FILLED,
     LIMITS_KEPT,
+    CELLS_RIGHT,
     TEAM_NAMED,
     TEACHER_PRESENT,
     ADDRESS_CONFIRMED,

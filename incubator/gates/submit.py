@@ -26,7 +26,7 @@ from incubator.projects.deadlines import (
     require_ahead,
     round_after_reopening,
 )
-from incubator.projects.document import freeze, parts_of
+from incubator.projects.document import freeze, parts_of, texts_to_render
 from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
@@ -45,7 +45,7 @@ async def submit(project: Project, *, by: Person) -> Submission:
     """
     while True:
         # Rendering takes time, so it is done before the transaction, and repeated if a section was saved meanwhile.
-        prose = await prose_of(part.text for part in await parts_of(project))
+        prose = await prose_of(texts_to_render(await parts_of(project)))
         with suppress(_Unrendered):
             return await _submit(project, prose, by=by)
 
@@ -71,7 +71,7 @@ async def _submit(seen: Project, prose: Prose, *, by: Person) -> Submission:
 async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -> Submission:
     """Store the next numbered version of ``project`` as it is now. Call inside a transaction."""
     parts = await parts_of(project)
-    if not all(part.text in prose for part in parts):
+    if not all(text in prose for text in texts_to_render(parts)):
         raise _Unrendered
     rubric = await criteria_at(project.season, project.stage)
     await mark_in_use([p.section for p in parts], rubric)

@@ -6,7 +6,8 @@ from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
 from incubator.projects.access import Access
 from incubator.projects.diff import diff
-from incubator.projects.document import Frozen, frozen_texts, submissions_of
+from incubator.projects.differences import Difference, differences_since
+from incubator.projects.document import Frozen, submissions_of
 from incubator.projects.errata import corrected_parts, corrected_title, errata_of
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Erratum, Submission
@@ -31,8 +32,8 @@ class VersionView:
     before: Submission | None
     """The previous version."""
     parts: list[Frozen]
-    changes: dict[str, list[tuple[str, str]]]
-    """Word diffs against the previous version, by section."""
+    changes: dict[str, Difference]
+    """Against the previous version, by section."""
     errata: list[ShownErratum]
     """Typos that an organiser corrected, oldest first."""
     title: str
@@ -68,7 +69,7 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         submission=submission,
         before=before,
         parts=parts,
-        changes=_changes(frozen_texts(before), parts),
+        changes=differences_since(before, parts),
         errata=[ShownErratum(row, diff(row.before, row.after)) for row in errata],
         title=corrected_title(submission, errata),
         decision=decision,
@@ -112,11 +113,3 @@ async def _answered(submission: Submission) -> Answered | None:
         .order_by(Answered.id, ascending=False)
         .first()
     )
-
-
-def _changes(before: dict[str, str], parts: list[Frozen]) -> dict[str, list[tuple[str, str]]]:
-    return {
-        part.key: diff(before[part.key], part.text)
-        for part in parts
-        if part.key in before and before[part.key] != part.text
-    }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from incubator.core.clock import now
+from incubator.core.languages import localized
 from incubator.core.visible import says_something
 from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
@@ -15,7 +16,7 @@ from incubator.projects.access import Access
 from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
-from incubator.projects.document import Part, submissions_of
+from incubator.projects.document import Part, submissions_of, texts_to_render
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
@@ -37,6 +38,10 @@ def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
     lines: list[ChecklistLine] = []
     for requirement, missing in GATES[Stage(project.stage)].checklist(dossier):
         if requirement.code == "remarks" and not dossier.remarks:
+            continue
+        if (
+            requirement.code == "cells" and not missing
+        ):  # nothing to tick off: most documents have no cells, or right ones
             continue
         if not missing:
             lines.append(ChecklistLine(True, requirement_in_words(requirement.code, dossier)))
@@ -80,6 +85,8 @@ class Workplace:
     way: Access
     groups: list[Group]
     checks: list[ChecklistLine]
+    advice: list[ChecklistLine]
+    """What a machine sees in the sheets: it closes no gate."""
     remarks: dict[str, list[Remark]]
     comments: dict[str, list[Comment]]
     mates: list[Mate]
@@ -137,6 +144,13 @@ async def workplace(way: Access) -> Workplace:
         way=way,
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
         checks=checks(project, renamed(dossier, names.__getitem__)),
+        advice=[
+            ChecklistLine(
+                False, f"{localized(part.section, 'title')}: {each.message}", f"/projects/{project.id}#s-{part.key}"
+            )
+            for part in parts
+            for each in part.kind.advice(part.value)
+        ],
         remarks=remarks,
         comments=comments,
         mates=mates,
@@ -150,7 +164,7 @@ async def workplace(way: Access) -> Workplace:
         prose=await prose_of(
             [
                 decision.reason if decision else "",
-                *(part.text for part in parts),
+                *texts_to_render(parts),
                 *(comment.text for each in comments.values() for comment in each),
             ]
         ),

@@ -52,10 +52,10 @@ class Site:
 
 
 #: Filters by name, added by features: for example, how a stage is called on a page.
-_words: dict[str, Callable[[str], str]] = {}
+_words: dict[str, Callable[..., Any]] = {}
 
 
-def add_words(*functions: Callable[..., str]) -> None:
+def add_words(*functions: Callable[..., Any]) -> None:
     """Register each function as a filter under its own name; call before the first page is rendered."""
     _words.update({function.__name__: function for function in functions})
 
@@ -112,6 +112,7 @@ def environment(locale: str) -> Environment:
         dates.iso,
         dates.number,
         dates.percent,
+        dates.money,
         dates.size,
     ):
         env.filters[function.__name__] = function

@@ -57,7 +57,8 @@ class FamilyPages(Controller):
         form = await read_form(request)
         purpose = get_or_404(form.choice("purpose", PURPOSES) or None)
         if children:
-            child = get_or_404(next((each for each in children if each.code == form.value("child")), None))
+            named = form.value("child") or (children[0].code if len(children) == 1 else "")
+            child = get_or_404(next((each for each in children if each.code == named), None))
             await withdraw_by_family(child.person, purpose)
             return redirect(path, Flash("success", _("Согласие забрано. Педагог и организатор узнают об этом.")))
         return redirect(path)

@@ -86,7 +86,7 @@ def default_sections_at(stage: str) -> list[Section]:
 def _section(season: Season, stage: Stage, position: int, row: dict[str, Any]) -> Section:
     return Section(
         season=season.id, stage=stage.value, key=row["key"], position=position, limit=row["limit"],
-        is_required=row["required"], group=row.get("group", ""), **in_both_languages(row, "title", "guidance", "example"),
+        is_required=row["required"], group=row.get("group", ""), kind=row.get("kind", "text"), **in_both_languages(row, "title", "guidance", "example"),
     )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ class Section(Table):
     """In characters (Unicode code points; a line break is one)."""
     is_required = Boolean(default=True)
     group = Varchar(length=20, default="")
+    kind = Varchar(length=20, default="text")
+    """What it holds: a key of ``projects/kinds``."""
 
 
 class Criterion(Table):

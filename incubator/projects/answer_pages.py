@@ -24,11 +24,17 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import Written, answer_of, save_answers, save_section
+from incubator.projects.answers import Written, answer_of, longest_of, save_answers, save_section
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
+from incubator.projects.differences import Difference
+from incubator.projects.document import Part
+from incubator.projects.drawing import drawn_results, living
 from incubator.projects.enter import enter
+from incubator.projects.kinds.registry import TEXT, kind_of, sheet_kind_of
+from incubator.projects.kinds.sheet import ROW_ACTION
 from incubator.projects.lifecycle import WRITABLE
+from incubator.projects.tables import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Unsaved:
 
     section: Section
     text: str
+    """Its value as it was typed."""
     error: str
     stale: Stale | None
     read_version: int
@@ -47,8 +54,8 @@ class Unsaved:
         return self.stale.version if self.stale else self.read_version
 
     @property
-    def changes(self) -> list[Any]:
-        return list(diff(self.stale.theirs.text, self.text)) if self.stale else []
+    def difference(self) -> Difference:
+        return _difference(self.section, self.stale.theirs.text, self.text) if self.stale else Difference()
 
 
 class AnswerPages(Controller):
@@ -58,14 +65,16 @@ class AnswerPages(Controller):
     @post("/answers/{key:str}")
     async def save(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
         form = await read_form(request)
-        text = clean(form.value("text"))
         try:
-            answer = await save_section(project_id, key, text, version=form.version(), by=request.user)
+            answer, section = await save_section(project_id, key, form, version=form.version(), by=request.user)
         except Refusal as refusal:
             return await self._not_saved(request, project_id, key, form, refusal)
         if wants_json(request):
-            return Response({"version": answer.version, "saved_at": clock(answer.changed_at)})
-        return redirect(f"/projects/{project_id}#s-{key}", Flash("success", _("Сохранено")))
+            return Response(
+                {"version": answer.version, "saved_at": clock(answer.changed_at)} | _follows(section, answer)
+            )
+        place = "/answers/" + key if form.value("alone") else f"#s-{key}"
+        return redirect(f"/projects/{project_id}{place}", Flash("success", _("Сохранено")))
 
     async def _not_saved(
         self, request: PersonRequest, project_id: int, key: str, form: Form, refusal: Refusal
@@ -73,11 +82,11 @@ class AnswerPages(Controller):
         """Show what was typed beside the reason; 404 to whoever may not even see the project."""
         way = await enter(request, project_id)
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
-        text = form.text("text", longest=section.limit + limits.OVERRUN, lines=True)
+        value = _typed(form, section)
         if form.errors:
             return self._too_long(request, way, section, form)
         if isinstance(refusal, Stale):
-            return await self._conflict(request, way, section, text, refusal)
+            return await self._conflict(request, way, section, value, refusal)
         raise refusal
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
@@ -86,7 +95,7 @@ class AnswerPages(Controller):
         return _section_page(request, way, section, form, version=form.version(), html="", status=422)
 
     async def _conflict(
-        self, request: PersonRequest, way: Access, section: Any, text: str, stale: Stale
+        self, request: PersonRequest, way: Access, section: Any, value: str, stale: Stale
     ) -> Response[Any]:
         """Show both texts and their differences: nothing is lost, and the person chooses."""
         theirs = stale.theirs
@@ -94,10 +103,10 @@ class AnswerPages(Controller):
         context = {
             "project": way.project,
             "section": section,
-            "yours": text,
+            "yours": value,
             "theirs": theirs,
             "their_name": author.name if author else "",
-            "changes": diff(theirs.text, text),
+            "changed": _difference(section, theirs.text, value),
             "message": stale.message,
         }
         if wants_json(request):
@@ -115,13 +124,9 @@ class AnswerPages(Controller):
         fitting = {key: each for key, each in written.items() if not form.error(f"text-{key}")}
         stale = await save_answers(way.project, fitting, by=request.user)
         if not stale and not form.errors:
-            place = clean_line(form.value("save"))
-            to = f"#s-{place}" if f"text-{place}" in form else ""
-            return redirect(f"/projects/{project_id}{to}", Flash("success", _("Сохранено")))
+            return redirect(f"/projects/{project_id}{_place(form, sections)}", Flash("success", _("Сохранено")))
         unsaved = [
-            Unsaved(
-                s, form.value(f"text-{s.key}"), form.error(f"text-{s.key}"), stale.get(s.key), written[s.key].version
-            )
+            Unsaved(s, written[s.key].text, form.error(f"text-{s.key}"), stale.get(s.key), written[s.key].version)
             for s in sections
             if s.key in stale or form.error(f"text-{s.key}")
         ]
@@ -136,10 +141,9 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
         answer = await answer_of(project_id, key)
-        text = answer.text if answer else ""
-        return _section_page(
-            request, way, section, Form(text=text), version=answer.version if answer else 0, html=(await prose_of([text]))(text),
-        )  # fmt: skip
+        part = Part(section, answer)
+        html = living(part, await prose_of([part.text])) if part.value else ""
+        return _section_page(request, way, section, Form(text=part.value), version=part.version, html=html)
 
     @post("/comments")
     async def comment(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -161,20 +165,47 @@ class AnswerPages(Controller):
         return redirect(f"/projects/{project_id}")
 
 
+def _typed(form: Form, section: Section, suffix: str = "") -> str:
+    """Return the value of the section as it was typed; an error of its length is in the form."""
+    name = f"text{suffix}"
+    if sheet_kind_of(section.kind) is None:
+        typed = form.text(name, longest=longest_of(section), lines=True)
+        return typed if not form.error(name) else form.value(name)
+    value = kind_of(section.kind).typed(form, suffix)
+    if len(value) > longest_of(section):
+        form.refuse(name, _("Таблица слишком длинная"))
+    return value
+
+
 def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
     """Return the sections in which somebody wrote, by key."""
     return {
-        s.key: Written(
-            form.text(f"text-{s.key}", longest=s.limit + limits.OVERRUN, lines=True), form.version(f"version-{s.key}")
-        )
+        s.key: Written(value, form.version(f"version-{s.key}"))
         for s in sections
-        if f"text-{s.key}" in form and not _is_as_read(form, s.key)
+        if f"version-{s.key}" in form
+        for value in (_typed(form, s, f"-{s.key}"),)
+        if form.value(f"read-{s.key}") != fingerprint(clean(value))
     }
 
 
-def _is_as_read(form: Form, key: str) -> bool:
-    """Return whether the section is as its page showed it: what others have written there meanwhile is no conflict."""
-    return form.value(f"read-{key}") == fingerprint(clean(form.value(f"text-{key}")))
+def _place(form: Form, sections: Iterable[Section]) -> str:
+    """Return where on the page somebody pressed the button: at a row of a sheet, or below a section."""
+    moved = next((s.key for s in sections if form.value(f"{ROW_ACTION}-{s.key}")), "")
+    key = moved or clean_line(form.value("save"))
+    return f"#s-{key}" if f"version-{key}" in form else ""
+
+
+def _difference(section: Section, before: str, after: str) -> Difference:
+    kind = kind_of(section.kind)
+    if kind is TEXT:
+        return Difference(words=diff(before, after))
+    return Difference(cells=kind.changes(before, after))
+
+
+def _follows(section: Section, answer: Answer) -> dict[str, str]:
+    """Return what the page shows below the cells, as it follows from those that were just saved."""
+    kind = sheet_kind_of(section.kind)
+    return {"computed": drawn_results(kind, kind.sheet(answer.text))} if kind else {}
 
 
 def _section_page(

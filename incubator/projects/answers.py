@@ -13,7 +13,10 @@ from incubator.db.table import row_of
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.programme.seasons import section_at
+from incubator.programme.tables import Section
 from incubator.projects.access import require_may, require_open_document
+from incubator.projects.kinds.kind import Typed
+from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer, Project
@@ -21,7 +24,7 @@ from incubator.projects.tables import Answer, Project
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A section as somebody wrote it, on top of what they had read."""
+    """A section as somebody wrote it, on top of what they had read. ``text``: its value as its kind stores it."""
 
     text: str
     version: int
@@ -42,8 +45,8 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
         return await _save_or_raise(project.id, key, Written(text, version), by)
 
 
-async def save_section(project_id: int, key: str, text: str, *, version: int, by: Person) -> Answer:
-    """Store a section as somebody typed it, like ``save_answer``. Nothing else needs to be known of the project.
+async def save_section(project_id: int, key: str, form: Typed, *, version: int, by: Person) -> tuple[Answer, Section]:
+    """Store a section as somebody typed it, like ``save_answer``; return it too. Nothing else needs to be known of the project.
 
     Also raises Refusal if the document has no such section, and if the text is too long even for a draft.
     """
@@ -52,9 +55,15 @@ async def save_section(project_id: int, key: str, text: str, *, version: int, by
         section = await section_at(some_id_of(project.season), project.stage, key)
         if section is None:
             raise Refusal(_("Такого раздела в документе нет"))
-        if len(text) > section.limit + limits.OVERRUN:
+        value = kind_of(section.kind).typed(form)
+        if len(value) > longest_of(section):
             raise Refusal(_("Текст слишком длинный"))
-        return await _save_or_raise(project_id, key, Written(text, version), by)
+        return await _save_or_raise(project_id, key, Written(value, version), by), section
+
+
+def longest_of(section: Section) -> int:
+    """Return how many characters of an unfinished answer are stored."""
+    return limits.SHEET if sheet_kind_of(section.kind) else int(section.limit) + limits.OVERRUN
 
 
 async def save_answers(project: Project, written: Mapping[str, Written], *, by: Person) -> dict[str, Stale]:

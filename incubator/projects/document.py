@@ -1,17 +1,21 @@
 """The living document: its sections with their answers, and its frozen versions."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
 
-from incubator.core.languages import localized
+from incubator.core.languages import localized, override_locale
 from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.db.references import some_id_of
+from incubator.http.markdown.plain import plain
 from incubator.http.prose import Prose
 from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
+from incubator.projects.kinds.kind import SectionKind
+from incubator.projects.kinds.registry import TEXT, kind_of
 from incubator.projects.tables import Answer, Project, Submission
 
 
@@ -27,16 +31,29 @@ class Part:
         return self.section.key
 
     @property
-    def text(self) -> str:
+    def kind(self) -> SectionKind:
+        return kind_of(self.section.kind)
+
+    @property
+    def value(self) -> str:
+        """Return the answer as it is stored: of a text the text itself, else what its kind reads."""
         return self.answer.text if self.answer else ""
+
+    @property
+    def text(self) -> str:
+        """Return the answer as Markdown."""
+        return self.kind.text(self.value)
 
     @property
     def version(self) -> int:
         return self.answer.version if self.answer else 0
 
 
-class Frozen(msgspec.Struct, frozen=True):
-    """A section as it was when the team submitted."""
+class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A section as it was when the team submitted.
+
+    ``value``: what its kind stored, from which it is drawn for each reader; empty for a text. ``html`` is that of a text.
+    """
 
     key: str
     stage: str
@@ -46,10 +63,22 @@ class Frozen(msgspec.Struct, frozen=True):
     limit: int
     text: str
     html: str
+    kind: str = TEXT.key
+    value: str = ""
 
     @property
     def title(self) -> str:
         return localized(self, "title")
+
+    @property
+    def is_sheet(self) -> bool:
+        """Return whether it is drawn from its value for each reader, and has no HTML of its own."""
+        return bool(self.value)
+
+    def as_text(self, text: str | None = None, html: str = "") -> "Frozen":
+        """Return it as a text: what stands in for its drawing where that would show what a reader must not see."""
+        shown = self.text if text is None else text
+        return msgspec.structs.replace(self, text=shown, html=html, kind=TEXT.key, value="")
 
 
 _encode = msgspec.json.encode
@@ -84,14 +113,23 @@ async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
 
 def freeze(parts: list[Part], prose: Prose) -> str:
     """Return the JSON that a submission stores. Raises KeyError for a text missing from ``prose``."""
-    frozen = [
-        Frozen(
-            key=p.key, stage=p.section.stage, title_ru=p.section.title_ru, title_en=p.section.title_en,
-            group=p.section.group, limit=p.section.limit, text=p.text, html=str(prose(p.text)),
-        )
-        for p in parts
-    ]  # fmt: skip
-    return _encode(frozen).decode()
+    return _encode([_frozen(part, prose) for part in parts]).decode()
+
+
+def _frozen(part: Part, prose: Prose) -> Frozen:
+    is_text = part.kind is TEXT
+    with override_locale("ru"):  # whoever submits, and in whatever language: search and export read one text
+        text = part.text
+    s = part.section
+    return Frozen(
+        key=part.key, stage=s.stage, title_ru=s.title_ru, title_en=s.title_en, group=s.group, limit=s.limit, text=text,
+        html=str(prose(text)) if is_text else "", kind=part.kind.key, value="" if is_text else part.value,
+    )  # fmt: skip
+
+
+def texts_to_render(parts: Sequence[Part]) -> list[str]:
+    """Return the texts whose HTML ``freeze`` needs."""
+    return [part.text for part in parts if part.kind is TEXT]
 
 
 class Holder(Protocol):
@@ -105,15 +143,26 @@ def frozen_parts(row: Holder) -> list[Frozen]:
     return _decode(row.content)
 
 
+def plain_of(part: Frozen) -> str:
+    """Return the section as words without any marks."""
+    return " ".join(_MARKS.sub(" ", part.text).split()) if part.is_sheet else plain(part.html)
+
+
+#: What makes a table or a list in the text of a sheet, and no word of it.
+_MARKS = re.compile(r"(?<!\\)\||^\* |-{3,}|\\(?=[\\|])", re.MULTILINE)
+
+
 def content_of(parts: Sequence[Frozen]) -> str:
     """Return the JSON from which ``frozen_parts`` reads them again."""
     return _encode(parts).decode()
 
 
 def with_html(row: Holder, html: Sequence[str]) -> str:
-    """Return the content of ``row`` with new HTML for its sections, given in their order."""
-    parts = frozen_parts(row)
-    return content_of([msgspec.structs.replace(part, html=each) for part, each in zip(parts, html, strict=True)])
+    """Return the content of ``row`` with new HTML for its texts, given in their order."""
+    given = iter(html)
+    return content_of(
+        [part if part.is_sheet else msgspec.structs.replace(part, html=next(given)) for part in frozen_parts(row)]
+    )
 
 
 def frozen_texts(submission: Submission | None) -> dict[str, str]:

@@ -10,9 +10,8 @@ from datetime import datetime
 from incubator.core.clock import now
 from incubator.core.text import short, slugify
 from incubator.db import writing
-from incubator.http.markdown.plain import plain
 from incubator.projects.details import competency_titles
-from incubator.projects.document import frozen_parts
+from incubator.projects.document import frozen_parts, plain_of
 from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
 from incubator.publication.facets import GRADUATED, facets_text, values_in
@@ -167,7 +166,7 @@ async def refresh_facets(project_id: int) -> None:
 
 def fill(row: Publication, version: PublicVersion, *, names: Iterable[str], facets: str) -> None:
     """Fill ``row`` with what the public reads of ``version``, beside the team's name and the other details in it."""
-    text = {p.key: plain(p.html) for p in frozen_parts(version) if p.text}
+    text = {p.key: plain_of(p) for p in frozen_parts(version) if p.text}
     row.number, row.title = version.number, version.title
     row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
     row.title_words = index_of(version.title)

@@ -133,9 +133,12 @@ async def found_in_correction(
 
 async def examine(basis: Basis) -> Examination:
     """Render and search the texts. Call outside transactions."""
-    prose = await prose_of(part.text for part in basis.parts if not part.html)
-    parts = rendered(basis.parts, prose)
-    pieces = await asyncio.to_thread(_pieces, basis, parts)
+    read = [
+        part.as_text() if part.is_sheet else part for part in basis.parts
+    ]  # words are marked in a text, not in a drawing
+    prose = await prose_of(part.text for part in read if not part.html)
+    parts, read = rendered(basis.parts, prose), rendered(read, prose)
+    pieces = await asyncio.to_thread(_pieces, basis, read)
     return Examination(basis, parts, pieces)
 
 

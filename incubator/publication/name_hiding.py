@@ -96,7 +96,7 @@ def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) 
     shown: list[_Shown] = []
     for row in rows:
         parts = frozen_parts(row) if prose is None else rendered(shown_parts(row, what), prose)
-        shown += [(what.of(row.title), None), *((part.text, part.html) for part in parts)]
+        shown += [(what.of(row.title), None), *((part.text, part.html or None) for part in parts)]
     return shown
 
 

@@ -44,9 +44,9 @@ async def hidden_of(project_id: int) -> Hidden:
 
 
 def shown_parts(row: Holder, what: Hidden) -> list[Frozen]:
-    """Return the sections that the public reads: those with text, and without HTML where something is hidden."""
+    """Return the sections that the public reads: those with text, and where something is hidden that text alone, without HTML."""
     return [
-        part if text == part.text else msgspec.structs.replace(part, text=text, html="")
+        part if text == part.text else part.as_text(text)
         for part in frozen_parts(row)
         if part.text and part.key not in what.sections
         for text in (what.of(part.text),)
@@ -55,14 +55,18 @@ def shown_parts(row: Holder, what: Hidden) -> list[Frozen]:
 
 async def prose_for(rows: Sequence[Holder], what: Hidden) -> Prose:
     """Render what ``rendered`` will need. Call outside transactions."""
-    return await prose_of(part.text for row in rows for part in shown_parts(row, what) if not part.html)
+    return await prose_of(part.text for row in rows for part in shown_parts(row, what) if _needs_html(part))
 
 
 def rendered(parts: Sequence[Frozen], prose: Prose) -> list[Frozen]:
     """Return the sections with their HTML. Raises Unrendered if ``prose`` lacks one."""
-    if not all(part.html or part.text in prose for part in parts):
+    if not all(part.text in prose for part in parts if _needs_html(part)):
         raise Unrendered
-    return [part if part.html else msgspec.structs.replace(part, html=str(prose(part.text))) for part in parts]
+    return [msgspec.structs.replace(part, html=str(prose(part.text))) if _needs_html(part) else part for part in parts]
+
+
+def _needs_html(part: Frozen) -> bool:
+    return not part.html and not part.is_sheet
 
 
 async def hide_in_copies(project: Project, prose: Prose) -> None:

@@ -20,7 +20,10 @@ async def render_frozen_again() -> int:
 async def _render_again(table: Any) -> int:
     count = 0
     while rows := await table.objects().where(table.grammar != GRAMMAR).order_by(table.id).limit(_AT_ONCE):
-        rendered = [with_html(row, await render_all([part.text for part in frozen_parts(row)])) for row in rows]
+        rendered = [
+            with_html(row, await render_all([part.text for part in frozen_parts(row) if not part.is_sheet]))
+            for row in rows
+        ]
         async with writing():
             for row, content in zip(rows, rendered, strict=True):
                 # Compare and set: what was hidden meanwhile must not come back.

@@ -15,6 +15,7 @@ from litestar.params import FromQuery, PathParameter, QueryParameter
 from incubator.core import limits
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
+from incubator.projects.drawing import drawn
 from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
@@ -83,8 +84,9 @@ class ApiSection(msgspec.Struct):
     title_ru: str
     title_en: str
     text: str
-    """Markdown, as written by the team."""
+    """Markdown, as written by the team; of a section of cells a table and what follows from it."""
     html: str
+    kind: str
 
 
 class ApiVersion(msgspec.Struct):
@@ -236,7 +238,10 @@ def _version(version: Any) -> ApiVersion:
     return ApiVersion(
         row.number, row.stage, row.round, row.submitted_at,
         "" if version.outcome == "stop" else version.outcome,
-        [ApiSection(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html) for p in version.parts],
+        [
+            ApiSection(p.key, p.stage, p.title_ru, p.title_en, p.text, p.html or str(drawn(p)), p.kind)
+            for p in version.parts
+        ],
     )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from incubator.http.markdown.plain import plain
-from incubator.projects.document import frozen_parts
+from incubator.projects.document import frozen_parts, plain_of
 from incubator.publication.tables import PublicVersion
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, has_all, snippet
@@ -20,5 +19,5 @@ async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
         & PublicVersion.public()
     )
     shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
-    texts = {project: [plain(p.html) for p in frozen_parts(s) if p.text] for project, s in shown.items()}
+    texts = {project: [plain_of(p) for p in frozen_parts(s) if p.text] for project, s in shown.items()}
     return {dark[project]["place"]: snippet(parts, query) for project, parts in texts.items()}

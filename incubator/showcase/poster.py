@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
 from incubator.core.text import short
-from incubator.http.markdown.plain import plain
 from incubator.programme.stages import Stage, stage_title
-from incubator.projects.document import Frozen
+from incubator.projects.document import Frozen, plain_of
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
@@ -62,7 +61,7 @@ class Poster:
             steps=tuple(stage_title(stage) for stage in Stage),
             about=" · ".join([*places, *clusters]),
             team=_team(publication.team_name, names),
-            parts=tuple((p.title, short(plain(p.html), _LONGEST_QUOTE)) for p in quoted[:3]),
+            parts=tuple((p.title, short(plain_of(p), _LONGEST_QUOTE)) for p in quoted[:3]),
             url=full(f"/showcase/{publication.project.slug}"),
             programme=_("От идеи – к проекту, от проекта – к предпринимательству"),
             scan=_("Наведите камеру, чтобы прочитать всё"),

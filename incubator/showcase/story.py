@@ -7,7 +7,7 @@ from typing import Any
 
 from incubator.people.affiliations import affiliations_by_person
 from incubator.people.tables import Consent
-from incubator.projects.diff import diff, is_changed
+from incubator.projects.differences import Difference, differences
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import FormerSlug
 from incubator.projects.team import Mate, team_of
@@ -23,17 +23,17 @@ class Grown:
     """The change of one section from one version to the next."""
 
     part: Frozen
-    changes: list[tuple[str, str]]
+    difference: Difference
 
     @property
     def added(self) -> int:
         """Return the number of added words."""
-        return sum(len(text.split()) for op, text in self.changes if op == "ins")
+        return sum(len(text.split()) for op, text in self.difference.words if op == "ins")
 
     @property
     def removed(self) -> int:
         """Return the number of removed words."""
-        return sum(len(text.split()) for op, text in self.changes if op == "del")
+        return sum(len(text.split()) for op, text in self.difference.words if op == "del")
 
 
 #: Sections about lessons learned: tested hypotheses at the gate of the project, the team's own reflection later.
@@ -120,9 +120,8 @@ async def public_versions(publication: Publication) -> list[Version]:
 
 
 def _grown(parts: list[Frozen], before: dict[str, Frozen]) -> list[Grown]:
-    changed = [p for p in parts if p.key in before and p.text != before[p.key].text]
-    grown = [Grown(p, diff(before[p.key].text, p.text)) for p in changed]
-    return [g for g in grown if is_changed(g.changes)]
+    by_key = differences(list(before.values()), parts)
+    return [Grown(part, by_key[part.key]) for part in parts if by_key.get(part.key)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ const helpers = [
   ["form[method=post]", "./busy.js"],
   ["textarea[data-limit]", "./counter.js"],
   ["textarea[data-preview-url]", "./preview.js"],
+  ["[data-rows]", "./rows.js"],
   ["[data-autosave]", "./autosave.js"],
   ["form[method=post] :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))", "./typed.js"],
   ["form[action='/sign-out']", "./signing_out.js"],

@@ -93,6 +93,8 @@ class Saver {
       const read = this.unit.querySelector("[name^=read-]");
       if (read) read.value = ""; // what stands in the page now is not what it began with
       if (this.fields === sent) forget(this.unit);
+      const computed = this.unit.querySelector("[data-computed]");
+      if (computed && "computed" in data && this.fields === sent) computed.innerHTML = data.computed; // drawn by our own server
       this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
       this.unit.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
     } else if (answer.status === 409) {
@@ -112,7 +114,7 @@ class Saver {
     this.unit.after(panel);
     panel.innerHTML = html;
     panel.addEventListener("submit", () => forget(this.unit));
-    panel.querySelector("textarea").focus();
+    panel.querySelector("textarea, button").focus();
   }
 
   offer() {

@@ -20,7 +20,7 @@ const safely = (work) => {
 
 const key = (unit) => START + placeOf(unit);
 const keys = () => Object.keys(localStorage).filter((name) => name.startsWith(START));
-export const tokenOf = (unit) => (unit.elements ? unit : unit.querySelector("textarea").form).elements.csrf;
+export const tokenOf = (unit) => (unit.elements ? unit : unit.querySelector("textarea, input, select").form).elements.csrf;
 
 export const keep = (unit, version, fields) =>
   safely(() => {

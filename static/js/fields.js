@@ -51,8 +51,15 @@ export const placeOf = (unit) => {
   return [pathname, ...hidden.map(({ name, value }) => `${name}=${value}`)].join(" ");
 };
 
+const mostOfOneName = (pairs) => {
+  const counts = new Map();
+  for (const [name] of pairs) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+};
+
 export const fill = (unit, fields) => {
   const values = new Map();
+  unit.dispatchEvent(new CustomEvent("filling", { detail: { rows: mostOfOneName(JSON.parse(fields)) } })); // a sheet makes room
   for (const [name, value] of JSON.parse(fields)) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of written(unit)) {
     const own = values.get(nameIn(unit, control)) ?? [];

@@ -77,7 +77,7 @@ async def listed(folder: Path) -> list[list[str]]:
     while address:
         await browser.open(address)
         assert f"Все согласия: {len(numbers)}" in browser.text
-        seen += re.findall(r"<tr>\s*<td>(\d+)</td>", browser.text)
+        seen += re.findall(r"<tr>\s*<td data-label=\"№\">(\d+)</td>", browser.text)
         further = re.search(r'href="(/organiser/consents\?[^"]*after=[^"]+)"', browser.text)
         address = further[1] if further else ""
     assert seen == numbers

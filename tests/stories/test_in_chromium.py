@@ -12,6 +12,7 @@ from incubator.db.engines import AnyEngine
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.projects.document import parts_of
+from incubator.projects.kinds.registry import TEXT
 from incubator.projects.staff_invitations import invite_from_server
 from incubator.projects.tables import Project
 from incubator.reviews.tables import Assignment, Remark, Review
@@ -235,8 +236,10 @@ async def _write_empty(student: Someone, here: str) -> None:
     await student.open(here)
     project = await one(Project, Project.id > 0)
     for part in await parts_of(project):
-        if not part.text:
+        if not part.text and part.kind is TEXT:
             await _save(student, part.key, f"Ответ: {part.key}")
+        elif not part.text:
+            await _fill_first_row(student, part.key)
 
 
 async def _save(student: Someone, key: str, text: str) -> None:
@@ -252,6 +255,20 @@ async def _save(student: Someone, key: str, text: str) -> None:
     else:
         await form.get_by_role("button", name="Сохранить", exact=True).click()
         await student.see("Сохранено")
+
+
+async def _fill_first_row(student: Someone, key: str) -> None:
+    """Write a line into an empty budget."""
+    form = student.page.locator(f"#s-{key} div.section-form")
+    row = form.locator("[data-row]").first
+    await row.get_by_label("Что", exact=True).fill("Доски")
+    await row.get_by_label("Цена").fill("1 200,50")
+    if student.runs_scripts:
+        await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
+    else:
+        await form.get_by_role("button", name="Сохранить", exact=True).click()
+        await student.see("Сохранено")
+    await expect(form.locator("[data-computed]")).to_contain_text("1\N{NO-BREAK SPACE}200,50")
 
 
 async def _round(

@@ -2,6 +2,9 @@
 
 from typing import Any, cast
 
+import msgspec
+from markupsafe import escape
+
 from incubator.db.frozen import frozen_for_one
 from incubator.names.matcher import PersonName
 from incubator.people.former_names import names_ever_of
@@ -48,10 +51,15 @@ async def _people_of(project_ids: list[int]) -> dict[int, list[PersonName]]:
 
 
 def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:
-    return [
-        Frozen(p.key, p.stage, p.title_ru, p.title_en, p.group, p.limit, mask(p.text), mask.html(p.html))
-        for p in parts
-    ]  # fmt: skip
+    return [_masked(part, mask) for part in parts]
+
+
+def _masked(part: Frozen, mask: Mask) -> Frozen:
+    """Return the section as its mentors read it. Where a name stands in a sheet they read its masked text instead."""
+    text = mask(part.text)
+    if not part.is_sheet:
+        return msgspec.structs.replace(part, text=text, html=mask.html(part.html))
+    return part if text == part.text else part.as_text(text, f'<p class="prewrap">{escape(text)}</p>')
 
 
 async def title_for_mentors(submission: Submission) -> str:

@@ -8,8 +8,8 @@ from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Criterion
-from incubator.projects.diff import diff
-from incubator.projects.document import Frozen, frozen_parts, frozen_texts
+from incubator.projects.differences import Difference, differences
+from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masked, masks_for
@@ -25,7 +25,7 @@ from incubator.reviews.scoring.scores import Mark, coverage
 from incubator.reviews.tables import DECLINED, Answered, Assignment, Decision, Remark, Review
 
 #: Word diffs by section.
-Changes = dict[str, list[tuple[str, str]]]
+Changes = dict[str, Difference]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ async def _answered(submission: Submission) -> Answered | None:
 
 
 async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask) -> Changes:
-    """Return word diffs by section against the version that ``mentor`` reviewed before, else the previous one."""
+    """Return what changed, by section, since the version that ``mentor`` reviewed before, else the previous one."""
     earlier = (
         await Submission.objects()
         .where(
@@ -200,9 +200,4 @@ async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask)
         )
     }
     seen = next((s for s in earlier if s.id in mine), earlier[0])
-    before = frozen_texts(seen)
-    return {
-        key: diff(hide(before[key]), hide(text))
-        for key, text in frozen_texts(submission).items()
-        if key in before and before[key] != text
-    }
+    return differences(masked(frozen_parts(seen), hide), masked(frozen_parts(submission), hide))

@@ -1,0 +1,88 @@
+"""Sections as their readers see them: a text's HTML, or the sheet that its kind draws in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from markupsafe import Markup
+
+from incubator.core.languages import current_locale
+from incubator.http.prose import Prose
+from incubator.http.templating import add_words, environment
+from incubator.programme.tables import Section
+from incubator.projects.document import Part
+from incubator.projects.kinds.registry import kind_of, sheet_kind_of
+from incubator.projects.kinds.sheet import Sheet, SheetKind
+
+
+class _Shown(Protocol):
+    """A frozen section."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def value(self) -> str: ...
+
+    @property
+    def html(self) -> str: ...
+
+
+def drawn(part: _Shown) -> Markup:
+    """Return the HTML of a frozen section; empty if it says nothing."""
+    kind = sheet_kind_of(part.kind)
+    if kind is not None and part.value:
+        return draw(kind, kind.sheet(part.value))
+    return Markup(f'<div class="prose">{part.html}</div>' if part.html else "")  # noqa: S704 - from our own renderer
+
+
+def living(part: Part, prose: Prose) -> Markup:
+    """Return the HTML of a section as it stands now, for those who only read it."""
+    kind = sheet_kind_of(part.section.kind)
+    if kind is not None:
+        return draw(kind, kind.sheet(part.value))
+    return Markup('<div class="prose">{}</div>').format(prose(part.text))
+
+
+@dataclass(frozen=True, slots=True)
+class EditedSheet:
+    """A sheet on the page where it is filled in."""
+
+    kind: SheetKind
+    value: Sheet
+    wrong: dict[str, str]
+    """Messages by place."""
+    computed: Markup
+
+
+def sheet_of(section: Section, stored: str) -> EditedSheet | None:
+    """Return what the form of a sheet shows; None for a section with a text."""
+    kind = sheet_kind_of(section.kind)
+    if kind is None:
+        return None
+    sheet = kind.sheet(stored)
+    wrong = {each.place: each.message for each in kind.problems(stored)}
+    return EditedSheet(kind, sheet, wrong, drawn_results(kind, sheet))
+
+
+def advice_on(part: _Shown) -> list[str]:
+    """Return what a machine sees in a frozen sheet, for those who judge it."""
+    return [each.message for each in kind_of(part.kind).advice(part.value)] if part.value else []
+
+
+def draw(kind: SheetKind, sheet: Sheet) -> Markup:
+    return Markup(_macro(kind, "drawn")(sheet, kind.results(sheet), kind))  # noqa: S704 - what our own template wrote
+
+
+def drawn_results(kind: SheetKind, sheet: Sheet) -> Markup:
+    """Return what follows from the cells, without them: it stands below the form and follows what is typed."""
+    said = environment(current_locale()).get_template("kinds/_sheet.html").module
+    stored = kind.stored(sheet)
+    words = said.to_put_right(kind.problems(stored))  # type: ignore[attr-defined]
+    return Markup(_macro(kind, "results")(sheet, kind.results(sheet), kind) + words)  # noqa: S704 - what our own templates wrote
+
+
+def _macro(kind: SheetKind, name: str) -> Any:
+    return getattr(environment(current_locale()).get_template(f"kinds/{kind.key}.html").module, name)
+
+
+add_words(drawn, living, sheet_of, advice_on)

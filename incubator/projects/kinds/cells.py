@@ -1,0 +1,125 @@
+"""The cells of a sheet: what can be typed into one, how it is stored, and how it is shown. Pure.
+
+A cell is stored as it was typed, so that nothing is lost; what can be read as a number or a date is stored in one spelling.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from incubator.core.formatting import day
+from incubator.core.formatting import number as formatted
+from incubator.core.languages import _
+from incubator.core.text import clean, clean_line
+from incubator.core.typed_numbers import NotANumber, plain_number, typed_number
+from incubator.core.visible import says_something
+
+
+class Holds(StrEnum):
+    """What a cell holds."""
+
+    LINE = "line"
+    TEXT = "text"
+    MONEY = "money"
+    """Roubles and kopecks."""
+    QUANTITY = "quantity"
+    """With up to three decimal places."""
+    WHOLE = "whole"
+    PERCENT = "percent"
+    DATE = "date"
+    CHOICE = "choice"
+    LINK = "link"
+
+
+#: Decimal places of the cells that hold numbers.
+PLACES = {Holds.MONEY: 2, Holds.QUANTITY: 3, Holds.WHOLE: 0, Holds.PERCENT: 2}
+#: What nobody types on purpose; it is kept for them to shorten.
+_LONGEST_CELL = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A cell of its own, or a column of a sheet's rows."""
+
+    key: str
+    label: Callable[[], str]
+    holds: Holds = Holds.LINE
+    longest: int = 200
+    hint: Callable[[], str] | None = None
+    options: Callable[[], dict[str, str]] | None = None
+    """Of a choice: the words by value; the first is what an untouched cell holds."""
+    least: Decimal | None = Decimal(0)
+    """Of a number; None: also below zero."""
+    is_needed: bool = False
+    """A row that says anything has to say this."""
+
+    def typed(self, text: str) -> str:
+        """Return what was typed as it is stored."""
+        if self.holds is Holds.TEXT:
+            return clean(text)[:_LONGEST_CELL]
+        line = clean_line(text)[:_LONGEST_CELL]
+        if self.holds in PLACES:
+            number = self.number(line)
+            return line if number is None else plain_number(number)
+        if self.holds is Holds.CHOICE and self.options and line not in self.options():
+            return next(iter(self.options()))
+        return line
+
+    def number(self, cell: str) -> Decimal | None:
+        """Return the number that the cell holds; None if it is empty or no number."""
+        try:
+            return typed_number(cell, places=PLACES[self.holds]) if cell else None
+        except NotANumber:
+            return None
+
+    def date(self, cell: str) -> date | None:
+        try:
+            return date.fromisoformat(cell)
+        except ValueError:
+            return None
+
+    def shown(self, cell: str) -> str:
+        """Return the cell as a reader sees it, in their language."""
+        if self.holds is Holds.CHOICE and self.options:
+            return self.options().get(cell, cell)
+        if self.holds is Holds.DATE:
+            return day(self.date(cell), "short") or cell
+        number = self.number(cell) if self.holds in PLACES else None
+        return cell if number is None else formatted(number, 2 if self.holds is Holds.MONEY else None)
+
+    def problem(self, cell: str) -> str:
+        """Return what is wrong with the cell; empty if nothing is."""
+        if not cell:
+            return ""
+        if self.holds in PLACES:
+            return self._problem_of_number(cell)
+        if self.holds is Holds.DATE and self.date(cell) is None:
+            return _("«%(text)s» — не дата", text=cell[:40])
+        if self.holds is Holds.LINK and not is_link(cell):
+            return _("«%(text)s» — не ссылка: нужна вся, с https://", text=cell[:40])
+        over = len(cell) - self.longest
+        return _("лишних знаков: %(n)s", n=over) if over > 0 else ""
+
+    def _problem_of_number(self, cell: str) -> str:
+        number = self.number(cell)
+        if number is None and PLACES[self.holds] == 0:
+            return _("«%(text)s» — не целое число", text=cell[:40])
+        if number is None:
+            return _("«%(text)s» — не число", text=cell[:40])
+        return _("меньше нуля не бывает") if self.least is not None and number < self.least else ""
+
+    def says_something(self, cell: str) -> bool:
+        """Return whether somebody wrote here: a choice that stands as it stood says nothing."""
+        return self.holds is not Holds.CHOICE and says_something(cell)
+
+
+def is_link(text: str) -> bool:
+    """Return whether it is an address on the web."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+    except ValueError:
+        return False

@@ -1,0 +1,28 @@
+"""The kinds by their keys: one line a kind. Pure."""
+
+from incubator.projects.kinds import budget, economics, text
+from incubator.projects.kinds.kind import SectionKind
+from incubator.projects.kinds.sheet import SheetKind
+
+_ALL: tuple[SectionKind, ...] = (text.KIND, budget.KIND, economics.KIND)
+KINDS: dict[str, SectionKind] = {kind.key: kind for kind in _ALL}
+TEXT = text.KIND
+
+
+def kind_of(key: str) -> SectionKind:
+    """Return the kind of a section; a text if a newer version of the program named one that is not known here."""
+    return KINDS.get(key, TEXT)
+
+
+def sheet_kind_of(key: str) -> SheetKind | None:
+    """Return the kind if it consists of cells."""
+    kind = kind_of(key)
+    return kind if isinstance(kind, SheetKind) else None
+
+
+def text_of(stored: str) -> str:
+    """Return any stored value as Markdown, whatever its section holds today."""
+    for kind in _ALL:
+        if isinstance(kind, SheetKind) and stored.startswith("{") and kind.sheet(stored).note != stored:
+            return kind.text(stored)
+    return stored

@@ -1,0 +1,200 @@
+"""A section of cells: single ones and rows of them, stored as JSON. Pure.
+
+A kind declares its cells and what follows from them; typing, storing, comparing, searching and masking are here, once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+import msgspec
+
+from incubator.core.languages import _
+from incubator.core.text import clean
+from incubator.projects.kinds.cells import Column
+from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
+
+#: The form's names for what is no cell.
+ROW_ACTION, NOTE = "rows", "note"
+#: The whole value in one field, where a page asks which of two to keep.
+WHOLE = "value"
+
+Row = Mapping[str, str]
+
+
+class Sheet(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The value: cells by key, rows of cells in order, and the text that stood here before the section had a kind."""
+
+    kind: str
+    v: int = 1
+    fields: dict[str, str] = {}
+    rows: list[dict[str, str]] = []
+    note: str = ""
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder(Sheet).decode
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of section that consists of cells."""
+
+    key: str
+    name: Callable[[], str]
+    fields: tuple[Column, ...] = ()
+    columns: tuple[Column, ...] = ()
+    most_rows: int = 60
+    results: Callable[[Sheet], Any] = lambda _sheet: None
+    """What follows from the cells; the kind's template draws it."""
+    lines: Callable[[Any], Sequence[tuple[str, str]]] = lambda _results: ()
+    """The results in words and numbers, for the text."""
+    advise: Callable[[Any], Iterator[Advice]] = lambda _results: iter(())
+
+    @property
+    def title(self) -> str:
+        return self.name()
+
+    # --- the value -----------------------------------------------------------
+
+    def sheet(self, stored: str) -> Sheet:
+        """Return the value; what is none of this kind becomes its note, so that no text is lost."""
+        if stored.startswith("{"):
+            try:
+                found = _decode(stored)
+            except msgspec.MsgspecError:
+                return Sheet(self.key, note=stored)
+            if found.kind == self.key:
+                return found
+        return Sheet(self.key, note=stored)
+
+    def stored(self, sheet: Sheet) -> str:
+        """Return the value as it is stored; empty if it says nothing."""
+        return _encode(sheet).decode() if self._says_something(sheet) else ""
+
+    def _says_something(self, sheet: Sheet) -> bool:
+        return bool(sheet.rows or sheet.note or any(self._is_said(self.fields, sheet.fields)))
+
+    def _is_said(self, columns: tuple[Column, ...], cells: Row) -> Iterator[bool]:
+        return (column.says_something(cells.get(column.key, "")) for column in columns)
+
+    # --- typing --------------------------------------------------------------
+
+    def typed(self, form: Typed, suffix: str = "") -> str:
+        if whole := form.value(f"{WHOLE}{suffix}"):
+            return self._checked(self.sheet(whole))
+        fields = {each.key: each.typed(form.value(f"{each.key}{suffix}")) for each in self.fields}
+        rows = self._typed_rows(form, suffix)
+        note = clean(form.value(f"{NOTE}{suffix}"))
+        return self.stored(
+            Sheet(self.key, fields={k: cell for k, cell in fields.items() if cell}, rows=rows, note=note)
+        )
+
+    def _checked(self, sheet: Sheet) -> str:
+        """Return a whole value that a page sent back as if its cells had been typed: nothing else is let in."""
+        fields = {each.key: typed for each in self.fields if (typed := each.typed(sheet.fields.get(each.key, "")))}
+        rows = [
+            {each.key: typed for each in self.columns if (typed := each.typed(row.get(each.key, "")))}
+            for row in sheet.rows[: self.most_rows]
+        ]
+        rows = [row for row in rows if any(self._is_said(self.columns, row))]
+        return self.stored(Sheet(self.key, fields=fields, rows=rows, note=clean(sheet.note)))
+
+    def _typed_rows(self, form: Typed, suffix: str) -> list[dict[str, str]]:
+        columns = [form.values(f"{each.key}{suffix}") for each in self.columns]
+        rows = [
+            {
+                column.key: typed
+                for column, text in zip(self.columns, texts, strict=True)
+                if (typed := column.typed(text))
+            }
+            for texts in zip_longest(*columns, fillvalue="")
+        ]
+        rows = _moved(rows, form.value(f"{ROW_ACTION}{suffix}"))
+        return [row for row in rows if any(self._is_said(self.columns, row))][: self.most_rows]
+
+    # --- reading -------------------------------------------------------------
+
+    def _cells(self, sheet: Sheet) -> Iterator[tuple[str, Column, str]]:
+        """Yield place, column and content of every cell, also of empty ones, in reading order."""
+        for column in self.fields:
+            yield column.key, column, sheet.fields.get(column.key, "")
+        for number, row in enumerate(sheet.rows):
+            for column in self.columns:
+                yield f"{column.key}.{number}", column, row.get(column.key, "")
+
+    def problems(self, stored: str) -> Sequence[CellProblem]:
+        sheet = self.sheet(stored)
+        is_filled_in = bool(sheet.fields)  # a sheet that holds rows or a former text alone lacks no single cell
+        found = []
+        for place, column, cell in self._cells(sheet):
+            is_missing = (
+                column.is_needed and not column.says_something(cell) and (is_filled_in or column in self.columns)
+            )
+            if wrong := _("заполните") if is_missing else column.problem(cell):
+                found.append(CellProblem(place, f"{self._where(place)}: {wrong}"))
+        return found
+
+    def _where(self, place: str) -> str:
+        """Return the cell's name for people: «цена, строка 3»."""
+        key, _dot, row = place.partition(".")
+        label = next(each.label() for each in (*self.fields, *self.columns) if each.key == key)
+        return _("%(column)s, строка %(n)s", column=label, n=int(row) + 1) if row else label
+
+    def advice(self, stored: str) -> Sequence[Advice]:
+        return tuple(self.advise(self.results(self.sheet(stored)))) if stored else ()
+
+    def text(self, stored: str) -> str:
+        if not stored:
+            return ""
+        sheet = self.sheet(stored)
+        said = [
+            *(
+                f"{each.label()}: {escaped(each.shown(cell))}"
+                for each in self.fields
+                if (cell := sheet.fields.get(each.key))
+            ),
+            *(f"{label}: {value}" for label, value in self.lines(self.results(sheet))),
+        ]
+        blocks = [sheet.note, *self._table(sheet), "\n".join(f"* {each}" for each in said)]
+        return "\n\n".join(block for block in blocks if block)
+
+    def _table(self, sheet: Sheet) -> list[str]:
+        if not sheet.rows:
+            return []
+        head = [each.label() for each in self.columns]
+        lines = [head, ["---"] * len(head)]
+        lines += [[escaped(each.shown(row.get(each.key, ""))) for each in self.columns] for row in sheet.rows]
+        return ["\n".join(f"| {' | '.join(line)} |" for line in lines)]
+
+    def changes(self, before: str, after: str) -> Sequence[CellChange]:
+        old, new = self.sheet(before), self.sheet(after)
+        was = {place: column.shown(cell) for place, column, cell in self._cells(old)}
+        now = {place: column.shown(cell) for place, column, cell in self._cells(new)}
+        changes = [
+            CellChange(self._where(place), was.get(place, ""), now.get(place, ""))
+            for place in was | now
+            if was.get(place, "") != now.get(place, "")
+        ]
+        return changes + ([CellChange("", old.note, new.note)] if old.note != new.note else [])
+
+
+def _moved(rows: list[dict[str, str]], action: str) -> list[dict[str, str]]:
+    """Return the rows after «remove:2», «up:2» or «down:2», as a button says it without scripts."""
+    verb, _colon, number = action.partition(":")
+    at = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else -1
+    if not 0 <= at < len(rows):
+        return rows
+    if verb == "remove":
+        return rows[:at] + rows[at + 1 :]
+    to = at + {"up": -1, "down": 1}.get(verb, 0)
+    if 0 <= to < len(rows):
+        rows = rows.copy()
+        rows[at], rows[to] = rows[to], rows[at]
+    return rows
+
+
+def escaped(text: str) -> str:
+    """Return a cell's text for a table in Markdown: on one line, and nothing in it is an edge."""
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")

@@ -1,0 +1,84 @@
+// Rows of a sheet: an empty one is always there to type in, rows move and go without a reload, and a range that was copied from a
+// spreadsheet fills cells. Without this script the rows' own buttons save and do the same.
+const rowsOf = (list) => [...list.querySelectorAll("[data-row]")];
+const cellsOf = (row) => [...row.querySelectorAll("input, select, textarea")];
+const isBlank = (row) => cellsOf(row).every((cell) => cell.options || !cell.value.trim());
+const tell = (control) => control.dispatchEvent(new Event("input", { bubbles: true }));
+
+const emptied = (row) => {
+  const copy = row.cloneNode(true);
+  for (const cell of cellsOf(copy)) {
+    if (cell.options) cell.selectedIndex = 0;
+    else cell.value = "";
+    cell.removeAttribute("aria-invalid");
+  }
+  copy.querySelectorAll(".error").forEach((message) => message.remove());
+  copy.querySelectorAll(".has-error").forEach((cell) => cell.classList.remove("has-error"));
+  return copy;
+};
+
+const add = (list) => {
+  const rows = rowsOf(list);
+  if (rows.length < Number(list.dataset.most)) rows.at(-1).after(emptied(rows.at(-1)));
+};
+
+const makeRoom = (list, count) => {
+  while (rowsOf(list).length < Math.min(count, Number(list.dataset.most))) add(list);
+};
+
+const removed = (row, list) => {
+  const next = row.nextElementSibling ?? row.previousElementSibling;
+  if (rowsOf(list).length > 1) row.remove();
+  else row.replaceWith(emptied(row));
+  makeRoom(list, 2);
+  (rowsOf(list).includes(next) ? next : rowsOf(list)[0]).querySelector("input, select")?.focus();
+};
+
+const act = (button) => {
+  const row = button.closest("[data-row]");
+  const list = row.closest("[data-rows]");
+  const { rowAction } = button.dataset;
+  if (rowAction === "remove") removed(row, list);
+  else {
+    if (rowAction === "up") row.previousElementSibling?.before(row);
+    else row.nextElementSibling?.after(row);
+    button.focus();
+  }
+  tell(cellsOf(rowsOf(list)[0])[0]);
+};
+
+const paste = (event, list) => {
+  const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  if (!/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  const first = rowsOf(list).indexOf(event.target.closest("[data-row]"));
+  const from = cellsOf(event.target.closest("[data-row]")).indexOf(event.target);
+  const lines = text.split("\n").map((line) => line.split("\t"));
+  makeRoom(list, first + lines.length + 1);
+  lines.forEach((values, down) => {
+    const row = rowsOf(list)[first + down];
+    if (!row) return;
+    values.forEach((value, across) => {
+      const cell = cellsOf(row)[from + across];
+      if (!cell) return;
+      if (!cell.options) cell.value = value.trim();
+      else {
+        const wanted = [...cell.options].find((option) => option.text.trim().toLowerCase() === value.trim().toLowerCase());
+        if (wanted) cell.value = wanted.value;
+      }
+    });
+  });
+  tell(event.target);
+};
+
+for (const list of document.querySelectorAll("[data-rows]")) {
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-row-action]");
+    if (!button) return;
+    event.preventDefault();
+    act(button);
+  });
+  list.addEventListener("input", () => !isBlank(rowsOf(list).at(-1)) && add(list));
+  list.addEventListener("paste", (event) => event.target.matches("input, textarea") && paste(event, list));
+  list.closest("[data-autosave]")?.addEventListener("filling", ({ detail }) => makeRoom(list, detail.rows));
+}
