@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from incubator.db import writing
-from incubator.people.accounts import person_by_email
+from incubator.people.accounts import follow_new_name, person_by_email
 from incubator.people.grants import grant_role, may_in_programme, roles_of
 from incubator.people.hashing import hash_password
 from incubator.people.locking import lock_person
@@ -97,6 +97,7 @@ async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
             born_on=newcomer.born_on,
         )  # fmt: skip
         joined = await _accept(secret, by=person)
+    await follow_new_name(person)  # an organiser may have given somebody of a team this address
     return person, await _welcome(joined, person)
 
 

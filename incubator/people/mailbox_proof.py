@@ -38,7 +38,8 @@ async def claim_mailbox(
     """Return the account of somebody who proved by a mailed secret that the mailbox is theirs. Call inside a transaction.
 
     It is created if there is none. What stood in an account that nobody had confirmed ends, and the password with the
-    hash ``hashed`` counts. Raises AddressTaken if its owner confirmed it before: they sign in.
+    hash ``hashed`` counts. Raises AddressTaken if its owner confirmed it before: they sign in. Whoever calls it lets
+    everything follow a new name afterwards (``accounts.py: follow_new_name``).
     """
     person = await person_by_email(email)
     if person is None:
@@ -50,9 +51,12 @@ async def claim_mailbox(
     if person.email_confirmed_at is not None:
         raise AddressTaken(_("У этого адреса уже есть запись. Войдите под ней и откройте ссылку ещё раз."))
     await end_what_stood(person)
+    former = [person.given_name, person.family_name, person.patronymic]
     person.password = hashed
     person.given_name, person.family_name = given_name or person.given_name, family_name or person.family_name
     await person.save([Person.password, Person.given_name, Person.family_name])
+    if former[:2] != [person.given_name, person.family_name]:
+        await record(Happened.PROFILE_CHANGED, by=person, former=former)
     await mark_confirmed(person)
     if born_on is not None:
         await state_birth_date(person, born_on)

@@ -7,6 +7,8 @@ import pytest
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.accept import Newcomer, accept, claim
 from incubator.people.accounts import AddressTaken, authenticate, sign_up
+from incubator.people.address_change import change_address_for
+from incubator.people.former_names import names_ever_of
 from incubator.people.grants import grant_role, roles_of
 from incubator.people.permissions import StaffRole
 from incubator.people.sessions import begin_session, visit_of
@@ -14,9 +16,12 @@ from incubator.people.tables import Grant, Person
 from incubator.projects.access import role_of
 from incubator.projects.invitations import InvitationGone, NotInvited, invite_to_team
 from incubator.projects.staff_invitations import invite_staff, resend_staff_invitation, revoke_staff_invitation
+from incubator.projects.start import start
 from incubator.projects.tables import Invitation
+from incubator.publication.hiding import MASK
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
+from tests.publication.test_names_in_texts import published, shown
 
 ADULT: dict[str, Any] = {"born_day": 3, "born_month": 9, "born_year": 1985}
 GUEST = "guest@example.org"
@@ -124,6 +129,18 @@ async def test_a_team_is_joined_by_the_mailed_link_alone(cast: Cast) -> None:
     person, to = await claim(secret, Newcomer(PASSWORD, "Глеб"))
     assert to == f"/projects/{cast.project.id}"
     assert await role_of(person, cast.project.id) == "student"
+
+
+async def test_a_name_that_comes_with_an_invitation_is_followed_like_any_other(cast: Cast) -> None:
+    """An organiser gave somebody of a public team a new address, and the first to prove it is an invitation to another team."""
+    await published(cast, "Спасибо за помощь: Марина Лебедева.")
+    await change_address_for(cast.teammate.id, GUEST, reason="Потерял почту", by=cast.organiser)
+    idea = await start("Вторая идея", season=cast.season, by=cast.outsider)
+    secret = await invite_to_team(idea, "student", by=cast.outsider, email=GUEST)
+    person, _to = await claim(secret, Newcomer(PASSWORD, "Марина", "Лебедева"))
+    assert person.id == cast.teammate.id
+    assert await shown(cast) == f"Спасибо за помощь: {MASK}."
+    assert [name.family for name in (await names_ever_of([person.id]))[person.id]] == ["Лебедева", "Соколов"]
 
 
 async def test_an_account_is_made_only_if_the_invitation_can_be_accepted(cast: Cast) -> None:
