@@ -57,10 +57,17 @@ async def ask_publication(
                 is_office = await require_may(by, Action.ASK_PUBLICATION, fresh.id) == ProjectRole.ORGANISER
                 if is_office:
                     require_reason(reason)
+                _require_to_stay(fresh)
                 chosen = await _submitted(fresh, number)
                 _require_same(chosen, await basis_of(fresh, chosen), submission, examination)
                 await _offer(fresh, submission, examination, is_checked=is_checked or is_office, by=by, reason=reason)
             return
+
+
+def _require_to_stay(project: Project) -> None:
+    """Raise Refusal for a project that will be deleted: until then it is off the showcase."""
+    if project.deletes_at is not None:
+        raise Refusal(_("Проект скоро удалится, поэтому на витрину он не попадёт. Оставить его может организатор."))
 
 
 def _require_same(now_chosen: Submission, basis: Basis, seen: Submission, examination: Examination) -> None:

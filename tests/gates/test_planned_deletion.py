@@ -103,3 +103,14 @@ async def test_a_team_that_goes_on_is_not_deleted(cast: Cast) -> None:
     assert kept
     assert kept.text == "Пчёлы гибнут"
     assert "«Тихий улей»: проект скоро удалят" not in await subjects(cast.captain)  # it was over before it was told
+
+
+async def test_what_will_be_deleted_does_not_come_back_to_the_showcase(cast: Cast) -> None:
+    """A version that was decided stays submitted; it is not offered to the public meanwhile."""
+    await submitted(cast)
+    await Project.update({Project.deletes_at: now() + REVOCABLE}).where(Project.id == cast.project.id)
+    for person in (cast.captain, cast.organiser):
+        with pytest.raises(Refusal, match="скоро удалится"):
+            await ask_publication(cast.project, reason="Просили", by=person)
+    await keep_project(cast.project, by=cast.organiser)
+    await ask_publication(cast.project, by=cast.captain)
