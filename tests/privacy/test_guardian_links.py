@@ -487,3 +487,12 @@ async def test_links_of_a_substitute_outlast_the_days_of_the_substitution(cast: 
     stranger = Browser()
     await stranger.open(path)
     assert "больше не ведёт" in stranger.text
+
+
+async def test_whoever_writes_to_many_sees_who_was_asked_before(cast: Cast) -> None:
+    await links_allowed(cast)
+    one, other = await enrolled(cast)
+    await asked(one, by=cast.teacher)
+    teacher = await signed_in(cast.teacher)
+    await teacher.open(f"/consents/guardians?of={one.id}&of={other.id}")
+    assert teacher.text.count("Уже спросили: Анна Кузнецова, мать") == 1
