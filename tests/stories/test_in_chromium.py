@@ -239,7 +239,7 @@ async def _write_empty(student: Someone, here: str) -> None:
         if not part.text and part.kind is TEXT:
             await _save(student, part.key, f"Ответ: {part.key}")
         elif not part.text:
-            await _fill_first_row(student, part.key)
+            await _fill_cells(student, part.key)
 
 
 async def _save(student: Someone, key: str, text: str) -> None:
@@ -257,12 +257,12 @@ async def _save(student: Someone, key: str, text: str) -> None:
         await student.see("Сохранено")
 
 
-async def _fill_first_row(student: Someone, key: str) -> None:
-    """Write a line into an empty budget."""
+async def _fill_cells(student: Someone, key: str) -> None:
+    """Write a line into an empty budget, or a price into the economics of one sale."""
     form = student.page.locator(f"#s-{key} div.section-form")
-    row = form.locator("[data-row]").first
-    await row.get_by_label("Что", exact=True).fill("Доски")
-    await row.get_by_label("Цена").fill("1 200,50")
+    if key == "budget":
+        await form.get_by_label("Что", exact=True).first.fill("Доски")
+    await form.get_by_label("Цена").first.fill("1 200,50")
     if student.runs_scripts:
         await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
     else:

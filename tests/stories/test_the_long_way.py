@@ -15,7 +15,6 @@ from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.stages import Stage
 from incubator.projects.document import parts_of
-from incubator.projects.kinds.registry import TEXT
 from incubator.projects.staff_invitations import invite_from_server
 from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.tables import Assignment, Decision, Remark, Review
@@ -265,7 +264,11 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
             if not part.text:
                 await student.open(f"{base}/answers/{part.key}")
                 answer = f"Ответ этапа {stage}: {part.key}"
-                filled = {"text": answer} if part.kind is TEXT else {"what": [answer, ""], "price": ["1 200,50", ""]}
+                cells: dict[str, dict[str, Any]] = {
+                    "budget": {"what": [answer, ""], "price": ["1 200,50", ""]},
+                    "economics": {"price": "1 200,50"},
+                }
+                filled = cells.get(part.kind.key, {"text": answer})
                 await student.send(f"{base}/answers/{part.key}", True, **filled)
         submission = await hand_in(number, stage.value, 1)
         await review(submission, "advance")

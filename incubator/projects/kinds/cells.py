@@ -88,7 +88,10 @@ class Column:
         if self.holds is Holds.DATE:
             return day(self.date(cell), "short") or cell
         number = self.number(cell) if self.holds in PLACES else None
-        return cell if number is None else formatted(number, 2 if self.holds is Holds.MONEY else None)
+        if number is None:
+            return cell
+        has_kopecks = self.holds is Holds.MONEY and number != number.to_integral_value()
+        return formatted(number, 2 if has_kopecks else None)
 
     def problem(self, cell: str) -> str:
         """Return what is wrong with the cell; empty if nothing is."""
