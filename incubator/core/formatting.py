@@ -27,6 +27,20 @@ def short_day(value: date | datetime | None) -> str:
     return _date(_day(value), "d MMM", current_locale())
 
 
+def days(first: date, last: date) -> str:
+    """«5–20 мая», «5 мая – 2 июн.»"""
+    if first == last:
+        return short_day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{short_day(last)}"
+    return f"{short_day(first)} – {short_day(last)}"
+
+
+def short_month(value: date) -> str:
+    """«сент.»"""
+    return _date(value, "LLL", current_locale())
+
+
 def _day(value: date | datetime) -> date:
     return day_of(value) if isinstance(value, datetime) else value
 

@@ -3,6 +3,7 @@
 A cell is stored as it was typed, so that nothing is lost; what can be read as a number or a date is stored in one spelling.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,8 @@ class Holds(StrEnum):
 
 #: Decimal places of the cells that hold numbers.
 PLACES = {Holds.MONEY: 2, Holds.QUANTITY: 3, Holds.WHOLE: 0, Holds.PERCENT: 2}
+#: A day as people here write it, and spreadsheets show it.
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.A)
 #: What nobody types on purpose; it is kept for them to shorten.
 _LONGEST_CELL = 4000
 
@@ -50,7 +53,7 @@ class Column:
     longest: int = 200
     hint: Callable[[], str] | None = None
     options: Callable[[], dict[str, str]] | None = None
-    """Of a choice: the words by value; the first is what an untouched cell holds."""
+    """Of a choice: the words by value; the first is what an untouched cell holds, with the value "" if that is no choice yet."""
     least: Decimal | None = Decimal(0)
     """Of a number; None: also below zero."""
     is_needed: bool = False
@@ -64,6 +67,8 @@ class Column:
         if self.holds in PLACES:
             number = self.number(line)
             return line if number is None else plain_number(number)
+        if self.holds is Holds.DATE and (written := _DAY.fullmatch(line)):
+            return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"
         if self.holds is Holds.CHOICE and self.options and line not in self.options():
             return next(iter(self.options()))
         return line
@@ -115,8 +120,10 @@ class Column:
         return _("меньше нуля не бывает") if self.least is not None and number < self.least else ""
 
     def says_something(self, cell: str) -> bool:
-        """Return whether somebody wrote here: a choice that stands as it stood says nothing."""
-        return self.holds is not Holds.CHOICE and says_something(cell)
+        """Return whether somebody wrote here: a choice says something only where one could have been left open."""
+        if self.holds is Holds.CHOICE:
+            return bool(cell and self.options and "" in self.options())
+        return says_something(cell)
 
 
 def is_link(text: str) -> bool:

@@ -48,6 +48,8 @@ class SheetKind:
     most_rows: int = 60
     results: Callable[[Sheet], Any] = lambda _sheet: None
     """What follows from the cells; the kind's template draws it."""
+    checks: Callable[[Sheet], Iterator[CellProblem]] = lambda _sheet: iter(())
+    """What is wrong between cells that are right by themselves; each message without the name of its cell."""
     lines: Callable[[Any], Sequence[tuple[str, str]]] = lambda _results: ()
     """The results in words and numbers, for the text."""
     advise: Callable[[Any], Iterator[Advice]] = lambda _results: iter(())
@@ -134,6 +136,7 @@ class SheetKind:
             )
             if wrong := _("заполните") if is_missing else column.problem(cell):
                 found.append(CellProblem(place, f"{self._where(place)}: {wrong}"))
+        found += [CellProblem(each.place, f"{self._where(each.place)}: {each.message}") for each in self.checks(sheet)]
         return found
 
     def _where(self, place: str) -> str:

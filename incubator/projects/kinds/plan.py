@@ -1,0 +1,184 @@
+"""A plan: tasks with their dates, who answers for each, and how far it is. Pure.
+
+Nothing here knows what day it is, or when the season ends: what is shown follows from the cells alone. Days count with both ends.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from incubator.artwork.timeline import Bar, Tick, Timeline
+from incubator.core.formatting import day, days, number, short_day
+from incubator.core.languages import _, ngettext
+from incubator.core.text import short
+from incubator.core.visible import says_something
+from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.kind import Advice, CellProblem
+from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
+
+#: How many tasks advice names, and how much of each.
+_MOST_NAMED, _LONGEST_NAMED = 3, 60
+
+
+class Progress(StrEnum):
+    AHEAD = "ahead"
+    DOING = "doing"
+    DONE = "done"
+
+
+def states() -> dict[str, str]:
+    return {Progress.AHEAD.value: _("впереди"), Progress.DOING.value: _("в работе"), Progress.DONE.value: _("готово")}
+
+
+STARTS = Column("starts", lambda: _("Начало"), Holds.DATE)
+ENDS = Column("ends", lambda: _("Срок"), Holds.DATE, is_needed=True)
+STATE = Column("state", lambda: _("Как дела"), Holds.CHOICE, options=states)
+COLUMNS = (
+    Column("task", lambda: _("Задача"), longest=160, is_needed=True),
+    STARTS,
+    ENDS,
+    Column("who", lambda: _("Кто отвечает"), longest=80),
+    STATE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    row: int
+    title: str
+    starts: date | None
+    ends: date | None
+    who: str
+    state: Progress
+
+    @property
+    def is_drawn(self) -> bool:
+        """Return whether there is a day at which to draw it."""
+        return self.ends is not None
+
+    @property
+    def is_reversed(self) -> bool:
+        return self.starts is not None and self.ends is not None and self.starts > self.ends
+
+    @property
+    def is_moment(self) -> bool:
+        """Return whether it has its last day only: a mark instead of a bar."""
+        return self.starts is None or self.starts == self.ends or self.is_reversed
+
+    @property
+    def when(self) -> str:
+        if self.ends is None:
+            return ""
+        return _("к %(day)s", day=short_day(self.ends)) if self.starts is None else days(self.starts, self.ends)
+
+    @property
+    def state_shown(self) -> str:
+        return states()[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanResults:
+    tasks: tuple[PlannedTask, ...]
+
+    @property
+    def drawn(self) -> list[PlannedTask]:
+        return [each for each in self.tasks if each.is_drawn and not each.is_reversed]
+
+    @property
+    def last(self) -> date | None:
+        return max((each.ends for each in self.tasks if each.ends), default=None)
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Return the months that the bars need; None if there is none to draw."""
+        at = [each for task in self.drawn for each in (task.starts, task.ends) if each]
+        return Timeline(min(at), max(at)) if at else None
+
+    @property
+    def ticks(self) -> Sequence[Tick]:
+        return self.timeline.ticks() if self.timeline else ()
+
+    def bar(self, task: PlannedTask) -> Bar | None:
+        """Return where a task lies; None for one without a length."""
+        if task.is_moment or not self.timeline or not task.starts or not task.ends:
+            return None
+        return self.timeline.bar(task.starts, task.ends)
+
+    def mark(self, task: PlannedTask) -> str:
+        """Return where the mark of a task without a length lies."""
+        return str(self.timeline.x(task.ends)) if self.timeline and task.ends else ""
+
+    def count(self, state: Progress) -> int:
+        return sum(each.state is state for each in self.tasks)
+
+    @property
+    def done(self) -> int:
+        return self.count(Progress.DONE)
+
+    @property
+    def doing(self) -> int:
+        return self.count(Progress.DOING)
+
+    @property
+    def said(self) -> str:
+        """Return the finding: «5 задач до 20 мая 2026 г.; готово 2, в работе 1»."""
+        count = len(self.tasks)
+        if count == self.done:
+            return _("Задача одна, и она готова") if count == 1 else _("Готовы все задачи: %(n)s", n=number(count))
+        if self.last:
+            said = ngettext("%(n)s задача до %(day)s", "%(n)s задач до %(day)s", count, day=day(self.last))
+        else:
+            said = ngettext("%(n)s задача без срока", "%(n)s задач без сроков", count)
+        parts = [_("готово %(n)s", n=number(self.done))] if self.done else []
+        parts += [_("в работе %(n)s", n=number(self.doing))] if self.doing else []
+        return f"{said}; {', '.join(parts)}" if parts else said
+
+
+def results(sheet: Sheet) -> PlanResults:
+    return PlanResults(tuple(_task(row_number, row) for row_number, row in enumerate(sheet.rows)))
+
+
+def _task(row_number: int, row: Row) -> PlannedTask:
+    starts, ends = (column.date(row.get(column.key, "")) for column in (STARTS, ENDS))
+    state = row.get("state", "")
+    return PlannedTask(
+        row_number, row.get("task", ""), starts, ends, row.get("who", ""), Progress(state) if state in states() else Progress.AHEAD
+    )  # fmt: skip
+
+
+def checks(sheet: Sheet) -> Iterator[CellProblem]:
+    for task in results(sheet).tasks:
+        if task.is_reversed:
+            yield CellProblem(f"starts.{task.row}", _("позже срока"))
+
+
+def lines(found: PlanResults) -> Sequence[tuple[str, str]]:
+    if not found.tasks:
+        return []
+    said = [(_("Задач"), number(len(found.tasks))), (_("Готово"), number(found.done))]
+    return said + ([(_("Последний срок"), day(found.last))] if found.last else [])
+
+
+def advise(found: PlanResults) -> Iterator[Advice]:
+    """Name the tasks that nobody answers for, unless they are done."""
+    nobodys = [each for each in found.tasks if each.state is not Progress.DONE and not says_something(each.who)]
+    if not nobodys:
+        return
+    named = [f"«{short(each.title, _LONGEST_NAMED)}»" for each in nobodys if each.title][:_MOST_NAMED]
+    more = len(nobodys) - len(named)
+    tasks = ", ".join(named)
+    if named and more:
+        text = _("ни за кем не записаны задачи %(tasks)s и ещё %(n)s", tasks=tasks, n=number(more))
+    elif named:
+        text = ngettext(
+            "ни за кем не записана задача %(tasks)s", "ни за кем не записаны задачи %(tasks)s", len(named), tasks=tasks
+        )
+    else:
+        text = ngettext("ни за кем не записана %(n)s задача", "ни за кем не записаны %(n)s задач", more)
+    yield Advice(f"who.{nobodys[0].row}", text)
+
+
+KIND = SheetKind(
+    "plan", lambda: _("План: задачи"), columns=COLUMNS, results=results, checks=checks, lines=lines, advise=advise,
+)  # fmt: skip
