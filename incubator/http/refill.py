@@ -23,6 +23,10 @@ FOR_ALL = "?with=all"
 #: The attribute of a field that is lent to another form: its name in its own.
 OWN = "data-own"
 
+#: The attribute of a row of a sheet: its fields have the names of those in the other rows.
+ROW = "data-row"
+MOST_ROWS = 200
+
 
 def is_version(name: str) -> bool:
     """Return whether the field holds what was read, its version or its fingerprint, of a form or of one of its parts."""
@@ -42,6 +46,8 @@ class _Control:
     """The tag itself; for a textarea its content."""
     inside: tuple[int, ...]
     """The ``details`` around it, which are opened."""
+    list_start: int = 0
+    """Where the list begins to which an option belongs: several rows have lists of one name."""
 
     @property
     def value(self) -> str:
@@ -86,6 +92,10 @@ class _Page(Tags):
         self._form = ""
         self._around: list[int] = []
         self._select: Attributes | None = None
+        self._select_start = 0
+        self.rows: list[tuple[int, int]] = []
+        """Where the rows of sheets begin and end."""
+        self._items: list[int | None] = []
         self._areas: list[_Control] = []
         self.counters: dict[str, int] = {}
         """Where the number stands that counts the text of the field with this id."""
@@ -106,7 +116,9 @@ class _Page(Tags):
             self._around.append(len(self.details))
             self.details.append((start, end, a))
         elif tag == "select":
-            self._select = a
+            self._select, self._select_start = a, start
+        elif tag == "li":
+            self._items.append(start if ROW in a else None)
         elif tag == "main":
             self.main_end = end
         elif tag == "span" and a.get("data-counter"):
@@ -120,7 +132,8 @@ class _Page(Tags):
             return
         kind = (a.get("type") or "text") if tag == "input" else tag
         inside = tuple(self._around)
-        found = [_Control(owner, kind, name, a, start, end, inside) for owner, name in self._names(of).items()]
+        of_list = self._select_start if tag == "option" else 0
+        found = [_Control(owner, kind, name, a, start, end, inside, of_list) for owner, name in self._names(of).items()]
         self.controls += found
         if tag == "textarea":
             self._areas = found
@@ -138,6 +151,8 @@ class _Page(Tags):
             self._around.pop()
         elif tag == "select":
             self._select = None
+        elif tag == "li" and self._items and (start := self._items.pop()) is not None:
+            self.rows.append((start, self.span()[0] + len("</li>")))
         elif tag == "textarea":
             for area in self._areas:
                 area.end = self.span()[0]
@@ -175,6 +190,7 @@ def refill(
     given: dict[str, list[str]] = defaultdict(list)
     for name, value in values:
         given[name].append(value)
+    html = _with_room(html, action, given)
     page = _Page(html)
     form = _form_for(page, action, given)
     if form is None:
@@ -188,6 +204,27 @@ def refill(
     rest = [value for name, left in given.items() for value in left if _is_text(form, name, value)]
     moved = sum(len(edit.text) - (edit.end - edit.start) for edit in edits if edit.start < page.main_end)
     return Refilled(edited(html, edits), page.main_end + moved, rest, filling.is_typed, filling.is_chosen)
+
+
+def _with_room(html: str, action: str, given: dict[str, list[str]]) -> str:
+    """Return the page with as many rows in each sheet of the form as were typed; the last row of a page is an empty one."""
+    if f" {ROW}" not in html:
+        return html
+    page = _Page(html)
+    form = _form_for(page, action, given) if page.rows else None
+    if form is None:
+        return html
+    last = {names: row for row in page.rows if (names := _names_within(form, row))}
+    edits = []
+    for names, row in last.items():
+        there = sum(_names_within(form, each) == names for each in page.rows)
+        lacking = min(max(len(given.get(name, ())) for name in names), MOST_ROWS) - there
+        edits += [Edit(row[1], row[1], html[row[0] : row[1]] * lacking)] if lacking > 0 else []
+    return edited(html, edits)
+
+
+def _names_within(form: _Form, row: tuple[int, int]) -> frozenset[str]:
+    return frozenset(control.name for control in form.controls if row[0] < control.start < row[1])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -276,12 +313,26 @@ def unticked_in(html: str, action: str, values: Iterable[tuple[str, str]]) -> se
 
 
 def _choices_in(form: _Form, given: dict[str, list[str]]) -> set[str]:
-    shown = defaultdict[str, set[str]](set)
+    shown = defaultdict[str, list[str]](list)
     chosen = _chosen_by_the_page(form)
     for control in form.controls:
         if control.kind in _CHOSEN and control.name in given:
-            shown[control.name] |= {control.value} if control.start in chosen else set()
-    return {name for name, values in shown.items() if set(given[name]) != values}
+            shown[control.name] += [control.value] if control.start in chosen else []
+    lists = _lists_in(form)
+    return {
+        name
+        for name, values in shown.items()
+        if (given[name] != values if len(lists[name]) > 1 else set(given[name]) != set(values))
+    }
+
+
+def _lists_in(form: _Form) -> dict[str, list[int]]:
+    """Return where the lists of each name begin, in order."""
+    lists = defaultdict[str, list[int]](list)
+    for control in form.controls:
+        if control.kind == "option" and control.list_start not in lists[control.name]:
+            lists[control.name].append(control.list_start)
+    return lists
 
 
 def _texts_in(form: _Form, html: str, given: dict[str, list[str]]) -> list[tuple[str, str]]:
@@ -293,10 +344,10 @@ def _texts_in(form: _Form, html: str, given: dict[str, list[str]]) -> list[tuple
 
 def _chosen_by_the_page(form: _Form) -> set[int]:
     """Return where the choices stand that the page itself makes. Of a list in which nothing is chosen, browsers take the first."""
-    lists: dict[str, list[_Control]] = defaultdict(list)
+    lists: dict[int, list[_Control]] = defaultdict(list)
     for control in form.controls:
         if control.kind == "option":
-            lists[control.name].append(control)
+            lists[control.list_start].append(control)
     marked = {c.start for c in form.controls if c.kind in _CHOSEN and {"checked", "selected"} & c.attributes.keys()}
     return marked | {options[0].start for options in lists.values() if not any(o.start in marked for o in options)}
 
@@ -323,6 +374,7 @@ class _Filling:
         self.is_typed = self.is_chosen = False
         self._html = html
         self._chosen = _chosen_by_the_page(form)
+        self._lists = _lists_in(form)
         self.opened = set[int]()
         """The ``details`` in which something was typed."""
         self.texts: dict[str, str] = {}
@@ -342,11 +394,19 @@ class _Filling:
     def _choose(self, control: _Control) -> None:
         tag, mark = ("option", "selected") if control.kind == "option" else ("input", "checked")
         attributes = {name: value for name, value in control.attributes.items() if name != mark}
-        is_chosen = control.value in self._given.get(control.name, [])
+        is_chosen = control.value in self._values_for(control)
         if is_chosen:
             attributes[mark] = None
         self.is_chosen |= is_chosen != (control.start in self._chosen)
         self.edits.append(Edit(control.start, control.end, tag_of(tag, attributes)))
+
+    def _values_for(self, control: _Control) -> list[str]:
+        """Return what was chosen; of several lists of one name each takes the value in its place."""
+        given, lists = self._given.get(control.name, []), self._lists.get(control.name, [])
+        if len(lists) < 2:
+            return given
+        place = lists.index(control.list_start)
+        return given[place : place + 1]
 
     def _write(self, control: _Control) -> None:
         if not self._given.get(control.name):

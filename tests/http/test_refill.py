@@ -1,5 +1,6 @@
 """What was typed, put back into the form of a page."""
 
+import re
 from time import process_time
 
 from incubator.http.refill import changed_in, refill, unticked_in
@@ -131,3 +132,22 @@ abc</textarea><p>Осталось <span data-counter="f-x">3</span> из 9</p><t
     assert filled
     assert '<span data-counter="f-x">6</span> из 9' in filled.html
     assert '<span data-counter="f-y">0</span>' in filled.html
+
+
+ROWS = """<main><form method="post" action="/a"><ol>
+<li data-row><input name="what" value="Доски"><select name="of"><option value="x" selected>X<option value="y">Y</select></li>
+<li data-row><input name="what"><select name="of"><option value="x">X<option value="y">Y</select></li>
+</ol><select name="kind"><option value="1">1<option value="2">2</select></form></main>"""
+
+
+def test_a_sheet_gets_as_many_rows_as_were_typed_and_each_list_its_own_value() -> None:
+    typed = [("what", name) for name in "абвг"] + [("of", value) for value in "yxyx"] + [("kind", "2")]
+    page = refill(ROWS, "/a", typed)
+    assert page
+    assert re.findall(r'name="what" value="(.)"', page.html) == list("абвг")
+    assert re.findall(r'value="(.)" selected', page.html) == ["y", "x", "y", "x", "2"]
+    assert page.rest == []
+    assert len(refill(ROWS, "/a", [("what", "а")] * 1000).rest) == 800  # type: ignore[union-attr]
+    changed = changed_in(ROWS, "/a", [("what", "Доски"), ("what", ""), ("of", "x"), ("of", "y"), ("kind", "1")])
+    assert changed
+    assert changed.choices == {"of"}

@@ -8,6 +8,7 @@ import pytest
 from incubator.gates.facts import dossier_of
 from incubator.gates.submit import submit
 from incubator.gates.workplace import checks
+from incubator.people.tables import Session
 from incubator.programme.presets import Preset
 from incubator.programme.seasons import section_at
 from incubator.programme.tables import Season, Section
@@ -27,6 +28,7 @@ from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready
 from tests.gates.test_deadlines import address_remarks, returned
 from tests.publication.visitor import everything_public, places_of
+from tests.stories.test_nothing_typed_is_lost import _sign_in, _with_password
 
 KEY = "problem"
 
@@ -106,6 +108,24 @@ async def test_two_who_fill_in_one_sheet_choose_with_both_before_them(budget: Ca
     assert [row["count"] for row in (await stored(budget)).rows] == ["10"]
     await other.send(page)  # the first of the two buttons keeps one's own
     assert [row["count"] for row in (await stored(budget)).rows] == ["12"]
+
+
+async def test_a_session_that_ends_loses_no_row(budget: Cast) -> None:
+    await _with_password(budget.captain)
+    page = f"/projects/{budget.project.id}/answers/{KEY}"
+    team = await signed_in(budget.captain)
+    await team.open(page)
+    rows = [(f"Строка {n}", "", f"{n}00") for n in range(1, 6)]
+    typed = [(n, v) for n, v in team.form(page) if n in {"csrf", "version", "alone"}]
+    typed += [(name, value) for name, values in cells("", *rows).items() for value in values]
+    typed = [(name, "grant" if name == "source" and place % 2 else value) for place, (name, value) in enumerate(typed)]
+    await Session.delete().where(Session.person == budget.captain.id)
+    await team.post(page, typed)
+    assert team.page.status_code == 401
+    await _sign_in(team, budget.captain)
+    back = team.form(page)
+    assert [value for name, value in back if name == "what"] == [what for what, _n, _price in rows]
+    assert [value for name, value in back if name == "source"] == [v for name, v in typed if name == "source"]
 
 
 async def test_both_ways_of_saving_answer_a_script_with_what_follows(budget: Cast) -> None:
