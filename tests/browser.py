@@ -31,6 +31,9 @@ class _Forms(HTMLParser):
         self._textarea = ""
         self._selects: list[tuple[str, list[tuple[str, str]]]] = []
         """The list that was begun last, under each of its names, with the fields of the form that it is in."""
+        self._is_chosen = False
+        self._unchosen: str | None = None
+        """The value that it sends as long as nothing is selected."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attrs}
@@ -40,14 +43,22 @@ class _Forms(HTMLParser):
         if not self.forms:
             return
         if tag == "option":
-            for name, values in self._selects if "selected" in a else ():
-                values.append((name, a.get("value", "")))
+            if "selected" in a:
+                self._unchosen = None
+                self._choose(a.get("value", ""))
+                self._is_chosen = True
+            elif self._unchosen is None and not self._is_chosen:
+                self._unchosen = a.get("value", "")
             return
         owner = self._by_id.setdefault(a["form"], []) if "form" in a else self.forms[-1][2]
         self._of = []
         if a.get("data-own"):  # lent to another form: it is in that one, too, as scripts see it
             self._add(tag, {**a, "name": a["data-own"]}, self.forms[-1][2])
         self._add(tag, a, owner)
+
+    def _choose(self, value: str) -> None:
+        for name, values in self._selects:
+            values.append((name, value))
 
     def _add(self, tag: str, a: dict[str, str], values: list[tuple[str, str]]) -> None:
         self._of.append(values)
@@ -60,6 +71,7 @@ class _Forms(HTMLParser):
             values.append((self._textarea, ""))
         elif tag == "select":
             self._selects.append((a.get("name", ""), values))
+            self._unchosen, self._is_chosen = None, "multiple" in a
 
     def handle_data(self, data: str) -> None:
         for values in self._of if self._textarea else ():
@@ -73,7 +85,9 @@ class _Forms(HTMLParser):
                 values[-1] = (name, text.removeprefix("\n"))
             self._textarea = ""
         elif tag == "select":
-            self._selects = []
+            if self._unchosen is not None:  # a browser shows the first, and sends it
+                self._choose(self._unchosen)
+            self._selects, self._unchosen = [], None
 
 
 def forms_of(html: str) -> list[tuple[str, list[tuple[str, str]]]]:
