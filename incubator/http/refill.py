@@ -109,9 +109,7 @@ class _Page(Tags):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a, (start, end) = dict(attrs), self.span()
         if tag == "form":
-            self._form = a.get("id") or str(start)
-            if a.get("method") == "post":
-                self.forms[self._form] = _Form(self._form, a.get("action") or "", start, end, a)
+            self._begin_form(a, start, end)
         elif tag == "details":
             self._around.append(len(self.details))
             self.details.append((start, end, a))
@@ -125,6 +123,11 @@ class _Page(Tags):
             self.counters[a["data-counter"] or ""] = end
         else:
             self._control(tag, a, start, end)
+
+    def _begin_form(self, a: Attributes, start: int, end: int) -> None:
+        self._form = a.get("id") or str(start)
+        if a.get("method") == "post":
+            self.forms[self._form] = _Form(self._form, a.get("action") or "", start, end, a)
 
     def _control(self, tag: str, a: Attributes, start: int, end: int) -> None:
         of = self._select if tag == "option" else a
