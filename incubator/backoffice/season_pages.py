@@ -146,6 +146,8 @@ class SeasonPages(Controller):
                 f"/organiser/seasons/{season_id}", Flash("success", _("Раздел убран: в новых заявках его не будет"))
             )
         values = section_from(form)
+        if form.flag("preview") and not form.errors:
+            return await self._section_page(request, season_id, self._stage(stage), form, row, shown=values)
         if not form.errors and await changed(row, form, values, by=request.user):
             return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел сохранён")))
         return await self._section_page(request, season_id, self._stage(stage), form, row, status=422)
@@ -167,6 +169,8 @@ class SeasonPages(Controller):
         values = section_from(form)
         if form.errors:
             return await self._section_page(request, season_id, self._stage(stage), form, None, status=422)
+        if form.flag("preview"):
+            return await self._section_page(request, season_id, self._stage(stage), form, None, shown=values)
         await add_section(season, self._stage(stage), by=request.user, **values)
         return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел добавлен")))
 
@@ -248,12 +252,22 @@ class SeasonPages(Controller):
         )  # fmt: skip
 
     async def _section_page(
-        self, request: PersonRequest, season_id: int, stage: str, form: Form, row: Section | None, *, status: int = 200
+        self,
+        request: PersonRequest,
+        season_id: int,
+        stage: str,
+        form: Form,
+        row: Section | None,
+        *,
+        shown: dict[str, Any] | None = None,
+        status: int = 200,
     ) -> Response[Any]:
+        """``shown``: the section as the team would see it, before it is asked."""
         season = await self._season(season_id)
         return page(
             request, "backoffice/section.html", status=status, season=season, stage=stage, form=form, row=row,
             kinds=[(kind.key, kind.title) for kind in KINDS.values()],
+            shown=Section(season=season.id, stage=stage, key="shown", **shown) if shown else None,
         )  # fmt: skip
 
     async def _criterion_page(

@@ -252,6 +252,14 @@ async def test_an_organiser_chooses_what_a_section_holds(cast: Cast) -> None:
     office = await signed_in(cast.organiser)
     page = f"/organiser/seasons/{cast.season.id}/idea/sections/{row.id}"
     await office.open(page)
+    await office.send(page, kind="budget", preview="1")
+    assert "Так раздел увидит команда" in office.text
+    assert "Откуда деньги" in office.text
+    unasked = await section_at(cast.season.id, "idea", KEY)
+    assert unasked
+    assert unasked.kind == "text"
+    await office.send(page, kind="text", limit="700", preview="1")
+    assert "не длиннее 700 знаков" in office.text
     await office.send(page, kind="budget")
     team = await signed_in(cast.captain)
     await team.open(f"/projects/{cast.project.id}")
