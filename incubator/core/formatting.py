@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import TIMEDELTA_UNITS, format_date, format_datetime, format_time, format_timedelta
+from babel.dates import TIMEDELTA_UNITS, format_date, format_datetime, format_time, format_timedelta, get_month_names
 from babel.numbers import format_decimal, format_percent
 
 from incubator.core.clock import REGION, day_of, now
@@ -52,6 +52,11 @@ _ENGLISH = {"short": "d MMM y", "long": "d MMMM y"}
 @lru_cache(1024)
 def _date(value: date, style: str, locale: str) -> str:
     return str(format_date(value, _ENGLISH.get(style, style) if locale == "en" else style, locale=locale))
+
+
+def month_name(month: int) -> str:
+    """«март»: the month's name where it stands alone; 1 is January."""
+    return str(get_month_names("wide", "stand-alone", current_locale())[month])
 
 
 def moment(value: datetime | None) -> str:

@@ -56,8 +56,12 @@ class Column:
     """Of a choice: the words by value; the first is what an untouched cell holds, with the value "" if that is no choice yet."""
     least: Decimal | None = Decimal(0)
     """Of a number; None: also below zero."""
+    most: Decimal | None = None
+    """Of a number; beyond it nobody means it."""
     is_needed: bool = False
     """A row that says anything has to say this."""
+    group: Callable[[], str] | None = None
+    """Of a cell of its own: the heading of the group that begins with it."""
 
     def typed(self, text: str) -> str:
         """Return what was typed as it is stored."""
@@ -117,7 +121,11 @@ class Column:
             return _("«%(text)s» — не целое число", text=cell[:40])
         if number is None:
             return _("«%(text)s» — не число", text=cell[:40])
-        return _("меньше нуля не бывает") if self.least is not None and number < self.least else ""
+        if self.least is not None and number < self.least:
+            return _("меньше %(n)s не бывает", n=formatted(self.least)) if self.least else _("меньше нуля не бывает")
+        return (
+            _("больше %(n)s не бывает", n=formatted(self.most)) if self.most is not None and number > self.most else ""
+        )
 
     def says_something(self, cell: str) -> bool:
         """Return whether somebody wrote here: a choice says something only where one could have been left open."""

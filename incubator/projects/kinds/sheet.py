@@ -45,6 +45,8 @@ class SheetKind:
     name: Callable[[], str]
     fields: tuple[Column, ...] = ()
     columns: tuple[Column, ...] = ()
+    rows_title: Callable[[], str] | None = None
+    """Where the single cells come first: what stands above the rows that follow them."""
     most_rows: int = 60
     results: Callable[[Sheet], Any] = lambda _sheet: None
     """What follows from the cells; the kind's template draws it."""

@@ -1,0 +1,118 @@
+"""Cash flow: how much money there is at the end of each of twelve months, and when it is too little. Pure.
+
+The cells, and the plan that they make; what follows is computed in ``cash_plan.py`` and put into words in ``cash_results.py``.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from incubator.core.formatting import month_name, percent
+from incubator.core.languages import _
+from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan
+from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
+from incubator.projects.kinds.cash_taxes import Regime
+from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
+from incubator.projects.kinds.tax_rates import Tax, rate_on
+
+
+def months() -> dict[str, str]:
+    return {str(month): month_name(month) for month in range(1, MONTHS + 1)}
+
+
+def delays() -> dict[str, str]:
+    return {"0": _("сразу"), "1": _("через месяц"), "2": _("через два месяца"), "3": _("через три месяца")}
+
+
+def regimes() -> dict[str, str]:
+    def rate(tax: Tax) -> str:
+        return percent(rate_on(tax).percent)
+
+    return {
+        Regime.SELF_EMPLOYED_PEOPLE: _("самозанятый, платят люди: %(rate)s", rate=rate(Tax.SELF_EMPLOYED_PEOPLE)),
+        Regime.SELF_EMPLOYED_FIRMS: _("самозанятый, платят фирмы: %(rate)s", rate=rate(Tax.SELF_EMPLOYED_FIRMS)),
+        Regime.INCOME: _("УСН, с доходов: %(rate)s", rate=rate(Tax.INCOME)),
+        Regime.PROFIT: _("УСН, с доходов минус расходы: %(rate)s", rate=rate(Tax.PROFIT)),
+        Regime.PATENT: _("патент: своя сумма за год"),
+    }
+
+
+HUNDRED = Decimal(100)
+FIELDS = (
+    Column("first", lambda: _("Первый месяц"), Holds.CHOICE, options=months, group=lambda: _("Деньги на старте")),
+    Column("own", lambda: _("Свои деньги, ₽"), Holds.MONEY),
+    Column("grants", lambda: _("Гранты, ₽"), Holds.MONEY),
+    Column("startup", lambda: _("Потратите до первого месяца, ₽"), Holds.MONEY),
+    Column("price", lambda: _("Цена одного, ₽"), Holds.MONEY, is_needed=True, group=lambda: _("Продажи")),
+    Column("units", lambda: _("Продадите в первый месяц, штук"), Holds.WHOLE, is_needed=True, most=Decimal(10) ** 6),
+    Column("growth", lambda: _("Рост продаж за месяц, %"), Holds.PERCENT, least=-HUNDRED, most=HUNDRED),
+    Column("delay", lambda: _("Когда вам платят"), Holds.CHOICE, options=delays),
+    Column("later", lambda: _("Какую часть платят позже, %"), Holds.PERCENT, most=HUNDRED, hint=lambda: _("пусто — всё")),
+    Column("variable", lambda: _("Расходы на одно, ₽"), Holds.MONEY, group=lambda: _("Расходы"), hint=lambda: _("материал, упаковка, доставка")),
+    Column("fixed", lambda: _("Расходы в месяц, ₽"), Holds.MONEY, hint=lambda: _("аренда, связь, реклама, проценты по займу")),
+    Column("wages", lambda: _("Зарплаты за месяц, ₽"), Holds.MONEY),
+    Column("tax", lambda: _("Налог"), Holds.CHOICE, options=regimes, group=lambda: _("Налог и заём")),
+    Column("patent", lambda: _("Патент на год, ₽"), Holds.MONEY, hint=lambda: _("если налог — патент")),
+    Column("loan", lambda: _("Заём, ₽"), Holds.MONEY),
+    Column("repayment", lambda: _("Возвращать в месяц, ₽"), Holds.MONEY),
+)  # fmt: skip
+SUM = Column("sum", lambda: _("Сумма, ₽ (расход — с минусом)"), Holds.MONEY, least=None, is_needed=True)
+COLUMNS = (
+    Column("what", lambda: _("Что"), longest=120, is_needed=True),
+    Column("month", lambda: _("Месяц"), Holds.CHOICE, options=months),
+    SUM,
+)
+
+
+BY_KEY = {each.key: each for each in (*FIELDS, *COLUMNS)}
+
+
+def results(sheet: Sheet) -> CashResults | None:
+    """Return what follows; None before there is a number to start from."""
+    plan = plan_of(sheet)
+    return None if plan == Plan(regime=plan.regime, delay=plan.delay) else results_of(plan, _first(sheet))
+
+
+def plan_of(sheet: Sheet) -> Plan:
+    """Return the plan; a cell with a mistake in it counts as empty, and its problem is told."""
+
+    def given(key: str) -> Decimal:
+        return _number(sheet.fields, key) or ZERO
+
+    later = _number(sheet.fields, "later")
+    return Plan(
+        own=given("own"), grants=given("grants"), start_up=given("startup"), loan=given("loan"), repayment=given("repayment"),
+        price=given("price"), units=given("units"), growth=given("growth"),
+        later=HUNDRED if later is None else later, delay=int(_choice(sheet.fields, "delay")),
+        variable=given("variable"), fixed=given("fixed"), wages=given("wages"),
+        regime=Regime(_choice(sheet.fields, "tax")), patent=given("patent"),
+        extra=_by_month(sheet, 1), once=_by_month(sheet, -1),
+    )  # fmt: skip
+
+
+def _by_month(sheet: Sheet, sign: int) -> tuple[Decimal, ...]:
+    """Return what the rows bring (sign 1) or cost (−1) in each month from the first."""
+    found = [ZERO] * MONTHS
+    for row in sheet.rows:
+        month = (int(_choice(row, "month")) - _first(sheet)) % MONTHS
+        found[month] += max(ZERO, sign * (_number(row, "sum") or ZERO))
+    return tuple(found)
+
+
+def _first(sheet: Sheet) -> int:
+    return int(_choice(sheet.fields, "first"))
+
+
+def _number(cells: Row, key: str) -> Decimal | None:
+    cell = cells.get(key, "")
+    return None if BY_KEY[key].problem(cell) else BY_KEY[key].number(cell)
+
+
+def _choice(cells: Mapping[str, str], key: str) -> str:
+    return BY_KEY[key].typed(cells.get(key, ""))
+
+
+KIND = SheetKind(
+    "cash_flow", lambda: _("Движение денег"), fields=FIELDS, columns=COLUMNS, results=results, lines=lines, advise=advise,
+    rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40,
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""The section «cash flow»: from what is typed to what is said."""
+
+from decimal import Decimal
+
+import pytest
+
+from incubator.core.languages import override_locale
+from incubator.projects.kinds.cash_flow import KIND, plan_of, results
+from incubator.projects.kinds.cash_plan import ZERO, Plan
+from incubator.projects.kinds.cash_results import CashResults
+from incubator.projects.kinds.cash_taxes import Regime
+from incubator.projects.kinds.sheet import Sheet
+from tests.projects.kinds.test_sheets import form
+
+MACHINE = {"what": "Швейная машина", "month": "3", "sum": "−46 тыс."}
+PRIZE = {"what": "Приз", "month": "1", "sum": "900,40"}
+TYPED = {
+    "first": "2", "own": "14 592", "grants": "20 тыс.", "startup": "10 000,50", "price": "1 900,90", "units": "6", "growth": "25",
+    "delay": "1", "later": "33,33", "variable": "520,10", "fixed": "6000", "wages": "", "tax": "usn_income", "patent": "",
+    "loan": "5000", "repayment": "2000",
+}  # fmt: skip
+
+
+def typed(*rows: dict[str, str], **cells: str) -> str:
+    return KIND.typed(form(*rows, **cells))
+
+
+def found(*rows: dict[str, str], **cells: str) -> CashResults:
+    computed = results(KIND.sheet(typed(*rows, **cells)))
+    assert computed
+    return computed
+
+
+def test_a_plan_is_what_was_typed() -> None:
+    plan = plan_of(KIND.sheet(typed(MACHINE, PRIZE, MACHINE, **TYPED)))
+    once = (ZERO, Decimal(92000), *[ZERO] * 10)  # March is the second month from February
+    extra = (*[ZERO] * 11, Decimal("900.40"))  # and January the last
+    assert plan == Plan(
+        own=Decimal(14592), grants=Decimal(20000), start_up=Decimal("10000.50"), loan=Decimal(5000), repayment=Decimal(2000),
+        price=Decimal("1900.90"), units=Decimal(6), growth=Decimal(25), later=Decimal("33.33"), delay=1,
+        variable=Decimal("520.10"), fixed=Decimal(6000), regime=Regime.INCOME, extra=extra, once=once,
+    )  # fmt: skip
+
+
+def test_untouched_cells_are_a_plan_in_which_all_is_paid_at_once() -> None:
+    assert results(Sheet("cash_flow")) is None
+    assert results(KIND.sheet(typed(first="3", delay="2", tax="patent"))) is None
+    assert plan_of(KIND.sheet(typed(price="100"))) == Plan(price=Decimal(100))
+    assert (
+        plan_of(Sheet("cash_flow", fields={"first": "x", "delay": "9", "tax": "?"}, rows=[{"month": "13"}])) == Plan()
+    )
+
+
+def test_a_cell_with_a_mistake_counts_as_empty_and_is_told() -> None:
+    stored = typed(price="100", units="2 млн", growth="-101", later="101", own="-5")
+    assert plan_of(KIND.sheet(stored)) == Plan(price=Decimal(100))
+    with override_locale("ru"):
+        assert [each.message for each in KIND.problems(stored)] == [
+            "Свои деньги, ₽: меньше нуля не бывает",
+            "Продадите в первый месяц, штук: больше 1\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000 не бывает",
+            "Рост продаж за месяц, %: меньше -100 не бывает",
+            "Какую часть платят позже, %: больше 100 не бывает",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "short", "enough"),
+    [
+        ("ru", "В марте не хватает 4 200 ₽", "Денег хватает: меньше всего 1 300 ₽ в феврале"),
+        ("en", "In March: 4,200 ₽ short", "The money lasts: at least 1,300 ₽, in February"),
+    ],
+)
+def test_the_finding_is_a_sentence(locale: str, short: str, enough: str) -> None:
+    with override_locale(locale):
+        stored = typed({"what": "Машина", "month": "3", "sum": "-46000"}, first="2", own="41800")
+        computed = results(KIND.sheet(stored))
+        assert computed
+        said = [computed.said, found({"what": "Аренда", "month": "2", "sum": "-700"}, first="2", own="2000").said]
+        assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in said] == [short, enough]
+        assert [(each.place, each.message) for each in KIND.advice(stored)] == [("own", computed.said)]
+        assert KIND.advice(typed(own="2000")) == ()
+
+
+def test_what_is_missing_before_the_first_month_is_said() -> None:
+    with override_locale("ru"):
+        assert found(own="1000", startup="1500,50").said == "На старте не хватает 500,50\N{NO-BREAK SPACE}₽"
+
+
+def test_the_table_adds_up_to_what_is_left() -> None:
+    computed = found(MACHINE, PRIZE, **TYPED)
+    money = [line for line in computed.lines if line.is_money]
+    changes = [sum((line.cells[column] or ZERO for line in money), ZERO) for column in range(13)]
+    assert changes[0] == computed.forecast.start
+    assert changes[1:] == [month.change for month in computed.forecast.months]
+    with override_locale("ru"):
+        assert [computed.titles[0], computed.titles[-1]] == ["февраль", "январь"]
+
+
+def test_three_things_that_may_go_worse() -> None:
+    with override_locale("ru"):
+        computed = found(**TYPED | {"delay": "0", "later": "", "growth": "0"})
+        # Each month 6 · 1,710.81 = 10,264.86 less 3,120.60, 6,000 and 615.89; 5 · 1,900.90 = 9,504.50 less 2,600.50, 6,000 and 570.27;
+        # 11,405.40 less 3,120.60, 6,000 and 684.32.
+        assert [(each.title, each.forecast.profit) for each in computed.scenarios] == [
+            ("цена на 10 % ниже", Decimal("6340.44")),
+            ("продаж на 20 % меньше", Decimal("4004.76")),
+            ("платят на месяц позже", Decimal("19205.76")),
+        ]
+
+
+def test_the_text_says_what_the_drawing_shows() -> None:
+    with override_locale("ru"):
+        text = KIND.text(typed(MACHINE, **TYPED)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "| Швейная машина | март | -46 000,00 |" in text
+    assert "* Первый месяц: февраль" in text
+    assert "* Налог: УСН, с доходов: 6 %" in text
+    assert "* Меньше всего денег: " in text

@@ -1,0 +1,152 @@
+"""Twelve months of money: what adds up in any plan, one plan by hand, and the same plans in a spreadsheet."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from incubator.core.rounding import half_up
+from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan, forecast
+from incubator.projects.kinds.cash_taxes import Regime, taxes
+from incubator.projects.kinds.tax_rates import RATES, Tax, rate_on
+from tests.projects.kinds.plans import plans
+from tests.projects.kinds.spreadsheet import Engine
+from tests.scale import scaled
+
+
+def money(*texts: str) -> list[Decimal]:
+    return [Decimal(text.replace(" ", "")) for text in texts]
+
+
+def in_month(number: int, amount: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(amount) if month == number - 1 else ZERO for month in range(MONTHS))
+
+
+# 24,592 roubles, bags for 1,900, some of them paid a month later, and a machine in March.
+BY_HAND = Plan(
+    own=Decimal(14592), grants=Decimal(20000), start_up=Decimal("10000.50"), loan=Decimal(5000), repayment=Decimal(2000),
+    price=Decimal("1900.90"), units=Decimal(6), growth=Decimal(25), later=Decimal("33.33"), delay=1,
+    variable=Decimal("520.10"), fixed=Decimal(6000), wages=Decimal(1000), once=in_month(3, "46000"), extra=in_month(4, "900.40"),
+)  # fmt: skip
+
+
+def test_a_plan_by_hand_to_the_kopeck() -> None:
+    found = forecast(BY_HAND)
+    first, second, third, fourth = found.months[:4]
+    # 6 · 1.25ᵐ = 6; 7.5 → 8; 9.375 → 9; 11.71875 → 12
+    assert [month.units for month in found.months[:4]] == [6, 8, 9, 12]
+    assert [month.sales for month in found.months[:4]] == money("11405.40", "15207.20", "17108.10", "22810.80")
+    # later: 3,801.42 (3,801.41982); 5,068.56 (5,068.55976); 5,702.13 (5,702.12973); 7,602.84 (7,602.83964)
+    assert [month.paid for month in found.months[:4]] == money("7603.98", "13940.06", "16474.53", "20910.09")
+    assert [month.variable for month in found.months[:4]] == money("3120.60", "4160.80", "4680.90", "6241.20")
+    # 4 %: 304.1592; 557.6024; 658.9812; 836.4036
+    assert [month.tax for month in found.months[:4]] == money("304.16", "557.60", "658.98", "836.40")
+    assert [month.repaid for month in found.months[:4]] == money("2000", "2000", "1000", "0")
+    assert found.start == Decimal("29591.50")
+    assert list(found.balances[:5]) == money("29591.50", "24770.72", "24992.38", "-17872.97", "-10140.08")
+    # 4 % of the sales: 456.216; 608.288; 684.324; 912.432
+    assert [first.profit, second.profit] == money("828.58", "3438.11")
+    assert [third.profit, fourth.profit] == money("-41257.12", "9557.57")
+    assert found.lowest == (3, Decimal("-17872.97"))
+
+
+@given(plans)
+def test_the_months_add_up_to_the_difference_of_the_balances(plan: Plan) -> None:
+    found = forecast(plan)
+    balances = found.balances
+    assert len(found.months) == MONTHS
+    assert balances[0] == plan.own + plan.grants + plan.loan - plan.start_up
+    assert balances[-1] - balances[0] == sum(month.change for month in found.months)
+    for before, after, month in zip(balances, balances[1:], found.months, strict=False):
+        came = month.paid + month.extra
+        went = month.variable + month.fixed + month.wages + month.once + month.tax + month.repaid
+        assert after == before + came - went
+    # What is left is what was there and was earned, less what buyers still owe (its tax is ahead, too), and the loan.
+    profit = found.profit - found.owed + found.tax_ahead
+    assert balances[-1] == plan.own + plan.grants - plan.start_up + profit + found.debt
+
+
+@given(plans)
+def test_every_amount_is_one_that_can_be_paid(plan: Plan) -> None:
+    found = forecast(plan)
+    for month in found.months:
+        for amount in (month.sales, month.paid, month.variable, month.tax, month.repaid):
+            assert amount >= 0
+            assert amount == half_up(amount, 2)
+        assert month.units == half_up(month.units)
+    assert found.debt >= 0
+    assert found.owed >= 0
+    assert sum(month.paid for month in found.months) <= sum(month.sales for month in found.months)
+
+
+@given(plans)
+def test_the_lowest_balance_is_the_earliest_of_the_lowest(plan: Plan) -> None:
+    found = forecast(plan)
+    number, lowest = found.lowest
+    assert found.balances[number] == lowest == min(found.balances)
+    assert all(each > lowest for each in found.balances[:number])
+
+
+@given(plans)
+def test_the_month_of_payback_is_the_first(plan: Plan) -> None:
+    found = forecast(plan)
+    so_far = [sum((month.profit for month in found.months[:number]), ZERO) for number in range(1, MONTHS + 1)]
+    if found.paid_back is None:
+        assert not plan.start_up or max(so_far) < plan.start_up
+    else:
+        assert so_far[found.paid_back - 1] >= plan.start_up > 0
+        assert all(each < plan.start_up for each in so_far[: found.paid_back - 1])
+
+
+@given(plans)
+def test_a_scenario_in_which_nothing_changes_is_the_plan(plan: Plan) -> None:
+    assert forecast(plan.changed()) == forecast(plan)
+
+
+@given(plans)
+def test_worse_scenarios_sell_for_less(plan: Plan) -> None:
+    base = sum(month.sales for month in forecast(plan).months)
+    assert sum(month.sales for month in forecast(plan.changed(price=Decimal(-10))).months) <= base
+    assert sum(month.sales for month in forecast(plan.changed(volume=Decimal(-20))).months) <= base
+    later = forecast(plan.changed(delay=1))
+    assert sum(month.sales for month in later.months) == base
+    assert later.owed >= forecast(plan).owed
+    assert later.profit == forecast(plan).profit
+
+
+def test_a_patent_is_paid_as_the_law_says() -> None:
+    found = list(taxes(Regime.PATENT, Decimal("1000"), (ZERO,) * MONTHS, (ZERO,) * MONTHS))
+    assert found == [*money("0", "0", "333.33"), *[ZERO] * 8, Decimal("666.67")]
+
+
+def test_a_tax_on_profit_follows_the_year_so_far() -> None:
+    paid, costs = money("100", "100", *["0"] * 10), money("200", "0", *["0"] * 10)
+    assert list(taxes(Regime.PROFIT, ZERO, paid, costs)) == [*[ZERO] * 11, Decimal("2.00")]  # 1 % of 200: the least
+    paid, costs = money("100", "100.10", *["0"] * 10), money("40", "50", *["0"] * 10)
+    # 15 % of 60; 15 % of 110.10 = 16.515, less what was paid
+    assert list(taxes(Regime.PROFIT, ZERO, paid, costs)) == [*money("9.00", "7.52"), *[ZERO] * 10]
+
+
+def test_the_newest_rate_that_has_begun_is_in_force() -> None:
+    assert {tax: rate_on(tax).percent for tax in Tax} == {
+        Tax.SELF_EMPLOYED_PEOPLE: 4, Tax.SELF_EMPLOYED_FIRMS: 6, Tax.INCOME: 6, Tax.PROFIT: 15, Tax.LEAST: 1,
+    }  # fmt: skip
+    assert all(rate.source and rate_on(rate.tax, rate.since) == rate for rate in RATES)
+    with pytest.raises(LookupError):
+        rate_on(Tax.SELF_EMPLOYED_PEOPLE, date(2018, 12, 31))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    return Engine(tmp_path_factory.mktemp("cash") / "plan.xlsx")
+
+
+@settings(max_examples=scaled(1000, share=25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(plan=plans)
+def test_a_spreadsheet_computes_the_same(engine: Engine, plan: Plan) -> None:
+    found, computed = forecast(plan), engine.computed(plan)
+    assert half_up(computed.start, 2) == found.start
+    assert [half_up(each, 2) for each in computed.rows["balance"]] == list(found.balances[1:])
+    for name in ("units", "sales", "paid", "variable", "tax", "tax_on_sales", "repaid", "profit"):
+        assert [half_up(each, 2) for each in computed.rows[name]] == [getattr(month, name) for month in found.months]
