@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from incubator.core.formatting import day
 from incubator.core.formatting import number as formatted
@@ -17,6 +16,7 @@ from incubator.core.languages import _
 from incubator.core.text import clean, clean_line
 from incubator.core.typed_numbers import NotANumber, plain_number, typed_number
 from incubator.core.visible import says_something
+from incubator.core.web_address import WebAddress, web_address
 
 
 class Holds(StrEnum):
@@ -73,6 +73,8 @@ class Column:
             return line if number is None else plain_number(number)
         if self.holds is Holds.DATE and (written := _DAY.fullmatch(line)):
             return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"
+        if self.holds is Holds.LINK and (address := web_address(line)):
+            return str(address)  # with its host in letters, so that a name in it is found and hidden like any other
         if self.holds is Holds.CHOICE and self.options and line not in self.options():
             return next(iter(self.options()))
         return line
@@ -89,6 +91,10 @@ class Column:
             return date.fromisoformat(cell)
         except ValueError:
             return None
+
+    def link(self, cell: str) -> WebAddress | None:
+        """Return the address that the cell leads to; None for a cell that does not lead anywhere."""
+        return web_address(cell) if self.holds is Holds.LINK else None
 
     def shown(self, cell: str) -> str:
         """Return the cell as a reader sees it, in their language."""
@@ -110,7 +116,7 @@ class Column:
             return self._problem_of_number(cell)
         if self.holds is Holds.DATE and self.date(cell) is None:
             return _("«%(text)s» — не дата", text=cell[:40])
-        if self.holds is Holds.LINK and not is_link(cell):
+        if self.holds is Holds.LINK and web_address(cell) is None:
             return _("«%(text)s» — не ссылка: нужна вся, с https://", text=cell[:40])
         over = len(cell) - self.longest
         return _("лишних знаков: %(n)s", n=over) if over > 0 else ""
@@ -132,12 +138,3 @@ class Column:
         if self.holds is Holds.CHOICE:
             return bool(cell and self.options and "" in self.options())
         return says_something(cell)
-
-
-def is_link(text: str) -> bool:
-    """Return whether it is an address on the web."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
-    except ValueError:
-        return False

@@ -1,10 +1,18 @@
 """The kinds by their keys: one line a kind. Pure."""
 
-from incubator.projects.kinds import budget, cash_flow, economics, plan, text
+from incubator.projects.kinds import budget, cash_flow, economics, links, plan, readiness, text
 from incubator.projects.kinds.kind import SectionKind
 from incubator.projects.kinds.sheet import SheetKind
 
-_ALL: tuple[SectionKind, ...] = (text.KIND, budget.KIND, economics.KIND, plan.KIND, cash_flow.KIND)
+_ALL: tuple[SectionKind, ...] = (
+    text.KIND,
+    budget.KIND,
+    economics.KIND,
+    plan.KIND,
+    cash_flow.KIND,
+    readiness.KIND,
+    links.KIND,
+)
 KINDS: dict[str, SectionKind] = {kind.key: kind for kind in _ALL}
 TEXT = text.KIND
 
