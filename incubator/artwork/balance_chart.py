@@ -8,8 +8,8 @@ from itertools import pairwise
 from incubator.core.formatting import number
 from incubator.core.rounding import half_up
 
-#: Where the axes lie in a drawing of 640 × 300.
-LEFT, RIGHT, TOP, BOTTOM = 60, 616, 30, 250
+#: Where the axes lie in a drawing of 640 × 330.
+LEFT, RIGHT, TOP, BOTTOM = 60, 616, 30, 290
 #: Labels of lines keep this far apart.
 _APART = 22
 #: So many points of a line lie above or below its label.

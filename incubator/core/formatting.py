@@ -56,7 +56,12 @@ def _date(value: date, style: str, locale: str) -> str:
 
 def month_name(month: int) -> str:
     """«март»: the month's name where it stands alone; 1 is January."""
-    return str(get_month_names("wide", "stand-alone", current_locale())[month])
+    return _month_names(current_locale())[month]
+
+
+@lru_cache(8)
+def _month_names(locale: str) -> dict[int, str]:
+    return dict(get_month_names("wide", "stand-alone", locale))
 
 
 def moment(value: datetime | None) -> str:

@@ -3,7 +3,7 @@
 The cells, and the plan that they make; what follows is computed in ``cash_plan.py`` and put into words in ``cash_results.py``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from incubator.core.formatting import month_name, percent
@@ -11,6 +11,7 @@ from incubator.core.languages import _
 from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan
 from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
 from incubator.projects.kinds.cash_taxes import Regime
+from incubator.projects.kinds.cash_ways import Expense
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
 from incubator.projects.kinds.tax_rates import Tax, rate_on
@@ -70,7 +71,9 @@ BY_KEY = {each.key: each for each in (*FIELDS, *COLUMNS)}
 def results(sheet: Sheet) -> CashResults | None:
     """Return what follows; None before there is a number to start from."""
     plan = plan_of(sheet)
-    return None if plan == Plan(regime=plan.regime, delay=plan.delay) else results_of(plan, _first(sheet))
+    if plan == Plan(regime=plan.regime, delay=plan.delay):
+        return None
+    return results_of(plan, _first(sheet), tuple(_expenses(sheet)))
 
 
 def plan_of(sheet: Sheet) -> Plan:
@@ -88,6 +91,13 @@ def plan_of(sheet: Sheet) -> Plan:
         regime=Regime(_choice(sheet.fields, "tax")), patent=given("patent"),
         extra=_by_month(sheet, 1), once=_by_month(sheet, -1),
     )  # fmt: skip
+
+
+def _expenses(sheet: Sheet) -> Iterator[Expense]:
+    for row in sheet.rows:
+        amount = _number(row, "sum") or ZERO
+        if amount < 0:
+            yield Expense(row.get("what", ""), (int(_choice(row, "month")) - _first(sheet)) % MONTHS, -amount)
 
 
 def _by_month(sheet: Sheet, sign: int) -> tuple[Decimal, ...]:

@@ -8,6 +8,7 @@ from incubator.artwork.balance_chart import BalanceChart, balance_chart
 from incubator.core.formatting import money, month_name
 from incubator.core.languages import _
 from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Forecast, Plan, forecast
+from incubator.projects.kinds.cash_ways import Expense, later_expense, paid_at_once
 from incubator.projects.kinds.kind import Advice
 
 
@@ -36,6 +37,7 @@ class CashResults:
     """The calendar's month (1: January) in which the plan begins."""
     forecast: Forecast
     scenarios: tuple[Scenario, ...]
+    expenses: tuple[Expense, ...]
 
     @property
     def lowest(self) -> Decimal:
@@ -52,6 +54,17 @@ class CashResults:
     def when(self, number: int) -> str:
         """Return «в марте» of the month by its number in the plan; 0 is the start."""
         return _in_months()[(self.first + number - 2) % MONTHS] if number else _("на старте")
+
+    @property
+    def ways(self) -> tuple[tuple[str, Decimal], ...]:
+        """Return what would help if money runs out, with the lowest balance that it would leave."""
+        found = []
+        if later := later_expense(self.forecast, self.expenses):
+            when = self.when(later.month + 1)
+            found.append((_("«%(what)s» — %(when)s", what=later.expense.what, when=when), later.left))
+        if (left := paid_at_once(self.forecast)) is not None:
+            found.append((_("взять с покупателей деньги сразу"), left))
+        return tuple(found)
 
     @property
     def paid_back(self) -> str:
@@ -115,14 +128,15 @@ def _in_months() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def results_of(plan: Plan, first: int) -> CashResults:
+def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...]) -> CashResults:
     """Return what follows from a plan that begins with the calendar's month ``first``."""
     worse = (
         (_("цена на 10 % ниже"), plan.changed(price=Decimal(-10))),
         (_("продаж на 20 % меньше"), plan.changed(volume=Decimal(-20))),
         (_("платят на месяц позже"), plan.changed(delay=1)),
     )
-    return CashResults(first, forecast(plan), tuple(Scenario(title, forecast(each)) for title, each in worse))
+    scenarios = tuple(Scenario(title, forecast(each)) for title, each in worse)
+    return CashResults(first, forecast(plan), scenarios, expenses)
 
 
 def lines(found: CashResults | None) -> Sequence[tuple[str, str]]:

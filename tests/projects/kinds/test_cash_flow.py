@@ -111,7 +111,19 @@ def test_three_things_that_may_go_worse() -> None:
 def test_the_text_says_what_the_drawing_shows() -> None:
     with override_locale("ru"):
         text = KIND.text(typed(MACHINE, **TYPED)).replace("\N{NO-BREAK SPACE}", " ")
-    assert "| Швейная машина | март | -46 000,00 |" in text
+    assert "| Швейная машина | март | -46 000 |" in text
     assert "* Первый месяц: февраль" in text
     assert "* Налог: УСН, с доходов: 6 %" in text
     assert "* Меньше всего денег: " in text
+
+
+def test_ways_out_are_said_with_what_they_leave() -> None:
+    with override_locale("ru"):
+        computed = found(MACHINE, own="10000", price="1000", units="20", fixed="8000", tax="npd_people")
+        # Each month 20,000 less 8,000 and 800 of tax: 11,200. 32,400 in February are too little for 46,000, 54,800 in April are not.
+        assert computed.said.startswith("В марте не хватает")
+        assert computed.ways == (("«Швейная машина» — в апреле", Decimal("8800.00")),)
+        waiting = found(own="10000", price="1000", units="20", fixed="8000", delay="2")
+        assert waiting.ways == (("взять с покупателей деньги сразу", Decimal("10000")),)
+        assert found(own="10000").ways == ()
+        assert found(own="10000", fixed="20000").ways == ()  # neither a purchase nor buyers who pay later
