@@ -69,11 +69,9 @@ BY_KEY = {each.key: each for each in (*FIELDS, *COLUMNS)}
 
 
 def results(sheet: Sheet) -> CashResults | None:
-    """Return what follows; None before there is a number to start from."""
-    plan = plan_of(sheet)
-    if plan == Plan(regime=plan.regime, delay=plan.delay):
-        return None
-    return results_of(plan, _first(sheet), tuple(_expenses(sheet)))
+    """Return what follows; None before any money comes or goes."""
+    found = results_of(plan_of(sheet), _first(sheet), tuple(_expenses(sheet)))
+    return found if any(found.forecast.balances) or any(month.sales for month in found.forecast.months) else None
 
 
 def plan_of(sheet: Sheet) -> Plan:

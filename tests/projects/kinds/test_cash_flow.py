@@ -1,10 +1,13 @@
 """The section «cash flow»: from what is typed to what is said."""
 
+import re
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import pytest
 
-from incubator.core.languages import override_locale
+from incubator.core.languages import LOCALES, override_locale
+from incubator.projects.drawing import draw
 from incubator.projects.kinds.cash_flow import KIND, plan_of, results
 from incubator.projects.kinds.cash_plan import ZERO, Plan
 from incubator.projects.kinds.cash_results import CashResults
@@ -127,3 +130,28 @@ def test_ways_out_are_said_with_what_they_leave() -> None:
         assert waiting.ways == (("взять с покупателей деньги сразу", Decimal("10000")),)
         assert found(own="10000").ways == ()
         assert found(own="10000", fixed="20000").ways == ()  # neither a purchase nor buyers who pay later
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_drawing_marks_the_month_in_which_money_runs_out(locale: str) -> None:
+    with override_locale(locale):
+        drawn = draw(KIND, KIND.sheet(typed(MACHINE | {"what": "<b>Машина</b>"}, **TYPED)))
+        quiet = draw(KIND, KIND.sheet(typed(own="2000")))
+        computed = found(MACHINE, **TYPED)
+        assert computed.said in drawn
+    assert "<b>Машина" not in drawn
+    assert drawn.count("is-lowest") == quiet.count("is-lowest") == 1
+    assert 'class="band"' in drawn
+    assert 'class="band"' not in quiet
+    for page in (drawn, quiet):
+        (picture,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+        assert ElementTree.fromstring(picture).get("role") == "img"
+    # The start and twelve months, in the head and in each line.
+    table = drawn[drawn.index('class="table months"') :]
+    table = table[: table.index("</table>")]
+    assert table.count("<td") == 13 * (len(computed.lines) + 1)
+
+
+def test_nothing_typed_is_nothing_drawn() -> None:
+    assert "outcome" not in draw(KIND, Sheet("cash_flow"))
+    assert "<svg" not in draw(KIND, KIND.sheet(typed(growth="5")))
