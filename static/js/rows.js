@@ -47,6 +47,12 @@ const act = (button) => {
   tell(cellsOf(rowsOf(list)[0])[0]);
 };
 
+// A spreadsheet shows a day as 20.05.2026; a browser's own field for a day takes 2026-05-20 alone.
+const asTyped = (cell, value) =>
+  cell.type === "date"
+    ? value.replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (_all, day, month, year) => `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`)
+    : value;
+
 const paste = (event, list) => {
   const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
   if (!/[\t\n]/.test(text)) return;
@@ -61,7 +67,7 @@ const paste = (event, list) => {
     values.forEach((value, across) => {
       const cell = cellsOf(row)[from + across];
       if (!cell) return;
-      if (!cell.options) cell.value = value.trim();
+      if (!cell.options) cell.value = asTyped(cell, value.trim());
       else {
         const wanted = [...cell.options].find((option) => option.text.trim().toLowerCase() === value.trim().toLowerCase());
         if (wanted) cell.value = wanted.value;

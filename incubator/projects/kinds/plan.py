@@ -53,11 +53,6 @@ class PlannedTask:
     state: Progress
 
     @property
-    def is_drawn(self) -> bool:
-        """Return whether there is a day at which to draw it."""
-        return self.ends is not None
-
-    @property
     def is_reversed(self) -> bool:
         return self.starts is not None and self.ends is not None and self.starts > self.ends
 
@@ -80,24 +75,15 @@ class PlannedTask:
 @dataclass(frozen=True, slots=True)
 class PlanResults:
     tasks: tuple[PlannedTask, ...]
-
-    @property
-    def drawn(self) -> list[PlannedTask]:
-        return [each for each in self.tasks if each.is_drawn and not each.is_reversed]
+    drawn: tuple[PlannedTask, ...]
+    """Those whose days are known and in order."""
+    timeline: Timeline | None
+    """The months that their bars need; None if there is none to draw."""
+    ticks: Sequence[Tick]
 
     @property
     def last(self) -> date | None:
         return max((each.ends for each in self.tasks if each.ends), default=None)
-
-    @property
-    def timeline(self) -> Timeline | None:
-        """Return the months that the bars need; None if there is none to draw."""
-        at = [each for task in self.drawn for each in (task.starts, task.ends) if each]
-        return Timeline(min(at), max(at)) if at else None
-
-    @property
-    def ticks(self) -> Sequence[Tick]:
-        return self.timeline.ticks() if self.timeline else ()
 
     def bar(self, task: PlannedTask) -> Bar | None:
         """Return where a task lies; None for one without a length."""
@@ -136,7 +122,15 @@ class PlanResults:
 
 
 def results(sheet: Sheet) -> PlanResults:
-    return PlanResults(tuple(_task(row_number, row) for row_number, row in enumerate(sheet.rows)))
+    tasks = _tasks(sheet)
+    drawn = tuple(each for each in tasks if each.ends and not each.is_reversed)
+    days_drawn = [each for task in drawn for each in (task.starts, task.ends) if each]
+    timeline = Timeline(min(days_drawn), max(days_drawn)) if days_drawn else None
+    return PlanResults(tasks, drawn, timeline, timeline.ticks() if timeline else ())
+
+
+def _tasks(sheet: Sheet) -> tuple[PlannedTask, ...]:
+    return tuple(_task(row_number, row) for row_number, row in enumerate(sheet.rows))
 
 
 def _task(row_number: int, row: Row) -> PlannedTask:
@@ -148,7 +142,7 @@ def _task(row_number: int, row: Row) -> PlannedTask:
 
 
 def checks(sheet: Sheet) -> Iterator[CellProblem]:
-    for task in results(sheet).tasks:
+    for task in _tasks(sheet):
         if task.is_reversed:
             yield CellProblem(f"starts.{task.row}", _("позже срока"))
 
