@@ -30,7 +30,7 @@ MOST_ROWS = 200
 
 def is_version(name: str) -> bool:
     """Return whether the field holds what was read, its version or its fingerprint, of a form or of one of its parts."""
-    return name.partition("-")[0] in {"version", "read"} and name != "read"
+    return name.partition("-")[0] in {"version", "read", "base"} and name != "read"
 
 
 @dataclass(slots=True)

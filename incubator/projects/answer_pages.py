@@ -24,7 +24,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import Written, answer_of, longest_of, save_answers, save_section
+from incubator.projects.answers import Written, answer_of, longest_of, merging, save_answers, save_section
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.differences import Difference
@@ -32,7 +32,7 @@ from incubator.projects.document import Part
 from incubator.projects.drawing import drawn_results, living
 from incubator.projects.enter import enter
 from incubator.projects.kinds.registry import TEXT, kind_of, sheet_kind_of
-from incubator.projects.kinds.sheet import ROW_ACTION
+from incubator.projects.kinds.sheet import BASE, ROW_ACTION
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.tables import Answer
 
@@ -70,9 +70,8 @@ class AnswerPages(Controller):
         except Refusal as refusal:
             return await self._not_saved(request, project_id, key, form, refusal)
         if wants_json(request):
-            return Response(
-                {"version": answer.version, "saved_at": clock(answer.changed_at)} | _follows(section, answer)
-            )
+            saved = {"version": answer.version, "saved_at": clock(answer.changed_at)}
+            return Response(saved | _follows(section, answer, form))
         place = "/answers/" + key if form.value("alone") else f"#s-{key}"
         return redirect(f"/projects/{project_id}{place}", Flash("success", _("Сохранено")))
 
@@ -180,7 +179,7 @@ def _typed(form: Form, section: Section, suffix: str = "") -> str:
 def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
     """Return the sections in which somebody wrote, by key."""
     return {
-        s.key: Written(value, form.version(f"version-{s.key}"))
+        s.key: Written(value, form.version(f"version-{s.key}"), merging(form, s, value, f"-{s.key}"))
         for s in sections
         if f"version-{s.key}" in form
         for value in (_typed(form, s, f"-{s.key}"),)
@@ -202,10 +201,10 @@ def _difference(section: Section, before: str, after: str) -> Difference:
     return Difference(cells=kind.changes(before, after))
 
 
-def _follows(section: Section, answer: Answer) -> dict[str, str]:
-    """Return what the page shows below the cells, as it follows from those that were just saved."""
+def _follows(section: Section, answer: Answer, form: Form) -> dict[str, Any]:
+    """Return what the page shows below the cells, as it follows from what is stored now, and what its own cells hold."""
     kind = sheet_kind_of(section.kind)
-    return {"computed": drawn_results(kind, kind.sheet(answer.text))} if kind else {}
+    return {"computed": drawn_results(kind, kind.sheet(answer.text)), BASE: kind.typed(form)} if kind else {}
 
 
 def _section_page(

@@ -1,6 +1,6 @@
 """Saving an answer so that no word is ever lost: a stale save is reported, with both texts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from incubator.core import limits
@@ -17,6 +17,7 @@ from incubator.programme.tables import Section
 from incubator.projects.access import require_may, require_open_document
 from incubator.projects.kinds.kind import Typed
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
+from incubator.projects.kinds.sheet import BASE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer, Project
@@ -28,6 +29,8 @@ class Written:
 
     text: str
     version: int
+    merge: Callable[[str], str | None] | None = None
+    """Of a sheet: what it comes to over the value that stands there now; None if two people changed one cell."""
 
 
 async def answer_of(project_id: int, key: str) -> Answer | None:
@@ -58,7 +61,15 @@ async def save_section(project_id: int, key: str, form: Typed, *, version: int, 
         value = kind_of(section.kind).typed(form)
         if len(value) > longest_of(section):
             raise Refusal(_("Текст слишком длинный"))
-        return await _save_or_raise(project_id, key, Written(value, version), by), section
+        return await _save_or_raise(
+            project_id, key, Written(value, version, merging(form, section, value)), by
+        ), section
+
+
+def merging(form: Typed, section: Section, value: str, suffix: str = "") -> Callable[[str], str | None] | None:
+    """Return how the typed value of a sheet is brought together with another; None for a text, or if the page does not say what it read."""
+    kind, name = sheet_kind_of(section.kind), f"{BASE}{suffix}"
+    return (lambda theirs: kind.merged(form.value(name), theirs, value)) if kind and name in form else None
 
 
 def longest_of(section: Section) -> int:
@@ -95,6 +106,7 @@ async def _save_or_raise(project_id: int, key: str, written: Written, by: Person
 
 async def _save(project_id: int, key: str, written: Written, by: Person) -> Answer | Stale:
     """Store one section of the locked project, or return why not."""
+    written = await _merged(project_id, key, written) if written.merge else written
     answer = await _rewrite(project_id, key, written, by)
     if answer is None:
         current = await answer_of(project_id, key)
@@ -116,6 +128,13 @@ async def _save(project_id: int, key: str, written: Written, by: Person) -> Answ
         Happened.ANSWERED, by=by, project=project_id, key=key, version=answer.version, length=len(written.text)
     )
     return answer
+
+
+async def _merged(project_id: int, key: str, written: Written) -> Written:
+    """Return what is to be stored if others have changed other cells since the page was made; else ``written`` as it is."""
+    current = await answer_of(project_id, key)
+    both = written.merge(current.text) if current and written.merge else None
+    return Written(both, current.version) if current and both is not None else written
 
 
 _CHANGED = 'UPDATE "project" SET "changed_at" = {} WHERE "id" = {}'

@@ -1,7 +1,7 @@
 // Save a form, or each of its parts, as it is typed. Without this script the form's own button does the same.
 // One request at a time for a form; what is not acknowledged stays in this browser and is offered after a reload.
 import { forget, keep, kept, offer, restoreInto, tokenOf } from "./drafts.js";
-import { bodyOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
+import { baseOf, bodyOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
 
 const DELAY = 800;
 const FIRST_PAUSE = 2000;
@@ -52,7 +52,7 @@ class Saver {
   later(delay) {
     clearTimeout(this.timer);
     if (!this.isPending) return;
-    keep(this.unit, this.version.value, this.fields);
+    keep(this.unit, this.version.value, this.fields, baseOf(this.unit)?.value);
     this.timer = setTimeout(() => this.save(), delay);
   }
 
@@ -66,6 +66,8 @@ class Saver {
   async send() {
     const sent = this.fields;
     const body = new URLSearchParams([["csrf", tokenOf(this.unit).value], ["version", this.version.value], ...bodyOf(this.unit)]);
+    const base = baseOf(this.unit);
+    if (base) body.append("base", base.value);
     this.say(this.unit.dataset.textSaving);
     try {
       const answer = await fetch(this.address, {
@@ -93,6 +95,8 @@ class Saver {
       const read = this.unit.querySelector("[name^=read-]");
       if (read) read.value = ""; // what stands in the page now is not what it began with
       if (this.fields === sent) forget(this.unit);
+      const base = baseOf(this.unit);
+      if (base && "base" in data) base.value = data.base;
       const computed = this.unit.querySelector("[data-computed]");
       if (computed && "computed" in data && this.fields === sent) computed.innerHTML = data.computed; // drawn by our own server
       this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
@@ -124,6 +128,7 @@ class Saver {
       restoreInto(this.unit, draft);
       // With the version it was written on: if somebody saved since, the server asks which text to keep.
       this.version.value = draft.version;
+      if (baseOf(this.unit) && "base" in draft) baseOf(this.unit).value = draft.base;
       this.save();
     });
   }

@@ -22,10 +22,10 @@ const key = (unit) => START + placeOf(unit);
 const keys = () => Object.keys(localStorage).filter((name) => name.startsWith(START));
 export const tokenOf = (unit) => (unit.elements ? unit : unit.querySelector("textarea, input, select").form).elements.csrf;
 
-export const keep = (unit, version, fields) =>
+export const keep = (unit, version, fields, base) =>
   safely(() => {
     const token = tokenOf(unit).value.slice(0, TOKEN);
-    localStorage.setItem(key(unit), JSON.stringify({ version, fields, token, at: Date.now() }));
+    localStorage.setItem(key(unit), JSON.stringify({ version, fields, base, token, at: Date.now() }));
   });
 
 export const kept = (unit) => safely(() => JSON.parse(localStorage.getItem(key(unit))));

@@ -1,6 +1,6 @@
 // The fields of a form, or of a part of a form that is saved by itself: there each name ends with the part's key.
 const UNKEPT = ["submit", "button", "reset", "image", "file", "password"];
-const NOT_WRITTEN = new Set(["csrf", "version", "read", "kept", "next"]);
+const NOT_WRITTEN = new Set(["csrf", "version", "read", "base", "kept", "next"]);
 
 // As the server stores it: NFC, line feeds, no space at either end.
 const clean = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").trim();
@@ -36,6 +36,9 @@ const comparable = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name,
 export const fieldsOf = (unit) => comparable(entries(unit, now));
 export const renderedFieldsOf = (unit) => comparable(entries(unit, before));
 export const bodyOf = (unit) => entries(unit, now);
+
+// What the cells of a sheet held when the page was made: others may have changed other cells since.
+export const baseOf = (unit) => controlsOf(unit).find((each) => nameIn(unit, each) === "base");
 
 export const versionOf = (unit) => {
   const control = controlsOf(unit).find((each) => nameIn(unit, each) === "version");

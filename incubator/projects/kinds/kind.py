@@ -15,6 +15,8 @@ class Typed(Protocol):
 
     def values(self, name: str) -> list[str]: ...
 
+    def __contains__(self, name: str) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:

@@ -1,11 +1,12 @@
 """The kinds by their keys: one line a kind. Pure."""
 
-from incubator.projects.kinds import budget, cash_flow, economics, links, plan, readiness, text
+from incubator.projects.kinds import budget, canvas, cash_flow, economics, links, plan, readiness, text
 from incubator.projects.kinds.kind import SectionKind
 from incubator.projects.kinds.sheet import SheetKind
 
 _ALL: tuple[SectionKind, ...] = (
     text.KIND,
+    canvas.KIND,
     budget.KIND,
     economics.KIND,
     plan.KIND,

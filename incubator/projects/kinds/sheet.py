@@ -6,21 +6,22 @@ A kind declares its cells and what follows from them; typing, storing, comparing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from incubator.core.languages import _
 from incubator.core.text import clean
-from incubator.projects.kinds.cells import Column
+from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
 
 #: The form's names for what is no cell.
 ROW_ACTION, NOTE = "rows", "note"
-#: The whole value in one field, where a page asks which of two to keep.
-WHOLE = "value"
+#: The whole value in one field, where a page asks which of two to keep; and the value that a page was made from.
+WHOLE, BASE = "value", "base"
 
 Row = Mapping[str, str]
+T = TypeVar("T")
 
 
 class Sheet(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -154,15 +155,13 @@ class SheetKind:
         if not stored:
             return ""
         sheet = self.sheet(stored)
+        filled = [(each, sheet.fields[each.key]) for each in self.fields if sheet.fields.get(each.key)]
+        texts = [f"**{each.label()}**\n\n{cell}" for each, cell in filled if each.holds is Holds.TEXT]
         said = [
-            *(
-                f"{each.label()}: {escaped(each.shown(cell))}"
-                for each in self.fields
-                if (cell := sheet.fields.get(each.key))
-            ),
+            *(f"{each.label()}: {escaped(each.shown(cell))}" for each, cell in filled if each.holds is not Holds.TEXT),
             *(f"{label}: {value}" for label, value in self.lines(self.results(sheet))),
         ]
-        blocks = [sheet.note, *self._table(sheet), "\n".join(f"* {each}" for each in said)]
+        blocks = [sheet.note, *texts, *self._table(sheet), "\n".join(f"* {each}" for each in said)]
         return "\n\n".join(block for block in blocks if block)
 
     def _table(self, sheet: Sheet) -> list[str]:
@@ -172,6 +171,18 @@ class SheetKind:
         lines = [head, ["---"] * len(head)]
         lines += [[escaped(each.shown(row.get(each.key, ""))) for each in self.columns] for row in sheet.rows]
         return ["\n".join(f"| {' | '.join(line)} |" for line in lines)]
+
+    def merged(self, base: str, theirs: str, mine: str) -> str | None:
+        """Return the value after two people changed different cells of ``base``; None if both changed one.
+
+        Rows are compared in their places as long as nobody added, moved or removed any; otherwise they are one thing.
+        """
+        read, there, own = self.sheet(base), self.sheet(theirs), self.sheet(mine)
+        rows = _merged_rows(read.rows, there.rows, own.rows)
+        fields, note = _merged_cells(read.fields, there.fields, own.fields), _merged(read.note, there.note, own.note)
+        if fields is None or note is None or rows is None:
+            return None
+        return self.stored(Sheet(self.key, fields=fields, rows=rows, note=note))
 
     def changes(self, before: str, after: str) -> Sequence[CellChange]:
         old, new = self.sheet(before), self.sheet(after)
@@ -183,6 +194,30 @@ class SheetKind:
             if was.get(place, "") != now.get(place, "")
         ]
         return changes + ([CellChange("", old.note, new.note)] if old.note != new.note else [])
+
+
+def _merged(base: T, theirs: T, mine: T) -> T | None:
+    """Return what two changes of one thing come to; None if they are two."""
+    if mine in (base, theirs):
+        return theirs
+    return mine if theirs == base else None
+
+
+def _merged_cells(base: Row, theirs: Row, mine: Row) -> dict[str, str] | None:
+    cells = {
+        key: _merged(base.get(key, ""), theirs.get(key, ""), mine.get(key, "")) for key in {**base, **theirs, **mine}
+    }
+    return None if None in cells.values() else {key: cell for key, cell in cells.items() if cell}
+
+
+def _merged_rows(
+    base: list[dict[str, str]], theirs: list[dict[str, str]], mine: list[dict[str, str]]
+) -> list[dict[str, str]] | None:
+    if not len(base) == len(theirs) == len(mine):
+        return _merged(base, theirs, mine)
+    rows = [_merged_cells(*each) for each in zip(base, theirs, mine, strict=True)]
+    whole = [row for row in rows if row is not None]
+    return whole if len(whole) == len(rows) else None
 
 
 def _moved(rows: list[dict[str, str]], action: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from incubator.core.rounding import half_up
 from incubator.http.forms import Form
 from incubator.projects.kinds.budget import KIND as BUDGET
 from incubator.projects.kinds.budget import results as budget_results
+from incubator.projects.kinds.canvas import KIND as CANVAS
 from incubator.projects.kinds.economics import KIND as ECONOMICS
 from incubator.projects.kinds.economics import results as economics_results
 from incubator.projects.kinds.registry import KINDS, TEXT, kind_of, sheet_kind_of, text_of
@@ -132,6 +133,48 @@ def test_no_input_breaks_a_sheet(rows: list[dict[str, str]], action: str) -> Non
         assert kind.stored(kind.sheet(stored)) == stored
         kind.problems(stored), kind.text(stored), kind.advice(stored), kind.changes("", stored)  # none of them raises
         assert kind.typed(Form(value=stored)) == stored  # as a page of two versions sends it back
+
+
+def test_two_who_change_different_cells_are_both_kept() -> None:
+    base = CANVAS.typed(form(problem="Зимой не видно", segments="Пасечники"))
+    theirs = CANVAS.typed(form(problem="Зимой не видно, что семья голодает", segments="Пасечники"))
+    mine = CANVAS.typed(form(problem="Зимой не видно", segments="", costs="Прибор 3 100 ₽"))
+    both = CANVAS.merged(base, theirs, mine)
+    assert both
+    assert CANVAS.sheet(both).fields == {"problem": "Зимой не видно, что семья голодает", "costs": "Прибор 3 100 ₽"}
+    assert CANVAS.merged(base, theirs, CANVAS.typed(form(problem="Иначе"))) is None
+    assert CANVAS.merged("", theirs, CANVAS.typed(form(costs="3 100 ₽"))) is not None
+
+    rows = BUDGET.typed(form(BOARDS, GLUE))
+    dearer, more = (
+        BUDGET.typed(form(BOARDS | {"price": "130"}, GLUE)),
+        BUDGET.typed(form(BOARDS, GLUE | {"count": "2"})),
+    )
+    assert BUDGET.merged(rows, dearer, more) == BUDGET.typed(form(BOARDS | {"price": "130"}, GLUE | {"count": "2"}))
+    longer = BUDGET.typed(form(BOARDS, GLUE, BOARDS))
+    assert BUDGET.merged(rows, longer, dearer) is None  # rows are one thing once their number differs
+    assert BUDGET.merged(rows, longer, BUDGET.typed(form(BOARDS, GLUE, own="5"))) == BUDGET.typed(
+        form(BOARDS, GLUE, BOARDS, own="5")
+    )
+
+
+cells_of_a_canvas = st.dictionaries(st.sampled_from([each.key for each in CANVAS.fields]), st.sampled_from("абв"))
+
+
+@given(cells_of_a_canvas, cells_of_a_canvas, cells_of_a_canvas)
+def test_merging_takes_every_change_and_nothing_else(
+    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str]
+) -> None:
+    read, there, own = (CANVAS.typed(form(**each)) for each in (base, theirs, mine))
+    assert CANVAS.merged(read, read, own) == own
+    assert CANVAS.merged(read, there, read) == there
+    both = CANVAS.merged(read, there, own)
+    assert both == CANVAS.merged(read, own, there)
+    for key in (each.key for each in CANVAS.fields):
+        was, they, i = base.get(key, ""), theirs.get(key, ""), mine.get(key, "")
+        if both is None:
+            continue
+        assert CANVAS.sheet(both).fields.get(key, "") == (i if they == was else they)
 
 
 amounts = st.decimals(min_value=0, max_value=10**6, places=2)

@@ -110,6 +110,26 @@ async def test_two_who_fill_in_one_sheet_choose_with_both_before_them(budget: Ca
     assert [row["count"] for row in (await stored(budget)).rows] == ["12"]
 
 
+async def test_two_who_fill_in_different_blocks_of_a_canvas_do_not_meet(cast: Cast) -> None:
+    await Section.update({Section.kind: "canvas"}).where((Section.season == cast.season.id) & (Section.key == KEY))
+    page = f"/projects/{cast.project.id}"
+    one, other = await signed_in(cast.captain), await signed_in(cast.teammate)
+    await one.open(f"{page}/answers/{KEY}")
+    await other.open(page)
+    await one.send(f"{page}/answers/{KEY}", problem="Зимой не видно")
+    await other.send(f"{page}/answers", True, **{f"costs-{KEY}": "3 100 ₽", f"segments-{KEY}": "Пасечники"})
+    await one.open(f"{page}/answers/{KEY}")
+    assert all(words in one.text for words in ("Зимой не видно", "3 100 ₽", "Пасечники", "Заполнено блоков: 3 из 9"))
+    # a script that saves again from a page that does not show the others' cells
+    said = {"accept": "application/json", "x-requested-with": "fetch"}
+    base = '{"fields":{"problem":"Зимой не видно"},"kind":"canvas"}'
+    values = [("csrf", one.csrf()), ("version", "9"), ("base", base), ("problem", "Зимой не видно, жив ли рой")]
+    answer = (await one.post(f"{page}/answers/{KEY}", values, headers=said)).json()
+    assert msgspec.json.decode(answer["base"])["fields"] == {"problem": "Зимой не видно, жив ли рой"}
+    await one.open(f"{page}/answers/{KEY}")
+    assert all(words in one.text for words in ("Зимой не видно, жив ли рой", "3 100 ₽", "Пасечники"))
+
+
 async def test_a_session_that_ends_loses_no_row(budget: Cast) -> None:
     await _with_password(budget.captain)
     page = f"/projects/{budget.project.id}/answers/{KEY}"
