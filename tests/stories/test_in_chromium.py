@@ -258,17 +258,20 @@ async def _save(student: Someone, key: str, text: str) -> None:
 
 
 async def _fill_cells(student: Someone, key: str) -> None:
-    """Write a line into an empty budget, or a price into the economics of one sale."""
+    """Write a line into an empty budget, a price into the economics of one sale, or a block of the canvas."""
     form = student.page.locator(f"#s-{key} div.section-form")
     if key == "budget":
         await form.get_by_label("Что", exact=True).first.fill("Доски")
-    await form.get_by_label("Цена").first.fill("1 200,50")
+    label, cell, follows = {"canvas": ("Проблемы", "Зимой не видно, жив ли рой", "Заполнено блоков: 1 из 9")}.get(
+        key, ("Цена", "1 200,50", "1\N{NO-BREAK SPACE}200,50")
+    )
+    await form.get_by_label(label).first.fill(cell)
     if student.runs_scripts:
         await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
     else:
         await form.get_by_role("button", name="Сохранить", exact=True).click()
         await student.see("Сохранено")
-    await expect(form.locator("[data-computed]")).to_contain_text("1\N{NO-BREAK SPACE}200,50")
+    await expect(form.locator("[data-computed]")).to_contain_text(follows)
 
 
 async def _round(

@@ -267,6 +267,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
                 cells: dict[str, dict[str, Any]] = {
                     "budget": {"what": [answer, ""], "price": ["1 200,50", ""]},
                     "economics": {"price": "1 200,50"},
+                    "canvas": {"problem": answer},
                 }
                 filled = cells.get(part.kind.key, {"text": answer})
                 await student.send(f"{base}/answers/{part.key}", True, **filled)
