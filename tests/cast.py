@@ -111,7 +111,7 @@ async def fill_details(cast: Cast) -> None:
     assert cluster
     assert municipality
     project = await fresh_project(cast.project)
-    details = Details("Тихий улей", "", "", cluster.id, municipality.id, "Школа № 1", ())
+    details = Details(project.title, "", "", cluster.id, municipality.id, "Школа № 1", ())
     await change_details(project, details, version=project.details_version, by=cast.captain)
 
 

@@ -34,7 +34,7 @@ WORDING = {
     "based_on": "6",
 }
 
-_MORE = {
+MORE = {
     "email": "new@example.org", "password": "синий чайник поёт", "new_password": "синий чайник поёт",
     "doubt": "Чего-то не хватает", "name": "Галина", "not_yet": "1", "slug": "next", "key": "new",
     "title_ru": "Название", "title_en": "Title", "guidance_ru": "Подсказка", "guidance_en": "Hint", "limit": "500",
@@ -44,7 +44,7 @@ _MORE = {
     "advice": "Совет", "visibility": "open", **{f"anchor_{n}_{where}": "Уровень" for n in range(4) for where in ("ru", "en")},
     **{f"{name}-{stage}": "3" for name in ("reviews_required", "review_days", "review_minutes") for stage in ("idea", "project", "plan")},
 }  # fmt: skip
-_OTHERWISE = {
+OTHERWISE = {
     "/organiser/organisations/{organisation_id}": {"name": "Школа № 99", "kind": "school", "change": "correction"},
     "/organiser/organisations/{organisation_id}/merge": {"into": "2", "is_sure": "1"},
     "/organiser/organisations/{organisation_id}/names": {"other_name": "Девяносто девятая"},
@@ -139,7 +139,7 @@ class Sender:
         }  # fmt: skip
         self._path = path.format(**values)
         self._body = str(
-            httpx.QueryParams({**_MORE, **FILLED, **_OTHERWISE.get(path, {}), "csrf": browser.csrf()})
+            httpx.QueryParams({**MORE, **FILLED, **OTHERWISE.get(path, {}), "csrf": browser.csrf()})
         ).encode()
 
     async def __call__(self, process: int) -> tuple[int, str, list[str], bytes]:
