@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 #: The largest amount that is taken for meant: a thousand billion.
 LARGEST = Decimal(10) ** 12
@@ -21,6 +22,7 @@ class NotANumber(ValueError):
     """The text is no number, or larger than anybody means."""
 
 
+@lru_cache(2048)
 def typed_number(text: str, *, places: int = 2) -> Decimal:
     """Return the number that somebody typed, with at most ``places`` decimal places.
 

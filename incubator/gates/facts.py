@@ -97,7 +97,7 @@ def _section(part: Part) -> SectionFact:
     s = part.section
     return SectionFact(
         s.key, localized(s, "title"), s.is_required, len(part.value) if part.kind is TEXT else 0, s.limit,
-        not says_something(part.text), tuple(part.kind.problems(part.value)),
+        not part.says_something, tuple(part.kind.problems(part.value)),
     )  # fmt: skip
 
 

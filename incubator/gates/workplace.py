@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from incubator.core.clock import now
 from incubator.core.languages import localized
-from incubator.core.visible import says_something
 from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
@@ -122,7 +121,7 @@ class Workplace:
 
     @property
     def filled(self) -> int:
-        return sum(says_something(part.text) for group in self.groups for part in group.parts)
+        return sum(part.says_something for group in self.groups for part in group.parts)
 
     @property
     def asked(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from incubator.core.languages import localized, override_locale
+from incubator.core.visible import says_something
 from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.db.references import some_id_of
 from incubator.http.markdown.plain import plain
@@ -38,6 +39,11 @@ class Part:
     def value(self) -> str:
         """Return the answer as it is stored: of a text the text itself, else what its kind reads."""
         return self.answer.text if self.answer else ""
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether anybody has written here; a sheet that says nothing is stored as an empty text."""
+        return says_something(self.value)
 
     @property
     def text(self) -> str:

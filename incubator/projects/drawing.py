@@ -1,15 +1,17 @@
 """Sections as their readers see them: a text's HTML, or the sheet that its kind draws in the reader's language."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
-from incubator.core.languages import current_locale
+from incubator.core.languages import _, current_locale
 from incubator.http.prose import Prose
 from incubator.http.templating import add_words, environment
 from incubator.programme.tables import Section
 from incubator.projects.document import Part
+from incubator.projects.kinds.cells import PLACES, Column, Holds
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import Sheet, SheetKind
 
@@ -64,6 +66,61 @@ def sheet_of(section: Section, stored: str) -> EditedSheet | None:
     return EditedSheet(kind, sheet, wrong, drawn_results(kind, sheet))
 
 
+class Head(NamedTuple):
+    """A column as the form of a sheet shows it, worked out once for all of its cells."""
+
+    key: str
+    name: str
+    """Of its fields."""
+    label: str
+    options: tuple[tuple[str, str], ...]
+    is_long: bool
+    """A text of several lines."""
+    is_wide: bool
+    """A choice with long words."""
+    attributes: Markup
+
+
+#: From this many letters a choice needs the width of two cells.
+_LONG_WORDS = 15
+_ATTRIBUTES = {
+    Holds.DATE: Markup('type="date"'),
+    Holds.LINK: Markup('inputmode="url"'),
+    **dict.fromkeys(PLACES, Markup('inputmode="decimal" class="cell-number"')),
+}
+
+
+def heads_of(columns: tuple[Column, ...], suffix: str) -> tuple[Head, ...]:
+    """Return what the form shows of each column, in the reader's language; the names of its fields end with ``suffix``."""
+    return _heads(columns, suffix, current_locale())
+
+
+@lru_cache(512)
+def _heads(columns: tuple[Column, ...], suffix: str, _locale: str) -> tuple[Head, ...]:
+    return tuple(_head(column, suffix) for column in columns)
+
+
+def _head(column: Column, suffix: str) -> Head:
+    options = tuple(column.options().items()) if column.options else ()
+    return Head(
+        column.key, f"{column.key}{suffix}", column.label(), options, column.holds is Holds.TEXT,
+        max((len(words) for _value, words in options), default=0) >= _LONG_WORDS, _ATTRIBUTES.get(column.holds, Markup()),
+    )  # fmt: skip
+
+
+def row_actions(suffix: str) -> list[tuple[str, str, Markup]]:
+    """Return the buttons of each row: what they do, their sign, and their attributes."""
+    words = (("up", "↑", _("Выше")), ("down", "↓", _("Ниже")), ("remove", "×", _("Убрать строку")))
+    return [
+        (
+            verb,
+            sign,
+            Markup('name="rows{}" data-row-action="{}" aria-label="{}" title="{}"').format(suffix, verb, said, said),
+        )
+        for verb, sign, said in words
+    ]
+
+
 def advice_on(part: _Shown) -> list[str]:
     """Return what a machine sees in a frozen sheet, for those who judge it."""
     return [each.message for each in kind_of(part.kind).advice(part.value)] if part.value else []
@@ -85,4 +142,4 @@ def _macro(kind: SheetKind, name: str) -> Any:
     return getattr(environment(current_locale()).get_template(f"kinds/{kind.key}.html").module, name)
 
 
-add_words(drawn, living, sheet_of, advice_on)
+add_words(drawn, living, sheet_of, advice_on, heads_of, row_actions)
