@@ -30,6 +30,17 @@ def test_a_mask_hides_where_somebody_lives_and_what_says_who_they_are() -> None:
     ) == (f"<p>{MASK}<b></b></p><p><a>тут</a></p>")
 
 
+def test_a_mask_reads_across_cells_and_in_encoded_addresses() -> None:
+    assert TEAM("| Мария | Кузнецова | 8 |") == f"| {MASK} | 8 |"
+    assert TEAM("| 8 923 | 1 234 567,00 | 5 |") == f"| {MASK},00 | 5 |"
+    assert TEAM("| 8 | 10 | 20 |") == "| 8 | 10 | 20 |"
+    encoded = "https://disk.example.org/%D0%9A%D1%83%D0%B7%D0%BD%D0%B5%D1%86%D0%BE%D0%B2%D0%B0.mp4"
+    assert TEAM(f"| Ролик | {encoded} | видео |") == f"| Ролик | {MASK} | видео |"
+    assert TEAM("| Ролик | https://disk.example.org/%D1%83%D0%BB%D0%B5%D0%B9 |") == (
+        "| Ролик | https://disk.example.org/%D1%83%D0%BB%D0%B5%D0%B9 |"
+    )
+
+
 def test_html_stays_whole() -> None:
     assert TEAM.html('<p>С <b>Мар</b>ией&nbsp;Кузнецовой <a href="https://t.me/masha">тут</a></p>') == (
         f"<p>С <b>{MASK}</b> <a>тут</a></p>"
