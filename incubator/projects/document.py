@@ -16,7 +16,7 @@ from incubator.http.prose import Prose
 from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
 from incubator.projects.kinds.kind import SectionKind
-from incubator.projects.kinds.registry import TEXT, kind_of
+from incubator.projects.kinds.registry import TEXT, kind_of, value_for
 from incubator.projects.tables import Answer, Project, Submission
 
 
@@ -38,7 +38,7 @@ class Part:
     @property
     def value(self) -> str:
         """Return the answer as it is stored: of a text the text itself, else what its kind reads."""
-        return self.answer.text if self.answer else ""
+        return value_for(self.kind, self.answer.text) if self.answer else ""
 
     @property
     def says_something(self) -> bool:

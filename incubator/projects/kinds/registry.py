@@ -32,6 +32,20 @@ def sheet_kind_of(key: str) -> SheetKind | None:
 def text_of(stored: str) -> str:
     """Return any stored value as Markdown, whatever its section holds today."""
     for kind in _ALL:
-        if isinstance(kind, SheetKind) and stored.startswith("{") and kind.sheet(stored).note != stored:
+        if isinstance(kind, SheetKind) and _is_sheet_of(kind, stored):
             return kind.text(stored)
     return stored
+
+
+def value_for(kind: SectionKind, stored: str) -> str:
+    """Return a stored value as a section of this kind reads it: cells of another kind, which the season had before, as text.
+
+    What is stored stays as it is until somebody saves: a season that changes the kind back gives the team its cells back.
+    """
+    if not stored.startswith("{") or (isinstance(kind, SheetKind) and _is_sheet_of(kind, stored)):
+        return stored
+    return text_of(stored) or stored
+
+
+def _is_sheet_of(kind: SheetKind, stored: str) -> bool:
+    return stored.startswith("{") and kind.sheet(stored).note != stored

@@ -3,6 +3,7 @@
 A kind declares its cells and what follows from them; typing, storing, comparing, searching and masking are here, once.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -17,6 +18,8 @@ from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
 
 #: The form's names for what is no cell.
 ROW_ACTION, NOTE = "rows", "note"
+#: Rows of a form that are looked at: empty ones count as well, so that a page may have some to spare.
+_MOST_TYPED = 500
 #: The whole value in one field, where a page asks which of two to keep; and the value that a page was made from.
 WHOLE, BASE = "value", "base"
 
@@ -68,7 +71,7 @@ class SheetKind:
         if stored.startswith("{"):
             try:
                 found = _decode(stored)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, RecursionError):  # no sheet, or nested as deep as no page of ours nests
                 return Sheet(self.key, note=stored)
             if found.kind == self.key:
                 return found
@@ -107,7 +110,7 @@ class SheetKind:
         return self.stored(Sheet(self.key, fields=fields, rows=rows, note=clean(sheet.note)))
 
     def _typed_rows(self, form: Typed, suffix: str) -> list[dict[str, str]]:
-        columns = [form.values(f"{each.key}{suffix}") for each in self.columns]
+        columns = [form.values(f"{each.key}{suffix}")[:_MOST_TYPED] for each in self.columns]
         rows = [
             {
                 column.key: typed
@@ -175,10 +178,10 @@ class SheetKind:
     def merged(self, base: str, theirs: str, mine: str) -> str | None:
         """Return the value after two people changed different cells of ``base``; None if both changed one.
 
-        Rows are compared in their places as long as nobody added, moved or removed any; otherwise they are one thing.
+        Rows are compared in their places as long as their number stays; otherwise they are one thing.
         """
         read, there, own = self.sheet(base), self.sheet(theirs), self.sheet(mine)
-        rows = _merged_rows(read.rows, there.rows, own.rows)
+        rows = _merged_rows(read.rows, there.rows, own.rows, named_by=self.columns[0].key if self.columns else "")
         fields, note = _merged_cells(read.fields, there.fields, own.fields), _merged(read.note, there.note, own.note)
         if fields is None or note is None or rows is None:
             return None
@@ -211,13 +214,27 @@ def _merged_cells(base: Row, theirs: Row, mine: Row) -> dict[str, str] | None:
 
 
 def _merged_rows(
-    base: list[dict[str, str]], theirs: list[dict[str, str]], mine: list[dict[str, str]]
+    base: list[dict[str, str]], theirs: list[dict[str, str]], mine: list[dict[str, str]], *, named_by: str
 ) -> list[dict[str, str]] | None:
     if not len(base) == len(theirs) == len(mine):
         return _merged(base, theirs, mine)
-    rows = [_merged_cells(*each) for each in zip(base, theirs, mine, strict=True)]
+    often = Counter(row.get(named_by, "") for row in base)
+    rows = [_merged_row(*each, named_by, often) for each in zip(base, theirs, mine, strict=True)]
     whole = [row for row in rows if row is not None]
     return whole if len(whole) == len(rows) else None
+
+
+def _merged_row(
+    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str], named_by: str, often: Mapping[str, int]
+) -> dict[str, str] | None:
+    """Return one row with the cells of both; whole rows where one of them may be another that was moved here.
+
+    It is the same row as long as its first cell stands and names no other: a price never goes to what it is not the price of.
+    """
+    name = base.get(named_by, "")
+    if name and often[name] == 1 and name == theirs.get(named_by) == mine.get(named_by):
+        return _merged_cells(base, theirs, mine)
+    return _merged(base, theirs, mine)
 
 
 def _moved(rows: list[dict[str, str]], action: str) -> list[dict[str, str]]:

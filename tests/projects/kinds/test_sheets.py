@@ -14,7 +14,7 @@ from incubator.projects.kinds.budget import results as budget_results
 from incubator.projects.kinds.canvas import KIND as CANVAS
 from incubator.projects.kinds.economics import KIND as ECONOMICS
 from incubator.projects.kinds.economics import results as economics_results
-from incubator.projects.kinds.registry import KINDS, TEXT, kind_of, sheet_kind_of, text_of
+from incubator.projects.kinds.registry import KINDS, TEXT, kind_of, sheet_kind_of, text_of, value_for
 from incubator.projects.kinds.sheet import Sheet, SheetKind
 
 SHEETS = [kind for kind in KINDS.values() if isinstance(kind, SheetKind)]
@@ -156,6 +156,45 @@ def test_two_who_change_different_cells_are_both_kept() -> None:
     assert BUDGET.merged(rows, longer, BUDGET.typed(form(BOARDS, GLUE, own="5"))) == BUDGET.typed(
         form(BOARDS, GLUE, BOARDS, own="5")
     )
+
+
+def test_what_belongs_to_a_moved_row_is_given_to_no_other() -> None:
+    cheap = GLUE | {"price": BOARDS["price"]}
+    both, swapped = BUDGET.typed(form(BOARDS, cheap)), BUDGET.typed(form(cheap, BOARDS))
+    spent = BUDGET.typed(form(BOARDS | {"spent": "900"}, cheap))
+    assert BUDGET.merged(both, swapped, spent) is None
+    assert BUDGET.merged(both, spent, swapped) is None
+    replaced = BUDGET.typed(form(cheap, {"what": "Гвозди", "price": "5"}))  # the boards went, nails came
+    assert BUDGET.merged(both, replaced, spent) is None
+    twins = BUDGET.typed(form(BOARDS, BOARDS | {"price": "7"}))
+    turned = BUDGET.typed(form(BOARDS | {"price": "7"}, BOARDS))
+    assert BUDGET.merged(twins, turned, BUDGET.typed(form(BOARDS | {"spent": "900"}, BOARDS | {"price": "7"}))) is None
+    dearer = BUDGET.typed(form(BOARDS | {"price": "130"}, cheap))
+    assert BUDGET.merged(both, dearer, spent) == BUDGET.typed(form(BOARDS | {"price": "130", "spent": "900"}, cheap))
+
+
+def test_a_value_by_hand_breaks_nothing() -> None:
+    deep = '{"kind":"budget","x":' + "[" * 9000 + "]" * 9000 + "}"
+    for kind in SHEETS:
+        for value in (
+            deep,
+            '{"kind":"budget","kind":"text"}',
+            '{"kind":"budget","rows":[1]}',
+            '{"v":' + "9" * 5000 + "}",
+        ):
+            stored = kind.typed(Form(value=value))
+            kind.problems(stored), kind.text(stored), kind.changes(stored, ""), text_of(value)  # none of them raises
+    many = BUDGET.typed(Form(what=[str(n) for n in range(2000)], rows="up:1999"))
+    assert len(BUDGET.sheet(many).rows) == BUDGET.most_rows
+
+
+def test_a_season_that_changes_a_kind_and_back_gives_words_first_and_the_cells_again() -> None:
+    stored = BUDGET.typed(form(BOARDS, GLUE))
+    for kind in (TEXT, CANVAS):
+        assert value_for(kind, stored) == BUDGET.text(stored)
+    assert value_for(BUDGET, stored) == stored
+    assert value_for(TEXT, "{не таблица}") == "{не таблица}"
+    assert value_for(TEXT, '{"kind":"budget"}') == '{"kind":"budget"}'  # somebody writes about this program
 
 
 cells_of_a_canvas = st.dictionaries(st.sampled_from([each.key for each in CANVAS.fields]), st.sampled_from("абв"))

@@ -8,6 +8,7 @@ import pytest
 from incubator.gates.facts import dossier_of
 from incubator.gates.submit import submit
 from incubator.gates.workplace import checks
+from incubator.http.forms import Form
 from incubator.people.tables import Session
 from incubator.programme.presets import Preset
 from incubator.programme.seasons import section_at
@@ -287,6 +288,20 @@ async def test_an_organiser_chooses_what_a_section_holds(cast: Cast) -> None:
     assert "Доски по 100 рублей" in team.text
     (part,) = [part for part in await parts_of(await fresh_project(cast.project)) if part.key == KEY]
     assert part.text == "Доски по 100 рублей"
+    stored = BUDGET.typed(Form(what="Доски", price="100"))
+    await write(cast, stored)
+    await office.open(page)
+    await office.send(page, kind="text")
+    await team.open(f"/projects/{cast.project.id}")
+    assert "| Доски |" in team.text  # words instead of JSON; the cells stay until somebody saves
+    assert "{" not in dict(team.form(f"/projects/{cast.project.id}/answers"))[f"text-{KEY}"]
+    deep = '{"kind":"budget","x":' + "[" * 9000 + "]" * 9000 + "}"
+    await office.open(page)
+    await office.send(page, kind="budget")
+    await team.open(f"/projects/{cast.project.id}/answers/{KEY}")
+    assert 'value="Доски"' in team.text
+    await team.send(f"/projects/{cast.project.id}/answers/{KEY}", value=deep)
+    assert team.page.status_code in {200, 422}
     await office.open(page)
     await office.send(page, kind="nonsense")
     assert office.page.status_code == 422
