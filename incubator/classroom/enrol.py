@@ -1,7 +1,7 @@
 """Enrolling a class: accounts without a mailbox, opened by a teacher from a list."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incubator.classroom.alike import ListedChild, may_be_the_same
 from incubator.classroom.pupil_list import MOST, PupilLine
@@ -58,11 +58,22 @@ class _Known:
     entry: ListedChild
     keeper: str = ""
 
+    def may_be(self, entry: ListedChild) -> bool:
+        """Return whether somebody should be asked. Of a colleague's pupil only the year counts: no list of dates finds the day out."""
+        known = self.entry
+        if self.keeper:
+            known = replace(known, born_on=entry.born_on if _year(known) == _year(entry) else None)
+        return may_be_the_same(entry, known)
+
     @property
     def in_words(self) -> str:
         """Return the name, and the date of birth of a child of one's own: that of a colleague's pupil is not to be found out so."""
         when = day(self.entry.born_on, "short") if self.entry.born_on and not self.keeper else ""
         return " ".join(filter(None, (self.entry.family_name, self.entry.given_name, when)))
+
+
+def _year(child: ListedChild) -> int | None:
+    return child.born_on.year if child.born_on else None
 
 
 async def check_list(lines: Sequence[PupilLine], *, others: Collection[str] = (), by: Person) -> list[CheckedLine]:
@@ -76,7 +87,7 @@ async def check_list(lines: Sequence[PupilLine], *, others: Collection[str] = ()
         if line.problem is not None:
             checked.append(CheckedLine(line))
             continue
-        like = next((each for each in known if may_be_the_same(line.entry, each.entry)), None)
+        like = next((each for each in known if each.may_be(line.entry)), None)
         checked.append(
             CheckedLine(
                 line, line.key in there, line.key in seen, like.in_words if like else "", like.keeper if like else "",

@@ -9,7 +9,7 @@ import pytest
 from incubator.classroom.card_print import drawn_cards
 from incubator.classroom.cards import CODE, LASTS, CardRefused, make_cards, use_card
 from incubator.classroom.class_list import classes_in_programme
-from incubator.classroom.enrol import end_enrolments, enrol
+from incubator.classroom.enrol import check_list, end_enrolments, enrol
 from incubator.classroom.pupil_list import read_list
 from incubator.classroom.roll import roll_of
 from incubator.classroom.substitutes import colleagues_of, end_substitution, name_substitute
@@ -76,6 +76,18 @@ async def test_two_teachers_who_enrol_the_same_children_at_once_make_nobody_twic
     lines = read_list(LIST, today())
     counts = await asyncio.gather(*(enrol(lines, organisation=school, by=each) for each in (cast.teacher, colleague)))
     assert sorted(counts) == [0, 2]
+
+
+async def test_no_list_of_dates_finds_out_when_a_colleagues_pupil_was_born(cast: Cast) -> None:
+    await enrolled(cast)
+    colleague = await colleague_of(cast, await confirmed_teacher(cast))
+
+    async def keepers(*days: str) -> list[str]:
+        found = [await check_list(read_list(f"Щукена Ольга, {each}", today()), by=colleague) for each in days]
+        return [each.keeper for (each,) in found]
+
+    assert await keepers("7.11.2011", "8.11.2011", "1.2.2011") == [cast.teacher.name] * 3
+    assert await keepers("7.11.2012") == [""]
 
 
 async def test_the_same_list_again_makes_nobody_twice(cast: Cast) -> None:
