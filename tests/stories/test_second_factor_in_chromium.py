@@ -187,7 +187,7 @@ async def test_deleting_goes_on_after_the_password_without_scripts(cast: Cast, d
             form = someone.page.locator("form[action$='/deletion']")
             await form.get_by_label("Почему").fill("Завели по ошибке")
             await form.get_by_label("Впишите название проекта").fill(cast.project.title)
-            await form.get_by_role("button", name="Удалить насовсем").click()
+            await form.get_by_role("button", name="Удалить").click()
             await someone.see("Подтвердите, что это вы")
             await someone.page.get_by_label("Ваш пароль").fill(PASSWORD)
             await someone.press("Продолжить")
