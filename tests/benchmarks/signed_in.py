@@ -63,12 +63,23 @@ async def make_season(address: str, submissions: int) -> Season:
     async with started(engine_for(address)):
         await migrate()
         crowd = await make_crowd(submissions, submissions // 10, reviews=3, waiting=1, required=3)
+        await _settle(address)
         cases, people = await cases_of(crowd)
         return Season(
             cases,
             {name: await begin_session(person, user_agent="benchmark") for name, person in people.items()},
             {case.name: await queries_of(case, people[case.who]) for case in cases},
         )
+
+
+async def _settle(address: str) -> None:
+    """Do at once what PostgreSQL does by itself some minutes after so many rows have come."""
+    if address.startswith("postgres"):
+        import asyncpg
+
+        connection = await asyncpg.connect(address)
+        await connection.execute("VACUUM ANALYZE")
+        await connection.close()
 
 
 async def cases_of(crowd: Crowd) -> tuple[list[Case], dict[str, Person]]:
