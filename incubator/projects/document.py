@@ -188,7 +188,8 @@ def rubric_ids_in(rubric: str) -> list[int]:
 
 async def submissions_of(project_id: int) -> list[Submission]:
     """Return all versions that were submitted and not withdrawn, oldest first."""
-    return await _versions_of(project_id)  # type: ignore[no-any-return]
+    versions: list[Submission] = await _versions_of(project_id)
+    return versions
 
 
 @frozen_with

@@ -1,8 +1,9 @@
 """Sections as their readers see them: a text's HTML, or the sheet that its kind draws in the reader's language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 
@@ -127,19 +128,21 @@ def advice_on(part: _Shown) -> list[str]:
 
 
 def draw(kind: SheetKind, sheet: Sheet) -> Markup:
-    return Markup(_macro(kind, "drawn")(sheet, kind.results(sheet), kind))  # noqa: S704 - what our own template wrote
+    return _macro(kind.key, "drawn")(sheet, kind.results(sheet), kind)
 
 
 def drawn_results(kind: SheetKind, sheet: Sheet) -> Markup:
     """Return what follows from the cells, without them: it stands below the form and follows what is typed."""
-    said = environment(current_locale()).get_template("kinds/_sheet.html").module
-    stored = kind.stored(sheet)
-    words = said.to_put_right(kind.problems(stored))  # type: ignore[attr-defined]
-    return Markup(_macro(kind, "results")(sheet, kind.results(sheet), kind) + words)  # noqa: S704 - what our own templates wrote
+    results = _macro(kind.key, "results")(sheet, kind.results(sheet), kind)
+    return results + _macro("_sheet", "to_put_right")(kind.problems(kind.stored(sheet)))
 
 
-def _macro(kind: SheetKind, name: str) -> Any:
-    return getattr(environment(current_locale()).get_template(f"kinds/{kind.key}.html").module, name)
+def _macro(template: str, name: str) -> Callable[..., Markup]:
+    """Return a macro of a template of kinds, in the reader's language; what it writes is escaped by the template."""
+    macro: Callable[..., Markup] = getattr(
+        environment(current_locale()).get_template(f"kinds/{template}.html").module, name
+    )
+    return macro
 
 
 add_words(drawn, living, sheet_of, advice_on, heads_of, row_actions)

@@ -1,6 +1,7 @@
 """A budget filled in on a telephone and at a desk: rows that come, move and go, a pasted range, a cut connection, two at once."""
 
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
@@ -20,9 +21,9 @@ PHONE = ViewportSize(width=390, height=844)
 PASTED = "Доски\tматериалы\t10\t120,50\nСтанок\tоборудование\t1\t15 тыс.\nДорога\tдорога\t4\t300"
 
 
-async def opened(browser: Browser, base: str, person: Person, path: str, **how: object) -> Page:
+async def opened(browser: Browser, base: str, person: Person, path: str, **how: Any) -> Page:
     secret = await begin_session(await fresh(person), user_agent="")
-    context = await browser.new_context(locale="ru-RU", **how)  # type: ignore[arg-type]
+    context = await browser.new_context(locale="ru-RU", **how)
     await context.add_cookies([{"name": "session", "value": secret, "url": base}])
     page = await context.new_page()
     await page.goto(base + path)
