@@ -4,12 +4,12 @@ import asyncio
 import os
 import tempfile
 
+from tests import scratch
+
 os.environ["PICCOLO_CONF"] = "incubator.piccolo_conf"
-os.environ["INCUBATOR_DATA"] = tempfile.mkdtemp(prefix="incubator-tests-")
-os.environ["STATE_DIRECTORY"] = tempfile.mkdtemp(prefix="incubator-state-")
-os.environ.setdefault(
-    "XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="incubator-run-")
-)  # required by a throw-away PostgreSQL
+os.environ["INCUBATOR_DATA"] = tempfile.mkdtemp(prefix="data-")
+os.environ["STATE_DIRECTORY"] = tempfile.mkdtemp(prefix="state-")
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="run-"))  # required by a throw-away PostgreSQL
 # Organisers of tests go on as they are while the clock is moved by months; what requires a second factor asks for it itself.
 os.environ["INCUBATOR_SECOND_FACTOR"] = "offered"
 if os.environ.get("DATABASE_URL", "").startswith("postgres"):
@@ -43,6 +43,10 @@ LONG = [
     "http/test_markdown_hostile.py", "stories/test_at_once.py", "http/test_slow_bodies.py",
     "stories/test_every_form_twice.py",
 ]  # fmt: skip
+
+
+def pytest_unconfigure() -> None:
+    scratch.remove()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,6 @@
 """The site's font for programs that support neither WOFF2 nor variable fonts, generated from the site's own files."""
 
+import atexit
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,9 @@ _FAMILY, _STYLE = (1, 16), (2, 17)
 @cache
 def _folder() -> TemporaryDirectory[str]:
     """Return a folder that is deleted when the process ends."""
-    return TemporaryDirectory(prefix="incubator-fonts-")
+    folder = TemporaryDirectory(prefix="incubator-fonts-")
+    atexit.register(folder.cleanup)
+    return folder
 
 
 @cache
