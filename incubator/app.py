@@ -50,6 +50,7 @@ from incubator.gates import (
     invitation_pages,
     office_pages,
     own_consent_pages,
+    paper_pages,
     showcase_pages,
     talk_pages,
     team_pages,
@@ -143,15 +144,17 @@ from incubator.reviews.assignment.endings import ending_for_office
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
+from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, project_pages, report_pages, sitemap
 from incubator.showcase import pages as showcase
+from incubator.showcase import paper_pages as public_paper_pages
 from incubator.showcase.patterns import show_patterns
 from incubator.showcase.region_map import pages as region_map
 
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
-    *(showcase, project_pages, report_pages, feeds, region_map, sitemap, api, embed),
+    *(showcase, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
     *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
     *(
@@ -168,8 +171,8 @@ _PAGES: tuple[Any, ...] = (
         card_pages,
         pupil_pages,
     ),
-    *(document_pages, gate_pages, showcase_pages, version_pages, talk_pages, office_pages),
-    *(review_pages, mentor_pages, discussion_pages),
+    *(document_pages, gate_pages, showcase_pages, version_pages, paper_pages, talk_pages, office_pages),
+    *(review_pages, review_paper_pages, mentor_pages, discussion_pages),
     *(
         overview_pages,
         people_pages,

@@ -17,7 +17,18 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 #: Loaded by those who need them, or in a process of their own: each worker would hold 20 MB more.
-RARELY_NEEDED = {"PIL", "authlib", "cryptography", "joserfc", "pypdfium2", "webauthn", "zxingcpp"}
+RARELY_NEEDED = {
+    "PIL",
+    "authlib",
+    "cryptography",
+    "docx",
+    "fontTools",
+    "joserfc",
+    "pypdfium2",
+    "typst",
+    "webauthn",
+    "zxingcpp",
+}
 
 #: Highest cyclomatic complexity of a function.
 HARDEST = 12

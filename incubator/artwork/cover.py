@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WIDTH, HEIGHT = 320, 160
+#: Hues and motif of a project without a cluster.
+PLAIN = (150, 170, "hills")
 _SUN = "oklch(0.97 0.07 85)"
 
 

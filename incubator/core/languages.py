@@ -61,8 +61,8 @@ def _(message: str, **values: Any) -> str:
     return _filled(text, values) if values else text
 
 
-def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    """Return the plural form for ``n``, with ``%(n)s`` and ``values`` filled in."""
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
+    """Return the plural form for ``n``, with ``%(n)s`` and ``values`` filled in; one of them may be ``n`` as it is shown."""
     text = str(translations(_current.get()).ungettext(one, many, n))
     return _filled(text, {"n": n, **values})
 

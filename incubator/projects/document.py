@@ -119,7 +119,12 @@ async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
 
 def freeze(parts: list[Part], prose: Prose) -> str:
     """Return the JSON that a submission stores. Raises KeyError for a text missing from ``prose``."""
-    return _encode([_frozen(part, prose) for part in parts]).decode()
+    return content_of(frozen_now(parts, prose))
+
+
+def frozen_now(parts: Sequence[Part], prose: Prose) -> list[Frozen]:
+    """Return the sections as they would be frozen now. Raises KeyError for a text missing from ``prose``."""
+    return [_frozen(part, prose) for part in parts]
 
 
 def _frozen(part: Part, prose: Prose) -> Frozen:

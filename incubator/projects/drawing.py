@@ -15,6 +15,8 @@ from incubator.projects.document import Part
 from incubator.projects.kinds.cells import PLACES, Column, Holds
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import Sheet, SheetKind
+from incubator.typesetting.fonts import FAMILIES
+from incubator.typesetting.svg_styles import drawings_of
 
 
 class _Shown(Protocol):
@@ -125,6 +127,16 @@ def row_actions(suffix: str) -> list[tuple[str, str, Markup]]:
 def advice_on(part: _Shown) -> list[str]:
     """Return what a machine sees in a frozen sheet, for those who judge it."""
     return [each.message for each in kind_of(part.kind).advice(part.value)] if part.value else []
+
+
+def charts_of(part: _Shown) -> list[str]:
+    """Return the charts of a frozen sheet for paper, each as an SVG of its own; none of a kind that draws none."""
+    kind = sheet_kind_of(part.kind)
+    module = environment(current_locale()).get_template(f"kinds/{part.kind}.html").module
+    chart: Callable[..., Markup] | None = getattr(module, "chart", None)
+    if kind is None or chart is None:
+        return []
+    return list(drawings_of(str(chart(kind.results(kind.sheet(part.value)))), FAMILIES))
 
 
 def draw(kind: SheetKind, sheet: Sheet) -> Markup:

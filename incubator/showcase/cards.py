@@ -4,7 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from incubator.artwork.cover import cover
+from incubator.artwork.cover import PLAIN, cover
 from incubator.core.languages import localized
 from incubator.programme.stages import stage_label
 from incubator.projects.lifecycle import state_title
@@ -12,8 +12,6 @@ from incubator.publication.facets import GRADUATED, values_in
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, marked
 from incubator.showcase.reference_titles import Lists
-
-_PLAIN: dict[str, Any] = {"hue_from": 150, "hue_to": 170, "motif": "hills"}
 
 
 def stage_of(facets: dict[str, list[str]]) -> tuple[str, str]:
@@ -43,5 +41,5 @@ def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text:
 
 def cover_of(title: str, cluster: dict[str, Any] | None) -> Markup:
     """Return the generated cover of a project; without a cluster it shows hills."""
-    hues = cluster or _PLAIN
-    return Markup(cover(title, hues["hue_from"], hues["hue_to"], hues["motif"]))  # noqa: S704 - our own SVG
+    hues = (cluster["hue_from"], cluster["hue_to"], cluster["motif"]) if cluster else PLAIN
+    return Markup(cover(title, *hues))  # noqa: S704 - our own SVG

@@ -65,7 +65,7 @@ class ProjectPages(Controller):
     @get("/picture.png")
     async def picture(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         """Return the picture that messengers show beside a link: 1200 × 630 pixels."""
-        if clean := _without_more(request, "lang"):
+        if clean := without_more(request, "lang"):
             return clean
         return Response(await drawn_picture(await _poster(await publication_at(slug))), media_type="image/png")
 
@@ -78,7 +78,7 @@ class ProjectPages(Controller):
     @get("/poster.pdf")
     async def poster_pdf(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
         """Return the poster for a print shop; ``?paper=a3`` or a4."""
-        if clean := _without_more(request, "paper", "lang"):
+        if clean := without_more(request, "paper", "lang"):
             return clean
         paper = request.query_params.get("paper", "a3")
         body = await drawn_poster(await _poster(await publication_at(slug)), paper if paper in PAPERS else "a3")
@@ -107,7 +107,7 @@ class ProjectPages(Controller):
         return redirect(f"/showcase/{publication.project.slug}", Flash("success", thanks))
 
 
-def _without_more(request: AnyRequest, *known: str) -> Redirect | None:
+def without_more(request: AnyRequest, *known: str) -> Redirect | None:
     """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
     kept = {name: request.query_params[name] for name in known if name in request.query_params}
     # In any order: the parameters come in another one than they were asked for.

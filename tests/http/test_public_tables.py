@@ -70,7 +70,7 @@ async def slug(cast: Cast) -> str:
 
 async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> None:
     app, read = create_app(), set()
-    values = {"slug": slug, "name": "1.xml", "path": "nothing"}
+    values = {"slug": slug, "name": "1.xml", "path": "nothing", "paper": "document.pdf"}
     for path in sorted({*public_routes(), *MORE}):
         with counting() as queries:
             response = await Browser(app).open(path.format(**values))

@@ -20,7 +20,8 @@ async def everything_public(slug: str, monkeypatch: pytest.MonkeyPatch, *words: 
         return msgspec.json.encode(data)
 
     monkeypatch.setattr("incubator.showcase.poster.typeset", typeset)
-    values = {"slug": slug, "name": "1.xml", "path": "nothing"}
+    monkeypatch.setattr("incubator.typesetting.paper_pdf.typeset", typeset)
+    values = {"slug": slug, "name": "1.xml", "path": "nothing", "paper": "document.pdf"}
     searches = {f"/showcase?q={quote(word)}" for word in words} | {
         f"/api/v1/projects?q={quote(word)}" for word in words
     }

@@ -119,7 +119,7 @@ def _text_of(pdf: bytes) -> str:
 def addresses(slug: str, children: list[Child]) -> list[str]:
     """Return every public address in both languages, and searches for each child."""
     plain = {
-        path.format(slug=slug, name="1.xml", path="nothing")
+        path.format(slug=slug, name="1.xml", path="nothing", paper="document.pdf")
         for path in (*public_routes(), *MORE, "/api/v1/projects/{slug}")
     }
     words = [word for child in children for word in (child.person.family_name, child.family_to, child.latin)]

@@ -13,6 +13,7 @@ from incubator.core.languages import _
 from incubator.core.rounding import half_up
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice
+from incubator.projects.kinds.printing import Cells, Printed, chart, figures, rows_table, said
 from incubator.projects.kinds.sheet import Sheet, SheetKind
 
 ZERO = Decimal(0)
@@ -96,6 +97,13 @@ class BudgetResults:
     def lacks(self) -> Decimal:
         return sum((share.lacks for share in self.by_source), ZERO)
 
+    @property
+    def said(self) -> str:
+        """Return what one should see first."""
+        if self.lacks:
+            return _("Нужно %(total)s, не хватает %(lacks)s", total=money(self.total), lacks=money(self.lacks))
+        return _("Нужно %(total)s, и деньги на это есть", total=money(self.total))
+
 
 def results(sheet: Sheet) -> BudgetResults:
     sums = tuple(_sum_of(row) for row in sheet.rows)
@@ -139,6 +147,17 @@ def advise(found: BudgetResults) -> Iterator[Advice]:
         yield Advice("spent", _("потрачено больше, чем запланировано: на %(sum)s", sum=money(-found.left)))
 
 
+def printing(_fields: Cells, rows: Sequence[Cells], found: BudgetResults) -> Printed:
+    by_category = [(share.title, money(share.needs)) for share in found.by_category]
+    spent = [(_("Потрачено"), money(found.spent)), (_("Осталось денег"), money(found.left))] if found.spent else []
+    sums = [money(each) for each in found.sums]
+    drawing = [*said(found.said, "finding"), chart(found.said)] if found.total else []
+    return Printed(
+        (*drawing, *rows_table(COLUMNS, rows, more=(_("Сумма"), sums, "price")), *figures([*by_category, *spent]))
+    )
+
+
 KIND = SheetKind(
     "budget", lambda: _("Смета"), fields=FIELDS, columns=COLUMNS, results=results, lines=lines, advise=advise,
+    printing=printing,
 )  # fmt: skip

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from incubator.core.languages import _
 from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.printing import Cells, Printed
 from incubator.projects.kinds.sheet import Sheet, SheetKind
+from incubator.typesetting.blocks import FieldsBlock, SheetField
 
 #: Characters of a block.
 LONGEST = 500
@@ -71,4 +73,19 @@ def lines(_found: CanvasResults) -> Sequence[tuple[str, str]]:
     return ()
 
 
-KIND = SheetKind("canvas", lambda: _("Канва (Lean Canvas)"), fields=FIELDS, results=results, lines=lines)
+#: Where each block lies on the sheet of ten columns and three rows: column, row, across, down.
+_PLACES = {
+    "problem": (0, 0, 2, 2), "solution": (2, 0, 2, 1), "metrics": (2, 1, 2, 1), "proposition": (4, 0, 2, 2),
+    "advantage": (6, 0, 2, 1), "channels": (6, 1, 2, 1), "segments": (8, 0, 2, 2), "costs": (0, 2, 5, 1),
+    "revenue": (5, 2, 5, 1),
+}  # fmt: skip
+
+
+def printing(fields: Cells, _rows: Sequence[Cells], _found: CanvasResults) -> Printed:
+    blocks = tuple(SheetField(*_PLACES[each.key], each.label(), fields.get(each.key, "")) for each in FIELDS)
+    return Printed((FieldsBlock(blocks, columns=10, rows=3),))
+
+
+KIND = SheetKind(
+    "canvas", lambda: _("Канва (Lean Canvas)"), fields=FIELDS, results=results, lines=lines, printing=printing
+)

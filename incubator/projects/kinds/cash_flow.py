@@ -3,16 +3,18 @@
 The cells, and the plan that they make; what follows is computed in ``cash_plan.py`` and put into words in ``cash_results.py``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from incubator.core.formatting import month_name, percent
 from incubator.core.languages import _
 from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan
+from incubator.projects.kinds.cash_printing import printed_cash
 from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
 from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.cash_ways import Expense
 from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.printing import Cells, Printed
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
 from incubator.projects.kinds.tax_rates import Tax, rate_on
 
@@ -120,7 +122,11 @@ def _choice(cells: Mapping[str, str], key: str) -> str:
     return BY_KEY[key].typed(cells.get(key, ""))
 
 
+def printing(fields: Cells, rows: Sequence[Cells], found: CashResults | None) -> Printed:
+    return printed_cash(FIELDS, COLUMNS, fields, rows, found)
+
+
 KIND = SheetKind(
     "cash_flow", lambda: _("Движение денег"), fields=FIELDS, columns=COLUMNS, results=results, lines=lines, advise=advise,
-    rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40,
+    rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40, printing=printing,
 )  # fmt: skip

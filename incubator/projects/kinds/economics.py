@@ -14,6 +14,7 @@ from incubator.core.formatting import money, number
 from incubator.core.languages import _, ngettext
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice
+from incubator.projects.kinds.printing import Cells, Printed, chart, figures, inputs, said
 from incubator.projects.kinds.sheet import Sheet, SheetKind
 
 ZERO = Decimal(0)
@@ -55,6 +56,18 @@ class EconomicsResults:
         return break_even_chart(
             self.price, self.variable, self.fixed, self.break_even, most=max(self.break_even or 0, self.for_target or 0, self.planned or 0, 10) * 3 // 2
         )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        """Return what one should see first."""
+        if self.break_even is None:
+            return _("С каждой продажи ничего не остаётся: в ноль так не выйти")
+        return ngettext(
+            "Без убытка — %(n)s продажа за месяц",
+            "Без убытка — %(n)s продаж за месяц",
+            self.break_even,
+            n=number(self.break_even),
+        )
 
     @property
     def margin_percent(self) -> Decimal | None:
@@ -112,6 +125,13 @@ def advise(found: EconomicsResults | None) -> Iterator[Advice]:
         yield Advice("planned", text)
 
 
+def printing(fields: Cells, _rows: Sequence[Cells], found: EconomicsResults | None) -> Printed:
+    if found is None:
+        return Printed(tuple(inputs(FIELDS, fields)))
+    drawing = [chart(_("Выручка и расходы в зависимости от числа продаж"))] if found.chart else []
+    return Printed((*said(found.said, "finding"), *drawing, *figures(lines(found)), *inputs(FIELDS, fields)))
+
+
 KIND = SheetKind(
-    "economics", lambda: _("Экономика единицы"), fields=FIELDS, results=results, lines=lines, advise=advise
-)
+    "economics", lambda: _("Экономика единицы"), fields=FIELDS, results=results, lines=lines, advise=advise, printing=printing,
+)  # fmt: skip

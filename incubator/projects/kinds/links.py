@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from incubator.core.languages import _
 from incubator.core.web_address import WebAddress
 from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.printing import Cells, Printed, linked
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
+from incubator.typesetting.blocks import ListBlock, Span, Spans, TextBlock
 
 
 def sorts() -> dict[str, str]:
@@ -63,4 +65,19 @@ def lines(found: tuple[LinkCard, ...]) -> Sequence[tuple[str, str]]:
     return [(_("Где лежит"), ", ".join(hosts))] if hosts else []
 
 
-KIND = SheetKind("links", lambda: _("Ссылки"), columns=COLUMNS, most_rows=30, results=results, lines=lines)
+def printing(_fields: Cells, _rows: Sequence[Cells], found: tuple[LinkCard, ...]) -> Printed:
+    return Printed((ListBlock(tuple((TextBlock(_on_paper(card)),) for card in found)),) if found else ())
+
+
+def _on_paper(card: LinkCard) -> Spans:
+    about = (Span(f"\n{card.about}"),) if card.about else ()
+    sort = Span(f"{card.sort_shown}: ", quiet=True)
+    if not card.address:
+        return (sort, Span(card.title or card.typed, bold=True), *about)
+    address = str(card.address)
+    return (sort, *linked(card.title or card.address.host, address), Span(f"\n{address}", quiet=True), *about)
+
+
+KIND = SheetKind(
+    "links", lambda: _("Ссылки"), columns=COLUMNS, most_rows=30, results=results, lines=lines, printing=printing
+)

@@ -15,6 +15,7 @@ from incubator.core.text import short
 from incubator.core.visible import says_something
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice, CellProblem
+from incubator.projects.kinds.printing import Cells, Printed, chart, rows_table, said
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
 
 #: How many tasks advice names, and how much of each.
@@ -173,6 +174,13 @@ def advise(found: PlanResults) -> Iterator[Advice]:
     yield Advice(f"who.{nobodys[0].row}", text)
 
 
+def printing(_fields: Cells, rows: Sequence[Cells], found: PlanResults) -> Printed:
+    finding = said(found.said, "finding") if found.tasks else ()
+    drawing = [chart(_("Задачи по месяцам"))] if found.drawn else []
+    return Printed((*finding, *drawing, *rows_table(COLUMNS, rows)))
+
+
 KIND = SheetKind(
     "plan", lambda: _("План: задачи"), columns=COLUMNS, results=results, checks=checks, lines=lines, advise=advise,
+    printing=printing,
 )  # fmt: skip

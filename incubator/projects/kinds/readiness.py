@@ -13,7 +13,9 @@ from incubator.core.visible import says_something
 from incubator.core.web_address import WebAddress
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice
+from incubator.projects.kinds.printing import Cells, Printed, chart, figures, linked, said
 from incubator.projects.kinds.sheet import Sheet, SheetKind
+from incubator.typesetting.blocks import Span, TextBlock
 
 HIGHEST = 9
 
@@ -158,6 +160,20 @@ def advise(found: ReadinessResults) -> Iterator[Advice]:
         yield Advice("proof", _("уровень %(n)s ничем не подтверждён", n=found.reached.number))
 
 
+def printing(_fields: Cells, _rows: Sequence[Cells], found: ReadinessResults) -> Printed:
+    blocks = []
+    if found.reached:
+        level = _("Уровень %(n)s из 9: %(title)s", n=found.reached.number, title=found.reached.title)
+        blocks += [*said(level, "finding"), chart(level), *figures(lines(found)[: 2 if found.following else 1])]
+    if found.proof:
+        blocks += [*said(_("Что это подтверждает"), "label"), *said(found.proof)]
+    if found.link:
+        host = Span(f" ({found.link.host})", quiet=True)
+        blocks.append(TextBlock((*linked(_("Посмотреть подтверждение"), str(found.link)), host)))
+    return Printed(tuple(blocks))
+
+
 KIND = SheetKind(
-    "readiness", lambda: _("Уровень готовности"), fields=FIELDS, results=results, lines=lines, advise=advise
-)
+    "readiness", lambda: _("Уровень готовности"), fields=FIELDS, results=results, lines=lines, advise=advise,
+    printing=printing,
+)  # fmt: skip

@@ -15,6 +15,7 @@ from incubator.core.languages import _
 from incubator.core.text import clean
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
+from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
 
 #: The form's names for what is no cell.
 ROW_ACTION, NOTE = "rows", "note"
@@ -59,6 +60,8 @@ class SheetKind:
     lines: Callable[[Any], Sequence[tuple[str, str]]] = lambda _results: ()
     """The results in words and numbers, for the text."""
     advise: Callable[[Any], Iterator[Advice]] = lambda _results: iter(())
+    printing: Printing | None = None
+    """What stands on paper; None: its results, texts, rows and cells, one after the other."""
 
     @property
     def title(self) -> str:
@@ -166,6 +169,16 @@ class SheetKind:
         ]
         blocks = [sheet.note, *texts, *self._table(sheet), "\n".join(f"* {each}" for each in said)]
         return "\n\n".join(block for block in blocks if block)
+
+    def printed(self, stored: str) -> Printed:
+        """Return the value as it stands on paper; what was no cell of it comes first."""
+        sheet = self.sheet(stored)
+        found = self.results(sheet)
+        if self.printing:
+            paper = self.printing(sheet.fields, sheet.rows, found)
+        else:
+            paper = printed_plainly(self.fields, self.columns, sheet.fields, sheet.rows, self.lines(found))
+        return Printed((*said(sheet.note), *paper.body), paper.appendix)
 
     def _table(self, sheet: Sheet) -> list[str]:
         if not sheet.rows:

@@ -15,6 +15,7 @@ from incubator.projects.kinds.sheet import Sheet, SheetKind
 from incubator.publication.publish import ask_publication, publish
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready
+from tests.projects.printed_versions import text_of_pdf
 
 MINUTES = Column("minutes", lambda: "Минут", Holds.WHOLE)
 
@@ -58,6 +59,8 @@ async def test_a_tenth_kind_is_one_file_one_template_and_one_line(cast: Cast) ->
     rows = {"step-problem": ["Замесить", "Испечь"], "minutes-problem": ["20", "50"], "note-problem": ""}
     await team.send(f"{page}/answers", True, **rows)
     assert "Печь 70 минут" in team.text
+    paper = await team.http.get(f"{page}/paper/document.pdf")
+    assert "Всего минут 70" in " ".join(text_of_pdf(paper.content).split())
     await submit(await fresh_project(cast.project), by=cast.captain)
     await ask_publication(cast.project, by=cast.captain)
     await publish(cast.project, by=cast.organiser)

@@ -1,0 +1,73 @@
+"""A plan of money on paper: its chart and what follows from it in the section, its months and cells at the document's end. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from incubator.core.formatting import money, number
+from incubator.core.languages import _
+from incubator.projects.kinds.cash_results import CashResults, lines
+from incubator.projects.kinds.cells import Column
+from incubator.projects.kinds.printing import Cells, Printed, chart, figures, inputs, rows_table, said, table
+from incubator.typesetting.blocks import Block
+
+
+def printed_cash(
+    fields: Sequence[Column], columns: Sequence[Column], cells: Cells, rows: Sequence[Cells], found: CashResults | None
+) -> Printed:
+    once = tuple(rows_table(columns, rows, title=_("Разовые доходы и расходы")))
+    typed = (*inputs(fields, cells), *once)
+    if found is None:
+        return Printed(typed)
+    drawing = [chart(_("Остаток денег по месяцам"))] if found.chart else []
+    body = (
+        *said(found.said, "finding"), *drawing, *figures(lines(found)), *said(_unlike_money(found), "quiet"), *_ways(found),
+        *_scenarios(found),
+    )  # fmt: skip
+    return Printed(body, (*typed, *_months(found)))
+
+
+def _unlike_money(found: CashResults) -> str:
+    """Say what is profit and no money, or money and no profit."""
+    owed, debt = found.forecast.owed, found.forecast.debt
+    said_of = [
+        _("Покупатели ещё должны %(sum)s: это уже прибыль, но ещё не деньги.", sum=money(owed)) if owed else "",
+        _("По займу ещё возвращать %(sum)s: это деньги, но не прибыль.", sum=money(debt)) if debt else "",
+    ]
+    return " ".join(each for each in said_of if each)
+
+
+def _ways(found: CashResults) -> Iterator[Block]:
+    rows = [
+        [
+            what,
+            _("не хватит %(sum)s", sum=money(-left)) if left < 0
+            else _("денег хватит, меньше всего %(sum)s", sum=money(left)),
+        ]
+        for what, left in found.ways
+    ]  # fmt: skip
+    yield from table([_("Что поможет"), _("Что будет")], rows, [False, False])
+
+
+def _scenarios(found: CashResults) -> Iterator[Block]:
+    rows = []
+    for each in found.scenarios:
+        when, left = each.forecast.lowest
+        rows.append([each.title, f"{money(left)} {found.when(when)}", money(each.forecast.profit)])
+    yield from table([_("Что если"), _("Меньше всего денег"), _("Прибыль за год")], rows, [False, True, True])
+
+
+def _months(found: CashResults) -> Iterator[Block]:
+    digits = 2 if found.has_kopecks else 0
+    rows = [
+        [line.title, *(number(cell, digits if line.is_money else 0) if cell else "" for cell in line.cells)]
+        for line in found.lines
+    ]
+    rows.append([_("Осталось денег"), *(number(left, digits) for left in found.forecast.balances)])
+    head = [_("Рубли"), _("старт"), *(title[:3] for title in found.titles)]
+    yield from table(
+        head,
+        rows,
+        [False, *(True for _title in head[1:])],
+        title=_("Деньги по месяцам"),
+        strong=[len(rows) - 1],
+        is_wide=True,
+    )

@@ -1,0 +1,133 @@
+"""A version of a project as a document on paper: title page, numbered sections, appendices.
+
+Whoever asks for one hands in what its reader may see: masked texts, names as consents allow. Nothing is looked up here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from incubator.artwork.colours import in_srgb
+from incubator.artwork.cover import PLAIN, cover
+from incubator.core.clock import today
+from incubator.core.formatting import day
+from incubator.core.languages import _, current_locale, localized
+from incubator.core.text import short
+from incubator.programme.stages import Stage, stage_title
+from incubator.projects.document import Frozen, plain_of
+from incubator.projects.drawing import charts_of
+from incubator.projects.kinds.printing import Printed
+from incubator.projects.kinds.registry import sheet_kind_of
+from incubator.projects.tables import Project
+from incubator.reference.tables import Cluster
+from incubator.typesetting.blocks import Block, ChartBlock, DrawingBlock, Paper, PaperSection
+from incubator.typesetting.html_blocks import blocks_of_html
+from incubator.typesetting.qr import standalone
+
+#: The section that stands under the title, and nowhere else.
+_LEAD = "pitch"
+#: Characters of the title that stand on every page.
+_LONGEST_RUNNING = 72
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedVersion:
+    """A version as its reader may see it."""
+
+    title: str
+    stage: str
+    version: str
+    """Which one, in words."""
+    parts: Sequence[Frozen]
+    cover: str
+    """SVG."""
+    about: Sequence[str] = ()
+    team_name: str = ""
+    team: Sequence[tuple[str, str]] = ()
+    """Names with the words for their roles."""
+
+
+class _HandedIn(Protocol):
+    """A version that was handed in, or what the public reads of it."""
+
+    number: Any
+    submitted_at: Any
+
+
+def version_in_words(version: _HandedIn) -> str:
+    return _("Версия %(n)s, сдана %(day)s", n=version.number, day=day(version.submitted_at))
+
+
+def draft_in_words() -> str:
+    return _("Черновик на %(day)s", day=day(today()))
+
+
+def cover_for(title: str, cluster: Cluster | None) -> str:
+    """Return the drawn cover of a project; ``cluster`` may be an empty join."""
+    if cluster is None or not cluster.id:
+        return cover(title, *PLAIN)
+    return cover(title, cluster.hue_from, cluster.hue_to, cluster.motif)
+
+
+def about_project(project: Project) -> list[str]:
+    """Return school, district and cluster of a project that was read with them."""
+    school, district, cluster = project.organisation, project.municipality, project.cluster
+    names = [
+        school.name if school and school.id else "",
+        *(localized(each, "title") for each in (district, cluster) if each and each.id),
+    ]
+    return [name for name in names if name]
+
+
+def paper_of(version: PrintedVersion) -> Paper:
+    """Return the document in the reader's language."""
+    parts = [part for part in version.parts if part.text]
+    return Paper(
+        locale=current_locale(), title=version.title or _("Без названия"), sort=stage_title(version.stage),
+        lead=next((plain_of(part) for part in parts if part.key == _LEAD), ""),
+        programme=_("От идеи – к проекту, от проекта – к предпринимательству"), about=tuple(version.about),
+        version=version.version, team_name=version.team_name, team=tuple(version.team),
+        cover=DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), sections=_sections(parts),
+        words={
+            "contents": _("Содержание"), "team": _("Команда"), "running": short(version.title, _LONGEST_RUNNING),
+        },
+    )  # fmt: skip
+
+
+def _sections(parts: Sequence[Frozen]) -> tuple[PaperSection, ...]:
+    """Return the sections, numbered, the latest stage first, as pages show it; then what is appended to them."""
+    printed = [
+        (part, _printed(part))
+        for stage in reversed(Stage)
+        for part in parts
+        if part.stage == stage and part.key != _LEAD
+    ]
+    appended = [(part, each.appendix) for part, each in printed if each.appendix]
+    is_parted = bool(appended) or len({part.stage for part, _each in printed}) > 1
+    sections = [
+        PaperSection(f"{number}. {part.title}", each.body, stage_title(part.stage) if is_parted else "")
+        for number, (part, each) in enumerate(printed, 1)
+    ]
+    appendices = [
+        PaperSection(_("Приложение %(n)s. %(title)s", n=number, title=part.title), blocks, _("Приложения"))
+        for number, (part, blocks) in enumerate(appended, 1)
+    ]
+    return (*sections, *appendices)
+
+
+def _printed(part: Frozen) -> Printed:
+    kind = sheet_kind_of(part.kind)
+    if kind is None or not part.value:
+        return Printed(blocks_of_html(part.html))
+    printed = kind.printed(part.value)
+    return Printed(tuple(_with_charts(printed.body, part)), tuple(_with_charts(printed.appendix, part)))
+
+
+def _with_charts(blocks: Sequence[Block], part: Frozen) -> Iterator[Block]:
+    """Yield the blocks with what a kind's template draws in the place of its chart."""
+    for block in blocks:
+        if not isinstance(block, ChartBlock):
+            yield block
+            continue
+        for svg in charts_of(part):
+            yield DrawingBlock(svg, block.alt)

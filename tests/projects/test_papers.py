@@ -1,0 +1,206 @@
+"""The document on paper: its text to the letter, its order, and what each kind puts into it. Read back by pypdfium2 and python-docx."""
+
+import io
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import docx
+import msgspec
+import pypdfium2
+import pytest
+
+from incubator.core.languages import LOCALES
+from incubator.projects.kinds.cells import Holds
+from incubator.projects.kinds.registry import KINDS
+from incubator.projects.kinds.sheet import SheetKind
+from incubator.projects.paper import PrintedVersion
+from incubator.typesetting.blocks import ChartBlock, DrawingBlock, FieldsBlock, Paper
+from incubator.typesetting.paper_pdf import as_pdf
+from incubator.typesetting.word import as_word
+from tests.projects.printed_versions import (
+    GOLDEN,
+    filled,
+    golden_texts,
+    paper_in,
+    text_of_pdf,
+    text_of_word,
+    whole_plan,
+    written,
+)
+
+SHEETS = [kind for kind in KINDS.values() if isinstance(kind, SheetKind)]
+
+
+async def test_the_texts_are_the_golden_ones() -> None:
+    found = await golden_texts()
+    assert found.keys() == {path.name for path in GOLDEN.iterdir()}
+    for name, text in found.items():
+        assert text == (GOLDEN / name).read_text("utf-8"), (
+            f"look at it, then: python -m tests.projects.printed_versions ({name})"
+        )
+
+
+def words_of(paper: Paper) -> str:
+    return json.dumps(msgspec.to_builtins(paper), ensure_ascii=False)
+
+
+def cells_said(kind: SheetKind) -> tuple[dict[str, str], list[str]]:
+    """Return cells that say something in each text and line, and those words."""
+    cells = {
+        each.key: f"слово{number}"
+        for number, each in enumerate((*kind.fields, *kind.columns))
+        if each.holds in {Holds.TEXT, Holds.LINE}
+    }
+    return cells, list(cells.values())
+
+
+@pytest.mark.parametrize("kind", SHEETS, ids=lambda kind: kind.key)
+def test_each_kind_prints_what_is_written_in_it(kind: SheetKind) -> None:
+    cells, words = cells_said(kind)
+    rows = [{each.key: cells[each.key] for each in kind.columns if each.key in cells}] if kind.columns else []
+    fields = {each.key: cells[each.key] for each in kind.fields if each.key in cells} | {"price": "5", "level": "3"}
+    part = filled(kind.key, fields=fields, rows=rows, note="Прежний текст")
+    for locale in LOCALES:
+        said = words_of(paper_in(locale, replace(whole_plan(), parts=[part])))
+        assert [word for word in ("Прежний текст", *words) if word not in said] == []
+
+
+@pytest.mark.parametrize("kind", SHEETS, ids=lambda kind: kind.key)
+def test_charts_are_drawn_and_described(kind: SheetKind) -> None:
+    paper = paper_in("ru", replace(whole_plan(), parts=[filled(kind.key)]))
+    blocks = [block for section in paper.sections for block in section.blocks]
+    assert not any(isinstance(block, ChartBlock) for block in blocks)
+    drawings = [block for block in blocks if isinstance(block, DrawingBlock)]
+    assert bool(drawings) is (kind.key in {"budget", "economics", "plan", "cash_flow", "readiness"})
+    for drawing in drawings:
+        assert drawing.alt
+        classes = {name for names in re.findall(r'class="([^"]+)"', drawing.svg) for name in names.split()}
+        assert classes & set(re.findall(r"\.([\w-]+)", drawing.svg.partition("</style>")[0]))
+
+
+def test_the_latest_stage_comes_first_and_appendices_last() -> None:
+    paper = paper_in("ru")
+    assert list(dict.fromkeys(section.part for section in paper.sections)) == [
+        "Бизнес-план",
+        "Проект",
+        "Идея",
+        "Приложения",
+    ]
+    assert [section.title[:2] for section in paper.sections[:9]] == [f"{number}." for number in range(1, 10)]
+    assert paper.lead == "Ульи, которые зовут на помощь."
+    assert all("pitch" not in section.title for section in paper.sections)
+    idea = paper_in("ru", replace(whole_plan(), stage="idea", parts=[written("problem", "idea", "Жарко")]))
+    assert [section.part for section in idea.sections] == [""]
+
+
+def test_a_canvas_takes_a_page_on_its_side() -> None:
+    canvas = paper_in("ru").sections[1]
+    assert canvas.is_on_side
+    (block,) = canvas.blocks
+    assert isinstance(block, FieldsBlock)
+    covered = sorted(
+        (field.column + across, field.row + down)
+        for field in block.fields for across in range(field.across) for down in range(field.down)
+    )  # fmt: skip
+    assert covered == [(column, row) for column in range(block.columns) for row in range(block.rows)]
+
+
+async def test_a_pdf_has_an_outline_and_is_tagged() -> None:
+    content = await as_pdf(paper_in("ru"))
+    document = pypdfium2.PdfDocument(content)
+    titles = [mark.get_title() for mark in document.get_toc()]
+    facts = document.get_metadata_dict()
+    sizes = [page.get_size() for page in document]
+    document.close()
+    assert titles[:3] == ["Бизнес-план", "1. Раздел summary", "2. Раздел canvas"]
+    assert titles[-2:] == ["Приложения", "Приложение 1. Раздел cash_flow"]
+    assert b"/StructTreeRoot" in content
+    assert (facts["Title"], facts["Author"]) == ("Тихий улей", "Пчёлы")
+    assert sum(width > height for width, height in sizes) == 2  # the canvas, and a year of money
+
+
+async def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
+    parts = [written(f"part{number}", "plan", "Слово. " * (40 + 13 * number)) for number in range(40)]
+    text = text_of_pdf(await as_pdf(paper_in("ru", replace(whole_plan(), parts=parts))))
+    for page in text.split("\n\n")[2:]:
+        last = page.strip().splitlines()[-2]
+        assert not re.match(r"\d+\. Раздел part", last)
+
+
+async def test_a_document_without_a_team_has_no_author() -> None:
+    version = replace(whole_plan(), team_name="", team=())
+    content = await as_pdf(paper_in("ru", version))
+    assert b"/Author" not in content
+    facts = docx.Document(io.BytesIO(await as_word(paper_in("ru", version)))).core_properties
+    assert (facts.author, facts.last_modified_by, facts.comments) == ("", "", "")
+
+
+async def test_a_word_file_is_one_that_an_office_can_edit() -> None:
+    document = docx.Document(io.BytesIO(await as_word(paper_in("ru"))))
+    styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.style]
+    assert {"Title", "Heading 1", "Heading 2", "List Bullet", "List Number", "Quote"} <= set(styles)
+    xml = document.element.xml
+    assert 'TOC \\o "1-2"' in xml
+    assert xml.count("w:tblHeader") >= 6
+    assert 'w:val="ru-RU"' in document.styles.element.xml
+    assert [bool(shape._inline.docPr.get("descr")) for shape in document.inline_shapes] == [True] * 6
+    orients = [
+        section.page_width > section.page_height
+        for section in document.sections
+        if section.page_width and section.page_height
+    ]
+    assert orients == [False, True, False, True]
+
+
+def longest_parts() -> Iterator[object]:
+    """Yield more than any team may hand in: thirty texts of 6,000 characters, and sheets with all their rows."""
+    yield from (
+        written(f"text{number}", "plan", "Пчёлы гибнут от **жары** и сырости. \n\n" * 160) for number in range(30)
+    )
+    tasks = [
+        {"task": f"Задача {n}", "starts": "2026-01-10", "ends": "2026-06-20", "who": "Мария", "state": "doing"}
+        for n in range(60)
+    ]
+    lines = [{"what": f"Датчик {n}", "count": "3", "price": "350.5"} for n in range(60)]
+    yield from (
+        filled("plan", rows=tasks),
+        filled("budget", rows=lines),
+        filled("cash_flow"),
+        filled("canvas"),
+        filled("economics"),
+    )
+
+
+async def test_the_longest_document_is_typeset_within_two_seconds() -> None:
+    version: PrintedVersion = replace(whole_plan(), parts=list(longest_parts()))  # type: ignore[arg-type]
+    await as_pdf(paper_in("ru"))  # reads the fonts
+    began = time.thread_time()
+    started = time.perf_counter()
+    paper = paper_in("ru", version)
+    made = time.thread_time() - began
+    content = await as_pdf(paper)
+    assert made < 1.0
+    assert time.perf_counter() - started < 4.0  # two on a machine that does nothing else
+    assert len(content) < 4_000_000
+
+
+def plain_words(text: str) -> set[str]:
+    """Return the words without figures, letters that stand alone, and the names of styles."""
+    return set(re.findall(r"[^\W\d]{2,}", re.sub(r"^\[[^]]+\] ", "", text, flags=re.M)))
+
+
+async def test_both_files_say_the_same() -> None:
+    paper = paper_in("ru")
+    drawn = {
+        word
+        for section in paper.sections
+        for block in section.blocks
+        if isinstance(block, DrawingBlock)
+        for word in plain_words(block.svg)
+    }
+    on_paper, in_word = plain_words(text_of_pdf(await as_pdf(paper))), plain_words(text_of_word(await as_word(paper)))
+    assert (on_paper ^ in_word) - drawn == set()
+    assert in_word - on_paper == set()
