@@ -26,6 +26,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form
 from incubator.http.refill import main_of
 from incubator.http.static import static
+from incubator.http.template_constants import EagerEnvironment
 
 #: In the request's state: who somebody is in the demo, shown above every page (demo/strip.py).
 STRIP = "strip"
@@ -91,7 +92,7 @@ def _gettext(locale: str) -> Callable[..., Markup]:
 
 @cache
 def environment(locale: str) -> Environment:
-    env = Environment(
+    env = EagerEnvironment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -138,7 +139,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             owner=request.scope.get(csrf.OWNER, ""),
             factor_days=_factor_days(request),
             path=request.url.path,
-            csrf=lambda: csrf.csrf_input(request),
+            csrf=cache(lambda: csrf.csrf_input(request)),  # one mask for each page is enough
             flashes=flash.read_flashes(request),
             strip=request.scope["state"].get(STRIP),
             other_language_url=_other_language_url(request, locale),

@@ -146,3 +146,26 @@ def test_attributes_stay_apart() -> None:
     page = environment("ru").from_string(template)
     assert page.render(is_here=True).split() == ["<a", 'class="row"', 'aria-current="page"', 'href="/"', ">"]
     assert page.render(is_here=False).split() == ["<a", 'class="row"', 'href="/"', ">"]
+
+
+@pytest.mark.parametrize("locale", ["ru", "en"])
+def test_what_a_template_says_in_any_case_is_compiled(locale: str) -> None:
+    env = environment(locale)
+    said = {"ru": "Витрина", "en": "Showcase"}[locale]
+    code = env.compile(
+        '{{ _("Витрина") }}{{ static("css/site.css") }}{% include "icons/menu.svg" %}{{ _("Вы — %(name)s", name=x) }}',
+        raw=True,
+    )
+    assert said in code
+    assert env.from_string('{{ _("Витрина") }}').render() == said
+    assert "static" not in code.replace("/static/", "")
+    assert "include" not in code
+    assert env.from_string('{{ _("Вы — %(name)s", name=x) }}').render(x="<b>").endswith("&lt;b&gt;")
+    assert env.from_string('{{ _("Разброс, %%") }}').render().endswith(", %")
+
+
+def test_a_name_of_the_template_itself_is_not_taken_for_a_word() -> None:
+    env = environment("en")
+    assert env.from_string('{% macro _(text) %}[{{ text }}]{% endmacro %}{{ _("Витрина") }}').render() == "[Витрина]"
+    assert env.from_string('{% for static in [f] %}{{ static("x") }}{% endfor %}').render(f=lambda x: x * 2) == "xx"
+    assert env.from_string('{{ _("<b>") | length }} {{ "a" ~ _("<b>") }}').render() == "3 a<b>"
