@@ -17,6 +17,8 @@ from piccolo.query.methods.select import Select
 from piccolo.querystring import QueryString
 from piccolo.table import Table as SlowTable
 
+from incubator.db import statements
+
 Row = TypeVar("Row", bound=SlowTable)
 Referenced = TypeVar("Referenced", bound=SlowTable)
 
@@ -45,7 +47,8 @@ class ForeignKey(SlowForeignKey[Referenced]):
 class _Plan:
     """How to read a table with the tables that it is read with."""
 
-    columns: str
+    start: str
+    """Of the statement, with its columns."""
     joins: tuple[str, ...]
     make: Callable[[dict[str, Any]], Any]
 
@@ -59,9 +62,7 @@ def _plan(table: type[SlowTable], path: tuple[tuple[str, ...], ...], engine: str
         for name in keys:
             key = getattr(key, name)
         columns += key.all_columns()
-    joins = Select(table)._get_joins(columns)
-    texts = [column.get_select_string(engine).compile_string(engine)[0] for column in columns]
-    return _Plan(", ".join(texts), tuple(dict.fromkeys(joins)), _maker(table, path))
+    return _Plan(*statements.columns_of(table, columns, engine), _maker(table, path))
 
 
 def _maker(
@@ -118,25 +119,8 @@ class QuickObjects(Objects[Row]):
     def default_querystrings(self) -> Sequence[QueryString]:
         if not self._is_plain():
             return super().default_querystrings
-        plan, select = self._known(), Select(self.table)
-        where: Any = self.where_delegate
-        order: Any = self.order_by_delegate
-        asked = [*where.get_where_columns(), *order.get_order_by_columns()]
-        joins = dict.fromkeys((*plan.joins, *(select._get_joins(asked) if asked else ())))
-        # S608: the names of our own columns and tables.
-        parts, values = [f"SELECT {plan.columns} FROM {self.table._meta.get_formatted_tablename()}", *joins], []  # noqa: S608
-        if where._where:
-            parts.append("WHERE {}")
-            values.append(where._where.querystring)
-        for delegate in (
-            order._order_by if order._order_by.order_by_items else None,
-            self.limit_delegate._limit,
-            self.offset_delegate._offset,
-        ):
-            if delegate:
-                parts.append("{}")
-                values.append(delegate.querystring)
-        return [QueryString(" ".join(parts), *values)]
+        plan = self._known()
+        return [statements.select(plan.start, plan.joins, self, self.engine_type)]
 
     async def _process_results(self, results: Any) -> Any:
         if not self._is_plain():
@@ -145,6 +129,26 @@ class QuickObjects(Objects[Row]):
             return []
         make = self._known().make
         return [make(row) for row in results]
+
+
+class QuickSelect(Select[Row]):
+    """``select()`` of a table, written from parts that are known."""
+
+    def _is_plain(self) -> bool:
+        return not (
+            self.exclude_secrets or self.lock_rows_delegate._lock_rows or self.as_of_delegate._as_of
+            or self.distinct_delegate._distinct.enabled or self.group_by_delegate._group_by or self.having_delegate._where
+            or (self.offset_delegate._offset and not self.limit_delegate._limit)
+        )  # fmt: skip
+
+    @property
+    def default_querystrings(self) -> Sequence[QueryString]:
+        columns: Any = self.columns_delegate.selected_columns or self.table._meta.columns
+        if not self._is_plain() or not all(isinstance(each, Column) for each in columns):
+            return super().default_querystrings
+        self.columns_delegate.selected_columns = columns
+        start, joins = statements.columns_of(self.table, columns, self.engine_type)
+        return [statements.select(start, joins, self, self.engine_type)]
 
 
 def _path_of(keys: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
@@ -163,6 +167,10 @@ class Table(SlowTable):
     @classmethod
     def objects(cls, *prefetch: Any) -> QuickObjects[Self]:
         return QuickObjects[Self](table=cls, prefetch=prefetch)
+
+    @classmethod
+    def select(cls, *columns: Any, exclude_secrets: bool = False) -> QuickSelect[Self]:
+        return QuickSelect[Self](table=cls, columns_list=columns, exclude_secrets=exclude_secrets)
 
 
 # Piccolo gives every table an id, but would have the tables below inherit this one.
