@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import pairwise
+from struct import Struct
 
 WIDTH, HEIGHT = 320, 160
 #: Hues and motif of a project without a cluster.
@@ -10,17 +12,56 @@ PLAIN = (150, 170, "hills")
 _SUN = "oklch(0.97 0.07 85)"
 
 
-def _numbers(seed: str) -> Iterator[float]:
-    """Yield endless numbers in [0, 1) seeded by a text: FNV-1a for the seed, then xorshift32 (Marsaglia, 2003)."""
-    state = 2166136261
-    for byte in seed.encode("utf-8", "replace"):
-        state = (state ^ byte) * 16777619 % 2**32
-    state = state or 1
-    while True:
+#: How many numbers are made at once.
+_TOGETHER = 16
+_unpack = Struct(f"<{_TOGETHER}I").unpack
+
+
+def _following(state: int) -> Iterator[int]:
+    """Yield the states after ``state``: xorshift32 (Marsaglia, 2003)."""
+    for _n in range(_TOGETHER):
         state ^= state << 13 & 0xFFFFFFFF
         state ^= state >> 17
         state ^= state << 5 & 0xFFFFFFFF
-        yield state / 2**32
+        yield state
+
+
+@cache
+def _steps() -> list[list[int]]:
+    """Return for each of a state's four bytes, and each of its values, the states that follow, as one long number.
+
+    The generator is linear over GF(2): what follows a state is the XOR of what follows its bytes.
+    """
+    bits = [sum(state << 32 * n for n, state in enumerate(_following(1 << bit))) for bit in range(32)]
+    tables = []
+    for place in range(0, 32, 8):
+        table = [0]
+        for bit in bits[place : place + 8]:
+            table += [each ^ bit for each in table]
+        tables.append(table)
+    return tables
+
+
+def _numbers(seed: str) -> Iterator[float]:
+    """Yield endless numbers in [0, 1) seeded by a text: FNV-1a for the seed, then xorshift32."""
+    state = 2166136261
+    for byte in seed.encode("utf-8", "replace"):
+        state = (state ^ byte) * 16777619 & 0xFFFFFFFF
+    state = state or 1
+    first, second, third, fourth = _steps()
+    while True:
+        ahead = first[state & 255] ^ second[state >> 8 & 255] ^ third[state >> 16 & 255] ^ fourth[state >> 24]
+        states = _unpack(ahead.to_bytes(4 * _TOGETHER, "little"))
+        for each in states:
+            yield each / 2**32
+        state = states[-1]
+
+
+@lru_cache(512)
+def _tone(hue_from: int, hue_to: int, depth: float) -> str:
+    """Return a colour: the nearer, the darker and more saturated."""
+    hue = hue_from + (hue_to - hue_from) * depth / 3
+    return f"oklch({0.82 - 0.13 * depth:.2f} {0.07 + 0.012 * depth:.3f} {hue:.0f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +76,7 @@ class _Scene:
         return round(low + (high - low) * next(self.chance))
 
     def tone(self, depth: float) -> str:
-        """Return a colour: the nearer, the darker and more saturated."""
-        hue = self.hue_from + (self.hue_to - self.hue_from) * depth / 3
-        return f"oklch({0.82 - 0.13 * depth:.2f} {0.07 + 0.012 * depth:.3f} {hue:.0f})"
+        return _tone(self.hue_from, self.hue_to, depth)
 
     def fill(self, d: str, depth: float) -> str:
         return f'<path d="{d}" fill="{self.tone(depth)}"/>'
@@ -75,11 +114,17 @@ def _pines(s: _Scene) -> str:
         y, d, x = 92 + 22 * depth, "", s.between(-14, 4)
         while x < WIDTH + 10:
             h = s.between(24, 40) + 6 * depth
-            w = h // 5
-            d += f"M{x} {y - h}l{w} {h // 3}h-{w // 3}l{w} {h // 3}h-{w // 3}l{w} {h // 3 + 4}h-{5 * w}l{w} -{h // 3 + 4}h-{w // 3}l{w} -{h // 3}h-{w // 3}z"
-            x += s.between(3 * w, 8 * w)
+            d += f"M{x} {y - h}{_pine(h)}"
+            x += s.between(3 * (h // 5), 8 * (h // 5))
         layers.append(s.fill(f"{d}M0 {HEIGHT}V{y - 3}Q160 {y - 14} {WIDTH} {y - 3}V{HEIGHT}z", depth))
     return "".join(layers)
+
+
+@cache
+def _pine(height: int) -> str:
+    """Return a tree from its top downwards."""
+    w, third = height // 5, height // 3
+    return f"l{w} {third}h-{w // 3}l{w} {third}h-{w // 3}l{w} {third + 4}h-{5 * w}l{w} -{third + 4}h-{w // 3}l{w} -{third}h-{w // 3}z"
 
 
 def _fields(s: _Scene) -> str:

@@ -1,11 +1,12 @@
 """Covers: the same for the same title, for every motif, small and safe to embed in a page."""
 
 import re
+from itertools import islice
 from xml.etree import ElementTree
 
 import pytest
 
-from incubator.artwork.cover import MOTIFS, cover
+from incubator.artwork.cover import MOTIFS, _numbers, cover
 from incubator.reference.defaults import default
 
 LARGEST = 3000
@@ -40,3 +41,15 @@ def test_unknown_motif_draws_something() -> None:
 def test_every_cluster_of_the_region_has_a_motif_of_its_own() -> None:
     motifs = [row["motif"] for row in default("clusters")["cluster"]]
     assert sorted(motifs) == sorted(MOTIFS)
+
+
+def test_numbers_are_those_of_xorshift() -> None:
+    found = list(islice(_numbers("Тихий улей"), 100))
+    state = 2166136261
+    for byte in "Тихий улей".encode():
+        state = (state ^ byte) * 16777619 % 2**32
+    for number in found:
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        assert number == state / 2**32
