@@ -103,11 +103,9 @@ class PageCache:
         if number is None:
             return None
         key = (path, query, locale or asked_for(preferred), today())
-        kept = self._pages.get(key)
-        if kept is None or kept.revision != number:
-            kept = await self._fly(key, number, scope, encoding)
-            if kept is None:
-                return None
+        kept = self._pages.get(key, number) or await self._fly(key, number, scope, encoding)
+        if kept is None:
+            return None
         if kept.etag in seen:
             return kept.not_modified
         return kept.answers.get(encoding) or self._packed(key, kept, encoding)

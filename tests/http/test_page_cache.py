@@ -275,6 +275,21 @@ async def test_other_encodings_count_too(database: Any) -> None:
         assert all(len(key[0]) < 100 for key in cache._pages.pages)
 
 
+async def test_who_asks_first_gets_it_soon_and_the_others_get_it_smaller(site: Any, cast: Cast) -> None:
+    for path in ("/showcase", f"/showcase/{cast.project.slug}"):
+        for encoding in ("br", "gzip"):
+            async with writing():
+                await Publication.update({Publication.pitch: f"Новое {encoding}"}).where(
+                    Publication.published_at.is_not_null()
+                )
+            browser = Browser(site)
+            pages = [await browser.http.get(path, headers={"accept-encoding": encoding}) for _time in range(3)]
+            sizes = [int(page.headers["content-length"]) for page in pages]
+            assert sizes[0] > sizes[1] == sizes[2]
+            assert len({page.text for page in pages}) == 1
+            assert len({page.headers["etag"] for page in pages}) == 1
+
+
 async def test_without_the_database_nothing_comes_from_memory(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = site
     while not isinstance(cache, PageCache):
