@@ -11,6 +11,7 @@ again; and those that search, which lead on like a link.
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape, unescape
 from urllib.parse import urlencode
 
@@ -30,18 +31,39 @@ LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
 CHOICES = {"checkbox", "radio"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Lendable:
-    """A field or a button, as its tag is written: values are escaped."""
+@dataclass(frozen=True)
+class _Tag:
+    """The tag of a field or a button as it is written: values are escaped. A list has many of the same."""
 
     tag: str
-    start: int
     text: str
     """The whole tag."""
-    name: str
-    kind: str
-    """What ``type`` says."""
-    value: str
+
+    @cached_property
+    def name(self) -> str:
+        return _said(_NAME, self.text)
+
+    @cached_property
+    def kind(self) -> str:
+        """Return what ``type`` says."""
+        return _said(_KIND, self.text)
+
+    @cached_property
+    def value(self) -> str:
+        return _said(_VALUE, self.text)
+
+    @cached_property
+    def rest(self) -> str:
+        """Return what follows the word of the tag, without its name."""
+        return _NAME.sub("", self.text)[1 + len(self.tag) :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lendable:
+    """A field or a button of a form."""
+
+    of: _Tag
+    start: int
     is_written: bool
     """Whether it is a textarea with a text from the beginning."""
 
@@ -64,6 +86,7 @@ class _Lender:
 def _forms_in(html: str) -> list[_Lender]:
     """Return the forms of a page that we rendered ourselves: a whole parser would take many times as long."""
     forms: list[_Lender] = []
+    tags: dict[str, _Tag] = {}
     form = None
     for found in _TAG.finditer(html):
         tag, text = found[1], found[0]
@@ -73,11 +96,12 @@ def _forms_in(html: str) -> list[_Lender]:
             form = _lender(text)
             forms.append(form)
         elif form and " form=" not in text:
-            _add(form, tag, text, found.start(), html)
+            of = tags.get(text) or tags.setdefault(text, _Tag(tag, text))
+            _add(form, of, found.start(), html)
     return forms
 
 
-_TAG = re.compile(r"<(/?form|button|input|textarea|select)\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_TAG = re.compile(r"<(/?form|button|input|textarea|select)\b[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
 #: Attributes as our templates write them: after a blank, in double quotes.
 _ID, _ACTION, _NAME, _KIND, _VALUE, _TO = (
     re.compile(rf"""\s{name}="([^"]*)\"""") for name in ("id", "action", "name", "type", "value", "formaction")
@@ -95,15 +119,14 @@ def _lender(tag: str) -> _Lender:
     return _Lender(_said(_ID, tag), unescape(_said(_ACTION, tag)), "data-together" in tag, stays, is_alone)
 
 
-def _add(form: _Lender, tag: str, text: str, start: int, html: str) -> None:
-    name, kind = _said(_NAME, text), _said(_KIND, text)
-    if kind == "button" if tag == "button" else name in {"", FIELD}:
+def _add(form: _Lender, of: _Tag, start: int, html: str) -> None:
+    if of.kind == "button" if of.tag == "button" else of.name in {"", FIELD}:
         return
-    end = start + len(text)
-    is_written = tag == "textarea" and not html[end : end + 99].lstrip().startswith("</")
-    form.controls.append(_Lendable(tag, start, text, name, kind, _said(_VALUE, text), is_written))
-    form.is_alone |= kind == "password"
-    form.has_text |= tag == "textarea" or (tag == "input" and kind not in WITHOUT_TEXT | CHOICES)
+    end = start + len(of.text)
+    is_written = of.tag == "textarea" and not html[end : end + 99].lstrip().startswith("</")
+    form.controls.append(_Lendable(of, start, is_written))
+    form.is_alone |= of.kind == "password"
+    form.has_text |= of.tag == "textarea" or (of.tag == "input" and of.kind not in WITHOUT_TEXT | CHOICES)
 
 
 def lent(html: str, csrf_input: str) -> Markup:
@@ -150,8 +173,8 @@ def _edits(form: _Lender, main: str) -> list[Edit]:
     return [
         Edit(
             control.start,
-            control.start + len(control.text),
-            _button(control, key, form.action, main) if control.tag == "button" else _field(control, key, main),
+            control.start + len(control.of.text),
+            _button(control.of, key, form.action, main) if control.of.tag == "button" else _field(control, key, main),
         )
         for control in form.controls
     ]
@@ -159,28 +182,23 @@ def _edits(form: _Lender, main: str) -> list[Edit]:
 
 def _key(form: _Lender) -> str:
     """Return what tells this form from the others of its page, the same whenever the page is shown."""
-    names = [(c.name, c.value if c.kind == "hidden" else "") for c in form.controls if c.tag != "button"]
+    tags = [control.of for control in form.controls]
+    names = [(each.name, each.value if each.kind == "hidden" else "") for each in tags if each.tag != "button"]
     return hashlib.sha256(repr((form.action, names)).encode()).hexdigest()[:8]
 
 
 def _field(control: _Lendable, key: str, main: str) -> str:
-    is_chosen = control.tag == "select" or control.kind in CHOICES or control.value or control.is_written
-    mark = "_" if control.kind == "hidden" else "-" if is_chosen else "."
-    name = f'name="{key}{mark}{control.name}" {OWN}="{control.name}"'
-    return _with(f'form="{main}" {name}', control, _NAME.sub("", control.text))
+    of = control.of
+    is_chosen = of.tag == "select" or of.kind in CHOICES or of.value or control.is_written
+    mark = "_" if of.kind == "hidden" else "-" if is_chosen else "."
+    return f'<{of.tag} form="{main}" name="{key}{mark}{of.name}" {OWN}="{of.name}"{of.rest}'
 
 
-def _button(control: _Lendable, key: str, action: str, main: str) -> str:
-    own = urlencode({unescape(control.name): unescape(control.value)}) if control.name else ""
-    to = _said(_TO, control.text)  # a button may lead elsewhere than its form
+def _button(of: _Tag, key: str, action: str, main: str) -> str:
+    own = urlencode({unescape(of.name): unescape(of.value)}) if of.name else ""
+    to = _said(_TO, of.text)  # a button may lead elsewhere than its form
     value = escape(f"{key} {unescape(to) or action} {own}")
-    said = f'name="{PRESSED}" value="{value}" {OWN}="{control.name}" {OWN}-value="{control.value}"'
+    said = f'name="{PRESSED}" value="{value}" {OWN}="{of.name}" {OWN}-value="{of.value}"'
     if to:
         said += f' {OWN}-formaction="{to}"'
-    return _with(f'form="{main}" {said}', control, _TO.sub("", _VALUE.sub("", _NAME.sub("", control.text))))
-
-
-def _with(attributes: str, control: _Lendable, text: str) -> str:
-    """Return the tag with these attributes before its own."""
-    end = 1 + len(control.tag)
-    return f"{text[:end]} {attributes}{text[end:]}"
+    return f'<button form="{main}" {said}{_TO.sub("", _VALUE.sub("", of.rest))}'
