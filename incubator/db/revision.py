@@ -16,6 +16,7 @@ import structlog
 from incubator.db.engines import AnyEngine
 from incubator.db.lease import LEASE
 from incubator.db.postgres import Postgres
+from incubator.db.raw import run_sql
 from incubator.db.sqlite import SQLite
 
 log = structlog.get_logger()
@@ -24,6 +25,11 @@ log = structlog.get_logger()
 _PATIENCE = 2.0
 _QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
 _LEASE_QUESTION = "SELECT number, is_lease FROM public_revision_now()"
+
+
+async def public_revision() -> int:
+    """Return the number as a query sees it: in a transaction with what that has changed. One query."""
+    return int((await run_sql(_QUESTION))[0]["number"])
 
 
 class Revision(Protocol):

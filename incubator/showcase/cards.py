@@ -1,5 +1,6 @@
 """The data of a publication's card."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -20,23 +21,39 @@ def stage_of(facets: dict[str, list[str]]) -> tuple[str, str]:
     return ("plan", GRADUATED) if stage == GRADUATED else (stage, "draft")
 
 
-def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text: Marked = ()) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """What the template of a card shows."""
+
+    url: str
+    title: Marked
+    pitch: Marked
+    text: Marked
+    """A snippet with other words that were looked for."""
+    stage: str
+    state: str
+    stage_label: str
+    municipality: str
+    cover: Markup
+
+
+def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text: Marked = ()) -> ProjectCard:
     """Return the card for a ``row`` of the catalogue; with ``query`` matches are marked, ``text`` is a snippet with others."""
     facets = values_in(row["facets"])
     stage, state = stage_of(facets)
     place = lists["municipality"].get(facets.get("municipality", [""])[0])
     looked_for = query or Query()
-    return {
-        "url": f"/showcase/{row['slug']}",
-        "title": marked(row["title"], looked_for),
-        "pitch": marked(row["pitch"], looked_for),
-        "text": text,
-        "stage": stage,
-        "state": state,
-        "stage_label": state_title(state) if state == GRADUATED else stage_label(stage),
-        "municipality": localized(place, "title") if place else "",
-        "cover": cover_of(row["title"], lists["cluster"].get(facets.get("cluster", [""])[0])),
-    }
+    return ProjectCard(
+        url=f"/showcase/{row['slug']}",
+        title=marked(row["title"], looked_for),
+        pitch=marked(row["pitch"], looked_for),
+        text=text,
+        stage=stage,
+        state=state,
+        stage_label=state_title(state) if state == GRADUATED else stage_label(stage),
+        municipality=localized(place, "title") if place else "",
+        cover=cover_of(row["title"], lists["cluster"].get(facets.get("cluster", [""])[0])),
+    )
 
 
 def cover_of(title: str, cluster: dict[str, Any] | None) -> Markup:

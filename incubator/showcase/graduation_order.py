@@ -8,8 +8,9 @@ from incubator.publication.tables import Publication
 from incubator.showcase.filters import Cursor
 from incubator.showcase.paging import Page
 
-#: Up to this many results are read and sorted; with more, the index of graduations is walked until a page is full.
-_FEW = 1000
+#: Up to this many results are asked for by their places; with more, the index of graduations is walked until a page is full:
+#: a few steps at first, which do if most graduates are results, then so many at once.
+_FEW, _AT_FIRST = 1000, 100
 
 _ORDER = (Publication.graduated_at, Publication.place)
 
@@ -39,6 +40,7 @@ async def _walk(found: BitMap, start: tuple[Any, int] | None, size: int, *, is_d
     """Return up to ``size`` places of ``found`` after ``start``; upwards, ``start`` itself comes first."""
     met: list[int] = []
     is_few = len(found) <= _FEW
+    portion = size if is_few else max(_AT_FIRST, size)
     while True:
         query = Publication.select(*_ORDER).where(
             Publication.graduated_at.is_not_null() & Publication.place.is_not_null()
@@ -46,13 +48,17 @@ async def _walk(found: BitMap, start: tuple[Any, int] | None, size: int, *, is_d
         if is_few:
             query = query.where(Publication.place.is_in(list(found) or [0]))
         if start is not None:
-            at, place = start
-            beyond = Publication.graduated_at < at if is_down else Publication.graduated_at > at
-            beside = Publication.place < place if is_down else Publication.place >= place
-            query = query.where(beyond | ((Publication.graduated_at == at) & beside))
-        rows = await query.order_by(*_ORDER, ascending=not is_down).limit(_FEW)
+            query = query.where(_beyond(*start, is_down=is_down))
+        rows = await query.order_by(*_ORDER, ascending=not is_down).limit(portion)
         met += [row["place"] for row in rows if row["place"] in found]
-        if len(met) >= size or len(rows) < _FEW:
+        if len(met) >= size or len(rows) < portion:
             return met[:size]
-        last = rows[-1]
+        portion, last = _FEW, rows[-1]
         start = (last["graduated_at"], last["place"] if is_down else last["place"] + 1)
+
+
+def _beyond(at: Any, place: int, *, is_down: bool) -> Any:
+    """Return the condition for what comes after ``place``; upwards, it is among that itself."""
+    beyond = Publication.graduated_at < at if is_down else Publication.graduated_at > at
+    beside = Publication.place < place if is_down else Publication.place >= place
+    return beyond | ((Publication.graduated_at == at) & beside)

@@ -1,7 +1,6 @@
 """The data for the public page of one project."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from incubator.publication.facets import values_in
 from incubator.publication.hiding import MASK
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
-from incubator.showcase.cards import card_of, cover_of
+from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
 from incubator.showcase.similar import similar_to
@@ -50,7 +49,7 @@ class ProjectView:
     """Organisations of its mentors."""
     data: Markup
     """Structured data."""
-    similar: list[dict[str, Any]]
+    similar: list[ProjectCard]
     """Cards of similar projects."""
 
 

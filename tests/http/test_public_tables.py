@@ -21,6 +21,7 @@ from tests.http.test_page_cache import revision
 
 #: Tables that public pages read but that need not increment the number, with the reason.
 NOT_WATCHED = {
+    "public_revision": "the number itself",
     "posting": "changes in the transaction that changes its publication; `rebuild` moves the number itself",
 }
 

@@ -14,7 +14,8 @@ from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.projects.tables import Project
 from incubator.publication.tables import Publication
-from incubator.showcase.catalogue import PER_PAGE
+from incubator.showcase import graduation_order
+from incubator.showcase.catalogue import PER_PAGE, find
 from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
@@ -160,6 +161,25 @@ async def test_just_graduated_comes_first(database: Any, tmp_path: Path) -> None
     back = re.search(r'rel="prev"\s+href="([^"]+)"', browser.text)
     assert back
     assert await titles(back[1]) == first
+
+
+async def test_graduates_are_found_in_steps(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a filter that few of them pass, a page is filled from far apart."""
+    monkeypatch.setattr(graduation_order, "_FEW", 6)
+    monkeypatch.setattr(graduation_order, "_AT_FIRST", 3)
+    agro = [{"id": f"a{n}", "title": f"Поле {n}", "cluster": "agro"} for n in range(8)]
+    rest = [{"id": f"b{n}", "title": f"Завод {n}", "cluster": "energy"} for n in range(20)]
+    await show(tmp_path, [*rest[:9], *agro[:4], *rest[9:], *agro[4:]], stage="plan", state="graduated")
+    ordered = await Publication.select(Publication.title).order_by(
+        Publication.graduated_at, Publication.place, ascending=False
+    )
+    met: list[str] = []
+    after = None
+    while not met or after:
+        found = await find(Wish(chosen={"cluster": "agro"}, sort="graduated", after=after), size=2)
+        met += [row["title"] for row in found.rows]
+        after = found.page.next
+    assert met == [row["title"] for row in ordered if row["title"].startswith("Поле")]
 
 
 async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
