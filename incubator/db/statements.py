@@ -4,6 +4,7 @@ Piccolo 1.38 writes each of them anew for every query, and takes the finished te
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from piccolo.columns import Column
@@ -12,6 +13,8 @@ from piccolo.query.methods.select import Select
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+from incubator.db.raw import numbered
+
 Text = TypeVar("Text")
 
 #: A text with ``{}`` for each value, and the values.
@@ -19,6 +22,8 @@ Part = tuple[str, list[Any]]
 #: What tells a column from all others: the way to it and its alias.
 Key = tuple[Any, ...]
 
+#: Types of values that are no part of a statement.
+_PLAIN = {bool, int, float, str, bytes, datetime, date, type(None)}
 #: How many texts are remembered; a program has some hundreds of queries.
 _MOST = 4096
 _known: dict[tuple[Any, ...], Any] = {}
@@ -135,14 +140,7 @@ def select(start: str, joins: Sequence[str], query: Any, engine: str) -> QuerySt
 
 
 def _compiled(text: str, values: list[Any], engine: str) -> QueryString:
-    """Return the statement with its values numbered already, unless one of them is a part of a statement itself."""
-    statement = QueryString(text, *values)
-    given = list(statement.args)
-    if "{{" not in text and not any(isinstance(each, QueryString) for each in given):
-        pieces = text.split("{}")
-        if engine == "sqlite":
-            sql = "?".join(pieces)
-        else:
-            sql = "".join(f"{piece}${n}" for n, piece in enumerate(pieces[:-1], start=1)) + pieces[-1]
-        statement._frozen_compiled_strings = sql, given
-    return statement
+    """Return the statement with its values numbered already, unless one of them may be a part of a statement itself."""
+    if _PLAIN.issuperset(map(type, values)) and "{{" not in text:
+        return numbered(text, values, engine)
+    return QueryString(text, *values)
