@@ -34,8 +34,8 @@ class LiveCell:
     """Without «=», in English, with commas, as files store it."""
     is_typed: bool = False
     """Somebody may type here."""
-    options: Sequence[str] = ()
-    """What to choose from."""
+    options: Sequence[str] | str = ()
+    """What to choose from, or where that stands."""
     is_strong: bool = False
 
 
@@ -60,7 +60,7 @@ class SheetWriter:
     def put(self, row: int, column: int, value: Value, look: Look = Look.TEXT, *, is_strong: bool = False) -> None:
         self.cells[row, column] = LiveCell(value, look, is_strong=is_strong)
 
-    def typed(self, row: int, column: int, value: Value, look: Look, options: Sequence[str] = ()) -> str:
+    def typed(self, row: int, column: int, value: Value, look: Look, options: Sequence[str] | str = ()) -> str:
         """Put a cell that somebody may type in; return its address."""
         self.cells[row, column] = LiveCell(value, look, is_typed=True, options=options)
         return address(row, column)

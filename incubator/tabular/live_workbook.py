@@ -81,8 +81,8 @@ def _write(page: Worksheet, sheet: LiveSheet, formats: _Formats) -> None:
         page.set_column(column, column, width)
     for (row, column), cell in sheet.cells.items():
         _write_cell(page, row, column, cell, formats.of(cell))
-        if cell.options and len(",".join(cell.options)) <= _LONGEST_CHOICES:
-            page.data_validation(row, column, row, column, {"validate": "list", "source": list(cell.options)})
+        if source := _choices(cell):
+            page.data_validation(row, column, row, column, {"validate": "list", "source": source})
     page.freeze_panes(*sheet.frozen)
     page.set_landscape()
     page.set_paper(9)
@@ -98,6 +98,13 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: LiveCell, look: Fo
         page.write_string(row, column, cell.value[:LONGEST_CELL], look)
     else:
         page.write_number(row, column, cell.value, look)
+
+
+def _choices(cell: LiveCell) -> list[str] | str:
+    """Return what to choose from as a file stores it; nothing if it is too much to be stored."""
+    if isinstance(cell.options, str):
+        return f"={cell.options}" if cell.options else ""
+    return list(cell.options) if len(",".join(cell.options)) <= _LONGEST_CHOICES else ""
 
 
 def _stored(value: str | Decimal | int | None) -> str | float | int:

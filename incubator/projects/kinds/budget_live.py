@@ -21,13 +21,13 @@ _PLACES = (0, _CATEGORY, _COUNT, _PRICE, _SOURCE, _SPENT)
 _WIDTHS = (34, 14, 10, 13, 14, 14, 14, 3, 18, 14, 14, 14)
 
 
-def live(sheet: Sheet, title: str) -> LiveSheet:
+def live(sheet: Sheet, title: str, *, most_rows: int = KIND.most_rows) -> LiveSheet:
     found: BudgetResults = KIND.results(sheet)
-    page, last = SheetWriter(title), _TOP + KIND.most_rows
+    page, last = SheetWriter(title), _TOP + most_rows
     put_title(page, title)
-    put_rows(page, _TOP, _PLACES, COLUMNS, [*sheet.rows, *({} for _row in range(KIND.most_rows - len(sheet.rows)))])
+    put_rows(page, _TOP, _PLACES, COLUMNS, [*sheet.rows, *({} for _row in range(most_rows - len(sheet.rows)))])
     page.put(_TOP, _SUM, _("Сумма, ₽"), Look.HEAD)
-    for number in range(KIND.most_rows):
+    for number in range(most_rows):
         row = _TOP + 1 + number
         count, price = here(row, _COUNT), here(row, _PRICE)
         many = f'IF({count}="",1,IF(ISNUMBER({count}),{count},0))'
