@@ -12,12 +12,12 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.migrating import migrate
 from incubator.demo import story
+from incubator.demo.cells import cells_of
 from incubator.demo.class_story import begin_in_class, enrol_class
 from incubator.demo.story_dates import Calendar
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
-from incubator.http.forms import Form
 from incubator.notifications.audiences import Audience
 from incubator.notifications.tell import tell_waiting
 from incubator.people.accounts import create_person
@@ -36,7 +36,6 @@ from incubator.projects.consents import STAFF, give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import parts_of, submissions_of
 from incubator.projects.invitations import accept_into_team, invite_to_team
-from incubator.projects.kinds.registry import sheet_kind_of
 from incubator.projects.own_consents import give_own_consent
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
@@ -274,9 +273,10 @@ class _Teller:
 
     async def _write(self, project: Project, by: Person, answers: dict[str, str | dict[str, Any]]) -> None:
         kinds = {part.key: part.section.kind for part in await parts_of(project)}
+        later = self.calendar.later_than_told(next(key for key, row in self.seasons.items() if row.id == project.season))
         for key, answer in answers.items():
             known = await answer_of(project.id, key)
-            value = answer.strip() if isinstance(answer, str) else _cells(kinds[key], answer)
+            value = answer.strip() if isinstance(answer, str) else cells_of(kinds[key], answer, later=later)
             await save_answer(project, key, value, version=known.version if known else 0, by=by)
 
     async def _round(self, part: dict[str, Any], project: Project, captain: Person, days: list[datetime]) -> Project:
@@ -333,17 +333,3 @@ async def _fresh(project: Project) -> Project:
     fresh = await Project.objects().get(Project.id == project.id)
     assert fresh is not None
     return fresh
-
-
-def _cells(kind: str, cells: dict[str, Any]) -> str:
-    """Return the value of a section of cells, as if they had been typed."""
-    sheet = sheet_kind_of(kind)
-    assert sheet is not None, f"{kind} holds a text"
-    rows = cells.get("rows", [])
-    names = [column.key for column in sheet.columns]
-    return sheet.typed(
-        Form(
-            **{name: [row.get(name, "") for row in rows] for name in names},
-            **{k: v for k, v in cells.items() if k != "rows"},
-        )
-    )

@@ -40,6 +40,10 @@ class Calendar:
     def class_goes_on(self) -> datetime:
         return _at(self.today - timedelta(days=5), 12)
 
+    def later_than_told(self, season: str) -> timedelta:
+        """Return by how much the season begins later than the day on which the story's dates let it begin, 10 September."""
+        return self.seasons[season][0] - date(int(season), 9, 10)
+
     def moments(self, chapter: dict[str, Any], number: int) -> Moments:
         """Spread a project's rounds over its season, each stage over its third."""
         opens, closes = self.seasons[chapter["season"]]
