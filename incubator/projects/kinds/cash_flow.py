@@ -1,4 +1,4 @@
-"""Cash flow: how much money there is at the end of each of twelve months, and when it is too little. Pure.
+"""Cash flow: how much money there is at the end of each month of a year or two, and when it is too little. Pure.
 
 The cells, and the plan that they make; what follows is computed in ``cash_plan.py`` and put into words in ``cash_results.py``.
 """
@@ -6,21 +6,33 @@ The cells, and the plan that they make; what follows is computed in ``cash_plan.
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from incubator.core.formatting import month_name, percent
+from incubator.core.formatting import month_name
 from incubator.core.languages import _
-from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan
 from incubator.projects.kinds.cash_printing import printed_cash
+from incubator.projects.kinds.cash_plan import MONTHS, MOST_MONTHS, ZERO, Plan
 from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
 from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.cash_ways import Expense
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.printing import Cells, Printed
+from incubator.projects.kinds.kind import CellProblem
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
-from incubator.projects.kinds.tax_rates import Tax, rate_on
+from incubator.projects.kinds.tax_rates import PERCENTS
 
 
 def months() -> dict[str, str]:
     return {str(month): month_name(month) for month in range(1, MONTHS + 1)}
+
+
+def months_of_both_years() -> dict[str, str]:
+    """Return the months for what comes or goes once; from 13 on those of the plan's second year."""
+    return months() | {
+        str(month + MONTHS): _("%(month)s, второй год", month=month_name(month)) for month in range(1, MONTHS + 1)
+    }
+
+
+def terms() -> dict[str, str]:
+    return {str(MONTHS): _("год: 12 месяцев"), str(MOST_MONTHS): _("два года: 24 месяца")}
 
 
 def delays() -> dict[str, str]:
@@ -28,26 +40,37 @@ def delays() -> dict[str, str]:
 
 
 def regimes() -> dict[str, str]:
-    def rate(tax: Tax) -> str:
-        return percent(rate_on(tax).percent)
-
     return {
-        Regime.SELF_EMPLOYED_PEOPLE: _("самозанятый, платят люди: %(rate)s", rate=rate(Tax.SELF_EMPLOYED_PEOPLE)),
-        Regime.SELF_EMPLOYED_FIRMS: _("самозанятый, платят фирмы: %(rate)s", rate=rate(Tax.SELF_EMPLOYED_FIRMS)),
-        Regime.INCOME: _("УСН, с доходов: %(rate)s", rate=rate(Tax.INCOME)),
-        Regime.PROFIT: _("УСН, с доходов минус расходы: %(rate)s", rate=rate(Tax.PROFIT)),
+        Regime.SELF_EMPLOYED_PEOPLE: _("самозанятый, платят люди"),
+        Regime.SELF_EMPLOYED_FIRMS: _("самозанятый, платят фирмы"),
+        Regime.INCOME: _("УСН, с доходов"),
+        Regime.PROFIT: _("УСН, с доходов минус расходы"),
         Regime.PATENT: _("патент: своя сумма за год"),
     }
 
 
 HUNDRED = Decimal(100)
+MOST_SOLD = Decimal(10) ** 6
+
+
+def _sold_in(number: int) -> Column:
+    """Return the cell of what is sold in the month of that number, counted from 1."""
+    group = (lambda: _("Продажи по месяцам, если они разные")) if number == 1 else None
+    return Column(
+        f"sold{number}", lambda: _("%(n)s-й месяц", n=number), Holds.WHOLE, most=MOST_SOLD, group=group, is_folded=True
+    )  # fmt: skip
+
+
+#: A cell for each month: where one is filled in, it stands instead of the growth.
+_SOLD_IN = tuple(_sold_in(number) for number in range(1, MOST_MONTHS + 1))
 FIELDS = (
     Column("first", lambda: _("Первый месяц"), Holds.CHOICE, options=months, group=lambda: _("Деньги на старте")),
+    Column("term", lambda: _("На сколько считаем"), Holds.CHOICE, options=terms),
     Column("own", lambda: _("Свои деньги, ₽"), Holds.MONEY),
     Column("grants", lambda: _("Гранты, ₽"), Holds.MONEY),
     Column("startup", lambda: _("Потратите до первого месяца, ₽"), Holds.MONEY),
     Column("price", lambda: _("Цена одного, ₽"), Holds.MONEY, is_needed=True, group=lambda: _("Продажи")),
-    Column("units", lambda: _("Продадите в первый месяц, штук"), Holds.WHOLE, is_needed=True, most=Decimal(10) ** 6),
+    Column("units", lambda: _("Продадите в первый месяц, штук"), Holds.WHOLE, is_needed=True, most=MOST_SOLD),
     Column("growth", lambda: _("Рост продаж за месяц, %"), Holds.PERCENT, least=-HUNDRED, most=HUNDRED),
     Column("delay", lambda: _("Когда вам платят"), Holds.CHOICE, options=delays),
     Column("later", lambda: _("Какую часть платят позже, %"), Holds.PERCENT, most=HUNDRED, hint=lambda: _("пусто — всё")),
@@ -58,11 +81,12 @@ FIELDS = (
     Column("patent", lambda: _("Патент на год, ₽"), Holds.MONEY, hint=lambda: _("если налог — патент")),
     Column("loan", lambda: _("Заём, ₽"), Holds.MONEY),
     Column("repayment", lambda: _("Возвращать в месяц, ₽"), Holds.MONEY),
+    *_SOLD_IN,
 )  # fmt: skip
 SUM = Column("sum", lambda: _("Сумма, ₽ (расход — с минусом)"), Holds.MONEY, least=None, is_needed=True)
 COLUMNS = (
     Column("what", lambda: _("Что"), longest=120, is_needed=True),
-    Column("month", lambda: _("Месяц"), Holds.CHOICE, options=months),
+    Column("month", lambda: _("Месяц"), Holds.CHOICE, options=months_of_both_years),
     SUM,
 )
 
@@ -85,28 +109,51 @@ def plan_of(sheet: Sheet) -> Plan:
     later = _number(sheet.fields, "later")
     return Plan(
         own=given("own"), grants=given("grants"), start_up=given("startup"), loan=given("loan"), repayment=given("repayment"),
-        price=given("price"), units=given("units"), growth=given("growth"),
+        price=given("price"), units=given("units"), growth=given("growth"), units_of=_sold_by_month(sheet),
         later=HUNDRED if later is None else later, delay=int(_choice(sheet.fields, "delay")),
         variable=given("variable"), fixed=given("fixed"), wages=given("wages"),
         regime=Regime(_choice(sheet.fields, "tax")), patent=given("patent"),
-        extra=_by_month(sheet, 1), once=_by_month(sheet, -1),
+        extra=_by_month(sheet, 1), once=_by_month(sheet, -1), rates=(PERCENTS,) * (_term(sheet) // MONTHS),
     )  # fmt: skip
+
+
+def _sold_by_month(sheet: Sheet) -> dict[int, Decimal]:
+    typed = {month: _number(sheet.fields, column.key) for month, column in enumerate(_SOLD_IN[: _term(sheet)])}
+    return {month: units for month, units in typed.items() if units is not None}
 
 
 def _expenses(sheet: Sheet) -> Iterator[Expense]:
     for row in sheet.rows:
-        amount = _number(row, "sum") or ZERO
-        if amount < 0:
-            yield Expense(row.get("what", ""), (int(_choice(row, "month")) - _first(sheet)) % MONTHS, -amount)
+        amount, month = _number(row, "sum") or ZERO, _month_of(row, sheet)
+        if amount < 0 and month < _term(sheet):
+            yield Expense(row.get("what", ""), month, -amount)
 
 
 def _by_month(sheet: Sheet, sign: int) -> tuple[Decimal, ...]:
     """Return what the rows bring (sign 1) or cost (−1) in each month from the first."""
-    found = [ZERO] * MONTHS
+    found = [ZERO] * MOST_MONTHS
     for row in sheet.rows:
-        month = (int(_choice(row, "month")) - _first(sheet)) % MONTHS
-        found[month] += max(ZERO, sign * (_number(row, "sum") or ZERO))
-    return tuple(found)
+        found[_month_of(row, sheet)] += max(ZERO, sign * (_number(row, "sum") or ZERO))
+    return tuple(found[: _term(sheet)])
+
+
+def _month_of(row: Row, sheet: Sheet) -> int:
+    """Return the number of the row's month in the plan, counted from 0."""
+    year, month = divmod(int(_choice(row, "month")) - 1, MONTHS)
+    return year * MONTHS + (month + 1 - _first(sheet)) % MONTHS
+
+
+def checks(sheet: Sheet) -> Iterator[CellProblem]:
+    """Tell what lies behind the last month."""
+    term = _term(sheet)
+    late = [column.key for column in _SOLD_IN[term:] if column.says_something(sheet.fields.get(column.key, ""))]
+    late += [f"month.{number}" for number, row in enumerate(sheet.rows) if _month_of(row, sheet) >= term]
+    for place in late:
+        yield CellProblem(place, _("план только на %(n)s месяцев", n=term))
+
+
+def _term(sheet: Sheet) -> int:
+    return int(_choice(sheet.fields, "term"))
 
 
 def _first(sheet: Sheet) -> int:
@@ -128,5 +175,5 @@ def printing(fields: Cells, rows: Sequence[Cells], found: CashResults | None) ->
 
 KIND = SheetKind(
     "cash_flow", lambda: _("Движение денег"), fields=FIELDS, columns=COLUMNS, results=results, lines=lines, advise=advise,
-    rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40, printing=printing,
+    checks=checks, rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40, printing=printing,
 )  # fmt: skip

@@ -1,10 +1,10 @@
-"""Twelve months of money, in roubles: what comes in, what goes out, and what is left at the end of each. Pure.
+"""Months of money, in roubles: what comes in, what goes out, and what is left at the end of each. Pure.
 
-Months are counted from 0. In month m, with every amount rounded half up to kopecks:
+A plan has one year of months or two. They are counted from 0. In month m, with every amount rounded half up to kopecks:
 
-* units sold = units₀ × (1 + growth)ᵐ, rounded half up to whole pieces; sales = units × price.
+* units sold = what the team says of this month by itself, else units₀ × (1 + growth)ᵐ, rounded half up to whole pieces; sales = units × price.
 * Buyers pay ``later`` percent of the sales ``delay`` months afterwards and the rest at once: paid = sales − later part + later part of
-  month m − delay. What they owe after the twelfth month is profit, but no money yet.
+  month m − delay. What they owe after the last month is profit, but no money yet.
 * Costs of what is sold, fixed costs and wages are paid in the month itself; what comes or is paid once, in its month.
 * The loan comes before the first month and is repaid month by month until nothing of it is left. Its interest is a cost: of the month.
 * balance₀ = own money + grants + loan − start-up costs; balanceₘ = balanceₘ₋₁ + paid + extra − costs − tax − repayment
@@ -13,18 +13,20 @@ Months are counted from 0. In month m, with every amount rounded half up to kope
   which it is bought. Paid back: the first month after which the profits so far cover the start-up costs.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from itertools import accumulate
 
 from incubator.core.rounding import half_up
-from incubator.projects.kinds.cash_taxes import Regime, part, taxes
+from incubator.projects.kinds.cash_taxes import YEAR, Regime, part, taxes
+from incubator.projects.kinds.tax_rates import PERCENTS, Tax
 
-MONTHS = 12
+#: The months of a plan, unless it has two years of them, and the most that it has.
+MONTHS, MOST_MONTHS = YEAR, 2 * YEAR
 ZERO = Decimal(0)
-#: Enough digits for growth by hundredths of a percent in the twelfth month.
-_DIGITS = 80
+#: Enough digits for growth by hundredths of a percent in the last month.
+_DIGITS = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Plan:
     """Sold in the first month."""
     growth: Decimal = ZERO
     """Percent a month; may be below zero."""
+    units_of: Mapping[int, Decimal] = field(default_factory=dict)
+    """Sold in months of which the team says it by itself, by number."""
     later: Decimal = Decimal(100)
     """Percent of the sales that are paid after the delay."""
     delay: int = 0
@@ -52,16 +56,35 @@ class Plan:
     patent: Decimal = ZERO
     """Its price for the year."""
     extra: tuple[Decimal, ...] = (ZERO,) * MONTHS
-    """What comes in one month only, by month."""
+    """What comes in one month only, by month: as many as the plan has."""
     once: tuple[Decimal, ...] = (ZERO,) * MONTHS
     """What is paid in one month only, by month."""
+    rates: tuple[Mapping[Tax, Decimal], ...] = (PERCENTS,)
+    """Percent of the taxes, for each year of the plan."""
 
-    def changed(self, *, price: Decimal = ZERO, volume: Decimal = ZERO, delay: int = 0) -> "Plan":
-        """Return the plan with price and number of sales changed by so many percent, and paid so many months later."""
+    @property
+    def months(self) -> int:
+        return len(self.rates) * YEAR
+
+    def changed(
+        self,
+        *,
+        price: Decimal = ZERO,
+        volume: Decimal = ZERO,
+        variable: Decimal = ZERO,
+        fixed: Decimal = ZERO,
+        wages: Decimal = ZERO,
+        delay: int = 0,
+    ) -> "Plan":
+        """Return the plan with its price, number of sales and costs changed by so many percent, and paid so many months later."""
         return replace(
             self,
             price=part(self.price, 100 + price),
             units=self.units * (100 + volume) / 100,
+            units_of={month: units * (100 + volume) / 100 for month, units in self.units_of.items()},
+            variable=part(self.variable, 100 + variable),
+            fixed=part(self.fixed, 100 + fixed),
+            wages=part(self.wages, 100 + wages),
             delay=self.delay + delay,
         )
 
@@ -120,7 +143,7 @@ class Forecast:
 
     @property
     def owed(self) -> Decimal:
-        """Return what buyers still owe after the twelfth month."""
+        """Return what buyers still owe after the last month."""
         return sum((month.sales - month.paid for month in self.months), ZERO)
 
     @property
@@ -148,8 +171,8 @@ def forecast(plan: Plan) -> Forecast:
     paid = tuple(_paid(plan, sales))
     variable = tuple(half_up(each * plan.variable, 2) for each in units)
     costs = tuple(each + plan.fixed + plan.wages + once for each, once in zip(variable, plan.once, strict=True))
-    on_money, on_sales = (taxes(plan.regime, plan.patent, income, costs) for income in (paid, sales))
-    fixed, wages = (plan.fixed,) * MONTHS, (plan.wages,) * MONTHS
+    on_money, on_sales = (taxes(plan.regime, plan.patent, income, costs, plan.rates) for income in (paid, sales))
+    fixed, wages = (plan.fixed,) * plan.months, (plan.wages,) * plan.months
     lines = zip(
         units, sales, paid, variable, fixed, wages, plan.extra, plan.once, on_money, on_sales, _repaid(plan), strict=True
     )  # fmt: skip
@@ -160,8 +183,8 @@ def forecast(plan: Plan) -> Forecast:
 def _units(plan: Plan) -> Iterator[Decimal]:
     with localcontext(prec=_DIGITS):
         factor = 1 + plan.growth / 100
-        units = list(accumulate((factor,) * (MONTHS - 1), lambda count, times: count * times, initial=plan.units))
-    yield from (half_up(each) for each in units)
+        grown = list(accumulate((factor,) * (plan.months - 1), lambda count, times: count * times, initial=plan.units))
+    yield from (half_up(plan.units_of.get(month, units)) for month, units in enumerate(grown))
 
 
 def _paid(plan: Plan, sales: Sequence[Decimal]) -> Iterator[Decimal]:
@@ -172,6 +195,6 @@ def _paid(plan: Plan, sales: Sequence[Decimal]) -> Iterator[Decimal]:
 
 def _repaid(plan: Plan) -> Iterator[Decimal]:
     debt = plan.loan
-    for _month in range(MONTHS):
+    for _month in range(plan.months):
         yield (repaid := min(plan.repayment, debt))
         debt -= repaid

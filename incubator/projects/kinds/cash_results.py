@@ -1,26 +1,19 @@
 """What a plan of money comes to, in words and as a table by months. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from incubator.artwork.balance_chart import BalanceChart, balance_chart
-from incubator.core.formatting import money, month_name
+from incubator.core.formatting import money, month_name, percent
 from incubator.core.languages import _
-from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Forecast, Plan, forecast
+from incubator.projects.kinds.cash_months import MonthlyLine, monthly_lines
+from incubator.projects.kinds.cash_plan import MONTHS, Forecast, Plan, forecast
+from incubator.projects.kinds.cash_sensitivity import Sensitivity, sensitivity
+from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.cash_ways import Expense, later_expense, paid_at_once
 from incubator.projects.kinds.kind import Advice
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyLine:
-    """A line of the table by months: the start, then each month; None where it cannot have a sum."""
-
-    title: str
-    cells: tuple[Decimal | None, ...]
-    is_money: bool = True
-    is_computed: bool = False
-    """Not as somebody typed it."""
+from incubator.projects.kinds.tax_rates import Tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,20 @@ class CashResults:
     forecast: Forecast
     scenarios: tuple[Scenario, ...]
     expenses: tuple[Expense, ...]
+    title: str
+    """Which of the scenarios this is: the plan, unless it was asked for another one."""
+    beside: Scenario | None = None
+    """What it is drawn beside; None: the scenario in which the least money is left."""
+
+    @property
+    def views(self) -> "tuple[CashResults, ...]":
+        """Return the plan, then each scenario beside it, as a reader may switch between them."""
+        plan = Scenario(self.title, self.forecast)
+        return (self, *(replace(self, forecast=each.forecast, title=each.title, beside=plan) for each in self.scenarios))
+
+    @property
+    def is_for_two_years(self) -> bool:
+        return self.forecast.plan.months > MONTHS
 
     @property
     def lowest(self) -> Decimal:
@@ -53,7 +60,10 @@ class CashResults:
 
     def when(self, number: int) -> str:
         """Return «в марте» of the month by its number in the plan; 0 is the start."""
-        return _in_months()[(self.first + number - 2) % MONTHS] if number else _("на старте")
+        if not number:
+            return _("на старте")
+        month = _in_months()[(self.first + number - 2) % MONTHS]
+        return _("%(in_month)s второго года", in_month=month) if number > MONTHS else month
 
     @property
     def ways(self) -> tuple[tuple[str, Decimal], ...]:
@@ -71,7 +81,20 @@ class CashResults:
         """Return when the start-up costs are paid back, in words."""
         if self.forecast.paid_back is not None:
             return self.when(self.forecast.paid_back)
-        return _("не за этот год") if self.forecast.plan.start_up else _("их нет")
+        if not self.forecast.plan.start_up:
+            return _("их нет")
+        return _("не за эти два года") if self.is_for_two_years else _("не за этот год")
+
+    @property
+    def profit_title(self) -> str:
+        """Return what the profit of the whole plan is called; a loss by its name."""
+        if self.is_for_two_years:
+            return _("Прибыль за два года") if self.forecast.profit >= 0 else _("Убыток за два года")
+        return _("Прибыль за год") if self.forecast.profit >= 0 else _("Убыток за год")
+
+    @property
+    def end_title(self) -> str:
+        return _("Денег в конце второго года") if self.is_for_two_years else _("Денег в конце года")
 
     @property
     def worst(self) -> Scenario:
@@ -79,45 +102,56 @@ class CashResults:
 
     @property
     def chart(self) -> BalanceChart | None:
-        return balance_chart(self.forecast.balances, self.worst.forecast.balances)
+        return balance_chart(self.forecast.balances, self.compared.forecast.balances)
+
+    @property
+    def compared(self) -> Scenario:
+        """Return what the chart sets beside it."""
+        return self.beside or self.worst
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """Return what the profit depends on: computed anew at each call."""
+        return sensitivity(self.forecast)
+
+    @property
+    def bridge(self) -> Sequence[tuple[str, Decimal]]:
+        """Return how the money at the end follows from the profit: lines that add up to it, without those of zero."""
+        plan, found = self.forecast.plan, self.forecast
+        lines = (
+            (self.profit_title, found.profit),
+            (_("Свои деньги и гранты"), plan.own + plan.grants),
+            (_("Потрачено до старта"), -plan.start_up),
+            (_("Покупатели ещё должны"), -found.owed),
+            (_("Налог с этих денег ещё впереди"), found.tax_ahead),
+            (_("Взято в долг и ещё не возвращено"), found.debt),
+        )
+        return [line for number, line in enumerate(lines) if line[1] or not number]
+
+    @property
+    def tax_title(self) -> str:
+        """Return the tax with its rate: «Налог, 4 %»; with both if it is another one in the second year."""
+        regime = self.forecast.plan.regime
+        if regime is Regime.PATENT:
+            return _("Патент")
+        rates = dict.fromkeys(percents[Tax(regime)] for percents in self.forecast.plan.rates)
+        return _("Налог, %(rate)s", rate=" → ".join(percent(each) for each in rates))
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Return the names of the twelve months, in the plan's order."""
-        return tuple(month_name((self.first - 1 + month) % MONTHS + 1) for month in range(MONTHS))
+        """Return the names of the months, in the plan's order."""
+        return tuple(month_name((self.first - 1 + month) % MONTHS + 1) for month in range(self.forecast.plan.months))
 
     @property
     def lines(self) -> tuple[MonthlyLine, ...]:
         """Return the table without lines that say nothing; its money adds up to the balance below it."""
-        plan, every = self.forecast.plan, self.forecast.months
-        sold = MonthlyLine(
-            _("Продано, штук"), (None, *(month.units for month in every)), is_money=False, is_computed=True
-        )
-        found = (
-            MonthlyLine(_("Свои деньги и гранты"), _cells(plan.own + plan.grants)),
-            MonthlyLine(_("Потрачено до старта"), _cells(-plan.start_up)),
-            MonthlyLine(_("Заём и возврат"), _cells(plan.loan, [-month.repaid for month in every])),
-            MonthlyLine(_("Пришло от покупателей"), _cells(ZERO, [month.paid for month in every]), is_computed=True),
-            MonthlyLine(
-                _("Расходы на проданное"), _cells(ZERO, [-month.variable for month in every]), is_computed=True
-            ),
-            MonthlyLine(_("Расходы месяца"), _cells(ZERO, [-month.fixed for month in every])),
-            MonthlyLine(_("Зарплаты"), _cells(ZERO, [-month.wages for month in every])),
-            MonthlyLine(_("Налог"), _cells(ZERO, [-month.tax for month in every]), is_computed=True),
-            MonthlyLine(_("Разовые доходы"), _cells(ZERO, [month.extra for month in every])),
-            MonthlyLine(_("Разовые расходы"), _cells(ZERO, [-month.once for month in every])),
-        )
-        return (sold, *(line for line in found if any(line.cells)))
+        return monthly_lines(self.forecast, self.tax_title)
 
     @property
     def has_kopecks(self) -> bool:
         """Return whether the table needs them."""
         cells = [cell for line in self.lines for cell in line.cells if cell]
         return any(cell % 1 for cell in cells)
-
-
-def _cells(start: Decimal, every: Sequence[Decimal] = (ZERO,) * MONTHS) -> tuple[Decimal, ...]:
-    return (start, *every)
 
 
 def _in_months() -> tuple[str, ...]:
@@ -136,7 +170,7 @@ def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...]) -> CashRes
         (_("платят на месяц позже"), plan.changed(delay=1)),
     )
     scenarios = tuple(Scenario(title, forecast(each)) for title, each in worse)
-    return CashResults(first, forecast(plan), scenarios, expenses)
+    return CashResults(first, forecast(plan), scenarios, expenses, _("по плану"))
 
 
 def lines(found: CashResults | None) -> Sequence[tuple[str, str]]:
@@ -145,8 +179,8 @@ def lines(found: CashResults | None) -> Sequence[tuple[str, str]]:
     return [
         (_("Меньше всего денег"), f"{money(found.lowest)} {found.when(found.forecast.lowest[0])}"),
         (_("Стартовые расходы окупятся"), found.paid_back),
-        (_("Прибыль за год"), money(found.forecast.profit)),
-        (_("Денег в конце года"), money(found.forecast.balances[-1])),
+        (_("Прибыль за два года") if found.is_for_two_years else _("Прибыль за год"), money(found.forecast.profit)),
+        (found.end_title, money(found.forecast.balances[-1])),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Forecast, Plan, forecast
+from incubator.projects.kinds.cash_plan import ZERO, Forecast, Plan, forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LaterExpense:
 
 
 def later_expense(found: Forecast, expenses: Sequence[Expense]) -> LaterExpense | None:
-    """Return the largest expense that comes until the money is lowest, in the first later month in which it lasts all year."""
+    """Return the largest expense that comes until the money is lowest, in the first later month in which the money then lasts."""
     number, lowest = found.lowest
     before = [each for each in expenses if each.month < number]
     if lowest >= 0 or not before:
@@ -40,7 +40,7 @@ def later_expense(found: Forecast, expenses: Sequence[Expense]) -> LaterExpense 
 
 
 def _postponed(plan: Plan, expense: Expense) -> Iterator[tuple[int, Plan]]:
-    for month in range(expense.month + 1, MONTHS):
+    for month in range(expense.month + 1, plan.months):
         once = list(plan.once)
         once[expense.month] -= expense.amount
         once[month] += expense.amount

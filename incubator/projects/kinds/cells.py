@@ -62,6 +62,8 @@ class Column:
     """A row that says anything has to say this."""
     group: Callable[[], str] | None = None
     """Of a cell of its own: the heading of the group that begins with it."""
+    is_folded: bool = False
+    """Its group is folded in the form as long as nothing is written there; whoever needs none of it passes by."""
 
     def typed(self, text: str) -> str:
         """Return what was typed as it is stored."""

@@ -6,7 +6,7 @@ A kind declares its cells and what follows from them; typing, storing, comparing
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, TypeVar
 
 import msgspec
@@ -66,6 +66,15 @@ class SheetKind:
     @property
     def title(self) -> str:
         return self.name()
+
+    @property
+    def groups(self) -> tuple[tuple[Column, ...], ...]:
+        """Return the single cells as the form shows them: in groups, each begun by a cell with a heading."""
+        starts = [number for number, each in enumerate(self.fields) if each.group or not number]
+        return tuple(self.fields[start:end] for start, end in pairwise([*starts, len(self.fields)]))
+
+    def says_something_in(self, cells: tuple[Column, ...], sheet: Sheet) -> bool:
+        return any(self._is_said(cells, sheet.fields))
 
     # --- the value -----------------------------------------------------------
 

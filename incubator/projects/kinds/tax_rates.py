@@ -4,6 +4,7 @@ A later change is one more row. Left out on purpose: rates that a region lowers 
 regime ends, VAT on large incomes, and the contributions of an entrepreneur for themselves, which lower some of these taxes.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,17 +40,16 @@ RATES = (
     Rate(Tax.LEAST, date(2003, 1, 1), Decimal(1), "НК РФ, ст. 346.18, п. 6"),
 )  # fmt: skip
 
-#: The day for which plans are computed: a kind knows no today, so that a frozen plan keeps its numbers.
-REFERENCE = max(rate.since for rate in RATES)
 
-
-def rate_on(tax: Tax, day: date = REFERENCE) -> Rate:
-    """Return the rate in force on ``day``: the newest row that had begun. Raises LookupError before the first.
-
-    Open: which day a plan means. Today it is the day of the newest row for everybody; once a rate changes, a plan has to be
-    computed with the rates of its season, and those that were handed in before with the rates of then.
-    """
-    rows = [rate for rate in RATES if rate.tax is tax and rate.since <= day]
+def rate_on(tax: Tax, day: date, rates: Sequence[Rate] = RATES) -> Rate:
+    """Return the rate in force on ``day``: the newest row that had begun. Raises LookupError before the first."""
+    rows = [rate for rate in rates if rate.tax is tax and rate.since <= day]
     if not rows:
         raise LookupError(f"{tax} on {day}")
     return max(rows, key=lambda rate: rate.since)
+
+
+#: The day for which a plan is computed that belongs to no season: a kind knows no today, so that its numbers stay.
+REFERENCE = max(rate.since for rate in RATES)
+#: Percent by tax on that day.
+PERCENTS: Mapping[Tax, Decimal] = {tax: rate_on(tax, REFERENCE).percent for tax in Tax}

@@ -10,7 +10,7 @@ from incubator.core.languages import LOCALES, override_locale
 from incubator.projects.drawing import draw
 from incubator.projects.kinds.cash_flow import KIND, plan_of, results
 from incubator.projects.kinds.cash_plan import ZERO, Plan
-from incubator.projects.kinds.cash_results import CashResults
+from incubator.projects.kinds.cash_results import CashResults, lines
 from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.sheet import Sheet
 from tests.projects.kinds.test_sheets import form
@@ -116,7 +116,7 @@ def test_the_text_says_what_the_drawing_shows() -> None:
         text = KIND.text(typed(MACHINE, **TYPED)).replace("\N{NO-BREAK SPACE}", " ")
     assert "| Швейная машина | март | -46 000 |" in text
     assert "* Первый месяц: февраль" in text
-    assert "* Налог: УСН, с доходов: 6 %" in text
+    assert "* Налог: УСН, с доходов\n" in text
     assert "* Меньше всего денег: " in text
 
 
@@ -150,6 +150,63 @@ def test_the_drawing_marks_the_month_in_which_money_runs_out(locale: str) -> Non
     table = drawn[drawn.index('class="table months"') :]
     table = table[: table.index("</table>")]
     assert table.count("<td") == 13 * (len(computed.lines) + 1)
+
+
+def test_two_years_are_two_years_everywhere() -> None:
+    with override_locale("ru"):
+        computed = found({"what": "Ремонт", "month": "15", "sum": "-50 тыс."}, **TYPED | {"term": "24", "growth": "0"})
+        assert len(computed.titles) == len(computed.forecast.months) == 24
+        assert computed.forecast.plan.once[13] == 50000  # March of the second year, counted from February
+        assert computed.said.startswith("В марте второго года не хватает")
+        assert [title for title, _value in lines(computed)][2:] == ["Прибыль за два года", "Денег в конце второго года"]
+        drawn = draw(KIND, KIND.sheet(typed(**TYPED | {"term": "24"})))
+        assert "второй год" in drawn
+        assert drawn.index("второй год") > drawn.index('class="table months"')
+
+
+def test_what_lies_behind_the_last_month_is_told_and_does_not_count() -> None:
+    stored = typed({"what": "Ремонт", "month": "15", "sum": "-50 тыс."}, price="100", units="10", sold3="0", sold14="70")
+    assert plan_of(KIND.sheet(stored)) == Plan(price=Decimal(100), units=Decimal(10), units_of={2: ZERO})
+    with override_locale("ru"):
+        assert [each.message for each in KIND.problems(stored)] == [
+            "14-й месяц: план только на 12 месяцев",
+            "Месяц, строка 1: план только на 12 месяцев",
+        ]
+
+
+def test_each_scenario_is_a_view_beside_the_plan() -> None:
+    with override_locale("ru"):
+        computed = found(MACHINE, **TYPED)
+        assert [each.title for each in computed.views] == [
+            "по плану", "цена на 10 % ниже", "продаж на 20 % меньше", "платят на месяц позже",
+        ]  # fmt: skip
+        assert [each.forecast for each in computed.views[1:]] == [each.forecast for each in computed.scenarios]
+        assert {each.compared.title for each in computed.views[1:]} == {"по плану"}
+        drawn = draw(KIND, KIND.sheet(typed(MACHINE, **TYPED)))
+    assert drawn.count('name="cash-views"') == 4
+    assert drawn.count('name="cash-views" open') == 1
+
+
+def test_the_way_from_profit_to_money_adds_up() -> None:
+    with override_locale("ru"):
+        computed = found(MACHINE, PRIZE, **TYPED)
+        assert sum(amount for _title, amount in computed.bridge) == computed.forecast.balances[-1]
+        assert [title for title, _amount in computed.bridge] == [
+            computed.profit_title, "Свои деньги и гранты", "Потрачено до старта", "Покупатели ещё должны",
+            "Налог с этих денег ещё впереди",
+        ]  # fmt: skip
+
+
+def test_what_matters_most_is_said_with_how_much() -> None:
+    with override_locale("ru"):
+        computed = found(price="100", units="10", variable="40", fixed="200", tax="patent")
+        # 12 · (10 · 60 − 200) = 4,800; 10 · 80 or 120; 8 or 12 pieces; 32 or 48 each; 160 or 240 a month.
+        found_swings = {each.driver.value: (each.lower, each.higher) for each in computed.sensitivity.swings}
+        assert found_swings == {
+            "price": (2400, 7200), "volume": (3360, 6240), "variable": (5760, 3840), "fixed": (5280, 4320),
+        }  # fmt: skip
+        said = computed.sensitivity.said.replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Сильнее всего на прибыль влияет цена: на 20 % в обе стороны — и прибыль от 2 400 ₽ до 7 200 ₽"
 
 
 def test_nothing_typed_is_nothing_drawn() -> None:

@@ -1,15 +1,18 @@
-"""Twelve months of money: what adds up in any plan, one plan by hand, and the same plans in a spreadsheet."""
+"""Months of money: what adds up in any plan, one plan by hand, and the same plans in a spreadsheet."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from incubator.artwork.tornado import LEFT, RIGHT
 from incubator.core.rounding import half_up
 from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan, forecast
+from incubator.projects.kinds.cash_sensitivity import Driver, sensitivity, swings
 from incubator.projects.kinds.cash_taxes import Regime, taxes
-from incubator.projects.kinds.tax_rates import RATES, Tax, rate_on
+from incubator.projects.kinds.tax_rates import PERCENTS, RATES, Rate, Tax, rate_on
 from tests.projects.kinds.plans import plans
 from tests.projects.kinds.spreadsheet import Engine
 from tests.scale import scaled
@@ -55,7 +58,7 @@ def test_a_plan_by_hand_to_the_kopeck() -> None:
 def test_the_months_add_up_to_the_difference_of_the_balances(plan: Plan) -> None:
     found = forecast(plan)
     balances = found.balances
-    assert len(found.months) == MONTHS
+    assert len(found.months) == plan.months
     assert balances[0] == plan.own + plan.grants + plan.loan - plan.start_up
     assert balances[-1] - balances[0] == sum(month.change for month in found.months)
     for before, after, month in zip(balances, balances[1:], found.months, strict=False):
@@ -91,7 +94,7 @@ def test_the_lowest_balance_is_the_earliest_of_the_lowest(plan: Plan) -> None:
 @given(plans)
 def test_the_month_of_payback_is_the_first(plan: Plan) -> None:
     found = forecast(plan)
-    so_far = [sum((month.profit for month in found.months[:number]), ZERO) for number in range(1, MONTHS + 1)]
+    so_far = [sum((month.profit for month in found.months[:number]), ZERO) for number in range(1, plan.months + 1)]
     if found.paid_back is None:
         assert not plan.start_up or max(so_far) < plan.start_up
     else:
@@ -116,25 +119,74 @@ def test_worse_scenarios_sell_for_less(plan: Plan) -> None:
 
 
 def test_a_patent_is_paid_as_the_law_says() -> None:
-    found = list(taxes(Regime.PATENT, Decimal("1000"), (ZERO,) * MONTHS, (ZERO,) * MONTHS))
+    found = list(taxes(Regime.PATENT, Decimal("1000"), (ZERO,) * MONTHS, (ZERO,) * MONTHS, (PERCENTS,)))
     assert found == [*money("0", "0", "333.33"), *[ZERO] * 8, Decimal("666.67")]
 
 
 def test_a_tax_on_profit_follows_the_year_so_far() -> None:
     paid, costs = money("100", "100", *["0"] * 10), money("200", "0", *["0"] * 10)
-    assert list(taxes(Regime.PROFIT, ZERO, paid, costs)) == [*[ZERO] * 11, Decimal("2.00")]  # 1 % of 200: the least
+    assert list(taxes(Regime.PROFIT, ZERO, paid, costs, (PERCENTS,))) == [*[ZERO] * 11, Decimal("2.00")]  # 1 % of 200: the least
     paid, costs = money("100", "100.10", *["0"] * 10), money("40", "50", *["0"] * 10)
     # 15 % of 60; 15 % of 110.10 = 16.515, less what was paid
-    assert list(taxes(Regime.PROFIT, ZERO, paid, costs)) == [*money("9.00", "7.52"), *[ZERO] * 10]
+    assert list(taxes(Regime.PROFIT, ZERO, paid, costs, (PERCENTS,))) == [*money("9.00", "7.52"), *[ZERO] * 10]
 
 
 def test_the_newest_rate_that_has_begun_is_in_force() -> None:
-    assert {tax: rate_on(tax).percent for tax in Tax} == {
+    assert PERCENTS == {
         Tax.SELF_EMPLOYED_PEOPLE: 4, Tax.SELF_EMPLOYED_FIRMS: 6, Tax.INCOME: 6, Tax.PROFIT: 15, Tax.LEAST: 1,
     }  # fmt: skip
     assert all(rate.source and rate_on(rate.tax, rate.since) == rate for rate in RATES)
     with pytest.raises(LookupError):
         rate_on(Tax.SELF_EMPLOYED_PEOPLE, date(2018, 12, 31))
+
+
+def test_a_second_year_has_its_own_rates_and_pays_its_taxes_anew() -> None:
+    dearer = {**PERCENTS, Tax.SELF_EMPLOYED_PEOPLE: Decimal(6), Tax.PROFIT: Decimal(20)}
+    both = Plan(
+        price=Decimal(100), units=Decimal(10), fixed=Decimal(900), rates=(PERCENTS, dearer), extra=(ZERO,) * 24, once=(ZERO,) * 24
+    )  # fmt: skip
+    assert [month.tax for month in forecast(both).months] == [*[Decimal(40)] * 12, *[Decimal(60)] * 12]
+    # 15 % of 100 each month; at the year's end 1 % of 12,000 asks for no more than the 180 that were paid. Then 20 %.
+    on_profit = forecast(replace(both, regime=Regime.PROFIT))
+    assert [month.tax for month in on_profit.months] == [*[Decimal(15)] * 12, *[Decimal(20)] * 12]
+    by_patent = forecast(replace(both, regime=Regime.PATENT, patent=Decimal(300)))
+    assert [number for number, month in enumerate(by_patent.months) if month.tax] == [2, 11, 14, 23]
+
+
+def test_a_month_of_which_the_team_says_it_stands_instead_of_the_growth() -> None:
+    plan = Plan(units=Decimal(10), growth=Decimal(50), units_of={1: ZERO, 3: Decimal(7)})
+    assert [month.units for month in forecast(plan).months[:5]] == [10, 0, 23, 7, 51]  # 10 · 1.5² = 22.5; 10 · 1.5⁴ = 50.625
+    fewer = forecast(plan.changed(volume=Decimal(-20)))
+    assert [month.units for month in fewer.months[:5]] == [8, 0, 18, 6, 41]  # 8 · 2.25; 5.6; 8 · 5.0625 = 40.5
+
+
+@given(plans)
+def test_the_profit_swings_by_what_it_depends_on_the_strongest_first(plan: Plan) -> None:
+    found = forecast(plan)
+    widths = [each.width for each in swings(found)]
+    assert widths == sorted(widths, reverse=True)
+    assert all(widths)
+    named = {each.driver for each in swings(found)}
+    assert (Driver.FIXED in named) <= bool(plan.fixed)
+    assert (Driver.WAGES in named) <= bool(plan.wages)
+    by_driver = {each.driver: each for each in swings(found)}
+    if (price := by_driver.get(Driver.PRICE)) and plan.regime is not Regime.PROFIT:
+        assert price.lower <= found.profit <= price.higher
+
+
+@given(plans)
+def test_a_tornado_lies_within_its_drawing(plan: Plan) -> None:
+    found = sensitivity(forecast(plan))
+    if not found:
+        return
+    drawing = found.drawing
+    for bar in drawing.bars:
+        for x, width in (bar.worse, bar.better):
+            assert LEFT <= x <= x + width <= RIGHT
+        assert sum(bar.worse) == bar.better[0] == drawing.planned
+    first = drawing.bars[0]
+    assert first.worse[1] + first.better[1] >= max(bar.worse[1] + bar.better[1] for bar in drawing.bars) - Decimal("0.2")
+    assert {first.worse[0], sum(first.better)} & {Decimal(LEFT), Decimal(RIGHT)}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,90 @@
+"""What the profit of a plan depends on: each number by itself a fifth lower and a fifth higher. Pure.
+
+One number changes and all others stay as they are (one-way sensitivity analysis; drawn as a tornado, the strongest on top).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from incubator.artwork.tornado import Tornado, tornado
+from incubator.core.formatting import money, percent
+from incubator.core.languages import _
+from incubator.projects.kinds.cash_plan import Forecast, forecast
+
+#: By how many percent each number changes.
+SHARE = Decimal(20)
+
+
+class Driver(StrEnum):
+    """A number that the team guesses; named as ``Plan.changed`` names it."""
+
+    PRICE = "price"
+    VOLUME = "volume"
+    VARIABLE = "variable"
+    FIXED = "fixed"
+    WAGES = "wages"
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """The profit with one number lower, and with it higher."""
+
+    driver: Driver
+    lower: Decimal
+    higher: Decimal
+
+    @property
+    def title(self) -> str:
+        return {
+            Driver.PRICE: _("цена"),
+            Driver.VOLUME: _("число продаж"),
+            Driver.VARIABLE: _("сумма расходов на одно"),
+            Driver.FIXED: _("сумма расходов в месяц"),
+            Driver.WAGES: _("сумма зарплат"),
+        }[self.driver]
+
+    @property
+    def width(self) -> Decimal:
+        return abs(self.higher - self.lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What the profit depends on, in words and as a drawing."""
+
+    planned: Decimal
+    swings: Sequence[Swing]
+
+    def __bool__(self) -> bool:
+        return bool(self.swings)
+
+    @property
+    def said(self) -> str:
+        """Return the finding."""
+        first = self.swings[0]
+        lowest, highest = sorted((first.lower, first.higher))
+        return _(
+            "Сильнее всего на прибыль влияет %(what)s: на %(share)s в обе стороны — и прибыль от %(lowest)s до %(highest)s",
+            what=first.title, share=percent(SHARE), lowest=money(lowest), highest=money(highest),
+        )  # fmt: skip
+
+    @property
+    def drawing(self) -> Tornado:
+        return tornado(self.planned, [(each.lower, each.higher) for each in self.swings])
+
+
+def sensitivity(found: Forecast) -> Sensitivity:
+    return Sensitivity(found.profit, swings(found))
+
+
+def swings(found: Forecast) -> Sequence[Swing]:
+    """Return those that change anything, the strongest first."""
+    every = (_swing(found, driver) for driver in Driver)
+    return sorted((each for each in every if each.width), key=lambda each: -each.width)
+
+
+def _swing(found: Forecast, driver: Driver) -> Swing:
+    lower, higher = (forecast(found.plan.changed(**{driver.value: share})).profit for share in (-SHARE, SHARE))
+    return Swing(driver, lower, higher)
