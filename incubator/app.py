@@ -35,6 +35,7 @@ from incubator.backoffice import (
     school_class_pages,
     season_pages,
     submission_pages,
+    tax_rate_pages,
 )
 from incubator.backoffice import consent_pages as consent_register_pages
 from incubator.classroom import audiences as classroom_audiences
@@ -194,6 +195,7 @@ _PAGES: tuple[Any, ...] = (
         content_report_pages,
         approval_pages,
         season_pages,
+        tax_rate_pages,
         school_class_pages,
         mail_template_pages,
         outbox_pages,

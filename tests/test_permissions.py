@@ -352,6 +352,8 @@ ROUTES = {
     ("POST", "/organiser/seasons/new"): ORGANISERS,
     ("GET", "/organiser/seasons/{season_id}"): ORGANISERS,
     ("POST", "/organiser/seasons/{season_id}"): ORGANISERS,
+    ("GET", "/organiser/seasons/{season_id}/taxes"): ORGANISERS,
+    ("POST", "/organiser/seasons/{season_id}/taxes"): ORGANISERS,
     ("GET", "/organiser/seasons/{season_id}/{stage}/sections/new"): ORGANISERS,
     ("POST", "/organiser/seasons/{season_id}/{stage}/sections/new"): ORGANISERS,
     ("GET", "/organiser/seasons/{season_id}/{stage}/sections/{section_id}"): ORGANISERS,

@@ -12,12 +12,9 @@ def cells_of(kind: str, told: dict[str, Any], *, later: timedelta) -> str:
     sheet = sheet_kind_of(kind)
     assert sheet is not None, f"{kind} holds a text"
     rows = told.get("rows", [])
-    return sheet.typed(
-        Form(
-            **{each.key: [_cell(row.get(each.key, ""), later) for row in rows] for each in sheet.columns},
-            **{key: cell for key, cell in told.items() if key != "rows"},
-        )
-    )
+    typed: dict[str, Any] = {key: cell for key, cell in told.items() if key != "rows"}
+    typed |= {each.key: [_cell(row.get(each.key, ""), later) for row in rows] for each in sheet.columns}
+    return sheet.typed(Form(**typed))
 
 
 def _cell(told: str | date, later: timedelta) -> str:

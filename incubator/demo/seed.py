@@ -273,7 +273,9 @@ class _Teller:
 
     async def _write(self, project: Project, by: Person, answers: dict[str, str | dict[str, Any]]) -> None:
         kinds = {part.key: part.section.kind for part in await parts_of(project)}
-        later = self.calendar.later_than_told(next(key for key, row in self.seasons.items() if row.id == project.season))
+        later = self.calendar.later_than_told(
+            next(key for key, row in self.seasons.items() if row.id == project.season)
+        )
         for key, answer in answers.items():
             known = await answer_of(project.id, key)
             value = answer.strip() if isinstance(answer, str) else cells_of(kinds[key], answer, later=later)

@@ -18,6 +18,7 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.defaults import default
+from incubator.programme.season_rates import insert_rates
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 
@@ -36,7 +37,7 @@ async def current_season() -> Season | None:
 async def open_season(
     slug: str, *, title_ru: str, title_en: str, opens_on: date, closes_on: date, by: Person | None
 ) -> Season:
-    """Open a season with the stages, sections and criteria of the default programme.
+    """Open a season with the stages, sections, criteria and rates of taxes of the default programme.
 
     The gates' deadlines divide the season into three equal parts. ``by`` is None for an
     import or the demo. Raises Refusal for dates in the wrong order.
@@ -62,6 +63,7 @@ async def open_season(
             await Criterion.insert(
                 *(_criterion(season, stage, n, row) for n, row in enumerate(default("criteria")[stage]))
             )
+        await insert_rates(season.id)
         await record(Happened.SEASON_OPENED, by=by, season=season.id)
         return season
 

@@ -108,6 +108,19 @@ class Criterion(Table):
     anchors_en = Text(default="[]")
 
 
+class TaxRate(Table):
+    """What a tax takes from a day on, in the plans of one season (``tax_rates.py``)."""
+
+    id: Serial
+    season = ForeignKey(Season, null=False, on_delete=OnDelete.cascade)
+    tax = Varchar(length=20)
+    since = Date()
+    hundredths = Integer()
+    """Of a percent."""
+    source = Text(default="")
+    """Where it is written: a law, an article."""
+
+
 class Award(Table):
     """An award that a season gives to projects."""
 
@@ -123,6 +136,7 @@ TABLES = [
     StageRule,
     Section,
     Criterion,
+    TaxRate,
     Award,
 ]
 

@@ -28,7 +28,7 @@ from incubator.projects.answers import Written, answer_of, longest_of, merging, 
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.differences import Difference
-from incubator.projects.document import Part
+from incubator.projects.document import Part, terms_for
 from incubator.projects.drawing import drawn_results, living
 from incubator.projects.enter import enter
 from incubator.projects.kinds.registry import TEXT, kind_of, sheet_kind_of
@@ -71,7 +71,7 @@ class AnswerPages(Controller):
             return await self._not_saved(request, project_id, key, form, refusal)
         if wants_json(request):
             saved = {"version": answer.version, "saved_at": clock(answer.changed_at)}
-            return Response(saved | _follows(section, answer, form))
+            return Response(saved | await _follows(section, answer, form))
         place = "/answers/" + key if form.value("alone") else f"#s-{key}"
         return redirect(f"/projects/{project_id}{place}", Flash("success", _("Сохранено")))
 
@@ -140,7 +140,7 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
         answer = await answer_of(project_id, key)
-        part = Part(section, answer)
+        part = Part(section, answer, (await terms_for([section])).get(section.season))
         html = living(part, await prose_of([part.text])) if part.value else ""
         return _section_page(request, way, section, Form(text=part.value), version=part.version, html=html)
 
@@ -201,10 +201,13 @@ def _difference(section: Section, before: str, after: str) -> Difference:
     return Difference(cells=kind.changes(before, after))
 
 
-def _follows(section: Section, answer: Answer, form: Form) -> dict[str, Any]:
+async def _follows(section: Section, answer: Answer, form: Form) -> dict[str, Any]:
     """Return what the page shows below the cells, as it follows from what is stored now, and what its own cells hold."""
     kind = sheet_kind_of(section.kind)
-    return {"computed": drawn_results(kind, kind.sheet(answer.text)), BASE: kind.typed(form)} if kind else {}
+    if kind is None:
+        return {}
+    stored = kind.in_season(answer.text, (await terms_for([section])).get(section.season))
+    return {"computed": drawn_results(kind, kind.sheet(stored)), BASE: kind.typed(form)}
 
 
 def _section_page(

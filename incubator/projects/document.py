@@ -1,7 +1,7 @@
 """The living document: its sections with their answers, and its frozen versions."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,10 +13,13 @@ from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.db.references import some_id_of
 from incubator.http.markdown.plain import plain
 from incubator.http.prose import Prose
+from incubator.programme.season_rates import terms_of
+from incubator.programme.season_terms import SeasonTerms
 from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
 from incubator.projects.kinds.kind import SectionKind
-from incubator.projects.kinds.registry import TEXT, kind_of, value_for
+from incubator.projects.kinds.registry import TEXT, asks_season, kind_of, value_for
+from incubator.projects.kinds.sheet import SheetKind
 from incubator.projects.tables import Answer, Project, Submission
 
 
@@ -26,6 +29,8 @@ class Part:
 
     section: Section
     answer: Answer | None
+    terms: SeasonTerms | None = None
+    """Of its season, if its kind asks for them."""
 
     @property
     def key(self) -> str:
@@ -37,8 +42,11 @@ class Part:
 
     @property
     def value(self) -> str:
-        """Return the answer as it is stored: of a text the text itself, else what its kind reads."""
-        return value_for(self.kind, self.answer.text) if self.answer else ""
+        """Return the answer as its kind reads it: a text, or cells with what their season gives to them."""
+        if not self.answer:
+            return ""
+        kind, value = self.kind, value_for(self.kind, self.answer.text)
+        return kind.in_season(value, self.terms) if isinstance(kind, SheetKind) else value
 
     @property
     def says_something(self) -> bool:
@@ -98,23 +106,30 @@ def _answers_of(project_ids: list[int]) -> Any:
 
 
 async def parts_of(project: Project) -> list[Part]:
-    """Return the document at the project's stage, in order. Two queries."""
+    """Return the document at the project's stage, in order."""
     return (await documents_of([project]))[project.id]
 
 
 async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
-    """Return the document of each project, as ``parts_of``. Two queries, whatever their number."""
+    """Return the document of each project, as ``parts_of``. Two queries, whatever their number; four where a kind asks for the season."""
     sections = await sections_of({(some_id_of(project.season), project.stage) for project in projects})
     answers: dict[tuple[int, str], Answer] = {
         (row.project, row.key): row for row in await _answers_of(project.id for project in projects)
     }
+    terms = await terms_for([section for rows in sections.values() for section in rows])
     return {
         project.id: [
-            Part(section, answers.get((project.id, section.key)))
+            Part(section, answers.get((project.id, section.key)), terms.get(section.season))
             for section in sections[some_id_of(project.season), project.stage]
         ]
         for project in projects
     }
+
+
+async def terms_for(sections: Iterable[Section]) -> dict[int, SeasonTerms]:
+    """Return by season what those of these sections need whose kind asks for it."""
+    seasons = {section.season for section in sections if asks_season(section.kind)}
+    return await terms_of(seasons) if seasons else {}
 
 
 def freeze(parts: list[Part], prose: Prose) -> str:

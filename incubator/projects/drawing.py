@@ -54,6 +54,8 @@ class EditedSheet:
 
     kind: SheetKind
     value: Sheet
+    stored: str
+    """The value as saving it would store it."""
     wrong: dict[str, str]
     """Messages by place."""
     computed: Markup
@@ -66,7 +68,7 @@ def sheet_of(section: Section, stored: str) -> EditedSheet | None:
         return None
     sheet = kind.sheet(stored)
     wrong = {each.place: each.message for each in kind.problems(stored)}
-    return EditedSheet(kind, sheet, wrong, drawn_results(kind, sheet))
+    return EditedSheet(kind, sheet, kind.in_season(stored, None), wrong, drawn_results(kind, sheet))
 
 
 class Head(NamedTuple):

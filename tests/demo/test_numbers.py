@@ -67,7 +67,9 @@ def test_the_story_shows_what_a_machine_sees_and_what_it_does_not_mind() -> None
     with override_locale("ru"):
         short = {title: bool(cash_flow.KIND.advice(value(document, "finance"))) for title, document in WITH_MONEY}
         assert {"Сосновый щит", "Цифровой дежурный"} <= {title for title, is_short in short.items() if is_short}
-        assert {"Вторая жизнь сетей", "Лужские чипсы", "Большие буквы"} <= {t for t, is_short in short.items() if not is_short}
+        assert {"Вторая жизнь сетей", "Лужские чипсы", "Большие буквы"} <= {
+            t for t, is_short in short.items() if not is_short
+        }
     firsts = [document for title, document in WITH_MONEY if title == "Лужские чипсы"]
     assert cash_flow.KIND.advice(value(firsts[0], "finance"))  # what the mentor then asks about
     levels = {document["prototype"]["level"] for _title, document in STATES if "prototype" in document}

@@ -46,6 +46,12 @@ MORE = {
 }  # fmt: skip
 OTHERWISE = {
     "/organiser/organisations/{organisation_id}": {"name": "Школа № 99", "kind": "school", "change": "correction"},
+    "/organiser/seasons/{season_id}/taxes": {
+        "tax": "usn_income",
+        "since": "2026-01-01",
+        "percent": "6",
+        "source": "НК РФ",
+    },
     "/organiser/organisations/{organisation_id}/merge": {"into": "2", "is_sure": "1"},
     "/organiser/organisations/{organisation_id}/names": {"other_name": "Девяносто девятая"},
     "/organiser/people/{person_id}/capacity": {"capacity": "4"},

@@ -84,8 +84,10 @@ from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import ConsentSheet, SheetScan
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
+from incubator.programme.season_rates import change_rates
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season, StageRule
+from incubator.programme.tax_rates import RATES
 from incubator.projects.ages import confirm_age
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, latest_texts
@@ -355,6 +357,8 @@ async def _seasons(cast: Cast) -> None:
             season, version=1, title_ru="Позже", title_en="Later", opens_on=in_days(400), closes_on=in_days(510),
             visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, stages={}, by=by,
         )  # fmt: skip
+    async with leaves(Happened.SEASON_CHANGED):
+        await change_rates(season, RATES, version=2, by=by)
     date = {"submit_by": end_of_day(in_days(50))}
     async with leaves(Happened.SEASON_CHANGED, Happened.DATE_MOVED):
         await change_season_of_teams(

@@ -4,11 +4,13 @@ The cells, and the plan that they make; what follows is computed in ``cash_plan.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from incubator.core.formatting import month_name
 from incubator.core.languages import _
 from incubator.projects.kinds.cash_printing import printed_cash
+from incubator.programme.tax_rates import REFERENCE, Rate, Tax, percents_on, rate_on
 from incubator.projects.kinds.cash_plan import MONTHS, MOST_MONTHS, ZERO, Plan
 from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
 from incubator.projects.kinds.cash_taxes import Regime
@@ -17,7 +19,6 @@ from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.printing import Cells, Printed
 from incubator.projects.kinds.kind import CellProblem
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
-from incubator.projects.kinds.tax_rates import PERCENTS
 
 
 def months() -> dict[str, str]:
@@ -96,7 +97,9 @@ BY_KEY = {each.key: each for each in (*FIELDS, *COLUMNS)}
 
 def results(sheet: Sheet) -> CashResults | None:
     """Return what follows; None before any money comes or goes."""
-    found = results_of(plan_of(sheet), _first(sheet), tuple(_expenses(sheet)))
+    plan = plan_of(sheet)
+    rates = () if plan.regime is Regime.PATENT else _rates_of(plan.regime, sheet)
+    found = results_of(plan, _first(sheet), tuple(_expenses(sheet)), rates)
     return found if any(found.forecast.balances) or any(month.sales for month in found.forecast.months) else None
 
 
@@ -113,8 +116,24 @@ def plan_of(sheet: Sheet) -> Plan:
         later=HUNDRED if later is None else later, delay=int(_choice(sheet.fields, "delay")),
         variable=given("variable"), fixed=given("fixed"), wages=given("wages"),
         regime=Regime(_choice(sheet.fields, "tax")), patent=given("patent"),
-        extra=_by_month(sheet, 1), once=_by_month(sheet, -1), rates=(PERCENTS,) * (_term(sheet) // MONTHS),
+        extra=_by_month(sheet, 1), once=_by_month(sheet, -1), rates=tuple(percents_on(day, _rates(sheet)) for day in _years(sheet)),
     )  # fmt: skip
+
+
+def _years(sheet: Sheet) -> Iterator[date]:
+    """Yield the first day of each year of the plan, which begins in the season."""
+    begins = sheet.season.first_of(_first(sheet)) if sheet.season else REFERENCE
+    for year in range(_term(sheet) // MONTHS):
+        yield begins.replace(year=begins.year + year)
+
+
+def _rates(sheet: Sheet) -> tuple[Rate, ...]:
+    return sheet.season.rates if sheet.season else ()
+
+
+def _rates_of(regime: Regime, sheet: Sheet) -> tuple[Rate, ...]:
+    """Return the rates in force, each once, in the order of the years."""
+    return tuple(dict.fromkeys(rate_on(Tax(regime), day, _rates(sheet)) for day in _years(sheet)))
 
 
 def _sold_by_month(sheet: Sheet) -> dict[int, Decimal]:
@@ -175,5 +194,5 @@ def printing(fields: Cells, rows: Sequence[Cells], found: CashResults | None) ->
 
 KIND = SheetKind(
     "cash_flow", lambda: _("Движение денег"), fields=FIELDS, columns=COLUMNS, results=results, lines=lines, advise=advise,
-    checks=checks, rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40, printing=printing,
+    checks=checks, asks_season=True, rows_title=lambda: _("Разовые доходы и расходы"), most_rows=40, printing=printing,
 )  # fmt: skip

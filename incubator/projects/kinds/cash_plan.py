@@ -19,8 +19,8 @@ from decimal import Decimal, localcontext
 from itertools import accumulate
 
 from incubator.core.rounding import half_up
+from incubator.programme.tax_rates import PERCENTS, Tax
 from incubator.projects.kinds.cash_taxes import YEAR, Regime, part, taxes
-from incubator.projects.kinds.tax_rates import PERCENTS, Tax
 
 #: The months of a plan, unless it has two years of them, and the most that it has.
 MONTHS, MOST_MONTHS = YEAR, 2 * YEAR

@@ -7,13 +7,12 @@ from decimal import Decimal
 from incubator.artwork.balance_chart import BalanceChart, balance_chart
 from incubator.core.formatting import money, month_name, percent
 from incubator.core.languages import _
+from incubator.programme.tax_rates import Rate
 from incubator.projects.kinds.cash_months import MonthlyLine, monthly_lines
 from incubator.projects.kinds.cash_plan import MONTHS, Forecast, Plan, forecast
 from incubator.projects.kinds.cash_sensitivity import Sensitivity, sensitivity
-from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.cash_ways import Expense, later_expense, paid_at_once
 from incubator.projects.kinds.kind import Advice
-from incubator.projects.kinds.tax_rates import Tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class CashResults:
     forecast: Forecast
     scenarios: tuple[Scenario, ...]
     expenses: tuple[Expense, ...]
+    rates: tuple[Rate, ...]
+    """Of the tax that it pays; two where the second year has another one, none where it is no percentage."""
     title: str
     """Which of the scenarios this is: the plan, unless it was asked for another one."""
     beside: Scenario | None = None
@@ -40,7 +41,10 @@ class CashResults:
     def views(self) -> "tuple[CashResults, ...]":
         """Return the plan, then each scenario beside it, as a reader may switch between them."""
         plan = Scenario(self.title, self.forecast)
-        return (self, *(replace(self, forecast=each.forecast, title=each.title, beside=plan) for each in self.scenarios))
+        return (
+            self,
+            *(replace(self, forecast=each.forecast, title=each.title, beside=plan) for each in self.scenarios),
+        )
 
     @property
     def is_for_two_years(self) -> bool:
@@ -131,11 +135,9 @@ class CashResults:
     @property
     def tax_title(self) -> str:
         """Return the tax with its rate: «Налог, 4 %»; with both if it is another one in the second year."""
-        regime = self.forecast.plan.regime
-        if regime is Regime.PATENT:
+        if not self.rates:
             return _("Патент")
-        rates = dict.fromkeys(percents[Tax(regime)] for percents in self.forecast.plan.rates)
-        return _("Налог, %(rate)s", rate=" → ".join(percent(each) for each in rates))
+        return _("Налог, %(rate)s", rate=" → ".join(percent(each.percent) for each in self.rates))
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -162,7 +164,7 @@ def _in_months() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...]) -> CashResults:
+def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...], rates: tuple[Rate, ...]) -> CashResults:
     """Return what follows from a plan that begins with the calendar's month ``first``."""
     worse = (
         (_("цена на 10 % ниже"), plan.changed(price=Decimal(-10))),
@@ -170,7 +172,7 @@ def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...]) -> CashRes
         (_("платят на месяц позже"), plan.changed(delay=1)),
     )
     scenarios = tuple(Scenario(title, forecast(each)) for title, each in worse)
-    return CashResults(first, forecast(plan), scenarios, expenses, _("по плану"))
+    return CashResults(first, forecast(plan), scenarios, expenses, rates, _("по плану"))
 
 
 def lines(found: CashResults | None) -> Sequence[tuple[str, str]]:

@@ -3,7 +3,7 @@
 One number changes and all others stay as they are (one-way sensitivity analysis; drawn as a tornado, the strongest on top).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,20 +11,30 @@ from enum import StrEnum
 from incubator.artwork.tornado import Tornado, tornado
 from incubator.core.formatting import money, percent
 from incubator.core.languages import _
-from incubator.projects.kinds.cash_plan import Forecast, forecast
+from incubator.projects.kinds.cash_plan import Forecast, Plan, forecast
 
 #: By how many percent each number changes.
 SHARE = Decimal(20)
 
 
 class Driver(StrEnum):
-    """A number that the team guesses; named as ``Plan.changed`` names it."""
+    """A number that the team guesses."""
 
     PRICE = "price"
     VOLUME = "volume"
     VARIABLE = "variable"
     FIXED = "fixed"
     WAGES = "wages"
+
+
+#: The plan with one number changed by so many percent.
+_CHANGED: Mapping[Driver, Callable[[Plan, Decimal], Plan]] = {
+    Driver.PRICE: lambda plan, share: plan.changed(price=share),
+    Driver.VOLUME: lambda plan, share: plan.changed(volume=share),
+    Driver.VARIABLE: lambda plan, share: plan.changed(variable=share),
+    Driver.FIXED: lambda plan, share: plan.changed(fixed=share),
+    Driver.WAGES: lambda plan, share: plan.changed(wages=share),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +71,18 @@ class Sensitivity:
         return bool(self.swings)
 
     @property
+    def share(self) -> str:
+        """Return by how much each number changes: «20 %»."""
+        return percent(SHARE)
+
+    @property
     def said(self) -> str:
         """Return the finding."""
         first = self.swings[0]
         lowest, highest = sorted((first.lower, first.higher))
         return _(
             "Сильнее всего на прибыль влияет %(what)s: на %(share)s в обе стороны — и прибыль от %(lowest)s до %(highest)s",
-            what=first.title, share=percent(SHARE), lowest=money(lowest), highest=money(highest),
+            what=first.title, share=self.share, lowest=money(lowest), highest=money(highest),
         )  # fmt: skip
 
     @property
@@ -86,5 +101,5 @@ def swings(found: Forecast) -> Sequence[Swing]:
 
 
 def _swing(found: Forecast, driver: Driver) -> Swing:
-    lower, higher = (forecast(found.plan.changed(**{driver.value: share})).profit for share in (-SHARE, SHARE))
+    lower, higher = (forecast(_CHANGED[driver](found.plan, share)).profit for share in (-SHARE, SHARE))
     return Swing(driver, lower, higher)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import accumulate
 
 from incubator.core.rounding import half_up
-from incubator.projects.kinds.tax_rates import Tax
+from incubator.programme.tax_rates import Tax
 
 ZERO = Decimal(0)
 #: Months of a year.

@@ -1,6 +1,6 @@
 """A plan: tasks with their dates, who answers for each, and how far it is. Pure.
 
-Nothing here knows what day it is, or when the season ends: what is shown follows from the cells alone. Days count with both ends.
+Nothing here knows what day it is: what is shown follows from the cells and the days of the season. Days count with both ends.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from incubator.core.formatting import day, days, number, short_day
 from incubator.core.languages import _, ngettext
 from incubator.core.text import short
 from incubator.core.visible import says_something
+from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice, CellProblem
 from incubator.projects.kinds.printing import Cells, Printed, chart, rows_table, said
@@ -81,6 +82,19 @@ class PlanResults:
     timeline: Timeline | None
     """The months that their bars need; None if there is none to draw."""
     ticks: Sequence[Tick]
+    season: SeasonTerms | None
+
+    @property
+    def outside(self) -> tuple[PlannedTask, ...]:
+        """Return the tasks that are not over, or do not begin, within the season; those that are done harm nobody."""
+        if self.season is None:
+            return ()
+        return tuple(
+            each
+            for each in self.tasks
+            if each.state is not Progress.DONE
+            and not all(self.season.holds(known) for known in (each.starts, each.ends) if known)
+        )
 
     @property
     def last(self) -> date | None:
@@ -127,7 +141,7 @@ def results(sheet: Sheet) -> PlanResults:
     drawn = tuple(each for each in tasks if each.ends and not each.is_reversed)
     days_drawn = [each for task in drawn for each in (task.starts, task.ends) if each]
     timeline = Timeline(min(days_drawn), max(days_drawn)) if days_drawn else None
-    return PlanResults(tasks, drawn, timeline, timeline.ticks() if timeline else ())
+    return PlanResults(tasks, drawn, timeline, timeline.ticks() if timeline else (), sheet.season)
 
 
 def _tasks(sheet: Sheet) -> tuple[PlannedTask, ...]:
@@ -156,7 +170,8 @@ def lines(found: PlanResults) -> Sequence[tuple[str, str]]:
 
 
 def advise(found: PlanResults) -> Iterator[Advice]:
-    """Name the tasks that nobody answers for, unless they are done."""
+    """Name the tasks that lie outside the season, and those that nobody answers for, unless they are done."""
+    yield from _outside(found)
     nobodys = [each for each in found.tasks if each.state is not Progress.DONE and not says_something(each.who)]
     if not nobodys:
         return
@@ -180,7 +195,18 @@ def printing(_fields: Cells, rows: Sequence[Cells], found: PlanResults) -> Print
     return Printed((*finding, *drawing, *rows_table(COLUMNS, rows)))
 
 
+def _outside(found: PlanResults) -> Iterator[Advice]:
+    for task in found.outside[:_MOST_NAMED]:
+        assert found.season is not None
+        column = "ends" if task.ends and not found.season.holds(task.ends) else "starts"
+        text = _(
+            "задача «%(task)s» не попадает в сезон: он идёт с %(opens)s по %(closes)s", task=short(task.title, _LONGEST_NAMED),
+            opens=day(found.season.opens_on), closes=day(found.season.closes_on),
+        )  # fmt: skip
+        yield Advice(f"{column}.{task.row}", text)
+
+
 KIND = SheetKind(
     "plan", lambda: _("План: задачи"), columns=COLUMNS, results=results, checks=checks, lines=lines, advise=advise,
-    printing=printing,
+    printing=printing, asks_season=True,
 )  # fmt: skip

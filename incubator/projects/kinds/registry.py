@@ -29,6 +29,12 @@ def sheet_kind_of(key: str) -> SheetKind | None:
     return kind if isinstance(kind, SheetKind) else None
 
 
+def asks_season(key: str) -> bool:
+    """Return whether the results of this kind follow from the season, too."""
+    kind = sheet_kind_of(key)
+    return kind is not None and kind.asks_season
+
+
 def text_of(stored: str) -> str:
     """Return any stored value as Markdown, whatever its section holds today."""
     for kind in _ALL:

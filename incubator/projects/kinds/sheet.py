@@ -13,6 +13,7 @@ import msgspec
 
 from incubator.core.languages import _
 from incubator.core.text import clean
+from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
 from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
@@ -29,13 +30,17 @@ T = TypeVar("T")
 
 
 class Sheet(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The value: cells by key, rows of cells in order, and the text that stood here before the section had a kind."""
+    """The value: cells by key, rows of cells in order, and the text that stood here before the section had a kind.
+
+    ``season``: what its results follow from beside the cells; it is stored in frozen versions only, so that they keep their numbers.
+    """
 
     kind: str
     v: int = 1
     fields: dict[str, str] = {}
     rows: list[dict[str, str]] = []
     note: str = ""
+    season: SeasonTerms | None = None
 
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -62,6 +67,8 @@ class SheetKind:
     advise: Callable[[Any], Iterator[Advice]] = lambda _results: iter(())
     printing: Printing | None = None
     """What stands on paper; None: its results, texts, rows and cells, one after the other."""
+    asks_season: bool = False
+    """Its results follow from the season, too."""
 
     @property
     def title(self) -> str:
@@ -88,6 +95,12 @@ class SheetKind:
             if found.kind == self.key:
                 return found
         return Sheet(self.key, note=stored)
+
+    def in_season(self, stored: str, terms: SeasonTerms | None) -> str:
+        """Return a value with what the season gives to it; without it for None."""
+        if not self.asks_season or not stored.startswith("{"):
+            return stored
+        return _encode(msgspec.structs.replace(self.sheet(stored), season=terms)).decode()
 
     def stored(self, sheet: Sheet) -> str:
         """Return the value as it is stored; empty if it says nothing."""

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from incubator.programme.tax_rates import PERCENTS, Tax
 from incubator.projects.kinds.cash_plan import ZERO, Plan
 from incubator.projects.kinds.cash_taxes import YEAR, Regime
-from incubator.projects.kinds.tax_rates import PERCENTS, Tax
 
 
 def roubles(most: int) -> st.SearchStrategy[Decimal]:

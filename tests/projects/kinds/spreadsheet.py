@@ -13,9 +13,9 @@ import formulas
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
+from incubator.programme.tax_rates import PERCENTS, Tax
 from incubator.projects.kinds.cash_plan import MOST_MONTHS, ZERO, Plan
 from incubator.projects.kinds.cash_taxes import YEAR, Regime
-from incubator.projects.kinds.tax_rates import PERCENTS, Tax
 
 _CELLS = (
     "own", "grants", "start_up", "loan", "repayment", "price", "units", "growth", "later", "delay",

@@ -144,8 +144,9 @@ def test_the_drawing_marks_the_month_in_which_money_runs_out(locale: str) -> Non
     assert 'class="band"' in drawn
     assert 'class="band"' not in quiet
     for page in (drawn, quiet):
-        (picture,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-        assert ElementTree.fromstring(picture).get("role") == "img"
+        pictures = [ElementTree.fromstring(each) for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+        assert len(pictures) == (5 if page is drawn else 4)  # the plan and three scenarios; what the profit depends on
+        assert all(picture.get("role") == "img" and picture.get("aria-label") for picture in pictures)
     # The start and twelve months, in the head and in each line.
     table = drawn[drawn.index('class="table months"') :]
     table = table[: table.index("</table>")]
@@ -165,7 +166,9 @@ def test_two_years_are_two_years_everywhere() -> None:
 
 
 def test_what_lies_behind_the_last_month_is_told_and_does_not_count() -> None:
-    stored = typed({"what": "Ремонт", "month": "15", "sum": "-50 тыс."}, price="100", units="10", sold3="0", sold14="70")
+    stored = typed(
+        {"what": "Ремонт", "month": "15", "sum": "-50 тыс."}, price="100", units="10", sold3="0", sold14="70"
+    )
     assert plan_of(KIND.sheet(stored)) == Plan(price=Decimal(100), units=Decimal(10), units_of={2: ZERO})
     with override_locale("ru"):
         assert [each.message for each in KIND.problems(stored)] == [

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 
 from incubator.artwork.tornado import LEFT, RIGHT
 from incubator.core.rounding import half_up
+from incubator.programme.tax_rates import PERCENTS, RATES, Rate, Tax, percents_on, rate_on
 from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Plan, forecast
 from incubator.projects.kinds.cash_sensitivity import Driver, sensitivity, swings
 from incubator.projects.kinds.cash_taxes import Regime, taxes
-from incubator.projects.kinds.tax_rates import PERCENTS, RATES, Rate, Tax, rate_on
 from tests.projects.kinds.plans import plans
 from tests.projects.kinds.spreadsheet import Engine
 from tests.scale import scaled
@@ -125,7 +125,10 @@ def test_a_patent_is_paid_as_the_law_says() -> None:
 
 def test_a_tax_on_profit_follows_the_year_so_far() -> None:
     paid, costs = money("100", "100", *["0"] * 10), money("200", "0", *["0"] * 10)
-    assert list(taxes(Regime.PROFIT, ZERO, paid, costs, (PERCENTS,))) == [*[ZERO] * 11, Decimal("2.00")]  # 1 % of 200: the least
+    assert list(taxes(Regime.PROFIT, ZERO, paid, costs, (PERCENTS,))) == [
+        *[ZERO] * 11,
+        Decimal("2.00"),
+    ]  # 1 % of 200: the least
     paid, costs = money("100", "100.10", *["0"] * 10), money("40", "50", *["0"] * 10)
     # 15 % of 60; 15 % of 110.10 = 16.515, less what was paid
     assert list(taxes(Regime.PROFIT, ZERO, paid, costs, (PERCENTS,))) == [*money("9.00", "7.52"), *[ZERO] * 10]
@@ -136,8 +139,14 @@ def test_the_newest_rate_that_has_begun_is_in_force() -> None:
         Tax.SELF_EMPLOYED_PEOPLE: 4, Tax.SELF_EMPLOYED_FIRMS: 6, Tax.INCOME: 6, Tax.PROFIT: 15, Tax.LEAST: 1,
     }  # fmt: skip
     assert all(rate.source and rate_on(rate.tax, rate.since) == rate for rate in RATES)
-    with pytest.raises(LookupError):
-        rate_on(Tax.SELF_EMPLOYED_PEOPLE, date(2018, 12, 31))
+    first = rate_on(Tax.SELF_EMPLOYED_PEOPLE, date(2018, 12, 31))
+    assert first.since == date(2019, 1, 1)  # before any had begun
+    own = Rate(Tax.INCOME, date(2027, 1, 1), Decimal(8), "Поправка")
+    assert [percents_on(day, [own])[Tax.INCOME] for day in (date(2026, 12, 31), date(2027, 1, 1))] == [6, 8]
+    lowered = Rate(
+        Tax.INCOME, date(2003, 1, 1), Decimal(1), "Закон области"
+    )  # a season's row of the same day comes first
+    assert percents_on(date(2026, 12, 31), [lowered])[Tax.INCOME] == 1
 
 
 def test_a_second_year_has_its_own_rates_and_pays_its_taxes_anew() -> None:
@@ -155,7 +164,13 @@ def test_a_second_year_has_its_own_rates_and_pays_its_taxes_anew() -> None:
 
 def test_a_month_of_which_the_team_says_it_stands_instead_of_the_growth() -> None:
     plan = Plan(units=Decimal(10), growth=Decimal(50), units_of={1: ZERO, 3: Decimal(7)})
-    assert [month.units for month in forecast(plan).months[:5]] == [10, 0, 23, 7, 51]  # 10 · 1.5² = 22.5; 10 · 1.5⁴ = 50.625
+    assert [month.units for month in forecast(plan).months[:5]] == [
+        10,
+        0,
+        23,
+        7,
+        51,
+    ]  # 10 · 1.5² = 22.5; 10 · 1.5⁴ = 50.625
     fewer = forecast(plan.changed(volume=Decimal(-20)))
     assert [month.units for month in fewer.months[:5]] == [8, 0, 18, 6, 41]  # 8 · 2.25; 5.6; 8 · 5.0625 = 40.5
 
@@ -185,7 +200,9 @@ def test_a_tornado_lies_within_its_drawing(plan: Plan) -> None:
             assert LEFT <= x <= x + width <= RIGHT
         assert sum(bar.worse) == bar.better[0] == drawing.planned
     first = drawing.bars[0]
-    assert first.worse[1] + first.better[1] >= max(bar.worse[1] + bar.better[1] for bar in drawing.bars) - Decimal("0.2")
+    assert first.worse[1] + first.better[1] >= max(bar.worse[1] + bar.better[1] for bar in drawing.bars) - Decimal(
+        "0.2"
+    )
     assert {first.worse[0], sum(first.better)} & {Decimal(LEFT), Decimal(RIGHT)}
 
 

@@ -3,8 +3,10 @@
 from incubator.core.clock import end_of_day, today
 from incubator.history.record import Happened
 from incubator.programme.changes import add_criterion, add_section, change, change_season, remove
+from incubator.programme.season_rates import change_rates
 from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season, Section
+from incubator.programme.tax_rates import RATES
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.publication.awards import add_award
 from incubator.publication.organisations import correct_organisation, merge_duplicates
@@ -42,6 +44,12 @@ async def move_the_date_of_a_stage(cast: Cast) -> Call:
         visibility="open", may_answer=True, confidence="weighed", electronic_consent=False, by=cast.organiser,
         stages={"idea": {"submit_by": end_of_day(in_days(50))}},
     )  # fmt: skip
+
+
+@room.once(Happened.SEASON_CHANGED)
+async def change_the_rates_of_a_season(cast: Cast) -> Call:
+    (row,) = await Season.select(Season.version).where(Season.id == cast.season.id)
+    return lambda: change_rates(cast.season, RATES[:2], version=row["version"], by=cast.organiser)
 
 
 @room.once(Happened.SECTION_CHANGED)

@@ -1,6 +1,6 @@
 """Rates of the taxes that a plan can choose between: rows of data, each from a day, each with its source. Pure.
 
-A later change is one more row. Left out on purpose: rates that a region lowers for a few years, the limits of income above which a
+Each season has rows of its own, filled at first from these. A later change is one more row. Left out on purpose: rates that a region lowers for a few years, the limits of income above which a
 regime ends, VAT on large incomes, and the contributions of an entrepreneur for themselves, which lower some of these taxes.
 """
 
@@ -41,15 +41,21 @@ RATES = (
 )  # fmt: skip
 
 
-def rate_on(tax: Tax, day: date, rates: Sequence[Rate] = RATES) -> Rate:
-    """Return the rate in force on ``day``: the newest row that had begun. Raises LookupError before the first."""
-    rows = [rate for rate in rates if rate.tax is tax and rate.since <= day]
-    if not rows:
-        raise LookupError(f"{tax} on {day}")
-    return max(rows, key=lambda rate: rate.since)
+def rate_on(tax: Tax, day: date, rates: Sequence[Rate] = ()) -> Rate:
+    """Return the rate in force on ``day``: the newest row that had begun, of a season's own ``rates`` before those of the law.
+
+    Before the first row of all, the first one counts.
+    """
+    rows = [rate for rate in (*rates, *RATES) if rate.tax is tax]
+    begun = [rate for rate in rows if rate.since <= day]
+    return max(begun, key=lambda rate: rate.since) if begun else min(rows, key=lambda rate: rate.since)
 
 
-#: The day for which a plan is computed that belongs to no season: a kind knows no today, so that its numbers stay.
+def percents_on(day: date, rates: Sequence[Rate] = ()) -> Mapping[Tax, Decimal]:
+    return {tax: rate_on(tax, day, rates).percent for tax in Tax}
+
+
+#: The day of a plan that belongs to no season: a kind knows no today, so that its numbers stay.
 REFERENCE = max(rate.since for rate in RATES)
 #: Percent by tax on that day.
-PERCENTS: Mapping[Tax, Decimal] = {tax: rate_on(tax, REFERENCE).percent for tax in Tax}
+PERCENTS = percents_on(REFERENCE)
