@@ -12,8 +12,8 @@ from incubator.core.rounding import half_up
 LEFT, RIGHT, TOP, BOTTOM = 60, 616, 30, 290
 #: Labels of lines keep this far apart.
 _APART = 22
-#: So many points of a line lie above or below its label.
-_UNDER_LABEL = 4
+#: So wide is a label at the end of a line.
+_LABEL = 190
 _MOST_LINES = 5
 _UNITS = (
     (Decimal(10) ** 9, "billion"),
@@ -87,7 +87,7 @@ def balance_chart(balances: Sequence[Decimal], compared: Sequence[Decimal]) -> B
         zero=up(zero),
         columns=columns,
         lowest=line[min(range(len(balances)), key=lambda month: balances[month])],
-        ends=_apart([y for _x, y in line[-_UNDER_LABEL:]], [y for _x, y in other[-_UNDER_LABEL:]]),
+        ends=_apart(*([y for x, y in each if x > RIGHT - _LABEL] for each in (line, other))),
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from incubator.artwork.tornado import Tornado, tornado
 from incubator.core.formatting import money, percent
 from incubator.core.languages import _
+from incubator.core.rounding import half_up
 from incubator.projects.kinds.cash_plan import Forecast, Plan, forecast
 
 #: By how many percent each number changes.
@@ -82,7 +83,7 @@ class Sensitivity:
         lowest, highest = sorted((first.lower, first.higher))
         return _(
             "Сильнее всего на прибыль влияет %(what)s: на %(share)s в обе стороны — и прибыль от %(lowest)s до %(highest)s",
-            what=first.title, share=self.share, lowest=money(lowest), highest=money(highest),
+            what=first.title, share=self.share, lowest=money(half_up(lowest)), highest=money(half_up(highest)),
         )  # fmt: skip
 
     @property
