@@ -15,7 +15,7 @@ from incubator.projects.access import Access
 from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
-from incubator.projects.document import Part, submissions_of, texts_to_render
+from incubator.projects.document import Part, advice_of, submissions_of, texts_to_render
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
@@ -86,6 +86,8 @@ class Workplace:
     checks: list[ChecklistLine]
     advice: list[ChecklistLine]
     """What a machine sees in the sheets: it closes no gate."""
+    advised: dict[str, dict[str, str]]
+    """The same by the key of the section and the place of the cell."""
     remarks: dict[str, list[Remark]]
     comments: dict[str, list[Comment]]
     mates: list[Mate]
@@ -139,8 +141,10 @@ async def workplace(way: Access) -> Workplace:
     remarks: dict[str, list[Remark]] = {}
     for remark in gathered.remarks:
         remarks.setdefault(remark.key, []).append(remark)
+    advised = advice_of(parts)
     return Workplace(
         way=way,
+        advised={key: {each.place: each.message for each in found} for key, found in advised.items()},
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
         checks=checks(project, renamed(dossier, names.__getitem__)),
         advice=[
@@ -148,7 +152,7 @@ async def workplace(way: Access) -> Workplace:
                 False, f"{localized(part.section, 'title')}: {each.message}", f"/projects/{project.id}#s-{part.key}"
             )
             for part in parts
-            for each in part.kind.advice(part.value)
+            for each in advised[part.key]
         ],
         remarks=remarks,
         comments=comments,

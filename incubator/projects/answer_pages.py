@@ -28,7 +28,7 @@ from incubator.projects.answers import Written, answer_of, longest_of, merging, 
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.differences import Difference
-from incubator.projects.document import Part, terms_for
+from incubator.projects.document import Part, advice_beside, terms_for
 from incubator.projects.drawing import drawn_results, living
 from incubator.projects.enter import enter
 from incubator.projects.kinds.registry import TEXT, kind_of, sheet_kind_of
@@ -71,7 +71,7 @@ class AnswerPages(Controller):
             return await self._not_saved(request, project_id, key, form, refusal)
         if wants_json(request):
             saved = {"version": answer.version, "saved_at": clock(answer.changed_at)}
-            return Response(saved | await _follows(section, answer, form))
+            return Response(saved | await _follows(project_id, section, answer, form))
         place = "/answers/" + key if form.value("alone") else f"#s-{key}"
         return redirect(f"/projects/{project_id}{place}", Flash("success", _("Сохранено")))
 
@@ -201,13 +201,17 @@ def _difference(section: Section, before: str, after: str) -> Difference:
     return Difference(cells=kind.changes(before, after))
 
 
-async def _follows(section: Section, answer: Answer, form: Form) -> dict[str, Any]:
-    """Return what the page shows below the cells, as it follows from what is stored now, and what its own cells hold."""
+async def _follows(project_id: int, section: Section, answer: Answer, form: Form) -> dict[str, Any]:
+    """Return what the page shows below the cells and at them, as it follows from what is stored now, and what its own cells hold."""
     kind = sheet_kind_of(section.kind)
     if kind is None:
         return {}
     stored = kind.in_season(answer.text, (await terms_for([section])).get(section.season))
-    return {"computed": drawn_results(kind, kind.sheet(stored)), BASE: kind.typed(form)}
+    advice = [*kind.advice(stored), *await advice_beside(project_id, kind, stored)]
+    return {
+        "computed": drawn_results(kind, kind.sheet(stored)), "advised": {each.place: each.message for each in advice},
+        BASE: kind.typed(form),
+    }  # fmt: skip
 
 
 def _section_page(

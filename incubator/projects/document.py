@@ -17,8 +17,9 @@ from incubator.programme.season_rates import terms_of
 from incubator.programme.season_terms import SeasonTerms
 from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
-from incubator.projects.kinds.kind import SectionKind
-from incubator.projects.kinds.registry import TEXT, asks_season, kind_of, value_for
+from incubator.projects.kinds.across import COMPARED, advice_across
+from incubator.projects.kinds.kind import Advice, SectionKind
+from incubator.projects.kinds.registry import TEXT, asks_season, is_sheet_of, kind_of, value_for
 from incubator.projects.kinds.sheet import SheetKind
 from incubator.projects.tables import Answer, Project, Submission
 
@@ -124,6 +125,21 @@ async def documents_of(projects: Sequence[Project]) -> dict[int, list[Part]]:
         ]
         for project in projects
     }
+
+
+def advice_of(parts: Sequence[Part]) -> dict[str, Sequence[Advice]]:
+    """Return what a machine sees in a document, by the key of the section that it concerns."""
+    across = advice_across((part.kind.key, part.value) for part in parts)
+    return {part.key: [*part.kind.advice(part.value), *across.get(part.kind.key, ())] for part in parts}
+
+
+async def advice_beside(project_id: int, kind: SectionKind, value: str) -> Sequence[Advice]:
+    """Return what a machine sees in one section beside the others as they are stored. One query, none for most kinds."""
+    if kind.key not in COMPARED:
+        return ()
+    others = [row.text for row in await _answers_of([project_id])]
+    of_kind = [(each, text) for text in others for each in COMPARED if each != kind.key and is_sheet_of(each, text)]
+    return advice_across([(kind.key, value), *of_kind]).get(kind.key, ())
 
 
 async def terms_for(sections: Iterable[Section]) -> dict[int, SeasonTerms]:

@@ -1,6 +1,6 @@
 """Sections as their readers see them: a text's HTML, or the sheet that its kind draws in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -12,6 +12,7 @@ from incubator.http.prose import Prose
 from incubator.http.templating import add_words, environment
 from incubator.programme.tables import Section
 from incubator.projects.document import Part
+from incubator.projects.kinds.across import advice_across
 from incubator.projects.kinds.cells import PLACES, Column, Holds
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import Sheet, SheetKind
@@ -58,6 +59,8 @@ class EditedSheet:
     """The value as saving it would store it."""
     wrong: dict[str, str]
     """Messages by place."""
+    advised: dict[str, str]
+    """What a machine sees in the sheet alone, by place."""
     computed: Markup
 
 
@@ -68,7 +71,8 @@ def sheet_of(section: Section, stored: str) -> EditedSheet | None:
         return None
     sheet = kind.sheet(stored)
     wrong = {each.place: each.message for each in kind.problems(stored)}
-    return EditedSheet(kind, sheet, kind.in_season(stored, None), wrong, drawn_results(kind, sheet))
+    advised = {each.place: each.message for each in kind.advice(stored)}
+    return EditedSheet(kind, sheet, kind.in_season(stored, None), wrong, advised, drawn_results(kind, sheet))
 
 
 class Head(NamedTuple):
@@ -126,9 +130,12 @@ def row_actions(suffix: str) -> list[tuple[str, str, Markup]]:
     ]
 
 
-def advice_on(part: _Shown) -> list[str]:
-    """Return what a machine sees in a frozen sheet, for those who judge it."""
-    return [each.message for each in kind_of(part.kind).advice(part.value)] if part.value else []
+def advice_on(part: _Shown, parts: Sequence[_Shown]) -> list[str]:
+    """Return what a machine sees in a frozen sheet, also beside the other ``parts``, for those who judge it."""
+    if not part.value:
+        return []
+    beside = advice_across((each.kind, each.value) for each in parts).get(part.kind, ())
+    return [each.message for each in (*kind_of(part.kind).advice(part.value), *beside)]
 
 
 def charts_of(part: _Shown) -> list[str]:

@@ -2,7 +2,7 @@
 // One request at a time for a form; what is not acknowledged stays in this browser and is offered after a reload.
 import { forget, keep, kept, offer, restoreInto, tokenOf } from "./drafts.js";
 import { baseOf, bodyOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
-import { redraw } from "./redraw.js";
+import { mark, redraw } from "./redraw.js";
 
 const DELAY = 800;
 const FIRST_PAUSE = 2000;
@@ -99,7 +99,10 @@ class Saver {
       const base = baseOf(this.unit);
       if (base && "base" in data) base.value = data.base;
       const computed = this.unit.querySelector("[data-computed]");
-      if (computed && "computed" in data && this.fields === sent) redraw(computed, data.computed);
+      if (computed && "computed" in data && this.fields === sent) {
+        redraw(computed, data.computed);
+        mark(this.unit, data.advised);
+      }
       this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
       this.unit.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
     } else if (answer.status === 409) {

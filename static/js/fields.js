@@ -14,6 +14,8 @@ export const isOf = (unit, target) => (unit.elements ? target.form === unit : un
 
 const nameIn = (unit, { name }) => (unit.dataset.key && name.endsWith(`-${unit.dataset.key}`) ? name.slice(0, -unit.dataset.key.length - 1) : name);
 
+export const cellsOf = (unit, name) => controlsOf(unit).filter((control) => nameIn(unit, control) === name);
+
 const written = (unit) => controlsOf(unit).filter((control) => !NOT_WRITTEN.has(nameIn(unit, control)));
 
 const now = (control) => {

@@ -12,7 +12,7 @@ const emptied = (row) => {
     else cell.value = "";
     cell.removeAttribute("aria-invalid");
   }
-  copy.querySelectorAll(".error").forEach((message) => message.remove());
+  copy.querySelectorAll(".error, .cell-advice").forEach((message) => message.remove());
   copy.querySelectorAll(".has-error").forEach((cell) => cell.classList.remove("has-error"));
   return copy;
 };

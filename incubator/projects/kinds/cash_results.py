@@ -137,7 +137,7 @@ class CashResults:
         """Return the tax with its rate: «Налог, 4 %»; with both if it is another one in the second year."""
         if not self.rates:
             return _("Патент")
-        return _("Налог, %(rate)s", rate=" → ".join(percent(each.percent) for each in self.rates))
+        return _("Налог, %(rate)s", rate=" → ".join(percent(each.percent, 2) for each in self.rates))
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -35,6 +35,12 @@ def asks_season(key: str) -> bool:
     return kind is not None and kind.asks_season
 
 
+def is_sheet_of(key: str, stored: str) -> bool:
+    """Return whether this value is one of cells of that kind."""
+    kind = sheet_kind_of(key)
+    return kind is not None and _is_sheet_of(kind, stored)
+
+
 def text_of(stored: str) -> str:
     """Return any stored value as Markdown, whatever its section holds today."""
     for kind in _ALL:

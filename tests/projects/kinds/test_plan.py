@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from incubator.artwork.timeline import Timeline
 from incubator.core.languages import override_locale
+from incubator.http.forms import Form
+from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.drawing import draw, drawn_results
 from incubator.projects.kinds.plan import KIND, results
 from tests.projects.kinds.test_sheets import form
@@ -152,3 +154,24 @@ def _length(month: date) -> int:
     if month.month == 12:
         return 31
     return (month.replace(month=month.month + 1) - month).days
+
+
+def test_a_task_outside_the_season_is_told_unless_it_is_done() -> None:
+    season = SeasonTerms(date(2026, 5, 10), date(2026, 6, 30))
+    rows = [MODEL, MODEL | {"task": "Ещё один", "state": "doing"}, SALE | {"who": "Кира"}, FAIR]
+    with override_locale("ru"):
+        found = KIND.advice(KIND.in_season(stored(*rows), season))
+        assert [each.place for each in found] == ["starts.1", "ends.3"]
+        assert found[1].message.replace("\N{NARROW NO-BREAK SPACE}", " ") == (
+            "задача «Ярмарка» не попадает в сезон: он идёт с 10 мая 2026 г. по 30 июня 2026 г."
+        )
+        assert KIND.advice(stored(*rows)) == ()  # of no season
+
+
+def test_what_the_season_gives_is_no_part_of_what_the_team_stores() -> None:
+    season = SeasonTerms(date(2026, 5, 10), date(2026, 6, 30))
+    value = KIND.in_season(stored(MODEL), season)
+    assert KIND.sheet(value).season == season
+    assert KIND.in_season(value, None) == stored(MODEL)
+    assert KIND.typed(Form(value=value)) == stored(MODEL)  # a page that sends a whole value back
+    assert KIND.changes(stored(MODEL), value) == []

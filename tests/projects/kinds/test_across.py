@@ -1,0 +1,77 @@
+"""What a machine sees between the sections of a document."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incubator.core.languages import override_locale
+from incubator.programme.seasons import sections_at
+from incubator.programme.stages import Stage
+from incubator.programme.tables import Section
+from incubator.projects.document import advice_beside, parts_of
+from incubator.projects.kinds.across import advice_across
+from incubator.projects.kinds.budget import KIND as BUDGET
+from incubator.projects.kinds.canvas import KIND as CANVAS
+from incubator.projects.kinds.sheet import Sheet
+from tests.browser import signed_in
+from tests.cast import Cast, fresh_project, rewrite
+
+
+def canvas(costs: str) -> str:
+    return CANVAS.stored(Sheet("canvas", fields={"costs": costs}))
+
+
+def budget(*what: str) -> str:
+    return BUDGET.stored(Sheet("budget", rows=[{"what": each, "price": "1"} for each in what]))
+
+
+def said(costs: str, *what: str) -> list[str]:
+    with override_locale("ru"):
+        found = advice_across([("text", "Смета"), ("canvas", canvas(costs)), ("budget", budget(*what))])
+        return [each.message for each in found.get("canvas", ())]
+
+
+@pytest.mark.parametrize(
+    ("costs", "lines", "unknown"),
+    [
+        ("На кашпо 38 ₽: электричество, мытьё, бирка.", ("Электричество",), "«мытьё», «бирка»"),
+        ("Датчики\nнаклейки 40 ₽ на кабинет; дорога", ("Датчик, 12 штук", "Наклейки"), "«дорога»"),
+        ("клей, свет, фрезы, дорога", ("Клей", "Фреза 8 мм", "Дорога до лесопилки", "Свет"), ""),
+        ("1 500 ₽ каждый месяц", ("Клей",), ""),
+        ("клей", (), ""),
+        ("Parts 3,100 ₽. A server, fairs", ("Server rent",), "«Parts 3», «fairs»"),
+    ],
+)
+def test_costs_that_the_budget_does_not_know_are_named(costs: str, lines: tuple[str, ...], unknown: str) -> None:
+    assert said(costs, *lines) == ([f"в смете нет того, что здесь названо: {unknown}"] if unknown else [])
+
+
+@given(st.text(), st.text())
+def test_any_words_are_compared(costs: str, what: str) -> None:
+    assert len(said(costs, what)) <= 1
+    assert said(what, what) == []
+
+
+def test_one_section_alone_is_compared_with_nothing() -> None:
+    assert advice_across([("canvas", canvas("клей"))]) == {}
+    assert advice_across([("budget", budget("клей")), ("canvas", "")]) == {}
+    assert advice_across([("canvas", "Клей"), ("budget", "Доски")]) == {}  # texts from before the sections had kinds
+
+
+async def test_it_stands_at_the_cell_at_the_gate_and_follows_what_is_saved(cast: Cast) -> None:
+    idea = await sections_at(cast.season.id, Stage.IDEA)
+    for section, kind in zip(idea, ("canvas", "budget"), strict=False):
+        await Section.update({Section.kind: kind}).where(Section.id == section.id)
+    first, second = (section.key for section in idea[:2])
+    await rewrite(cast, first, canvas("клей, дорога"))
+    await rewrite(cast, second, budget("Клей"))
+    team, page = await signed_in(cast.captain), f"/projects/{cast.project.id}"
+    await team.open(page)
+    assert '<p class="cell-advice">в смете нет того, что здесь названо: «дорога»</p>' in team.text
+    assert "Суть: в смете нет того, что здесь названо: «дорога»" in team.text
+    part = (await parts_of(await fresh_project(cast.project)))[0]
+    assert [each.place for each in await advice_beside(cast.project.id, CANVAS, part.value)] == ["costs"]
+    headers = {"accept": "application/json", "x-requested-with": "fetch"}
+    values = [("csrf", team.csrf()), ("version", f"{part.version}"), ("costs", "клей")]
+    answer = (await team.post(f"{page}/answers/{first}", values, headers=headers)).json()
+    assert answer["advised"] == {}
