@@ -48,9 +48,16 @@ async def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(cast: 
     page = f"/organiser/seasons/{cast.season.id}/taxes"
     office = await signed_in(cast.organiser)
     await office.open(page)
-    await office.send(page, **typed(office, page, NEW | {"percent": "много", "source": ""}, NEW | {"source": "Ещё раз"}))
+    await office.send(
+        page, **typed(office, page, NEW | {"percent": "много", "source": ""}, NEW | {"source": "Ещё раз"})
+    )
     assert office.page.status_code == 422
-    for words in ("«много» — не число", "Где это написано, строка 6: заполните", "на этот день ставка уже есть", "Ещё раз"):
+    for words in (
+        "«много» — не число",
+        "Где это написано, строка 6: заполните",
+        "на этот день ставка уже есть",
+        "Ещё раз",
+    ):
         assert words in office.text
     assert await tax_rates_of(cast.season.id) == list(RATES)
     await office.send(page, rows="remove:0")  # without scripts a row goes, and nothing is saved yet
