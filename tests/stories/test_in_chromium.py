@@ -11,7 +11,7 @@ from incubator.core.clock import today
 from incubator.db.engines import AnyEngine
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
-from incubator.projects.document import parts_of
+from incubator.projects.document import Part, parts_of
 from incubator.projects.kinds.registry import TEXT
 from incubator.projects.staff_invitations import invite_from_server
 from incubator.projects.tables import Project
@@ -239,7 +239,7 @@ async def _write_empty(student: Someone, here: str) -> None:
         if not part.text and part.kind is TEXT:
             await _save(student, part.key, f"Ответ: {part.key}")
         elif not part.text:
-            await _fill_cells(student, part.key)
+            await _fill_cells(student, part)
 
 
 async def _save(student: Someone, key: str, text: str) -> None:
@@ -257,15 +257,25 @@ async def _save(student: Someone, key: str, text: str) -> None:
         await student.see("Сохранено")
 
 
-async def _fill_cells(student: Someone, key: str) -> None:
-    """Write a line into an empty budget, a price into the economics of one sale, or a block of the canvas."""
-    form = student.page.locator(f"#s-{key} div.section-form")
-    if key == "budget":
-        await form.get_by_label("Что", exact=True).first.fill("Доски")
-    label, cell, follows = {"canvas": ("Проблемы", "Зимой не видно, жив ли рой", "Заполнено блоков: 1 из 9")}.get(
-        key, ("Цена", "1 200,50", "1\N{NO-BREAK SPACE}200,50")
-    )
-    await form.get_by_label(label).first.fill(cell)
+#: What is typed into the first cells of each kind, by label, and what follows from it.
+_CELLS = {
+    "budget": ({"Что": "Доски", "Цена": "1 200,50"}, "1\N{NO-BREAK SPACE}200,50"),
+    "canvas": ({"Проблемы": "Зимой не видно, жив ли рой"}, "Заполнено блоков: 1 из 9"),
+    "economics": ({"Цена": "1 200,50"}, "1\N{NO-BREAK SPACE}200,50"),
+    "plan": ({"Задача": "Собрать макет", "Срок": "2027-01-10"}, "1 задача до 10 января"),
+    "links": ({"Название": "Минута гула", "Ссылка": "https://example.org/video"}, "example.org"),
+    "readiness": ({"Что это подтверждает": "Опыт с мукой вместо улья"}, "Главное проверено"),
+    "cash_flow": ({"Свои деньги": "1 200,50", "Цена одного": "100", "Продадите": "10"}, "Денег хватает"),
+}
+
+
+async def _fill_cells(student: Someone, part: Part) -> None:
+    form = student.page.locator(f"#s-{part.key} div.section-form")
+    cells, follows = _CELLS[part.kind.key]
+    if part.kind.key == "readiness":
+        await form.get_by_label("Уровень").select_option("3")
+    for label, cell in cells.items():
+        await form.get_by_label(label).first.fill(cell)
     if student.runs_scripts:
         await expect(form.locator("[data-save-state]")).to_contain_text("Сохранено в")
     else:

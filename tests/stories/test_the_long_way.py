@@ -268,6 +268,10 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
                     "budget": {"what": [answer, ""], "price": ["1 200,50", ""]},
                     "economics": {"price": "1 200,50"},
                     "canvas": {"problem": answer},
+                    "plan": {"task": [answer, ""], "ends": ["2027-01-10", ""]},
+                    "readiness": {"level": "3", "proof": answer},
+                    "links": {"title": [answer, ""], "link": ["https://example.org/video", ""]},
+                    "cash_flow": {"own": "1 200,50", "price": "100", "units": "10"},
                 }
                 filled = cells.get(part.kind.key, {"text": answer})
                 await student.send(f"{base}/answers/{part.key}", True, **filled)
