@@ -87,7 +87,7 @@ def balance_chart(balances: Sequence[Decimal], compared: Sequence[Decimal]) -> B
         zero=up(zero),
         columns=columns,
         lowest=line[min(range(len(balances)), key=lambda month: balances[month])],
-        ends=_apart(*([y for x, y in each if x > RIGHT - _LABEL] for each in (line, other))),
+        ends=_apart(_at_label(line), _at_label(other)),
     )
 
 
@@ -119,6 +119,11 @@ def _piece(part: Sequence[Point], zero: Decimal) -> PartOfLine:
 
 def _points(places: Sequence[Point]) -> str:
     return " ".join(f"{x},{y}" for x, y in places)
+
+
+def _at_label(line: Sequence[Point]) -> Sequence[Decimal]:
+    """Return how high the points of a line lie that are above or below its label."""
+    return [y for x, y in line if x > RIGHT - _LABEL]
 
 
 def _apart(main: Sequence[Decimal], other: Sequence[Decimal]) -> tuple[Decimal, Decimal]:

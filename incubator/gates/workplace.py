@@ -1,5 +1,6 @@
 """The data for the page of a team's document."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from incubator.core.clock import now
@@ -16,6 +17,7 @@ from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
 from incubator.projects.document import Part, advice_of, submissions_of, texts_to_render
+from incubator.projects.kinds.kind import Advice
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
@@ -144,16 +146,10 @@ async def workplace(way: Access) -> Workplace:
     advised = advice_of(parts)
     return Workplace(
         way=way,
-        advised={key: {each.place: each.message for each in found} for key, found in advised.items()},
+        advised=_by_place(advised),
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
         checks=checks(project, renamed(dossier, names.__getitem__)),
-        advice=[
-            ChecklistLine(
-                False, f"{localized(part.section, 'title')}: {each.message}", f"/projects/{project.id}#s-{part.key}"
-            )
-            for part in parts
-            for each in advised[part.key]
-        ],
+        advice=_advice_lines(parts, advised, at=f"/projects/{project.id}"),
         remarks=remarks,
         comments=comments,
         mates=mates,
@@ -172,6 +168,18 @@ async def workplace(way: Access) -> Workplace:
             ]
         ),
     )
+
+
+def _advice_lines(parts: Sequence[Part], advised: Mapping[str, Sequence[Advice]], *, at: str) -> list[ChecklistLine]:
+    return [
+        ChecklistLine(False, f"{localized(part.section, 'title')}: {each.message}", f"{at}#s-{part.key}")
+        for part in parts
+        for each in advised[part.key]
+    ]
+
+
+def _by_place(advised: Mapping[str, Sequence[Advice]]) -> dict[str, dict[str, str]]:
+    return {key: {each.place: each.message for each in found} for key, found in advised.items()}
 
 
 async def last_released(project_id: int) -> Decision | None:

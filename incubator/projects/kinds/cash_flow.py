@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from incubator.core.formatting import month_name
 from incubator.core.languages import _
-from incubator.projects.kinds.cash_printing import printed_cash
 from incubator.programme.tax_rates import REFERENCE, Rate, Tax, percents_on, rate_on
 from incubator.projects.kinds.cash_plan import MONTHS, MOST_MONTHS, ZERO, Plan
+from incubator.projects.kinds.cash_printing import printed_cash
 from incubator.projects.kinds.cash_results import CashResults, advise, lines, results_of
 from incubator.projects.kinds.cash_taxes import Regime
 from incubator.projects.kinds.cash_ways import Expense
 from incubator.projects.kinds.cells import Column, Holds
-from incubator.projects.kinds.printing import Cells, Printed
 from incubator.projects.kinds.kind import CellProblem
+from incubator.projects.kinds.printing import Cells, Printed
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind
 
 

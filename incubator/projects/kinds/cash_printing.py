@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from incubator.core.formatting import money, number
 from incubator.core.languages import _
+from incubator.projects.kinds.cash_plan import MONTHS
 from incubator.projects.kinds.cash_results import CashResults, lines
 from incubator.projects.kinds.cells import Column
 from incubator.projects.kinds.printing import Cells, Printed, chart, figures, inputs, rows_table, said, table
@@ -52,22 +53,25 @@ def _scenarios(found: CashResults) -> Iterator[Block]:
     for each in found.scenarios:
         when, left = each.forecast.lowest
         rows.append([each.title, f"{money(left)} {found.when(when)}", money(each.forecast.profit)])
-    yield from table([_("Что если"), _("Меньше всего денег"), _("Прибыль за год")], rows, [False, True, True])
+    yield from table([_("Что если"), _("Меньше всего денег"), found.total_title], rows, [False, True, True])
 
 
 def _months(found: CashResults) -> Iterator[Block]:
+    """Yield a table for each year, since one of two would not fit the page."""
     digits = 2 if found.has_kopecks else 0
-    rows = [
-        [line.title, *(number(cell, digits if line.is_money else 0) if cell else "" for cell in line.cells)]
+    head = [_("старт"), *(title[:3] for title in found.titles)]
+    lines = [
+        (line.title, [number(cell, digits if line.is_money else 0) if cell else "" for cell in line.cells])
         for line in found.lines
     ]
-    rows.append([_("Осталось денег"), *(number(left, digits) for left in found.forecast.balances)])
-    head = [_("Рубли"), _("старт"), *(title[:3] for title in found.titles)]
-    yield from table(
-        head,
-        rows,
-        [False, *(True for _title in head[1:])],
-        title=_("Деньги по месяцам"),
-        strong=[len(rows) - 1],
-        is_wide=True,
-    )
+    lines.append((_("Осталось денег"), [number(left, digits) for left in found.forecast.balances]))
+    for year in range(found.forecast.plan.months // MONTHS):
+        shown = slice(year * MONTHS + (year > 0), (year + 1) * MONTHS + 1)
+        yield from table(
+            [_("Рубли"), *head[shown]],
+            [[title, *cells[shown]] for title, cells in lines],
+            [False, *(True for _title in head[shown])],
+            title=_("Деньги по месяцам, второй год") if year else _("Деньги по месяцам"),
+            strong=[len(lines) - 1],
+            is_wide=True,
+        )

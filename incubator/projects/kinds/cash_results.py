@@ -92,9 +92,13 @@ class CashResults:
     @property
     def profit_title(self) -> str:
         """Return what the profit of the whole plan is called; a loss by its name."""
-        if self.is_for_two_years:
-            return _("Прибыль за два года") if self.forecast.profit >= 0 else _("Убыток за два года")
-        return _("Прибыль за год") if self.forecast.profit >= 0 else _("Убыток за год")
+        if self.forecast.profit >= 0:
+            return self.total_title
+        return _("Убыток за два года") if self.is_for_two_years else _("Убыток за год")
+
+    @property
+    def total_title(self) -> str:
+        return _("Прибыль за два года") if self.is_for_two_years else _("Прибыль за год")
 
     @property
     def end_title(self) -> str:
@@ -181,7 +185,7 @@ def lines(found: CashResults | None) -> Sequence[tuple[str, str]]:
     return [
         (_("Меньше всего денег"), f"{money(found.lowest)} {found.when(found.forecast.lowest[0])}"),
         (_("Стартовые расходы окупятся"), found.paid_back),
-        (_("Прибыль за два года") if found.is_for_two_years else _("Прибыль за год"), money(found.forecast.profit)),
+        (found.total_title, money(found.forecast.profit)),
         (found.end_title, money(found.forecast.balances[-1])),
     ]
 

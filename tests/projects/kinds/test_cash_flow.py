@@ -205,7 +205,7 @@ def test_what_matters_most_is_said_with_how_much() -> None:
         computed = found(price="100", units="10", variable="40", fixed="200", tax="patent")
         # 12 · (10 · 60 − 200) = 4,800; 10 · 80 or 120; 8 or 12 pieces; 32 or 48 each; 160 or 240 a month.
         found_swings = {each.driver.value: (each.lower, each.higher) for each in computed.sensitivity.swings}
-        assert found_swings == {
+        assert {driver: (int(lower), int(higher)) for driver, (lower, higher) in found_swings.items()} == {
             "price": (2400, 7200), "volume": (3360, 6240), "variable": (5760, 3840), "fixed": (5280, 4320),
         }  # fmt: skip
         said = computed.sensitivity.said.replace("\N{NO-BREAK SPACE}", " ")
