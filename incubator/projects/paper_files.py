@@ -16,8 +16,7 @@ from incubator.projects.kinds.registry import sheet_kind_of
 from incubator.projects.paper import PrintedVersion, paper_of
 from incubator.tabular.live_sheets import LiveSheet
 from incubator.tabular.live_workbook import as_workbook
-from incubator.typesetting.paper_pdf import as_pdf
-from incubator.typesetting.word import as_word
+from incubator.typesetting.paper_writing import as_pdf, as_word
 
 
 class PaperFile(StrEnum):

@@ -18,7 +18,7 @@ MOST_WAITING = 20
 #: One at a time: a picture takes a hundredth of a second, and visitors of other pages come first.
 _drawing = ThreadPoolExecutor(1, thread_name_prefix="typst")
 
-_waiting: "set[asyncio.Future[list[bytes]]]" = set()
+_waiting: "set[asyncio.Future[bytes]]" = set()
 
 
 async def typeset(template: str, data: Mapping[str, Any], *, format: Format, ppi: float | None = None) -> bytes:
@@ -26,29 +26,31 @@ async def typeset(template: str, data: Mapping[str, Any], *, format: Format, ppi
 
     ``ppi``: pixels per inch, for a PNG. Raises TooBusy while MOST_WAITING others wait.
     """
-    return (await _queued(template, data, format, ppi))[0]
-
-
-async def typeset_pages(template: str, data: Mapping[str, Any], *, ppi: float) -> list[bytes]:
-    """Return each page as a PNG. Raises TooBusy while MOST_WAITING others wait."""
-    return await _queued(template, data, "png", ppi)
-
-
-async def _queued(template: str, data: Mapping[str, Any], format: Format, ppi: float | None) -> list[bytes]:
     if len(_waiting) >= MOST_WAITING:
         raise TooBusy
-    text = json.dumps({**data, "families": FAMILIES}, ensure_ascii=False)
-    drawing = asyncio.get_running_loop().run_in_executor(_drawing, _typeset, template, text, format, ppi)
+    drawing = asyncio.get_running_loop().run_in_executor(_drawing, _typeset, template, data, format, ppi)
     _waiting.add(drawing)
     drawing.add_done_callback(_waiting.discard)
     return await drawing
 
 
-def _typeset(template: str, data: str, format: Format, ppi: float | None) -> list[bytes]:
+async def fonts_ready() -> str:
+    """Return the folder with the fonts, for a process that typesets by itself."""
+    return str(await asyncio.get_running_loop().run_in_executor(_drawing, font_folder))
+
+
+def _typeset(template: str, data: Mapping[str, Any], format: Format, ppi: float | None) -> bytes:
+    return compiled(template, data, format=format, fonts=str(font_folder()), ppi=ppi)[0]
+
+
+def compiled(
+    template: str, data: Mapping[str, Any], *, format: Format, fonts: str, ppi: float | None = None
+) -> list[bytes]:
+    """Return a PDF, or a picture of each page, in this very thread."""
     import typst  # here: saves 7 MB in a worker that draws nothing
 
     made = typst.compile(
-        str(ROOT / "templates" / template), format=format, font_paths=[str(font_folder())],
-        ignore_system_fonts=True, ppi=ppi, sys_inputs={"data": data},
+        str(ROOT / "templates" / template), format=format, font_paths=[fonts], ignore_system_fonts=True, ppi=ppi,
+        sys_inputs={"data": json.dumps({**data, "families": FAMILIES}, ensure_ascii=False)},
     )  # fmt: skip
     return made if isinstance(made, list) else [made]

@@ -20,8 +20,7 @@ from incubator.http.markdown.grammar import to_html
 from incubator.projects.document import Frozen
 from incubator.projects.paper import PrintedVersion, paper_of
 from incubator.typesetting.blocks import Paper
-from incubator.typesetting.paper_pdf import as_pdf
-from incubator.typesetting.word import as_word
+from incubator.typesetting.paper_writing import as_pdf, as_word
 
 GOLDEN = Path(__file__).parent / "golden"
 

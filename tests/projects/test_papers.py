@@ -18,8 +18,7 @@ from incubator.projects.kinds.registry import KINDS
 from incubator.projects.kinds.sheet import SheetKind
 from incubator.projects.paper import PrintedVersion
 from incubator.typesetting.blocks import ChartBlock, DrawingBlock, FieldsBlock, Paper
-from incubator.typesetting.paper_pdf import as_pdf
-from incubator.typesetting.word import as_word
+from incubator.typesetting.paper_writing import as_pdf, as_word
 from tests.projects.printed_versions import (
     GOLDEN,
     filled,

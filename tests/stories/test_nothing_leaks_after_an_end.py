@@ -15,6 +15,7 @@ import pytest
 from incubator.core.clock import today
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
+from incubator.http.attachments import DOCX
 from incubator.names.declension import forms_of
 from incubator.people.accounts import create_person
 from incubator.people.ages import birthday
@@ -35,6 +36,7 @@ from tests.cast import BORN_ON, Cast, fresh, fresh_project, rewrite, submitted
 from tests.chromium import serving
 from tests.engines import address_of
 from tests.http.test_public_tables import MORE, public_routes
+from tests.projects.printed_versions import text_of_word
 from tests.scale import IS_WHOLE
 from tests.stories.test_fresh import folder
 
@@ -104,6 +106,8 @@ class Visitor:
         kind = answer.headers.get("content-type", "")
         if kind.startswith("application/pdf"):
             return _text_of(body)
+        if kind == DOCX:
+            return text_of_word(body)
         if kind.startswith("image/png"):
             return f"{PICTURE}{sha256(body).hexdigest()}"
         return f"{answer.headers}{body.decode()}"
@@ -119,7 +123,8 @@ def _text_of(pdf: bytes) -> str:
 def addresses(slug: str, children: list[Child]) -> list[str]:
     """Return every public address in both languages, and searches for each child."""
     plain = {
-        path.format(slug=slug, name="1.xml", path="nothing", paper="document.pdf")
+        path.format(slug=slug, name="1.xml", path="nothing", paper=paper)
+        for paper in ("document.pdf", "document.docx")
         for path in (*public_routes(), *MORE, "/api/v1/projects/{slug}")
     }
     words = [word for child in children for word in (child.person.family_name, child.family_to, child.latin)]

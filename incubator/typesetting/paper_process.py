@@ -1,0 +1,62 @@
+"""The process that writes a document: a task comes in as MessagePack, the file goes out."""
+
+import sys
+from typing import Any
+
+import msgspec
+
+from incubator.typesetting.blocks import Block, DrawingBlock, Paper, PaperSection, PictureBlock, drawings_in
+from incubator.typesetting.paper_writing import PaperTask
+from incubator.typesetting.typst import compiled
+
+#: Enough for a printer.
+_PIXELS_PER_INCH = 200.0
+
+
+def main() -> None:
+    task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=PaperTask)
+    sys.stdout.buffer.write(_pdf(task) if task.format == "pdf" else _word(task))
+
+
+def _pdf(task: PaperTask) -> bytes:
+    return compiled("typesetting/paper.typ", _data_of(task.paper), format="pdf", fonts=task.fonts)[0]
+
+
+def _data_of(paper: Paper) -> dict[str, Any]:
+    """Return the document as Typst reads it: pictures as lists of bytes."""
+    data: dict[str, Any] = msgspec.to_builtins(paper, builtin_types=(bytes,))
+    for block in (data["cover"], *(block for section in data["sections"] for block in section["blocks"])):
+        if block["type"] == PictureBlock.__struct_config__.tag:
+            block["content"] = list(block["content"])
+    return data
+
+
+def _word(task: PaperTask) -> bytes:
+    from incubator.typesetting.word_document import word_document  # here: a PDF needs nothing of it
+
+    return word_document(_with_pictures(task))
+
+
+def _with_pictures(task: PaperTask) -> Paper:
+    """Return the document with its drawings as pictures, which every office can show."""
+    paper = task.paper
+    data = {"drawings": [each.svg for each in drawings_in(paper)]}
+    painted = iter(
+        compiled("typesetting/drawings.typ", data, format="png", fonts=task.fonts, ppi=_PIXELS_PER_INCH)
+        if data["drawings"] else ()
+    )  # fmt: skip
+
+    def picture(block: Block) -> Block:
+        return PictureBlock(next(painted), block.alt) if isinstance(block, DrawingBlock) else block
+
+    cover = picture(paper.cover)
+    assert isinstance(cover, PictureBlock)
+    sections = tuple(
+        PaperSection(section.title, tuple(picture(block) for block in section.blocks), section.part)
+        for section in paper.sections
+    )
+    return msgspec.structs.replace(paper, cover=cover, sections=sections)
+
+
+if __name__ == "__main__":
+    main()
