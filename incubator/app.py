@@ -13,6 +13,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from incubator import config, piccolo_conf
+from incubator.attachments import contributions as attachments_contributions
+from incubator.attachments.removal import remove_unnamed
 from incubator.backoffice import (
     account_pages,
     all_project_pages,
@@ -47,6 +49,7 @@ from incubator.files.orphans import remove_orphans
 from incubator.gates import audiences as gates_audiences
 from incubator.gates import (
     document_pages,
+    file_pages,
     gate_pages,
     invitation_pages,
     office_pages,
@@ -172,7 +175,7 @@ _PAGES: tuple[Any, ...] = (
         card_pages,
         pupil_pages,
     ),
-    *(document_pages, gate_pages, showcase_pages, version_pages, paper_pages, talk_pages, office_pages),
+    *(document_pages, file_pages, gate_pages, showcase_pages, version_pages, paper_pages, talk_pages, office_pages),
     *(review_pages, review_paper_pages, mentor_pages, discussion_pages),
     *(
         overview_pages,
@@ -224,6 +227,7 @@ PERSONAL_DATA = (
     *people_contributions.PERSONAL_DATA,
     *notifications_contributions.PERSONAL_DATA,
     *projects_contributions.PERSONAL_DATA,
+    *attachments_contributions.PERSONAL_DATA,
     *reviews_contributions.PERSONAL_DATA,
     *publication_contributions.PERSONAL_DATA,
     *privacy_contributions.PERSONAL_DATA,
@@ -277,6 +281,7 @@ PERIODIC = (
         send_digests,
         forget_rendered,
         forget_answers,
+        remove_unnamed,
         remove_orphans,
         forget_attempts,
         forget_visits,

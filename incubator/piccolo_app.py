@@ -2,6 +2,7 @@
 
 from piccolo.conf.apps import AppConfig
 
+from incubator.attachments import tables as attachments
 from incubator.config import ROOT
 from incubator.db.indexes import Index
 from incubator.files import tables as files
@@ -21,7 +22,7 @@ from incubator.reviews import tables as reviews
 #: In order of dependency, so that a row comes after the rows to which it refers.
 _ROOMS = (
     *(http, files, jobs, history, mail, reference, people, notifications),
-    *(programme, projects, reviews, publication, privacy),
+    *(programme, projects, attachments, reviews, publication, privacy),
 )
 
 #: Indexes that Piccolo cannot declare in a table: of several columns or of some rows.

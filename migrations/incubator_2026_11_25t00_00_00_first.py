@@ -627,6 +627,40 @@ CREATE TABLE "comment" (
     "is_resolved" BOOLEAN NOT NULL DEFAULT false
 )
 
+CREATE TABLE "attachment" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "code" VARCHAR(16) NOT NULL DEFAULT '',
+    "sort" VARCHAR(10) NOT NULL DEFAULT '',
+    "name" VARCHAR(120) NOT NULL DEFAULT '',
+    "width" INTEGER NOT NULL DEFAULT 0,
+    "height" INTEGER NOT NULL DEFAULT 0,
+    "pages" SMALLINT NOT NULL DEFAULT 0,
+    "size" INTEGER NOT NULL DEFAULT 0,
+    "people" VARCHAR(6) NOT NULL DEFAULT '',
+    "is_approved" BOOLEAN NOT NULL DEFAULT false,
+    "is_to_look_at" BOOLEAN NOT NULL DEFAULT false,
+    "is_hidden" BOOLEAN NOT NULL DEFAULT false,
+    "unnamed_since" TIMESTAMPTZ,
+    "uploaded_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "uploaded_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
+)
+
+CREATE TABLE "rendition" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "attachment" INTEGER NOT NULL REFERENCES "attachment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "name" VARCHAR(24) NOT NULL DEFAULT '',
+    "file" INTEGER NOT NULL REFERENCES "stored_file" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,
+    CONSTRAINT "rendition_once" UNIQUE ("attachment", "name")
+)
+
+CREATE TABLE "pictured" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "attachment" INTEGER NOT NULL REFERENCES "attachment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    CONSTRAINT "pictured_once" UNIQUE ("attachment", "person")
+)
+
 CREATE TABLE "mentor" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "person" INTEGER UNIQUE NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -1115,6 +1149,12 @@ CREATE INDEX "round_deadline_project" ON "round_deadline" ("project")
 
 CREATE INDEX "comment_project" ON "comment" ("project")
 
+CREATE INDEX "attachment_project" ON "attachment" ("project")
+
+CREATE INDEX "pictured_person" ON "pictured" ("person")
+
+CREATE INDEX "rendition_file" ON "rendition" ("file")
+
 CREATE INDEX "away_mentor" ON "away" ("mentor")
 
 CREATE INDEX "conflict_project" ON "conflict" ("project")
@@ -1304,13 +1344,26 @@ MOVES = (
         AND (EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."id" AND p."published_at" IS NOT NULL)
         OR EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."id" AND p."published_at" IS NOT NULL))
     '''),
-    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
+    ("attachment", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("attachment", "UPDATE", '''
+        (OLD."people" IS DISTINCT FROM NEW."people" OR OLD."is_approved" IS DISTINCT FROM NEW."is_approved" OR OLD."is_to_look_at" IS DISTINCT FROM NEW."is_to_look_at" OR OLD."is_hidden" IS DISTINCT FROM NEW."is_hidden")
+        AND (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("attachment", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("pictured", "INSERT", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = NEW."attachment") AND p."published_at" IS NOT NULL)'),
+    ("pictured", "UPDATE", '''
+        (EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = OLD."attachment") AND p."published_at" IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = NEW."attachment") AND p."published_at" IS NOT NULL))
+    '''),
+    ("pictured", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = OLD."attachment") AND p."published_at" IS NOT NULL)'),
+    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
         (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age" OR OLD."awaits_teenager" IS DISTINCT FROM NEW."awaits_teenager")
-        AND (OLD."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
-        OR NEW."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
+        AND (OLD."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
+        OR NEW."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),
-    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
     ("organisation", "UPDATE", '(OLD."name" IS DISTINCT FROM NEW."name")'),
     ("organisation", "DELETE", 'TRUE'),
     ("season", "INSERT", 'TRUE'),

@@ -19,6 +19,8 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
+    "attachments.removal._remove_unnamed_of": "what nothing has named for a month; its bytes go with the orphans",
+    "imaging.reader._written": "a file in a folder that goes with the process, no row",
     "people.sessions.begin_session": "a device that is signed in is no fact of the programme; its end is told",
     "people.sessions.visit_of": "when a device was last seen",
     "people.sessions.open_session": "what a session has proved",

@@ -10,6 +10,7 @@ import pytest
 
 from incubator import config
 from incubator.app import create_app, framework
+from incubator.attachments.attach import caption_files
 from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import now
 from incubator.files.keep import keep
@@ -34,6 +35,7 @@ from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.reviews.tables import Decision, Remark
 from tests import engines, permissions_page
+from tests.attachments.uploads import KEY, attached
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, in_days, make_cast, submitted
 from tests.classroom.classes import colleague_of, confirmed_teacher, enrolled
@@ -212,6 +214,14 @@ ROUTES = {
     ("POST", "/projects/{project_id}/answers/{key}"): "iooffnnnf",
     ("POST", "/projects/{project_id}/comments"): "iffoonnno",
     ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): MEMBERS,
+    ("GET", "/projects/{project_id}/files"): MEMBERS,
+    ("POST", "/projects/{project_id}/files"): "iooofnnno",
+    ("GET", "/projects/{project_id}/files/new/{section}"): MEMBERS,
+    ("POST", "/projects/{project_id}/files/new/{section}"): "iooffnnnf",
+    ("POST", "/projects/{project_id}/files/{file_id}/hiding"): "iooofnnno",
+    ("POST", "/projects/{project_id}/files/{file_id}/return"): "iooffnnnf",
+    ("POST", "/projects/{project_id}/files/{file_id}/removal"): "iooffnnnf",
+    ("GET", "/files/{file_id}/{file_name}"): "noooonono",  # the team, the mentor who reads it, and organisers
     ("GET", "/projects/{project_id}/team"): MEMBERS,
     ("POST", "/projects/{project_id}/team/invitations"): "iofofnnno",
     ("POST", "/projects/{project_id}/team/invitations/{invitation_id}/revocation"): "iofofnnno",
@@ -383,6 +393,13 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("POST", "/projects/{project_id}/answers/{key}"): Action.WRITE,
     ("POST", "/projects/{project_id}/comments"): Action.COMMENT,
     ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): Action.RESOLVE_COMMENT,
+    ("GET", "/projects/{project_id}/files"): Action.SEE,
+    ("POST", "/projects/{project_id}/files"): Action.HIDE_PASSAGE,
+    ("GET", "/projects/{project_id}/files/new/{section}"): Action.SEE,
+    ("POST", "/projects/{project_id}/files/new/{section}"): Action.WRITE,
+    ("POST", "/projects/{project_id}/files/{file_id}/hiding"): Action.HIDE_PASSAGE,
+    ("POST", "/projects/{project_id}/files/{file_id}/return"): Action.WRITE,
+    ("POST", "/projects/{project_id}/files/{file_id}/removal"): Action.WRITE,
     ("GET", "/projects/{project_id}/team"): Action.SEE,
     ("POST", "/projects/{project_id}/team/invitations"): Action.INVITE,
     ("POST", "/projects/{project_id}/team/invitations/{invitation_id}/revocation"): Action.REVOKE_INVITATION,
@@ -508,6 +525,8 @@ async def stage(scene: tuple[Path, Cast, dict[str, Any]], tmp_path: Path) -> Asy
 async def set_scene() -> tuple[Cast, dict[str, Any]]:
     """Create everything that permissions may concern: a review, a decision's remark, a session."""
     cast = await make_cast()
+    picture = await attached(cast)
+    await caption_files(cast.project.id, {picture.id: "Улей"}, by=cast.captain)
     submission = await submitted(cast)
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
     award = await add_award(cast.season, title_ru="Награда", title_en="Award", by=cast.organiser)
@@ -539,6 +558,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
     await report.save()
     return cast, {
+        "file_id": picture.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
         "report_id": report.id, "link_id": 1, "guardian_secret": guardian_secret,
         "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_codes": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,

@@ -94,6 +94,8 @@ VISITORS_BODY = 64 * 1024
 OPERATOR = 300
 #: Telephone numbers, registration numbers and printed codes, with the blanks in them.
 PHONE = 40
+#: Of a picture or a paper, which is its alternative text as well.
+CAPTION = 200
 #: Characters of a sheet as it is stored.
 SHEET = 60_000
 #: Codes of a family's papers, typed together.

@@ -64,6 +64,10 @@ class Happened(StrEnum):
 
     STARTED = "started"
     DETAILS_CHANGED = "details_changed"
+    FILE_ATTACHED = "file_attached"
+    FILE_PEOPLE = "file_people"
+    FILE_HIDDEN = "file_hidden"
+    FILE_REMOVED = "file_removed"
     ANSWERED = "answered"
     COMMENTED = "commented"
     COMMENT_RESOLVED = "comment_resolved"

@@ -55,6 +55,18 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
 _FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
 
 
+#: What a response may say itself: a stranger's file is allowed less than a page of ours.
+_ITS_OWN = b"content-security-policy"
+
+
+def _together(said: list[tuple[bytes, bytes]], ours: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return a response's headers with ours in place of its own of the same name; a policy of its own stays."""
+    names = {name for name, _value in ours} - {_ITS_OWN}
+    kept = [(name, value) for name, value in said if name.lower() not in names]
+    has_policy = any(name.lower() == _ITS_OWN for name, _value in kept)
+    return [*kept, *((name, value) for name, value in ours if not (has_policy and name == _ITS_OWN))]
+
+
 #: Other characters are not valid in an address and would only cause errors further in.
 _HOST = re.compile(rb"(?:[\w.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"13")]
@@ -150,9 +162,9 @@ class Front:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 own = [*headers, (b"x-request-id", request_id.encode())]
-                names = {k for k, _v in own}
-                kept = [h for h in message["headers"] if h[0].lower() not in names]
-                start.update(message, headers=[*kept, *own])  # wait for the body: it may be compressed
+                start.update(
+                    message, headers=_together(message["headers"], own)
+                )  # wait for the body: it may be compressed
                 return
             if start:
                 head = start.copy()

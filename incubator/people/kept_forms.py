@@ -15,6 +15,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from litestar import Request
+from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from incubator.core.refusals import Stale
@@ -258,9 +259,13 @@ async def _fields(request: AnyRequest, body: Body) -> list[tuple[str, Any]]:
     if header(request.scope, b"content-type").startswith(URLENCODED):
         return list(fields_in(body.content))  # whatever its size
     try:
-        return list((await request.form()).multi_items())
+        fields = list((await request.form()).multi_items())
     except (HTTPException, ValueError):  # a body that is no form
         return []
+    for _name, value in fields:
+        if isinstance(value, UploadFile):  # nobody wants it here, and the framework closes only its own request's
+            await value.close()
+    return fields
 
 
 def _go_on(posted: Posted) -> Reply:

@@ -1,9 +1,6 @@
 """Signed sheets come back as photographs or scans: read, looked at by whoever brought them, and filed with the right person."""
 
-import asyncio
 import base64
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +15,7 @@ from incubator.db.references import id_of, some_id_of
 from incubator.files.keep import uploaded
 from incubator.files.tables import StoredFile
 from incubator.history.record import Happened, record
+from incubator.imaging.child import Broken, Queue, run_child
 from incubator.people.age_changes import know_as_minor
 from incubator.people.consents import Signatory, signatory_of
 from incubator.people.locking import lock_person
@@ -32,7 +30,7 @@ from incubator.projects.locking import lock_project
 #: Seconds for one file; a scan of a class takes ten.
 PATIENCE = 90.0
 #: One file at a time: reading a page needs a hundred megabytes.
-_reading = asyncio.Semaphore(1)
+_reading = Queue(1)
 
 
 class Unreadable(Refusal):
@@ -44,21 +42,11 @@ class Unreadable(Refusal):
 
 async def read_pages(content: bytes, *, name: str) -> list[SheetPage]:
     """Return the pages of an uploaded file, read in a separate process. Raises Unreadable."""
-    async with _reading:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "incubator.privacy.sheet_reader",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    async with _reading():
         try:
-            said, _errors = await asyncio.wait_for(process.communicate(content), PATIENCE)
-        except TimeoutError as late:
-            raise Unreadable(name) from late
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    if process.returncode:
-        raise Unreadable(name)
+            said = await run_child("incubator.privacy.sheet_reader", content=content, patience=PATIENCE)
+        except Broken as broken:
+            raise Unreadable(name) from broken
     return [msgspec.json.decode(line, type=SheetPage) for line in said.splitlines()]
 
 

@@ -7,7 +7,6 @@ import base64
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from warnings import simplefilter
 
 import msgspec
@@ -15,6 +14,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageOps
 
+from incubator.imaging.child import limit_itself
 from incubator.privacy.sheet_page import SheetPage
 
 #: Pages of one file; a class of thirty has ninety sheets.
@@ -23,6 +23,8 @@ MOST_PAGES = 120
 MOST_PIXELS = 60_000_000
 #: Bytes of address space; the libraries alone map some hundreds of megabytes.
 MEMORY = 3 * 1024**3
+#: Seconds of processor time.
+SECONDS = 90
 #: The longer side of what is kept, in pixels: a sheet of A4 at 200 dots an inch, on which a signature is clear.
 _KEPT, _QUALITY = 2200, 70
 #: Scale at which a page of a PDF is drawn, of 72 dots an inch.
@@ -75,17 +77,9 @@ def _kept(picture: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _limit() -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
 def main() -> None:
     """Read a file from standard input, write one page per line to standard output and errors to standard error."""
-    _limit()
+    limit_itself(seconds=SECONDS, memory=MEMORY)
     simplefilter("error", Image.DecompressionBombWarning)
     try:
         for page in pages_of(sys.stdin.buffer.read()):

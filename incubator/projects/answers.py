@@ -45,7 +45,7 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
     """
     async with writing():
         await _open_document(project.id, by)
-        return await _save_or_raise(project.id, key, Written(text, version), by)
+        return await save_locked(project.id, key, Written(text, version), by)
 
 
 async def save_section(project_id: int, key: str, form: Typed, *, version: int, by: Person) -> tuple[Answer, Section]:
@@ -61,9 +61,7 @@ async def save_section(project_id: int, key: str, form: Typed, *, version: int, 
         value = kind_of(section.kind).typed(form)
         if len(value) > longest_of(section):
             raise Refusal(_("Текст слишком длинный"))
-        return await _save_or_raise(
-            project_id, key, Written(value, version, merging(form, section, value)), by
-        ), section
+        return await save_locked(project_id, key, Written(value, version, merging(form, section, value)), by), section
 
 
 def merging(form: Typed, section: Section, value: str, suffix: str = "") -> Callable[[str], str | None] | None:
@@ -97,7 +95,8 @@ async def _open_document(project_id: int, by: Person) -> Project:
     return project
 
 
-async def _save_or_raise(project_id: int, key: str, written: Written, by: Person) -> Answer:
+async def save_locked(project_id: int, key: str, written: Written, by: Person) -> Answer:
+    """Store a section of a project that this transaction has locked and whose document is open. Raises Stale."""
     answer = await _save(project_id, key, written, by)
     if isinstance(answer, Stale):
         raise answer

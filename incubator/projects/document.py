@@ -1,7 +1,7 @@
 """The living document: its sections with their answers, and its frozen versions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from incubator.programme.seasons import sections_of
 from incubator.programme.tables import Section
 from incubator.projects.kinds.across import COMPARED, advice_across
 from incubator.projects.kinds.kind import Advice, SectionKind
-from incubator.projects.kinds.registry import TEXT, asks_season, is_sheet_of, kind_of, value_for
+from incubator.projects.kinds.registry import TEXT, asks_season, is_sheet_of, kind_of, sheet_kind_of, value_for
 from incubator.projects.kinds.sheet import SheetKind
 from incubator.projects.tables import Answer, Project, Submission
 
@@ -94,6 +94,22 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return it as a text: what stands in for its drawing where that would show what a reader must not see."""
         shown = self.text if text is None else text
         return msgspec.structs.replace(self, text=shown, html=html, kind=TEXT.key, value="")
+
+    def reworded(self, change: Callable[[str], str]) -> "Frozen":
+        """Return it as somebody reads it from whom ``change`` hides words; a text that changed has no HTML.
+
+        A sheet stays one, with its cells changed, unless words are hidden that stand in several cells: then its text stands in for it.
+        """
+        text, kind = change(self.text), sheet_kind_of(self.kind)
+        if text == self.text:
+            return self
+        if kind is not None and self.value:
+            value = kind.reworded(self.value, change)
+            with override_locale("ru"):
+                said = kind.text(value)
+            if change(said) == said:
+                return msgspec.structs.replace(self, text=said, value=value)
+        return self.as_text(text)
 
 
 _encode = msgspec.json.encode

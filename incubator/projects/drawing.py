@@ -14,6 +14,7 @@ from incubator.programme.tables import Section
 from incubator.projects.document import Part
 from incubator.projects.kinds.across import advice_across
 from incubator.projects.kinds.cells import PLACES, Column, Holds
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import Sheet, SheetKind
 from incubator.typesetting.fonts import FAMILIES
@@ -87,6 +88,8 @@ class Head(NamedTuple):
     """A text of several lines."""
     is_wide: bool
     """A choice with long words."""
+    is_file: bool
+    """It names an attachment, which an upload put there."""
     attributes: Markup
 
 
@@ -113,7 +116,8 @@ def _head(column: Column, suffix: str) -> Head:
     options = tuple(column.options().items()) if column.options else ()
     return Head(
         column.key, f"{column.key}{suffix}", column.label(), options, column.holds is Holds.TEXT,
-        max((len(words) for _value, words in options), default=0) >= _LONG_WORDS, _ATTRIBUTES.get(column.holds, Markup()),
+        max((len(words) for _value, words in options), default=0) >= _LONG_WORDS, column.holds is Holds.FILE,
+        _ATTRIBUTES.get(column.holds, Markup()),
     )  # fmt: skip
 
 
@@ -166,4 +170,9 @@ def _macro(template: str, name: str) -> Callable[..., Markup]:
     return macro
 
 
-add_words(drawn, living, sheet_of, advice_on, heads_of, row_actions)
+def file_ref(cell: str) -> FileRef | None:
+    """Return the attachment that a cell names; None if it names none."""
+    return FileRef.of(cell)
+
+
+add_words(drawn, living, sheet_of, advice_on, heads_of, row_actions, file_ref)

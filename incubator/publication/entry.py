@@ -16,6 +16,7 @@ from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
 from incubator.publication.facets import GRADUATED, facets_text, values_in
 from incubator.publication.index import enter, follow, leave, terms_of
+from incubator.publication.public_files import note_public_files
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
 from incubator.reference.known_names import other_names_of
@@ -41,6 +42,7 @@ async def update_entry(project: Project) -> None:
     """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
     row = await publication_of(project.id) or Publication(project=project.id)
     versions = await public_versions_of(project.id)
+    await note_public_files(project.id, versions)
     if versions:
         await _show(row, project, versions[-1])
     elif row.published_at is not None:

@@ -15,6 +15,7 @@ from incubator.projects.tables import Project, Submission
 from incubator.publication.entry import organisation_of, publication_of
 from incubator.publication.findings import Judge, Piece, TextFinding, find_in
 from incubator.publication.hiding import canonical
+from incubator.publication.offered_files import OfferedFile, offered_files
 from incubator.publication.people_named import TeamName, names_of_team
 from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
 from incubator.publication.tables import Passage, PublicVersion, Verdict
@@ -38,6 +39,7 @@ class Basis:
     mates: tuple[MateName, ...]
     """Those whose names stand beside the text."""
     kept: frozenset[str]
+    files: tuple[OfferedFile, ...]
 
     @property
     def has_new_names(self) -> bool:
@@ -49,7 +51,12 @@ class Basis:
         """Return a token of what is read: an approval of a page names it."""
         beside = (self.title, self.team_name, self.help_wanted, self.organisation)
         named = (f"{mate.member}\n{mate.given}\n{mate.family}" for mate in self.mates)
-        said = [*beside, *named, *(f"{part.key}\n{part.text}" for part in self.parts)]
+        said = [
+            *beside,
+            *named,
+            *(file.mark for file in self.files),
+            *(f"{part.key}\n{part.text}\n{part.value}" for part in self.parts),
+        ]
         return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=9).hexdigest()
 
 
@@ -79,6 +86,7 @@ class Examination:
 async def basis_of(project: Project, submission: Submission, what: Hidden | None = None) -> Basis:
     """Return what the public would read now, and what is known about it."""
     hiding, submission = what or await hidden_of(project.id), await corrected(submission)
+    parts = shown_parts(submission, hiding)
     kept = await Passage.select(Passage.text).where(
         (Passage.project == project.id) & (Passage.verdict == Verdict.KEPT.value)
     )
@@ -87,10 +95,11 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         team_name=hiding.of(project.team_name),
         help_wanted=hiding.of(project.help_wanted),
         organisation=hiding.of(await organisation_of(project.id)),
-        parts=tuple(shown_parts(submission, hiding)),
+        parts=tuple(parts),
         people=tuple(await names_of_team(project.id)),
         mates=await mate_names(project.id),
         kept=frozenset(row["text"] for row in kept),
+        files=await offered_files(project.id, parts),
     )
 
 

@@ -11,6 +11,7 @@ from incubator.projects.errata import TITLE
 from incubator.projects.tables import Erratum, Project, Submission
 from incubator.publication.entry import forget_addresses, organisation_of, publication_of, update_entry
 from incubator.publication.hiding import hidden
+from incubator.publication.public_files import for_everybody
 from incubator.publication.tables import Passage, Publication, Verdict
 from incubator.publication.versions import public_versions_of
 
@@ -46,10 +47,9 @@ async def hidden_of(project_id: int) -> Hidden:
 def shown_parts(row: Holder, what: Hidden) -> list[Frozen]:
     """Return the sections that the public reads: those with text, and where something is hidden that text alone, without HTML."""
     return [
-        part if text == part.text else part.as_text(text)
-        for part in frozen_parts(row)
+        part.reworded(what.of)
+        for part in map(for_everybody, frozen_parts(row))
         if part.text and part.key not in what.sections
-        for text in (what.of(part.text),)
     ]
 
 

@@ -24,6 +24,7 @@ from incubator.publication.examination import Basis, Examination, basis_of, basi
 from incubator.publication.findings import Standing, TextFinding
 from incubator.publication.passages import store
 from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
+from incubator.publication.public_files import note_looked_at
 from incubator.publication.tables import PublicVersion, Verdict
 from incubator.publication.team_names import approve_names, mate_names
 from incubator.publication.versions import offered_versions
@@ -197,6 +198,7 @@ async def _approve(row: PublicVersion, project: Project, examination: Examinatio
     row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
     await row.save()
     await _note_names(project, examination.findings, by=by)
+    await note_looked_at(examination.parts)
     await approve_names(examination.basis.mates)
     if was_offered:
         await approve_details(project, await hidden_of(project.id))

@@ -85,11 +85,12 @@ async def ask_about_names(project_id: int) -> bool:
         for name in new:
             await Member.update({Member.asked_name: name.proposed}).where(Member.id == name.member)
         if new:
-            await _let_wait(rows[-1], project)
+            await let_wait(rows[-1], project)
     return bool(new)
 
 
-async def _let_wait(row: PublicVersion, project: Project) -> None:
+async def let_wait(row: PublicVersion, project: Project) -> None:
+    """Ask organisers to look at a public version again, of which nobody has changed the text."""
     row.is_waiting, row.offered_at, row.offered_by, row.refusal = True, now(), None, ""
     await row.save()
     await record(Happened.NAME_WAITS, by=None, project=project.id, submission=row.submission, number=row.number)

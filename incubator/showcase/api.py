@@ -16,11 +16,14 @@ from incubator.core import limits
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.projects.drawing import drawn
+from incubator.projects.kinds.files import AttachedFile, AttachedFiles
 from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
 from incubator.showcase.filters import AFTER, Wish
+from incubator.showcase.pictures import files_of
 from incubator.showcase.project_pages import publication_at
+from incubator.showcase.project_view import newest_parts
 from incubator.showcase.reference_titles import Lists, reference_lists
 from incubator.showcase.story import mentors_organisations, public_team, public_versions
 
@@ -99,11 +102,24 @@ class ApiVersion(msgspec.Struct):
     sections: list[ApiSection]
 
 
+class ApiFile(msgspec.Struct):
+    """A picture or a paper of the newest version, as far as the people on it agree at this moment: ask again before you show it."""
+
+    use: Literal["cover", "picture", "deck", "paper"]
+    url: str
+    caption: str
+    width: int
+    height: int
+    """In pixels; of a PDF those of its first page as drawn."""
+    pages: int
+
+
 class ApiProjectInFull(ApiProject, kw_only=True):
     team: list[ApiMember]
     organisation: str
     mentors_organisations: list[str]
     versions: list[ApiVersion]
+    files: list[ApiFile]
 
 
 class ApiCounts(msgspec.Struct):
@@ -207,7 +223,23 @@ class ShowcaseApi(Controller):
             organisation=publication.organisation,
             mentors_organisations=await mentors_organisations(versions),
             versions=[_version(v) for v in versions],
+            files=_files(files_of(newest_parts(versions))),
         )
+
+
+def _files(files: AttachedFiles) -> list[ApiFile]:
+    return [
+        *([_file("cover", files.cover)] if files.cover else []),
+        *(_file("picture", each) for each in files.pictures),
+        *([_file("deck", files.deck)] if files.deck else []),
+        *(_file("paper", each) for each in files.papers),
+    ]
+
+
+def _file(use: Literal["cover", "picture", "deck", "paper"], shown: AttachedFile) -> ApiFile:
+    file = shown.file
+    path = file.address(file.width, extension="jpg") if file.is_picture else file.download
+    return ApiFile(use, full(path), shown.caption, file.width, file.height, file.pages)
 
 
 def _wish(**query: str) -> Wish:

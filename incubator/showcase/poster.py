@@ -47,7 +47,7 @@ class Poster:
 
     @classmethod
     def of(
-        cls, publication: Publication, parts: Sequence[Frozen], *, cover: str, names: list[str], places: list[str],
+        cls, publication: Publication, parts: Sequence[Frozen], *, cover: str, photo: str | None, names: list[str], places: list[str],
         clusters: list[str], stage: str,
     ) -> "Poster":  # fmt: skip
         order = ["idea", "project", "plan", GRADUATED]
@@ -56,7 +56,7 @@ class Poster:
             locale=current_locale(),
             title=publication.title,
             pitch=publication.pitch,
-            cover=in_srgb(cover).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+            cover=photo or standalone(in_srgb(cover)),
             passed=order.index(stage) if stage in order else 0,
             steps=tuple(stage_title(stage) for stage in Stage),
             about=" · ".join([*places, *clusters]),

@@ -18,6 +18,7 @@ from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import links_of
 from incubator.showcase.help import offer_help
+from incubator.showcase.pictures import files_of, photo_as_svg, without_files
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster
 from incubator.showcase.project_view import cover_at, newest_parts, project_view
 from incubator.showcase.reference_titles import reference_lists, titles_of
@@ -126,8 +127,10 @@ async def _poster(publication: Publication) -> Poster:
     def titles(name: str) -> list[str]:
         return [titles_of(name, lists).get(value, value) for value in facets.get(name, [])]
 
+    shown = files_of(parts).cover
+    photo = await photo_as_svg(shown.file) if shown else None
     return Poster.of(
-        publication, parts, cover=str(cover_at(publication, lists)), names=names, places=titles("municipality"),
+        publication, without_files(parts), cover=str(cover_at(publication, lists)), photo=photo, names=names, places=titles("municipality"),
         clusters=titles("cluster"), stage=facets.get("stage", ["idea"])[0],
     )  # fmt: skip
 

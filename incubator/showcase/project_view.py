@@ -7,6 +7,7 @@ from markupsafe import Markup
 from incubator.core.languages import LOCALES, current_locale
 from incubator.programme.stages import Stage
 from incubator.projects.document import Frozen
+from incubator.projects.kinds.files import AttachedFiles
 from incubator.projects.tables import Project
 from incubator.publication.facets import values_in
 from incubator.publication.hiding import MASK
@@ -14,6 +15,7 @@ from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
 from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
+from incubator.showcase.pictures import files_of, without_files
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
 from incubator.showcase.similar import similar_to
 from incubator.showcase.story import PublicMate, Version, mentors_organisations, public_team, public_versions
@@ -33,6 +35,8 @@ class ProjectView:
     publication: Publication
     project: Project
     cover: Markup
+    """Drawn, for a project without a picture as its cover."""
+    files: AttachedFiles
     picture: str
     """Full address of the preview picture."""
     values: Values
@@ -65,9 +69,13 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
         publication=publication,
         project=project,
         cover=cover_at(publication, lists),
+        files=files_of(current),
         picture=picture_url(project.slug),
         values=values,
-        groups=[(stage.value, [part for part in current if part.stage == stage.value]) for stage in reversed(Stage)],
+        groups=[
+            (stage.value, [part for part in without_files(current) if part.stage == stage.value])
+            for stage in reversed(Stage)
+        ],
         has_hidden=any(MASK in each for each in (publication.title, *(part.text for part in current))),
         learned=next((part for part in current if part.key == "learning"), None),
         versions=versions,

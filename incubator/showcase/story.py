@@ -11,6 +11,7 @@ from incubator.projects.differences import Difference, differences
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import FormerSlug
 from incubator.projects.team import Mate, team_of
+from incubator.publication.public_files import shown_now
 from incubator.publication.public_names import public_name
 from incubator.publication.tables import Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
@@ -104,8 +105,8 @@ async def public_versions(publication: Publication) -> list[Version]:
     }
     versions: list[Version] = []
     before: dict[str, Frozen] = {}
-    for row in rows:
-        parts = [p for p in frozen_parts(row) if p.text]
+    written = [[part for part in frozen_parts(row) if part.text] for row in rows]
+    for row, parts in zip(rows, await shown_now(written, publication.project.id), strict=True):
         versions.append(
             Version(
                 row,

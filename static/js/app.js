@@ -14,6 +14,7 @@ const helpers = [
   ["[data-copy]", "./copy.js"],
   ["[data-show-password]", "./password.js"],
   ["[data-shortcuts]", "./shortcuts.js"],
+  ["[data-uploads]", "./uploads.js"],
   ["[data-passkey]", "./passkey.js"],
 ];
 

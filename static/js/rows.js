@@ -28,10 +28,11 @@ const makeRoom = (list, count) => {
 
 const removed = (row, list) => {
   const next = row.nextElementSibling ?? row.previousElementSibling;
-  if (rowsOf(list).length > 1) row.remove();
+  const hasSpareRows = Number(list.dataset.most) > 0; // otherwise rows come from uploads alone
+  if (rowsOf(list).length > 1 || !hasSpareRows) row.remove();
   else row.replaceWith(emptied(row));
   makeRoom(list, 2);
-  (rowsOf(list).includes(next) ? next : rowsOf(list)[0]).querySelector("input, select")?.focus();
+  (rowsOf(list).includes(next) ? next : rowsOf(list)[0])?.querySelector("input:not([type=hidden]), select")?.focus();
 };
 
 const act = (button) => {
@@ -44,7 +45,7 @@ const act = (button) => {
     else row.nextElementSibling?.after(row);
     button.focus();
   }
-  tell(cellsOf(rowsOf(list)[0])[0]);
+  tell(rowsOf(list).length ? cellsOf(rowsOf(list)[0])[0] : list);
 };
 
 // A spreadsheet shows a day as 20.05.2026; a browser's own field for a day takes 2026-05-20 alone.
@@ -84,7 +85,7 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     event.preventDefault();
     act(button);
   });
-  list.addEventListener("input", () => !isBlank(rowsOf(list).at(-1)) && add(list));
+  list.addEventListener("input", () => rowsOf(list).length && !isBlank(rowsOf(list).at(-1)) && add(list));
   list.addEventListener("paste", (event) => event.target.matches("input, textarea") && paste(event, list));
   list.closest("[data-autosave]")?.addEventListener("filling", ({ detail }) => makeRoom(list, detail.rows));
 }

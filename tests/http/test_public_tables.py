@@ -6,15 +6,21 @@ from collections.abc import Iterable
 import pytest
 
 from incubator.app import create_app, framework
+from incubator.attachments.people_on import Said
+from incubator.attachments.tables import People
 from incubator.db import counting, run_sql
 from incubator.gates.decide import decide
 from incubator.gates.release import release
+from incubator.projects.answers import answer_of
 from incubator.projects.consents import give_consent
+from incubator.projects.kinds.files import captioned
 from incubator.projects.tables import FormerSlug
 from incubator.publication.awards import add_award, give_award
+from incubator.publication.public_files import note_files
 from incubator.publication.public_triggers import WATCHED
 from incubator.publication.publish import ask_publication, publish
 from incubator.showcase.pages import is_public
+from tests.attachments.uploads import KEY, attached
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.http.test_page_cache import revision
@@ -22,6 +28,8 @@ from tests.http.test_page_cache import revision
 #: Tables that public pages read but that need not increment the number, with the reason.
 NOT_WATCHED = {
     "public_revision": "the number itself",
+    "rendition": "never changes as long as an attachment has it",
+    "stored_file": "never changes as long as a rendition has it",
     "posting": "changes in the transaction that changes its publication; `rebuild` moves the number itself",
 }
 
@@ -56,8 +64,15 @@ def public_routes() -> set[str]:
 async def slug(cast: Cast) -> str:
     """Create a published project with everything that a public page can show."""
     await rewrite(cast, "problem", "Придумала Мария Кузнецова")
+    picture = await attached(cast)
+    answer = await answer_of(cast.project.id, KEY)
+    assert answer
+    await rewrite(cast, KEY, captioned(answer.text.replace("gallery", "cover"), {picture.id: "Улей"}))
+    on_it = {picture.id: Said(People.TEAM, frozenset({cast.captain.id}))}
+    await note_files(cast.project.id, on_it, {}, by=cast.captain)
     submission = await submitted(cast)
-    await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
+    for purpose in ("public_name", "photo"):
+        await give_consent(cast.project, cast.captain, purpose, by=cast.teacher)
     await ask_publication(cast.project, by=cast.captain)
     await reviewed(cast, submission)
     await release(await decide(submission, "advance", reason="Дальше", by=cast.organiser), by=cast.organiser)
@@ -86,6 +101,7 @@ async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> Non
 
 #: For each table, a change that visitors can see.
 CHANGES = {
+    "attachment": "is_hidden = NOT is_hidden", "pictured": "person = NULL",
     "publication": "title = 'Новое'", "project": "state = 'stopped'", "former_slug": "slug = 'new'", "member": "role = 'guest'",
     "public_version": "title = 'Новое'", "passage": "verdict = 'kept'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",

@@ -23,7 +23,7 @@ TOKEN = re.compile(
     | (?P<text>[^\s<{]+ | .)""",
     re.VERBOSE | re.DOTALL,
 )
-VOID = {"base", "br", "circle", "hr", "img", "input", "link", "meta", "path", "rect"}
+VOID = {"base", "br", "circle", "hr", "img", "input", "link", "meta", "path", "rect", "source"}
 #: Elements that may stand among words, several on a line.
 PHRASING = {"a", "br", "code", "del", "em", "ins", "mark", "span", "strong", "time"}
 BLOCKS = {"block", "call", "filter", "for", "if", "macro", "with"}

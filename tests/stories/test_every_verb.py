@@ -13,6 +13,10 @@ from typing import Any
 import pyotp
 import pytest
 
+from incubator.attachments.attach import caption_files, put_back
+from incubator.attachments.people_on import Said, hide_attachment
+from incubator.attachments.removal import remove_attachment
+from incubator.attachments.tables import People
 from incubator.classroom.cards import make_cards, use_card
 from incubator.classroom.corrections import PupilCorrection, correct_pupil, take_back_enrolment
 from incubator.classroom.enrol import end_enrolments, enrol
@@ -121,6 +125,7 @@ from incubator.publication.content_report_words import Spot, Wrong
 from incubator.publication.content_reports import close_report, hide_reported, report_content
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
+from incubator.publication.public_files import note_files
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
@@ -157,6 +162,7 @@ from incubator.reviews.tables import KEPT
 from incubator.showcase.help import offer_help
 from incubator.showcase.story import published
 from incubator.tabular.rows import Row
+from tests.attachments.uploads import KEY, attached
 from tests.cast import Cast, fill_details, fill_sections, fresh, fresh_project, in_days, make_ready, rewrite
 from tests.classroom.classes import colleague_of, confirmed_teacher
 from tests.factors import give_app
@@ -412,6 +418,33 @@ async def _team(cast: Cast) -> None:
         await resolve_comment(project, said.id, by=cast.teammate)
     async with leaves(Happened.ANSWERED):
         await rewrite(cast, "problem", "Пчёлы гибнут зимой")
+    await _files(cast)
+
+
+async def _files(cast: Cast) -> None:
+    """Pictures come, are spoken of, hidden, and go."""
+    number = cast.project.id
+    async with leaves(Happened.ANSWERED, Happened.FILE_ATTACHED):
+        picture = await attached(cast)
+    async with leaves(Happened.ANSWERED):
+        await caption_files(number, {picture.id: "Улей"}, by=cast.captain)
+    said = {picture.id: Said(People.TEAM, frozenset({cast.captain.id}))}
+    async with leaves(Happened.FILE_PEOPLE):
+        await note_files(number, said, {}, by=cast.captain)
+    async with leaves():  # a repeated click
+        await note_files(number, said, {}, by=cast.captain)
+    for is_hidden in (True, False):
+        async with leaves(Happened.FILE_HIDDEN):
+            await hide_attachment(number, picture.id, is_hidden=is_hidden, by=cast.teacher)
+    async with leaves(Happened.ANSWERED):
+        await rewrite(cast, KEY, "")
+    async with leaves(Happened.ANSWERED):
+        await put_back(number, KEY, picture.id, by=cast.captain)
+    async with leaves():
+        await put_back(number, KEY, picture.id, by=cast.captain)
+    await rewrite(cast, KEY, "")
+    async with leaves(Happened.FILE_REMOVED):
+        await remove_attachment(number, picture.id, by=cast.captain)
 
 
 async def _address(person: Person) -> None:

@@ -17,6 +17,7 @@ from incubator.core.text import clean, clean_line
 from incubator.core.typed_numbers import NotANumber, plain_number, typed_number
 from incubator.core.visible import says_something
 from incubator.core.web_address import WebAddress, web_address
+from incubator.projects.kinds.file_ref import FileRef
 
 
 class Holds(StrEnum):
@@ -33,10 +34,14 @@ class Holds(StrEnum):
     DATE = "date"
     CHOICE = "choice"
     LINK = "link"
+    FILE = "file"
+    """An attached picture or paper, put here by an upload and never typed (``file_ref.py``)."""
 
 
 #: Decimal places of the cells that hold numbers.
 PLACES = {Holds.MONEY: 2, Holds.QUANTITY: 3, Holds.WHOLE: 0, Holds.PERCENT: 2}
+#: What cells hold in which somebody writes what they like.
+WORDS = frozenset({Holds.LINE, Holds.TEXT, Holds.LINK})
 #: A day as people here write it, and spreadsheets show it.
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.A)
 #: What nobody types on purpose; it is kept for them to shorten.
@@ -73,13 +78,9 @@ class Column:
         if self.holds in PLACES:
             number = self.number(line)
             return line if number is None else plain_number(number)
-        if self.holds is Holds.DATE and (written := _DAY.fullmatch(line)):
-            return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}"
-        if self.holds is Holds.LINK and (address := web_address(line)):
-            return str(address)  # with its host in letters, so that a name in it is found and hidden like any other
         if self.holds is Holds.CHOICE and self.options and line not in self.options():
             return next(iter(self.options()))
-        return line
+        return _SPELT[self.holds](line) if self.holds in _SPELT else line
 
     def number(self, cell: str) -> Decimal | None:
         """Return the number that the cell holds; None if it is empty or no number."""
@@ -94,6 +95,10 @@ class Column:
         except ValueError:
             return None
 
+    def file(self, cell: str) -> FileRef | None:
+        """Return the attachment that the cell names; None for a cell that names none."""
+        return FileRef.of(cell) if self.holds is Holds.FILE else None
+
     def link(self, cell: str) -> WebAddress | None:
         """Return the address that the cell leads to; None for a cell that does not lead anywhere."""
         return web_address(cell) if self.holds is Holds.LINK else None
@@ -104,6 +109,8 @@ class Column:
             return self.options().get(cell, cell)
         if self.holds is Holds.DATE:
             return day(self.date(cell), "short") or cell
+        if self.holds is Holds.FILE:
+            return _name_of(FileRef.of(cell))
         number = self.number(cell) if self.holds in PLACES else None
         if number is None:
             return cell
@@ -140,3 +147,30 @@ class Column:
         if self.holds is Holds.CHOICE:
             return bool(cell and self.options and "" in self.options())
         return says_something(cell)
+
+
+def _spelt_day(line: str) -> str:
+    written = _DAY.fullmatch(line)
+    return f"{written[3]}-{written[2]:0>2}-{written[1]:0>2}" if written else line
+
+
+def _spelt_link(line: str) -> str:
+    """Return an address with its host in letters, so that a name in it is found and hidden like any other."""
+    return str(web_address(line) or line)
+
+
+#: How what can be read is stored, where that is not as it was typed.
+_SPELT: dict[Holds, Callable[[str], str]] = {
+    Holds.DATE: _spelt_day,
+    Holds.LINK: _spelt_link,
+    Holds.FILE: lambda line: line if FileRef.of(line) else "",
+}
+
+
+def _name_of(file: FileRef | None) -> str:
+    """Return what a file is called in words, without the name that somebody gave it."""
+    if file is None:
+        return ""
+    if file.is_picture:
+        return _("картинка № %(n)s", n=file.id)
+    return _("PDF № %(n)s", n=file.id) if file.is_pdf else _("файл № %(n)s", n=file.id)

@@ -1,6 +1,6 @@
 """The kinds by their keys: one line a kind. Pure."""
 
-from incubator.projects.kinds import budget, canvas, cash_flow, economics, links, plan, readiness, text
+from incubator.projects.kinds import budget, canvas, cash_flow, economics, files, links, plan, readiness, text
 from incubator.projects.kinds.kind import SectionKind
 from incubator.projects.kinds.sheet import SheetKind
 
@@ -13,6 +13,7 @@ _ALL: tuple[SectionKind, ...] = (
     cash_flow.KIND,
     readiness.KIND,
     links.KIND,
+    files.KIND,
 )
 KINDS: dict[str, SectionKind] = {kind.key: kind for kind in _ALL}
 TEXT = text.KIND

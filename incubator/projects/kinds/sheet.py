@@ -14,7 +14,7 @@ import msgspec
 from incubator.core.languages import _
 from incubator.core.text import clean
 from incubator.programme.season_terms import SeasonTerms
-from incubator.projects.kinds.cells import Column, Holds
+from incubator.projects.kinds.cells import WORDS, Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
 from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
 
@@ -58,10 +58,14 @@ class SheetKind:
     rows_title: Callable[[], str] | None = None
     """Where the single cells come first: what stands above the rows that follow them."""
     most_rows: int = 60
+    has_spare_rows: bool = True
+    """Empty rows stand below to be typed in; without them rows come in another way."""
     results: Callable[[Sheet], Any] = lambda _sheet: None
     """What follows from the cells; the kind's template draws it."""
     checks: Callable[[Sheet], Iterator[CellProblem]] = lambda _sheet: iter(())
     """What is wrong between cells that are right by themselves; each message without the name of its cell."""
+    rows_text: Callable[[Sheet], str] | None = None
+    """The rows in Markdown, where nobody would read them as a table."""
     lines: Callable[[Any], Sequence[tuple[str, str]]] = lambda _results: ()
     """The results in words and numbers, for the text."""
     advise: Callable[[Any], Iterator[Advice]] = lambda _results: iter(())
@@ -205,10 +209,27 @@ class SheetKind:
     def _table(self, sheet: Sheet) -> list[str]:
         if not sheet.rows:
             return []
+        if self.rows_text:
+            return [self.rows_text(sheet)]
         head = [each.label() for each in self.columns]
         lines = [head, ["---"] * len(head)]
         lines += [[escaped(each.shown(row.get(each.key, ""))) for each in self.columns] for row in sheet.rows]
         return ["\n".join(f"| {' | '.join(line)} |" for line in lines)]
+
+    def reworded(self, stored: str, change: Callable[[str], str]) -> str:
+        """Return the value with its words changed; numbers, dates and choices stay."""
+        sheet = self.sheet(stored)
+
+        def changed(columns: tuple[Column, ...], cells: Row) -> dict[str, str]:
+            has_words = {each.key for each in columns if each.holds in WORDS}
+            return {key: change(cell) if key in has_words else cell for key, cell in cells.items()}
+
+        return self.stored(
+            msgspec.structs.replace(
+                sheet, fields=changed(self.fields, sheet.fields), rows=[changed(self.columns, row) for row in sheet.rows],
+                note=change(sheet.note),
+            )
+        )  # fmt: skip
 
     def merged(self, base: str, theirs: str, mine: str) -> str | None:
         """Return the value after two people changed different cells of ``base``; None if both changed one.

@@ -55,11 +55,11 @@ def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:
 
 
 def _masked(part: Frozen, mask: Mask) -> Frozen:
-    """Return the section as its mentors read it. Where a name stands in a sheet they read its masked text instead."""
-    text = mask(part.text)
+    """Return the section as its mentors read it. Where a name stands over several cells of a sheet they read its masked text instead."""
     if not part.is_sheet:
-        return msgspec.structs.replace(part, text=text, html=mask.html(part.html))
-    return part if text == part.text else part.as_text(text, f'<p class="prewrap">{escape(text)}</p>')
+        return msgspec.structs.replace(part, text=mask(part.text), html=mask.html(part.html))
+    read = part.reworded(mask)
+    return read if read.is_sheet else read.as_text(html=f'<p class="prewrap">{escape(read.text)}</p>')
 
 
 async def title_for_mentors(submission: Submission) -> str:

@@ -52,6 +52,8 @@ class Field(StrEnum):
 
     TEXT = "text"
     """The frozen submission, its changes, and the remarks that it had to address."""
+    FILES = "files"
+    """Pictures and papers in the submission, on which one could recognise the team."""
     TEAM = "team"
     """Authors: names, school, district."""
     REVIEWERS = "reviewers"
@@ -73,18 +75,20 @@ _REVIEW = (Field.SCORES, Field.ADVICE, Field.SECTION_NOTES)
 
 def _team(reviewers: Phase) -> dict[Field, Phase]:
     told = dict.fromkeys((*_REVIEW, Field.DECISION, Field.ANSWER), Phase.RELEASED)
-    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: Phase.IN_REVIEW, Field.REVIEWERS: reviewers, **told}
+    own = dict.fromkeys((Field.TEXT, Field.FILES, Field.TEAM), Phase.IN_REVIEW)
+    return {**own, Field.REVIEWERS: reviewers, **told}
 
 
 def _reading(team: Phase) -> dict[Field, Phase]:
     """Return the fields of a mentor who has not yet sent a review: others' reviews would influence theirs."""
-    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: team, Field.DECISION: Phase.RELEASED}
+    return {Field.TEXT: Phase.IN_REVIEW, Field.FILES: team, Field.TEAM: team, Field.DECISION: Phase.RELEASED}
 
 
 def _reviewed(team: Phase, reviewers: Phase) -> dict[Field, Phase]:
     seen = dict.fromkeys((*_REVIEW, Field.RECOMMENDATIONS, Field.DISCUSSION), Phase.IN_REVIEW)
     told = dict.fromkeys((Field.DECISION, Field.ANSWER), Phase.RELEASED)
-    return {Field.TEXT: Phase.IN_REVIEW, Field.TEAM: team, Field.REVIEWERS: reviewers, **seen, **told}
+    read = dict.fromkeys((Field.TEXT, Field.FILES), Phase.IN_REVIEW)
+    return {**read, Field.TEAM: team, Field.REVIEWERS: reviewers, **seen, **told}
 
 
 _EVERYTHING = dict.fromkeys(Field, Phase.IN_REVIEW)
@@ -130,6 +134,10 @@ _TEAM_EVENTS = frozenset(
         Happened.STARTED,
         Happened.DETAILS_CHANGED,
         Happened.ANSWERED,
+        Happened.FILE_ATTACHED,
+        Happened.FILE_PEOPLE,
+        Happened.FILE_HIDDEN,
+        Happened.FILE_REMOVED,
         Happened.COMMENTED,
         Happened.COMMENT_RESOLVED,
         Happened.INVITED,

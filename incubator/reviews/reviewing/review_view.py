@@ -11,6 +11,7 @@ from incubator.programme.tables import Criterion
 from incubator.projects.differences import Difference, differences
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.access.files import with_files_seen
 from incubator.reviews.access.masking import NO_MASK, Mask
 from incubator.reviews.access.masks import masked, masks_for
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
@@ -116,7 +117,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     decision = await Decision.objects().where(Decision.standing_on(submission.id)).first()
     access = await review_access_of(reader, submission)
     hide = (await masks_for([project.id])).get(project.id, NO_MASK)
-    parts, changes, remarks = await _text(submission, reader, hide) if access.sees(Field.TEXT) else ([], {}, [])
+    parts, changes, remarks = await _text(submission, reader, access, hide) if access.sees(Field.TEXT) else ([], {}, [])
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
     own_notes = await _own_notes(submission, case.review) if case.is_over else []
     return ReviewView(
@@ -143,10 +144,16 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     )
 
 
-async def _text(submission: Submission, reader: Person, hide: Mask) -> tuple[list[Frozen], Changes, list[Remark]]:
+async def _text(
+    submission: Submission, reader: Person, access: ReviewAccess, hide: Mask
+) -> tuple[list[Frozen], Changes, list[Remark]]:
     """Return the sections, their changes, and the remarks that they had to address."""
-    parts = masked(frozen_parts(submission), hide)
-    return parts, await changes_since_seen(submission, reader, hide), await remarks_on(submission)
+    parts = _read(submission, access, hide)
+    return parts, await changes_since_seen(submission, reader, access, hide), await remarks_on(submission)
+
+
+def _read(submission: Submission, access: ReviewAccess, hide: Mask) -> list[Frozen]:
+    return with_files_seen(masked(frozen_parts(submission), hide), access)
 
 
 def _said(decision: Decision | None, answered: Answered | None) -> Iterator[str]:
@@ -182,7 +189,7 @@ async def _answered(submission: Submission) -> Answered | None:
     )
 
 
-async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask) -> Changes:
+async def changes_since_seen(submission: Submission, mentor: Person, access: ReviewAccess, hide: Mask) -> Changes:
     """Return what changed, by section, since the version that ``mentor`` reviewed before, else the previous one."""
     earlier = (
         await Submission.objects()
@@ -200,4 +207,4 @@ async def changes_since_seen(submission: Submission, mentor: Person, hide: Mask)
         )
     }
     seen = next((s for s in earlier if s.id in mine), earlier[0])
-    return differences(masked(frozen_parts(seen), hide), masked(frozen_parts(submission), hide))
+    return differences(_read(seen, access, hide), _read(submission, access, hide))

@@ -44,6 +44,7 @@ OPEN, HIDDEN, BLIND = Preset.OPEN, Preset.NAMES_HIDDEN, Preset.DOUBLE_BLIND
 EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
     ReviewRole.TEAM: {
         Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.FILES: dict.fromkeys(Preset, "idr"),
         Field.TEAM: dict.fromkeys(Preset, "idr"),
         Field.REVIEWERS: {OPEN: "r", HIDDEN: "", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "r"),
@@ -57,6 +58,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
     },
     ReviewRole.READING: {
         Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.FILES: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: dict.fromkeys(Preset, ""),
         Field.SCORES: dict.fromkeys(Preset, ""),
@@ -70,6 +72,7 @@ EXPECTED: dict[ReviewRole, dict[Field, dict[Preset, str]]] = {
     },
     ReviewRole.REVIEWED: {
         Field.TEXT: dict.fromkeys(Preset, "idr"),
+        Field.FILES: dict.fromkeys(Preset, "idr"),
         Field.TEAM: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.REVIEWERS: {OPEN: "idr", HIDDEN: "idr", BLIND: ""},
         Field.SCORES: dict.fromkeys(Preset, "idr"),

@@ -1,0 +1,68 @@
+"""Who may fetch an attached file: everybody what is public, the team all of theirs, reviewers what the version in front of them names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from incubator.attachments.showing import public_now
+from incubator.attachments.tables import Rendition
+from incubator.db.frozen import frozen_with
+from incubator.people.tables import Person
+from incubator.projects.access import role_of
+from incubator.projects.document import frozen_parts
+from incubator.projects.kinds.files import refs_in
+from incubator.projects.permissions import Action, may
+from incubator.projects.tables import Submission
+from incubator.reviews.access.review_access import review_access_of
+from incubator.reviews.access.visibility import Field
+from incubator.reviews.tables import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A file that somebody may fetch."""
+
+    digest: str
+    media_type: str
+    name: str
+    """Of the upload."""
+    is_public: bool
+    is_itself: bool
+    """The uploaded paper, not a picture that was made of it."""
+
+
+@frozen_with
+def _rendition(attachment: int, name: str) -> Any:
+    of: Any = Rendition.attachment
+    stored: Any = Rendition.file
+    return Rendition.select(
+        of.project.as_alias("project"), of.code.as_alias("code"),
+        stored.digest.as_alias("digest"), stored.media_type.as_alias("media_type"), stored.name.as_alias("name"),
+    ).where((Rendition.attachment == attachment) & (Rendition.name == name))  # fmt: skip
+
+
+async def served(attachment_id: int, address: str, reader: Person | None) -> Served | None:
+    """Return the file at ``/files/ID/ADDRESS`` (code and name of a rendition); None if it is not there for this reader."""
+    code, _dash, name = address.partition("-")
+    rows = await _rendition(attachment_id, name)
+    if not rows or rows[0]["code"] != code:
+        return None
+    row = rows[0]
+    is_public = bool(await public_now([attachment_id], row["project"]))
+    if not is_public and not (reader and await _may_fetch(attachment_id, row["project"], reader)):
+        return None
+    return Served(row["digest"], row["media_type"], row["name"], is_public, not name)
+
+
+async def _may_fetch(attachment_id: int, project_id: int, reader: Person) -> bool:
+    role = await role_of(reader, project_id)
+    if role:
+        return may(role, Action.SEE_NAMES)  # a face says as much as a name
+    asked = Assignment.select(Assignment.submission).where((Assignment.mentor == reader.id) & Assignment.open())
+    rows = await Submission.objects().where(
+        (Submission.project == project_id) & Submission.id.is_in(asked) & Submission.standing()
+    )
+    return any([_names(row, attachment_id) and (await review_access_of(reader, row)).sees(Field.FILES) for row in rows])
+
+
+def _names(row: Submission, attachment_id: int) -> bool:
+    return any(ref.id == attachment_id for part in frozen_parts(row) for ref in refs_in(part.value))

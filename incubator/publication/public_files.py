@@ -1,0 +1,80 @@
+"""Which pictures and papers the public sees: those of approved versions, as far as the people on them agree today."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import msgspec
+
+from incubator.attachments import people_on
+from incubator.attachments.attach import caption_files
+from incubator.attachments.people_on import Said
+from incubator.attachments.showing import public_now
+from incubator.attachments.tables import Attachment
+from incubator.core.languages import override_locale
+from incubator.db import writing
+from incubator.people.tables import Person
+from incubator.projects.access import require_may
+from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.kinds.files import KIND, only, refs_in
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action
+from incubator.publication.tables import PublicVersion
+from incubator.publication.team_names import let_wait
+from incubator.publication.versions import shown_or_waiting
+
+
+def for_everybody(part: Frozen, ids: Collection[int] | None = None) -> Frozen:
+    """Return a section of files without those for judges alone, and of ``ids`` if given; other sections as they are."""
+    if part.kind != KIND.key or not part.value:
+        return part
+    value = only(part.value, lambda file: ids is None or file.id in ids)
+    with override_locale("ru"):  # as whoever submitted it froze it
+        return msgspec.structs.replace(part, value=value, text=KIND.text(value))
+
+
+def file_ids(parts: Sequence[Frozen]) -> set[int]:
+    return {ref.id for part in parts if part.kind == KIND.key for ref in refs_in(part.value)}
+
+
+async def shown_now(versions: Sequence[list[Frozen]], project_id: int) -> list[list[Frozen]]:
+    """Return the sections of public versions with those files that everybody may see at this moment.
+
+    Without files it asks nothing.
+    """
+    named = {id_ for parts in versions for id_ in file_ids(parts)}
+    if not named:
+        return [*versions]
+    ids = await public_now(named, project_id)
+    return [[shown for part in parts if (shown := for_everybody(part, ids)).text] for parts in versions]
+
+
+async def note_public_files(project_id: int, versions: Sequence[PublicVersion]) -> None:
+    """Let each attachment know whether a public version shows it. Call when those have changed, inside that transaction."""
+    rows = await Attachment.select(Attachment.id, Attachment.is_approved).where(Attachment.project == project_id)
+    if not rows:
+        return
+    named = {id_ for version in versions for id_ in file_ids(frozen_parts(version))}
+    for row in rows:
+        if row["is_approved"] is not (row["id"] in named):
+            await Attachment.update({Attachment.is_approved: row["id"] in named}).where(Attachment.id == row["id"])
+
+
+async def note_looked_at(parts: Sequence[Frozen]) -> None:
+    """An organiser has just seen these sections and who is on their pictures."""
+    if ids := file_ids(parts):
+        await Attachment.update({Attachment.is_to_look_at: False}).where(Attachment.id.is_in(sorted(ids)))
+
+
+async def note_files(project_id: int, said: Mapping[int, Said], captions: Mapping[int, str], *, by: Person) -> None:
+    """Note who is on attachments and what they are, each by id, all in one transaction (``attachments/people_on.py``).
+
+    If an organiser has to look at one again, the newest public version waits for that. Raises NotAllowed, Refusal.
+    """
+    async with writing():
+        project = await lock_project(project_id)
+        await require_may(by, Action.HIDE_PASSAGE, project_id)
+        if captions:
+            await caption_files(project_id, captions, by=by)
+        to_look_at = [await people_on.say_people(project_id, each, said[each], by=by) for each in sorted(said)]
+        rows = await shown_or_waiting(project_id) if any(to_look_at) else []
+        if rows and not any(row.is_waiting for row in rows):
+            await let_wait(rows[-1], project)

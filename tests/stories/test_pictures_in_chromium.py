@@ -1,0 +1,126 @@
+"""Pictures and a presentation put into a document on a telephone, with and without scripts, and taken off the showcase again."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from incubator.attachments.tables import Attachment
+from incubator.db.engines import AnyEngine
+from incubator.gates.submit import submit
+from incubator.people.sessions import begin_session
+from incubator.people.tables import Person
+from incubator.projects.answers import answer_of
+from incubator.projects.consents import PHOTO, give_consent
+from incubator.projects.kinds.files import KIND, results
+from incubator.publication.publish import ask_publication
+from tests.attachments.uploads import KEY, pdf, photo
+from tests.cast import Cast, fresh, fresh_project, make_cast, make_ready
+from tests.chromium import assert_accessible, chromium, needs_chromium, serving
+from tests.engines import address_of
+
+pytestmark = needs_chromium
+
+PHONE = ViewportSize(width=390, height=844)
+
+
+async def opened(browser: Browser, base: str, person: Person, path: str, **how: Any) -> Page:
+    secret = await begin_session(await fresh(person), user_agent="")
+    context = await browser.new_context(locale="ru-RU", **how)
+    await context.add_cookies([{"name": "session", "value": secret, "url": base}])
+    page = await context.new_page()
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await page.goto(base + path)
+    return page
+
+
+#: Errors of any page.
+problems: list[str] = []
+
+
+async def shown(cast: Cast) -> list[str]:
+    answer = await answer_of(cast.project.id, KEY)
+    return [each.caption for each in results(KIND.sheet(answer.text)).all_pictures] if answer else []
+
+
+async def test_pictures_on_a_telephone_at_a_desk_and_in_public(database: AnyEngine, tmp_path: Path) -> None:
+    cast = await make_cast()
+    await make_ready(cast)
+    for person in (cast.captain, cast.teammate):
+        await give_consent(cast.project, person, PHOTO, by=cast.teacher)
+    files = {}
+    for name, content in (
+        *(("a.jpg", photo(1600, 1200)), ("b.jpg", photo(800, 1200, colour="maroon")), ("deck.pdf", pdf(4))),
+        ("no.gif", b"GIF89a"),
+    ):
+        files[name] = tmp_path / name
+        files[name].write_bytes(content)
+    document, own = f"/projects/{cast.project.id}", f"/projects/{cast.project.id}/files"
+    problems.clear()
+    with serving(address_of(database), tmp_path) as base:
+        async with chromium() as browser:
+            # on a telephone, with scripts: two at once, one of them refused
+            phone = await opened(browser, base, cast.captain, f"{own}/new/{KEY}", viewport=PHONE)
+            await phone.wait_for_selector("html[data-ready]")
+            await assert_accessible(phone)
+            await phone.set_input_files("#f-files", [files["a.jpg"], files["no.gif"]])
+            await expect(phone.locator("[data-list] .error")).to_contain_text("принимаем картинки JPEG")
+            await expect(phone.locator("[data-list]")).to_contain_text("Готово: a.jpg")
+            await phone.goto(base + own)
+            await phone.locator(".own-file").get_by_label("Что это, что на снимке").fill("Улей на весах")
+            await phone.get_by_label("люди из команды", exact=True).check()
+            await phone.get_by_label(cast.captain.name).check()
+            await assert_accessible(phone)
+            await phone.get_by_role("button", name="Записать").click()
+            await expect(phone.locator(".own-file")).to_contain_text("на витрине пока нет")
+            assert await shown(cast) == ["Улей на весах"]
+
+            # at a desk, without scripts: the form sends all of them
+            desk = await opened(browser, base, cast.teammate, f"{own}/new/{KEY}", java_script_enabled=False)
+            await desk.set_input_files("#f-files", [files["b.jpg"], files["deck.pdf"]])
+            await desk.get_by_role("button", name="Загрузить").click()
+            await expect(desk.get_by_text("Загружено 2 файла")).to_be_visible()
+            for place in await desk.locator(".own-file").all():
+                if not await place.get_by_text("скажите, кто здесь").count():
+                    continue
+                await place.get_by_label("людей нет").check()
+                await place.get_by_label("Что это").fill("Защита в школе")
+            await desk.get_by_role("button", name="Записать").click()
+            assert await Attachment.count().where(Attachment.people == "") == 0
+
+            # in the document: the second one becomes the cover
+            await phone.goto(f"{base}{document}/answers/{KEY}")
+            await phone.wait_for_selector("html[data-ready]")
+            await phone.locator("[data-row]").nth(1).get_by_label("Зачем он здесь").select_option("cover")
+            await expect(phone.locator("[data-save-state]")).to_contain_text("Сохранено")
+            await assert_accessible(phone)
+
+            # handed in, offered, looked at by an organiser, and public
+            await submit(await fresh_project(cast.project), by=cast.captain)
+            await ask_publication(await fresh_project(cast.project), by=cast.captain, is_checked=True)
+            office = await opened(browser, base, cast.organiser, f"/organiser/publications/{cast.project.id}")
+            await expect(office.locator("#files")).to_contain_text(cast.captain.name)
+            await assert_accessible(office)
+            await office.get_by_role("button", name="Показать всем").click()
+            await office.wait_for_load_state()
+            slug = (await fresh_project(cast.project)).slug
+            visitor = await (await browser.new_context(viewport=PHONE, java_script_enabled=False)).new_page()
+            await visitor.goto(f"{base}/showcase/{slug}")
+            await expect(visitor.locator(".project-cover img")).to_have_attribute("alt", "Защита в школе")
+            await expect(visitor.locator(".pictures img")).to_have_count(1)
+            await expect(visitor.locator(".deck-pages img")).to_have_count(4)
+            for picture in await visitor.locator("main img").all():
+                await picture.scroll_into_view_if_needed()
+                await expect(picture).to_have_js_property("complete", True)
+                assert await picture.evaluate("image => image.naturalWidth") > 0
+            assert await visitor.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+            # an organiser takes one off: gone at the next look
+            await office.goto(base + own)
+            taken = office.locator(".own-file", has_text="Улей на весах")
+            await taken.get_by_role("button", name="Убрать с витрины").click()
+            await expect(taken).to_contain_text("убрано с витрины")
+            await visitor.reload()
+            await expect(visitor.locator(".pictures")).to_have_count(0)
+            await expect(visitor.locator(".deck-pages img")).to_have_count(4)
+    assert problems == []
