@@ -1,10 +1,25 @@
 """Two people who change one record at once: what one of them did not touch stays what the other has made of it. Pure."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
+
+T = TypeVar("T")
+
+
+class ChangedTwice(Exception):
+    """Two people have made different things of one."""
+
+
+def brought_together(read: T, typed: T, stored: T) -> T:
+    """Return what one value becomes: what is ``stored``, unless only ``typed`` differs from what was ``read``. Raises ChangedTwice."""
+    if typed in (read, stored):
+        return stored
+    if stored == read:
+        return typed
+    raise ChangedTwice
 
 
 def three_way(
@@ -16,10 +31,10 @@ def three_way(
     """
     become = {}
     for name, value in typed.items():
-        before, there = read.get(name, stored[name]), stored[name]
-        if value not in (before, there) and there != before:
-            raise Stale(_changed_to(there) if name in texts else "")
-        become[name] = there if value == before else value
+        try:
+            become[name] = brought_together(read.get(name, stored[name]), value, stored[name])
+        except ChangedTwice:
+            raise Stale(_changed_to(stored[name]) if name in texts else "") from None
     return become
 
 

@@ -15,7 +15,9 @@ from tests.stories.test_sheets_in_chromium import PHONE, opened
 pytestmark = needs_chromium
 
 
-async def test_a_reader_switches_what_may_go_worse_and_stays_where_they_are(database: AnyEngine, tmp_path: Path) -> None:
+async def test_a_reader_switches_what_may_go_worse_and_stays_where_they_are(
+    database: AnyEngine, tmp_path: Path
+) -> None:
     cast = await make_cast()
     await Section.update({Section.kind: "cash_flow"}).where(Section.key == "problem")
     path = f"/projects/{cast.project.id}/answers/problem"
@@ -38,12 +40,16 @@ async def test_a_reader_switches_what_may_go_worse_and_stays_where_they_are(data
             await expect(computed.locator(".outcome-said")).to_contain_text("не хватает")
             assert await table.evaluate("each => each.scrollLeft") == 200
             await expect(views.nth(2).locator(".chart")).to_be_visible()
-            await expect(page.locator(".cell-advice")).to_contain_text("не хватает")  # at the cell of the money that is there
+            await expect(page.locator(".cell-advice")).to_contain_text(
+                "не хватает"
+            )  # at the cell of the money that is there
             await page.get_by_label("Свои деньги").fill("5000")
             await expect(page.locator(".cell-advice")).to_have_count(0)
             await assert_accessible(page)
 
-            desk = await browser.new_context(java_script_enabled=False, storage_state=await page.context.storage_state())
+            desk = await browser.new_context(
+                java_script_enabled=False, storage_state=await page.context.storage_state()
+            )
             still = await desk.new_page()
             await still.goto(base + path)
             views = still.locator(".switch-view")

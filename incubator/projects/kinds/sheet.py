@@ -3,19 +3,20 @@
 A kind declares its cells and what follows from them; typing, storing, comparing, searching and masking are here, once.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from incubator.core.languages import _
 from incubator.core.text import clean
+from incubator.core.three_way import ChangedTwice, brought_together
 from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.kinds.cells import WORDS, Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
+from incubator.projects.kinds.merging import merged_cells, merged_rows
 from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
 
 #: The form's names for what is no cell.
@@ -26,7 +27,6 @@ _MOST_TYPED = 500
 WHOLE, BASE = "value", "base"
 
 Row = Mapping[str, str]
-T = TypeVar("T")
 
 
 class Sheet(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -237,9 +237,12 @@ class SheetKind:
         Rows are compared in their places as long as their number stays; otherwise they are one thing.
         """
         read, there, own = self.sheet(base), self.sheet(theirs), self.sheet(mine)
-        rows = _merged_rows(read.rows, there.rows, own.rows, named_by=self.columns[0].key if self.columns else "")
-        fields, note = _merged_cells(read.fields, there.fields, own.fields), _merged(read.note, there.note, own.note)
-        if fields is None or note is None or rows is None:
+        named_by = self.columns[0].key if self.columns else ""
+        try:
+            rows = merged_rows(read.rows, own.rows, there.rows, named_by=named_by)
+            fields = merged_cells(read.fields, own.fields, there.fields)
+            note = brought_together(read.note, own.note, there.note)
+        except ChangedTwice:
             return None
         return self.stored(Sheet(self.key, fields=fields, rows=rows, note=note))
 
@@ -253,44 +256,6 @@ class SheetKind:
             if was.get(place, "") != now.get(place, "")
         ]
         return changes + ([CellChange("", old.note, new.note)] if old.note != new.note else [])
-
-
-def _merged(base: T, theirs: T, mine: T) -> T | None:
-    """Return what two changes of one thing come to; None if they are two."""
-    if mine in (base, theirs):
-        return theirs
-    return mine if theirs == base else None
-
-
-def _merged_cells(base: Row, theirs: Row, mine: Row) -> dict[str, str] | None:
-    cells = {
-        key: _merged(base.get(key, ""), theirs.get(key, ""), mine.get(key, "")) for key in {**base, **theirs, **mine}
-    }
-    return None if None in cells.values() else {key: cell for key, cell in cells.items() if cell}
-
-
-def _merged_rows(
-    base: list[dict[str, str]], theirs: list[dict[str, str]], mine: list[dict[str, str]], *, named_by: str
-) -> list[dict[str, str]] | None:
-    if not len(base) == len(theirs) == len(mine):
-        return _merged(base, theirs, mine)
-    often = Counter(row.get(named_by, "") for row in base)
-    rows = [_merged_row(*each, named_by, often) for each in zip(base, theirs, mine, strict=True)]
-    whole = [row for row in rows if row is not None]
-    return whole if len(whole) == len(rows) else None
-
-
-def _merged_row(
-    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str], named_by: str, often: Mapping[str, int]
-) -> dict[str, str] | None:
-    """Return one row with the cells of both; whole rows where one of them may be another that was moved here.
-
-    It is the same row as long as its first cell stands and names no other: a price never goes to what it is not the price of.
-    """
-    name = base.get(named_by, "")
-    if name and often[name] == 1 and name == theirs.get(named_by) == mine.get(named_by):
-        return _merged_cells(base, theirs, mine)
-    return _merged(base, theirs, mine)
 
 
 def _moved(rows: list[dict[str, str]], action: str) -> list[dict[str, str]]:

@@ -1,0 +1,36 @@
+"""Bringing together the cells of two people who worked on one sheet. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from incubator.core.three_way import brought_together
+
+
+def merged_cells(read: Mapping[str, str], typed: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of both. Raises ChangedTwice if they made different things of one."""
+    keys = {**read, **stored, **typed}
+    cells = {key: brought_together(read.get(key, ""), typed.get(key, ""), stored.get(key, "")) for key in keys}
+    return {key: cell for key, cell in cells.items() if cell}
+
+
+def merged_rows(
+    read: Sequence[dict[str, str]], typed: Sequence[dict[str, str]], stored: Sequence[dict[str, str]], *, named_by: str
+) -> list[dict[str, str]]:
+    """Return the rows with the cells of both; rows that came, went or moved are one thing. Raises ChangedTwice."""
+    if not len(read) == len(typed) == len(stored):
+        return [*brought_together(list(read), list(typed), list(stored))]
+    often = Counter(row.get(named_by, "") for row in read)
+    return [_merged_row(*each, named_by, often) for each in zip(read, typed, stored, strict=True)]
+
+
+def _merged_row(
+    read: dict[str, str], typed: dict[str, str], stored: dict[str, str], named_by: str, often: Mapping[str, int]
+) -> dict[str, str]:
+    """Return one row with the cells of both; whole rows where one of them may be another that was moved here.
+
+    It is the same row as long as its first cell stands and names no other: a price never goes to what it is not the price of.
+    """
+    name = read.get(named_by, "")
+    if name and often[name] == 1 and name == typed.get(named_by) == stored.get(named_by):
+        return merged_cells(read, typed, stored)
+    return brought_together(read, typed, stored)
