@@ -33,6 +33,8 @@ _LOOKS: dict[Look, dict[str, Any]] = {
 }
 #: Excel's limits: characters of a sheet's name, and of the choices that stand in the cell itself.
 _LONGEST_NAME, _LONGEST_CHOICES = 31, 255
+#: Points of a row with a head in two lines.
+_TWO_LINES = 30
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -79,6 +81,8 @@ def _names(sheets: Sequence[LiveSheet]) -> Iterator[str]:
 def _write(page: Worksheet, sheet: LiveSheet, formats: _Formats) -> None:
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
+    for row in {at[0] for at, cell in sheet.cells.items() if _needs_two_lines(cell, sheet.widths[at[1]])}:
+        page.set_row(row, _TWO_LINES)
     for (row, column), cell in sheet.cells.items():
         _write_cell(page, row, column, cell, formats.of(cell))
         if source := _choices(cell):
@@ -87,6 +91,10 @@ def _write(page: Worksheet, sheet: LiveSheet, formats: _Formats) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 1)
+
+
+def _needs_two_lines(cell: LiveCell, width: int) -> bool:
+    return cell.look is Look.HEAD and isinstance(cell.value, str) and len(cell.value) >= width
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: LiveCell, look: Format) -> None:
