@@ -81,6 +81,8 @@ class BudgetResults:
     """Of each line, in order; zero where quantity or price is no number."""
     total: Decimal
     spent: Decimal
+    overspent: int
+    """The line in which the most was spent beyond its sum; 0 where there is none."""
     by_source: tuple[Share, ...]
     by_category: tuple[Share, ...]
 
@@ -107,10 +109,12 @@ class BudgetResults:
 
 def results(sheet: Sheet) -> BudgetResults:
     sums = tuple(_sum_of(row) for row in sheet.rows)
-    spent = sum((SPENT.number(row.get("spent", "")) or ZERO for row in sheet.rows), ZERO)
+    spent = [SPENT.number(row.get("spent", "")) or ZERO for row in sheet.rows]
+    beyond = [each - amount for each, amount in zip(spent, sums, strict=True)]
     has = {each.key: each.number(sheet.fields.get(each.key, "")) or ZERO for each in FIELDS}
     return BudgetResults(
-        sums, sum(sums, ZERO), spent, _shares(sheet, sums, "source", sources(), has),
+        sums, sum(sums, ZERO), sum(spent, ZERO), max(range(len(beyond)), key=beyond.__getitem__, default=0),
+        _shares(sheet, sums, "source", sources(), has),
         _shares(sheet, sums, "category", categories(), {}),
     )  # fmt: skip
 
@@ -144,7 +148,9 @@ def advise(found: BudgetResults) -> Iterator[Advice]:
             text = _("%(source)s: не хватает %(sum)s", source=share.title, sum=money(share.lacks))
             yield Advice(share.key, text)
     if found.left < 0:
-        yield Advice("spent", _("потрачено больше, чем запланировано: на %(sum)s", sum=money(-found.left)))
+        yield Advice(
+            f"spent.{found.overspent}", _("потрачено больше, чем запланировано: на %(sum)s", sum=money(-found.left))
+        )
 
 
 def printing(_fields: Cells, rows: Sequence[Cells], found: BudgetResults) -> Printed:

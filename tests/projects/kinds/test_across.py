@@ -75,3 +75,9 @@ async def test_it_stands_at_the_cell_at_the_gate_and_follows_what_is_saved(cast:
     values = [("csrf", team.csrf()), ("version", f"{part.version}"), ("costs", "клей")]
     answer = (await team.post(f"{page}/answers/{first}", values, headers=headers)).json()
     assert answer["advised"] == {}
+
+
+def test_what_was_overspent_is_said_at_the_line_that_is_to_blame() -> None:
+    lines = [{"what": "Доски", "price": "100", "spent": "150"}, {"what": "Клей", "price": "10", "spent": "400"}]
+    found = BUDGET.advice(BUDGET.stored(Sheet("budget", fields={"own": "110"}, rows=lines)))
+    assert [each.place for each in found] == ["spent.1"]
