@@ -1,5 +1,7 @@
 """Choice of the database engine by its address."""
 
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
@@ -28,8 +30,9 @@ def engine_for(address: str) -> AnyEngine:
 
 
 def current_engine() -> AnyEngine:
-    """Return the ``DB`` of the module named by ``PICCOLO_CONF``."""
-    return cast(AnyEngine, engine_finder())
+    """Return the ``DB`` of the module named by ``PICCOLO_CONF``; Piccolo would import it again for every query."""
+    module = sys.modules.get(os.environ.get("PICCOLO_CONF", ""))
+    return cast(AnyEngine, getattr(module, "DB", None) or engine_finder())
 
 
 @asynccontextmanager

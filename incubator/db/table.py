@@ -161,16 +161,21 @@ def _path_of(keys: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+#: Without their type in brackets, which costs as much as all the rest of making them.
+_objects: Any = QuickObjects
+_select: Any = QuickSelect
+
+
 class Table(SlowTable):
     """Every table of this project."""
 
     @classmethod
     def objects(cls, *prefetch: Any) -> QuickObjects[Self]:
-        return QuickObjects[Self](table=cls, prefetch=prefetch)
+        return cast("QuickObjects[Self]", _objects(table=cls, prefetch=prefetch))
 
     @classmethod
     def select(cls, *columns: Any, exclude_secrets: bool = False) -> QuickSelect[Self]:
-        return QuickSelect[Self](table=cls, columns_list=columns, exclude_secrets=exclude_secrets)
+        return cast("QuickSelect[Self]", _select(table=cls, columns_list=columns, exclude_secrets=exclude_secrets))
 
 
 # Piccolo gives every table an id, but would have the tables below inherit this one.

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from incubator.core.clock import seconds_until_tomorrow
 from incubator.db import writing
+from incubator.db.conditions import among as one_of
 from incubator.history.waiting import wait_for_events
 from incubator.jobs.periodic import run_once
 from incubator.people.tables import Consent, Person
@@ -192,7 +193,7 @@ async def projects_with_lapsed_names(among: Sequence[int] | None = None) -> list
     """
     is_named: Any = Passage.verdict == Verdict.NAMED.value
     if among is not None:
-        is_named &= Passage.project.is_in([*among] or [0])
+        is_named &= one_of(Passage.project, among or [0])
     people = Passage.select(Passage.person).where(is_named)
     rows = await Passage.select(Passage.project, Passage.person).where(is_named)
     allowed = await named_by_consent(people) if rows else set()

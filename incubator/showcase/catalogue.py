@@ -5,6 +5,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from incubator.db.conditions import among
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import projects_with_lapsed_names
@@ -67,7 +68,7 @@ async def cards_at(places: list[int]) -> list[dict[str, Any]]:
     """Return the cards' data for the publications at ``places``, in that order. Two queries, four if a text names somebody."""
     if not places:
         return []
-    rows = await Publication.select(*CARD).where(Publication.place.is_in(places))
+    rows = await Publication.select(*CARD).where(among(Publication.place, places))
     by_place = {row["place"]: row for row in await _without_lapsed_names(rows)}
     return [by_place[place] for place in places if place in by_place]
 
