@@ -11,7 +11,6 @@ again; and those that search, which lead on like a link.
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape, unescape
 from urllib.parse import urlencode
 
@@ -31,31 +30,24 @@ LENT = re.compile(r"([0-9a-f]{8})([._-])(.*)", re.DOTALL)
 CHOICES = {"checkbox", "radio"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Tag:
     """The tag of a field or a button as it is written: values are escaped. A list has many of the same."""
 
     tag: str
     text: str
     """The whole tag."""
+    name: str
+    kind: str
+    """What ``type`` says."""
+    value: str
+    rest: str
+    """What follows the word of the tag, without its name."""
 
-    @cached_property
-    def name(self) -> str:
-        return _said(_NAME, self.text)
-
-    @cached_property
-    def kind(self) -> str:
-        """Return what ``type`` says."""
-        return _said(_KIND, self.text)
-
-    @cached_property
-    def value(self) -> str:
-        return _said(_VALUE, self.text)
-
-    @cached_property
-    def rest(self) -> str:
-        """Return what follows the word of the tag, without its name."""
-        return _NAME.sub("", self.text)[1 + len(self.tag) :]
+    @classmethod
+    def of(cls, tag: str, text: str) -> "_Tag":
+        rest = _NAME.sub("", text)[1 + len(tag) :]
+        return cls(tag, text, _said(_NAME, text), _said(_KIND, text), _said(_VALUE, text), rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ def _forms_in(html: str) -> list[_Lender]:
             form = _lender(text)
             forms.append(form)
         elif form and " form=" not in text:
-            of = tags.get(text) or tags.setdefault(text, _Tag(tag, text))
+            of = tags.get(text) or tags.setdefault(text, _Tag.of(tag, text))
             _add(form, of, found.start(), html)
     return forms
 
