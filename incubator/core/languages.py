@@ -8,7 +8,7 @@ are the only source.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,13 @@ def override_locale(locale: str) -> Iterator[None]:
 
 def _(message: str, **values: Any) -> str:
     """Return ``message`` in the current language; ``%(name)s`` is filled from ``values``."""
-    text = str(translations(_current.get()).ugettext(message))
+    text = _said(_current.get(), message)
     return _filled(text, values) if values else text
+
+
+@lru_cache(4096)
+def _said(locale: str, message: str) -> str:
+    return str(translations(locale).ugettext(message))
 
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:

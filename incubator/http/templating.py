@@ -90,6 +90,24 @@ def _gettext(locale: str) -> Callable[..., Markup]:
     return gettext
 
 
+def _once() -> Callable[..., Markup]:
+    """Return ``once(macro, …)`` for templates: what the macro says for these few values, written once and not for every row."""
+    said: dict[tuple[Any, ...], Markup] = {}
+
+    def once(macro: Callable[..., Markup], *values: str) -> Markup:
+        known = said.get((macro, values))
+        if known is None:
+            if len(said) >= _MOST_SAID:
+                said.clear()
+            known = said[macro, values] = macro(*values)
+        return known
+
+    return once
+
+
+_MOST_SAID = 256
+
+
 @cache
 def environment(locale: str) -> Environment:
     env = EagerEnvironment(
@@ -121,7 +139,7 @@ def environment(locale: str) -> Environment:
     env.filters["fingerprint"] = fingerprint
     env.filters["counted"] = counted
     env.filters["address"] = email_address.readable
-    env.globals.update(static=static, site=Site(), localized=i18n.localized, today=today, limits=limits)
+    env.globals.update(static=static, once=_once(), site=Site(), localized=i18n.localized, today=today, limits=limits)
     return env
 
 

@@ -24,6 +24,8 @@ class FacetSets:
     def __init__(self) -> None:
         self._number = -1
         self._sets: dict[str, BitMap] = {}
+        self._values: list[tuple[str, str, str]] = []
+        """Facet, value and term of each set."""
         self._turn = asyncio.Lock()
 
     async def refresh(self) -> None:
@@ -44,6 +46,8 @@ class FacetSets:
             fresh.remove_range(chunk << CHUNK_BITS, (chunk + 1) << CHUNK_BITS)
             fresh |= places
             self._sets[term] = fresh
+        parted = [(term, *term.removeprefix(EVERYTHING).partition("=")) for term in self._sets]
+        self._values = [(name, value, term) for term, name, _sep, value in parted if name]
         self._number = number
 
     @property
@@ -64,9 +68,8 @@ class FacetSets:
         """Return, for each facet, how many of ``found`` each value would leave, with the other filters kept."""
         bases = {name: self.within(found, chosen, but=name) for name in FACETS}
         counts: Counts = {name: {} for name in FACETS}
-        for term, places in self._sets.items():
-            name, _sep, value = term.removeprefix(EVERYTHING).partition("=")
-            if name and (n := bases[name].intersection_cardinality(places)):
+        for name, value, term in self._values:
+            if n := bases[name].intersection_cardinality(self._sets[term]):
                 counts[name][value] = n
         return counts
 

@@ -169,3 +169,13 @@ def test_a_name_of_the_template_itself_is_not_taken_for_a_word() -> None:
     assert env.from_string('{% macro _(text) %}[{{ text }}]{% endmacro %}{{ _("Витрина") }}').render() == "[Витрина]"
     assert env.from_string('{% for static in [f] %}{{ static("x") }}{% endfor %}').render(f=lambda x: x * 2) == "xx"
     assert env.from_string('{{ _("<b>") | length }} {{ "a" ~ _("<b>") }}').render() == "3 a<b>"
+
+
+def test_a_macro_is_asked_once_for_the_same_values() -> None:
+    asked: list[str] = []
+    page = environment("ru").from_string(
+        "{% macro sign(a) -%}<i>{{ a }}{{ asked.append(a) or '' }}</i>{%- endmacro %}"
+        "{{ once(sign, 'x') }}{{ once(sign, '<') }}{{ once(sign, 'x') }}"
+    )
+    assert page.render(asked=asked) == "<i>x</i><i>&lt;</i><i>x</i>"
+    assert asked == ["x", "<"]

@@ -16,6 +16,7 @@ from incubator.projects.tables import Project
 from incubator.publication.tables import Publication
 from incubator.showcase import graduation_order
 from incubator.showcase.catalogue import PER_PAGE, find
+from incubator.showcase.filter_options import Option, as_options
 from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
@@ -219,3 +220,11 @@ def test_a_filter_keeps_the_others_and_begins_at_page_one() -> None:
     assert wish.url(stage="idea") == "/showcase?q=hive&stage=idea&cluster=agro"
     assert wish.url(after="0.7") == "/showcase?q=hive&cluster=agro&after=0.7"
     assert wish.url(q="", cluster="") == "/showcase"
+
+
+def test_options_are_escaped() -> None:
+    said = as_options([Option('"a', "<Поля> & «сады»", 1234), Option("b", "Лес", 0)], "b")
+    assert said == (
+        '<option value="&#34;a">\n &lt;Поля&gt; &amp; «сады» (1\N{NO-BREAK SPACE}234)\n </option>\n '
+        '<option value="b" selected>\n Лес (0)\n </option>'
+    )
