@@ -886,6 +886,7 @@ CREATE TABLE "publication" (
     "help_wanted" VARCHAR(300) NOT NULL DEFAULT '',
     "organisation" VARCHAR(200) NOT NULL DEFAULT '',
     "pitch" TEXT NOT NULL DEFAULT '',
+    "cover" VARCHAR(80) NOT NULL DEFAULT '',
     "title_words" TEXT NOT NULL DEFAULT '',
     "words" TEXT NOT NULL DEFAULT '',
     "facets" TEXT NOT NULL DEFAULT '',

@@ -12,6 +12,7 @@ import msgspec
 
 from incubator.attachments.quota import require_room
 from incubator.attachments.refusals import NotOpened, words_of
+from incubator.attachments.showing import ref_of
 from incubator.attachments.tables import Attachment, Rendition
 from incubator.core import limits
 from incubator.core.clock import now
@@ -185,7 +186,3 @@ async def _open_section(project_id: int, key: str, by: Person) -> tuple[int, str
 
 def _with(text: str, version: int, row: Attachment) -> Written:
     return Written(with_file(text, ref_of(row), name=Path(row.name).stem[: limits.CAPTION]), version)
-
-
-def ref_of(row: Attachment) -> FileRef:
-    return FileRef(row.id, row.code, row.sort, row.width, row.height, row.pages)

@@ -1,6 +1,6 @@
 """Which attachments the public may see now: the facts, and what follows from them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from incubator.attachments.tables import Attachment, People, Pictured
 from incubator.db.frozen import frozen_for_one
 from incubator.people.tables import Consent
 from incubator.projects.consents import PHOTO, TAKES_PART
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.tables import Member
 
 
@@ -31,6 +32,11 @@ class ShowingFacts:
     def has_consents(self) -> bool:
         """Return whether nobody is on it who did not agree, as far as the team has said who is."""
         return self.people == People.NOBODY or (self.people == People.TEAM and bool(self.agreed) and all(self.agreed))
+
+
+def ref_of(row: Attachment) -> FileRef:
+    """Return the attachment as cells name it."""
+    return FileRef(row.id, row.code, row.sort, row.width, row.height, row.pages)
 
 
 @frozen_for_one
@@ -78,6 +84,26 @@ async def agreeing(people: list[int]) -> set[tuple[int, int]]:
 
 async def public_now(ids: Collection[int], project_id: int) -> set[int]:
     """Return those of a project's attachments that everybody may see now. Four queries at most, none without ids."""
-    rows = await _attachments(sorted(ids)) if ids else []
-    facts = await facts_of([row for row in rows if row.project == project_id])
+    return await public_among(dict.fromkeys(ids, project_id))
+
+
+async def public_among(projects: Mapping[int, int]) -> set[int]:
+    """Return those attachments that everybody may see now, of those of the projects that are said to have them, by id.
+
+    Four queries at most, none without ids.
+    """
+    rows = await _attachments(sorted(projects)) if projects else []
+    facts = await facts_of([row for row in rows if row.project == projects[row.id]])
     return {each for each, known in facts.items() if known.is_public}
+
+
+async def pictures_of(person_id: int) -> dict[int, list[FileRef]]:
+    """Return the files on which somebody is and which everybody sees now, by project. Five queries at most."""
+    with_them = Pictured.select(Pictured.attachment).where(Pictured.person == person_id)
+    rows = await Attachment.objects().where(Attachment.id.is_in(with_them)).order_by(Attachment.id)
+    facts = await facts_of(rows)
+    found: dict[int, list[FileRef]] = {}
+    for row in rows:
+        if facts[row.id].is_public and row.width:
+            found.setdefault(row.project, []).append(ref_of(row))
+    return found

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from incubator.attachments.attach import ref_of
 from incubator.attachments.people_on import people_on
 from incubator.attachments.quota import QUOTA
 from incubator.attachments.removal import named_in_versions
-from incubator.attachments.showing import ShowingFacts, agreeing, facts_of
+from incubator.attachments.showing import ShowingFacts, agreeing, facts_of, ref_of
 from incubator.attachments.tables import Attachment, People
 from incubator.imaging.limits import LARGEST_PAPER, LARGEST_PICTURE
 from incubator.people.tables import Person

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.attachments.showing import pictures_of
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.db import writing
@@ -23,6 +24,7 @@ from incubator.privacy.tables import ConsentSheet, FamilyCode, GuardianLink, She
 from incubator.projects.access import unvouched_among
 from incubator.projects.consents import PURPOSES, latest_consents, latest_texts
 from incubator.projects.former_members import teams_ever_of
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
 from incubator.projects.tables import Member, Project
 from incubator.publication.people_named import named_by_consent
@@ -39,6 +41,8 @@ class PublicTeam:
     project: Project
     names_child: bool
     """The page names the child; otherwise the team's name alone."""
+    pictures: list[FileRef]
+    """On which the child is, as everybody sees them now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,11 @@ async def _public_teams(person: Person) -> list[PublicTeam]:
         (Passage.person == person.id) & (Passage.verdict == Verdict.NAMED.value)
     )
     named = {row["project"] for row in await in_texts} | {row.project for row in mine if row.public_given}
-    return [PublicTeam(row.project, may_be_named and row.project.id in named) for row in rows]
+    pictures = await pictures_of(person.id)
+    return [
+        PublicTeam(row.project, may_be_named and row.project.id in named, pictures.get(row.project.id, []))
+        for row in rows
+    ]
 
 
 async def _teachers_of(person: Person) -> list[Person]:

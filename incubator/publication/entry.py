@@ -16,7 +16,7 @@ from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
 from incubator.publication.facets import GRADUATED, facets_text, values_in
 from incubator.publication.index import enter, follow, leave, terms_of
-from incubator.publication.public_files import note_public_files
+from incubator.publication.public_files import cover_of, note_public_files
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
 from incubator.reference.known_names import other_names_of
@@ -133,7 +133,7 @@ async def _hide(row: Publication) -> None:
     await leave(row)
     row.published_at = None
     row.number = 0
-    row.title = row.pitch = row.title_words = row.words = ""
+    row.title = row.pitch = row.cover = row.title_words = row.words = ""
     await row.save()
 
 
@@ -170,6 +170,7 @@ def fill(row: Publication, version: PublicVersion, *, names: Iterable[str], face
     """Fill ``row`` with what the public reads of ``version``, beside the team's name and the other details in it."""
     text = {p.key: plain_of(p) for p in frozen_parts(version) if p.text}
     row.number, row.title = version.number, version.title
+    row.cover = cover_of(frozen_parts(version))
     row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
     row.title_words = index_of(version.title)
     row.facets = facets

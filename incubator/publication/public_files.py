@@ -14,7 +14,7 @@ from incubator.db import writing
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.document import Frozen, frozen_parts
-from incubator.projects.kinds.files import KIND, only, refs_in
+from incubator.projects.kinds.files import KIND, only, refs_in, results
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.publication.tables import PublicVersion
@@ -33,6 +33,12 @@ def for_everybody(part: Frozen, ids: Collection[int] | None = None) -> Frozen:
 
 def file_ids(parts: Sequence[Frozen]) -> set[int]:
     return {ref.id for part in parts if part.kind == KIND.key for ref in refs_in(part.value)}
+
+
+def cover_of(parts: Sequence[Frozen]) -> str:
+    """Return the cover of a public version as a cell names it; empty if it has none."""
+    found = [results(KIND.sheet(part.value)).cover for part in parts if part.kind == KIND.key and part.value]
+    return next((str(cover.file) for cover in found if cover), "")
 
 
 async def shown_now(versions: Sequence[list[Frozen]], project_id: int) -> list[list[Frozen]]:

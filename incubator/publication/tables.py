@@ -35,6 +35,8 @@ class Publication(Table):
     """As they were when that version was approved: the team's draft may have changed since."""
     pitch = Text(default="")
     """The first answer as plain text, for the card."""
+    cover = Varchar(length=80, default="")
+    """The picture that its newest public version has as its cover, as sections name it; empty: a drawn one."""
     title_words = Text(default="")
     words = Text(default="")
     """Stems in order, of the title alone and of title, texts and names: the terms in the index."""

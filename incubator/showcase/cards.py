@@ -8,6 +8,7 @@ from markupsafe import Markup
 from incubator.artwork.cover import PLAIN, cover
 from incubator.core.languages import localized
 from incubator.programme.stages import stage_label
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.lifecycle import state_title
 from incubator.publication.facets import GRADUATED, values_in
 from incubator.search.query import Query
@@ -35,6 +36,8 @@ class ProjectCard:
     stage_label: str
     municipality: str
     cover: Markup
+    """Drawn, for a project without a picture as its cover."""
+    photo: FileRef | None
 
 
 def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text: Marked = ()) -> ProjectCard:
@@ -53,6 +56,7 @@ def card_of(row: dict[str, Any], lists: Lists, query: Query | None = None, text:
         stage_label=state_title(state) if state == GRADUATED else stage_label(stage),
         municipality=localized(place, "title") if place else "",
         cover=cover_of(row["title"], lists["cluster"].get(facets.get("cluster", [""])[0])),
+        photo=row.get("cover") or None,
     )
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from incubator.attachments.showing import public_among
 from incubator.db.conditions import among
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import projects_with_lapsed_names
@@ -25,6 +27,7 @@ CARD = (
     Publication.place,
     Publication.title,
     Publication.pitch,
+    Publication.cover,
     Publication.facets,
     Publication.number,
     Publication.published_at,
@@ -65,29 +68,32 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
 
 
 async def cards_at(places: list[int]) -> list[dict[str, Any]]:
-    """Return the cards' data for the publications at ``places``, in that order. Two queries, four if a text names somebody."""
+    """Return the cards' data for the publications at ``places``, in that order. Two queries, a few more if a text names somebody, or a picture is a cover."""
     if not places:
         return []
     rows = await Publication.select(*CARD).where(among(Publication.place, places))
-    by_place = {row["place"]: row for row in await _without_lapsed_names(rows)}
+    by_place = {row["place"]: row for row in await _seen_now(rows)}
     return [by_place[place] for place in places if place in by_place]
 
 
 async def newest(limit: int) -> list[dict[str, Any]]:
-    """Return the cards of the latest publications. Two queries, four if a text names somebody."""
+    """Return the cards of the latest publications. Two queries, a few more if a text names somebody, or a picture is a cover."""
     rows = (
         await Publication.select(*CARD)
         .where(Publication.place.is_not_null())
         .order_by(Publication.place, ascending=False)
         .limit(limit)
     )
-    return await _without_lapsed_names(rows)
+    return await _seen_now(rows)
 
 
-async def _without_lapsed_names(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out whose people may not be named any more since a consent has just ended, until the name is out of the texts."""
+async def _seen_now(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what people have just taken their consent back from: whole projects until the name is out of the texts, and pictures."""
     lapsed = set(await projects_with_lapsed_names([row["project"] for row in rows]))
-    return [row for row in rows if row["project"] not in lapsed]
+    seen = [row for row in rows if row["project"] not in lapsed]
+    covers = {file.id: row["project"] for row in seen if (file := FileRef.of(row["cover"]))}
+    shown = await public_among(covers)
+    return [{**row, "cover": file if (file := FileRef.of(row["cover"])) and file.id in shown else None} for row in seen]
 
 
 async def figures() -> dict[str, int]:

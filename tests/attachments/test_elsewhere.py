@@ -1,0 +1,112 @@
+"""Attachments where the rest of the programme meets them: deletion, merging, families, cards, stores and processes that die."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from incubator.attachments.people_on import Said, people_on
+from incubator.attachments.tables import Attachment, People, Pictured, Rendition
+from incubator.db.engines import AnyEngine
+from incubator.files.orphans import remove_orphans
+from incubator.files.store import Store, current_store
+from incubator.files.tables import StoredFile
+from incubator.gates.delete_project import delete_project
+from incubator.people.accounts import create_person
+from incubator.privacy.family import family_of
+from incubator.privacy.merging import merge_for
+from incubator.privacy.sheets import code_for_family
+from incubator.privacy.tables import FamilyCode
+from incubator.projects.answers import answer_of
+from incubator.projects.consents import PHOTO
+from incubator.projects.kinds.files import refs_in
+from incubator.projects.tables import Answer
+from incubator.publication.withdrawals import withdraw_consent
+from incubator.showcase.catalogue import newest
+from tests.attachments.uploads import KEY, attached, pdf
+from tests.browser import Browser
+from tests.cast import Cast, fresh_project, make_cast, rewrite
+from tests.engines import address_of
+from tests.gates.test_file_pages import made_public, with_picture
+
+
+async def test_both_stores_keep_what_is_attached(cast: Cast, store: Store) -> None:
+    content = pdf(2)
+    ref = await attached(cast, content, name="План.pdf")
+    names = {}
+    for row in await Rendition.objects(Rendition.file).where(Rendition.attachment == ref.id):
+        names[row.name] = await current_store().get(row.file.digest)
+    assert names[""] == content
+    assert {name for name in names if name} == {"1-480.webp", "1-1280.webp", "2-1280.webp"}
+
+
+async def test_pictures_go_with_the_project_and_their_bytes_after_them(cast: Cast) -> None:
+    ref = await attached(cast)
+    project = await fresh_project(cast.project)
+    await delete_project(project, typed=project.title, reason="Проба", with_reviews=True, by=cast.organiser)
+    assert not await Attachment.exists()
+    assert not await Rendition.exists()
+    assert await StoredFile.exists(), "the sweep takes them a month later"
+    assert ref.id
+
+
+async def test_whoever_has_two_accounts_is_on_it_once(cast: Cast) -> None:
+    ref = await with_picture(cast, Said(People.TEAM, frozenset({cast.captain.id, cast.teammate.id})))
+    twin = await create_person("twin@example.org", given_name="Мария", family_name="Кузнецова", confirmed=True)
+    await Pictured(attachment=ref.id, person=twin.id).save()
+    await merge_for(cast.captain.id, twin.id, reason="Одна и та же", by=cast.organiser)
+    assert (await people_on([ref.id]))[ref.id] == {cast.captain.id, cast.teammate.id}
+
+
+async def test_a_family_sees_the_pictures_on_which_its_child_is(cast: Cast) -> None:
+    ref = await with_picture(cast, Said(People.TEAM, frozenset({cast.teammate.id})))
+    code = await code_for_family(cast.teammate.id, by=cast.organiser)
+    row = await FamilyCode.objects().get(FamilyCode.code == code)
+    assert row
+    assert [team.pictures for team in (await family_of(row)).public] == []
+    await made_public(cast)
+    assert [team.pictures for team in (await family_of(row)).public] == [[ref]]
+    await withdraw_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
+    assert [team.pictures for team in (await family_of(row)).public] == [[]]
+
+
+async def test_a_card_shows_the_cover_as_long_as_everybody_may_see_it(cast: Cast) -> None:
+    ref = await with_picture(cast, Said(People.TEAM, frozenset({cast.teammate.id})))
+    answer = await answer_of(cast.project.id, KEY)
+    assert answer
+    await rewrite(cast, KEY, answer.text.replace("gallery", "cover"))
+    await made_public(cast)
+    assert [row["cover"] for row in await newest(3)] == [ref]
+    assert ref.address(480) in (await Browser().open("/showcase")).text
+    await withdraw_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
+    assert [row["cover"] for row in await newest(3)] == [None]
+    assert "/files/" not in (await Browser().open("/showcase")).text
+
+
+async def test_a_killed_process_leaves_no_row_without_its_file_and_loses_nothing_acknowledged(
+    database: AnyEngine, folder: Path
+) -> None:
+    cast = await make_cast()
+    env = {**os.environ, "DATABASE_URL": address_of(database), "INCUBATOR_DATA": str(folder.parent)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.attachments.doomed", str(cast.project.id), str(cast.captain.id),
+        env=env, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    said: list[int] = []
+    async with asyncio.timeout(120):
+        while len(said) < 4:
+            said.append(int(await process.stdout.readline()))
+        process.send_signal(signal.SIGKILL)
+        said += [int(line) for line in (await process.stdout.read()).split(b"\n")[:-1]]
+        assert await process.wait() == -signal.SIGKILL
+    rows = await Attachment.objects()
+    assert set(said) <= {row.id for row in rows}
+    named = {ref.id for ref in refs_in((await answer_of(cast.project.id, KEY) or Answer(text="")).text)}
+    assert named == {row.id for row in rows}, "the section names what there is, and nothing else"
+    for file in await StoredFile.objects():
+        assert await current_store().exists(file.digest)
+    assert await remove_orphans() >= 0
+    for rendition in await Rendition.objects(Rendition.file):
+        assert await current_store().exists(rendition.file.digest)
