@@ -3,8 +3,8 @@
 Whoever asks for one hands in what its reader may see: masked texts, names as consents allow. Nothing is looked up here.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from incubator.artwork.colours import in_srgb
@@ -20,7 +20,17 @@ from incubator.projects.kinds.printing import Printed
 from incubator.projects.kinds.registry import sheet_kind_of
 from incubator.projects.tables import Project
 from incubator.reference.tables import Cluster
-from incubator.typesetting.blocks import Block, ChartBlock, DrawingBlock, Paper, PaperSection
+from incubator.typesetting.blocks import (
+    Block,
+    ChartBlock,
+    DrawingBlock,
+    Paper,
+    PaperSection,
+    PhotoBlock,
+    PictureBlock,
+    TextBlock,
+    plain_words,
+)
 from incubator.typesetting.html_blocks import blocks_of_html
 from incubator.typesetting.qr import standalone
 
@@ -45,6 +55,8 @@ class PrintedVersion:
     team_name: str = ""
     team: Sequence[tuple[str, str]] = ()
     """Names with the words for their roles."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """Photographs that this reader may see, by the cells that name them."""
 
 
 class _HandedIn(Protocol):
@@ -87,17 +99,17 @@ def paper_of(version: PrintedVersion) -> Paper:
         lead=next((plain_of(part) for part in parts if part.key == _LEAD), ""),
         programme=_("От идеи – к проекту, от проекта – к предпринимательству"), about=tuple(version.about),
         version=version.version, team_name=version.team_name, team=tuple(version.team),
-        cover=DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), sections=_sections(parts),
+        cover=DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), sections=_sections(parts, version.pictures),
         words={
             "contents": _("Содержание"), "team": _("Команда"), "running": short(version.title, _LONGEST_RUNNING),
         },
     )  # fmt: skip
 
 
-def _sections(parts: Sequence[Frozen]) -> tuple[PaperSection, ...]:
+def _sections(parts: Sequence[Frozen], pictures: Mapping[str, bytes]) -> tuple[PaperSection, ...]:
     """Return the sections, numbered, the latest stage first, as pages show it; then what is appended to them."""
     printed = [
-        (part, _printed(part))
+        (part, _printed(part, pictures))
         for stage in reversed(Stage)
         for part in parts
         if part.stage == stage and part.key != _LEAD
@@ -115,19 +127,22 @@ def _sections(parts: Sequence[Frozen]) -> tuple[PaperSection, ...]:
     return (*sections, *appendices)
 
 
-def _printed(part: Frozen) -> Printed:
+def _printed(part: Frozen, pictures: Mapping[str, bytes]) -> Printed:
     kind = sheet_kind_of(part.kind)
     if kind is None or not part.value:
         return Printed(blocks_of_html(part.html))
     printed = kind.printed(part.value)
-    return Printed(tuple(_with_charts(printed.body, part)), tuple(_with_charts(printed.appendix, part)))
+    return Printed(tuple(_filled_in(printed.body, part, pictures)), tuple(_filled_in(printed.appendix, part, pictures)))
 
 
-def _with_charts(blocks: Sequence[Block], part: Frozen) -> Iterator[Block]:
-    """Yield the blocks with what a kind's template draws in the place of its chart."""
+def _filled_in(blocks: Sequence[Block], part: Frozen, pictures: Mapping[str, bytes]) -> Iterator[Block]:
+    """Yield the blocks with what a kind's template draws in the place of its chart, and photographs in theirs."""
     for block in blocks:
-        if not isinstance(block, ChartBlock):
+        if isinstance(block, ChartBlock):
+            yield from (DrawingBlock(svg, block.alt) for svg in charts_of(part))
+        elif isinstance(block, PhotoBlock) and block.cell in pictures:
+            yield PictureBlock(pictures[block.cell], block.caption, block.caption, block.width, block.height)
+        elif isinstance(block, PhotoBlock):  # this reader must not see it, or it is gone
+            yield TextBlock(plain_words(block.caption), "quiet")
+        else:
             yield block
-            continue
-        for svg in charts_of(part):
-            yield DrawingBlock(svg, block.alt)

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from incubator.attachments.paper_pictures import pictures_in
 from incubator.core import limits
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest
@@ -45,6 +46,7 @@ async def _version(publication: Publication) -> PrintedVersion:
         publication.title, newest.row.stage, version_in_words(newest.row), newest.parts,
         str(cover_at(publication, lists)), [each for each in (publication.organisation, *about) if each],
         publication.team_name, [(mate.name, team_role_title(mate.role)) for mate in team],
+        await pictures_in(newest.parts),
     )  # fmt: skip
 
 

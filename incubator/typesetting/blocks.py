@@ -108,17 +108,30 @@ class DrawingBlock(msgspec.Struct, frozen=True, tag="drawing"):
     alt: str
 
 
+class PhotoBlock(msgspec.Struct, frozen=True, tag="photo"):
+    """Where a photograph stands that a cell names; whoever makes the document puts it here, for readers who may see it."""
+
+    cell: str
+    caption: str
+    width: int
+    height: int
+
+
 class PictureBlock(msgspec.Struct, frozen=True, tag="picture"):
     """A photo or a page of a file: JPEG or PNG."""
 
     content: bytes
     alt: str
     caption: str = ""
+    width: int = 0
+    height: int = 0
+    """In pixels; 0: it says so itself."""
 
 
 Block = (
     HeadingBlock | TextBlock | ListBlock | QuoteBlock | CodeBlock | RuleBlock | TableBlock | FiguresBlock | FieldsBlock
-    | ChartBlock | DrawingBlock | PictureBlock
+    | ChartBlock | DrawingBlock | PhotoBlock
+    | PictureBlock
 )  # fmt: skip
 
 

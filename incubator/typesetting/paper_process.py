@@ -1,5 +1,6 @@
 """The process that writes a document: a task comes in as MessagePack, the file goes out."""
 
+import base64
 import sys
 from typing import Any
 
@@ -9,6 +10,8 @@ from incubator.typesetting.blocks import Block, DrawingBlock, Paper, PaperSectio
 from incubator.typesetting.paper_writing import PaperTask
 from incubator.typesetting.typst import compiled
 
+#: Of a picture of which nobody says how large it is.
+_USUAL = (1200, 800)
 #: Enough for a printer.
 _PIXELS_PER_INCH = 200.0
 
@@ -23,12 +26,22 @@ def _pdf(task: PaperTask) -> bytes:
 
 
 def _data_of(paper: Paper) -> dict[str, Any]:
-    """Return the document as Typst reads it: pictures as lists of bytes."""
+    """Return the document as Typst reads it: photographs in drawings, since JSON holds no bytes."""
     data: dict[str, Any] = msgspec.to_builtins(paper, builtin_types=(bytes,))
     for block in (data["cover"], *(block for section in data["sections"] for block in section["blocks"])):
         if block["type"] == PictureBlock.__struct_config__.tag:
-            block["content"] = list(block["content"])
+            block["content"] = _as_svg(block)
     return data
+
+
+def _as_svg(picture: dict[str, Any]) -> str:
+    content = base64.b64encode(picture["content"]).decode()
+    width, height = picture["width"] or _USUAL[0], picture["height"] or _USUAL[1]
+    kind = "png" if picture["content"].startswith(b"\x89PNG") else "jpeg"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/{kind};base64,{content}"/></svg>'
+    )
 
 
 def _word(task: PaperTask) -> bytes:

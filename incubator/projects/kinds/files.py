@@ -4,7 +4,7 @@ A row names an attachment and says what it is for. Who is on a picture is said o
 counts at once and for every version.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +14,9 @@ from incubator.core.languages import _
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.kind import CellProblem
+from incubator.projects.kinds.printing import Cells, Printed, said
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind, escaped
+from incubator.typesetting.blocks import ListBlock, PhotoBlock
 
 #: Pictures beside the cover, and papers to download.
 MOST_PICTURES, MOST_PAPERS = 12, 10
@@ -168,6 +170,18 @@ def rows_text(sheet: Sheet) -> str:
     )
 
 
+def printing(_fields: Cells, _rows: Sequence[Cells], found: AttachedFiles) -> Printed:
+    """Return the pictures, and what other files there are: paper holds no file."""
+    pictures = [
+        PhotoBlock(str(each.file), each.caption, each.file.width, each.file.height) for each in found.all_pictures
+    ]
+    others = [each.caption for each in (found.deck, *found.papers) if each and each.caption]
+    listed = (
+        [*said(_("Файлы проекта"), "label"), ListBlock(tuple(tuple(said(each)) for each in others))] if others else []
+    )
+    return Printed((*pictures, *listed))
+
+
 KIND = SheetKind(
     "files",
     lambda: _("Снимки и файлы"),
@@ -177,4 +191,5 @@ KIND = SheetKind(
     results=results,
     checks=checks,
     rows_text=rows_text,
+    printing=printing,
 )

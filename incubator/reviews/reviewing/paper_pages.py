@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from incubator.attachments.paper_pictures import pictures_in
 from incubator.core.languages import localized
 from incubator.people.guards import PersonRequest, mentor
 from incubator.people.tables import Person
@@ -13,6 +14,7 @@ from incubator.projects.document import frozen_parts
 from incubator.projects.paper import PrintedVersion, cover_for, version_in_words
 from incubator.projects.paper_files import as_file, paper_file
 from incubator.projects.tables import Project
+from incubator.reviews.access.files import with_files_seen
 from incubator.reviews.access.masking import NO_MASK
 from incubator.reviews.access.masks import masked, masks_for
 from incubator.reviews.access.review_access import review_access_of
@@ -41,10 +43,11 @@ async def _version_for(case: ReviewCase, reader: Person) -> PrintedVersion:
     assert project is not None
     hide = (await masks_for([project.id])).get(project.id, NO_MASK)
     title, cluster = hide(submission.title), project.cluster
+    parts = with_files_seen(masked(frozen_parts(submission), hide), access)
     about = [localized(cluster, "title")] if cluster and cluster.id else []
     return PrintedVersion(
-        title, submission.stage, version_in_words(submission), masked(frozen_parts(submission), hide),
-        cover_for(title, cluster), about,
+        title, submission.stage, version_in_words(submission), parts,
+        cover_for(title, cluster), about, pictures=await pictures_in(parts),
     )  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""Photographs in a document on paper: for whom their page shows them, and not a moment longer."""
+
+import io
+
+import docx
+import pypdfium2
+
+from incubator.attachments.people_on import Said
+from incubator.attachments.tables import People
+from incubator.gates.submit import submit
+from incubator.programme.presets import Preset
+from incubator.programme.tables import Season
+from incubator.projects.consents import PHOTO
+from incubator.publication.withdrawals import withdraw_consent
+from incubator.reviews.assignment.assign import assign
+from tests.browser import Browser, signed_in
+from tests.cast import Cast, fresh_project
+from tests.gates.test_file_pages import made_public, with_picture
+
+
+async def pictures_in(reader: Browser, address: str) -> tuple[int, int]:
+    """Return how many photographs the PDF and the Word file of an address hold."""
+    pdf = pypdfium2.PdfDocument((await reader.http.get(f"{address}/paper/document.pdf")).content)
+    found = [each for page in pdf for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=15)]
+    count = len(found)
+    pdf.close()
+    word = docx.Document(io.BytesIO((await reader.http.get(f"{address}/paper/document.docx")).content))
+    alts = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
+    return count, alts.count("Улей на весах")
+
+
+async def test_a_team_and_its_mentor_see_them(cast: Cast) -> None:
+    await with_picture(cast)
+    team = await signed_in(cast.captain)
+    assert await pictures_in(team, f"/projects/{cast.project.id}") == (1, 1)
+    own = await assign(await submit(await fresh_project(cast.project), by=cast.captain), cast.mentor, by=cast.organiser)
+    assert await pictures_in(team, f"/projects/{cast.project.id}/submissions/1") == (1, 1)
+    assert await pictures_in(await signed_in(cast.mentor), f"/reviews/{own.id}") == (1, 1)
+
+
+async def test_the_blind_see_none(cast: Cast) -> None:
+    await Season.update({Season.visibility: Preset.DOUBLE_BLIND.value}).where(Season.id == cast.season.id)
+    await with_picture(cast)
+    own = await assign(await submit(await fresh_project(cast.project), by=cast.captain), cast.mentor, by=cast.organiser)
+    assert await pictures_in(await signed_in(cast.mentor), f"/reviews/{own.id}") == (0, 0)
+
+
+async def test_the_public_sees_them_as_long_as_everybody_on_them_agrees(cast: Cast) -> None:
+    await with_picture(cast, Said(People.TEAM, frozenset({cast.captain.id})))
+    await made_public(cast)
+    visitor, page = Browser(), f"/showcase/{(await fresh_project(cast.project)).slug}"
+    assert await pictures_in(visitor, page) == (1, 1)
+    await withdraw_consent(cast.project, cast.captain, PHOTO, by=cast.teacher)
+    assert await pictures_in(visitor, page) == (0, 0)
