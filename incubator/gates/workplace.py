@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from incubator.attachments.people_on import unsaid_among
 from incubator.core.clock import now
-from incubator.core.languages import localized
+from incubator.core.languages import localized, ngettext
 from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Dossier
 from incubator.http.prose import Prose, prose_of
@@ -17,6 +18,8 @@ from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
 from incubator.projects.document import Part, advice_of, submissions_of, texts_to_render
+from incubator.projects.kinds.files import KIND as FILES
+from incubator.projects.kinds.files import refs_in
 from incubator.projects.kinds.kind import Advice
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
@@ -149,7 +152,7 @@ async def workplace(way: Access) -> Workplace:
         advised=_by_place(advised),
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
         checks=checks(project, renamed(dossier, names.__getitem__)),
-        advice=_advice_lines(parts, advised, at=f"/projects/{project.id}"),
+        advice=[*_advice_lines(parts, advised, at=f"/projects/{project.id}"), *await _unsaid_faces(project.id, parts)],
         remarks=remarks,
         comments=comments,
         mates=mates,
@@ -176,6 +179,20 @@ def _advice_lines(parts: Sequence[Part], advised: Mapping[str, Sequence[Advice]]
         for part in parts
         for each in advised[part.key]
     ]
+
+
+async def _unsaid_faces(project_id: int, parts: Sequence[Part]) -> list[ChecklistLine]:
+    """Return a line if the document shows files of which nobody has said who is on them. One query, none without files."""
+    named = sorted({ref.id for part in parts if part.kind is FILES for ref in refs_in(part.value)})
+    count = await unsaid_among(named, project_id) if named else 0
+    if not count:
+        return []
+    said = ngettext(
+        "%(n)s файл: не сказано, кто на нём. Пока не скажете, на витрину он не попадёт.",
+        "Файлов, о которых не сказано, кто на них: %(n)s. Пока не скажете, на витрину они не попадут.",
+        count,
+    )
+    return [ChecklistLine(False, said, f"/projects/{project_id}/files")]
 
 
 def _by_place(advised: Mapping[str, Sequence[Advice]]) -> dict[str, dict[str, str]]:
