@@ -64,7 +64,7 @@ async def show_patterns(request: AnyRequest) -> Response[Any]:
     )
     form.refuse("email", "Проверьте адрес: он должен быть вида имя@почта.рф")
     covers = [
-        {"url": "/patterns", "title": [(motif, False)], "pitch": [("Обложка без ", False), ("картинки", True)], "text": [], "stage": stage, "state": state, "stage_label": stage,
+        {"url": "/patterns", "title": [(motif, False)], "pitch": [("Обложка без ", False), ("картинки", True)], "text": [], "photo": None, "stage": stage, "state": state, "stage_label": stage,
          "municipality": "Лужский район", "cover": cover_of(f"Проект {motif}", {"hue_from": hue, "hue_to": hue + 30, "motif": motif})}
         for motif, stage, state, hue in zip(MOTIFS, ("idea", "project", "plan", "plan") * 3, ("draft", "draft", "draft", "graduated") * 3, range(20, 340, 32), strict=False)
     ]  # fmt: skip
