@@ -641,6 +641,7 @@ CREATE TABLE "attachment" (
     "is_approved" BOOLEAN NOT NULL DEFAULT false,
     "is_to_look_at" BOOLEAN NOT NULL DEFAULT false,
     "is_hidden" BOOLEAN NOT NULL DEFAULT false,
+    "is_hidden_by_office" BOOLEAN NOT NULL DEFAULT false,
     "unnamed_since" TIMESTAMPTZ,
     "uploaded_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "uploaded_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE

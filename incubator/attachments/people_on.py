@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from incubator.attachments.tables import Attachment, People, Pictured
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import NotAllowed, Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import Action
+from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Member
 
 
@@ -46,7 +46,7 @@ class Said:
 async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Person) -> bool:
     """Say who is on an attachment.
 
-    Return whether an organiser has to look at it again: fewer people are on it than before an approval. Until then it is not public.
+    Return whether an organiser has to look at it again, because more may become public than was when one approved it. Until then it is not public.
     Raises NotAllowed, and Refusal for nobody of the team where somebody should be.
     """
     people, members = said.people, said.members
@@ -62,7 +62,7 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
             raise Refusal(_("Отметьте, кто из команды на снимке «%(name)s»", name=row.name))
         if (row.people, before) == (people.value, chosen):
             return False
-        if row.is_approved and is_less(row.people, before, people, chosen):
+        if row.is_approved and not is_stricter(row.people, before, people, chosen):
             row.is_to_look_at = True
         row.people = people.value
         await row.save([Attachment.people, Attachment.is_to_look_at])
@@ -73,24 +73,33 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
         return row.is_to_look_at
 
 
-def is_less(before: str, were: Collection[int | None], people: People, chosen: Collection[int]) -> bool:
-    """Return whether somebody whose consent counted before would count no more. Pure."""
-    if people is People.NOBODY:
-        return before in (People.TEAM, People.OTHERS)
-    return before == People.OTHERS or bool(set(were) - set(chosen))
+def is_stricter(before: str, were: Collection[int | None], people: People, chosen: Collection[int]) -> bool:
+    """Return whether nothing can become public by it: everybody whose consent counted still does. Pure."""
+    if people is People.OTHERS or before == People.NOBODY:
+        return True
+    return before == People.TEAM and people is People.TEAM and set(were) <= set(chosen)
 
 
 async def hide_attachment(project_id: int, attachment_id: int, *, is_hidden: bool, by: Person) -> None:
-    """Take an attachment off everything that the public sees, at once; or let it be seen again, where it was approved."""
+    """Take an attachment off everything that the public sees, at once; or let it be seen again, where it was approved.
+
+    What an organiser took off, an organiser alone lets be seen again. Raises NotAllowed.
+    """
     async with writing():
         await lock_project(project_id)
-        await require_may(by, Action.HIDE_PASSAGE, project_id)
+        is_office = await require_may(by, Action.HIDE_PASSAGE, project_id) == ProjectRole.ORGANISER
         row = await _row(project_id, attachment_id)
-        if row.is_hidden == is_hidden:
+        if row.is_hidden == is_hidden and not (is_office and is_hidden):
             return  # repeated click
-        row.is_hidden = is_hidden
-        await row.save([Attachment.is_hidden])
-        await record(Happened.FILE_HIDDEN, by=by, project=project_id, file=row.id, is_hidden=is_hidden)
+        if row.is_hidden_by_office and not is_office:
+            raise NotAllowed(_("Этот файл убрал с витрины организатор: вернуть его может он"))
+        if (row.is_hidden, row.is_hidden_by_office) == (is_hidden, is_hidden and is_office):
+            return
+        row.is_hidden, row.is_hidden_by_office = is_hidden, is_hidden and is_office
+        await row.save([Attachment.is_hidden, Attachment.is_hidden_by_office])
+        await record(
+            Happened.FILE_HIDDEN, by=by, project=project_id, file=row.id, is_hidden=is_hidden, is_office=is_office
+        )
 
 
 async def _row(project_id: int, attachment_id: int) -> Attachment:

@@ -47,9 +47,11 @@ class Attachment(Table):
     is_approved = Boolean(default=False)
     """A version that the public reads shows it: kept with each change of those versions (``publication/public_files.py``)."""
     is_to_look_at = Boolean(default=False)
-    """The team has said of fewer people since an organiser approved it: not public until one has looked again."""
+    """The team has said something else of the people on it since an organiser approved it: not public until one has looked again."""
     is_hidden = Boolean(default=False)
     """The team or an organiser took it off everything that the public sees, at once, whatever was approved."""
+    is_hidden_by_office = Boolean(default=False)
+    """An organiser did; the team cannot undo that."""
     unnamed_since = Timestamptz(null=True, default=None)
     """Since when neither the document nor a submitted version names it, as the daily sweep found (``removal.py``)."""
     uploaded_at = Timestamptz()

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from incubator.attachments.showing import public_now
-from incubator.attachments.tables import Rendition
+from incubator.attachments.tables import People, Rendition
 from incubator.db.frozen import frozen_with
 from incubator.people.tables import Person
 from incubator.projects.access import role_of
 from incubator.projects.document import frozen_parts
 from incubator.projects.kinds.files import refs_in
-from incubator.projects.permissions import Action, may
+from incubator.projects.permissions import Action, ProjectRole, may
 from incubator.projects.tables import Submission
 from incubator.reviews.access.review_access import review_access_of
 from incubator.reviews.access.visibility import Field
@@ -26,6 +26,8 @@ class Served:
     name: str
     """Of the upload."""
     is_public: bool
+    shows_people: bool
+    """People of the team are on it."""
     is_itself: bool
     """The uploaded paper, not a picture that was made of it."""
 
@@ -35,7 +37,7 @@ def _rendition(attachment: int, name: str) -> Any:
     of: Any = Rendition.attachment
     stored: Any = Rendition.file
     return Rendition.select(
-        of.project.as_alias("project"), of.code.as_alias("code"),
+        of.project.as_alias("project"), of.code.as_alias("code"), of.people.as_alias("people"),
         stored.digest.as_alias("digest"), stored.media_type.as_alias("media_type"), stored.name.as_alias("name"),
     ).where((Rendition.attachment == attachment) & (Rendition.name == name))  # fmt: skip
 
@@ -50,12 +52,12 @@ async def served(attachment_id: int, address: str, reader: Person | None) -> Ser
     is_public = bool(await public_now([attachment_id], row["project"]))
     if not is_public and not (reader and await _may_fetch(attachment_id, row["project"], reader)):
         return None
-    return Served(row["digest"], row["media_type"], row["name"], is_public, not name)
+    return Served(row["digest"], row["media_type"], row["name"], is_public, row["people"] != People.NOBODY, not name)
 
 
 async def _may_fetch(attachment_id: int, project_id: int, reader: Person) -> bool:
     role = await role_of(reader, project_id)
-    if role:
+    if role and role != ProjectRole.COORDINATOR:  # who coordinates the school may be asked as a mentor
         return may(role, Action.SEE_NAMES)  # a face says as much as a name
     asked = Assignment.select(Assignment.submission).where((Assignment.mentor == reader.id) & Assignment.open())
     rows = await Submission.objects().where(

@@ -166,6 +166,8 @@ def _headers(file: Served) -> dict[str, str]:
         "etag": f'"{file.digest[:32]}"',
         "x-content-type-options": "nosniff",
     }
+    if file.shows_people:  # a search engine would go on showing the face after a consent has ended
+        headers["x-robots-tag"] = "noindex, noimageindex"
     if (
         file.is_itself
     ):  # somebody else's program wrote it: it is saved, and where a browser opens it all the same, it may do nothing

@@ -154,6 +154,7 @@ class Happened(StrEnum):
     PASSAGE_SHOWN = "passage_shown"
     NAME_HIDDEN = "name_hidden"
     NAME_WAITS = "name_waits"
+    FILE_WAITS = "file_waits"
     HELP_OFFERED = "help_offered"
     CONTENT_REPORTED = "content_reported"
     CONTENT_REPORT_CLOSED = "content_report_closed"

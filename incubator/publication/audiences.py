@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from incubator.attachments.tables import Attachment
 from incubator.core.languages import _, localized
 from incubator.core.visible import says_something
 from incubator.history.record import Happened
@@ -162,6 +163,26 @@ async def _name_waits(event: Event) -> bool:
     return is_waiting and any(name.is_waiting for name in await mate_names(event.project_id or 0))
 
 
+async def office_while_file_waits(event: Event) -> Sequence[Reader]:
+    """Those who approve publications, while the team says something else of the people on a public picture."""
+    row = await _version(event)
+    changed = (Attachment.project == event.project_id) & Attachment.is_to_look_at.eq(True)
+    if row is None or not row.is_waiting or not await Attachment.exists().where(changed):
+        return []
+    project, office = await project_of(event), await people_who_may(StaffAction.PUBLISH)
+    return readers(office, f"/organiser/publications/{project.id}", title=project.title)
+
+
+async def team_while_file_is_hidden(event: Event) -> Sequence[Reader]:
+    """The team, when an organiser took a picture or a paper off, as long as it is."""
+    data = data_of(event)
+    row = await Attachment.objects().get(Attachment.id == int(data.get("file", 0)))
+    if row is None or not row.is_hidden_by_office or not data.get("is_office"):
+        return []
+    project = await project_of(event)
+    return await team_readers(project, f"/projects/{project.id}/files")
+
+
 async def _version(event: Event) -> PublicVersion | None:
     return await PublicVersion.objects().where(PublicVersion.submission == event.submission_id).first()
 
@@ -177,5 +198,7 @@ AUDIENCES = (
     Audience(Happened.AWARDED, team_with_award, "awarded"),
     Audience(Happened.NAME_WAITS, leaders_while_name_waits, "name_waits"),
     Audience(Happened.NAME_WAITS, office_while_name_waits, "name_to_see", "organising"),
+    Audience(Happened.FILE_WAITS, office_while_file_waits, "file_to_see", "organising"),
+    Audience(Happened.FILE_HIDDEN, team_while_file_is_hidden, "file_hidden"),
     Audience(Happened.NAME_HIDDEN, leaders_and_office, "name_hidden"),
 )

@@ -11,6 +11,7 @@ from incubator.attachments.showing import public_now
 from incubator.attachments.tables import Attachment
 from incubator.core.languages import override_locale
 from incubator.db import writing
+from incubator.history.record import Happened
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.document import Frozen, frozen_parts
@@ -83,4 +84,4 @@ async def note_files(project_id: int, said: Mapping[int, Said], captions: Mappin
         to_look_at = [await people_on.say_people(project_id, each, said[each], by=by) for each in sorted(said)]
         rows = await shown_or_waiting(project_id) if any(to_look_at) else []
         if rows and not any(row.is_waiting for row in rows):
-            await let_wait(rows[-1], project)
+            await let_wait(rows[-1], project, Happened.FILE_WAITS)

@@ -89,11 +89,11 @@ async def ask_about_names(project_id: int) -> bool:
     return bool(new)
 
 
-async def let_wait(row: PublicVersion, project: Project) -> None:
+async def let_wait(row: PublicVersion, project: Project, why: Happened = Happened.NAME_WAITS) -> None:
     """Ask organisers to look at a public version again, of which nobody has changed the text."""
     row.is_waiting, row.offered_at, row.offered_by, row.refusal = True, now(), None, ""
     await row.save()
-    await record(Happened.NAME_WAITS, by=None, project=project.id, submission=row.submission, number=row.number)
+    await record(why, by=None, project=project.id, submission=row.submission, number=row.number)
 
 
 #: Piccolo types the first join only.

@@ -12,6 +12,7 @@ from incubator.attachments.attach import caption_files
 from incubator.attachments.people_on import Said, hide_attachment, people_on
 from incubator.attachments.showing import public_now
 from incubator.attachments.tables import Attachment, People
+from incubator.core.refusals import NotAllowed
 from incubator.gates.submit import submit
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
@@ -154,7 +155,7 @@ async def test_an_ended_consent_hides_the_picture_at_the_next_request(cast: Cast
     await made_public(cast)
     slug = (await fresh_project(cast.project)).slug
     visitor = Browser()
-    assert await status(ref) == 200
+    assert "noimageindex" in (await visitor.open(ref.address(480))).headers["x-robots-tag"]
     assert "/files/" in (await visitor.open(f"/showcase/{slug}")).text
     await withdraw_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
     assert await status(ref) == 404
@@ -189,6 +190,10 @@ async def test_the_team_hides_and_shows_again(cast: Cast) -> None:
     assert await status(ref) == 200
     await hide_attachment(cast.project.id, ref.id, is_hidden=True, by=cast.organiser)
     assert await status(ref) == 404
+    with pytest.raises(NotAllowed):
+        await hide_attachment(cast.project.id, ref.id, is_hidden=False, by=cast.captain)
+    await hide_attachment(cast.project.id, ref.id, is_hidden=False, by=cast.organiser)
+    assert await status(ref) == 200
 
 
 async def test_naming_fewer_people_waits_for_an_organiser(cast: Cast) -> None:
@@ -198,6 +203,17 @@ async def test_naming_fewer_people_waits_for_an_organiser(cast: Cast) -> None:
     await note_files(cast.project.id, {ref.id: Said(People.TEAM, frozenset({cast.captain.id}))}, {}, by=cast.captain)
     assert await status(ref) == 404, "or a child could take the name of another off a picture"
     assert (await offered_versions(cast.project.id))[1].is_waiting
+    await publish(await fresh_project(cast.project), by=cast.organiser)
+    assert await status(ref) == 200
+
+
+@pytest.mark.parametrize("said", [NOBODY, Said(People.TEAM, frozenset({1}))])
+async def test_what_was_unsaid_when_it_was_approved_waits_too(cast: Cast, said: Said) -> None:
+    ref = await with_picture(cast, Said(People.OTHERS))
+    await made_public(cast)
+    assert await status(ref) == 404
+    await note_files(cast.project.id, {ref.id: said}, {}, by=cast.captain)
+    assert await status(ref) == 404, "an organiser has not seen what the team says now"
     await publish(await fresh_project(cast.project), by=cast.organiser)
     assert await status(ref) == 200
 

@@ -23,6 +23,26 @@ def merged_rows(
     return [_merged_row(*each, named_by, often) for each in zip(read, typed, stored, strict=True)]
 
 
+def merged_by_name(
+    read: Sequence[dict[str, str]], typed: Sequence[dict[str, str]], stored: Sequence[dict[str, str]], *, named_by: str
+) -> list[dict[str, str]]:
+    """Return the rows of both where the first cell of each is a name that nobody types: rows may come, go and move.
+
+    Raises ChangedTwice if one changed what the other took out, or both changed one cell. Of two orders that of ``typed`` holds.
+    """
+    was, mine, there = ({row.get(named_by, ""): row for row in rows} for rows in (read, typed, stored))
+    order = [*mine, *(name for name in there if name not in mine)]
+    if [name for name in mine if name in was] == [name for name in was if name in mine]:
+        order = [*there, *(name for name in mine if name not in there)]  # nothing was moved here
+    rows = [_one_of_a_name(was.get(name, {}), mine.get(name, {}), there.get(name, {})) for name in order]
+    return [row for row in rows if row]
+
+
+def _one_of_a_name(read: dict[str, str], typed: dict[str, str], stored: dict[str, str]) -> dict[str, str]:
+    """Return the row with the cells of both; none if one took out what the other left as it was."""
+    return merged_cells(read, typed, stored) if typed and stored else brought_together(read, typed, stored)
+
+
 def _merged_row(
     read: dict[str, str], typed: dict[str, str], stored: dict[str, str], named_by: str, often: Mapping[str, int]
 ) -> dict[str, str]:

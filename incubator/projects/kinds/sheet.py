@@ -16,7 +16,7 @@ from incubator.core.three_way import ChangedTwice, brought_together
 from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.kinds.cells import WORDS, Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
-from incubator.projects.kinds.merging import merged_cells, merged_rows
+from incubator.projects.kinds.merging import merged_by_name, merged_cells, merged_rows
 from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
 
 #: The form's names for what is no cell.
@@ -234,24 +234,41 @@ class SheetKind:
     def merged(self, base: str, theirs: str, mine: str) -> str | None:
         """Return the value after two people changed different cells of ``base``; None if both changed one.
 
-        Rows are compared in their places as long as their number stays; otherwise they are one thing.
+        Rows are compared in their places as long as their number stays; otherwise they are one thing. Those that name a file
+        are compared by it.
         """
         read, there, own = self.sheet(base), self.sheet(theirs), self.sheet(mine)
         named_by = self.columns[0].key if self.columns else ""
         try:
-            rows = merged_rows(read.rows, own.rows, there.rows, named_by=named_by)
+            merge = merged_by_name if self._rows_have_names else merged_rows
+            rows = merge(read.rows, own.rows, there.rows, named_by=named_by)
             fields = merged_cells(read.fields, own.fields, there.fields)
             note = brought_together(read.note, own.note, there.note)
         except ChangedTwice:
             return None
         return self.stored(Sheet(self.key, fields=fields, rows=rows, note=note))
 
+    @property
+    def _rows_have_names(self) -> bool:
+        """Return whether the first cell of a row says which it is, wherever it stands."""
+        return bool(self.columns) and self.columns[0].holds is Holds.FILE
+
+    def _compared(self, sheet: Sheet) -> dict[str, str]:
+        """Return what each cell shows, by its name for people."""
+        if not self._rows_have_names:
+            return {self._where(place): column.shown(cell) for place, column, cell in self._cells(sheet)}
+        first, *others = self.columns
+        return {
+            f"{first.shown(row.get(first.key, ''))}: {column.label()}": column.shown(row.get(column.key, ""))
+            for row in sheet.rows
+            for column in others
+        }
+
     def changes(self, before: str, after: str) -> Sequence[CellChange]:
         old, new = self.sheet(before), self.sheet(after)
-        was = {place: column.shown(cell) for place, column, cell in self._cells(old)}
-        now = {place: column.shown(cell) for place, column, cell in self._cells(new)}
+        was, now = self._compared(old), self._compared(new)
         changes = [
-            CellChange(self._where(place), was.get(place, ""), now.get(place, ""))
+            CellChange(place, was.get(place, ""), now.get(place, ""))
             for place in was | now
             if was.get(place, "") != now.get(place, "")
         ]

@@ -180,6 +180,7 @@ _TEAM_EVENTS = frozenset(
         Happened.PASSAGE_SHOWN,
         Happened.NAME_HIDDEN,
         Happened.NAME_WAITS,
+        Happened.FILE_WAITS,
         Happened.HELP_OFFERED,
         Happened.AWARDED,
         Happened.AWARD_TAKEN,
