@@ -1,7 +1,7 @@
 """Bringing together the cells of two people who worked on one sheet. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from incubator.core.three_way import brought_together
 
@@ -31,11 +31,15 @@ def merged_by_name(
     Raises ChangedTwice if one changed what the other took out, or both changed one cell. Of two orders that of ``typed`` holds.
     """
     was, mine, there = ({row.get(named_by, ""): row for row in rows} for rows in (read, typed, stored))
-    order = [*mine, *(name for name in there if name not in mine)]
-    if [name for name in mine if name in was] == [name for name in was if name in mine]:
-        order = [*there, *(name for name in mine if name not in there)]  # nothing was moved here
+    first, then = (mine, there) if _has_moved(was, mine) else (there, mine)
+    order = [*first, *(name for name in then if name not in first)]
     rows = [_one_of_a_name(was.get(name, {}), mine.get(name, {}), there.get(name, {})) for name in order]
     return [row for row in rows if row]
+
+
+def _has_moved(was: Collection[str], now: Collection[str]) -> bool:
+    """Return whether what stood there before stands in another order."""
+    return [name for name in now if name in was] != [name for name in was if name in now]
 
 
 def _one_of_a_name(read: dict[str, str], typed: dict[str, str], stored: dict[str, str]) -> dict[str, str]:
