@@ -5,6 +5,7 @@ const helpers = [
   ["textarea[data-limit]", "./counter.js"],
   ["textarea[data-preview-url]", "./preview.js"],
   ["[data-rows]", "./rows.js"],
+  ["[data-run]", "./run.js"],
   ["[data-autosave]", "./autosave.js"],
   ["form[method=post] :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))", "./typed.js"],
   ["form[action='/sign-out']", "./signing_out.js"],

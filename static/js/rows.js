@@ -1,5 +1,7 @@
 // Rows of a sheet: an empty one is always there to type in, rows move and go without a reload, and a range that was copied from a
 // spreadsheet fills cells. Without this script the rows' own buttons save and do the same.
+import { pastedLines, put } from "./pasting.js";
+
 const rowsOf = (list) => [...list.querySelectorAll("[data-row]")];
 const cellsOf = (row) => [...row.querySelectorAll("input, select, textarea")];
 const isBlank = (row) => cellsOf(row).every((cell) => cell.options || !cell.value.trim());
@@ -48,31 +50,18 @@ const act = (button) => {
   tell(rowsOf(list).length ? cellsOf(rowsOf(list)[0])[0] : list);
 };
 
-// A spreadsheet shows a day as 20.05.2026; a browser's own field for a day takes 2026-05-20 alone.
-const asTyped = (cell, value) =>
-  cell.type === "date"
-    ? value.replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (_all, day, month, year) => `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`)
-    : value;
-
 const paste = (event, list) => {
-  const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
-  if (!/[\t\n]/.test(text)) return;
-  event.preventDefault();
+  const lines = pastedLines(event);
+  if (!lines) return;
   const first = rowsOf(list).indexOf(event.target.closest("[data-row]"));
   const from = cellsOf(event.target.closest("[data-row]")).indexOf(event.target);
-  const lines = text.split("\n").map((line) => line.split("\t"));
   makeRoom(list, first + lines.length + 1);
   lines.forEach((values, down) => {
     const row = rowsOf(list)[first + down];
     if (!row) return;
     values.forEach((value, across) => {
       const cell = cellsOf(row)[from + across];
-      if (!cell) return;
-      if (!cell.options) cell.value = asTyped(cell, value.trim());
-      else {
-        const wanted = [...cell.options].find((option) => option.text.trim().toLowerCase() === value.trim().toLowerCase());
-        if (wanted) cell.value = wanted.value;
-      }
+      if (cell) put(cell, value.trim());
     });
   });
   tell(event.target);

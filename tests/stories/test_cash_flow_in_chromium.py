@@ -10,7 +10,7 @@ from tests.cast import make_cast, rewrite
 from tests.chromium import assert_accessible, chromium, needs_chromium, serving
 from tests.engines import address_of
 from tests.projects.kinds.test_across import budget, canvas
-from tests.stories.test_sheets_in_chromium import PHONE, opened
+from tests.stories.test_sheets_in_chromium import PHONE, opened, paste
 
 pytestmark = needs_chromium
 
@@ -46,6 +46,14 @@ async def test_a_reader_switches_what_may_go_worse_and_stays_where_they_are(
             await page.get_by_label("Свои деньги").fill("5000")
             await expect(page.locator(".cell-advice")).to_have_count(0)
             await assert_accessible(page)
+
+            # a row of a spreadsheet fills the months from the one in which it is pasted, a column as well
+            await paste(page.get_by_label("1-й месяц", exact=True), "10\t12\t1 500")
+            await paste(page.get_by_label("4-й месяц", exact=True), "7\r\n8\r\n")
+            await expect(page.get_by_label("3-й месяц", exact=True)).to_have_value("1 500")
+            sold = computed.locator(".months tbody tr").first.locator("td")
+            await expect(sold.nth(5)).to_have_text("8")
+            assert (await sold.all_inner_texts())[1:6] == ["10", "12", "1\N{NO-BREAK SPACE}500", "7", "8"]
 
             desk = await browser.new_context(
                 java_script_enabled=False, storage_state=await page.context.storage_state()

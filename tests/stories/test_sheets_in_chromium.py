@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from incubator.db.engines import AnyEngine
 from incubator.people.sessions import begin_session
@@ -31,6 +31,18 @@ async def opened(browser: Browser, base: str, person: Person, path: str, **how: 
     return page
 
 
+async def paste(cell: Locator, text: str) -> None:
+    """Paste into a cell, as from a spreadsheet."""
+    await cell.evaluate(
+        """(cell, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
 async def what_is_stored(cast: Cast) -> list[str]:
     answer = await answer_of(cast.project.id, "problem")
     return [row.get("what", "") for row in BUDGET.sheet(answer.text).rows] if answer else []
@@ -48,15 +60,7 @@ async def test_a_budget_on_a_telephone_and_at_a_desk(database: AnyEngine, tmp_pa
                 phone.locator("[data-save-state]"),
                 phone.locator("[data-computed]"),
             )
-            first = rows.first.get_by_label("Что", exact=True)
-            await first.evaluate(
-                """(cell, text) => {
-                    const data = new DataTransfer();
-                    data.setData("text/plain", text);
-                    cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-                }""",
-                PASTED,
-            )
+            await paste(rows.first.get_by_label("Что", exact=True), PASTED)
             await expect(rows).to_have_count(4)  # an empty one is always there
             await expect(computed).to_contain_text("Нужно 17\N{NO-BREAK SPACE}405\N{NO-BREAK SPACE}₽")
             assert await what_is_stored(cast) == ["Доски", "Станок", "Дорога"]
