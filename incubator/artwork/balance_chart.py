@@ -14,6 +14,8 @@ LEFT, RIGHT, TOP, BOTTOM = 60, 616, 30, 290
 _APART = 22
 #: So wide is a label at the end of a line.
 _LABEL = 190
+#: So far its letters reach above and below the line on which they stand.
+_ASCENT, _DESCENT = 13, 4
 _MOST_LINES = 5
 _UNITS = (
     (Decimal(10) ** 9, "billion"),
@@ -87,7 +89,7 @@ def balance_chart(balances: Sequence[Decimal], compared: Sequence[Decimal]) -> B
         zero=up(zero),
         columns=columns,
         lowest=line[min(range(len(balances)), key=lambda month: balances[month])],
-        ends=_apart(_at_label(line), _at_label(other)),
+        ends=_apart(_at_label(line), _at_label(other), up(zero)),
     )
 
 
@@ -126,8 +128,15 @@ def _at_label(line: Sequence[Point]) -> Sequence[Decimal]:
     return [y for x, y in line if x > RIGHT - _LABEL]
 
 
-def _apart(main: Sequence[Decimal], other: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
-    """Return how high the labels of both lines lie by how high their ends do: one above both lines, the other below."""
+def _apart(main: Sequence[Decimal], other: Sequence[Decimal], zero: Decimal) -> tuple[Decimal, Decimal]:
+    """Return how high the labels of both lines lie by how high their ends do: one above both lines, the other below; none on zero."""
     upper, lower = max(min(*main, *other) - 10, Decimal(14)), min(max(*main, *other) + 22, Decimal(BOTTOM - 4))
+    upper = zero - _DESCENT - 3 if _is_struck(upper, zero) else upper
     lower = max(lower, upper + _APART)
+    lower = zero + _ASCENT + 3 if _is_struck(lower, zero) else lower
     return (upper, lower) if main[-1] <= other[-1] else (lower, upper)
+
+
+def _is_struck(label: Decimal, zero: Decimal) -> bool:
+    """Return whether the line of zero would run through a label."""
+    return label - _ASCENT < zero < label + _DESCENT

@@ -1,4 +1,7 @@
-"""The pictures of a version for paper, as far as its sections name them: whoever asks has left out what a reader must not see."""
+"""The pictures of a version for paper, and first pages of presentations, as far as its sections name them.
+
+Whoever asks has left out what a reader must not see.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +11,7 @@ from incubator.db.frozen import frozen_with
 from incubator.files.store import current_store
 from incubator.projects.document import Frozen
 from incubator.projects.kinds.file_ref import FileRef
-from incubator.projects.kinds.files import MOST_PICTURES, refs_in
+from incubator.projects.kinds.files import KIND, MOST_PICTURES, results
 
 
 @frozen_with
@@ -20,12 +23,15 @@ def _stored(attachment: int, name: str) -> Any:
 
 
 async def pictures_in(parts: Sequence[Frozen]) -> dict[str, bytes]:
-    """Return the pictures (JPEG) by the cells that name them; one that is gone is left out."""
-    refs = [ref for part in parts for ref in refs_in(part.value) if ref.is_picture][: MOST_PICTURES + 1]
-    found = {str(ref): await _content_of(ref) for ref in refs}
+    """Return the pictures by the cells that name them: JPEG, of a presentation WebP. One that is gone is left out."""
+    files = [results(KIND.sheet(part.value)) for part in parts if part.kind == KIND.key and part.value]
+    pictures = [shown.file for each in files for shown in each.all_pictures][: MOST_PICTURES + 1]
+    decks = [each.drawn_deck.file for each in files if each.drawn_deck]
+    found = {str(ref): await _content_of(ref) for ref in (*pictures, *decks)}
     return {cell: content for cell, content in found.items() if content}
 
 
 async def _content_of(ref: FileRef) -> bytes:
-    rows = await _stored(ref.id, f"0-{ref.width}.jpg")
+    """Return the largest picture that is served of it, of a paper its first page."""
+    rows = await _stored(ref.id, f"0-{ref.width}.jpg" if ref.is_picture else f"1-{ref.width}.webp")
     return await current_store().get(rows[0]["digest"]) if rows else b""

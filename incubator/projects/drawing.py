@@ -142,11 +142,11 @@ def advice_on(part: _Shown, parts: Sequence[_Shown]) -> list[str]:
     return [each.message for each in (*kind_of(part.kind).advice(part.value), *beside)]
 
 
-def charts_of(part: _Shown) -> list[str]:
-    """Return the charts of a frozen sheet for paper, each as an SVG of its own; none of a kind that draws none."""
+def charts_of(part: _Shown, macro: str) -> list[str]:
+    """Return what a macro of its kind's template draws of a frozen sheet, for paper: each chart as an SVG of its own."""
     kind = sheet_kind_of(part.kind)
     module = environment(current_locale()).get_template(f"kinds/{part.kind}.html").module
-    chart: Callable[..., Markup] | None = getattr(module, "chart", None)
+    chart: Callable[..., Markup] | None = getattr(module, macro, None)
     if kind is None or chart is None:
         return []
     return list(drawings_of(str(chart(kind.results(kind.sheet(part.value)))), FAMILIES))

@@ -19,6 +19,7 @@ from incubator.projects.drawing import charts_of
 from incubator.projects.kinds.printing import Printed
 from incubator.projects.kinds.registry import sheet_kind_of
 from incubator.projects.tables import Project
+from incubator.projects.version_files import files_of
 from incubator.reference.tables import Cluster
 from incubator.typesetting.blocks import (
     Block,
@@ -50,13 +51,13 @@ class PrintedVersion:
     """Which one, in words."""
     parts: Sequence[Frozen]
     cover: str
-    """SVG."""
+    """SVG: stands on the title page without a photograph that its reader may see."""
     about: Sequence[str] = ()
     team_name: str = ""
     team: Sequence[tuple[str, str]] = ()
     """Names with the words for their roles."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """Photographs that this reader may see, by the cells that name them."""
+    """Photographs and first pages that this reader may see, by the cells that name them."""
 
 
 class _HandedIn(Protocol):
@@ -94,22 +95,47 @@ def about_project(project: Project) -> list[str]:
 def paper_of(version: PrintedVersion) -> Paper:
     """Return the document in the reader's language."""
     parts = [part for part in version.parts if part.text]
+    cover, photo = _cover(version)
     return Paper(
         locale=current_locale(), title=version.title or _("Без названия"), sort=stage_title(version.stage),
         lead=next((plain_of(part) for part in parts if part.key == _LEAD), ""),
         programme=_("От идеи – к проекту, от проекта – к предпринимательству"), about=tuple(version.about),
         version=version.version, team_name=version.team_name, team=tuple(version.team),
-        cover=DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), sections=_sections(parts, version.pictures),
+        cover=cover, sections=_sections(parts, _Photos(version.pictures, photo)),
         words={
             "contents": _("Содержание"), "team": _("Команда"), "running": short(version.title, _LONGEST_RUNNING),
         },
     )  # fmt: skip
 
 
-def _sections(parts: Sequence[Frozen], pictures: Mapping[str, bytes]) -> tuple[PaperSection, ...]:
+def _cover(version: PrintedVersion) -> tuple[DrawingBlock | PictureBlock, str]:
+    """Return what stands on the title page, with the cell of a photograph."""
+    chosen = files_of(version.parts).cover
+    if chosen is None or (content := version.pictures.get(str(chosen.file))) is None:
+        return DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), ""
+    alt = chosen.caption or _("Снимок на обложке")
+    return PictureBlock(content, alt, width=chosen.file.width, height=chosen.file.height), str(chosen.file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Photos:
+    """Photographs by the cells that name them, and which of them stands on the title page."""
+
+    contents: Mapping[str, bytes]
+    cover: str
+
+    def drawn(self, block: PhotoBlock) -> Block:
+        if block.cell == self.cover:
+            return TextBlock(plain_words(_("На обложке: %(what)s", what=block.caption)), "quiet")
+        if block.cell not in self.contents:  # this reader must not see it, or it is gone
+            return TextBlock(plain_words(block.caption), "quiet")
+        return PictureBlock(self.contents[block.cell], block.caption, block.caption, block.width, block.height)
+
+
+def _sections(parts: Sequence[Frozen], photos: _Photos) -> tuple[PaperSection, ...]:
     """Return the sections, numbered, the latest stage first, as pages show it; then what is appended to them."""
     printed = [
-        (part, _printed(part, pictures))
+        (part, _printed(part, photos))
         for stage in reversed(Stage)
         for part in parts
         if part.stage == stage and part.key != _LEAD
@@ -127,22 +153,20 @@ def _sections(parts: Sequence[Frozen], pictures: Mapping[str, bytes]) -> tuple[P
     return (*sections, *appendices)
 
 
-def _printed(part: Frozen, pictures: Mapping[str, bytes]) -> Printed:
+def _printed(part: Frozen, photos: _Photos) -> Printed:
     kind = sheet_kind_of(part.kind)
     if kind is None or not part.value:
         return Printed(blocks_of_html(part.html))
     printed = kind.printed(part.value)
-    return Printed(tuple(_filled_in(printed.body, part, pictures)), tuple(_filled_in(printed.appendix, part, pictures)))
+    return Printed(tuple(_filled_in(printed.body, part, photos)), tuple(_filled_in(printed.appendix, part, photos)))
 
 
-def _filled_in(blocks: Sequence[Block], part: Frozen, pictures: Mapping[str, bytes]) -> Iterator[Block]:
+def _filled_in(blocks: Sequence[Block], part: Frozen, photos: _Photos) -> Iterator[Block]:
     """Yield the blocks with what a kind's template draws in the place of its chart, and photographs in theirs."""
     for block in blocks:
         if isinstance(block, ChartBlock):
-            yield from (DrawingBlock(svg, block.alt) for svg in charts_of(part))
-        elif isinstance(block, PhotoBlock) and block.cell in pictures:
-            yield PictureBlock(pictures[block.cell], block.caption, block.caption, block.width, block.height)
-        elif isinstance(block, PhotoBlock):  # this reader must not see it, or it is gone
-            yield TextBlock(plain_words(block.caption), "quiet")
+            yield from (DrawingBlock(svg, block.alt) for svg in charts_of(part, block.macro))
+        elif isinstance(block, PhotoBlock):
+            yield photos.drawn(block)
         else:
             yield block

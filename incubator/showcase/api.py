@@ -17,11 +17,11 @@ from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.projects.drawing import drawn
 from incubator.projects.kinds.files import AttachedFile, AttachedFiles
+from incubator.projects.version_files import files_of
 from incubator.publication.facets import values_in
 from incubator.showcase.addresses import full
 from incubator.showcase.catalogue import PER_PAGE, find
 from incubator.showcase.filters import AFTER, Wish
-from incubator.showcase.pictures import files_of
 from incubator.showcase.project_pages import publication_at
 from incubator.showcase.project_view import newest_parts
 from incubator.showcase.reference_titles import Lists, reference_lists

@@ -1,25 +1,10 @@
-"""A project's cover, pictures, presentation and papers, as its public page, its picture for messengers and its poster show them."""
+"""A photograph in the place of a drawn cover, as the picture for messengers and the poster show it."""
 
 import base64
-from collections.abc import Sequence
 
 from incubator.attachments.tables import Rendition
 from incubator.files.store import current_store
-from incubator.projects.document import Frozen
 from incubator.projects.kinds.file_ref import FileRef
-from incubator.projects.kinds.files import KIND, AttachedFiles, results
-from incubator.projects.kinds.sheet import Sheet
-
-
-def files_of(parts: Sequence[Frozen]) -> AttachedFiles:
-    """Return the files of a version, whatever section they are in."""
-    sheets = [KIND.sheet(part.value) for part in parts if part.kind == KIND.key and part.value]
-    return results(Sheet(KIND.key, rows=[row for sheet in sheets for row in sheet.rows]))
-
-
-def without_files(parts: Sequence[Frozen]) -> list[Frozen]:
-    """Return the sections that are read; files stand in a place of their own."""
-    return [part for part in parts if part.kind != KIND.key]
 
 
 async def photo_as_svg(file: FileRef) -> str | None:

@@ -14,11 +14,12 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
+from incubator.projects.version_files import files_of, without_files
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import links_of
 from incubator.showcase.help import offer_help
-from incubator.showcase.pictures import files_of, photo_as_svg, without_files
+from incubator.showcase.pictures import photo_as_svg
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster
 from incubator.showcase.project_view import cover_at, newest_parts, project_view
 from incubator.showcase.reference_titles import reference_lists, titles_of

@@ -9,13 +9,13 @@ from incubator.programme.stages import Stage
 from incubator.projects.document import Frozen
 from incubator.projects.kinds.files import AttachedFiles
 from incubator.projects.tables import Project
+from incubator.projects.version_files import files_of, without_files
 from incubator.publication.facets import values_in
 from incubator.publication.hiding import MASK
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
 from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
-from incubator.showcase.pictures import files_of, without_files
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
 from incubator.showcase.similar import similar_to
 from incubator.showcase.story import PublicMate, Version, mentors_organisations, public_team, public_versions

@@ -96,9 +96,11 @@ class FieldsBlock(msgspec.Struct, frozen=True, tag="fields"):
 
 
 class ChartBlock(msgspec.Struct, frozen=True, tag="chart"):
-    """Where the chart of a kind stands; whoever makes the document puts its drawings here."""
+    """Where a chart of a kind stands; whoever makes the document puts its drawings here."""
 
     alt: str
+    macro: str = "chart"
+    """Which of the kind's template draws it."""
 
 
 class DrawingBlock(msgspec.Struct, frozen=True, tag="drawing"):
@@ -109,7 +111,7 @@ class DrawingBlock(msgspec.Struct, frozen=True, tag="drawing"):
 
 
 class PhotoBlock(msgspec.Struct, frozen=True, tag="photo"):
-    """Where a photograph stands that a cell names; whoever makes the document puts it here, for readers who may see it."""
+    """Where a photograph stands that a cell names, or the first page of a paper; whoever makes the document puts it here, for readers who may see it."""
 
     cell: str
     caption: str
@@ -118,7 +120,7 @@ class PhotoBlock(msgspec.Struct, frozen=True, tag="photo"):
 
 
 class PictureBlock(msgspec.Struct, frozen=True, tag="picture"):
-    """A photo or a page of a file: JPEG or PNG."""
+    """A photo or a page of a file: JPEG or PNG, or WebP as it is served."""
 
     content: bytes
     alt: str

@@ -1,7 +1,9 @@
 """The process that writes a document: a task comes in as MessagePack, the file goes out."""
 
 import base64
+import io
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -16,9 +18,36 @@ _USUAL = (1200, 800)
 _PIXELS_PER_INCH = 200.0
 
 
+#: How a picture in WebP begins, and how good it stays as JPEG.
+_WEBP = b"RIFF"
+_QUALITY = 88
+
+
 def main() -> None:
     task = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=PaperTask)
+    task.paper = _with_jpegs(task.paper)
     sys.stdout.buffer.write(_pdf(task) if task.format == "pdf" else _word(task))
+
+
+def _with_jpegs(paper: Paper) -> Paper:
+    """Return the document with pictures that every office can show: WebP, in which pages of a PDF are kept, becomes JPEG."""
+    sections = tuple(_with_blocks(section, map(_as_jpeg, section.blocks)) for section in paper.sections)
+    return msgspec.structs.replace(paper, sections=sections)
+
+
+def _as_jpeg(block: Block) -> Block:
+    if not isinstance(block, PictureBlock) or not block.content.startswith(_WEBP):
+        return block
+    from PIL import Image  # here: most documents need nothing of it
+
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(block.content), formats=("WEBP",)) as picture:
+        picture.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    return msgspec.structs.replace(block, content=out.getvalue())
+
+
+def _with_blocks(section: PaperSection, blocks: Iterable[Block]) -> PaperSection:
+    return msgspec.structs.replace(section, blocks=tuple(blocks))
 
 
 def _pdf(task: PaperTask) -> bytes:
@@ -64,10 +93,7 @@ def _with_pictures(task: PaperTask) -> Paper:
 
     cover = picture(paper.cover)
     assert isinstance(cover, PictureBlock)
-    sections = tuple(
-        PaperSection(section.title, tuple(picture(block) for block in section.blocks), section.part)
-        for section in paper.sections
-    )
+    sections = tuple(_with_blocks(section, map(picture, section.blocks)) for section in paper.sections)
     return msgspec.structs.replace(paper, cover=cover, sections=sections)
 
 

@@ -32,6 +32,7 @@ def test_lines_lie_inside_and_change_their_colour_at_zero(main: list[Decimal], c
     assert chart.zero in [y for y, _text in chart.rows]
     assert len({text for _y, text in chart.rows}) == len(chart.rows)
     assert abs(chart.ends[0] - chart.ends[1]) >= 20
+    assert not any(label - 13 < chart.zero < label + 4 for label in chart.ends)  # no line runs through the words
 
 
 def test_nothing_to_draw() -> None:

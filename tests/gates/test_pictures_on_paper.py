@@ -4,29 +4,33 @@ import io
 
 import docx
 import pypdfium2
+from msgspec.structs import replace
 
 from incubator.attachments.people_on import Said
 from incubator.attachments.tables import People
 from incubator.gates.submit import submit
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
+from incubator.projects.answers import answer_of
 from incubator.projects.consents import PHOTO
+from incubator.projects.kinds.files import COVER, KIND
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
+from tests.attachments.uploads import KEY, pdf
 from tests.browser import Browser, signed_in
-from tests.cast import Cast, fresh_project
+from tests.cast import Cast, fresh_project, rewrite
 from tests.gates.test_file_pages import made_public, with_picture
 
 
-async def pictures_in(reader: Browser, address: str) -> tuple[int, int]:
-    """Return how many photographs the PDF and the Word file of an address hold."""
+async def pictures_in(reader: Browser, address: str, alt: str = "Улей на весах") -> tuple[int, int]:
+    """Return how many photographs the PDF of an address holds, and how many with these words its Word file."""
     pdf = pypdfium2.PdfDocument((await reader.http.get(f"{address}/paper/document.pdf")).content)
     found = [each for page in pdf for each in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=15)]
     count = len(found)
     pdf.close()
     word = docx.Document(io.BytesIO((await reader.http.get(f"{address}/paper/document.docx")).content))
     alts = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
-    return count, alts.count("Улей на весах")
+    return count, alts.count(alt)
 
 
 async def test_a_team_and_its_mentor_see_them(cast: Cast) -> None:
@@ -52,3 +56,27 @@ async def test_the_public_sees_them_as_long_as_everybody_on_them_agrees(cast: Ca
     assert await pictures_in(visitor, page) == (1, 1)
     await withdraw_consent(cast.project, cast.captain, PHOTO, by=cast.teacher)
     assert await pictures_in(visitor, page) == (0, 0)
+
+
+async def as_cover(cast: Cast) -> None:
+    answer = await answer_of(cast.project.id, KEY)
+    assert answer
+    sheet = KIND.sheet(answer.text)
+    await rewrite(cast, KEY, KIND.stored(replace(sheet, rows=[{**row, "use": COVER} for row in sheet.rows])))
+
+
+async def test_the_title_page_shows_a_photograph_as_long_as_everybody_on_it_agrees(cast: Cast) -> None:
+    await with_picture(cast, Said(People.TEAM, frozenset({cast.captain.id})))
+    await as_cover(cast)
+    await made_public(cast)
+    visitor, page = Browser(), f"/showcase/{(await fresh_project(cast.project)).slug}"
+    assert await pictures_in(visitor, page) == (1, 1)
+    await withdraw_consent(cast.project, cast.captain, PHOTO, by=cast.teacher)
+    assert await pictures_in(visitor, page) == (0, 0)
+    assert await pictures_in(visitor, page, "Пейзаж на обложке") == (0, 1)
+
+
+async def test_a_presentation_is_there_with_its_first_page(cast: Cast) -> None:
+    await with_picture(cast, content=pdf(4))
+    team = await signed_in(cast.captain)
+    assert await pictures_in(team, f"/projects/{cast.project.id}", "Улей на весах (4 страницы)") == (1, 1)

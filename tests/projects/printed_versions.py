@@ -14,6 +14,7 @@ import docx
 import pypdfium2
 from docx.table import Table
 
+import incubator.app  # noqa: F401 - templates need the words that all rooms add
 from incubator.artwork.cover import cover
 from incubator.core.languages import LOCALES, override_locale
 from incubator.http.markdown.grammar import to_html

@@ -18,7 +18,7 @@ from incubator.projects.kinds.cells import Holds
 from incubator.projects.kinds.registry import KINDS
 from incubator.projects.kinds.sheet import SheetKind
 from incubator.projects.paper import PrintedVersion
-from incubator.typesetting.blocks import ChartBlock, DrawingBlock, FieldsBlock, Paper
+from incubator.typesetting.blocks import ChartBlock, DrawingBlock, FieldsBlock, Paper, PictureBlock, TableBlock
 from incubator.typesetting.paper_writing import as_pdf, as_word
 from tests.projects.printed_versions import (
     GOLDEN,
@@ -81,6 +81,34 @@ def test_charts_are_drawn_and_described(kind: SheetKind) -> None:
         assert drawing.alt
         classes = {name for names in re.findall(r'class="([^"]+)"', drawing.svg) for name in names.split()}
         assert classes & set(re.findall(r"\.([\w-]+)", drawing.svg.partition("</style>")[0]))
+
+
+def test_a_cash_flow_prints_what_its_profit_depends_on_and_each_year_without_empty_lines() -> None:
+    fields = {"term": "24", "own": "5000", "price": "100", "units": "10", "variable": "40"}
+    (section, appendix) = paper_in(
+        "ru", replace(whole_plan(), parts=[filled("cash_flow", fields=fields, rows=[])])
+    ).sections
+    assert [block.alt for block in section.blocks if isinstance(block, DrawingBlock)] == [
+        "Остаток денег по месяцам", "Что влияет на прибыль",
+    ]  # fmt: skip
+    years = [block for block in appendix.blocks if isinstance(block, TableBlock) and block.is_wide]
+    assert [len(year.head) for year in years] == [14, 13]
+    first, second = ([row[0][0].text for row in year.rows] for year in years)
+    assert set(first) - set(second) == {"Свои деньги и гранты"}
+    assert [year.rows[year.strong[0]][0][0].text for year in years] == ["Осталось денег"] * 2
+
+
+def test_a_photograph_stands_on_the_title_page_for_whoever_may_see_it() -> None:
+    cell = "1 0000000000000000 picture 1600 900 0"
+    rows = [{"file": cell, "caption": "Улей на весах", "use": "cover"}]
+    version = replace(whole_plan(), parts=[filled("files", rows=rows)])
+    seen = paper_in("ru", replace(version, pictures={cell: b"photo"}))
+    assert seen.cover == PictureBlock(b"photo", "Улей на весах", width=1600, height=900)
+    assert "На обложке: Улей на весах" in words_of(seen)
+    hidden = paper_in("ru", version)
+    assert isinstance(hidden.cover, DrawingBlock)
+    assert "На обложке" not in words_of(hidden)
+    assert "Улей на весах" in words_of(hidden)
 
 
 def test_the_latest_stage_comes_first_and_appendices_last() -> None:
@@ -148,7 +176,7 @@ async def test_a_word_file_is_one_that_an_office_can_edit() -> None:
     assert 'TOC \\o "1-2"' in xml
     assert xml.count("w:tblHeader") >= 6
     assert 'w:val="ru-RU"' in document.styles.element.xml
-    assert [bool(shape._inline.docPr.get("descr")) for shape in document.inline_shapes] == [True] * 6
+    assert [bool(shape._inline.docPr.get("descr")) for shape in document.inline_shapes] == [True] * 7
     orients = [
         section.page_width > section.page_height
         for section in document.sections

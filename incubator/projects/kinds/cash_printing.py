@@ -6,6 +6,7 @@ from incubator.core.formatting import money, number
 from incubator.core.languages import _
 from incubator.projects.kinds.cash_plan import MONTHS
 from incubator.projects.kinds.cash_results import CashResults, lines
+from incubator.projects.kinds.cash_sensitivity import Sensitivity
 from incubator.projects.kinds.cells import Column
 from incubator.projects.kinds.printing import Cells, Printed, chart, figures, inputs, rows_table, said, table
 from incubator.typesetting.blocks import Block
@@ -20,8 +21,8 @@ def printed_cash(
         return Printed(typed)
     drawing = [chart(_("Остаток денег по месяцам"))] if found.chart else []
     body = (
-        *said(found.said, "finding"), *drawing, *figures(lines(found)), *said(_unlike_money(found), "quiet"), *_ways(found),
-        *_scenarios(found),
+        *said(found.said, "finding"), *drawing, *figures(lines(found)), *_ways(found), *_scenarios(found),
+        *_dependence(found.sensitivity), *_bridge(found),
     )  # fmt: skip
     return Printed(body, (*typed, *_months(found)))
 
@@ -56,22 +57,48 @@ def _scenarios(found: CashResults) -> Iterator[Block]:
     yield from table([_("Что если"), _("Меньше всего денег"), found.total_title], rows, [False, True, True])
 
 
+def _dependence(found: Sensitivity) -> Iterator[Block]:
+    """Yield what the profit depends on, drawn as a tornado."""
+    if not found:
+        return
+    title, share = _("Что влияет на прибыль"), found.share
+    yield from said(found.said, "label")
+    yield chart(title, "tornado")
+    rows = [[each.title, money(each.lower), money(each.higher)] for each in found.swings]
+    head = [title, _("на %(share)s меньше", share=share), _("на %(share)s больше", share=share)]
+    yield from table(head, rows, [False, True, True])
+
+
+def _bridge(found: CashResults) -> Iterator[Block]:
+    """Yield what lies between profit and money."""
+    rows = [[title, money(amount)] for title, amount in found.bridge]
+    rows.append([found.end_title, money(found.forecast.balances[-1])])
+    title = _("Прибыль и деньги: почему это не одно и то же")
+    yield from table([_("Прибыль и деньги"), _("Сумма")], rows, [False, True], title=title, strong=[len(rows) - 1])
+    yield from said(_unlike_money(found), "quiet")
+
+
 def _months(found: CashResults) -> Iterator[Block]:
-    """Yield a table for each year, since one of two would not fit the page."""
+    """Yield a table for each year, since one of two would not fit the page; without lines that say nothing in it."""
+    lines, head = _lines(found), [_("старт"), *(title[:3] for title in found.titles)]
+    for year in range(found.forecast.plan.months // MONTHS):
+        shown = slice(year * MONTHS + (year > 0), (year + 1) * MONTHS + 1)
+        rows = [[title, *cells[shown]] for title, cells in lines if any(cells[shown])]
+        yield from table(
+            [_("Рубли"), *head[shown]],
+            rows,
+            [False, *(True for _title in head[shown])],
+            title=_("Деньги по месяцам, второй год") if year else _("Деньги по месяцам"),
+            strong=[len(rows) - 1],
+            is_wide=True,
+        )
+
+
+def _lines(found: CashResults) -> list[tuple[str, list[str]]]:
+    """Return the lines of all months by their titles, what is left as the last one."""
     digits = 2 if found.has_kopecks else 0
-    head = [_("старт"), *(title[:3] for title in found.titles)]
     lines = [
         (line.title, [number(cell, digits if line.is_money else 0) if cell else "" for cell in line.cells])
         for line in found.lines
     ]
-    lines.append((_("Осталось денег"), [number(left, digits) for left in found.forecast.balances]))
-    for year in range(found.forecast.plan.months // MONTHS):
-        shown = slice(year * MONTHS + (year > 0), (year + 1) * MONTHS + 1)
-        yield from table(
-            [_("Рубли"), *head[shown]],
-            [[title, *cells[shown]] for title, cells in lines],
-            [False, *(True for _title in head[shown])],
-            title=_("Деньги по месяцам, второй год") if year else _("Деньги по месяцам"),
-            strong=[len(lines) - 1],
-            is_wide=True,
-        )
+    return [*lines, (_("Осталось денег"), [number(left, digits) for left in found.forecast.balances])]

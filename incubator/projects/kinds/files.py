@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import msgspec
 
 from incubator.core import limits
-from incubator.core.languages import _
+from incubator.core.languages import _, ngettext
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.kind import CellProblem
 from incubator.projects.kinds.printing import Cells, Printed, said
 from incubator.projects.kinds.sheet import Row, Sheet, SheetKind, escaped
-from incubator.typesetting.blocks import ListBlock, PhotoBlock
+from incubator.typesetting.blocks import Block, ListBlock, PhotoBlock
 
 #: Pictures beside the cover, and papers to download.
 MOST_PICTURES, MOST_PAPERS = 12, 10
@@ -65,6 +65,11 @@ class AttachedFiles:
     def all_pictures(self) -> tuple[AttachedFile, ...]:
         """Return the cover and the other pictures."""
         return (self.cover, *self.pictures) if self.cover else self.pictures
+
+    @property
+    def drawn_deck(self) -> AttachedFile | None:
+        """Return the presentation, if its pages can be drawn."""
+        return self.deck if self.deck and self.deck.file.has_picture else None
 
 
 def use_of(row: Row, file: FileRef) -> str:
@@ -171,15 +176,23 @@ def rows_text(sheet: Sheet) -> str:
 
 
 def printing(_fields: Cells, _rows: Sequence[Cells], found: AttachedFiles) -> Printed:
-    """Return the pictures, and what other files there are: paper holds no file."""
-    pictures = [
-        PhotoBlock(str(each.file), each.caption, each.file.width, each.file.height) for each in found.all_pictures
-    ]
-    others = [each.caption for each in (found.deck, *found.papers) if each and each.caption]
-    listed = (
-        [*said(_("Файлы проекта"), "label"), ListBlock(tuple(tuple(said(each)) for each in others))] if others else []
-    )
-    return Printed((*pictures, *listed))
+    """Return the pictures, the presentation's first page, and what other files there are: paper holds no file."""
+    deck = found.drawn_deck
+    named = [each.caption for each in (None if deck else found.deck, *found.papers) if each and each.caption]
+    listed: list[Block] = [_photo(deck, _with_pages(deck))] if deck else []
+    if named:
+        listed.append(ListBlock(tuple(tuple(said(each)) for each in named)))
+    headed = [*said(_("Файлы проекта"), "label"), *listed] if listed else []
+    return Printed((*(_photo(each, each.caption) for each in found.all_pictures), *headed))
+
+
+def _photo(shown: AttachedFile, caption: str) -> PhotoBlock:
+    return PhotoBlock(str(shown.file), caption, shown.file.width, shown.file.height)
+
+
+def _with_pages(deck: AttachedFile) -> str:
+    pages = ngettext("%(n)s страница", "%(n)s страниц", deck.file.pages)
+    return f"{deck.caption or uses()[DECK]} ({pages})"
 
 
 KIND = SheetKind(

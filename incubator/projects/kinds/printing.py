@@ -43,8 +43,8 @@ def said(text: str, tone: Tone = "plain") -> Iterator[Block]:
         yield TextBlock(plain_words(text), tone)
 
 
-def chart(alt: str) -> ChartBlock:
-    return ChartBlock(alt)
+def chart(alt: str, macro: str = "chart") -> ChartBlock:
+    return ChartBlock(alt, macro)
 
 
 def figures(pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
