@@ -24,7 +24,7 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import Written, answer_of, longest_of, merging, save_answers, save_section
+from incubator.projects.answers import Written, answer_of, either, longest_of, merging, save_answers, save_section
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.diff import diff
 from incubator.projects.differences import Difference
@@ -85,7 +85,9 @@ class AnswerPages(Controller):
         if form.errors:
             return self._too_long(request, way, section, form)
         if isinstance(refusal, Stale):
-            return await self._conflict(request, way, section, value, refusal)
+            return await self._conflict(
+                request, way, section, either(form, section, value, refusal.theirs.text), refusal
+            )
         raise refusal
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
@@ -94,18 +96,19 @@ class AnswerPages(Controller):
         return _section_page(request, way, section, form, version=form.version(), html="", status=422)
 
     async def _conflict(
-        self, request: PersonRequest, way: Access, section: Any, value: str, stale: Stale
+        self, request: PersonRequest, way: Access, section: Any, values: tuple[str, str], stale: Stale
     ) -> Response[Any]:
-        """Show both texts and their differences: nothing is lost, and the person chooses."""
+        """Show both values, one's own first, and their differences: nothing is lost, and the person chooses."""
         theirs = stale.theirs
         author = await Person.objects().get(Person.id == theirs.changed_by) if theirs.changed_by else None
         context = {
             "project": way.project,
             "section": section,
-            "yours": value,
+            "yours": values[0],
+            "kept": values[1],
             "theirs": theirs,
             "their_name": author.name if author else "",
-            "changed": _difference(section, theirs.text, value),
+            "changed": _difference(section, values[1], values[0]),
             "message": stale.message,
         }
         if wants_json(request):
@@ -125,7 +128,7 @@ class AnswerPages(Controller):
         if not stale and not form.errors:
             return redirect(f"/projects/{project_id}{_place(form, sections)}", Flash("success", _("Сохранено")))
         unsaved = [
-            Unsaved(s, written[s.key].text, form.error(f"text-{s.key}"), stale.get(s.key), written[s.key].version)
+            _unsaved(form, s, written[s.key], stale.get(s.key))
             for s in sections
             if s.key in stale or form.error(f"text-{s.key}")
         ]
@@ -185,6 +188,12 @@ def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
         for value in (_typed(form, s, f"-{s.key}"),)
         if form.value(f"read-{s.key}") != fingerprint(clean(value))
     }
+
+
+def _unsaved(form: Form, section: Section, written: Written, stale: Stale | None) -> Unsaved:
+    suffix = f"-{section.key}"
+    text = either(form, section, written.text, stale.theirs.text, suffix)[0] if stale else written.text
+    return Unsaved(section, text, form.error(f"text{suffix}"), stale, written.version)
 
 
 def _place(form: Form, sections: Iterable[Section]) -> str:

@@ -70,6 +70,12 @@ def merging(form: Typed, section: Section, value: str, suffix: str = "") -> Call
     return (lambda theirs: kind.merged(form.value(name), theirs, value)) if kind and name in form else None
 
 
+def either(form: Typed, section: Section, value: str, theirs: str, suffix: str = "") -> tuple[str, str]:
+    """Return both values between which somebody chooses, their own first. Those of a sheet differ only in cells that both changed."""
+    kind, name = sheet_kind_of(section.kind), f"{BASE}{suffix}"
+    return kind.either(form.value(name), theirs, value) if kind and name in form else (value, theirs)
+
+
 def longest_of(section: Section) -> int:
     """Return how many characters of an unfinished answer are stored."""
     return limits.SHEET if sheet_kind_of(section.kind) else int(section.limit) + limits.OVERRUN

@@ -12,11 +12,11 @@ import msgspec
 
 from incubator.core.languages import _
 from incubator.core.text import clean
-from incubator.core.three_way import ChangedTwice, brought_together
+from incubator.core.three_way import ChangedTwice
 from incubator.programme.season_terms import SeasonTerms
 from incubator.projects.kinds.cells import WORDS, Column, Holds
 from incubator.projects.kinds.kind import Advice, CellChange, CellProblem, Typed
-from incubator.projects.kinds.merging import merged_by_name, merged_cells, merged_rows
+from incubator.projects.kinds.merging import Preferred, merged_by_name, merged_cells, merged_rows, together
 from incubator.projects.kinds.printing import Printed, Printing, printed_plainly, said
 
 #: The form's names for what is no cell.
@@ -232,20 +232,28 @@ class SheetKind:
         )  # fmt: skip
 
     def merged(self, base: str, theirs: str, mine: str) -> str | None:
-        """Return the value after two people changed different cells of ``base``; None if both changed one.
+        """Return the value after two people changed different cells of ``base``; None if both changed one."""
+        try:
+            return self._merged(base, theirs, mine, None)
+        except ChangedTwice:
+            return None
+
+    def either(self, base: str, theirs: str, mine: str) -> tuple[str, str]:
+        """Return both values between which somebody chooses, mine first: they differ only where both changed one cell of ``base``."""
+        return self._merged(base, theirs, mine, Preferred.MINE), self._merged(base, theirs, mine, Preferred.THEIRS)
+
+    def _merged(self, base: str, theirs: str, mine: str, preferred: Preferred | None) -> str:
+        """Return the value of both. Raises ChangedTwice if it is not said whose of two things is ``preferred``.
 
         Rows are compared in their places as long as their number stays; otherwise they are one thing. Those that name a file
         are compared by it.
         """
         read, there, own = self.sheet(base), self.sheet(theirs), self.sheet(mine)
+        merge = merged_by_name if self._rows_have_names else merged_rows
         named_by = self.columns[0].key if self.columns else ""
-        try:
-            merge = merged_by_name if self._rows_have_names else merged_rows
-            rows = merge(read.rows, own.rows, there.rows, named_by=named_by)
-            fields = merged_cells(read.fields, own.fields, there.fields)
-            note = brought_together(read.note, own.note, there.note)
-        except ChangedTwice:
-            return None
+        rows = merge(read.rows, own.rows, there.rows, preferred, named_by=named_by)
+        fields = merged_cells(read.fields, own.fields, there.fields, preferred)
+        note = together(read.note, own.note, there.note, preferred)
         return self.stored(Sheet(self.key, fields=fields, rows=rows, note=note))
 
     @property

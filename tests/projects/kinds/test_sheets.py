@@ -216,6 +216,19 @@ def test_merging_takes_every_change_and_nothing_else(
         assert CANVAS.sheet(both).fields.get(key, "") == (i if they == was else they)
 
 
+@given(cells_of_a_canvas, cells_of_a_canvas, cells_of_a_canvas)
+def test_whoever_chooses_chooses_of_what_both_changed_and_of_nothing_else(
+    base: dict[str, str], theirs: dict[str, str], mine: dict[str, str]
+) -> None:
+    read, there, own = (CANVAS.typed(form(**each)) for each in (base, theirs, mine))
+    for value, preferred in zip(CANVAS.either(read, there, own), (mine, theirs), strict=True):
+        cells = CANVAS.sheet(value).fields
+        for key in (each.key for each in CANVAS.fields):
+            was, they, i = base.get(key, ""), theirs.get(key, ""), mine.get(key, "")
+            expected = they if i == was else i if they == was else preferred.get(key, "")
+            assert cells.get(key, "") == expected
+
+
 amounts = st.decimals(min_value=0, max_value=10**6, places=2)
 budget_rows = st.lists(
     st.tuples(st.one_of(st.none(), st.decimals(min_value=0, max_value=1000, places=3)), amounts, st.sampled_from(["own", "partner", "grant", "sponsor"]),

@@ -25,7 +25,7 @@ from incubator.publication.publish import ask_publication, publish
 from incubator.publication.render_again import render_frozen_again
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
-from tests.browser import Browser, signed_in
+from tests.browser import Browser, forms_of, signed_in
 from tests.cast import Cast, fresh_project, make_ready
 from tests.gates.test_deadlines import address_remarks, returned
 from tests.publication.visitor import everything_public, places_of
@@ -109,6 +109,42 @@ async def test_two_who_fill_in_one_sheet_choose_with_both_before_them(budget: Ca
     assert [row["count"] for row in (await stored(budget)).rows] == ["10"]
     await other.send(page)  # the first of the two buttons keeps one's own
     assert [row["count"] for row in (await stored(budget)).rows] == ["12"]
+
+
+@pytest.mark.parametrize(("button", "count"), [(0, "12"), (1, "10")])
+async def test_a_choice_about_one_cell_keeps_all_others_of_both(budget: Cast, button: int, count: str) -> None:
+    page, once = f"/projects/{budget.project.id}/answers/{KEY}", cells("", ("Доски", "1", "120,50"))
+    one, other = await signed_in(budget.captain), await signed_in(budget.teammate)
+    await one.open(page)
+    await one.send(page, **once)
+    for browser in (one, other):
+        await browser.open(page)
+    await one.send(page, **once | {"count": ["10"]}, own="2 000")
+    await other.send(page, **once | {"count": ["12"]}, grant="500")
+    assert other.page.status_code == 409
+    assert "Свои деньги" not in other.text  # it is of one mind with both
+    values = [values for action, values in forms_of(other.page.text) if action == page][button]
+    # meanwhile somebody changes another cell again: the choice leaves it alone, too
+    await one.open(page)
+    await one.send(page, sponsor="70")
+    await other.post(page, values)
+    sheet = await stored(budget)
+    assert [row["count"] for row in sheet.rows] == [count]
+    assert sheet.fields == {"own": "2000", "grant": "500", "sponsor": "70"}
+
+
+async def test_what_the_whole_document_could_not_save_keeps_the_cells_of_both(budget: Cast) -> None:
+    page, once, suffix = f"/projects/{budget.project.id}", ("Доски", "10", "120,50"), f"-{KEY}"
+    one, other = await signed_in(budget.captain), await signed_in(budget.teammate)
+    for browser in (one, other):
+        await browser.open(page)
+    await one.send(f"{page}/answers", True, **cells(suffix, once), **{f"own{suffix}": "2 000"})
+    await other.send(f"{page}/answers", True, **cells(suffix, ("Доски", "12", "120,50")), **{f"grant{suffix}": "500"})
+    assert other.page.status_code == 409
+    await other.send(f"{page}/answers")
+    sheet = await stored(budget)
+    assert [row["count"] for row in sheet.rows] == ["12"]
+    assert sheet.fields == {"own": "2000", "grant": "500"}
 
 
 async def test_two_who_fill_in_different_blocks_of_a_canvas_do_not_meet(cast: Cast) -> None:
