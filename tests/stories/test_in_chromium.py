@@ -303,7 +303,7 @@ async def _round(
         await office.press("Назначить")
         await mentor.open("/desk")
         await mentor.page.locator("main").get_by_role("link", name=re.compile("^Читать")).click()
-        await _review(mentor, outcome, check=number in (1, 2))
+        await write_review(mentor, outcome, check=number in (1, 2))
         assignment = await one(Assignment, (Assignment.submission == submission) & (Assignment.mentor == person.id))
         assert (await one(Review, Review.assignment == assignment.id)).sent_at is not None
     await office.open(f"/organiser/submissions/{submission}")
@@ -330,7 +330,7 @@ async def _newest_submission() -> Any:
     return row["id"]
 
 
-async def _review(mentor: Someone, outcome: str, *, check: bool) -> None:
+async def write_review(mentor: Someone, outcome: str, *, check: bool) -> None:
     page = mentor.page
     names = await page.evaluate(
         "[...new Set([...document.querySelectorAll('input[name^=level-]')].map((i) => i.name))]"
