@@ -248,6 +248,9 @@ async def hand_in(team: Team, number: int) -> None:
     await phone.press("Сдать заявку")
     await phone.confirm()
     await phone.see(f"версия {number}")
+    await phone.open(f"{team.here}/submissions/{number}")
+    await expect(phone.page.get_by_role("link", name="PDF", exact=True)).to_be_visible()
+    await phone.check()
 
 
 async def all_pictures_come(someone: Someone) -> None:
