@@ -36,6 +36,8 @@ from incubator.typesetting.word_xml import (
     repeat_on_each_page,
     ruled,
     shade,
+    size_of_mark,
+    tighten,
 )
 
 _SIDES = {
@@ -48,6 +50,8 @@ _HIGH_ROW, _LOW_ROW = Mm(52), Mm(34)
 
 #: Letters of tables, in points; how wide one is in such units, and what stands around the words of a cell.
 _USUAL, _SMALL, _LETTER, _AROUND = 9.5, 7.0, 0.62, 12
+#: Around the words of a cell of small letters, in twentieths of a point on each side.
+_TIGHT = 40
 #: A column of so many characters is as wide as it needs; longer ones share the rest.
 _LONGEST_SHORT = 18
 
@@ -56,7 +60,11 @@ def _shares(widths: Sequence[int], whole: int, size: float) -> list[Emu]:
     """Return how wide each column of a table is."""
     own = [Pt(each * size * _LETTER + _AROUND) if each <= _LONGEST_SHORT else Pt(0) for each in widths]
     shared = sum(each for each in widths if each > _LONGEST_SHORT)
-    if not shared or size == _SMALL or sum(own) > whole * 2 // 3:
+    if size == _SMALL:
+        around = Pt(2 * _TIGHT / 20)
+        rest = whole - around * len(widths)
+        return [Emu(around + rest * each // sum(widths)) for each in widths]
+    if not shared or sum(own) > whole * 2 // 3:
         return [Emu(whole * each // sum(widths)) for each in widths]
     rest = whole - sum(own)
     return [Emu(each or rest * width // shared) for each, width in zip(own, widths, strict=True)]
@@ -152,6 +160,8 @@ class BlockWriter:
         table = self.document.add_table(rows=len(lines), cols=len(widths))
         table.autofit = False
         ruled(table._tbl, LINE, ("bottom", "insideH"))
+        if is_small:
+            tighten(table._tbl, _TIGHT)
         size = _SMALL if is_small else _USUAL
         shares = _shares(widths, self.width, size)
         for column, width in zip(table.columns, shares, strict=True):
@@ -167,6 +177,7 @@ class BlockWriter:
                 paragraph = cell.paragraphs[0]
                 paragraph.alignment = _SIDES[side]
                 paragraph.paragraph_format.space_after = Pt(2)
+                size_of_mark(paragraph, size)
                 self._say(paragraph, words, is_bold=is_bold, size=size)
                 if is_head:
                     shade(cell, HEAD)

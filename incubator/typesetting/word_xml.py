@@ -85,7 +85,21 @@ def ruled(table: BaseOxmlElement, color: str, sides: Iterable[str]) -> None:
     borders = OxmlElement("w:tblBorders")
     for side in sides:
         borders.append(element(f"w:{side}", val="single", sz="4", space="0", color=color))
-    table.tblPr.append(borders)
+    table.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+
+
+def tighten(table: BaseOxmlElement, twips: int) -> None:
+    """Leave so much room on both sides of the words in a cell."""
+    margins = OxmlElement("w:tblCellMar")
+    margins.extend(element(f"w:{side}", w=str(twips), type="dxa") for side in ("left", "right"))
+    table.tblPr.insert_element_before(margins, "w:tblLook")
+
+
+def size_of_mark(paragraph: Paragraph, points: float) -> None:
+    """Set how high the end of a paragraph stands: that of an empty one is as high as a line of its words."""
+    looks = OxmlElement("w:rPr")
+    looks.append(element("w:sz", val=str(round(points * 2))))
+    paragraph._p.get_or_add_pPr().append(looks)
 
 
 def numbered_anew(paragraph: Paragraph, document: Document, start: int, known: dict[int, int], list_id: int) -> None:

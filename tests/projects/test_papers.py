@@ -185,6 +185,22 @@ async def test_a_word_file_is_one_that_an_office_can_edit() -> None:
     assert orients == [False, True, False, True]
 
 
+async def test_no_number_of_two_years_is_broken_into_two_lines() -> None:
+    fields = {"term": "24", "own": "14592", "price": "1900.90", "units": "12", "growth": "25", "variable": "520.10"}
+    version = replace(whole_plan(), parts=[filled("cash_flow", fields=fields, rows=[])])
+    document = docx.Document(io.BytesIO(await as_word(paper_in("ru", version))))
+    wide = [table for table in document.tables if len(table.columns) > 12]
+    assert [len(table.columns) for table in wide] == [14, 13]
+    for table in wide:
+        assert [child.tag.rpartition("}")[2] for child in table._tbl.tblPr][-4:] == [
+            "tblBorders", "tblLayout", "tblCellMar", "tblLook",
+        ]  # fmt: skip
+        for cell in (cell for row in table.rows for cell in row.cells[1:]):
+            digits = sum(each.isdigit() for each in cell.text)
+            needs = 7 * (0.556 * digits + 0.3 * (len(cell.text) - digits)) + 4  # in points, of Arial
+            assert cell.width.pt >= needs, cell.text
+
+
 def longest_parts() -> Iterator[object]:
     """Yield more than any team may hand in: thirty texts of 6,000 characters, and sheets with all their rows."""
     yield from (
