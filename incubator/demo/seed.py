@@ -15,6 +15,7 @@ from incubator.demo import story
 from incubator.demo.cells import cells_of
 from incubator.demo.class_story import begin_in_class, enrol_class
 from incubator.demo.story_dates import Calendar
+from incubator.demo.story_files import TeamFiles
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
@@ -60,7 +61,8 @@ def prepare(data: Path, *, fresh: bool) -> None:
     if fresh or _marker(data).exists():
         for file in data.glob("incubator.sqlite*"):
             file.unlink()
-        shutil.rmtree(data / "mail", ignore_errors=True)
+        for folder in ("mail", "files"):
+            shutil.rmtree(data / folder, ignore_errors=True)
         _marker(data).unlink(missing_ok=True)
 
 
@@ -224,12 +226,16 @@ class _Teller:
         """Create one project from its first day to its current state."""
         moments = self.calendar.moments(chapter, number)
         with clock_at(moments.start):
-            captain, project = await self._team(chapter)
+            captain, project, files = await self._team(chapter)
             await tell_waiting(self.audiences)
-        for part, days in zip(chapter.get("round", []), moments.rounds, strict=True):
+        for turn, (part, days) in enumerate(zip(chapter.get("round", []), moments.rounds, strict=True), 1):
+            with clock_at(days[0]):
+                await self._write(project, captain, part["answers"])
+                await files.attach_round(project, turn, part["answers"])
             project = await self._round(part, project, captain, days)
         with clock_at(moments.last):
             await self._write(project, captain, chapter.get("draft", {}))
+            await files.attach_round(project, 0, chapter.get("draft", {}))
             if chapter["state"] == "withdrawn":
                 await leave(project, by=captain)
             submissions = await submissions_of(project.id)
@@ -240,7 +246,7 @@ class _Teller:
             if chapter.get("publish"):
                 self.to_publish.append((moments.last, project, chapter.get("award", "")))
 
-    async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project]:
+    async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project, TeamFiles]:
         first, *others = chapter["member"]
         async with writing():
             captain = await self._student(first, 0)
@@ -258,7 +264,7 @@ class _Teller:
                 await give_consent(project, person, purpose, by=person if row["adult"] else teacher)
         for purpose in ("participation", "public_name"):
             await give_consent(project, teacher, purpose, by=teacher)
-        return captain, project
+        return captain, project, TeamFiles(chapter, [captain, *(mate for mate, _row in mates)])
 
     def _details(self, chapter: dict[str, Any]) -> Details:
         return Details(
@@ -282,10 +288,9 @@ class _Teller:
             await save_answer(project, key, value, version=known.version if known else 0, by=by)
 
     async def _round(self, part: dict[str, Any], project: Project, captain: Person, days: list[datetime]) -> Project:
-        """Write, submit, review and decide one round."""
+        """Submit, review and decide one round, which the team has written."""
         written, reviewed, decided = days
         with clock_at(written):
-            await self._write(project, captain, part["answers"])
             for remark in await open_remarks(project.id):
                 await mark_addressed(project, remark.id, is_addressed=True, by=captain)
             try:

@@ -20,7 +20,6 @@ from incubator.publication.withdrawals import void_recorded_by
 from incubator.tabular.rows import read_rows
 from tests import engines
 from tests.browser import Browser, signed_in
-from tests.demo.test_demo import demo
 
 #: Columns of the register that no consent may leave empty.
 FILLED = ("Участник", "Документ", "Редакция", "Кто подписал", "Записано", "Кто записал", "Срок по документу",
@@ -94,10 +93,9 @@ async def listed(folder: Path) -> list[list[str]]:
 
 
 async def test_every_consent_is_listed_and_a_void_one_counts_nowhere(
-    tmp_path: Path, sqlite_template: Path, postgres_server: engines.Server, postgres_template: str
+    told: Path, tmp_path: Path, sqlite_template: Path, postgres_server: engines.Server, postgres_template: str
 ) -> None:
-    demo(tmp_path / "demo")
-    async with engines.sqlite_copy(tmp_path / "demo" / "incubator.sqlite", tmp_path):
+    async with engines.sqlite_copy(told / "incubator.sqlite", tmp_path):
         void = await one_is_void()
         await counts_nowhere(void)
         before, rows = await CONSENTS.rows(), await listed(tmp_path)

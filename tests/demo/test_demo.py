@@ -2,8 +2,6 @@
 
 import re
 import sqlite3
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 
@@ -18,27 +16,7 @@ from incubator.privacy.operator_numbers import is_inn, is_ogrn
 from incubator.programme.stages import Stage
 from incubator.projects.lifecycle import State
 from tests.chromium import serving, serving_demo
-
-
-def demo(data: Path, *options: str) -> str:
-    """Run the command as a person would; return its output."""
-    command = [sys.executable, "-m", "incubator", "demo", "--data", str(data), "--no-serve", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def column(data: Path, sql: str) -> list[object]:
-    with sqlite3.connect(data / "incubator.sqlite") as db:
-        return [row[0] for row in db.execute(sql)]
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Provide the folder of a demo, created once for read-only tests."""
-    data = tmp_path_factory.mktemp("demo")
-    demo(data)
-    return data
+from tests.demo.telling import column, copied, demo
 
 
 def test_the_story_shows_the_whole_programme(told: Path) -> None:
@@ -74,8 +52,8 @@ def test_drafts_keep_to_the_limits(told: Path) -> None:
     assert set(fits) == {1}
 
 
-def test_a_second_run_keeps_what_was_changed_and_fresh_forgets_it(tmp_path: Path) -> None:
-    demo(tmp_path)
+def test_a_second_run_keeps_what_was_changed_and_fresh_forgets_it(told: Path, tmp_path: Path) -> None:
+    copied(told, tmp_path)
     with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
         db.execute("UPDATE project SET title = 'Мой проект' WHERE id = 1")
     demo(tmp_path)
@@ -84,8 +62,8 @@ def test_a_second_run_keeps_what_was_changed_and_fresh_forgets_it(tmp_path: Path
     assert column(tmp_path, "SELECT title FROM project WHERE id = 1") == [story.projects()[0]["title"]]
 
 
-def test_a_telling_that_was_cut_short_begins_anew(tmp_path: Path) -> None:
-    demo(tmp_path)
+def test_a_telling_that_was_cut_short_begins_anew(told: Path, tmp_path: Path) -> None:
+    copied(told, tmp_path)
     with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
         db.execute("DELETE FROM publication")
     (tmp_path / "telling").touch()
@@ -158,8 +136,8 @@ def test_the_cast_is_told_by_the_database_and_in_both_languages(told: Path) -> N
     assert russian.count("/demo/people/") > captains
 
 
-def test_nobody_who_signed_up_in_the_demo_has_a_button(tmp_path: Path) -> None:
-    demo(tmp_path)
+def test_nobody_who_signed_up_in_the_demo_has_a_button(told: Path, tmp_path: Path) -> None:
+    copied(told, tmp_path)
     with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
         (some_id,) = db.execute("SELECT max(id) FROM person").fetchone()
         db.execute("UPDATE person SET email = 'real@example.org' WHERE id = ?", (some_id,))

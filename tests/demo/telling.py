@@ -1,0 +1,25 @@
+"""Telling the demo's story, as its command does."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+
+def demo(data: Path, *options: str) -> str:
+    """Run the command as a person would; return its output."""
+    command = [sys.executable, "-m", "incubator", "demo", "--data", str(data), "--no-serve", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def column(data: Path, sql: str) -> list[object]:
+    with sqlite3.connect(data / "incubator.sqlite") as db:
+        return [row[0] for row in db.execute(sql)]
+
+
+def copied(told: Path, data: Path) -> None:
+    """Copy a demo that was told, for a test that changes it: faster than telling it again."""
+    shutil.copytree(told, data, dirs_exist_ok=True)
