@@ -33,6 +33,8 @@ class Poster:
     pitch: str
     cover: str
     """SVG."""
+    has_photo: bool
+    """The cover is a picture of the team's."""
     passed: int
     """Completed stages, 0 to 3."""
     steps: tuple[str, ...]
@@ -57,6 +59,7 @@ class Poster:
             title=publication.title,
             pitch=publication.pitch,
             cover=photo or standalone(in_srgb(cover)),
+            has_photo=photo is not None,
             passed=order.index(stage) if stage in order else 0,
             steps=tuple(stage_title(stage) for stage in Stage),
             about=" · ".join([*places, *clusters]),
