@@ -1359,13 +1359,13 @@ MOVES = (
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = NEW."attachment") AND p."published_at" IS NOT NULL))
     '''),
     ("pictured", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = OLD."attachment") AND p."published_at" IS NOT NULL)'),
-    ("consent", "INSERT", '''NEW."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "INSERT", '''(NEW."purpose" IN ('participation', 'public_name', 'staff') OR NEW."purpose" = 'photo' AND EXISTS (SELECT 1 FROM "pictured" i WHERE i."person" = NEW."person")) AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL)'''),
     ("consent", "UPDATE", '''
         (OLD."withdrawn_at" IS DISTINCT FROM NEW."withdrawn_at" OR OLD."voided_at" IS DISTINCT FROM NEW."voided_at" OR OLD."starts_on" IS DISTINCT FROM NEW."starts_on" OR OLD."ends_on" IS DISTINCT FROM NEW."ends_on" OR OLD."awaits_age" IS DISTINCT FROM NEW."awaits_age" OR OLD."awaits_teenager" IS DISTINCT FROM NEW."awaits_teenager")
-        AND (OLD."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
-        OR NEW."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
+        AND ((OLD."purpose" IN ('participation', 'public_name', 'staff') OR OLD."purpose" = 'photo' AND EXISTS (SELECT 1 FROM "pictured" i WHERE i."person" = OLD."person")) AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)
+        OR (NEW."purpose" IN ('participation', 'public_name', 'staff') OR NEW."purpose" = 'photo' AND EXISTS (SELECT 1 FROM "pictured" i WHERE i."person" = NEW."person")) AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = NEW."person" AND p."published_at" IS NOT NULL))
     '''),
-    ("consent", "DELETE", '''OLD."purpose" IN ('participation', 'public_name', 'photo', 'staff') AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
+    ("consent", "DELETE", '''(OLD."purpose" IN ('participation', 'public_name', 'staff') OR OLD."purpose" = 'photo' AND EXISTS (SELECT 1 FROM "pictured" i WHERE i."person" = OLD."person")) AND EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = OLD."person" AND p."published_at" IS NOT NULL)'''),
     ("organisation", "UPDATE", '(OLD."name" IS DISTINCT FROM NEW."name")'),
     ("organisation", "DELETE", 'TRUE'),
     ("season", "INSERT", 'TRUE'),

@@ -8,6 +8,7 @@ can guess it from the size of compressed pages (BREACH).
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request
@@ -37,7 +38,8 @@ def _digest(secret: str) -> bytes:
 
 def _masked(digest: bytes, mask: bytes) -> str:
     """Return the mask followed by the masked digest, as hexadecimal digits."""
-    return (mask + bytes(a ^ b for a, b in zip(digest, mask, strict=True))).hex()
+    masked = int.from_bytes(digest) ^ int.from_bytes(mask)
+    return mask.hex() + masked.to_bytes(_BYTES).hex()
 
 
 def is_genuine(given: str, secret: str) -> bool:
@@ -54,12 +56,31 @@ def _secret(request: Request[Any, Any, Any]) -> str:
 
 
 def csrf_input(request: Request[Any, Any, Any]) -> Markup:
-    """Return the hidden field. Notes in the request's state when a cookie must be set."""
+    """Return the hidden field of one form. Notes in the request's state when a cookie must be set."""
+    return inputs(request)()
+
+
+def inputs(request: Request[Any, Any, Any]) -> Callable[[], Markup]:
+    """Return what makes the hidden fields of a page: another one for each form, since its token says which one was carried out (once.py)."""
+    digest: bytes | None = None
+
+    def field() -> Markup:
+        nonlocal digest
+        digest = digest or _digest(_secret_for(request))
+        token = _masked(digest, secrets.token_bytes(_BYTES)) + str(request.scope.get(OWNER, ""))
+        return _FIELD % (token,)
+
+    return field
+
+
+_FIELD = Markup('<input type="hidden" name="csrf" value="%s">')
+
+
+def _secret_for(request: Request[Any, Any, Any]) -> str:
     secret = _secret(request) or request.scope["state"].get(COOKIE)
     if not secret:
         secret = request.scope["state"][COOKIE] = secrets.token_urlsafe(24)
-    token = _masked(_digest(secret), secrets.token_bytes(_BYTES)) + str(request.scope.get(OWNER, ""))
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+    return str(secret)
 
 
 def owner_in(token: str) -> str:

@@ -157,7 +157,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             owner=request.scope.get(csrf.OWNER, ""),
             factor_days=_factor_days(request),
             path=request.url.path,
-            csrf=cache(lambda: csrf.csrf_input(request)),  # one mask for each page is enough
+            csrf=csrf.inputs(request),
             flashes=flash.read_flashes(request),
             strip=request.scope["state"].get(STRIP),
             other_language_url=_other_language_url(request, locale),

@@ -12,6 +12,8 @@ _PUBLISHED = 'EXISTS (SELECT 1 FROM "publication" p WHERE {} AND p."published_at
 _OWN = _PUBLISHED.format('p."project" = {row}."project"')
 _TEAM = 'EXISTS (SELECT 1 FROM "member" m JOIN "publication" p ON p."project" = m."project" WHERE m."person" = {} AND p."published_at" IS NOT NULL)'
 _SHOWN = 'EXISTS (SELECT 1 FROM "public_version" v WHERE v."submission" = {row}."submission" AND v."approved_at" IS NOT NULL AND v."ended_at" IS NULL)'
+_NAMES = "{row}.\"purpose\" IN ('participation', 'public_name', 'staff')"
+_FACES = '{row}."purpose" = \'photo\' AND EXISTS (SELECT 1 FROM "pictured" i WHERE i."person" = {row}."person")'
 _MENTOR = 'EXISTS (SELECT 1 FROM "mentor" m WHERE m."person" = {row}."person")'
 
 
@@ -39,7 +41,7 @@ WATCHED = {
     "person": Watched(_TEAM.format('{row}."id"'), ("given_name", "family_name"), "UPDATE"),
     "attachment": Watched(_OWN, ("people", "is_approved", "is_to_look_at", "is_hidden")),
     "pictured": Watched(_PUBLISHED.format('p."project" = (SELECT a."project" FROM "attachment" a WHERE a."id" = {row}."attachment")')),
-    "consent": Watched('{row}."purpose" IN (\'participation\', \'public_name\', \'photo\', \'staff\') AND ' + _TEAM.format('{row}."person"'), ("withdrawn_at", "voided_at", "starts_on", "ends_on", "awaits_age", "awaits_teenager")),
+    "consent": Watched(f"({_NAMES} OR {_FACES}) AND " + _TEAM.format('{row}."person"'), ("withdrawn_at", "voided_at", "starts_on", "ends_on", "awaits_age", "awaits_teenager")),
     "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),
     "season": Watched(),
     "cluster": Watched(),

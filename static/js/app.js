@@ -20,12 +20,15 @@ const helpers = [
 ];
 
 // What the connection was too poor for is fetched when it is back: what was typed meanwhile is saved then.
-const load = (module) => import(module).catch(() => new Promise((again) => addEventListener("online", again, { once: true })).then(() => load(module)));
+const insist = (fetching) => fetching().catch(() => new Promise((again) => addEventListener("online", again, { once: true })).then(() => insist(fetching)));
+const load = (module) => insist(() => import(module));
+const fetched = (module) => insist(() => fetch(new URL(module, import.meta.url)).then((answer) => answer.text()));
 
-// First of all, each field goes back to its own form.
+// First of all, each field goes back to its own form. Until everything is here that keeps what is typed, the page sends all its forms together.
 const isLent = document.querySelector("[data-own]");
-const apart = isLent ? load("./apart.js") : Promise.resolve();
 const needed = helpers.filter(([selector]) => document.querySelector(selector));
+const shared = ["./drafts.js", "./fields.js", "./redraw.js"]; // what the others import
+const apart = isLent ? Promise.all([...shared, ...needed.map(([, module]) => module)].map(fetched)).then(() => load("./apart.js")) : Promise.resolve();
 apart.then(() => Promise.all(needed.map(([, module]) => load(module)))).then(() => (document.documentElement.dataset.ready = "")); // for tests
 
 // A page that comes back from the browser's memory may be of a session that has ended.
