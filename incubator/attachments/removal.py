@@ -29,8 +29,10 @@ async def named_in_document(project_id: int) -> set[int]:
 
 
 async def named_in_versions(project_id: int) -> set[int]:
-    """Return the ids of the attachments that submitted versions name, those that were taken back among them. One query."""
-    rows = await Submission.objects().where(Submission.project == project_id)
+    """Return the ids of the attachments that submitted versions name, those that were taken back and those of duplicates among them. One query."""
+    rows = await Submission.objects().where(
+        (Submission.project == project_id) | (Submission.project.merged_into == project_id)
+    )
     return {ref.id for row in rows for part in frozen_parts(row) for ref in refs_in(part.value)}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from incubator.attachments.showing import public_now
 from incubator.attachments.tables import People, Rendition
 from incubator.db.frozen import frozen_with
+from incubator.http.attachments import DOCX, PDF, PPTX
 from incubator.people.tables import Person
 from incubator.projects.access import role_of
 from incubator.projects.document import frozen_parts
@@ -17,6 +18,9 @@ from incubator.reviews.access.visibility import Field
 from incubator.reviews.tables import Assignment
 
 
+_EXTENSIONS = {PDF: ".pdf", DOCX: ".docx", PPTX: ".pptx"}
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A file that somebody may fetch."""
@@ -24,7 +28,7 @@ class Served:
     digest: str
     media_type: str
     name: str
-    """Of the upload."""
+    """Under which it is saved: for the team that of the upload; people name files after themselves, so for others another."""
     is_public: bool
     shows_people: bool
     """People of the team are on it."""
@@ -52,7 +56,13 @@ async def served(attachment_id: int, address: str, reader: Person | None) -> Ser
     is_public = bool(await public_now([attachment_id], row["project"]))
     if not is_public and not (reader and await _may_fetch(attachment_id, row["project"], reader)):
         return None
-    return Served(row["digest"], row["media_type"], row["name"], is_public, row["people"] != People.NOBODY, not name)
+    own = row["name"] if not name and await _is_of_team(reader, row["project"]) else ""
+    shown = own or f"file-{attachment_id}{_EXTENSIONS.get(row['media_type'], '')}"
+    return Served(row["digest"], row["media_type"], shown, is_public, row["people"] != People.NOBODY, not name)
+
+
+async def _is_of_team(reader: Person | None, project_id: int) -> bool:
+    return reader is not None and may(await role_of(reader, project_id), Action.SEE_NAMES)
 
 
 async def _may_fetch(attachment_id: int, project_id: int, reader: Person) -> bool:

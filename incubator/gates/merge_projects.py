@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from incubator.attachments.tables import Attachment
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -165,7 +166,8 @@ async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Pers
 
 
 async def _move_the_rest(duplicate: Project, into: Project) -> None:
-    """Move comments, posts, declared conflicts, awards and competencies, and fill in details that are missing."""
+    """Move files, comments, posts, declared conflicts, awards and competencies, and fill in details that are missing."""
+    await Attachment.update({Attachment.project: into.id}).where(Attachment.project == duplicate.id)
     await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
     await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
     await _move_conflicts(duplicate.id, into.id)

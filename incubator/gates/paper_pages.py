@@ -61,7 +61,7 @@ async def _version(submission: Submission, way: Access) -> PrintedVersion:
 
 async def _pictures(way: Access, parts: Sequence[Frozen]) -> dict[str, bytes]:
     """Return the pictures that this reader may see: a face says as much as a name."""
-    return await pictures_in(parts) if way.may(Action.SEE_NAMES) else {}
+    return await pictures_in(parts, way.project.id) if way.may(Action.SEE_NAMES) else {}
 
 
 async def _team(way: Access) -> list[tuple[str, str]]:

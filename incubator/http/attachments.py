@@ -4,6 +4,7 @@ from litestar import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 CSV = "text/csv; charset=utf-8"
 PDF = "application/pdf"
 

@@ -136,27 +136,31 @@ def _pdf(source: IO[bytes], folder: Path) -> OpenedUpload:
     with document:
         if not 1 <= len(document) <= limits.MOST_PAGES:
             raise NotAccepted(Refused.PAGES)
-        drawings = [
-            drawing
-            for number in range(min(len(document), limits.MOST_PAGES_DRAWN))
-            for drawing in _page(document, number, folder)
-        ]
-        first = drawings[-1] if len(drawings) == 1 else drawings[1]
+        drawings = list(_first_page(document, folder))
+        first = drawings[-1]
+        for number in range(1, min(len(document), limits.MOST_PAGES_DRAWN)):
+            # A page of another size has the first one's width in its name: nobody who asks for it knows its own.
+            file = folder / f"{number + 1}-{first.width}.webp"
+            drawings.append(_written(_drawn(document, number), file, number + 1, _WEBP))
         return OpenedUpload(
             Sort.PDF, "application/pdf", "pdf", first.width, first.height, pages=len(document), drawings=drawings
         )
 
 
-def _page(document: pypdfium2.PdfDocument, number: int, folder: Path) -> Iterator[Drawing]:
-    """Write a page, the first one also small, as its sign in a list."""
+def _first_page(document: pypdfium2.PdfDocument, folder: Path) -> Iterator[Drawing]:
+    """Write the first page, before it a small one as its sign in a list."""
+    drawn = _drawn(document, 0)
+    if drawn.width > limits.WIDTHS[0]:
+        small = _of_width(drawn, limits.WIDTHS[0])
+        yield _written(small, folder / f"1-{small.width}.webp", 1, _WEBP)
+    yield _written(drawn, folder / f"1-{drawn.width}.webp", 1, _WEBP)
+
+
+def _drawn(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
     page = document[number]
     width, height = max(1.0, page.get_width()), max(1.0, page.get_height())
     scale = min(limits.PAGE_WIDTH / width, limits.HIGHEST / height)
-    drawn = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
-    if number == 0 and drawn.width > limits.WIDTHS[0]:
-        small = _of_width(drawn, limits.WIDTHS[0])
-        yield _written(small, folder / f"1-{small.width}.webp", 1, _WEBP)
-    yield _written(drawn, folder / f"{number + 1}-{drawn.width}.webp", number + 1, _WEBP)
+    return page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
 
 
 def _office(source: IO[bytes]) -> OpenedUpload:

@@ -46,7 +46,7 @@ async def _version(publication: Publication) -> PrintedVersion:
         publication.title, newest.row.stage, version_in_words(newest.row), newest.parts,
         str(cover_at(publication, lists)), [each for each in (publication.organisation, *about) if each],
         publication.team_name, [(mate.name, team_role_title(mate.role)) for mate in team],
-        await pictures_in(newest.parts),
+        await pictures_in(newest.parts, publication.project.id),
     )  # fmt: skip
 
 

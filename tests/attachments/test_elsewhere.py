@@ -6,13 +6,19 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from incubator.attachments.people_on import Said, people_on
+from incubator.attachments.removal import KEPT, remove_unnamed
 from incubator.attachments.tables import Attachment, People, Pictured, Rendition
+from incubator.core import clock
 from incubator.db.engines import AnyEngine
 from incubator.files.orphans import remove_orphans
 from incubator.files.store import Store, current_store
 from incubator.files.tables import StoredFile
 from incubator.gates.delete_project import delete_project
+from incubator.gates.merge_projects import merge_projects
+from incubator.gates.submit import submit
 from incubator.people.accounts import create_person
 from incubator.privacy.family import family_of
 from incubator.privacy.merging import merge_for
@@ -21,6 +27,7 @@ from incubator.privacy.tables import FamilyCode
 from incubator.projects.answers import answer_of
 from incubator.projects.consents import PHOTO
 from incubator.projects.kinds.files import refs_in
+from incubator.projects.start import start
 from incubator.projects.tables import Answer
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.showcase.catalogue import newest
@@ -28,7 +35,7 @@ from tests.attachments.uploads import KEY, attached, pdf
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, make_cast, rewrite
 from tests.engines import address_of
-from tests.gates.test_file_pages import made_public, with_picture
+from tests.gates.test_file_pages import made_public, status, with_picture
 
 
 async def test_both_stores_keep_what_is_attached(cast: Cast, store: Store) -> None:
@@ -49,6 +56,30 @@ async def test_pictures_go_with_the_project_and_their_bytes_after_them(cast: Cas
     assert not await Rendition.exists()
     assert await StoredFile.exists(), "the sweep takes them a month later"
     assert ref.id
+
+
+async def test_files_go_with_a_duplicate_that_is_merged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = await attached(cast)
+    other = await start("Тихий улей 2", season=cast.season, by=cast.outsider, pitch="Датчики")
+    await merge_projects(cast.project, other, reason="Дубликат", by=cast.organiser)
+    assert await status(ref, cast.captain) == 200, "its section went there, so the files did"
+    assert await status(ref, cast.outsider) == 200
+    monkeypatch.setattr("incubator.attachments.removal.now", lambda: clock.now() + 9 * KEPT)
+    assert await remove_unnamed() == 0
+    assert await Attachment.exists()
+
+
+async def test_what_a_version_of_a_merged_duplicate_shows_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = await with_picture(cast)
+    await submit(await fresh_project(cast.project), by=cast.captain)
+    other = await start("Тихий улей 2", season=cast.season, by=cast.outsider, pitch="Датчики")
+    await merge_projects(await fresh_project(cast.project), other, reason="Дубликат", by=cast.organiser)
+    await Answer.delete().where(Answer.key == KEY)
+    for months in (1, 3, 5):
+        moved = clock.now() + months * KEPT
+        monkeypatch.setattr("incubator.attachments.removal.now", lambda at=moved: at)
+        assert await remove_unnamed() == 0
+    assert await status(ref, cast.organiser) == 200
 
 
 async def test_whoever_has_two_accounts_is_on_it_once(cast: Cast) -> None:

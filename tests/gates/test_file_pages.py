@@ -3,6 +3,7 @@
 import io
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from incubator.programme.tables import Season
 from incubator.projects.access import role_of
 from incubator.projects.answers import answer_of
 from incubator.projects.consents import PHOTO, give_consent
+from incubator.projects.document import submissions_of
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import KIND, results
 from incubator.projects.permissions import ProjectRole
@@ -226,6 +228,19 @@ async def test_naming_more_people_counts_at_once(cast: Cast) -> None:
     await note_files(cast.project.id, {ref.id: everybody}, {}, by=cast.teacher)
     assert await status(ref) == 404
     assert not (await offered_versions(cast.project.id))[1].is_waiting
+
+
+@pytest.mark.parametrize("who", ["", "mentor", "captain"])
+async def test_the_name_of_an_upload_is_for_its_team(cast: Cast, who: str) -> None:
+    await make_ready(cast)
+    ref = await attached(cast, pdf(1), name="Кузнецова Мария 8Б.pdf")
+    await note_files(cast.project.id, {ref.id: NOBODY}, {ref.id: "Защита"}, by=cast.captain)
+    await made_public(cast)
+    await assign((await submissions_of(cast.project.id))[-1], cast.mentor, by=cast.organiser)
+    reader = await signed_in(getattr(cast, who)) if who else Browser()
+    said = unquote((await reader.open(ref.download)).headers["content-disposition"])
+    assert ("Кузнецова" in said) is (who == "captain")
+    assert (f"file-{ref.id}.pdf" in said) is (who != "captain")
 
 
 async def test_what_is_for_judges_is_never_public(cast: Cast) -> None:

@@ -6,14 +6,19 @@ import docx
 import pypdfium2
 from msgspec.structs import replace
 
+from incubator.attachments import paper_pictures as module
 from incubator.attachments.people_on import Said
 from incubator.attachments.tables import People
 from incubator.gates.submit import submit
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
-from incubator.projects.answers import answer_of
+from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.consents import PHOTO
+from incubator.projects.document import Frozen
 from incubator.projects.kinds.files import COVER, KIND
+from incubator.projects.kinds.sheet import Sheet
+from incubator.projects.start import start
+from incubator.projects.tables import Answer
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
 from tests.attachments.uploads import KEY, pdf
@@ -47,6 +52,19 @@ async def test_the_blind_see_none(cast: Cast) -> None:
     await with_picture(cast)
     own = await assign(await submit(await fresh_project(cast.project), by=cast.captain), cast.mentor, by=cast.organiser)
     assert await pictures_in(await signed_in(cast.mentor), f"/reviews/{own.id}") == (0, 0)
+
+
+async def test_a_forged_cell_brings_nobody_the_picture_of_another_team(cast: Cast) -> None:
+    ref = await with_picture(cast)
+    row = {"file": str(ref), "caption": "Улей на весах", "use": "gallery", "readers": "all"}
+    forger = cast.outsider
+    project = await start("Чужой глаз", season=cast.season, by=forger, pitch="Смотрим")
+    await save_answer(project, KEY, KIND.stored(Sheet(KIND.key, rows=[row])), version=0, by=forger)
+    assert await pictures_in(await signed_in(forger), f"/projects/{project.id}") == (0, 0)
+    value = (await answer_of(project.id, KEY) or Answer(text="")).text
+    part = Frozen(KEY, "idea", "Снимки", "Pictures", "", 0, "Улей", "", KIND.key, value)
+    assert await module.pictures_in([part], project.id) == {}
+    assert len(await module.pictures_in([part], cast.project.id)) == 1
 
 
 async def test_the_public_sees_them_as_long_as_everybody_on_them_agrees(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pillow_heif
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -16,6 +17,7 @@ from incubator.config import ROOT
 from incubator.imaging import limits
 from incubator.imaging.opened import OpenedUpload, Refused, Sort
 from incubator.imaging.reader import open_upload
+from incubator.projects.kinds.file_ref import FileRef
 from tests.attachments.uploads import office, pdf, photo
 
 HOSTILE = ROOT.parent / "shared" / "data" / "bad_input" / "files"
@@ -111,6 +113,21 @@ def test_a_presentation_comes_page_by_page(tmp_path: Path) -> None:
     assert (found.sort, found.pages, found.media_type) == (Sort.PDF, 3, "application/pdf")
     assert [each.page for each in found.drawings] == [1, 1, 2, 3]
     assert {each.width for each in found.drawings} == {480, 1280}
+
+
+@pytest.mark.parametrize("sizes", [[(960, 540), (100, 1000)], [(100, 1000), (960, 540)], [(197.3, 138.1), (120.3, 84.2)]])
+def test_pages_of_any_size_are_where_a_reader_looks_for_them(
+    tmp_path: Path, sizes: list[tuple[float, float]]
+) -> None:
+    out = io.BytesIO()
+    with pypdfium2.PdfDocument.new() as document:
+        for size in [*sizes, *((107.3 + 7 * n, 80) for n in range(20))]:
+            document.new_page(*size)
+        document.save(out)
+    found = opened(out.getvalue(), tmp_path)
+    ref = FileRef(1, "0" * 16, "pdf", found.width, found.height, found.pages)
+    asked = {ref.address(each) for each in ref.widths} | {ref.address(ref.width, page=n) for n in ref.pages_drawn}
+    assert {each.partition("-")[2] for each in asked} == {each.file for each in found.drawings}
 
 
 def test_of_a_thick_paper_the_first_pages_are_drawn(tmp_path: Path) -> None:

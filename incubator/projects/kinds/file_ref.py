@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from incubator.imaging.limits import MOST_PAGES_DRAWN, WIDTHS
 
-_WRITTEN = re.compile(r"(\d{1,15}) ([0-9a-f]{16}) (picture|pdf|office) (\d{1,5}) (\d{1,5}) (\d{1,3})", re.A)
+#: No row has a greater one.
+_LARGEST_ID = 2**31 - 1
+_WRITTEN = re.compile(r"(\d{1,10}) ([0-9a-f]{16}) (picture|pdf|office) (\d{1,5}) (\d{1,5}) (\d{1,3})", re.A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class FileRef:
     def of(cls, cell: str) -> "FileRef | None":
         """Return what the cell names; None for a cell that names nothing."""
         found = _WRITTEN.fullmatch(cell)
-        if found is None:
+        if found is None or not 0 < int(found[1]) <= _LARGEST_ID:
             return None
         return cls(int(found[1]), found[2], found[3], int(found[4]), int(found[5]), int(found[6]))
 

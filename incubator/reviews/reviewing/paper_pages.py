@@ -47,7 +47,7 @@ async def _version_for(case: ReviewCase, reader: Person) -> PrintedVersion:
     about = [localized(cluster, "title")] if cluster and cluster.id else []
     return PrintedVersion(
         title, submission.stage, version_in_words(submission), parts,
-        cover_for(title, cluster), about, pictures=await pictures_in(parts),
+        cover_for(title, cluster), about, pictures=await pictures_in(parts, project.id),
     )  # fmt: skip
 
 
