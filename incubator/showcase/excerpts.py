@@ -1,4 +1,7 @@
-"""Snippets of text with a visitor's words, where the card itself does not show them."""
+"""Snippets of text with a visitor's words, where the card itself does not show them.
+
+Captions are none: they go with their pictures, which a consent that ends may hide.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from incubator.projects.document import frozen_parts, plain_of
 from incubator.publication.tables import PublicVersion
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, has_all, snippet
+from incubator.showcase.pictures import without_files
 
 
 async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
@@ -19,5 +23,5 @@ async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
         & PublicVersion.public()
     )
     shown = {s.project: s for s in frozen if s.number == dark[s.project]["number"]}
-    texts = {project: [plain_of(p) for p in frozen_parts(s) if p.text] for project, s in shown.items()}
+    texts = {project: [plain_of(p) for p in without_files(frozen_parts(s)) if p.text] for project, s in shown.items()}
     return {dark[project]["place"]: snippet(parts, query) for project, parts in texts.items()}

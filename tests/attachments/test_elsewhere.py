@@ -115,6 +115,14 @@ async def test_a_card_shows_the_cover_as_long_as_everybody_may_see_it(cast: Cast
     assert "/files/" not in (await Browser().open("/showcase")).text
 
 
+async def test_a_search_does_not_quote_what_is_said_of_a_hidden_picture(cast: Cast) -> None:
+    await with_picture(cast, Said(People.TEAM, frozenset({cast.teammate.id})))
+    await made_public(cast)
+    await withdraw_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
+    found = await Browser().open("/showcase?q=весах")
+    assert "Улей на" not in found.text
+
+
 async def test_a_killed_process_leaves_no_row_without_its_file_and_loses_nothing_acknowledged(
     database: AnyEngine, folder: Path
 ) -> None:
