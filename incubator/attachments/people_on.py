@@ -41,6 +41,9 @@ class Said:
     people: People
     members: frozenset[int] = frozenset()
     """Ids of people of the team, for ``People.TEAM``."""
+    unticked: frozenset[int] | None = None
+    """Those of whom somebody took back that they are on it: everybody else who is stays, whoever said so meanwhile, and those
+    who are in no team any more. None: only ``members`` are."""
 
 
 async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Person) -> bool:
@@ -50,6 +53,7 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
     Raises NotAllowed, and Refusal for nobody of the team where somebody should be.
     """
     people, members = said.people, said.members
+    chosen: set[int | None]
     async with writing():
         await lock_project(project_id)
         await require_may(by, Action.HIDE_PASSAGE, project_id)
@@ -57,7 +61,8 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
         team = await Member.select(Member.person).where(Member.project == project_id)
         before = (await people_on([row.id]))[row.id]
         known = {each["person"] for each in team} | {person for person in before if person is not None}
-        chosen = set(members) & known if people is People.TEAM else set()
+        staying = before - said.unticked if said.unticked is not None else set()
+        chosen = (set(members) & known) | staying if people is People.TEAM else set()
         if people is People.TEAM and not chosen:
             raise Refusal(_("Отметьте, кто из команды на снимке «%(name)s»", name=row.name))
         if (row.people, before) == (people.value, chosen):
@@ -68,12 +73,12 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
         await row.save([Attachment.people, Attachment.is_to_look_at])
         await Pictured.delete().where(Pictured.attachment == row.id)
         if chosen:
-            await Pictured.insert(*(Pictured(attachment=row.id, person=person) for person in sorted(chosen)))
+            await Pictured.insert(*(Pictured(attachment=row.id, person=person) for person in chosen))
         await record(Happened.FILE_PEOPLE, by=by, project=project_id, file=row.id, people=people.value)
         return row.is_to_look_at
 
 
-def is_stricter(before: str, were: Collection[int | None], people: People, chosen: Collection[int]) -> bool:
+def is_stricter(before: str, were: Collection[int | None], people: People, chosen: Collection[int | None]) -> bool:
     """Return whether nothing can become public by it: everybody whose consent counted still does. Pure."""
     if people is People.OTHERS or before == People.NOBODY:
         return True

@@ -1,6 +1,6 @@
 """The team's pictures and papers: uploading them, saying who is on them, and fetching them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -151,12 +151,24 @@ class ServedFiles(Controller):
 
 
 def _said(form: Form, file_id: int) -> Said | None:
-    """Return what the form says of the people on a file; None if nothing."""
+    """Return what the form says of the people on a file; None if nothing, or nothing else than its page did.
+
+    Others may have said something since that page was made, and it does not show people whose account is gone.
+    """
     people = form.value(f"people-{file_id}")
     if people not in (People.NOBODY, People.TEAM, People.OTHERS):
         return None
-    members = [each for each in map(id_in, form.values(f"member-{file_id}")) if each]
-    return Said(People(people), frozenset(members) if people == People.TEAM else frozenset())
+    members, were = (_ids(form.values(f"{name}-{file_id}")) for name in ("member", "was-member"))
+    if people == People.TEAM:
+        said = Said(People.TEAM, members, unticked=were - members)
+    else:
+        said = Said(People(people))
+    is_new = people != form.value(f"was-people-{file_id}") or (people == People.TEAM and members != were)
+    return said if is_new else None
+
+
+def _ids(values: Iterable[str]) -> frozenset[int]:
+    return frozenset(each for each in map(id_in, values) if each)
 
 
 def _headers(file: Served) -> dict[str, str]:

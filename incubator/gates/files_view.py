@@ -1,6 +1,6 @@
 """The data for the page of a team's pictures and papers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from incubator.attachments.people_on import people_on
@@ -40,6 +40,8 @@ class OwnFile:
     use: str
     """What the document says it is for; empty: the document does not name it."""
     people: frozenset[int]
+    former: tuple[InTeam, ...]
+    """Those of them who are in the team no more."""
     facts: ShowingFacts
     is_in_versions: bool
 
@@ -75,8 +77,8 @@ async def files_view(way: Access) -> FilesView:
     may_see = way.may(Action.SEE_NAMES)
     parts = [part for part in await parts_of(project) if part.kind is KIND]
     rows = await Attachment.objects().where(Attachment.project == project.id).order_by(Attachment.id) if may_see else []
-    files = await _files(rows, parts, project.id)
     mates = [mate.person for mate in await team_of(project.id)]
+    files = await _files(rows, parts, way, {each.id for each in mates})
     return FilesView(
         way=way,
         project=project,
@@ -91,19 +93,29 @@ async def files_view(way: Access) -> FilesView:
     )
 
 
-async def _files(rows: Sequence[Attachment], parts: Sequence[Part], project_id: int) -> list[OwnFile]:
+async def _files(
+    rows: Sequence[Attachment], parts: Sequence[Part], way: Access, mates: Collection[int]
+) -> list[OwnFile]:
     if not rows:
         return []
     named = {file.id: (caption, use) for part in parts for file, caption, use in _named(part)}
     people, facts = await people_on([row.id for row in rows]), await facts_of(rows)
-    versions = await named_in_versions(project_id)
+    versions = await named_in_versions(way.project.id)
+    former = {each.id: each for each in await _former(people.values(), way, mates)}
     return [
         OwnFile(
             row, ref_of(row), *named.get(row.id, ("", "")), frozenset(each for each in people[row.id] if each),
-            facts[row.id], row.id in versions,
+            tuple(former[each] for each in people[row.id] if each in former), facts[row.id], row.id in versions,
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def _former(people: Iterable[set[int | None]], way: Access, mates: Collection[int]) -> list[InTeam]:
+    """Return whoever is on a file and in the team no more. One query, none without them."""
+    ids = {person for each in people for person in each if person is not None} - {*mates}
+    rows = await Person.objects().where(Person.id.is_in(sorted(ids))).order_by(Person.id) if ids else []
+    return [InTeam(row.id, way.name_of(row), has_agreed=False) for row in rows]
 
 
 def _named(part: Part) -> Iterator[tuple[FileRef, str, str]]:

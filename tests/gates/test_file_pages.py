@@ -12,7 +12,7 @@ from PIL import Image
 from incubator.attachments.attach import caption_files
 from incubator.attachments.people_on import Said, hide_attachment, people_on
 from incubator.attachments.showing import public_now
-from incubator.attachments.tables import Attachment, People
+from incubator.attachments.tables import Attachment, People, Pictured
 from incubator.core.refusals import NotAllowed
 from incubator.gates.submit import submit
 from incubator.people.tables import Person
@@ -318,12 +318,48 @@ async def test_the_team_says_who_is_on_all_pictures_at_once(cast: Cast) -> None:
     assert [each.caption for each in _shown(await _value(cast))] == ["", "Схема прибора"]
 
 
+async def test_a_page_takes_nobody_off_whom_somebody_else_put_there_meanwhile(cast: Cast) -> None:
+    ref = await attached(cast)
+    await note_files(cast.project.id, {ref.id: Said(People.TEAM, frozenset({cast.captain.id}))}, {}, by=cast.captain)
+    captain = await signed_in(cast.captain)
+    await captain.open(f"/projects/{cast.project.id}/files")
+    everybody = frozenset({cast.captain.id, cast.teammate.id})
+    await note_files(cast.project.id, {ref.id: Said(People.TEAM, everybody)}, {}, by=cast.teacher)
+    await captain.send(f"/projects/{cast.project.id}/files", **{f"caption-{ref.id}": "Улей"})
+    assert (await people_on([ref.id]))[ref.id] == everybody
+    await captain.open(f"/projects/{cast.project.id}/files")
+    await captain.send(f"/projects/{cast.project.id}/files", **{f"member-{ref.id}": [str(cast.teammate.id)]})
+    assert (await people_on([ref.id]))[ref.id] == {cast.teammate.id}
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+async def test_whoever_left_stays_on_their_pictures_until_somebody_says_otherwise(cast: Cast, is_gone: bool) -> None:
+    everybody = frozenset({cast.captain.id, cast.teammate.id})
+    ref = await attached(cast)
+    await note_files(cast.project.id, {ref.id: Said(People.TEAM, everybody)}, {}, by=cast.captain)
+    await remove_member(cast.project, cast.teammate.id, by=cast.captain)
+    if is_gone:
+        await Pictured.update({Pictured.person: None}).where(Pictured.person == cast.teammate.id)
+    on_it = {cast.captain.id, None if is_gone else cast.teammate.id}
+    captain, path = await signed_in(cast.captain), f"/projects/{cast.project.id}/files"
+    await captain.open(path)
+    assert ("уже не в команде" in captain.text) is not is_gone
+    await captain.send(path, **{f"caption-{ref.id}": "Улей"})
+    assert (await people_on([ref.id]))[ref.id] == on_it
+    await captain.open(path)
+    await captain.send(path, **{f"member-{ref.id}": [str(cast.captain.id), str(cast.teacher.id)]})
+    nobody_says = {None} if is_gone else set()
+    assert (await people_on([ref.id]))[ref.id] == {cast.captain.id, cast.teacher.id} | nobody_says
+
+
 async def test_saying_that_the_team_is_on_it_takes_saying_who(cast: Cast) -> None:
     ref = await attached(cast)
     captain = await signed_in(cast.captain)
     await captain.open(f"/projects/{cast.project.id}/files")
-    page = await captain.send(f"/projects/{cast.project.id}/files", **_typed(ref, "team"))
+    typed = {**_typed(ref, "team"), f"caption-{ref.id}": "Улей, который мы взвесили"}
+    page = await captain.send(f"/projects/{cast.project.id}/files", **typed)
     assert "Отметьте, кто из команды" in page.text
+    assert "Улей, который мы взвесили" in page.text, "what was typed beside it is not lost"
     row = await Attachment.objects().first()
     assert row
     assert row.people == ""
