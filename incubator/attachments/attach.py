@@ -10,7 +10,7 @@ from typing import IO
 
 import msgspec
 
-from incubator.attachments.quota import require_room
+from incubator.attachments.quota import count_upload, require_room
 from incubator.attachments.refusals import NotOpened, words_of
 from incubator.attachments.showing import ref_of
 from incubator.attachments.tables import Attachment, Rendition
@@ -65,9 +65,13 @@ async def attach(project_id: int, key: str, content: AsyncIterator[bytes], *, na
     """Attach an upload to a section of files; its row is the last one. Nothing stays of it if that is refused.
 
     Raises NotOpened if it is nothing that is accepted, FileTooLarge, Refusal where the section or the project holds no
-    more or while many others wait, and NotAllowed.
+    more, too often, or while many others wait, and NotAllowed.
     """
     name = clean_name(name)
+    async with writing(is_cache=True):  # before anything is opened or stored: refused bytes stay in the store for a day
+        await _open_section(project_id, key, by)
+        await require_room(project_id, 1)
+        await count_upload(project_id)
     with TemporaryDirectory() as folder, TemporaryFile() as source:
         await _receive(content, source)
         opened = await _opened(source, Path(folder), name)

@@ -9,6 +9,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.files.tables import StoredFile
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
@@ -72,11 +73,14 @@ async def _remove_unnamed_of(project_id: int) -> int:
 
 
 async def _delete(project_id: int, ids: Collection[int]) -> int:
-    """Delete rows; their bytes go with the orphans (``files/orphans.py``)."""
+    """Delete rows; their bytes go with the next sweep of what no row names (``files/orphans.py``)."""
     if not ids:
         return 0
     chosen = Attachment.id.is_in(sorted(ids)) & (Attachment.project == project_id)
     gone = await Attachment.select(Attachment.id).where(chosen)
-    await Rendition.delete().where(Rendition.attachment.is_in([row["id"] for row in gone] or [0]))
+    of = Rendition.attachment.is_in([row["id"] for row in gone] or [0])
+    files = [row["file"] for row in await Rendition.select(Rendition.file).where(of)]
+    await Rendition.delete().where(of)
+    await StoredFile.delete().where(StoredFile.id.is_in(files or [0]))
     await Attachment.delete().where(chosen)
     return len(gone)

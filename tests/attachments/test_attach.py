@@ -11,7 +11,7 @@ from incubator.attachments.refusals import NotOpened
 from incubator.attachments.removal import KEPT, remove_attachment, remove_unnamed
 from incubator.attachments.tables import Attachment, Rendition
 from incubator.core import clock
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.files.keep import FileTooLarge
 from incubator.files.store import current_store
 from incubator.files.tables import StoredFile
@@ -112,6 +112,25 @@ async def test_a_project_holds_so_much_and_no_more(cast: Cast, monkeypatch: pyte
     assert await Attachment.count() == 1
 
 
+async def test_what_has_no_room_is_neither_opened_nor_stored(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    await attached(cast)
+    monkeypatch.setattr(quota, "QUOTA", await quota.stored_by(cast.project.id))
+    monkeypatch.setattr(module, "run_child", None)
+    with pytest.raises(Refusal, match="больше не помещается"):
+        await attached(cast, photo(colour="red"))
+    with pytest.raises(NotAllowed):
+        await attached(cast, by=cast.outsider)
+
+
+async def test_a_project_uploads_so_often_in_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "MOST_A_DAY", 2)
+    await attached(cast)
+    with pytest.raises(NotOpened):
+        await attached(cast, b"<svg/>")
+    with pytest.raises(TooOften, match="За сутки"):
+        await attached(cast)
+
+
 async def test_a_section_holds_so_many(cast: Cast) -> None:
     small = photo(20, 20)
     refs = await asyncio.gather(*(attached(cast, small) for _ in range(KIND.most_rows)))
@@ -183,6 +202,7 @@ async def test_what_nothing_names_is_removed_for_good_by_the_team_alone(cast: Ca
         await remove_attachment(cast.project.id, ref.id, by=cast.outsider)
     await remove_attachment(cast.project.id, ref.id, by=cast.teammate)
     assert not await Attachment.exists()
+    assert not await StoredFile.exists(), "for good: nothing keeps its bytes"
     assert await Event.count().where(Event.happened == "file_removed") == 1
 
 
