@@ -13,7 +13,7 @@ import msgspec
 from incubator.attachments.quota import count_upload, require_room
 from incubator.attachments.refusals import NotOpened, words_of
 from incubator.attachments.showing import ref_of
-from incubator.attachments.tables import Attachment, Rendition
+from incubator.attachments.tables import ITSELF, PLAIN, Attachment, Rendition
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -43,8 +43,6 @@ PATIENCE = 90.0
 AT_ONCE, MOST_WAITING = 1, 30
 _opening = Queue(AT_ONCE)
 _waiting: set[object] = set()
-#: The name under which the paper itself is served.
-ITSELF = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +119,10 @@ async def _stored(opened: OpenedUpload, source: IO[bytes], folder: Path, stack: 
     if opened.sort is not Sort.PICTURE:
         itself = await stack.enter_async_context(uploaded(_chunks(source), largest=LARGEST_PAPER))
         files.append((ITSELF, opened.media_type, itself))
+    if opened.plain:
+        with (folder / opened.plain).open("rb") as paper:
+            plain = await stack.enter_async_context(uploaded(_chunks(paper), largest=2 * LARGEST_PAPER))
+        files.append((PLAIN, opened.media_type, plain))
     return Made(opened, (await asyncio.to_thread(digest_of, source))[:16], tuple(files))
 
 

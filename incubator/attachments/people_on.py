@@ -45,6 +45,13 @@ class Said:
     """Those of whom somebody took back that they are on it: everybody else who is stays, whoever said so meanwhile, and those
     who are in no team any more. None: only ``members`` are."""
 
+    def on_it(self, before: set[int | None], team: Collection[int]) -> set[int | None]:
+        """Return who is on it, if ``before`` were. Nobody is who was not, and is not in the team."""
+        if self.people is not People.TEAM:
+            return set()
+        staying = before - self.unticked if self.unticked is not None else set()
+        return {*(each for each in self.members if each in team or each in before), *staying}
+
 
 async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Person) -> bool:
     """Say who is on an attachment.
@@ -52,17 +59,14 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
     Return whether an organiser has to look at it again, because more may become public than was when one approved it. Until then it is not public.
     Raises NotAllowed, and Refusal for nobody of the team where somebody should be.
     """
-    people, members = said.people, said.members
-    chosen: set[int | None]
+    people = said.people
     async with writing():
         await lock_project(project_id)
         await require_may(by, Action.HIDE_PASSAGE, project_id)
         row = await _row(project_id, attachment_id)
         team = await Member.select(Member.person).where(Member.project == project_id)
         before = (await people_on([row.id]))[row.id]
-        known = {each["person"] for each in team} | {person for person in before if person is not None}
-        staying = before - said.unticked if said.unticked is not None else set()
-        chosen = (set(members) & known) | staying if people is People.TEAM else set()
+        chosen = said.on_it(before, {each["person"] for each in team})
         if people is People.TEAM and not chosen:
             raise Refusal(_("Отметьте, кто из команды на снимке «%(name)s»", name=row.name))
         if (row.people, before) == (people.value, chosen):

@@ -12,6 +12,9 @@ from incubator.files.tables import StoredFile
 from incubator.people.tables import Person
 from incubator.projects.tables import Project
 
+#: The names of the renditions that hold a paper: as its team uploaded it, and without what says who wrote it, for others.
+ITSELF, PLAIN = "", "plain"
+
 
 class People(StrEnum):
     """What the team says about people on a picture, or inside a paper."""
@@ -64,7 +67,7 @@ class Rendition(Table):
     id: Serial
     attachment = ForeignKey(Attachment, null=False, on_delete=OnDelete.cascade)
     name = Varchar(length=24)
-    """The last part of its address, after the code: ``0-960.webp``, ``3-1280.webp``; ``pdf`` for the paper itself."""
+    """The last part of its address, after the code: ``0-960.webp``, ``3-1280.webp``; ``ITSELF`` or ``PLAIN`` for a paper."""
     file = ForeignKey(StoredFile, null=False, on_delete=OnDelete.restrict)
 
     rendition_once = Unique([attachment, name])

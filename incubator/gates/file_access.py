@@ -1,10 +1,13 @@
-"""Who may fetch an attached file: everybody what is public, the team all of theirs, reviewers what the version in front of them names."""
+"""Who may fetch an attached file: everybody what is public, the team all of theirs, reviewers what the version in front of them names.
 
-from dataclasses import dataclass
+Whoever is not of the team gets a paper without its author's name: neither the upload's, nor what programs wrote into it.
+"""
+
+from dataclasses import dataclass, replace
 from typing import Any
 
 from incubator.attachments.showing import public_now
-from incubator.attachments.tables import People, Rendition
+from incubator.attachments.tables import PLAIN, People, Rendition
 from incubator.db.frozen import frozen_with
 from incubator.http.attachments import DOCX, PDF, PPTX
 from incubator.people.tables import Person
@@ -17,7 +20,6 @@ from incubator.reviews.access.review_access import review_access_of
 from incubator.reviews.access.visibility import Field
 from incubator.reviews.tables import Assignment
 
-
 _EXTENSIONS = {PDF: ".pdf", DOCX: ".docx", PPTX: ".pptx"}
 
 
@@ -28,7 +30,7 @@ class Served:
     digest: str
     media_type: str
     name: str
-    """Under which it is saved: for the team that of the upload; people name files after themselves, so for others another."""
+    """Under which it is saved: for the team that of the upload; for others another, since people name files after themselves."""
     is_public: bool
     shows_people: bool
     """People of the team are on it."""
@@ -50,15 +52,20 @@ async def served(attachment_id: int, address: str, reader: Person | None) -> Ser
     """Return the file at ``/files/ID/ADDRESS`` (code and name of a rendition); None if it is not there for this reader."""
     code, _dash, name = address.partition("-")
     rows = await _rendition(attachment_id, name)
-    if not rows or rows[0]["code"] != code:
+    if not rows or rows[0]["code"] != code or name == PLAIN:
         return None
     row = rows[0]
     is_public = bool(await public_now([attachment_id], row["project"]))
     if not is_public and not (reader and await _may_fetch(attachment_id, row["project"], reader)):
         return None
-    own = row["name"] if not name and await _is_of_team(reader, row["project"]) else ""
-    shown = own or f"file-{attachment_id}{_EXTENSIONS.get(row['media_type'], '')}"
-    return Served(row["digest"], row["media_type"], shown, is_public, row["people"] != People.NOBODY, not name)
+    found = Served(
+        row["digest"], row["media_type"], row["name"], is_public, row["people"] != People.NOBODY, is_itself=not name
+    )
+    if name or await _is_of_team(reader, row["project"]):
+        return found
+    plain = await _rendition(attachment_id, PLAIN)
+    digest = plain[0]["digest"] if plain else row["digest"]
+    return replace(found, digest=digest, name=f"file-{attachment_id}{_EXTENSIONS[row['media_type']]}")
 
 
 async def _is_of_team(reader: Person | None, project_id: int) -> bool:

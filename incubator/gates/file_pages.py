@@ -159,12 +159,10 @@ def _said(form: Form, file_id: int) -> Said | None:
     if people not in (People.NOBODY, People.TEAM, People.OTHERS):
         return None
     members, were = (_ids(form.values(f"{name}-{file_id}")) for name in ("member", "was-member"))
-    if people == People.TEAM:
-        said = Said(People.TEAM, members, unticked=were - members)
-    else:
-        said = Said(People(people))
-    is_new = people != form.value(f"was-people-{file_id}") or (people == People.TEAM and members != were)
-    return said if is_new else None
+    is_of_team = people == People.TEAM
+    if people == form.value(f"was-people-{file_id}") and not (is_of_team and members != were):
+        return None
+    return Said(People.TEAM, members, unticked=were - members) if is_of_team else Said(People(people))
 
 
 def _ids(values: Iterable[str]) -> frozenset[int]:

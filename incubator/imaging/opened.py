@@ -50,4 +50,6 @@ class OpenedUpload(msgspec.Struct, frozen=True, omit_defaults=True):
     """Upright, in pixels; of a PDF those of its first page as drawn."""
     pages: int = 0
     drawings: list[Drawing] = []
+    plain: str = ""
+    """The file with the paper for those who must not learn from it who wrote it; empty: it says nothing of that."""
     refused: Refused | None = None

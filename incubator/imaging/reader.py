@@ -18,10 +18,12 @@ from PIL import Image, ImageCms, ImageOps
 from incubator.imaging import limits
 from incubator.imaging.child import limit_itself
 from incubator.imaging.opened import Drawing, OpenedUpload, Refused, Sort
+from incubator.imaging.plain_papers import plain_office, plain_pdf
 
 #: Seconds of processor time; thirty pages of a PDF take ten.
 SECONDS = 60
 _WEBP, _JPEG = "image/webp", "image/jpeg"
+_PLAIN = "plain"
 _OFFICE = {
     "word/": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "ppt/": ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
@@ -46,7 +48,7 @@ def open_upload(source: IO[bytes], folder: Path) -> OpenedUpload:
         if head.startswith(b"%PDF-"):
             return _pdf(source, folder)
         if head.startswith(b"PK\x03\x04"):
-            return _office(source)
+            return _office(source, folder)
         if _is_picture(head):
             return _picture(source, folder)
     except NotAccepted as refusal:
@@ -143,8 +145,9 @@ def _pdf(source: IO[bytes], folder: Path) -> OpenedUpload:
             file = folder / f"{number + 1}-{first.width}.webp"
             drawings.append(_written(_drawn(document, number), file, number + 1, _WEBP))
         return OpenedUpload(
-            Sort.PDF, "application/pdf", "pdf", first.width, first.height, pages=len(document), drawings=drawings
-        )
+            Sort.PDF, "application/pdf", "pdf", first.width, first.height, pages=len(document), drawings=drawings,
+            plain=_PLAIN if plain_pdf(document, source, folder / _PLAIN) else "",
+        )  # fmt: skip
 
 
 def _first_page(document: pypdfium2.PdfDocument, folder: Path) -> Iterator[Drawing]:
@@ -160,22 +163,29 @@ def _drawn(document: pypdfium2.PdfDocument, number: int) -> Image.Image:
     page = document[number]
     width, height = max(1.0, page.get_width()), max(1.0, page.get_height())
     scale = min(limits.PAGE_WIDTH / width, limits.HIGHEST / height)
-    return page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
+    drawn: Image.Image = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
+    return drawn
 
 
-def _office(source: IO[bytes]) -> OpenedUpload:
+def _office(source: IO[bytes], folder: Path) -> OpenedUpload:
     """Return what an office document is. It is never drawn, only handed on."""
-    with zipfile.ZipFile(source) as parts:
-        names = [part.filename for part in parts.infolist()]
-        if len(names) > limits.MOST_PARTS or sum(part.file_size for part in parts.infolist()) > limits.UNPACKED:
+    with zipfile.ZipFile(source) as document:
+        parts = document.infolist()
+        if len(parts) > limits.MOST_PARTS or sum(part.file_size for part in parts) > limits.UNPACKED:
             raise NotAccepted(Refused.BROKEN)
-    if "[Content_Types].xml" not in names:
-        raise NotAccepted(Refused.UNKNOWN)
+        extension, media_type = _office_sort({part.filename for part in parts})
+        plain_office(document, folder / _PLAIN)
+    return OpenedUpload(Sort.OFFICE, media_type, extension, plain=_PLAIN)
+
+
+def _office_sort(names: set[str]) -> tuple[str, str]:
+    """Return extension and media type of a document with these parts."""
     if any(name.casefold().endswith("vbaproject.bin") for name in names):
         raise NotAccepted(Refused.MACROS)
-    for folder, (extension, media_type) in _OFFICE.items():
-        if any(name.startswith(folder) for name in names):
-            return OpenedUpload(Sort.OFFICE, media_type, extension)
+    if "[Content_Types].xml" in names:
+        for folder, found in _OFFICE.items():
+            if any(name.startswith(folder) for name in names):
+                return found
     raise NotAccepted(Refused.UNKNOWN)
 
 

@@ -33,6 +33,7 @@ from incubator.reviews.assignment.assign import assign
 from tests.attachments.uploads import KEY, attached, pdf, photo
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready, send
+from tests.imaging.test_plain_papers import signed_pdf
 from tests.projects.test_vouching import newcomer
 
 NOBODY = Said(People.NOBODY)
@@ -233,12 +234,17 @@ async def test_naming_more_people_counts_at_once(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["", "mentor", "captain"])
 async def test_the_name_of_an_upload_is_for_its_team(cast: Cast, who: str) -> None:
     await make_ready(cast)
-    ref = await attached(cast, pdf(1), name="Кузнецова Мария 8Б.pdf")
+    content = signed_pdf()
+    ref = await attached(cast, content, name="Кузнецова Мария 8Б.pdf")
     await note_files(cast.project.id, {ref.id: NOBODY}, {ref.id: "Защита"}, by=cast.captain)
     await made_public(cast)
     await assign((await submissions_of(cast.project.id))[-1], cast.mentor, by=cast.organiser)
     reader = await signed_in(getattr(cast, who)) if who else Browser()
-    said = unquote((await reader.open(ref.download)).headers["content-disposition"])
+    assert (await reader.open(f"{ref.download}-plain")).status_code == 404
+    got = await reader.open(ref.download)
+    said = unquote(got.headers["content-disposition"])
+    assert (got.content == content) is (who == "captain")
+    assert (b"Author" in got.content) is (who == "captain")
     assert ("Кузнецова" in said) is (who == "captain")
     assert (f"file-{ref.id}.pdf" in said) is (who != "captain")
 
@@ -325,10 +331,12 @@ async def test_a_page_takes_nobody_off_whom_somebody_else_put_there_meanwhile(ca
     await captain.open(f"/projects/{cast.project.id}/files")
     everybody = frozenset({cast.captain.id, cast.teammate.id})
     await note_files(cast.project.id, {ref.id: Said(People.TEAM, everybody)}, {}, by=cast.teacher)
-    await captain.send(f"/projects/{cast.project.id}/files", **{f"caption-{ref.id}": "Улей"})
+    caption: dict[str, Any] = {f"caption-{ref.id}": "Улей"}
+    await captain.send(f"/projects/{cast.project.id}/files", **caption)
     assert (await people_on([ref.id]))[ref.id] == everybody
     await captain.open(f"/projects/{cast.project.id}/files")
-    await captain.send(f"/projects/{cast.project.id}/files", **{f"member-{ref.id}": [str(cast.teammate.id)]})
+    mate: dict[str, Any] = {f"member-{ref.id}": [str(cast.teammate.id)]}
+    await captain.send(f"/projects/{cast.project.id}/files", **mate)
     assert (await people_on([ref.id]))[ref.id] == {cast.teammate.id}
 
 
@@ -344,10 +352,12 @@ async def test_whoever_left_stays_on_their_pictures_until_somebody_says_otherwis
     captain, path = await signed_in(cast.captain), f"/projects/{cast.project.id}/files"
     await captain.open(path)
     assert ("уже не в команде" in captain.text) is not is_gone
-    await captain.send(path, **{f"caption-{ref.id}": "Улей"})
+    caption: dict[str, Any] = {f"caption-{ref.id}": "Улей"}
+    await captain.send(path, **caption)
     assert (await people_on([ref.id]))[ref.id] == on_it
     await captain.open(path)
-    await captain.send(path, **{f"member-{ref.id}": [str(cast.captain.id), str(cast.teacher.id)]})
+    others: dict[str, Any] = {f"member-{ref.id}": [str(cast.captain.id), str(cast.teacher.id)]}
+    await captain.send(path, **others)
     nobody_says = {None} if is_gone else set()
     assert (await people_on([ref.id]))[ref.id] == {cast.captain.id, cast.teacher.id} | nobody_says
 

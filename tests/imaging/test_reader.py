@@ -115,10 +115,10 @@ def test_a_presentation_comes_page_by_page(tmp_path: Path) -> None:
     assert {each.width for each in found.drawings} == {480, 1280}
 
 
-@pytest.mark.parametrize("sizes", [[(960, 540), (100, 1000)], [(100, 1000), (960, 540)], [(197.3, 138.1), (120.3, 84.2)]])
-def test_pages_of_any_size_are_where_a_reader_looks_for_them(
-    tmp_path: Path, sizes: list[tuple[float, float]]
-) -> None:
+@pytest.mark.parametrize(
+    "sizes", [[(960, 540), (100, 1000)], [(100, 1000), (960, 540)], [(197.3, 138.1), (120.3, 84.2)]]
+)
+def test_pages_of_any_size_are_where_a_reader_looks_for_them(tmp_path: Path, sizes: list[tuple[float, float]]) -> None:
     out = io.BytesIO()
     with pypdfium2.PdfDocument.new() as document:
         for size in [*sizes, *((107.3 + 7 * n, 80) for n in range(20))]:
