@@ -16,10 +16,14 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\u202a-\u202e\
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 
 
+def without_control(text: str) -> str:
+    """Return ``text`` with line feeds only and without characters that no document may hold, nor those that turn words around."""
+    return _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
+
+
 def clean(text: str) -> str:
     """Return ``text`` in NFC, with line feeds only, without control or invisible characters or surrounding whitespace."""
-    text = _FORBIDDEN.sub("", _LINE_BREAK.sub("\n", text))
-    return unicodedata.normalize("NFC", without_invisible(text)).strip()
+    return unicodedata.normalize("NFC", without_invisible(without_control(text))).strip()
 
 
 def counted(text: str) -> int:

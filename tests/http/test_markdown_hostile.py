@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incubator.core.text import clean
 from incubator.http.markdown.grammar import to_html
 from incubator.http.markdown.scanning import lines_of
 from tests.http.markdown_safety import shown, unsafe
@@ -88,3 +89,9 @@ def test_every_text_on_record_renders_safely(source: Source) -> None:
 def test_pairs_of_hostile_pieces_end() -> None:
     for one, other in itertools.product(HOSTILE[::7], HOSTILE[::5]):
         assert not unsafe(to_html((one + other) * (1500 // len(one + other))))
+
+
+@pytest.mark.parametrize("number", ["1", "x0b", "0", "xffff", "xd800", "127", "x202e", "x2066"])
+def test_no_reference_brings_a_character_that_no_document_may_hold(number: str) -> None:
+    html = to_html(f"Мы&#{number};весили\n\n`код&#{number};`")
+    assert clean(html) == html

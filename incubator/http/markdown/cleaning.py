@@ -2,6 +2,8 @@
 
 import nh3
 
+from incubator.core.text import without_control
+
 _CLEANER = nh3.Cleaner(
     tags={
         "p", "br", "em", "strong", "del", "sub", "sup", "code", "pre", "blockquote", "hr", "a",
@@ -21,4 +23,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def cleaned(html: str) -> str:
-    return _CLEANER.clean(html).strip()
+    """Return the HTML without anything that our grammar does not write. «&#1;» has become a character by now, which no feed may hold."""
+    return without_control(_CLEANER.clean(html)).strip()
