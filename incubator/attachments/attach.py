@@ -60,7 +60,7 @@ class Made:
 
 
 async def attach(project_id: int, key: str, content: AsyncIterator[bytes], *, name: str, by: Person) -> FileRef:
-    """Attach an upload to a section of files; its row is the last one. Nothing stays of it if that is refused.
+    """Attach an upload to a section of files; its row is the last one. Nothing stays of it if that is refused, or if it is there already.
 
     Raises NotOpened if it is nothing that is accepted, FileTooLarge, Refusal where the section or the project holds no
     more, too often, or while many others wait, and NotAllowed.
@@ -134,6 +134,8 @@ async def _chunks(source: IO[bytes]) -> AsyncIterator[bytes]:
 
 async def _insert(project_id: int, key: str, made: Made, *, name: str, by: Person) -> FileRef:
     version, text = await _open_section(project_id, key, by)
+    if there := next((ref for ref in refs_in(text) if ref.code == made.code), None):
+        return there  # sent twice
     await require_room(project_id, made.size)
     opened = made.opened
     row = Attachment(

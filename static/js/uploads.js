@@ -49,22 +49,26 @@ for (const form of document.querySelectorAll("[data-uploads]")) {
   const list = form.querySelector("[data-list]");
   const place = field.closest(".drop");
   let running = Promise.resolve();
+  let left = 0;
 
   const take = (files) => {
     const waiting = [...files].map((file) => ({ file, shown: bar(list, file.name) }));
+    field.value = ""; // they are on their way: the button does not send them again
+    left += waiting.length;
     running = running.then(async () => {
       let isWhole = true;
-      for (const { file, shown } of waiting) isWhole = (await send(form, file, shown)) && isWhole;
-      field.value = "";
-      if (waiting.length && isWhole) location.assign(form.dataset.then);
+      for (const { file, shown } of waiting) {
+        isWhole = (await send(form, file, shown)) && isWhole;
+        left -= 1;
+      }
+      if (waiting.length && isWhole && !left) location.assign(form.dataset.then);
     });
   };
 
   form.addEventListener("submit", (event) => {
-    if (!field.files.length) return;
+    if (!left) return; // with nothing chosen the page says so
     event.preventDefault();
     event.stopImmediatePropagation();
-    take(field.files);
   });
   field.addEventListener("change", () => take(field.files));
   addEventListener("paste", ({ clipboardData }) => clipboardData.files.length && take(clipboardData.files));

@@ -112,6 +112,13 @@ async def test_a_project_holds_so_much_and_no_more(cast: Cast, monkeypatch: pyte
     assert await Attachment.count() == 1
 
 
+async def test_what_is_sent_twice_is_there_once(cast: Cast) -> None:
+    first, second = await asyncio.gather(attached(cast), attached(cast))
+    assert first == second == await attached(cast)
+    assert await Attachment.count() == 1
+    assert len(results(KIND.sheet(await value_of(cast))).pictures) == 1
+
+
 async def test_what_has_no_room_is_neither_opened_nor_stored(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     await attached(cast)
     monkeypatch.setattr(quota, "QUOTA", await quota.stored_by(cast.project.id))
@@ -132,11 +139,10 @@ async def test_a_project_uploads_so_often_in_a_day(cast: Cast, monkeypatch: pyte
 
 
 async def test_a_section_holds_so_many(cast: Cast) -> None:
-    small = photo(20, 20)
-    refs = await asyncio.gather(*(attached(cast, small) for _ in range(KIND.most_rows)))
+    refs = await asyncio.gather(*(attached(cast, photo(20 + n, 20)) for n in range(KIND.most_rows)))
     assert len({ref.id for ref in refs}) == KIND.most_rows
     with pytest.raises(Refusal, match="сначала уберите лишнее"):
-        await attached(cast, small)
+        await attached(cast, photo(20, 99))
     assert KIND.most_rows > MOST_PAPERS
 
 

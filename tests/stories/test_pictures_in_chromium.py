@@ -64,8 +64,10 @@ async def test_pictures_on_a_telephone_at_a_desk_and_in_public(database: AnyEngi
             await phone.wait_for_selector("html[data-ready]")
             await assert_accessible(phone)
             await phone.set_input_files("#f-files", [files["a.jpg"], files["no.gif"]])
+            await phone.get_by_role("button", name="Загрузить").click()  # they are on their way: not a second time
             await expect(phone.locator("[data-list] .error")).to_contain_text("принимаем картинки JPEG")
             await expect(phone.locator("[data-list]")).to_contain_text("Готово: a.jpg")
+            await expect(phone.locator("[data-list] li")).to_have_count(2)
             await phone.goto(base + own)
             await phone.locator(".own-file").get_by_label("Что это, что на снимке").fill("Улей на весах")
             await phone.get_by_label("люди из команды", exact=True).check()
