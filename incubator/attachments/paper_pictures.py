@@ -4,6 +4,7 @@ Whoever asks has left out what a reader must not see. A cell may say anything, s
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 from incubator.attachments.tables import Rendition
@@ -38,4 +39,6 @@ async def _content_of(ref: FileRef, project_id: int) -> bytes:
     """Return the largest picture that is served of it, of a paper its first page."""
     name = f"0-{ref.width}.jpg" if ref.is_picture else f"1-{ref.width}.webp"
     rows = await _stored(project_id, ref.id, name)
-    return await current_store().get(rows[0]["digest"]) if rows else b""
+    with suppress(FileNotFoundError):
+        return await current_store().get(rows[0]["digest"]) if rows else b""
+    return b""

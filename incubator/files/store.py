@@ -7,7 +7,8 @@ import hashlib
 import os
 import re
 from asyncio import to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,16 +17,42 @@ from uuid import uuid4
 
 import obstore
 import obstore.exceptions
+import structlog
 from obstore.store import LocalStore, S3Store
 
 from incubator import config
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import StorageFull
+
+log = structlog.get_logger()
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 #: Files up to this size go to S3 in one request, which leaves nothing behind when it is interrupted.
 _PART = 32 * 1024 * 1024
 #: Size of a stream's chunks, so that a reader need not wait for the whole file.
 _CHUNK = 256 * 1024
+
+
+class StoreAway(Refusal):
+    """The store does not answer."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("Хранилище файлов сейчас не отвечает. Попробуйте ещё раз через минуту."))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say what it means for people if the store fails. Raises StorageFull and StoreAway."""
+    try:
+        yield
+    except obstore.exceptions.BaseError as error:
+        if "No space left" in str(error):
+            raise StorageFull(str(error)) from error
+        log.error("the store of files does not answer", error=str(error).split("\n")[0])
+        raise StoreAway from error
 
 
 class Store:
@@ -41,12 +68,8 @@ class Store:
         When this returns, the bytes survive a power failure.
         """
         digest = await to_thread(digest_of, content)
-        try:
+        with _answering():
             await self._write(name_of(digest), content)
-        except obstore.exceptions.GenericError as error:
-            if "No space left" in str(error):
-                raise StorageFull(str(error)) from error
-            raise
         return digest
 
     async def _write(self, name: str, content: bytes | IO[bytes]) -> None:
@@ -54,19 +77,22 @@ class Store:
 
     async def get(self, digest: str) -> bytes:
         """Return all bytes at once. Raises FileNotFoundError."""
-        found = await obstore.get_async(self._objects, name_of(digest))
-        return bytes(await found.bytes_async())
+        with _answering():
+            found = await obstore.get_async(self._objects, name_of(digest))
+            return bytes(await found.bytes_async())
 
     async def stream(self, digest: str) -> AsyncIterator[bytes]:
         """Yield the bytes in chunks. Raises FileNotFoundError before the first."""
-        found = await obstore.get_async(self._objects, name_of(digest))
+        with _answering():
+            found = await obstore.get_async(self._objects, name_of(digest))
         async for chunk in found.stream(min_chunk_size=_CHUNK):
             yield bytes(chunk)
 
     async def written_at(self, digest: str) -> datetime | None:
         """Return when the object was last stored, by the store's clock; None if it does not exist."""
         try:
-            return (await obstore.head_async(self._objects, name_of(digest)))["last_modified"]
+            with _answering():
+                return (await obstore.head_async(self._objects, name_of(digest)))["last_modified"]
         except FileNotFoundError:
             return None
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -145,9 +146,12 @@ class ServedFiles(Controller):
         headers = _headers(file)
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(b"", status_code=304, headers=headers)
+        store = current_store()
+        if not await store.exists(file.digest):  # asked before an answer begins: a stream that fails is a broken one
+            raise NotFoundException
         if file.is_itself:
-            return Stream(current_store().stream(file.digest), media_type=file.media_type, headers=headers)
-        return Response(await current_store().get(file.digest), media_type=file.media_type, headers=headers)
+            return Stream(store.stream(file.digest), media_type=file.media_type, headers=headers)
+        return Response(await store.get(file.digest), media_type=file.media_type, headers=headers)
 
 
 def _said(form: Form, file_id: int) -> Said | None:

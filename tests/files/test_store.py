@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from incubator.core.clock import now
-from incubator.files.store import Folder, Store, current_store, name_of, store_at
+from incubator.files.store import Folder, Store, StoreAway, current_store, name_of, store_at
 from tests.files.helpers import digests
 
 HONEY = "Мёд с пасеки".encode()
@@ -53,6 +53,16 @@ async def test_the_same_bytes_at_once_are_one_object(store: Store) -> None:
     assert set(found) == {DIGEST}
     assert await digests(store) == {DIGEST}
     assert await store.get(DIGEST) == HONEY
+
+
+async def test_a_bucket_that_does_not_answer_is_told_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    away = store_at("s3://nowhere/at-all", tmp_path)
+    for asked in (away.put(HONEY), away.get(DIGEST), away.exists(DIGEST), anext(away.stream(DIGEST))):
+        with pytest.raises(StoreAway, match="не отвечает"):
+            await asked
 
 
 async def test_what_was_deleted_is_gone(store: Store) -> None:

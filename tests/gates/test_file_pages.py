@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ from incubator.attachments.people_on import Said, hide_attachment, people_on
 from incubator.attachments.showing import public_now
 from incubator.attachments.tables import Attachment, People, Pictured
 from incubator.core.refusals import NotAllowed
+from incubator.files.store import current_store, store_at
+from incubator.files.tables import StoredFile
 from incubator.gates.submit import submit
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
@@ -100,6 +103,25 @@ async def test_a_paper_is_saved_and_can_do_nothing_in_a_browser(cast: Cast) -> N
     assert "\n" not in got.headers["content-disposition"]
     assert "sandbox" in got.headers["content-security-policy"]
     assert (await (await signed_in(cast.captain)).open(ref.address(ref.width, page=2))).status_code == 200
+
+
+async def test_bytes_that_are_gone_or_out_of_reach_are_told_before_an_answer_begins(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refs = [await attached(cast), await attached(cast, pdf(1))]
+    captain = await signed_in(cast.captain)
+    for row in await StoredFile.objects():
+        await current_store().delete(row.digest)
+    for ref in refs:
+        assert (await captain.open(ref.address(ref.width))).status_code == 404
+    assert (await captain.open(refs[1].download)).status_code == 404
+    assert (await captain.open(f"/projects/{cast.project.id}/paper/document.pdf")).status_code == 200
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    away = store_at("s3://away/for-now", tmp_path)
+    monkeypatch.setattr("incubator.gates.file_pages.current_store", lambda: away)
+    for address in (refs[0].address(480), refs[1].download):
+        got = await captain.open(address)
+        assert (got.status_code, "не отвечает" in got.text) == (503, True)
 
 
 async def test_a_mentor_fetches_what_the_version_in_front_of_them_shows(cast: Cast) -> None:
