@@ -159,6 +159,8 @@ async def put_back(project_id: int, key: str, file_id: int, *, by: Person) -> No
         if row is None:
             raise Refusal(_("Этого файла уже нет"))
         if row.id not in {ref.id for ref in refs_in(text)}:
+            row.unnamed_since = None  # its month begins anew whenever it is taken out
+            await row.save([Attachment.unnamed_since])
             await save_locked(project_id, key, _with(text, version, row), by)
 
 

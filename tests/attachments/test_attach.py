@@ -184,6 +184,10 @@ async def test_what_was_taken_out_can_be_put_back_for_a_month(cast: Cast, monkey
     await write(cast, "")
     monkeypatch.setattr("incubator.attachments.removal.now", lambda: moved)
     assert await remove_unnamed() == 0, "its month begins when it was found unnamed"
+    await put_back(cast.project.id, KEY, ref.id, by=cast.captain)
+    await write(cast, "")
+    moved += KEPT * 1.1
+    assert await remove_unnamed() == 0, "and anew if it was put back meanwhile"
     monkeypatch.setattr("incubator.attachments.removal.now", lambda: moved + KEPT + KEPT)
     assert await remove_unnamed() == 1
     assert not await Attachment.exists()
