@@ -6,10 +6,10 @@ Captions are none: they go with their pictures, which a consent that ends may hi
 from typing import Any
 
 from incubator.projects.document import frozen_parts, plain_of
+from incubator.projects.version_files import without_files
 from incubator.publication.tables import PublicVersion
 from incubator.search.query import Query
 from incubator.search.snippet import Marked, has_all, snippet
-from incubator.showcase.pictures import without_files
 
 
 async def quotes(rows: list[dict[str, Any]], query: Query) -> dict[int, Marked]:
