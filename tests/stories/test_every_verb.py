@@ -16,7 +16,7 @@ import pytest
 from incubator.attachments.attach import caption_files, put_back
 from incubator.attachments.people_on import Said, hide_attachment
 from incubator.attachments.removal import remove_attachment
-from incubator.attachments.tables import People
+from incubator.attachments.tables import Attachment, People
 from incubator.classroom.cards import make_cards, use_card
 from incubator.classroom.corrections import PupilCorrection, correct_pupil, take_back_enrolment
 from incubator.classroom.enrol import end_enrolments, enrol
@@ -445,6 +445,8 @@ async def _files(cast: Cast) -> None:
     await rewrite(cast, KEY, "")
     async with leaves(Happened.FILE_REMOVED):
         await remove_attachment(number, picture.id, by=cast.captain)
+    shown = await attached(cast)  # for the showcase
+    await note_files(number, {shown.id: said[picture.id]}, {shown.id: "Пасека"}, by=cast.captain)
 
 
 async def _address(person: Person) -> None:
@@ -774,6 +776,12 @@ async def _showcase(cast: Cast) -> None:
         await hide_reported(report.id, reason="Разберёмся", by=cast.organiser)
     await ask_publication(project, by=cast.captain)
     await publish(project, by=cast.organiser)
+    shown = await Attachment.objects().where(Attachment.project == project.id).first()
+    assert shown
+    async with leaves(Happened.FILE_PEOPLE, Happened.FILE_WAITS):
+        await note_files(project.id, {shown.id: Said(People.NOBODY)}, {}, by=cast.captain)
+    async with leaves(Happened.PUBLISHED):
+        await publish(project, by=cast.organiser)
     async with leaves(Happened.AWARD_ADDED):
         award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
     async with leaves(Happened.AWARDED):
