@@ -111,7 +111,7 @@ def load(url: str, *, seconds: int = 4, connections: int = 32) -> Load:
         raise RuntimeError(said)
 
     def latency(share: str) -> float:
-        found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s)$", said, re.M)
+        found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s)\s*$", said, re.M)
         assert found, said
         return float(found[1]) * _UNIT[found[2]]
 
