@@ -157,7 +157,7 @@ def asking(client: httpx.Client, case: Case) -> Callable[[], httpx.Response]:
 
 def measured(base: str, pids: Sequence[int], case: Case, secret: str) -> tuple[httpx.Response, float]:
     """Return an answer, and what one costs."""
-    with httpx.Client(base_url=base, cookies={SESSION_COOKIE: secret}) as client:
+    with httpx.Client(base_url=base, cookies={SESSION_COOKIE: secret}, timeout=60) as client:
         ask = asking(client, case)
         return ask(), cost_of(pids, ask)
 
