@@ -2,19 +2,28 @@
 
 import http.client
 from asyncio import gather, sleep
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+import pytest
+
+from incubator import config
+from incubator.attachments.people_on import Said
+from incubator.attachments.tables import People
 from incubator.db import writing
 from incubator.db.engines import AnyEngine
-from incubator.projects.consents import give_consent
+from incubator.projects.answers import answer_of
+from incubator.projects.consents import PHOTO, give_consent
 from incubator.publication.publish import ask_publication, publish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import withdraw_consent
+from tests.attachments.uploads import KEY
 from tests.cast import Cast, fresh_project, make_cast, rewrite, submitted
 from tests.chromium import serving
 from tests.engines import address_of
+from tests.gates.test_file_pages import made_public, with_picture
 from tests.scale import scaled
 
 WRITES = scaled(200)
@@ -40,6 +49,11 @@ class Reader:
         text = response.read().decode()
         assert response.status == 200
         return text
+
+    def status_and_size(self, path: str) -> tuple[int, int]:
+        self._connection.request("GET", path)
+        response = self._connection.getresponse()
+        return response.status, len(response.read())
 
 
 async def rename(title: str) -> None:
@@ -102,6 +116,34 @@ async def test_two_processes_never_show_a_name_after_its_withdrawal(
             )  # fmt: skip
             stale += [(time, path) for r in (one, other) for path in paths if "Кузнецова" in r.read(path)]
             await give_consent(cast.project, cast.captain, "public_name", by=cast.teacher)
+    assert stale == []
+
+
+async def test_two_processes_never_show_a_face_after_its_withdrawal(
+    cast: Cast, database: AnyEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "settings", replace(config.settings, files="", data=tmp_path))
+    ref = await with_picture(cast, Said(People.TEAM, frozenset({cast.teammate.id})))
+    answer = await answer_of(cast.project.id, KEY)
+    assert answer
+    await rewrite(cast, KEY, answer.text.replace("gallery", "cover"))
+    await made_public(cast)
+    slug, address = (await fresh_project(cast.project)).slug, address_of(database)
+    paths = (f"/showcase/{slug}", f"/api/v1/projects/{slug}", "/showcase", "/")
+    with (
+        serving(address, tmp_path) as first, serving(address, tmp_path) as second, Reader(first) as one, Reader(second) as other
+    ):  # fmt: skip
+        readers, stale = (one, other), []
+        for time in range(NAMED):
+            assert all(f"/files/{ref.id}/" in reader.read(path) for reader in readers for path in paths)
+            drawings = [reader.status_and_size(f"/showcase/{slug}/picture.png") for reader in readers]
+            assert [reader.status_and_size(ref.address(480))[0] for reader in readers] == [200, 200]
+            await withdraw_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
+            stale += [(time, path) for r in readers for path in paths if f"/files/{ref.id}/" in r.read(path)]
+            stale += [(time, "bytes") for r in readers if r.status_and_size(ref.address(480))[0] != 404]
+            without = [reader.status_and_size(f"/showcase/{slug}/picture.png") for reader in readers]
+            stale += [(time, "drawing") for before, after in zip(drawings, without, strict=True) if before == after]
+            await give_consent(cast.project, cast.teammate, PHOTO, by=cast.teacher)
     assert stale == []
 
 
