@@ -31,12 +31,12 @@ async def pictures_in(parts: Sequence[Frozen], project_id: int) -> dict[str, byt
     files = [results(KIND.sheet(part.value)) for part in parts if part.kind == KIND.key and part.value]
     pictures = [shown.file for each in files for shown in each.all_pictures][: MOST_PICTURES + 1]
     decks = [each.drawn_deck.file for each in files if each.drawn_deck]
-    found = {str(ref): await _content_of(ref, project_id) for ref in (*pictures, *decks)}
+    found = {str(ref): await largest_picture(ref, project_id) for ref in (*pictures, *decks)}
     return {cell: content for cell, content in found.items() if content}
 
 
-async def _content_of(ref: FileRef, project_id: int) -> bytes:
-    """Return the largest picture that is served of it, of a paper its first page."""
+async def largest_picture(ref: FileRef, project_id: int) -> bytes:
+    """Return the largest picture that is served of a file of the project, of a paper its first page; empty if it is gone."""
     name = f"0-{ref.width}.jpg" if ref.is_picture else f"1-{ref.width}.webp"
     rows = await _stored(project_id, ref.id, name)
     with suppress(FileNotFoundError):

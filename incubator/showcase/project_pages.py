@@ -129,7 +129,7 @@ async def _poster(publication: Publication) -> Poster:
         return [titles_of(name, lists).get(value, value) for value in facets.get(name, [])]
 
     shown = files_of(parts).cover
-    photo = await photo_as_svg(shown.file) if shown else None
+    photo = await photo_as_svg(shown.file, publication.project.id) if shown else None
     return Poster.of(
         publication, without_files(parts), cover=str(cover_at(publication, lists)), photo=photo, names=names, places=titles("municipality"),
         clusters=titles("cluster"), stage=facets.get("stage", ["idea"])[0],

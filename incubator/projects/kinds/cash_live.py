@@ -4,8 +4,9 @@ What ``cash_plan.py`` and ``cash_taxes.py`` say in Python stands here once more 
 compute both. The rules are explained there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from incubator.core.languages import _
 from incubator.programme.tax_rates import Tax
@@ -205,7 +206,7 @@ class _CashSheet:
 
     def _lines(self, month: int, found: Month) -> list[tuple[str, str, Decimal, Look]]:
         """Return the formulas of a month with what they come to now."""
-        cell: Callable[[str], str] = lambda name: self._cell(name, month)  # noqa: E731 - twenty times below
+        cell = partial(self._cell, month=month)
         later = f"IF(ISNUMBER({self._at['later']}),{self._at['later']},100)"
         grown = self._number("units") + (f"*(1+{self._number('growth')}/100)^{month}" if month else "")
         taxes = TaxFormulas(self._at, self._lists["tax"], month, self._rate, self._so_far)
