@@ -71,6 +71,7 @@ for (const form of document.querySelectorAll("[data-uploads]")) {
     event.stopImmediatePropagation();
   });
   field.addEventListener("change", () => take(field.files));
+  if (field.files.length) take(field.files); // chosen before this script came
   addEventListener("paste", ({ clipboardData }) => clipboardData.files.length && take(clipboardData.files));
   for (const kind of ["dragover", "dragleave", "drop"])
     place.addEventListener(kind, (event) => {

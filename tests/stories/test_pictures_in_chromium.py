@@ -1,9 +1,10 @@
 """Pictures and a presentation put into a document on a telephone, with and without scripts, and taken off the showcase again."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 
 from incubator.attachments.tables import Attachment
 from incubator.db.engines import AnyEngine
@@ -126,3 +127,26 @@ async def test_pictures_on_a_telephone_at_a_desk_and_in_public(database: AnyEngi
             await expect(visitor.locator(".pictures")).to_have_count(0)
             await expect(visitor.locator(".deck-pages img")).to_have_count(4)
     assert problems == []
+
+
+async def test_files_that_were_chosen_before_the_scripts_came_are_sent_when_they_do(
+    sqlite: AnyEngine, tmp_path: Path
+) -> None:
+    cast, file = await make_cast(), tmp_path / "a.jpg"
+    file.write_bytes(photo(300, 200))
+    own = f"/projects/{cast.project.id}/files"
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            page = await opened(browser, base, cast.captain, "/projects")
+            may_come = asyncio.Event()
+
+            async def hold(route: Route) -> None:
+                await may_come.wait()
+                await route.continue_()
+
+            await page.route("**/uploads*.js", hold)
+            await page.goto(f"{base}{own}/new/{KEY}", wait_until="domcontentloaded")
+            await page.set_input_files("#f-files", file)
+            may_come.set()
+            await page.wait_for_url(f"**{own}")
+            await expect(page.locator(".own-file")).to_have_count(1)
