@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,14 +97,32 @@ def demo(host: str, port: int, data: Path, fresh: bool, no_serve: bool) -> None:
 
     if not no_serve:
         _require_free(host, port)
+        _tell_apart(host, port, data, fresh=fresh)
+        _serve(host, port, workers=1, app="incubator.app:create_demo")
+        return
     prepare(data, fresh=fresh)
     sqlite_pool.IS_DURABLE = False
     run(tell(lambda total: click.progressbar(length=total, label="Telling the story"), AUDIENCES), migrated=False)
     sqlite_pool.IS_DURABLE = True
     click.echo(f"\nThe showcase, as a visitor sees it: http://{_visible(host)}:{port}/")
     click.echo(f"Be anybody of its people, as often as you like:   http://{_visible(host)}:{port}/demo")
-    if not no_serve:
-        _serve(host, port, workers=1, app="incubator.app:create_demo")
+
+
+def _tell_apart(host: str, port: int, data: Path, *, fresh: bool) -> None:
+    """Create the demo's data in a process of its own.
+
+    What stores and draws pictures starts threads. They would be missing in the server's workers, which are forks, and whatever
+    waits for them would wait for ever.
+    """
+    told = subprocess.run(  # noqa: S603 - our own program
+        [
+            *(sys.executable, "-m", "incubator", "demo", "--no-serve"),
+            *(f"--host={host}", f"--port={port}", f"--data={data}", *(["--fresh"] if fresh else [])),
+        ],
+        check=False,
+    )
+    if told.returncode:
+        raise SystemExit(told.returncode)
 
 
 @main.command()
