@@ -148,6 +148,16 @@ def test_nobody_who_signed_up_in_the_demo_has_a_button(told: Path, tmp_path: Pat
         assert browser.post(f"/demo/people/{some_id - 1}", data={}).status_code == 403
 
 
+def test_a_first_run_serves_its_pictures_and_draws_others(tmp_path: Path) -> None:
+    """One command tells the story and serves it, as a newcomer runs it."""
+    with serving_demo(tmp_path) as base, httpx.Client(base_url=base, timeout=30) as visitor:
+        page = visitor.get("/showcase").text
+        (picture, *_more) = re.findall(r"/files/\d+/[0-9a-f]{16}-0-\d+\.jpg", page)
+        (project, *_more) = re.findall(r'href="(/showcase/[a-z0-9-]+)"', page.partition('class="card"')[2])
+        assert visitor.get(picture).headers["content-type"] == "image/jpeg"
+        assert visitor.get(f"{project}/picture.png").headers["content-type"] == "image/png"
+
+
 def test_no_setting_brings_the_cast_to_a_site_that_is_served(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("INCUBATOR_DEV", "INCUBATOR_DEMO", "DEMO"):
         monkeypatch.setenv(name, "1")
