@@ -68,7 +68,7 @@ async def say_people(project_id: int, attachment_id: int, said: Said, *, by: Per
         before = (await people_on([row.id]))[row.id]
         chosen = said.on_it(before, {each["person"] for each in team})
         if people is People.TEAM and not chosen:
-            raise Refusal(_("Отметьте, кто из команды на снимке «%(name)s»", name=row.name))
+            raise Refusal(_("Отметьте, кто из команды на картинке «%(name)s»", name=row.name))
         if (row.people, before) == (people.value, chosen):
             return False
         if row.is_approved and not is_stricter(row.people, before, people, chosen):

@@ -113,7 +113,7 @@ def _cover(version: PrintedVersion) -> tuple[DrawingBlock | PictureBlock, str]:
     chosen = files_of(version.parts).cover
     if chosen is None or (content := version.pictures.get(str(chosen.file))) is None:
         return DrawingBlock(standalone(in_srgb(version.cover)), _("Пейзаж на обложке")), ""
-    alt = chosen.caption or _("Снимок на обложке")
+    alt = chosen.caption or _("Картинка на обложке")
     return PictureBlock(content, alt, width=chosen.file.width, height=chosen.file.height), str(chosen.file)
 
 

@@ -70,7 +70,7 @@ async def test_pictures_on_a_telephone_at_a_desk_and_in_public(database: AnyEngi
             await expect(phone.locator("[data-list]")).to_contain_text("Готово: a.jpg")
             await expect(phone.locator("[data-list] li")).to_have_count(2)
             await phone.goto(base + own)
-            await phone.locator(".own-file").get_by_label("Что это, что на снимке").fill("Улей на весах")
+            await phone.locator(".own-file").get_by_label("Что это, что на картинке").fill("Улей на весах")
             await phone.get_by_label("люди из команды", exact=True).check()
             await phone.get_by_label(cast.captain.name).check()
             await assert_accessible(phone)

@@ -27,7 +27,7 @@ EVERYBODY, JUDGES = "all", "judges"
 
 def uses() -> dict[str, str]:
     return {
-        GALLERY: _("снимок"),
+        GALLERY: _("картинка"),
         COVER: _("обложка"),
         DECK: _("презентация, по страницам"),
         PAPER: _("документ, скачать"),
@@ -39,7 +39,7 @@ def readers() -> dict[str, str]:
 
 
 FILE = Column("file", lambda: _("Файл"), Holds.FILE, longest=80, is_needed=True)
-CAPTION = Column("caption", lambda: _("Что это, что на снимке"), longest=limits.CAPTION, is_needed=True)
+CAPTION = Column("caption", lambda: _("Что это, что на картинке"), longest=limits.CAPTION, is_needed=True)
 USE = Column("use", lambda: _("Зачем он здесь"), Holds.CHOICE, options=uses)
 READERS = Column("readers", lambda: _("Кому показать"), Holds.CHOICE, options=readers)
 COLUMNS = (FILE, CAPTION, USE, READERS)
@@ -113,7 +113,7 @@ def checks(sheet: Sheet) -> Iterator[CellProblem]:
 
 def _for_whom(use: str) -> str:
     if use in (GALLERY, COVER):
-        return _("снимком и обложкой бывает только картинка")
+        return _("в галерее и на обложке бывают только картинки")
     if use == DECK:
         return _("по страницам показать можно только PDF")
     return _("картинка показывается, а не скачивается")
@@ -121,7 +121,7 @@ def _for_whom(use: str) -> str:
 
 def _too_many(use: str, most: int) -> str:
     words: dict[str, str] = {
-        GALLERY: _("снимков бывает не больше %(n)s", n=most),
+        GALLERY: _("картинок бывает не больше %(n)s", n=most),
         COVER: _("обложка бывает одна"),
         DECK: _("презентация бывает одна"),
         PAPER: _("документов бывает не больше %(n)s", n=most),
@@ -197,7 +197,7 @@ def _with_pages(deck: AttachedFile) -> str:
 
 KIND = SheetKind(
     "files",
-    lambda: _("Снимки и файлы"),
+    lambda: _("Картинки и файлы"),
     columns=COLUMNS,
     most_rows=MOST_PICTURES + MOST_PAPERS + 2,
     has_spare_rows=False,

@@ -102,7 +102,7 @@ def test_the_public_gets_what_is_for_everybody() -> None:
 def test_its_text_is_its_captions() -> None:
     assert (
         KIND.text(value(row(PICTURE, caption="Улей | на весах"), row(SECOND, caption="")))
-        == "* Улей \\| на весах\n* снимок"
+        == "* Улей \\| на весах\n* картинка"
     )
 
 
