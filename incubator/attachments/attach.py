@@ -15,6 +15,7 @@ from incubator.attachments.refusals import NotOpened, words_of
 from incubator.attachments.showing import ref_of
 from incubator.attachments.tables import ITSELF, PLAIN, Attachment, Rendition
 from incubator.core import limits
+from incubator.core.child_process import ChildFailed, Queue, QueueFull, run_child
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -24,7 +25,6 @@ from incubator.files.keep import FileTooLarge, Upload, uploaded
 from incubator.files.names import clean_name
 from incubator.files.store import digest_of
 from incubator.history.record import Happened, record
-from incubator.imaging.child import Broken, Queue, run_child
 from incubator.imaging.limits import LARGEST_PAPER, LARGEST_PICTURE, MB
 from incubator.imaging.opened import OpenedUpload, Refused, Sort
 from incubator.people.tables import Person
@@ -41,8 +41,7 @@ from incubator.projects.tables import Answer
 PATIENCE = 90.0
 #: Uploads that are opened at once in one process of ours, and how many may wait for that.
 AT_ONCE, MOST_WAITING = 1, 30
-_opening = Queue(AT_ONCE)
-_waiting: set[object] = set()
+_opening = Queue(AT_ONCE, most_waiting=MOST_WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +91,13 @@ async def _receive(content: AsyncIterator[bytes], source: IO[bytes]) -> None:
 
 async def _opened(source: IO[bytes], folder: Path, name: str) -> OpenedUpload:
     """Return what the upload is, with its pictures in ``folder``."""
-    if len(_waiting) >= MOST_WAITING:
-        raise Refusal(_("Сейчас загружают сразу много файлов: попробуйте через минуту"))
-    _waiting.add(source)
     try:
-        async with _opening():
+        async with _opening.turn():
             said = await run_child("incubator.imaging.reader", str(folder), source=source, patience=PATIENCE)
-    except Broken:
+    except QueueFull as full:
+        raise Refusal(_("Сейчас загружают сразу много файлов: попробуйте через минуту")) from full
+    except ChildFailed:
         said = msgspec.json.encode(OpenedUpload(refused=Refused.BROKEN))
-    finally:
-        _waiting.discard(source)
     opened = msgspec.json.decode(said, type=OpenedUpload)
     if opened.refused is not None:
         raise NotOpened(name, words_of(opened.refused))

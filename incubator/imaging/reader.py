@@ -15,8 +15,8 @@ import pillow_heif
 import pypdfium2
 from PIL import Image, ImageCms, ImageOps
 
+from incubator.core.child_process import limit_itself
 from incubator.imaging import limits
-from incubator.imaging.child import limit_itself
 from incubator.imaging.opened import Drawing, OpenedUpload, Refused, Sort
 from incubator.imaging.plain_papers import plain_office, plain_pdf
 

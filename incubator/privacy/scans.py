@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
+from incubator.core.child_process import ChildFailed, Queue, QueueFull, run_child
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
@@ -15,7 +16,6 @@ from incubator.db.references import id_of, some_id_of
 from incubator.files.keep import uploaded
 from incubator.files.tables import StoredFile
 from incubator.history.record import Happened, record
-from incubator.imaging.child import Broken, Queue, run_child
 from incubator.people.age_changes import know_as_minor
 from incubator.people.consents import Signatory, signatory_of
 from incubator.people.locking import lock_person
@@ -30,7 +30,7 @@ from incubator.projects.locking import lock_project
 #: Seconds for one file; a scan of a class takes ten.
 PATIENCE = 90.0
 #: One file at a time: reading a page needs a hundred megabytes.
-_reading = Queue(1)
+_reading = Queue(1, most_waiting=20)
 
 
 class Unreadable(Refusal):
@@ -42,11 +42,13 @@ class Unreadable(Refusal):
 
 async def read_pages(content: bytes, *, name: str) -> list[SheetPage]:
     """Return the pages of an uploaded file, read in a separate process. Raises Unreadable."""
-    async with _reading():
-        try:
+    try:
+        async with _reading.turn():
             said = await run_child("incubator.privacy.sheet_reader", content=content, patience=PATIENCE)
-        except Broken as broken:
-            raise Unreadable(name) from broken
+    except QueueFull as full:
+        raise Refusal(_("Сейчас загружают сразу много файлов: попробуйте через минуту")) from full
+    except ChildFailed as failed:
+        raise Unreadable(name) from failed
     return [msgspec.json.decode(line, type=SheetPage) for line in said.splitlines()]
 
 

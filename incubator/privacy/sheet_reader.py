@@ -14,7 +14,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageOps
 
-from incubator.imaging.child import limit_itself
+from incubator.core.child_process import limit_itself
 from incubator.privacy.sheet_page import SheetPage
 
 #: Pages of one file; a class of thirty has ninety sheets.

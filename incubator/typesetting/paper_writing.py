@@ -4,15 +4,14 @@ Typst keeps what it has typeset, and a long document takes a hundred megabytes o
 interpreter for a second. Neither stays in a worker: the process ends with its document.
 """
 
-import asyncio
-import subprocess
-import sys
 from typing import Literal
 
 import msgspec
 import structlog
 
-from incubator.core.refusals import TooBusy
+from incubator.core.child_process import ChildFailed, Queue, QueueFull, run_child
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal, TooBusy
 from incubator.typesetting.blocks import Paper
 from incubator.typesetting.typst import fonts_ready
 
@@ -24,10 +23,6 @@ PATIENCE = 30.0
 MOST_WAITING = 10
 
 
-class DocumentFailed(Exception):
-    """The process that writes documents failed or took too long."""
-
-
 class PaperTask(msgspec.Struct):
     """What the process is asked for."""
 
@@ -37,51 +32,26 @@ class PaperTask(msgspec.Struct):
     """The folder with the fonts, made once for all."""
 
 
-class _Queue:
-    """Those who wait for the one process of this worker."""
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Semaphore(1)
-        self._waiting = 0
-
-    async def written(self, task: PaperTask) -> bytes:
-        if self._waiting >= MOST_WAITING:
-            raise TooBusy
-        self._waiting += 1
-        try:
-            async with self._turn:
-                return await _written(msgspec.msgpack.encode(task))
-        finally:
-            self._waiting -= 1
-
-
-_queue = _Queue()
+_writing = Queue(1, most_waiting=MOST_WAITING)
 
 
 async def as_pdf(paper: Paper) -> bytes:
     """Return the document as PDF: tagged, with its outline. Raises TooBusy while too many others wait."""
-    return await _queue.written(PaperTask(paper, "pdf", await fonts_ready()))
+    return await _written(PaperTask(paper, "pdf", await fonts_ready()))
 
 
 async def as_word(paper: Paper) -> bytes:
     """Return the document as DOCX, which an office can edit. Raises TooBusy while too many others wait."""
-    return await _queue.written(PaperTask(paper, "docx", await fonts_ready()))
+    return await _written(PaperTask(paper, "docx", await fonts_ready()))
 
 
-async def _written(task: bytes) -> bytes:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "incubator.typesetting.paper_process",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+async def _written(task: PaperTask) -> bytes:
     try:
-        document, errors = await asyncio.wait_for(process.communicate(task), PATIENCE)
-    except TimeoutError as late:
-        raise DocumentFailed("too slow") from late
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        log.error("no document", said=errors.decode(errors="replace")[-300:])
-        raise DocumentFailed(process.returncode)
-    return document
+        async with _writing.turn():
+            content = msgspec.msgpack.encode(task)
+            return await run_child("incubator.typesetting.paper_process", content=content, patience=PATIENCE)
+    except QueueFull as full:
+        raise TooBusy from full
+    except ChildFailed as failed:
+        log.error("no document", said=str(failed))
+        raise Refusal(_("Файл не получилось собрать. Мы это увидим и разберёмся; попробуйте позже.")) from failed
