@@ -49,7 +49,7 @@ def _is_needed(character: str, before: str, rest: str) -> bool:
         return False
     if _is_variant(character, before):
         return True
-    after = next((c for c in rest if not is_ignorable(c)), "")
+    after = next((c for c in rest if c == _EMPTY_BRAILLE or not is_ignorable(c)), "")
     if character in _JOINERS:
         return _joins(before, after)
     return character == _BREAK and bool(after) and _is_of(_WITHOUT_BLANKS, before) and _is_of(_WITHOUT_BLANKS, after)
