@@ -32,6 +32,7 @@ class Served:
     name: str
     """Under which it is saved: for the team that of the upload; for others another, since people name files after themselves."""
     is_public: bool
+    """Everybody gets just this."""
     shows_people: bool
     """People of the team are on it."""
     is_itself: bool
@@ -61,8 +62,10 @@ async def served(attachment_id: int, address: str, reader: Person | None) -> Ser
     found = Served(
         row["digest"], row["media_type"], row["name"], is_public, row["people"] != People.NOBODY, is_itself=not name
     )
-    if name or await _is_of_team(reader, row["project"]):
+    if name:
         return found
+    if await _is_of_team(reader, row["project"]):
+        return replace(found, is_public=False)  # no cache on the way keeps the names for others
     plain = await _rendition(attachment_id, PLAIN)
     digest = plain[0]["digest"] if plain else row["digest"]
     return replace(found, digest=digest, name=f"file-{attachment_id}{_EXTENSIONS[row['media_type']]}")

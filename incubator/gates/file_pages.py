@@ -14,7 +14,6 @@ from incubator.attachments.attach import attach, put_back
 from incubator.attachments.people_on import Said, hide_attachment
 from incubator.attachments.removal import remove_attachment
 from incubator.attachments.tables import People
-from incubator.core import limits
 from incubator.core.languages import _, ngettext
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.files.store import current_store
@@ -30,6 +29,7 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
 from incubator.projects.access import Access, require
 from incubator.projects.enter import enter
+from incubator.projects.kinds.files import CAPTION
 from incubator.projects.permissions import Action, may
 from incubator.publication.public_files import note_files
 
@@ -104,9 +104,8 @@ class FilePages(Controller):
         captions = {
             file.row.id: caption
             for file in files
-            if (caption := form.text(f"caption-{file.row.id}", longest=limits.CAPTION))
-            != form.value(f"was-{file.row.id}")
-            and f"caption-{file.row.id}" in form
+            if f"caption-{file.row.id}" in form
+            and (caption := CAPTION.typed(form.value(f"caption-{file.row.id}"))) != form.value(f"was-{file.row.id}")
         }
         await note_files(way.project.id, said, captions, by=request.user)
         return redirect(f"/projects/{project_id}/files", Flash("success", _("Записано")))
@@ -182,9 +181,8 @@ def _headers(file: Served) -> dict[str, str]:
     }
     if file.shows_people:  # a search engine would go on showing the face after a consent has ended
         headers["x-robots-tag"] = "noindex, noimageindex"
-    if (
-        file.is_itself
-    ):  # somebody else's program wrote it: it is saved, and where a browser opens it all the same, it may do nothing
+    if file.is_itself:
+        # Somebody else's program wrote it: it is saved, and where a browser opens it all the same, it may do nothing.
         name = file.name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
         headers["content-disposition"] = f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(file.name)}"
         headers["content-security-policy"] = "sandbox; default-src 'none'"

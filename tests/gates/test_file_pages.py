@@ -278,7 +278,9 @@ async def test_what_is_for_judges_is_never_public(cast: Cast) -> None:
     refs = [each.file for each in _shown(await _value(cast))]
     await note_files(cast.project.id, {ref.id: NOBODY for ref in refs}, {}, by=cast.captain)
     await made_public(cast)
-    assert (await Browser().open(refs[0].download)).status_code == 200
+    assert (await Browser().open(refs[0].download)).headers["cache-control"] == "public, no-cache"
+    own = await (await signed_in(cast.captain)).open(refs[0].download)
+    assert own.headers["cache-control"] == "private, no-cache", "it says the names that the upload had"
     assert (await Browser().open(paper.download)).status_code == 404
 
 
@@ -382,6 +384,16 @@ async def test_whoever_left_stays_on_their_pictures_until_somebody_says_otherwis
     await captain.send(path, **others)
     nobody_says = {None} if is_gone else set()
     assert (await people_on([ref.id]))[ref.id] == {cast.captain.id, cast.teacher.id} | nobody_says
+
+
+async def test_a_caption_that_is_too_long_is_kept_and_named_at_the_gate(cast: Cast) -> None:
+    ref = await attached(cast)
+    captain = await signed_in(cast.captain)
+    await captain.open(f"/projects/{cast.project.id}/files")
+    changes: dict[str, Any] = {f"caption-{ref.id}": "Улей " * 60}
+    await captain.send(f"/projects/{cast.project.id}/files", **changes)
+    assert [each.caption for each in _shown(await _value(cast))] == [("Улей " * 60).strip()]
+    assert "лишних знаков" in (await captain.open(f"/projects/{cast.project.id}")).text
 
 
 async def test_saying_that_the_team_is_on_it_takes_saying_who(cast: Cast) -> None:
