@@ -15,9 +15,10 @@ from incubator.history.record import Happened
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.document import Frozen, frozen_parts
-from incubator.projects.kinds.files import KIND, only, refs_in, results
+from incubator.projects.kinds.files import KIND, only, refs_in
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
+from incubator.projects.version_files import files_of
 from incubator.publication.tables import PublicVersion
 from incubator.publication.team_names import let_wait
 from incubator.publication.versions import shown_or_waiting
@@ -38,8 +39,8 @@ def file_ids(parts: Sequence[Frozen]) -> set[int]:
 
 def cover_of(parts: Sequence[Frozen]) -> str:
     """Return the cover of a public version as a cell names it; empty if it has none."""
-    found = [results(KIND.sheet(part.value)).cover for part in parts if part.kind == KIND.key and part.value]
-    return next((str(cover.file) for cover in found if cover), "")
+    cover = files_of(parts).cover
+    return str(cover.file) if cover else ""
 
 
 async def shown_now(versions: Sequence[list[Frozen]], project_id: int) -> list[list[Frozen]]:
