@@ -1,4 +1,4 @@
-"""The files of a version, whatever section they are in. Pure."""
+"""The files of a version, whatever section they are in."""
 
 from collections.abc import Sequence
 
