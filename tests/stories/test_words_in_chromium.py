@@ -78,6 +78,12 @@ _KEPT = """() => new Promise((done) => {
 })"""
 
 
+async def kept_in(page: Page) -> list[str]:
+    """Return what this browser keeps once the page's scripts have run, which clear away what has been sent."""
+    await expect(page.locator("html[data-ready]")).to_be_attached()
+    return list(await page.evaluate("Object.keys(localStorage)"))
+
+
 def say(page: Page) -> Any:
     return page.get_by_role("button", name="Написать", exact=True)
 
@@ -188,7 +194,7 @@ async def test_a_session_that_ends_while_typing_costs_no_word(desk: Desk, js: bo
     await expect(page.locator(POST)).to_have_value("")
     assert [row["text"] for row in await Post.select(Post.text)] == [WORDS]
     if js:
-        assert await page.evaluate("Object.keys(localStorage)") == []
+        assert await kept_in(page) == []
 
 
 async def test_autosave_goes_on_after_signing_in_in_another_tab(desk: Desk) -> None:
@@ -211,7 +217,7 @@ async def test_a_draft_is_offered_to_its_author_alone(desk: Desk) -> None:
     await page.goto(talk)
     await page.locator(POST).fill(WORDS)
     await page.evaluate(_KEPT)
-    assert "captain" not in str(await page.evaluate("Object.keys(localStorage)"))
+    assert "captain" not in str(await kept_in(page))
     await page.goto(f"{desk.base}/privacy")
     await desk.sign_in(page, desk.cast.teammate)
     await page.goto(talk)
@@ -228,7 +234,7 @@ async def test_a_draft_is_offered_to_its_author_alone(desk: Desk) -> None:
     await expect(page.locator(POST)).to_have_value(WORDS)
     await say(page).click()
     await expect(page.locator(POST)).to_have_value("")
-    assert await page.evaluate("Object.keys(localStorage)") == []
+    assert await kept_in(page) == []
 
 
 async def test_a_draft_is_offered_although_somebody_else_has_changed_the_record(desk: Desk) -> None:
@@ -258,11 +264,11 @@ async def test_signing_out_asks_and_erases(desk: Desk) -> None:
     await sign_out.click()
     await expect(page.locator("dialog[open]")).to_contain_text("Когда вы выйдете, он удалится")
     await page.locator("dialog[open]").get_by_role("button", name="Отмена").click()
-    assert len(await page.evaluate("Object.keys(localStorage)")) == 1
+    assert len(await kept_in(page)) == 1
     await sign_out.click()
     await page.locator("dialog[open]").get_by_role("button", name="Да").click()
     await expect(page).to_have_url(f"{desk.base}/")
-    assert await page.evaluate("Object.keys(localStorage)") == []
+    assert await page.evaluate("Object.keys(localStorage)") == []  # erased before it left: this page has no script
     assert await Session.count().where(Session.person == desk.cast.captain.id) == 0
 
 
