@@ -139,6 +139,7 @@ from incubator.publication import audiences as publication_audiences
 from incubator.publication import contributions as publication_contributions
 from incubator.publication.content_report_words import place_title, wrong_title
 from incubator.publication.content_reports import forget_reporters
+from incubator.publication.file_changes import follow_all_captions
 from incubator.publication.team_names import ask_about_new_names
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names, hide_lapsed_names_forever
 from incubator.reviews import contributions as reviews_contributions
@@ -270,6 +271,7 @@ PERIODIC = (
     *(
         withdraw_all_barred,
         hide_lapsed_names,
+        follow_all_captions,
         ask_about_new_names,
         remind,
         ask_for_own_consents,

@@ -890,6 +890,7 @@ CREATE TABLE "publication" (
     "cover" VARCHAR(80) NOT NULL DEFAULT '',
     "title_words" TEXT NOT NULL DEFAULT '',
     "words" TEXT NOT NULL DEFAULT '',
+    "files" TEXT NOT NULL DEFAULT '',
     "facets" TEXT NOT NULL DEFAULT '',
     "graduated_at" TIMESTAMPTZ,
     "changed_at" TIMESTAMPTZ

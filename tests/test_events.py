@@ -19,7 +19,8 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
-    "imaging.plain_papers.plain_pdf": "a file in a folder that goes with the process, no row",
+    "publication.entry.follow_captions": "what search finds, which follows from what is told: a consent, a picture hidden",
+    "imaging.plain_pdf.plain_pdf": "a file in a folder that goes with the process, no row",
     "attachments.removal._remove_unnamed_of": "what nothing has named for a month; its bytes go with the orphans",
     "imaging.reader._written": "a file in a folder that goes with the process, no row",
     "people.sessions.begin_session": "a device that is signed in is no fact of the programme; its end is told",

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from incubator.attachments.attach import attach, put_back
-from incubator.attachments.people_on import Said, hide_attachment
+from incubator.attachments.people_on import Said
 from incubator.attachments.removal import remove_attachment
 from incubator.attachments.tables import People
 from incubator.core.languages import _, ngettext
@@ -31,7 +31,7 @@ from incubator.projects.access import Access, require
 from incubator.projects.enter import enter
 from incubator.projects.kinds.files import CAPTION
 from incubator.projects.permissions import Action, may
-from incubator.publication.public_files import note_files
+from incubator.publication.file_changes import hide_file, note_files
 
 #: Files of one form, and the bytes of all of them.
 MOST_FILES, MOST_BYTES = 15, 12 * LARGEST_PAPER
@@ -114,7 +114,7 @@ class FilePages(Controller):
     async def hide(self, request: PersonRequest, project_id: FromPath[int], file_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         is_hidden = (await read_form(request)).value("hide") != "no"
-        await hide_attachment(way.project.id, file_id, is_hidden=is_hidden, by=request.user)
+        await hide_file(way.project.id, file_id, is_hidden=is_hidden, by=request.user)
         said = _("С витрины убрано") if is_hidden else _("Снова можно показывать на витрине")
         return redirect(f"/projects/{project_id}/files#file-{file_id}", Flash("success", said))
 

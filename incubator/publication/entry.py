@@ -4,19 +4,23 @@ Verbs that change what is public call these functions inside their transaction, 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from incubator.attachments.showing import public_now
 from incubator.core.clock import now
 from incubator.core.text import short, slugify
 from incubator.db import writing
 from incubator.projects.details import competency_titles
 from incubator.projects.document import frozen_parts, plain_of
+from incubator.projects.kinds.files import KIND as FILES_KIND
+from incubator.projects.locking import lock_project
 from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
+from incubator.projects.version_files import without_files
 from incubator.publication.facets import GRADUATED, facets_text, values_in
 from incubator.publication.index import enter, follow, leave, terms_of
-from incubator.publication.public_files import cover_of, note_public_files
+from incubator.publication.public_files import cover_of, file_ids, for_everybody, note_public_files
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
 from incubator.publication.versions import public_versions_of
 from incubator.reference.known_names import other_names_of
@@ -53,7 +57,8 @@ async def _show(row: Publication, project: Project, version: PublicVersion) -> N
     """Make ``version`` what the catalogue shows; the address follows its title."""
     before = terms_of(row)
     facets = await facets_of(project.id, help_wanted=row.help_wanted)
-    fill(row, version, names=await _names_of(project.id), facets=facets)
+    shown = await _shown_in(version)
+    fill(row, version, names=await _names_of(project.id), facets=facets, shown=shown)
     is_new = row.published_at is None
     row.published_at = row.published_at or now()
     row.changed_at = now()
@@ -61,6 +66,43 @@ async def _show(row: Publication, project: Project, version: PublicVersion) -> N
     await (follow(row, before) if before else enter([row]))
     await row.save()
     await _readdress(project, version.title, is_new=is_new)
+
+
+async def _shown_in(version: PublicVersion) -> set[int]:
+    """Return those files of a version that everybody may see now. Four queries at most, none without files."""
+    return await public_now(file_ids(frozen_parts(version)), version.project)
+
+
+async def follow_captions(project_id: int) -> bool:
+    """Let search find a project by its captions only while everybody may see what they stand below; return whether that changed.
+
+    Call whenever that may have changed; verbs do so in their transaction.
+    """
+    if not await _has_other_captions(project_id):
+        return False
+    async with writing():
+        await lock_project(project_id)
+        if not await _has_other_captions(project_id):
+            return False
+        row, version = await publication_of(project_id), (await public_versions_of(project_id))[-1]
+        assert row is not None
+        before = terms_of(row)
+        shown = await _shown_in(version)
+        fill(row, version, names=await _names_of(project_id), facets=row.facets, shown=shown)
+        await follow(row, before)
+        await row.save(columns=[Publication.words, Publication.files])
+        return True
+
+
+async def _has_other_captions(project_id: int) -> bool:
+    row = await publication_of(project_id)
+    versions = await public_versions_of(project_id) if row is not None and row.place is not None else []
+    return row is not None and bool(versions) and found_by(row.files) != await _shown_in(versions[-1])
+
+
+def found_by(files: str) -> set[int]:
+    """Return the files by whose captions search finds a publication, as it holds them."""
+    return {int(each) for each in files.split()}
 
 
 async def _names_of(project_id: int) -> list[str]:
@@ -133,7 +175,7 @@ async def _hide(row: Publication) -> None:
     await leave(row)
     row.published_at = None
     row.number = 0
-    row.title = row.pitch = row.cover = row.title_words = row.words = ""
+    row.title = row.pitch = row.cover = row.title_words = row.words = row.files = ""
     await row.save()
 
 
@@ -166,12 +208,20 @@ async def refresh_facets(project_id: int) -> None:
         await row.save(columns=[Publication.facets, Publication.graduated_at])
 
 
-def fill(row: Publication, version: PublicVersion, *, names: Iterable[str], facets: str) -> None:
-    """Fill ``row`` with what the public reads of ``version``, beside the team's name and the other details in it."""
-    text = {p.key: plain_of(p) for p in frozen_parts(version) if p.text}
+def fill(
+    row: Publication, version: PublicVersion, *, names: Iterable[str], facets: str, shown: Collection[int] = ()
+) -> None:
+    """Fill ``row`` with what the public reads of ``version``, beside the team's name and the other details in it.
+
+    ``shown``: those of its files that everybody may see now; captions of others are no words of it.
+    """
+    parts = [part for part in frozen_parts(version) if part.text]
+    text = {part.key: plain_of(part) for part in without_files(parts)}
+    captions = [plain_of(for_everybody(part, shown)) for part in parts if part.kind == FILES_KIND.key] if shown else []
     row.number, row.title = version.number, version.title
-    row.cover = cover_of(frozen_parts(version))
+    row.cover = cover_of(parts)
     row.pitch = short(text.get("pitch") or next(iter(text.values()), ""), 200)
     row.title_words = index_of(version.title)
     row.facets = facets
-    row.words = index_of(version.title, *text.values(), *names, row.team_name, row.organisation)
+    row.files = " ".join(str(each) for each in sorted(shown))
+    row.words = index_of(version.title, *text.values(), *captions, *names, row.team_name, row.organisation)

@@ -1,27 +1,16 @@
 """Which pictures and papers the public sees: those of approved versions, as far as the people on them agree today."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
-from incubator.attachments import people_on
-from incubator.attachments.attach import caption_files
-from incubator.attachments.people_on import Said
 from incubator.attachments.showing import public_now
 from incubator.attachments.tables import Attachment
 from incubator.core.languages import override_locale
-from incubator.db import writing
-from incubator.history.record import Happened
-from incubator.people.tables import Person
-from incubator.projects.access import require_may
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.kinds.files import KIND, only, refs_in
-from incubator.projects.locking import lock_project
-from incubator.projects.permissions import Action
 from incubator.projects.version_files import files_of
 from incubator.publication.tables import PublicVersion
-from incubator.publication.team_names import let_wait
-from incubator.publication.versions import shown_or_waiting
 
 
 def for_everybody(part: Frozen, ids: Collection[int] | None = None) -> Frozen:
@@ -70,19 +59,3 @@ async def note_looked_at(parts: Sequence[Frozen]) -> None:
     """An organiser has just seen these sections and who is on their pictures."""
     if ids := file_ids(parts):
         await Attachment.update({Attachment.is_to_look_at: False}).where(Attachment.id.is_in(sorted(ids)))
-
-
-async def note_files(project_id: int, said: Mapping[int, Said], captions: Mapping[int, str], *, by: Person) -> None:
-    """Note who is on attachments and what they are, each by id, all in one transaction (``attachments/people_on.py``).
-
-    If an organiser has to look at one again, the newest public version waits for that. Raises NotAllowed, Refusal.
-    """
-    async with writing():
-        project = await lock_project(project_id)
-        await require_may(by, Action.HIDE_PASSAGE, project_id)
-        if captions:
-            await caption_files(project_id, captions, by=by)
-        to_look_at = [await people_on.say_people(project_id, each, said[each], by=by) for each in sorted(said)]
-        rows = await shown_or_waiting(project_id) if any(to_look_at) else []
-        if rows and not any(row.is_waiting for row in rows):
-            await let_wait(rows[-1], project, Happened.FILE_WAITS)

@@ -40,6 +40,8 @@ class Publication(Table):
     title_words = Text(default="")
     words = Text(default="")
     """Stems in order, of the title alone and of title, texts and names: the terms in the index."""
+    files = Text(default="")
+    """Ids of the pictures and papers whose captions are among its words, ascending, separated by spaces."""
     facets = Text(default="")
     """``name=value`` of all filter values, separated by spaces; see ``facets.py``."""
     graduated_at = Timestamptz(null=True, default=None)

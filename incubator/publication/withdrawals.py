@@ -4,7 +4,7 @@ These are the verbs to call. Those of ``projects`` end the consent or the member
 lets nobody else call them.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from incubator.projects import consents, orphaned_consents, own_consents, team, 
 from incubator.projects.former_members import teams_ever_of
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
+from incubator.publication.entry import follow_captions
 from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.public_copy import Unrendered
@@ -79,8 +80,8 @@ async def _withdraw(
         plans = await _plans_for(person) if naming else []
         with suppress(Unrendered):
             async with writing():
-                teams = await Member.select(Member.project).where(Member.person == person.id)
-                for project_id in sorted({row["project"] for row in teams} | {plan.project for plan in plans}):
+                teams = await _teams_of(person)
+                for project_id in sorted(teams | {plan.project for plan in plans}):
                     await lock_project(project_id)
                 held = await Consent.exists().where(
                     (Consent.person == person.id) & Consent.purpose.is_in(naming or [""]) & Consent.holding()
@@ -89,7 +90,18 @@ async def _withdraw(
                 for plan in plans:
                     if held or plan.passages:  # otherwise it is a repeated click
                         await carry_out(plan, by=by)
+                await _follow_captions_of(teams)
             return
+
+
+async def _teams_of(person: Person) -> set[int]:
+    rows = await Member.select(Member.project).where(Member.person == person.id)
+    return {row["project"] for row in rows}
+
+
+async def _follow_captions_of(project_ids: Iterable[int]) -> None:
+    for project_id in project_ids:
+        await follow_captions(project_id)
 
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
@@ -154,6 +166,7 @@ async def _remove(project: Project, person_id: int, end: Callable[[], Awaitable[
                 done = await end()
                 if plan:
                     await carry_out(plan, by=by)
+                await follow_captions(project.id)
             return done
 
 

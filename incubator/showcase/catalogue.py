@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from incubator.attachments.showing import public_among
 from incubator.db.conditions import among
 from incubator.projects.kinds.file_ref import FileRef
+from incubator.publication.entry import found_by
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import projects_with_lapsed_names
@@ -28,6 +29,7 @@ CARD = (
     Publication.title,
     Publication.pitch,
     Publication.cover,
+    Publication.files,
     Publication.facets,
     Publication.number,
     Publication.published_at,
@@ -61,18 +63,21 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
         title = met.title & found if wish.words and wish.sort != "newest" else BitMap()
         page = Order(title, found - title).page(wish.after, size)
     places = [place for _tier, place in page.rows]
-    rows = await cards_at(places)
+    rows = await cards_at(places, by_words=bool(wish.words))
     # What is left out is not counted either: whoever looks for a name would learn that a text has it.
     gone = BitMap(places) - BitMap(row["place"] for row in rows)
     return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met)
 
 
-async def cards_at(places: list[int]) -> list[dict[str, Any]]:
-    """Return the cards' data for the publications at ``places``, in that order. Two queries, a few more if a text names somebody, or a picture is a cover."""
+async def cards_at(places: list[int], *, by_words: bool = False) -> list[dict[str, Any]]:
+    """Return the cards' data for the publications at ``places``, in that order. Two queries, a few more if a text names somebody, or there are pictures.
+
+    ``by_words``: words found them, so none is left that a caption could have found which is no more public.
+    """
     if not places:
         return []
     rows = await Publication.select(*CARD).where(among(Publication.place, places))
-    by_place = {row["place"]: row for row in await _seen_now(rows)}
+    by_place = {row["place"]: row for row in await _seen_now(rows, by_words=by_words)}
     return [by_place[place] for place in places if place in by_place]
 
 
@@ -87,13 +92,23 @@ async def newest(limit: int) -> list[dict[str, Any]]:
     return await _seen_now(rows)
 
 
-async def _seen_now(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _seen_now(rows: list[dict[str, Any]], *, by_words: bool = False) -> list[dict[str, Any]]:
     """Leave out what people have just taken their consent back from: whole projects until the name is out of the texts, and pictures."""
     lapsed = set(await projects_with_lapsed_names([row["project"] for row in rows]))
     seen = [row for row in rows if row["project"] not in lapsed]
-    covers = {file.id: row["project"] for row in seen if (file := FileRef.of(row["cover"]))}
-    shown = await public_among(covers)
-    return [{**row, "cover": file if (file := FileRef.of(row["cover"])) and file.id in shown else None} for row in seen]
+    named = {row["project"]: _files_of(row, by_words=by_words) for row in seen}
+    shown = await public_among({each: project for project, ids in named.items() for each in ids})
+    return [
+        {**row, "cover": file if (file := FileRef.of(row["cover"])) and file.id in shown else None}
+        for row in seen
+        if not by_words or found_by(row["files"]) <= shown
+    ]
+
+
+def _files_of(row: dict[str, Any], *, by_words: bool) -> set[int]:
+    """Return the files that a card shows, and those whose captions may have found it."""
+    cover = FileRef.of(row["cover"])
+    return (found_by(row["files"]) if by_words else set()) | ({cover.id} if cover else set())
 
 
 async def figures() -> dict[str, int]:

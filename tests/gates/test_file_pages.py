@@ -28,7 +28,7 @@ from incubator.projects.document import submissions_of
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import KIND, results
 from incubator.projects.permissions import ProjectRole
-from incubator.publication.public_files import note_files
+from incubator.publication.file_changes import note_files
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.versions import offered_versions
 from incubator.publication.withdrawals import remove_member, withdraw_consent

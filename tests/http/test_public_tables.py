@@ -16,7 +16,7 @@ from incubator.projects.consents import give_consent
 from incubator.projects.kinds.files import captioned
 from incubator.projects.tables import FormerSlug
 from incubator.publication.awards import add_award, give_award
-from incubator.publication.public_files import note_files
+from incubator.publication.file_changes import note_files
 from incubator.publication.public_triggers import WATCHED
 from incubator.publication.publish import ask_publication, publish
 from incubator.showcase.pages import is_public

@@ -123,9 +123,9 @@ from incubator.projects.vouching import vouch
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.content_report_words import Spot, Wrong
 from incubator.publication.content_reports import close_report, hide_reported, report_content
+from incubator.publication.file_changes import note_files
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
-from incubator.publication.public_files import note_files
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
