@@ -25,6 +25,16 @@ class Refused(StrEnum):
     LOCKED = "locked"
     """It asks for a password."""
     MACROS = "macros"
+    UNCLEAN = "unclean"
+    """It says who made it, or where, and that cannot be taken out."""
+
+
+class NotAccepted(Exception):
+    """The upload is not accepted."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class Drawing(msgspec.Struct, frozen=True):

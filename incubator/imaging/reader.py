@@ -17,8 +17,9 @@ from PIL import Image, ImageCms, ImageOps
 
 from incubator.core.child_process import limit_itself
 from incubator.imaging import limits
-from incubator.imaging.opened import Drawing, OpenedUpload, Refused, Sort
-from incubator.imaging.plain_papers import plain_office, plain_pdf
+from incubator.imaging.opened import Drawing, NotAccepted, OpenedUpload, Refused, Sort
+from incubator.imaging.plain_papers import plain_office
+from incubator.imaging.plain_pdf import plain_pdf
 
 #: Seconds of processor time; thirty pages of a PDF take ten.
 SECONDS = 60
@@ -30,14 +31,6 @@ _OFFICE = {
 }
 #: The brands of HEIF files that hold a still picture coded as HEVC.
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
-
-
-class NotAccepted(Exception):
-    """The upload is not accepted."""
-
-    def __init__(self, why: Refused) -> None:
-        super().__init__(why.value)
-        self.why = why
 
 
 def open_upload(source: IO[bytes], folder: Path) -> OpenedUpload:
