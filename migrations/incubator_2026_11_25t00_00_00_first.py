@@ -655,6 +655,12 @@ CREATE TABLE "rendition" (
     CONSTRAINT "rendition_once" UNIQUE ("attachment", "name")
 )
 
+CREATE TABLE "paper_words" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "attachment" INTEGER UNIQUE NOT NULL REFERENCES "attachment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "text" TEXT NOT NULL DEFAULT ''
+)
+
 CREATE TABLE "pictured" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "attachment" INTEGER NOT NULL REFERENCES "attachment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,

@@ -13,7 +13,7 @@ import msgspec
 from incubator.attachments.quota import count_upload, require_room
 from incubator.attachments.refusals import NotOpened, words_of
 from incubator.attachments.showing import ref_of
-from incubator.attachments.tables import ITSELF, PLAIN, Attachment, Rendition
+from incubator.attachments.tables import ITSELF, PLAIN, Attachment, PaperWords, Rendition
 from incubator.core import limits
 from incubator.core.child_process import ChildFailed, Queue, QueueFull, run_child
 from incubator.core.clock import now
@@ -139,6 +139,8 @@ async def _insert(project_id: int, key: str, made: Made, *, name: str, by: Perso
         height=opened.height, pages=opened.pages, size=made.size, uploaded_at=now(), uploaded_by=by.id,
     )  # fmt: skip
     await row.save()
+    if opened.words:
+        await PaperWords(attachment=row.id, text=opened.words).save()
     for rendition, media_type, upload in made.files:
         file = await upload.keep(name=name, media_type=media_type, by=by.id)
         await Rendition(attachment=row.id, name=rendition, file=file.id).save()

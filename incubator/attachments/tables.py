@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from piccolo.columns import Boolean, Integer, Serial, SmallInt, Timestamptz, Varchar
+from piccolo.columns import Boolean, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 
@@ -73,6 +73,14 @@ class Rendition(Table):
     rendition_once = Unique([attachment, name])
 
 
+class PaperWords(Table):
+    """What is written in a paper: names in it are found before an approval, and when a consent ends."""
+
+    id: Serial
+    attachment = ForeignKey(Attachment, null=False, unique=True, on_delete=OnDelete.cascade)
+    text = Text()
+
+
 class Pictured(Table):
     """Somebody of the team who is on a picture."""
 
@@ -84,7 +92,7 @@ class Pictured(Table):
     pictured_once = Unique([attachment, person])
 
 
-TABLES = [Attachment, Rendition, Pictured]
+TABLES = [Attachment, Rendition, PaperWords, Pictured]
 
 INDEXES = [
     Index("attachment_project", (Attachment.project,)),

@@ -13,5 +13,7 @@ HIGHEST = 3200
 PAGE_WIDTH, MOST_PAGES_DRAWN = 1280, 30
 #: A paper with more pages is no presentation and no appendix.
 MOST_PAGES = 500
+#: Characters of a paper that are searched for names.
+MOST_WORDS = 200_000
 #: Bytes to which an office document may unpack, and its parts.
 UNPACKED, MOST_PARTS = 300 * MB, 5000

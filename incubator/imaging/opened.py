@@ -62,4 +62,6 @@ class OpenedUpload(msgspec.Struct, frozen=True, omit_defaults=True):
     drawings: list[Drawing] = []
     plain: str = ""
     """The file with the paper for those who must not learn from it who wrote it; empty: it says nothing of that."""
+    words: str = ""
+    """What is written in a paper, its first ``limits.MOST_WORDS`` characters; nothing of what is only drawn there."""
     refused: Refused | None = None

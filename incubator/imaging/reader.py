@@ -18,6 +18,7 @@ from PIL import Image, ImageCms, ImageOps
 from incubator.core.child_process import limit_itself
 from incubator.imaging import limits
 from incubator.imaging.opened import Drawing, NotAccepted, OpenedUpload, Refused, Sort
+from incubator.imaging.paper_words import words_of_office, words_of_pdf
 from incubator.imaging.plain_papers import plain_office
 from incubator.imaging.plain_pdf import plain_pdf
 
@@ -139,7 +140,7 @@ def _pdf(source: IO[bytes], folder: Path) -> OpenedUpload:
             drawings.append(_written(_drawn(document, number), file, number + 1, _WEBP))
         return OpenedUpload(
             Sort.PDF, "application/pdf", "pdf", first.width, first.height, pages=len(document), drawings=drawings,
-            plain=_PLAIN if plain_pdf(document, source, folder / _PLAIN) else "",
+            plain=_PLAIN if plain_pdf(document, source, folder / _PLAIN) else "", words=words_of_pdf(document),
         )  # fmt: skip
 
 
@@ -168,7 +169,7 @@ def _office(source: IO[bytes], folder: Path) -> OpenedUpload:
             raise NotAccepted(Refused.BROKEN)
         extension, media_type = _office_sort({part.filename for part in parts})
         plain_office(document, folder / _PLAIN)
-    return OpenedUpload(Sort.OFFICE, media_type, extension, plain=_PLAIN)
+        return OpenedUpload(Sort.OFFICE, media_type, extension, plain=_PLAIN, words=words_of_office(document))
 
 
 def _office_sort(names: set[str]) -> tuple[str, str]:

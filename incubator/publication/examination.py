@@ -13,7 +13,7 @@ from incubator.projects.document import Frozen
 from incubator.projects.errata import corrected
 from incubator.projects.tables import Project, Submission
 from incubator.publication.entry import organisation_of, publication_of
-from incubator.publication.findings import Judge, Piece, TextFinding, find_in
+from incubator.publication.findings import Judge, Piece, TextFinding, find_in, find_in_paper
 from incubator.publication.hiding import canonical
 from incubator.publication.offered_files import OfferedFile, offered_files
 from incubator.publication.people_named import TeamName, names_of_team
@@ -40,6 +40,8 @@ class Basis:
     """Those whose names stand beside the text."""
     kept: frozenset[str]
     files: tuple[OfferedFile, ...]
+    hidden: tuple[str, ...] = ()
+    """What is hidden wherever it stands: in a paper it cannot be."""
 
     @property
     def has_new_names(self) -> bool:
@@ -66,7 +68,7 @@ class Examination:
     parts: list[Frozen]
     """With HTML."""
     pieces: dict[str, Piece]
-    """By section key, or ``TITLE``, ``TEAM_NAME``, ``HELP_WANTED``, ``ORGANISATION``."""
+    """By section key, or ``TITLE``, ``TEAM_NAME``, ``HELP_WANTED``, ``ORGANISATION``, or ``OfferedFile.place``."""
 
     @property
     def findings(self) -> list[TextFinding]:
@@ -100,6 +102,7 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         mates=await mate_names(project.id),
         kept=frozenset(row["text"] for row in kept),
         files=await offered_files(project.id, parts),
+        hidden=hiding.passages,
     )
 
 
@@ -160,4 +163,9 @@ def _pieces(basis: Basis, parts: list[Frozen]) -> dict[str, Piece]:
         ORGANISATION: basis.organisation,
     }
     pieces = {place: find_in(place, text, None, judge) for place, text in lines.items() if text}
-    return pieces | {part.key: find_in(part.key, part.text, part.html, judge) for part in parts}
+    papers = {file.place: file.words for file in basis.files if file.words and not file.facts.is_hidden}
+    return (
+        pieces
+        | {part.key: find_in(part.key, part.text, part.html, judge) for part in parts}
+        | {place: find_in_paper(place, words, basis.hidden, judge) for place, words in papers.items()}
+    )

@@ -12,6 +12,7 @@ from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
+from incubator.projects.tables import Project
 from incubator.publication.entry import follow_captions
 from incubator.publication.tables import Publication
 from incubator.publication.team_names import let_wait
@@ -29,17 +30,29 @@ async def note_files(project_id: int, said: Mapping[int, Said], captions: Mappin
         if captions:
             await caption_files(project_id, captions, by=by)
         to_look_at = [await people_on.say_people(project_id, each, said[each], by=by) for each in sorted(said)]
-        rows = await shown_or_waiting(project_id) if any(to_look_at) else []
-        if rows and not any(row.is_waiting for row in rows):
-            await let_wait(rows[-1], project, Happened.FILE_WAITS)
+        if any(to_look_at):
+            await _let_newest_wait(project)
         await follow_captions(project_id)
 
 
 async def hide_file(project_id: int, attachment_id: int, *, is_hidden: bool, by: Person) -> None:
-    """Take a file off everything that the public sees, its caption off search, or let them be seen again. Raises NotAllowed."""
+    """Take a file off everything that the public sees, its caption off search, or let them be seen again. Raises NotAllowed.
+
+    What went by itself, since a name is written in it, waits for an organiser then.
+    """
     async with writing():
+        project = await lock_project(project_id)
         await people_on.hide_attachment(project_id, attachment_id, is_hidden=is_hidden, by=by)
+        row = await people_on.attachment_of(project_id, attachment_id)
+        if row is not None and row.is_approved and row.is_to_look_at and not row.is_hidden:
+            await _let_newest_wait(project)
         await follow_captions(project_id)
+
+
+async def _let_newest_wait(project: Project) -> None:
+    rows = await shown_or_waiting(project.id)
+    if rows and not any(row.is_waiting for row in rows):
+        await let_wait(rows[-1], project, Happened.FILE_WAITS)
 
 
 async def follow_all_captions() -> int:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from incubator.names.matcher import NameMatcher, PersonName
 from incubator.names.personal_data import Mention, PersonalKind, mentions_in
-from incubator.publication.hiding import canonical, occurrences, readable
+from incubator.publication.hiding import canonical, occurrences, readable, standing_in
 from incubator.publication.visible_text import Highlight, Visible, marked, visible_of
 
 #: How often one thing is encoded, at most.
@@ -111,6 +111,17 @@ def find_in(place: str, text: str, html: str | None, judge: Judge) -> Piece:
         marks.append(Highlight(mention.start, mention.end, _mark(finding)))
     _add_unseen(place, text, visible, judge, findings, marks)
     return Piece(marked(shown, visible, marks), list(findings.values()))
+
+
+def find_in_paper(place: str, words: str, hidden: Iterable[str], judge: Judge) -> Piece:
+    """Return the findings of what is written in a paper, and what of it is hidden elsewhere. It is shown as its own program shows it, without marks."""
+    findings: dict[str, TextFinding] = {}
+    for mention in mentions_in(words, judge.matcher):
+        passage = " ".join(words[mention.start : mention.end].split())
+        findings.setdefault(canonical(passage), judge.finding(place, passage, mention, is_seen=True))
+    for passage in standing_in(words, hidden):
+        findings.setdefault(canonical(passage), TextFinding(place, passage, PersonalKind.PERSON, Standing.OPEN))
+    return Piece("", list(findings.values()))
 
 
 def _mark(finding: TextFinding) -> str:

@@ -111,6 +111,13 @@ def occurrences(source: str, passage: str) -> list[tuple[int, int]]:
     return _spans(source, _readings(source), passage)
 
 
+def standing_in(source: str, passages: Iterable[str]) -> list[str]:
+    """Return those of the passages that stand in a text; it is read once, however many they are."""
+    wanted = [passage for passage in passages if passage]
+    readings = _readings(source) if wanted else []
+    return [passage for passage in wanted if _spans(source, readings, passage)]
+
+
 def _readings(source: str) -> list[Readable]:
     plain = readable(source)
     return [plain, readable_across(source)] if _STRUCTURE.search(source) else [plain]

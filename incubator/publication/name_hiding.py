@@ -1,10 +1,11 @@
 """Taking somebody's name out of everything that the public reads of a project."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.attachments.paper_words import take_papers_off, words_of_project
 from incubator.history.record import Happened, record
 from incubator.http.prose import Prose
 from incubator.names.dictionary import is_thing
@@ -15,9 +16,9 @@ from incubator.people.former_names import name_of, names_ever_of
 from incubator.people.tables import Person
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Member, Project
-from incubator.publication.entry import publication_of, titles_in_addresses, update_entry
-from incubator.publication.findings import Judge, find_in
-from incubator.publication.passages import store
+from incubator.publication.entry import follow_captions, publication_of, titles_in_addresses, update_entry
+from incubator.publication.findings import Judge, TextFinding, find_in, find_in_paper
+from incubator.publication.passages import papers_saying, store
 from incubator.publication.people_named import TeamName, named_by_consent
 from incubator.publication.public_copy import (
     Hidden,
@@ -34,6 +35,8 @@ from incubator.publication.versions import public_versions_of
 
 #: A text and the HTML in which it is shown, if it is not a plain line.
 _Shown = tuple[str, str | None]
+#: What a judge finds in some texts.
+_Found = Callable[[Judge], Sequence[TextFinding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,12 @@ class NamePlan:
     """What is left of the texts, as HTML."""
     uncertain: frozenset[int]
     """Versions that still seem to name the person: they are taken off until somebody has looked."""
+    papers: frozenset[int] = frozenset()
+    """Attachments in which the person's name is written."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.passages or self.uncertain or self.papers)
 
 
 async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = False) -> NamePlan:
@@ -66,18 +75,31 @@ async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = 
             [(text, None) for text in (entry.team_name, entry.help_wanted, entry.organisation) if text] if entry else []
         )
         beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
-        passages += await _naming(person, [*beside, *_texts_of(rows, Hidden(), None)], kept, is_new=is_new)
+        passages += await _naming(person, _in_texts([*beside, *_texts_of(rows, Hidden(), None)]), kept, is_new=is_new)
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)
     uncertain = {
         row.id
         for row in rows
-        if person is not None and await _naming(person, _texts_of([row], after, prose), kept, is_new=is_new)
+        if person is not None and await _naming(person, _in_texts(_texts_of([row], after, prose)), kept, is_new=is_new)
     }
+    papers = await _papers_naming(project_id, person, passages, kept, is_new=is_new)
     return NamePlan(
         project_id, person.id if person else None, {row.id: row.content for row in rows},
-        list(dict.fromkeys(passages)), prose, frozenset(uncertain),
+        list(dict.fromkeys(passages)), prose, frozenset(uncertain), frozenset(papers),
     )  # fmt: skip
+
+
+async def _papers_naming(
+    project_id: int, person: Person | None, passages: Sequence[str], kept: Sequence[str], *, is_new: bool
+) -> list[int]:
+    """Return the attachments in which the person is named, or one of the passages stands."""
+    found = await papers_saying(project_id, passages)
+    papers = await words_of_project(project_id) if person is not None else {}
+    for id_, words in papers.items():
+        if person is not None and await _naming(person, _in_paper(words), kept, is_new=is_new):
+            found.append(id_)
+    return found
 
 
 async def _known(project_id: int, person: Person | None) -> tuple[list[str], list[str]]:
@@ -100,7 +122,7 @@ def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) 
     return shown
 
 
-async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str], *, is_new: bool) -> list[str]:
+async def _naming(person: Person, found_by: _Found, kept: Sequence[str], *, is_new: bool) -> list[str]:
     """Return the passages that name the person."""
     every = (await names_ever_of([person.id])).get(person.id, [name_of(person)])
     families = [name for name in every if not is_new or not _are_things(name.family)]
@@ -108,20 +130,27 @@ async def _naming(person: Person, texts: Sequence[_Shown], kept: Sequence[str], 
     whole = [name for name in every if name not in families and not _are_things(name.given)]
 
     def search() -> list[str]:
-        found = _found(person, families, texts, kept)
-        return found + [passage for passage in _found(person, whole, texts, kept) if len(words_of(passage)) > 1]
+        found = _found(person, families, found_by, kept)
+        return found + [passage for passage in _found(person, whole, found_by, kept) if len(words_of(passage)) > 1]
 
     return await asyncio.to_thread(search)
 
 
-def _found(person: Person, names: Sequence[PersonName], texts: Sequence[_Shown], kept: Sequence[str]) -> list[str]:
+def _found(person: Person, names: Sequence[PersonName], found_by: _Found, kept: Sequence[str]) -> list[str]:
     judge = Judge([TeamName(person.id, name, may_be_named=False) for name in names], kept)
     return [
         finding.passage
-        for text, html in (texts if names else ())
-        for finding in find_in("", text, html, judge).findings
+        for finding in (found_by(judge) if names else ())
         if finding.kind is PersonalKind.PERSON and finding.is_forbidden
     ]
+
+
+def _in_texts(texts: Sequence[_Shown]) -> _Found:
+    return lambda judge: [finding for text, html in texts for finding in find_in("", text, html, judge).findings]
+
+
+def _in_paper(words: str) -> _Found:
+    return lambda judge: find_in_paper("", words, (), judge).findings
 
 
 def _are_things(name: str) -> bool:
@@ -158,9 +187,16 @@ async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
     if plan.uncertain:
         await update_entry(project)
     await hide_in_copies(project, plan.prose)
+    if papers := await take_papers_off(plan.project, plan.papers, by=by):
+        await follow_captions(plan.project)
     if rows:
         await record(
-            Happened.NAME_HIDDEN, by=by, project=plan.project, count=hidden, versions_set_aside=len(plan.uncertain)
+            Happened.NAME_HIDDEN,
+            by=by,
+            project=plan.project,
+            count=hidden,
+            versions_set_aside=len(plan.uncertain),
+            papers=papers,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from incubator.attachments.paper_words import words_in
 from incubator.attachments.people_on import people_on
 from incubator.attachments.showing import ShowingFacts, facts_of
 from incubator.attachments.tables import Attachment
@@ -19,6 +20,13 @@ class OfferedFile:
     facts: ShowingFacts
     names: tuple[str, ...]
     """Of the people on it, for organisers."""
+    words: str = ""
+    """What is written in it, if it is a paper."""
+
+    @property
+    def place(self) -> str:
+        """Return where findings in it stand (``findings.py``)."""
+        return f":file-{self.file.id}"
 
     @property
     def mark(self) -> str:
@@ -27,7 +35,7 @@ class OfferedFile:
 
 
 async def offered_files(project_id: int, parts: Sequence[Frozen]) -> tuple[OfferedFile, ...]:
-    """Return the files of a version, in order. Five queries at most, none without files."""
+    """Return the files of a version, in order. Six queries at most, none without files."""
     named = [
         pair for part in parts if part.kind == KIND.key and part.value for pair in files_in(KIND.sheet(part.value))
     ]
@@ -35,9 +43,9 @@ async def offered_files(project_id: int, parts: Sequence[Frozen]) -> tuple[Offer
         return ()
     ids = sorted({file.id for _row, file in named})
     rows = await Attachment.objects().where((Attachment.project == project_id) & Attachment.id.is_in(ids))
-    facts, names = await facts_of(rows), await _names_on(ids)
+    facts, names, words = await facts_of(rows), await _names_on(ids), await words_in(ids)
     return tuple(
-        OfferedFile(file, row.get("caption", ""), facts[file.id], names[file.id])
+        OfferedFile(file, row.get("caption", ""), facts[file.id], names[file.id], words.get(file.id, ""))
         for row, file in named
         if file.id in facts
     )

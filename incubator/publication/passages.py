@@ -1,8 +1,10 @@
 """Hiding passages from the public, and keeping those that only look personal."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
+from incubator.attachments.paper_words import take_papers_off, words_of_project
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _
@@ -18,8 +20,8 @@ from incubator.projects.errata import corrected
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import Project
-from incubator.publication.entry import organisation_of
-from incubator.publication.hiding import canonical, occurrences
+from incubator.publication.entry import follow_captions, organisation_of
+from incubator.publication.hiding import canonical, occurrences, standing_in
 from incubator.publication.public_copy import Unrendered, hidden_of, hide_in_copies, prose_for
 from incubator.publication.tables import Passage, Verdict
 from incubator.publication.versions import public_versions_of
@@ -40,12 +42,17 @@ async def absent_passages(project: Project, passages: Iterable[str]) -> list[str
     for submission in await submissions_of(project.id):
         fresh = await corrected(submission)
         texts += [fresh.title, *(part.text for part in frozen_parts(fresh))]
+    texts += (await words_of_project(project.id)).values()
     return [passage for passage in _different(passages) if not any(occurrences(text, passage) for text in texts)]
 
 
 async def hide_passages(project: Project, passages: Iterable[str], *, by: Person, sections: Iterable[str] = ()) -> None:
-    """Hide passages, or whole sections, from the public: at once, in every version, also in those to come."""
+    """Hide passages, or whole sections, from the public: at once, in every version, also in those to come.
+
+    A paper that says one of them is taken off as a whole.
+    """
     wanted, keys = _different(passages), sorted(set(sections))
+    papers = await papers_saying(project.id, wanted)
     while True:
         what = (await hidden_of(project.id)).and_also(wanted, keys)
         prose = await prose_for(await public_versions_of(project.id), what)
@@ -54,10 +61,22 @@ async def hide_passages(project: Project, passages: Iterable[str], *, by: Person
                 project = await lock_project(project.id)
                 await require_may(by, Action.HIDE_PASSAGE, project.id)
                 new = await store(project.id, Verdict.HIDDEN, wanted, sections=keys, by=by)
+                if await take_papers_off(project.id, papers, by=by):
+                    await follow_captions(project.id)
                 if new:
                     await hide_in_copies(project, prose)
                     await record(Happened.PASSAGES_HIDDEN, by=by, project=project.id, count=new)
             return
+
+
+async def papers_saying(project_id: int, passages: Sequence[str]) -> list[int]:
+    """Return the attachments in which one of the passages is written. Call outside transactions."""
+    papers = await words_of_project(project_id) if passages else {}
+
+    def search() -> list[int]:
+        return [id_ for id_, words in papers.items() if standing_in(words, passages)]
+
+    return await asyncio.to_thread(search) if papers else []
 
 
 async def keep_passages(project: Project, passages: Iterable[str], *, by: Person) -> None:

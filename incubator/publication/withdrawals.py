@@ -88,7 +88,7 @@ async def _withdraw(
                 )
                 await end()
                 for plan in plans:
-                    if held or plan.passages:  # otherwise it is a repeated click
+                    if held or not plan.is_empty:  # otherwise it is a repeated click
                         await carry_out(plan, by=by)
                 await _follow_captions_of(teams)
             return
@@ -132,7 +132,7 @@ async def hide_newcomer(project_id: int, person: Person) -> None:
     """
     while await _is_public(project_id):
         plan = await plan_hiding(project_id, person, is_new=True)
-        if not plan.passages and not plan.uncertain:
+        if plan.is_empty:
             return
         with suppress(Unrendered):
             async with writing():

@@ -1,6 +1,7 @@
 """The process that opens uploads: what it makes of good ones, and how it ends with bad ones."""
 
 import io
+import re
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import msgspec
 import pillow_heif
 import pypdfium2
 import pytest
+import typst
 from PIL import Image
 
 from incubator.config import ROOT
@@ -219,3 +221,16 @@ def test_every_malicious_file_ends_in_a_picture_of_pixels_or_a_clear_answer(tmp_
         assert_only_pixels(folder)
         names += [path.name] if found.refused is None else []
     assert {name.rpartition(".")[2] for name in names} == {"jpg", "png"}
+
+
+def test_what_is_written_in_a_pdf_is_read_also_where_lines_and_words_are_divided(tmp_path: Path) -> None:
+    content = typst.compile(
+        '#set page(width: 50mm)\n#set text(lang: "ru", hyphenate: true)\n'
+        "Взвешивала Мария Константинопольская, записывала Мария Кузнецова".encode()
+    )
+    words = opened(content, tmp_path).words
+    assert {"Константинопольская", "Кузнецова", "записывала"} <= set(re.findall(r"\w+", words))
+
+
+def test_of_a_scan_no_word_is_read(tmp_path: Path) -> None:
+    assert opened(pdf(2), tmp_path).words == ""
