@@ -33,6 +33,9 @@ async def public_revision() -> int:
 
 
 class Revision(Protocol):
+    def known(self) -> int | None:
+        """Return the number as of now or later if nobody has to be waited for to know it."""
+
     async def current(self) -> int | None:
         """Return the number as of now or later; None if the database cannot be asked."""
 
@@ -56,7 +59,7 @@ class SQLiteRevision:
         self._seen = self._number = -1
         self._is_fresh = False
 
-    async def current(self) -> int | None:
+    def known(self) -> int | None:
         if not self._is_fresh:
             asyncio.get_running_loop().call_soon(self._expire)
             try:
@@ -67,6 +70,9 @@ class SQLiteRevision:
                 return None
             self._is_fresh = True
         return self._number
+
+    async def current(self) -> int | None:
+        return self.known()
 
     def _expire(self) -> None:
         self._is_fresh = False
@@ -98,9 +104,12 @@ class PostgresRevision:
         self._number = 0
         self._leased_until = 0.0
 
+    def known(self) -> int | None:
+        return self._number if monotonic() < self._leased_until else None
+
     async def current(self) -> int | None:
-        if monotonic() < self._leased_until:
-            return self._number
+        if (number := self.known()) is not None:
+            return number
         # One future each: a shared one would be cancelled with the first visitor who disconnects.
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)

@@ -34,12 +34,16 @@ _NOTHING = {"type": "http.response.body", "body": b""}
 SESSION, FLASH = f"{SESSION_COOKIE}=".encode(), f"{FLASH_COOKIE}=".encode()
 
 
-def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | None:
-    """Return encoding, chosen language, preferred languages and the reader's versions; None if they must not get the shared page."""
+#: Which page, in which encoding, and the versions that the reader has.
+Wanted = tuple[Key, Encoding, bytes]
+
+
+def _wanted(scope: Any) -> Wanted | None:
+    """Return None for whoever must not get a shared page."""
     encoding: Encoding = ""
     locale = ""
     seen = asked = b""
-    for name, value in headers:
+    for name, value in scope["headers"]:
         if name not in _HEEDED:
             continue
         if name == b"accept-encoding":
@@ -52,9 +56,13 @@ def _wanted(headers: Any, path: str) -> tuple[Encoding, str, bytes, bytes] | Non
             if SESSION in value or FLASH in value:
                 return None
             locale = locale or chosen(value)
-        elif b"application/json" in value and not path.startswith("/api/"):
+        elif b"application/json" in value and not scope["path"].startswith("/api/"):
             return None  # API clients get errors as data
-    return encoding, locale, asked, seen
+    return _key(scope, locale, asked), encoding, seen
+
+
+def _key(scope: Any, locale: str, preferred: bytes) -> Key:
+    return scope["path"], scope["query_string"], locale or asked_for(preferred), today()
 
 
 class PageCache:
@@ -68,18 +76,31 @@ class PageCache:
         self._revision: Revision | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(scope, receive, send)
+        """Answer from memory, or ask the app. Every microsecond counts here (tests/benchmarks): a hit makes no avoidable call."""
+        revision = self._revision
+        if revision is None or scope["type"] != "http":
+            await (self._live if scope["type"] == "lifespan" else self.app)(scope, receive, send)
             return
-        answer = None
-        if scope["type"] == "http" and scope["method"] in _READING and self._revision is not None:
-            answer = await self._answer(scope, self._revision)
-        if answer is None:
+        wanted = _wanted(scope) if self._may_be_shared(scope) else None
+        kept = (self._at_hand(wanted, revision) or await self._fetch(wanted, revision, scope)) if wanted else None
+        if wanted is None or kept is None:
             await self.app(scope, receive, send)
             return
-        start, body = answer
+        start, body = (
+            kept.not_modified if kept.etag in wanted[2] else kept.answers.get(wanted[1]) or self._packed(wanted, kept)
+        )
         await send(start)
         await send(_NOTHING if scope["method"] == "HEAD" else body)
+
+    def _may_be_shared(self, scope: Any) -> bool:
+        path = scope["path"]
+        is_short = len(path) <= _LONGEST_PATH and len(scope["query_string"]) <= _LONGEST_QUERY
+        return is_short and scope["method"] in _READING and self._is_public(path)
+
+    def _at_hand(self, wanted: Wanted, revision: Revision) -> Kept | None:
+        """Return the page if it is here and known to be what it would be now."""
+        number = revision.known()
+        return None if number is None else self._pages.get(wanted[0], number)
 
     async def _live(self, scope: Any, receive: Any, send: Any) -> None:
         self._revision = revision_of(current_engine())
@@ -90,28 +111,17 @@ class PageCache:
             self._pages.clear()
             await revision.close()
 
-    async def _answer(self, scope: Any, revision: Revision) -> Answer | None:
-        """Return an answer, or None to ask the app. Every microsecond counts here (tests/benchmarks): a hit makes no avoidable call."""
-        path, query = scope["path"], scope["query_string"]
-        if not self._is_public(path) or len(query) > _LONGEST_QUERY or len(path) > _LONGEST_PATH:
-            return None
-        wanted = _wanted(scope["headers"], path)
-        if wanted is None:
-            return None
-        encoding, locale, preferred, seen = wanted
+    async def _fetch(self, wanted: Wanted, revision: Revision, scope: Any) -> Kept | None:
+        """Return a page that is not here, or of which it had to be asked whether it still holds."""
         number = await revision.current()
         if number is None:
             return None
-        key = (path, query, locale or asked_for(preferred), today())
-        kept = self._pages.get(key, number) or await self._fly(key, number, scope, encoding)
-        if kept is None:
-            return None
-        if kept.etag in seen:
-            return kept.not_modified
-        return kept.answers.get(encoding) or self._packed(key, kept, encoding)
+        key, encoding, _seen = wanted
+        return self._pages.get(key, number) or await self._fly(key, number, scope, encoding)
 
-    def _packed(self, key: Key, kept: Kept, encoding: Encoding) -> Answer:
+    def _packed(self, wanted: Wanted, kept: Kept) -> Answer:
         """Return the page in an encoding that nobody has asked for so far."""
+        key, encoding, _seen = wanted
         before, answer = kept.size, kept.answer(encoding)
         self._pages.grown(key, kept, kept.size - before)
         return answer
