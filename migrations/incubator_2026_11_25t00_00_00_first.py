@@ -572,7 +572,18 @@ CREATE TABLE "answer" (
     "version" INTEGER NOT NULL DEFAULT 1,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "begun_at" TIMESTAMPTZ,
     CONSTRAINT "answer_once" UNIQUE ("project", "key")
+)
+
+CREATE TABLE "answer_revision" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 0,
+    "text" TEXT NOT NULL DEFAULT '',
+    "saved_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "saved_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 )
 
 CREATE TABLE "submission" (
@@ -1152,6 +1163,8 @@ CREATE INDEX "project_changed" ON "project" ("changed_at", "id")
 
 CREATE INDEX "invitation_project" ON "invitation" ("project")
 
+CREATE INDEX "answer_revision_section" ON "answer_revision" ("project", "key", "id")
+
 CREATE INDEX "erratum_submission" ON "erratum" ("submission")
 
 CREATE INDEX "round_deadline_project" ON "round_deadline" ("project")
@@ -1285,6 +1298,28 @@ LEFT JOIN "review_summary" m ON m."submission" = s."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
 WHERE s."id" = ANY(changed)) x;
 END $$
+
+CREATE FUNCTION "keep_revision"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO "answer_revision" ("project", "key", "version", "text", "saved_at", "saved_by")
+VALUES (OLD."project", OLD."key", OLD."version", OLD."text", OLD."changed_at", OLD."changed_by");
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER "keep_revision" AFTER UPDATE OF "text" ON "answer" FOR EACH ROW
+WHEN (OLD."text" <> '' AND OLD."text" <> NEW."text" AND (OLD."begun_at" IS NULL
+OR NEW."begun_at" IS DISTINCT FROM OLD."begun_at" OR NEW."changed_by" IS DISTINCT FROM OLD."changed_by")) EXECUTE FUNCTION "keep_revision"()
+"""
+
+#: What SQLite says in its own words.
+SQLITE = """
+CREATE TRIGGER "keep_revision" AFTER UPDATE OF "text" ON "answer"
+WHEN OLD."text" <> '' AND OLD."text" <> NEW."text" AND (OLD."begun_at" IS NULL
+OR NEW."begun_at" IS NOT OLD."begun_at" OR NEW."changed_by" IS NOT OLD."changed_by")
+BEGIN
+    INSERT INTO "answer_revision" ("project", "key", "version", "text", "saved_at", "saved_by")
+VALUES (OLD."project", OLD."key", OLD."version", OLD."text", OLD."changed_at", OLD."changed_by");
+END
 """
 
 #: What moves the public revision: table, operation, and when. SQLite says IS NOT for IS DISTINCT FROM.
@@ -1600,7 +1635,7 @@ async def forwards() -> MigrationManager:
     async def create() -> None:
         engine = engine_finder()
         is_postgres = engine.engine_type == "postgres"
-        texts = [TABLES, INDEXES, ROWS, POSTGRES] if is_postgres else [TABLES, INDEXES, ROWS]
+        texts = [TABLES, INDEXES, ROWS, POSTGRES if is_postgres else SQLITE]
         statements = [statement for text in texts for statement in text.strip().split("\n\n")]
         statements += triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER)
         statements += queue_triggers(QUEUE_POSTGRES if is_postgres else QUEUE_SQLITE)

@@ -28,7 +28,7 @@ from incubator.privacy.tables import ConsentSheet, DestructionAct, FamilyCode, S
 from incubator.projects.comments import comment
 from incubator.projects.consents import PARTICIPATION
 from incubator.projects.start import start
-from incubator.projects.tables import Comment
+from incubator.projects.tables import AnswerRevision, Comment
 from incubator.projects.team import join
 from incubator.projects.vouching import vouch
 from incubator.publication.passages import hide_passages
@@ -48,7 +48,8 @@ ELSEWHERE_BORN_ON = BORN_ON - timedelta(days=400)
 #: Words of the other team that nobody outside may read.
 SECRET_POST, SECRET_COMMENT = "Встречаемся за гаражами", "Спросите у дедушки про рамки"
 SECRET_PASSAGE, SECRET_REASON = "Липовая улица", "Наша соседка по подъезду"
-SECRET_WORDS = (SECRET_POST, SECRET_COMMENT, SECRET_PASSAGE, SECRET_REASON, "Датчики для пасеки")
+SECRET_REVISION = "Так мы писали, пока не спросили пасечника"
+SECRET_WORDS = (SECRET_REVISION, SECRET_POST, SECRET_COMMENT, SECRET_PASSAGE, SECRET_REASON, "Датчики для пасеки")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ async def everything_of(cast: Cast) -> dict[str, Any]:
     await post_to_team(project, SECRET_POST, by=cast.captain)
     await comment(project, "pitch", SECRET_COMMENT, by=cast.teacher)
     await hide_passages(project, [SECRET_PASSAGE], by=cast.captain)
+    await AnswerRevision(
+        project=project.id, key="pitch", version=1, text=SECRET_REVISION, saved_at=now(), saved_by=cast.captain.id
+    ).save()  # fmt: skip
     await declare_conflict(project.id, cast.second_mentor, is_hard=True, reason=SECRET_REASON, by=cast.captain)
     await Away(mentor=cast.mentor.id, starts_on=today(), ends_on=today()).save()
     await Passkey(person=cast.captain.id, name="Ключ", credential_id="x", public_key="y", created_at=now()).save()
@@ -99,6 +103,7 @@ async def everything_of(cast: Cast) -> dict[str, Any]:
     tables: dict[str, Any] = {
         "post_id": Post, "comment_id": Comment, "passage_id": Passage, "conflict_id": Conflict, "away_id": Away,
         "passkey_id": Passkey, "act_id": DestructionAct, "message_id": Message, "session_id": Session,
+        "revision_id": AnswerRevision,
     }  # fmt: skip
     return {name: await table.count() and (await table.select(table.id).order_by(table.id).first())["id"] for name, table in tables.items()}  # fmt: skip
 

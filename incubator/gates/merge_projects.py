@@ -24,6 +24,7 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.tables import (
     Answer,
+    AnswerRevision,
     Comment,
     FormerSlug,
     Invitation,
@@ -156,6 +157,9 @@ async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Pers
         await Answer.delete().where((Answer.project == into.id) & Answer.key.is_in(plan.moved))
         await Answer.update({Answer.project: into.id}).where(
             (Answer.project == duplicate.id) & Answer.key.is_in(plan.moved)
+        )
+        await AnswerRevision.update({AnswerRevision.project: into.id}).where(
+            (AnswerRevision.project == duplicate.id) & AnswerRevision.key.is_in(plan.moved)
         )
     shown = {part.key for part in await parts_of(into)}
     for key in plan.compared:

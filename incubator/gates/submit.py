@@ -30,6 +30,7 @@ from incubator.projects.document import freeze, parts_of, texts_to_render
 from incubator.projects.lifecycle import State, Step
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
+from incubator.projects.revisions import complete_revisions
 from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged, transition
 from incubator.publication.publish import retract_version
@@ -82,6 +83,7 @@ async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -
         submitted_at=now(), submitted_by=by.id if by else None,
     )  # fmt: skip
     await submission.save()
+    await complete_revisions(project.id)
     return submission
 
 

@@ -1,6 +1,6 @@
 """Files under ``static/``, served from memory with hashed names, immutable and pre-compressed.
 
-``css/bundle.txt`` lists the style sheets that are served as one. Relative
+``css/site.txt`` lists the style sheets that are served as one, ``site.css``, as does each other list there. Relative
 references inside CSS and modules are rewritten to the hashed names. Indentation is
 removed from style sheets; no CSS string can contain it.
 """
@@ -19,7 +19,6 @@ from litestar import Response, get
 from incubator.config import ROOT
 from incubator.http.compression import ENCODINGS, Encoding, best_encoding, compressed
 
-BUNDLE = "css/site.css"
 _REFERENCE = re.compile(r"""(?<=["'(])(\.{1,2}/[\w./-]+)(?=["')])""")
 _INDENTATION = re.compile(r"\n\s+")
 _TEXT = {".css", ".js", ".svg", ".txt"}
@@ -55,11 +54,11 @@ class Files:
         return self._hashed[name]
 
     def _read(self, name: str) -> bytes:
-        if name == BUNDLE:
-            listed = (self._folder / "css/bundle.txt").read_text("utf-8").split()
-            body = "\n".join((self._folder / "css" / part).read_text("utf-8") for part in listed)
+        source = self._folder / name
+        if (listed := source.with_suffix(".txt")).is_file():
+            parts = listed.read_text("utf-8").split()
+            body = "\n".join((source.parent / part).read_text("utf-8") for part in parts)
         else:
-            source = self._folder / name
             if not source.is_file():
                 raise KeyError(name)
             if source.suffix not in {".css", ".js"}:

@@ -24,14 +24,22 @@ from incubator.people.tables import Person
 from incubator.programme.seasons import section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
-from incubator.projects.answers import Written, answer_of, either, longest_of, merging, save_answers, save_section
+from incubator.projects.answers import (
+    CHOICE,
+    Written,
+    answer_of,
+    either,
+    longest_of,
+    merging,
+    save_answers,
+    save_section,
+)
 from incubator.projects.comments import comment, resolve_comment
-from incubator.projects.diff import diff
-from incubator.projects.differences import Difference
+from incubator.projects.differences import Difference, difference_of
 from incubator.projects.document import Part, advice_beside, terms_for
 from incubator.projects.drawing import drawn_results, living
 from incubator.projects.enter import enter
-from incubator.projects.kinds.registry import TEXT, kind_of, sheet_kind_of
+from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import BASE, ROW_ACTION
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.tables import Answer
@@ -55,7 +63,7 @@ class Unsaved:
 
     @property
     def difference(self) -> Difference:
-        return _difference(self.section, self.stale.theirs.text, self.text) if self.stale else Difference()
+        return difference_of(self.section.kind, self.stale.theirs.text, self.text) if self.stale else Difference()
 
 
 class AnswerPages(Controller):
@@ -108,7 +116,7 @@ class AnswerPages(Controller):
             "kept": values[1],
             "theirs": theirs,
             "their_name": author.name if author else "",
-            "changed": _difference(section, values[1], values[0]),
+            "changed": difference_of(section.kind, values[1], values[0]),
             "message": stale.message,
         }
         if wants_json(request):
@@ -182,7 +190,9 @@ def _typed(form: Form, section: Section, suffix: str = "") -> str:
 def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
     """Return the sections in which somebody wrote, by key."""
     return {
-        s.key: Written(value, form.version(f"version-{s.key}"), merging(form, s, value, f"-{s.key}"))
+        s.key: Written(
+            value, form.version(f"version-{s.key}"), merging(form, s, value, f"-{s.key}"), is_choice=CHOICE in form
+        )
         for s in sections
         if f"version-{s.key}" in form
         for value in (_typed(form, s, f"-{s.key}"),)
@@ -201,13 +211,6 @@ def _place(form: Form, sections: Iterable[Section]) -> str:
     moved = next((s.key for s in sections if form.value(f"{ROW_ACTION}-{s.key}")), "")
     key = moved or clean_line(form.value("save"))
     return f"#s-{key}" if f"version-{key}" in form else ""
-
-
-def _difference(section: Section, before: str, after: str) -> Difference:
-    kind = kind_of(section.kind)
-    if kind is TEXT:
-        return Difference(words=diff(before, after))
-    return Difference(cells=kind.changes(before, after))
 
 
 async def _follows(project_id: int, section: Section, answer: Answer, form: Form) -> dict[str, Any]:

@@ -20,7 +20,11 @@ from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import BASE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
+from incubator.projects.revisions import LEAST_LEFT, WITHIN
 from incubator.projects.tables import Answer, Project
+
+#: In a form: its text was chosen between two.
+CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class Written:
     version: int
     merge: Callable[[str], str | None] | None = None
     """Of a sheet: what it comes to over the value that stands there now; None if two people changed one cell."""
+    is_choice: bool = False
+    """Chosen between two texts, or taken from an earlier one: what stood there and what comes are both kept as revisions."""
 
 
 async def answer_of(project_id: int, key: str) -> Answer | None:
@@ -44,7 +50,7 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
     text in the meantime, NotAllowed and Refusal according to the person's access.
     """
     async with writing():
-        await _open_document(project.id, by)
+        await open_document(project.id, by)
         return await save_locked(project.id, key, Written(text, version), by)
 
 
@@ -54,14 +60,16 @@ async def save_section(project_id: int, key: str, form: Typed, *, version: int, 
     Also raises Refusal if the document has no such section, and if the text is too long even for a draft.
     """
     async with writing():
-        project = await _open_document(project_id, by)
+        project = await open_document(project_id, by)
         section = await section_at(some_id_of(project.season), project.stage, key)
         if section is None:
             raise Refusal(_("Такого раздела в документе нет"))
         value = kind_of(section.kind).typed(form)
         if len(value) > longest_of(section):
             raise Refusal(_("Текст слишком длинный"))
-        return await save_locked(project_id, key, Written(value, version, merging(form, section, value)), by), section
+        merge = merging(form, section, value)
+        written = Written(value, version, merge, is_choice=bool(form.value(CHOICE)))
+        return await save_locked(project_id, key, written, by), section
 
 
 def merging(form: Typed, section: Section, value: str, suffix: str = "") -> Callable[[str], str | None] | None:
@@ -87,12 +95,13 @@ async def save_answers(project: Project, written: Mapping[str, Written], *, by: 
     Raises NotAllowed and Refusal like ``save_answer``.
     """
     async with writing():
-        await _open_document(project.id, by)
+        await open_document(project.id, by)
         saved = {key: await _save(project.id, key, each, by) for key, each in written.items()}
         return {key: each for key, each in saved.items() if isinstance(each, Stale)}
 
 
-async def _open_document(project_id: int, by: Person) -> Project:
+async def open_document(project_id: int, by: Person) -> Project:
+    """Lock a project and return it, if ``by`` may write in its document now. Raises NotAllowed and Refusal."""
     project = await lock_project(project_id)
     await require_may(by, Action.WRITE, project_id)
     if project.merged_into is not None:
@@ -125,7 +134,8 @@ async def _save(project_id: int, key: str, written: Written, by: Person) -> Answ
         if not written.text:
             return blank
         answer = Answer(
-            project=project_id, key=key, text=written.text, version=1, changed_at=now(), changed_by=by.id
+            project=project_id, key=key, text=written.text, version=1, changed_at=now(), changed_by=by.id,
+            begun_at=None if written.is_choice else now(),
         )  # fmt: skip
         await answer.save()
     await run_sql(_CHANGED, answer.changed_at, project_id)
@@ -143,12 +153,14 @@ async def _merged(project_id: int, key: str, written: Written) -> Written:
 
 
 _CHANGED = 'UPDATE "project" SET "changed_at" = {} WHERE "id" = {}'
-_REWRITE = """UPDATE "answer" SET "text" = {}, "version" = "version" + 1, "changed_at" = {}, "changed_by" = {}
+_REWRITE = """UPDATE "answer" SET "text" = {}, "version" = "version" + 1, "changed_at" = {}, "changed_by" = {}, "begun_at" =
+CASE WHEN {} THEN NULL WHEN "changed_by" = {} AND "begun_at" > {} AND length("text") <= {} THEN "begun_at" ELSE {} END
 WHERE "project" = {} AND "key" = {} AND "version" = {} AND "text" <> {} RETURNING *"""
 
 
 async def _rewrite(project_id: int, key: str, written: Written, by: Person) -> Answer | None:
     """Replace the text that was read by another one; None if it is another by now, the same, or the first."""
-    text = written.text
-    rows = await run_sql(_REWRITE, text, now(), by.id, project_id, key, written.version, text)
+    text, at = written.text, now()
+    begun = (written.is_choice, by.id, at - WITHIN, int(len(text) / LEAST_LEFT), at)
+    rows = await run_sql(_REWRITE, text, at, by.id, *begun, project_id, key, written.version, text)
     return row_of(Answer, rows[0]) if rows else None

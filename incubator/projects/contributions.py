@@ -37,6 +37,7 @@ PERSONAL_DATA = (
     PersonalData("member", "vouched_by", is_record=True),
     PersonalData("invitation", "invited_by", is_record=True),
     PersonalData("answer", "changed_by", is_record=True),
+    PersonalData("answer_revision", "saved_by", is_record=True),
     PersonalData("submission", "submitted_by", is_record=True),
     PersonalData("erratum", "corrected_by", is_record=True),
     PersonalData("round_deadline", "given_by", is_record=True),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from incubator.projects.diff import diff, is_changed
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.kinds.kind import CellChange
-from incubator.projects.kinds.registry import kind_of
+from incubator.projects.kinds.registry import TEXT, kind_of
 from incubator.projects.tables import Submission
 
 
@@ -17,6 +17,13 @@ class Difference:
 
     def __bool__(self) -> bool:
         return bool(self.cells) or is_changed(list(self.words))
+
+
+def difference_of(kind: str, before: str, after: str) -> Difference:
+    """Return how one value of a section differs from another; ``kind``: the key of the section's kind."""
+    if kind_of(kind) is TEXT:
+        return Difference(words=diff(before, after))
+    return Difference(cells=kind_of(kind).changes(before, after))
 
 
 def difference(before: Frozen, after: Frozen) -> Difference:

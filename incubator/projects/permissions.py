@@ -34,6 +34,8 @@ class Action(StrEnum):
     """Email addresses of the team's members."""
     WRITE = "write"
     """The project's sections and details."""
+    READ_REVISIONS = "read_revisions"
+    """What stood in the sections before, and who wrote it."""
     COMMENT = "comment"
     RESOLVE_COMMENT = "resolve_comment"
     INVITE = "invite"
@@ -76,6 +78,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.SEE_NAMES: _KNOWN,
     Action.SEE_CONTACTS: _LEADERS | {_ORGANISER},
     Action.WRITE: _WRITERS,
+    Action.READ_REVISIONS: _WRITERS | {_TEACHER, _COACH},
     Action.COMMENT: frozenset({_TEACHER, _COACH, _UNVOUCHED, _ORGANISER}),
     Action.RESOLVE_COMMENT: _KNOWN,
     Action.INVITE: _LEADERS | {_ORGANISER},

@@ -32,7 +32,9 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
         await project.save()
         await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
         if pitch:
-            await Answer(project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id).save()
+            await Answer(
+                project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id, begun_at=at
+            ).save()
         await record(Happened.STARTED, by=by, project=project.id)
         return project
 

@@ -128,8 +128,22 @@ class Answer(Table):
     version = Integer(default=1)
     changed_at = Timestamptz()
     changed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    begun_at = Timestamptz(null=True, default=None)
+    """When the revision that stands here was begun; None: it is complete, and the next save begins another (``revisions.py``)."""
 
     answer_once = Unique([project, key])
+
+
+class AnswerRevision(Table):
+    """What a section held before somebody went on writing it; kept by a trigger (``revision_trigger.py``)."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    key = Varchar(length=40)
+    version = Integer()
+    text = Text()
+    saved_at = Timestamptz()
+    saved_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
 class Submission(Table):
@@ -238,6 +252,7 @@ TABLES = [
     Member,
     Invitation,
     Answer,
+    AnswerRevision,
     Submission,
     Erratum,
     RoundDeadline,
@@ -254,6 +269,7 @@ INDEXES = [
     Index("project_folded", (Project.folded, Project.id)),
     Index("project_changed", (Project.changed_at, Project.id)),
     Index("invitation_project", (Invitation.project,)),
+    Index("answer_revision_section", (AnswerRevision.project, AnswerRevision.key, AnswerRevision.id)),
     Index("erratum_submission", (Erratum.submission,)),
     Index("round_deadline_project", (RoundDeadline.project,)),
     Index("comment_project", (Comment.project,)),

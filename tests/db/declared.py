@@ -5,6 +5,7 @@ from piccolo.table import Table
 
 from incubator.db import current_engine, lease
 from incubator.piccolo_app import APP_CONFIG, INDEXES
+from incubator.projects import revision_trigger
 from incubator.publication import public_triggers
 from incubator.reviews import queue_triggers
 from incubator.search import posting_table
@@ -21,6 +22,7 @@ async def create_declared() -> None:
     statements = [posting_table.TABLE, posting_table.INDEX, *(index.sql for index in INDEXES)]
     if is_postgres:
         statements += [posting_table.POSTGRES, *lease.POSTGRES, queue_triggers.POSTGRES_FUNCTION]
+    statements += revision_trigger.POSTGRES if is_postgres else revision_trigger.SQLITE
     statements += [each for move in public_triggers.moves() for each in public_triggers.trigger(move, template)]
     template = queue_triggers.POSTGRES if is_postgres else queue_triggers.SQLITE
     statements += [each for change in queue_triggers.CHANGES for each in queue_triggers.trigger(change, template)]

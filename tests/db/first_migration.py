@@ -16,6 +16,7 @@ from incubator.config import ROOT
 from incubator.db import lease
 from incubator.db.engines import engine_for
 from incubator.piccolo_app import APP_CONFIG, INDEXES
+from incubator.projects import revision_trigger
 from incubator.publication import public_triggers
 from incubator.reviews import queue_triggers
 from incubator.search import posting_table
@@ -54,6 +55,11 @@ ROWS = """
 #: What PostgreSQL alone has.
 POSTGRES = """
 {postgres}
+"""
+
+#: What SQLite says in its own words.
+SQLITE = """
+{sqlite}
 """
 
 #: What moves the public revision: table, operation, and when. SQLite says IS NOT for IS DISTINCT FROM.
@@ -107,7 +113,7 @@ async def forwards() -> MigrationManager:
     async def create() -> None:
         engine = engine_finder()
         is_postgres = engine.engine_type == "postgres"
-        texts = [TABLES, INDEXES, ROWS, POSTGRES] if is_postgres else [TABLES, INDEXES, ROWS]
+        texts = [TABLES, INDEXES, ROWS, POSTGRES if is_postgres else SQLITE]
         statements = [statement for text in texts for statement in text.strip().split("\\n\\n")]
         statements += triggers(POSTGRES_TRIGGER if is_postgres else SQLITE_TRIGGER)
         statements += queue_triggers(QUEUE_POSTGRES if is_postgres else QUEUE_SQLITE)
@@ -131,7 +137,10 @@ def text() -> str:
         tables="\n\n".join([*tables, posting_table.TABLE]),
         indexes="\n\n".join([*indexes, *(index.sql for index in INDEXES), posting_table.INDEX]),
         rows="\n\n".join([public_triggers.FIRST_ROW, posting_table.FIRST_ROW]),
-        postgres="\n\n".join([posting_table.POSTGRES, *lease.POSTGRES, queue_triggers.POSTGRES_FUNCTION]),
+        postgres="\n\n".join(
+            [posting_table.POSTGRES, *lease.POSTGRES, queue_triggers.POSTGRES_FUNCTION, *revision_trigger.POSTGRES]
+        ),
+        sqlite="\n\n".join(revision_trigger.SQLITE),
         moves="\n".join(_move(move) for move in public_triggers.moves()),
         postgres_trigger=public_triggers.POSTGRES.strip(),
         sqlite_trigger=public_triggers.SQLITE.strip(),

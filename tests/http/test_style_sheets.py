@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from incubator.config import ROOT
-from incubator.http.static import BUNDLE, Files
+from incubator.http.static import Files
 
 FOLDER = ROOT / "static"
 SHEETS = sorted((FOLDER / "css").glob("*.css"))
+BUNDLES = ("site", "work")
 LONGEST_LINE = 120
 
 
@@ -30,10 +31,11 @@ def test_one_declaration_a_line(path: Path) -> None:
     assert depth == 0
 
 
-def test_served_style_says_the_same_without_its_indentation() -> None:
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_served_style_says_the_same_without_its_indentation(bundle: str) -> None:
     files = Files(FOLDER)
-    served = files.by_path[files.url(BUNDLE)].bodies[""].decode()
-    listed = (FOLDER / "css/bundle.txt").read_text("utf-8").split()
+    served = files.by_path[files.url(f"css/{bundle}.css")].bodies[""].decode()
+    listed = (FOLDER / f"css/{bundle}.txt").read_text("utf-8").split()
     written = "\n".join((FOLDER / "css" / name).read_text("utf-8") for name in listed)
 
     def words(css: str) -> list[str]:
