@@ -9,7 +9,7 @@ from incubator.core.formatting import money, month_name, percent
 from incubator.core.languages import _
 from incubator.programme.tax_rates import Rate
 from incubator.projects.kinds.cash_months import MonthlyLine, monthly_lines
-from incubator.projects.kinds.cash_plan import MONTHS, Forecast, Plan, forecast
+from incubator.projects.kinds.cash_plan import MONTHS, ZERO, Forecast, Plan, forecast
 from incubator.projects.kinds.cash_sensitivity import Sensitivity, sensitivity
 from incubator.projects.kinds.cash_ways import Expense, later_expense, paid_at_once
 from incubator.projects.kinds.kind import Advice
@@ -21,6 +21,28 @@ class Scenario:
 
     title: str
     forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """One thing that goes worse: by how many percent, or months."""
+
+    title: str
+    price: Decimal = ZERO
+    volume: Decimal = ZERO
+    delay: int = 0
+
+    def of(self, plan: Plan) -> Plan:
+        return plan.changed(price=self.price, volume=self.volume, delay=self.delay)
+
+
+def worse() -> tuple[Worse, ...]:
+    """Return what is asked of every plan."""
+    return (
+        Worse(_("цена на 10 % ниже"), price=Decimal(-10)),
+        Worse(_("продаж на 20 % меньше"), volume=Decimal(-20)),
+        Worse(_("платят на месяц позже"), delay=1),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +192,7 @@ def _in_months() -> tuple[str, ...]:
 
 def results_of(plan: Plan, first: int, expenses: tuple[Expense, ...], rates: tuple[Rate, ...]) -> CashResults:
     """Return what follows from a plan that begins with the calendar's month ``first``."""
-    worse = (
-        (_("цена на 10 % ниже"), plan.changed(price=Decimal(-10))),
-        (_("продаж на 20 % меньше"), plan.changed(volume=Decimal(-20))),
-        (_("платят на месяц позже"), plan.changed(delay=1)),
-    )
-    scenarios = tuple(Scenario(title, forecast(each)) for title, each in worse)
+    scenarios = tuple(Scenario(each.title, forecast(each.of(plan))) for each in worse())
     return CashResults(first, forecast(plan), scenarios, expenses, rates, _("по плану"))
 
 

@@ -18,7 +18,7 @@ from schedula import EMPTY
 
 from incubator.core.languages import LOCALES, override_locale
 from incubator.core.rounding import half_up
-from incubator.projects.kinds import budget_live, cash_live
+from incubator.projects.kinds import budget_live, cash_flow, cash_live
 from incubator.projects.kinds.budget import categories, sources
 from incubator.projects.kinds.cash_flow import FIELDS, delays, months, months_of_both_years, regimes
 from incubator.projects.kinds.live import LIVE
@@ -176,6 +176,24 @@ def test_an_engine_finds_the_same_year_of_money(tmp_path_factory: pytest.TempPat
 def test_an_engine_finds_the_same_two_years_of_money(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
     found = engine("cash_flow", tmp_path_factory.getbasetemp(), "24").differences(sheet_in("cash_flow", sheet))
     assert found == []
+
+
+@pytest.mark.parametrize("term", ["12", "24"])
+def test_the_scenarios_of_the_sheet_are_those_of_the_page(term: str) -> None:
+    cells = {"price": "333.33", "units": "77", "growth": "3", "delay": "3", "later": "50", "term": term, "own": "900",
+        "variable": "50.55", "fixed": "9000", "tax": "income"}  # fmt: skip
+    sheet = Sheet("cash_flow", fields=cells)
+    page = sheet_in("cash_flow", sheet)
+    found = cash_flow.results(sheet)
+    assert found
+    for each in found.views:
+        column = next(at for (_row, at), cell in page.cells.items() if cell.value == each.title and at > 10)
+        top = next(row for (row, at), cell in page.cells.items() if at == column and cell.value == each.title)
+        cells_below = [page.cells[top + number, column] for number in (1, 2, 3)]
+        assert all(cell.formula for cell in cells_below)
+        wanted = [each.lowest, each.forecast.profit, each.forecast.balances[-1]]
+        assert [cell.value for cell in cells_below] == wanted
+    assert len({each.lowest for each in found.views}) > 1
 
 
 @settings(max_examples=scaled(1000, share=25), deadline=None, suppress_health_check=list(HealthCheck))
