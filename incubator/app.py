@@ -82,6 +82,7 @@ from incubator.http.slow_bodies import SlowBodies
 from incubator.http.static import favicon
 from incubator.http.templating import add_words
 from incubator.http.together import Together
+from incubator.http.unread_bodies import UnreadBodies
 from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
@@ -383,7 +384,7 @@ def _site(app: Any, inner: Litestar) -> ASGIApp:
     alone = SignedIn(Language(app))
     together = Together(app, alone, LARGEST_DOCUMENT)
     kept = KeptForms(together, alone, SignedIn(Language(together)), LARGEST_DOCUMENT)
-    inside = SignedIn(Language(AnonymousBodies(Once(kept, alone, LARGEST_DOCUMENT))))
+    inside = SignedIn(Language(UnreadBodies(AnonymousBodies(Once(kept, alone, LARGEST_DOCUMENT)))))
     site: Any = RateLimit(
         Front(SlowBodies(inside), config.settings, [route.path for route in inner.routes]), api.PREFIX
     )

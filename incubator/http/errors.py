@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from litestar import Request, Response
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException
 from litestar.plugins.problem_details import ProblemDetailsException
 
@@ -156,6 +157,11 @@ def _detail(request: Request[Any, Any, Any], status: int, error: Exception) -> s
     if status == 413:
         request.scope["state"][TOO_LARGE] = True
         largest = getattr(error, "limit", 0) or request.route_handler.resolve_request_max_body_size() or limits.BODY
+        if request.content_type[0] == RequestEncodingType.MULTI_PART:
+            return _(
+                "За один раз страница принимает не больше %(limit)s, и ничего не загружено. Выберите меньше файлов или файлы поменьше.",
+                limit=size(largest),
+            )
         return _(
             "За один раз страница принимает не больше %(limit)s. Вернитесь назад: текст остался там. Сократите его и отправьте ещё раз.",
             limit=size(largest),

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
+from litestar.enums import RequestEncodingType
 from litestar.params import FromPath
 
 from incubator.core import limits
@@ -56,11 +57,14 @@ async def signed_in_redirect(
 
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     """Redirect to the sign-in page, or to that of the second factor if only this is missing, and afterwards back."""
+    brings_files = request.content_type[0] == RequestEncodingType.MULTI_PART
+    lost = _("Вход закончился, и файлы не загружены. Войдите и выберите их ещё раз.") if brings_files else ""
     if wants_json(request):
-        return problem(request, 401, _("Войдите, чтобы продолжить"))
+        return problem(request, 401, _("Войдите, чтобы продолжить"), lost)
     request.scope["state"][SIGN_IN_FIRST] = True
     here = address_of(request) if request.method == "GET" else page_at(request, came_from(request))
-    return redirect(proof_page(here) if request.scope.get("awaits_factor") else f"/sign-in?next={quote(here, safe='')}")
+    there = proof_page(here) if request.scope.get("awaits_factor") else f"/sign-in?next={quote(here, safe='')}"
+    return redirect(there, *([Flash("warning", lost)] if lost else ()))
 
 
 def mailbox_hint(text: str) -> Flash:

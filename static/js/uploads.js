@@ -11,12 +11,16 @@ const bar = (list, name) => {
   return { item, words, progress };
 };
 
+// What a page of ours, or problem details, say of a file that was not taken.
+const reason = ({ error, title, detail }) => error || [title, detail].filter(Boolean).join(". ");
+
 const send = (form, file, shown) =>
   new Promise((done) => {
     const say = (key) => (shown.words.textContent = form.dataset[key].replace("{name}", file.name));
     const request = new XMLHttpRequest(); // fetch tells nothing of what was sent so far
     const fail = (why) => {
-      shown.words.textContent = why || form.dataset.textFailed.replace("{name}", file.name);
+      const said = why || form.dataset.textFailed.replace("{name}", file.name);
+      shown.words.textContent = said.includes(file.name) ? said : `${file.name}: ${said}`;
       shown.item.classList.add("error");
       shown.progress.remove();
       done(false);
@@ -31,12 +35,13 @@ const send = (form, file, shown) =>
       say("textOpening");
     });
     request.addEventListener("load", () => {
-      if (request.status !== 201) return fail(request.response?.error || request.response?.detail);
+      if (request.status !== 201) return fail(reason(request.response ?? {}));
       shown.progress.value = 1;
       say("textDone");
       done(true);
     });
     request.addEventListener("error", () => fail());
+    if (file.size > form.dataset.largest) return fail(form.dataset.textTooLarge);
     say("textSending");
     const body = new FormData();
     body.append("csrf", form.elements.csrf.value);

@@ -9,8 +9,9 @@ from playwright.async_api import Browser, Page, Route, ViewportSize, expect
 from incubator.attachments.tables import Attachment
 from incubator.db.engines import AnyEngine
 from incubator.gates.submit import submit
+from incubator.imaging.limits import LARGEST_PAPER
 from incubator.people.sessions import begin_session
-from incubator.people.tables import Person
+from incubator.people.tables import Person, Session
 from incubator.projects.answers import answer_of
 from incubator.projects.consents import PHOTO, give_consent
 from incubator.projects.kinds.files import KIND, results
@@ -150,3 +151,23 @@ async def test_files_that_were_chosen_before_the_scripts_came_are_sent_when_they
             may_come.set()
             await page.wait_for_url(f"**{own}")
             await expect(page.locator(".own-file")).to_have_count(1)
+
+
+async def test_who_is_signed_out_meanwhile_is_told_with_and_without_scripts(sqlite: AnyEngine, tmp_path: Path) -> None:
+    cast, small, large = await make_cast(), tmp_path / "a.jpg", tmp_path / "b.pdf"
+    small.write_bytes(photo(300, 200) + bytes(8_000_000))
+    large.write_bytes(b"%PDF-" + bytes(LARGEST_PAPER))
+    own = f"/projects/{cast.project.id}/files/new/{KEY}"
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            modern = await opened(browser, base, cast.captain, own)
+            plain = await opened(browser, base, cast.teammate, own, java_script_enabled=False)
+            await modern.wait_for_selector("html[data-ready]")
+            await Session.delete(force=True)
+            await modern.set_input_files("#f-files", [small, large])
+            refused = modern.locator("[data-list] .error")
+            await expect(refused.nth(0)).to_contain_text("a.jpg: Войдите, чтобы продолжить. Вход закончился")
+            await expect(refused.nth(1)).to_contain_text("b.pdf: файл слишком большой: можно до 25 МБ")
+            await plain.set_input_files("#f-files", small)
+            await plain.get_by_role("button", name="Загрузить").click()
+            await expect(plain.get_by_text("Войдите и выберите их ещё раз")).to_be_visible()
