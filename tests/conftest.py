@@ -39,7 +39,7 @@ settings.load_profile("scaled")
 #: Files with few long tests, longest first: started first, they do not keep one worker busy alone at the end of the run.
 LONG = [
     "stories/test_in_chromium.py", "stories/test_business_plan_in_chromium.py", "stories/test_class_in_chromium.py", "stories/test_reviewing_in_chromium.py", "demo/test_demo.py", "stories/test_killed.py",
-    "stories/test_any_way.py", "http/test_bad_input.py", "stories/test_fresh.py", "showcase/test_api.py",
+    "stories/test_any_way.py", "http/test_bad_input.py", "stories/test_fresh.py", "showcase/test_api.py", "stories/test_killed_while_uploading.py",
     "http/test_markdown_hostile.py", "stories/test_at_once.py", "http/test_slow_bodies.py",
     "stories/test_every_form_twice.py",
 ]  # fmt: skip
