@@ -15,17 +15,17 @@ from incubator.attachments.refusals import NotOpened, words_of
 from incubator.attachments.showing import ref_of
 from incubator.attachments.tables import ITSELF, PLAIN, Attachment, PaperWords, Rendition
 from incubator.core import limits
-from incubator.core.child_process import ChildFailed, Queue, QueueFull, run_child
+from incubator.core.child_process import ChildFailed, ChildTooSlow, Queue, QueueFull, run_child
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
-from incubator.db import writing
+from incubator.db import StorageFull, writing
 from incubator.db.references import some_id_of
 from incubator.files.keep import FileTooLarge, Upload, uploaded
 from incubator.files.names import clean_name
 from incubator.files.store import digest_of
 from incubator.history.record import Happened, record
-from incubator.imaging.limits import LARGEST_PAPER, LARGEST_PICTURE, MB
+from incubator.imaging.limits import LARGEST_PAPER, LARGEST_PICTURE, MB, SECONDS
 from incubator.imaging.opened import OpenedUpload, Refused, Sort
 from incubator.people.tables import Person
 from incubator.programme.seasons import section_at
@@ -37,11 +37,11 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Answer
 
-#: Seconds for one upload.
-PATIENCE = 90.0
-#: Uploads that are opened at once in one process of ours, and how many may wait for that.
-AT_ONCE, MOST_WAITING = 1, 30
-_opening = Queue(AT_ONCE, most_waiting=MOST_WAITING)
+#: Seconds for one upload, on a busy machine.
+PATIENCE = 2.0 * SECONDS
+#: Uploads that are opened at once in one process of ours, how many may wait for that, and how many of them one person's.
+AT_ONCE, MOST_WAITING, MOST_OF_ONE = 1, 60, 30
+_opening = Queue(AT_ONCE, most_waiting=MOST_WAITING, most_of_one=MOST_OF_ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ async def attach(project_id: int, key: str, content: AsyncIterator[bytes], *, na
         await count_upload(project_id)
     with TemporaryDirectory() as folder, TemporaryFile() as source:
         await _receive(content, source)
-        opened = await _opened(source, Path(folder), name)
+        opened = await _opened(source, Path(folder), name, by)
         async with AsyncExitStack() as stack:
             made = await _stored(opened, source, Path(folder), stack)
             async with writing():
@@ -89,16 +89,19 @@ async def _receive(content: AsyncIterator[bytes], source: IO[bytes]) -> None:
     source.seek(0)
 
 
-async def _opened(source: IO[bytes], folder: Path, name: str) -> OpenedUpload:
+async def _opened(source: IO[bytes], folder: Path, name: str, by: Person) -> OpenedUpload:
     """Return what the upload is, with its pictures in ``folder``."""
     try:
-        async with _opening.turn():
+        async with _opening.turn(by.id):
             said = await run_child("incubator.imaging.reader", str(folder), source=source, patience=PATIENCE)
     except QueueFull as full:
         raise Refusal(_("Сейчас загружают сразу много файлов: попробуйте через минуту")) from full
-    except ChildFailed:
-        said = msgspec.json.encode(OpenedUpload(refused=Refused.BROKEN))
+    except ChildFailed as failure:
+        is_slow = isinstance(failure, ChildTooSlow)
+        said = msgspec.json.encode(OpenedUpload(refused=Refused.SLOW if is_slow else Refused.BROKEN))
     opened = msgspec.json.decode(said, type=OpenedUpload)
+    if opened.refused is Refused.NO_ROOM:
+        raise StorageFull(f"no room in {folder} to open an upload")
     if opened.refused is not None:
         raise NotOpened(name, words_of(opened.refused))
     if opened.sort is Sort.PICTURE and source.seek(0, 2) > LARGEST_PICTURE:

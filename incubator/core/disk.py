@@ -1,5 +1,6 @@
 """Room on the disk."""
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -12,3 +13,8 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether the system reported that the disk, or our share of it, is full."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -1,6 +1,5 @@
 """Errors of the database, the same for both drivers."""
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,11 +66,6 @@ def is_busy(error: sqlite3.Error) -> bool:
 def _primary(error: sqlite3.Error) -> int:
     """Return the low byte of an extended code, which is the primary code."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def is_disk_full(error: BaseException) -> bool:
-    """Return whether the system reported that the disk, or our share of it, is full."""
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def meaning_of(error: BaseException) -> Exception | None:

@@ -9,7 +9,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
-from incubator.db.errors import StorageFull, Unavailable, is_disk_full
+from incubator.core.disk import is_disk_full
+from incubator.db.errors import StorageFull, Unavailable
 from incubator.db.flushing import Flusher
 from incubator.db.loops import finished
 

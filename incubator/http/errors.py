@@ -10,11 +10,11 @@ from litestar.exceptions import HTTPException
 from litestar.plugins.problem_details import ProblemDetailsException
 
 from incubator.core import limits
+from incubator.core.disk import is_disk_full
 from incubator.core.formatting import size
 from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal, Repeated
 from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable
-from incubator.db.errors import is_disk_full
 from incubator.http.flash import Flash
 from incubator.http.form_body import TOO_LARGE
 from incubator.http.inside import REFUSED

@@ -25,7 +25,7 @@ class UnreadBodies:
         if scope["type"] != "http" or not _brings_a_body(scope):
             await self.app(scope, receive, send)
             return
-        body = _Body(receive)
+        body = _RestOfBody(receive)
 
         async def answer(message: Any) -> None:
             if message["type"] == "http.response.start" and self._is_worth_it(scope, message):
@@ -49,7 +49,7 @@ def _brings_a_body(scope: Any) -> bool:
     return header(scope, b"content-length") not in {b"", b"0"} or bool(header(scope, b"transfer-encoding"))
 
 
-class _Body:
+class _RestOfBody:
     """A body on its way, that knows whether it is over."""
 
     def __init__(self, receive: Any) -> None:

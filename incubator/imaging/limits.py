@@ -17,3 +17,7 @@ MOST_PAGES = 500
 MOST_WORDS = 200_000
 #: Bytes to which an office document may unpack, and its parts.
 UNPACKED, MOST_PARTS = 300 * MB, 5000
+#: Bytes on the disk without which an upload that cannot be opened is nobody's fault but the disk's.
+LEAST_ROOM = 64 * 1024
+#: Seconds of processor time for one upload, while everybody else waits; thirty photographs on as many pages of a PDF take ten.
+SECONDS = 15

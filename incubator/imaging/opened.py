@@ -27,6 +27,10 @@ class Refused(StrEnum):
     MACROS = "macros"
     UNCLEAN = "unclean"
     """It says who made it, or where, and that cannot be taken out."""
+    SLOW = "slow"
+    """It takes too long, whatever it is."""
+    NO_ROOM = "no_room"
+    """Not its fault: the disk is full."""
 
 
 class NotAccepted(Exception):

@@ -16,14 +16,13 @@ import pypdfium2
 from PIL import Image, ImageCms, ImageOps
 
 from incubator.core.child_process import limit_itself
+from incubator.core.disk import free_bytes, is_disk_full
 from incubator.imaging import limits
 from incubator.imaging.opened import Drawing, NotAccepted, OpenedUpload, Refused, Sort
 from incubator.imaging.paper_words import words_of_office, words_of_pdf
 from incubator.imaging.plain_papers import plain_office
 from incubator.imaging.plain_pdf import plain_pdf
 
-#: Seconds of processor time; thirty pages of a PDF take ten.
-SECONDS = 60
 _WEBP, _JPEG = "image/webp", "image/jpeg"
 _PLAIN = "plain"
 _OFFICE = {
@@ -49,8 +48,9 @@ def open_upload(source: IO[bytes], folder: Path) -> OpenedUpload:
         return OpenedUpload(refused=refusal.why)
     except MemoryError:
         return OpenedUpload(refused=Refused.PIXELS)
-    except Exception:  # noqa: BLE001 - of a stranger's file anything can be wrong
-        return OpenedUpload(refused=Refused.BROKEN)
+    except Exception as error:  # noqa: BLE001 - of a stranger's file anything can be wrong
+        has_room = not is_disk_full(error) and free_bytes(folder) > limits.LEAST_ROOM
+        return OpenedUpload(refused=Refused.BROKEN if has_room else Refused.NO_ROOM)
     return OpenedUpload(refused=Refused.UNKNOWN)
 
 
@@ -185,7 +185,7 @@ def _office_sort(names: set[str]) -> tuple[str, str]:
 
 def main() -> None:
     """Read an upload from standard input, which is a file, and write what it is to standard output."""
-    limit_itself(seconds=SECONDS)
+    limit_itself(seconds=limits.SECONDS)
     sys.stdout.buffer.write(msgspec.json.encode(open_upload(sys.stdin.buffer, Path(sys.argv[1]))))
 
 

@@ -97,6 +97,13 @@ async def test_too_much_is_refused_before_it_is_opened(cast: Cast, monkeypatch: 
     assert not await StoredFile.exists()
 
 
+async def test_what_takes_too_long_is_told_from_what_is_broken(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    with pytest.raises(NotOpened, match="слишком сложный"):
+        await attached(cast)
+    assert not await StoredFile.exists()
+
+
 async def test_a_picture_has_a_smaller_limit_than_a_paper(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_PICTURE", 1000)
     with pytest.raises(FileTooLarge):

@@ -10,9 +10,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from incubator.core.disk import is_disk_full
 from incubator.db import AlreadyThere, StorageFull, TryAgain, Unavailable, engine_for, writing
 from incubator.db.engines import AnyEngine
-from incubator.db.errors import is_disk_full, meaning_of
+from incubator.db.errors import meaning_of
 from tests.db.tables import Tally, names
 from tests.engines import Server, postgres_copy, started
 

@@ -234,3 +234,13 @@ def test_what_is_written_in_a_pdf_is_read_also_where_lines_and_words_are_divided
 
 def test_of_a_scan_no_word_is_read(tmp_path: Path) -> None:
     assert opened(pdf(2), tmp_path).words == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "content", [photo(60, 40), pdf(1, size=(400, 300)), office()], ids=["picture", "pdf", "office"]
+)
+def test_a_full_disk_is_not_said_to_be_a_broken_file(tmp_path: Path, content: bytes) -> None:
+    for name in ("0-60.webp", "1-480.webp", "plain"):
+        (tmp_path / name).symlink_to("/dev/full")
+    assert opened(content, tmp_path).refused is Refused.NO_ROOM
