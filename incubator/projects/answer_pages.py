@@ -42,7 +42,9 @@ from incubator.projects.enter import enter
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import BASE, ROW_ACTION
 from incubator.projects.lifecycle import WRITABLE
+from incubator.projects.revisions import text_at
 from incubator.projects.tables import Answer
+from incubator.projects.text_merge import MergedText, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,8 @@ class AnswerPages(Controller):
         if form.errors:
             return self._too_long(request, way, section, form)
         if isinstance(refusal, Stale):
-            return await self._conflict(
-                request, way, section, either(form, section, value, refusal.theirs.text), refusal
-            )
+            values = either(form, section, value, refusal.theirs.text)
+            return await self._conflict(request, way, section, values, refusal, read=form.version())
         raise refusal
 
     def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
@@ -104,9 +105,12 @@ class AnswerPages(Controller):
         return _section_page(request, way, section, form, version=form.version(), html="", status=422)
 
     async def _conflict(
-        self, request: PersonRequest, way: Access, section: Any, values: tuple[str, str], stale: Stale
+        self, request: PersonRequest, way: Access, section: Any, values: tuple[str, str], stale: Stale, *, read: int
     ) -> Response[Any]:
-        """Show both values, one's own first, and their differences: nothing is lost, and the person chooses."""
+        """Show both values, one's own first, and their differences: nothing is lost, and the person chooses.
+
+        Two texts are also brought together, if it is known from which one both began, the version that was ``read``.
+        """
         theirs = stale.theirs
         author = await Person.objects().get(Person.id == theirs.changed_by) if theirs.changed_by else None
         context = {
@@ -118,6 +122,7 @@ class AnswerPages(Controller):
             "their_name": author.name if author else "",
             "changed": difference_of(section.kind, values[1], values[0]),
             "message": stale.message,
+            "merged": await _merged(way.project.id, section, values, read),
         }
         if wants_json(request):
             html = render_html(request, "projects/_conflict.html", **context)
@@ -173,6 +178,17 @@ class AnswerPages(Controller):
         way = await enter(request, project_id)
         await resolve_comment(way.project, comment_id, by=request.user)
         return redirect(f"/projects/{project_id}")
+
+
+async def _merged(project_id: int, section: Section, values: tuple[str, str], read: int) -> MergedText | None:
+    """Return what two texts come to together; None if that is not known, or no more than one of them."""
+    if sheet_kind_of(section.kind) is not None:
+        return None
+    base = await text_at(project_id, section.key, read) if read else ""
+    if base is None:
+        return None
+    merged = merge(base, *values)
+    return merged if merged.text not in values and len(merged.text) <= longest_of(section) else None
 
 
 def _typed(form: Form, section: Section, suffix: str = "") -> str:

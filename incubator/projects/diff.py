@@ -6,6 +6,11 @@ from difflib import SequenceMatcher
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, and what stands between them; joined, they are the text."""
+    return _WORD.findall(text)
+
+
 def diff(before: str, after: str) -> list[tuple[str, str]]:
     """Return ``("same" | "del" | "ins", text)`` pairs in reading order.
 
@@ -13,7 +18,7 @@ def diff(before: str, after: str) -> list[tuple[str, str]]:
     matching blocks (Ratcliff and Obershelp, 1988, as in difflib, whose heuristic for
     frequent words keeps hostile texts fast).
     """
-    a, b = _WORD.findall(before), _WORD.findall(after)
+    a, b = words_of(before), words_of(after)
     parts: list[tuple[str, str]] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b).get_opcodes():
         if tag == "equal":

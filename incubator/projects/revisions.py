@@ -50,6 +50,14 @@ async def revision_of(project_id: int, key: str, revision_id: int) -> Saved | No
     return Saved(row.id, row.version, row.text, row.saved_at, row.saved_by) if row else None
 
 
+async def text_at(project_id: int, key: str, version: int) -> str | None:
+    """Return what a section said at an earlier version, if that was kept: it was if somebody else went on from there."""
+    row = await AnswerRevision.select(AnswerRevision.text).where(
+        (AnswerRevision.project == project_id) & (AnswerRevision.key == key) & (AnswerRevision.version == version)
+    ).order_by(AnswerRevision.id, ascending=False).first()  # fmt: skip
+    return row["text"] if row else None
+
+
 async def complete_revisions(project_id: int, keys: Sequence[str] | None = None) -> None:
     """Let what stands in the sections stay as it is: the next save of each begins another revision. ``keys``: None for all."""
     of = Answer.project == project_id

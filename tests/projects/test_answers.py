@@ -44,10 +44,39 @@ async def test_the_second_save_is_told_sees_both_and_chooses(cast: Cast) -> None
     row = await answer_of(cast.project.id, "problem")
     assert row
     assert row.text == "Текст Марии"
-    await second.send(f"{base}/answers/problem")  # "keep mine": the first form of the page
+    assert "Текст Марии\n\nТекст Ивана" in second.text  # both, which the first form offers
+    await second.send(f"{base}/answers/problem", text="Текст Ивана")
     row = await answer_of(cast.project.id, "problem")
     assert row
     assert (row.text, row.version) == ("Текст Ивана", 2)
+
+
+async def test_what_two_wrote_in_different_places_is_offered_together_first(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Пасеки теряют пчёл зимой. Никто не считает.")
+    page = f"/projects/{cast.project.id}/answers/problem"
+    first, second = await signed_in(cast.teammate), await signed_in(cast.captain)
+    await first.open(page)
+    await second.open(page)
+    await first.send(page, text="Все пасеки теряют пчёл зимой. Никто не считает.")
+    await second.send(page, text="Пасеки теряют пчёл зимой. Никто не считает, мы спросили.")
+    assert second.page.status_code == 409
+    assert "Вы писали в разных местах" in second.text
+    await second.send(page)  # the first form of the page
+    row = await answer_of(cast.project.id, "problem")
+    assert row
+    assert row.text.lower() == "все пасеки теряют пчёл зимой. никто не считает, мы спросили."
+
+
+async def test_where_two_changed_the_same_words_both_stand_there(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Пасеки теряют пчёл зимой.")
+    page = f"/projects/{cast.project.id}/answers/problem"
+    first, second = await signed_in(cast.teammate), await signed_in(cast.captain)
+    await first.open(page)
+    await second.open(page)
+    await first.send(page, text="Пасеки теряют рои зимой.")
+    await second.send(page, text="Пасеки теряют семьи зимой.")
+    assert "В 1 месте вы оба изменили" in second.text
+    assert "Пасеки теряют рои семьи зимой." in second.text
 
 
 async def test_a_script_gets_the_version_or_both_texts(cast: Cast) -> None:

@@ -431,3 +431,15 @@ async def test_two_tabs_see_both_texts(sqlite: AnyEngine, tmp_path: Path) -> Non
             answer = await answer_of(cast.project.id, "problem")
             assert answer
             assert answer.text == "Текст Ивана"
+            for someone in both:
+                await someone.open(f"/projects/{cast.project.id}")
+            await _save(first, "problem", "Сегодня текст Ивана")
+            await second.page.locator("#f-problem").fill("Текст Ивана и Марии")
+            conflict = second.page.locator("#s-problem .conflict")
+            await expect(conflict).to_contain_text("оба изменения встали рядом")
+            await second.check()
+            await conflict.get_by_role("button", name="Оставить оба").click()
+            await second.see("Сохранено")
+            answer = await answer_of(cast.project.id, "problem")
+            assert answer
+            assert answer.text == "Сегодня текст Ивана и Марии"
