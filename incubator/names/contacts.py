@@ -33,13 +33,14 @@ _EMAILS = (
 _SITES = (
     r"t\.me|telegram\.me|(?:m\.)?vk\.com|vk\.ru|vk\.me|ok\.ru|max\.ru|instagram\.com|facebook\.com|youtube\.com|youtu\.be"
     r"|tiktok\.com|github\.com|gitlab\.com|wa\.me|x\.com|twitter\.com|rutube\.ru|dzen\.ru|discord\.gg"
+    r"|gitverse\.ru|gitflic\.ru|codeberg\.org|threads\.(?:net|com)|snapchat\.com|twitch\.tv|steamcommunity\.com|tenchat\.ru|likee\.video|fb\.com"
 )
 #: Networks as they are called in Russian, also in short; with a word in Latin letters behind it names somebody.
 _RUSSIAN_NETWORK = (
     r"(?:телеграм\w{0,3}|телег[аеиу]|телегой|телега|тг|тгшк\w|вк|вконтакте|вотсап\w?|ватсап\w?|вацап\w?|вайбер\w?|инстаграм\w{0,2}|инст[аеуы]|дискорд\w?"
-    r"|скайп\w?|одноклассник\w{1,3}|тикток\w?|мессенджер\w?\smax)"
+    r"|скайп\w?|одноклассник\w{1,3}|тикток\w?|снапчат\w?|твич\w?|роблокс\w?|мессенджер\w?\smax)"
 )
-_NETWORK = rf"(?:{_RUSSIAN_NETWORK}|telegram|tg|vk|whatsapp|viber|insta|instagram|discord|skype|tiktok|max|макс\w?)"
+_NETWORK = rf"(?:{_RUSSIAN_NETWORK}|telegram|tg|vk|whatsapp|viber|insta|instagram|discord|skype|tiktok|snapchat|twitch|roblox|steam|icq|max|мах|макс\w?)"
 _ACCOUNT = r"(?:ник\w{0,2}|никнейм\w?|аккаунт\w?|логин\w?|юзернейм\w?|nickname|username|account)"
 #: What people say between the network and the name there.
 _LINK = (
@@ -50,7 +51,8 @@ _SIGN = r"(?:@|собака\s|собачка\s)"
 _SEPARATOR = r"\s{0,2}[:=-]\s{0,6}"
 #: A name with a digit or a low line is no word of a language.
 _ODD_NAME = r"(?=[a-z0-9.а-я]{0,40}[_\d])[a-zа-я][a-z0-9_.а-я]{2,40}(?!-)"
-_LATIN_NAME = r"[a-z0-9_.]{3,40}(?!-)"
+#: «max: 1000» is an amount, «вк: 12345678» an account.
+_LATIN_NAME = r"(?![\d.,]{1,6}(?![\w.]))[a-z0-9_.]{3,40}(?!-)"
 #: Words in Latin letters that say what somebody has in a network, not who they are there.
 _NO_NAME = (
     r"(?!(?:bot|bots|api|mini|apps?|web|business|channel|chat|group|messenger|premium|play|video|music|id|login|sdk|python|stories|reels|live|ads|pay|donut|tv"
@@ -72,6 +74,9 @@ _HANDLES = (
     r"\b(?:t|vk|ok|wa)\s?(?:\.|точка)?\s?(?:me|com|ми|ком)\s?(?:/|слэш|слеш|slash)\s?[a-z0-9_.]{3,40}\b",
     r"\btg://[^\s<>()]{3,80}",
     r"(?<![\w/])id\d{5,12}\b",
+    # «masha#1234» as Discord had it; «https://mastodon.example/@masha»
+    r"(?<![\w&#])[a-z][a-z0-9_.]{1,31}#\d{4}(?!\w)",
+    r"\bhttps?://[^\s/<>()\"]{3,80}/@[\w.]{2,40}\w",
 )  # fmt: skip
 
 _PATTERNS = {

@@ -112,6 +112,7 @@ def comparable(word: str) -> str:
     return in_one_script(word.replace("'", ""))
 
 
+@lru_cache(20_000)
 def in_one_script(word: str) -> str:
     """Return a folded word with letters of other scripts replaced by the Cyrillic ones that they look like, if it has any."""
     if _CYRILLIC.search(word) and _OTHER.search(word):

@@ -11,7 +11,7 @@ from incubator.names.diminutives import diminutives_of
 from incubator.names.first_name import first_name
 from incubator.names.folding import Word, fold, in_one_script, words_of
 from incubator.names.latin import latin_key, sounds_of
-from incubator.names.spellings import Forms, Spelling, family_spellings
+from incubator.names.spellings import Forms, Spelling, family_spellings, is_beside
 
 _WORDS_OF_ONE_LETTER = frozenset("авикосуя")
 
@@ -47,6 +47,18 @@ class KnownPerson:
 
     def is_family_initial(self, word: Word) -> bool:
         return word.is_initial and word.folded in self.initials[0]
+
+    def has_letters_behind(self, words: Sequence[Word]) -> bool:
+        """Return whether behind the first of three words stand the first letters of the patronymic and the family name."""
+        if len(words) < 3 or not all(each.is_initial and each.is_capital for each in words[1:]):
+            return False
+        patronymic, family = words[1:]
+        are_near = is_beside(words[0], patronymic) and is_beside(patronymic, family)
+        return (
+            are_near
+            and patronymic.folded in (self.initials[2] or {patronymic.folded})
+            and self.is_family_initial(family)
+        )
 
     def has_initials(self, letters: str, *, is_acronym: bool) -> bool:
         """Return whether letters are the person's initials: «К. М.», «М. К.», «К. М. И.» or «М. И. К.» of Мария Ивановна Кузнецова."""

@@ -29,8 +29,8 @@ from incubator.names.spellings import (
 __all__ = ["NameMatcher", "PersonName"]
 
 _MOST_BESIDE = 2
-#: Of a given and a family name that are one word.
-_SHORTEST_TOGETHER = 7
+#: Of a given and a family name that are one word; of a family name with one letter of the given name.
+_SHORTEST_TOGETHER, _SHORTEST_WITH_LETTER = 7, 6
 
 
 class NameMatcher:
@@ -106,6 +106,7 @@ class NameMatcher:
             for spelling in self._family.longest_at(words, at, is_beside):
                 yield from self._with_given(words, at, spelling, small)
             yield from self._without_family(words, at)
+            yield from self._with_two_letters(words, at)
             yield from self._by_initials(words, at)
 
     def _with_given(
@@ -136,12 +137,27 @@ class NameMatcher:
             if self._people[which].is_family_initial(word):
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
 
+    def _with_two_letters(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
+        """Yield a given name with the first letters of patronymic and family name: «Мария И. К.»."""
+        for which in self._called.get(words[at].folded, ()):
+            if self._people[which].has_letters_behind(words[at : at + 3]) and name_somebody(words[at : at + 1]):
+                yield FoundName(words[at].start, words[at + 2].end, NameKind.PERSON, frozenset({which}))
+
+    def _with_letter(self, word: Word, written: str, key: str) -> Iterator[FoundName]:
+        """Yield a family name and the first letter of the given name written as one word: mkuznetsova, petrovi."""
+        for letter, family in ((written[0], written[1:]), (written[-1], written[:-1])):
+            spelt = self._family.by_first.get(key + family, ()) if len(family) >= _SHORTEST_WITH_LETTER else ()
+            for each in spelt:
+                if len(each.words) == 1 and not each.is_word and letter in self._people[each.which].initials[1]:
+                    yield FoundName(word.start, word.end, NameKind.PERSON, frozenset({each.which}))
+
     def _run_together(self, word: Word) -> Iterator[FoundName]:
         """Yield a given and a family name written as one word: «мариякузнецова», kuznetsovamaria."""
         folded, key = (latin_key(word.folded), "~") if word.folded.isascii() else (word.folded, "")
         written = folded.removeprefix(key)
         if len(written) < _SHORTEST_TOGETHER or not written.isalpha() or is_known(word.folded):
             return
+        yield from self._with_letter(word, written, key)
         for at in range(2, len(written) - 1):
             one, other = key + written[:at], key + written[at:]
             for family, given in ((one, other), (other, one)):

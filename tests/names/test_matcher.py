@@ -358,7 +358,16 @@ def test_three_initials_with_dots_are_found_without_a_patronymic() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["мариякузнецова", "кузнецовамария", "машакузнецова", "mariakuznetsova", "kuznetsovamasha"]
+    "written",
+    [
+        "мариякузнецова",
+        "кузнецовамария",
+        "машакузнецова",
+        "mariakuznetsova",
+        "kuznetsovamasha",
+        "mkuznetsova",
+        "мкузнецова",
+    ],
 )
 def test_a_name_in_one_word_is_found(written: str) -> None:
     assert found_in(f"Наш тег #{written}, а ещё #умныйулей и самосвал.", MARIA) == [written]
@@ -367,6 +376,12 @@ def test_a_name_in_one_word_is_found(written: str) -> None:
 def test_the_first_letter_of_a_family_name_stands_before_or_behind() -> None:
     assert found_in("К. Мария и Мария К. придумали", MARIA) == ["К. Мария", "Мария К"]
     assert found_in("Это А. К. Мария тоже, а к Марии нет. Витамин К. мария", MARIA) == []
+
+
+def test_a_given_name_stands_before_the_letters_of_the_others() -> None:
+    assert found_in("Это Мария И. К. придумала, с Марией И. К.", MARIA) == ["Мария И. К", "Марией И. К"]
+    assert found_in("Мария и К. ушли. Мария И. С. осталась.", MARIA) == []
+    assert found_in("Мы тремя столами: мкузнец и tkuznetsova.", MARIA) == []
 
 
 def test_mail_with_a_comma_for_the_dot_is_mail() -> None:

@@ -87,6 +87,14 @@ MAX: [masha]
 ищите в телеге по нику [masha_k]
 инста [masha.k]
 мы в max: [masha_k]
+мах: [masha]
+roblox: [masha_k]
+снапчат [masha_k]
+вк: [12345678]
+masha#1234
+https://mastodon.example/@masha
+https://threads.net/@masha
+gitverse.ru/mashakuz
 t.me / masha_k
 vk com/masha
 t точка me слэш masha_k
@@ -218,6 +226,9 @@ ISBN 978-5-17-118366-1
 шоссе Киевское
 в группе вк написали
 телеграм-канал
+max: 1000 руб
+тг: 250 руб
+цвет #1234
 температура -20..+35
 от 8 до 12 лет
 г. Луга
