@@ -46,8 +46,8 @@ from incubator.core import limits
 from incubator.demo import pages as demo_pages
 from incubator.demo.strip import DemoStrip
 from incubator.files.orphans import remove_orphans
-from incubator.gates import audiences as gates_audiences
 from incubator.gates import (
+    answer_pages,
     document_pages,
     file_pages,
     gate_pages,
@@ -62,6 +62,7 @@ from incubator.gates import (
     version_pages,
     vouching_pages,
 )
+from incubator.gates import audiences as gates_audiences
 from incubator.gates.planned_deletion import delete_what_is_due
 from incubator.http import errors, health
 from incubator.http.anonymous_bodies import AnonymousBodies
@@ -124,7 +125,6 @@ from incubator.privacy.scans import forget_waiting_scans
 from incubator.programme.stages import stage_label, stage_title
 from incubator.projects import (
     age_pages,
-    answer_pages,
     detail_pages,
     start_pages,
     vouching_audiences,
@@ -163,7 +163,7 @@ from incubator.showcase.region_map import pages as region_map
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
-    *(start_pages, answer_pages, detail_pages, team_pages, invitation_pages),
+    *(start_pages, detail_pages, team_pages, invitation_pages),
     *(
         age_pages,
         own_consent_pages,
@@ -180,6 +180,7 @@ _PAGES: tuple[Any, ...] = (
     ),
     *(
         document_pages,
+        answer_pages,
         revision_pages,
         file_pages,
         gate_pages,

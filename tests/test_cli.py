@@ -28,7 +28,7 @@ def incubator(
     env.pop("DATABASE_URL", None)
     env |= settings
     command = [sys.executable, *how, *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False, cwd=cwd)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False, cwd=cwd)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

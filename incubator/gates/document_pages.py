@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.journal import journal_of
 from incubator.gates.rules import GATES
-from incubator.gates.workplace import projects_of, workplace
+from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
 from incubator.http.templating import page, wants_json
 from incubator.people.enrolments import may_keep_class
 from incubator.people.guards import PersonRequest, signed_in
@@ -54,7 +54,8 @@ class DocumentPages(Controller):
                     "blockers": [{"code": b.code, "key": b.key, "text": in_words(b)} for b in missing],
                 }
             )
-        return page(request, "gates/_gate.html", work=await workplace(way), way=way, project=way.project)
+        place = on_its_own if "apart" in request.query_params else in_document
+        return page(request, "gates/_gate.html", work=await workplace(way, place), way=way, project=way.project)
 
     @get("/{project_id:int}/history")
     async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -11,6 +11,7 @@ from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.section_view import place_after
 from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_back
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -115,9 +116,9 @@ class GatePages(Controller):
     ) -> Response[Any]:
         way = await enter(request, project_id)
         remark = get_or_404(next((r for r in await open_remarks(project_id) if r.id == remark_id), None))
-        undo = (await read_form(request)).flag("undo")
-        await mark_addressed(way.project, remark_id, is_addressed=not undo, by=request.user)
-        return redirect(f"/projects/{project_id}#s-{remark.key}")
+        form = await read_form(request)
+        await mark_addressed(way.project, remark_id, is_addressed=not form.flag("undo"), by=request.user)
+        return redirect(place_after(project_id, remark.key, form))
 
 
 async def _back_again(project: Project) -> str:

@@ -1,6 +1,6 @@
 """The data for the page of a team's document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from incubator.attachments.people_on import unsaid_among
@@ -37,7 +37,21 @@ class ChecklistLine:
     href: str = ""
 
 
-def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
+def in_document(project_id: int, key: str) -> str:
+    """Return where a section stands on the page of all sections."""
+    return f"/projects/{project_id}#s-{key}"
+
+
+def on_its_own(project_id: int, key: str) -> str:
+    """Return a section's own page."""
+    return f"/projects/{project_id}/answers/{key}"
+
+
+#: Where a page leads whoever wants to write in a section.
+SectionPlace = Callable[[int, str], str]
+
+
+def checks(project: Project, dossier: Dossier, place: SectionPlace = in_document) -> list[ChecklistLine]:
     """Return a line for each requirement, followed by a line for each of its blockers."""
     lines: list[ChecklistLine] = []
     for requirement, missing in GATES[Stage(project.stage)].checklist(dossier):
@@ -49,15 +63,15 @@ def checks(project: Project, dossier: Dossier) -> list[ChecklistLine]:
             continue
         if not missing:
             lines.append(ChecklistLine(True, requirement_in_words(requirement.code, dossier)))
-        lines += [ChecklistLine(False, in_words(b), _href(project, b)) for b in missing]
+        lines += [ChecklistLine(False, in_words(b), _href(project, b, place)) for b in missing]
     return lines
 
 
-def _href(project: Project, blocker: Blocker) -> str:
+def _href(project: Project, blocker: Blocker, place: SectionPlace) -> str:
     """Return the page on which the team can fix it."""
     base = f"/projects/{project.id}"
     if blocker.key:
-        return f"{base}#s-{blocker.key}"
+        return place(project.id, blocker.key)
     if blocker.code in {"title", "cluster", "municipality", "organisation"}:
         return f"{base}/details#f-{blocker.code}"
     if blocker.code in {
@@ -127,15 +141,32 @@ class Workplace:
         return self.deadline is not None and self.deadline.is_close(now())
 
     @property
+    def missing(self) -> int:
+        """Return how many things the gate still waits for."""
+        return sum(not check.done for check in self.checks)
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return all sections as they stand on the page."""
+        return [part for group in self.groups for part in group.parts]
+
+    @property
+    def to_write(self) -> Part:
+        """Return the section to go on with: one that was remarked, else the first that is asked for and empty, else the first."""
+        remarked = {key for key, found in self.remarks.items() if any(each.addressed_at is None for each in found)}
+        wanting = [part for part in self.parts if part.section.is_required and not part.says_something]
+        return next((part for part in self.parts if part.key in remarked), next(iter(wanting), self.parts[0]))
+
+    @property
     def filled(self) -> int:
-        return sum(part.says_something for group in self.groups for part in group.parts)
+        return sum(part.says_something for part in self.parts)
 
     @property
     def asked(self) -> int:
-        return sum(len(group.parts) for group in self.groups)
+        return len(self.parts)
 
 
-async def workplace(way: Access) -> Workplace:
+async def workplace(way: Access, place: SectionPlace = in_document) -> Workplace:
     """Return the page's data. About twenty queries, whatever the size of the document."""
     project = way.project
     gathered = (await gather([project]))[project.id]
@@ -151,8 +182,8 @@ async def workplace(way: Access) -> Workplace:
         way=way,
         advised=_by_place(advised),
         groups=[Group(stage, [p for p in parts if p.section.stage == stage]) for stage in reversed(stages)],
-        checks=checks(project, renamed(dossier, names.__getitem__)),
-        advice=[*_advice_lines(parts, advised, at=f"/projects/{project.id}"), *await _unsaid_faces(project.id, parts)],
+        checks=checks(project, renamed(dossier, names.__getitem__), place),
+        advice=[*_advice_lines(project.id, parts, advised, place), *await _unsaid_faces(project.id, parts)],
         remarks=remarks,
         comments=comments,
         mates=mates,
@@ -173,9 +204,11 @@ async def workplace(way: Access) -> Workplace:
     )
 
 
-def _advice_lines(parts: Sequence[Part], advised: Mapping[str, Sequence[Advice]], *, at: str) -> list[ChecklistLine]:
+def _advice_lines(
+    project_id: int, parts: Sequence[Part], advised: Mapping[str, Sequence[Advice]], place: SectionPlace
+) -> list[ChecklistLine]:
     return [
-        ChecklistLine(False, f"{localized(part.section, 'title')}: {each.message}", f"{at}#s-{part.key}")
+        ChecklistLine(False, f"{localized(part.section, 'title')}: {each.message}", place(project_id, part.key))
         for part in parts
         for each in advised[part.key]
     ]

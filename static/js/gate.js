@@ -15,6 +15,8 @@ const refresh = async () => {
   else {
     gate.innerHTML = html; // a fragment of our own page
     setApart(gate);
+    const { left } = gate.querySelector("[data-left]").dataset;
+    for (const each of document.querySelectorAll("[data-gate-left]")) each.textContent = left;
   }
 };
 

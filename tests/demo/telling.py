@@ -7,10 +7,14 @@ import sys
 from pathlib import Path
 
 
+#: Seconds after which the command hangs; telling takes a tenth of them on a machine with nothing else to do.
+_HANGS = 600
+
+
 def demo(data: Path, *options: str) -> str:
     """Run the command as a person would; return its output."""
     command = [sys.executable, "-m", "incubator", "demo", "--data", str(data), "--no-serve", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_HANGS, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -12,11 +12,11 @@ from incubator.core.formatting import clock
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import clean, clean_line, fingerprint
+from incubator.gates.section_view import place_after, section_view
 from incubator.http.flash import Flash
 from incubator.http.form_body import LARGEST_DOCUMENT
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.prose import prose_of
 from incubator.http.templating import page, redirect, wants_json
 from incubator.http.templating import render as render_html
 from incubator.people.guards import PersonRequest, signed_in
@@ -27,7 +27,6 @@ from incubator.projects.access import Access
 from incubator.projects.answers import (
     CHOICE,
     Written,
-    answer_of,
     either,
     longest_of,
     merging,
@@ -36,8 +35,8 @@ from incubator.projects.answers import (
 )
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.differences import Difference, difference_of
-from incubator.projects.document import Part, advice_beside, terms_for
-from incubator.projects.drawing import drawn_results, living
+from incubator.projects.document import advice_beside, terms_for
+from incubator.projects.drawing import drawn_results
 from incubator.projects.enter import enter
 from incubator.projects.kinds.registry import kind_of, sheet_kind_of
 from incubator.projects.kinds.sheet import BASE, ROW_ACTION
@@ -82,8 +81,7 @@ class AnswerPages(Controller):
         if wants_json(request):
             saved = {"version": answer.version, "saved_at": clock(answer.changed_at)}
             return Response(saved | await _follows(project_id, section, answer, form))
-        place = "/answers/" + key if form.value("alone") else f"#s-{key}"
-        return redirect(f"/projects/{project_id}{place}", Flash("success", _("Сохранено")))
+        return redirect(place_after(project_id, key, form), Flash("success", _("Сохранено")))
 
     async def _not_saved(
         self, request: PersonRequest, project_id: int, key: str, form: Form, refusal: Refusal
@@ -93,16 +91,16 @@ class AnswerPages(Controller):
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
         value = _typed(form, section)
         if form.errors:
-            return self._too_long(request, way, section, form)
+            return await self._too_long(request, way, section, form)
         if isinstance(refusal, Stale):
             values = either(form, section, value, refusal.theirs.text)
             return await self._conflict(request, way, section, values, refusal, read=form.version())
         raise refusal
 
-    def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
+    async def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
         if wants_json(request):
             return Response({"error": form.error("text")}, status_code=422)
-        return _section_page(request, way, section, form, version=form.version(), html="", status=422)
+        return await _section_page(request, way, section.key, form, status=422)
 
     async def _conflict(
         self, request: PersonRequest, way: Access, section: Any, values: tuple[str, str], stale: Stale, *, read: int
@@ -153,12 +151,7 @@ class AnswerPages(Controller):
     @get("/answers/{key:str}")
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
         """Show one section on its own page: for a phone, a slow connection, or print."""
-        way = await enter(request, project_id)
-        section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
-        answer = await answer_of(project_id, key)
-        part = Part(section, answer, (await terms_for([section])).get(section.season))
-        html = living(part, await prose_of([part.text])) if part.value else ""
-        return _section_page(request, way, section, Form(text=part.value), version=part.version, html=html)
+        return await _section_page(request, await enter(request, project_id), key)
 
     @post("/comments")
     async def comment(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -169,15 +162,16 @@ class AnswerPages(Controller):
         if form.errors:
             return page(request, "projects/comment.html", status=422, project=way.project, form=form, key=key)
         await comment(way.project, key, text, by=request.user)
-        return redirect(f"/projects/{project_id}#s-{key}" if key else f"/projects/{project_id}")
+        return redirect(place_after(project_id, key, form))
 
     @post("/comments/{comment_id:int}/resolution")
     async def resolve(
         self, request: PersonRequest, project_id: FromPath[int], comment_id: FromPath[int]
     ) -> Response[Any]:
         way = await enter(request, project_id)
+        form = await read_form(request)
         await resolve_comment(way.project, comment_id, by=request.user)
-        return redirect(f"/projects/{project_id}")
+        return redirect(place_after(project_id, form.text("key", longest=limits.KEY), form))
 
 
 async def _merged(project_id: int, section: Section, values: tuple[str, str], read: int) -> MergedText | None:
@@ -242,13 +236,16 @@ async def _follows(project_id: int, section: Section, answer: Answer, form: Form
     }  # fmt: skip
 
 
-def _section_page(
-    request: PersonRequest, way: Access, section: Section, form: Form, *, version: int, html: str, status: int = 200
+async def _section_page(
+    request: PersonRequest, way: Access, key: str, form: Form | None = None, *, status: int = 200
 ) -> Response[Any]:
-    """Show the section's form, or its text to whoever may not write."""
+    """Show a section on its own; ``form``: what was typed and could not be stored."""
+    view = await section_view(way, key)
     return page(
-        request, "projects/section.html", status=status, way=way, project=way.project, section=section, form=form,
-        version=version, html=html, is_closed=way.project.state not in WRITABLE,
+        request, "gates/section.html", status=status, way=way, project=way.project, work=view.work, part=view.part,
+        view=view, text=form.value("text") if form else view.part.value,
+        version=form.version() if form else view.part.version, error=form.error("text") if form else "",
+        is_closed=way.project.state not in WRITABLE,
     )  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""The data for the page of one section: the section, its neighbours, and the gate."""
+
+from dataclasses import dataclass
+
+from incubator.db.references import some_id_of
+from incubator.gates.workplace import Workplace, in_document, on_its_own, workplace
+from incubator.http.forms import Form
+from incubator.http.lookup import get_or_404
+from incubator.programme.seasons import criteria_at
+from incubator.projects.access import Access
+from incubator.projects.document import Part
+from incubator.reviews.rubric import Anchored, anchored
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsLine:
+    """A section in the list of contents."""
+
+    part: Part
+    is_here: bool
+    remarks: int
+    """Remarks that nobody has marked as addressed."""
+
+    @property
+    def state(self) -> str:
+        return "here" if self.is_here else "full" if self.part.says_something else "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    work: Workplace
+    part: Part
+    number: int
+    """Its place among the sections, from 1."""
+    contents: dict[str, list[ContentsLine]]
+    """By stage, the current one first."""
+    previous: Part | None
+    following: Part | None
+    rubric: list[Anchored]
+    """The criteria of the stage at which the section was asked for; what judges this section by its name comes first."""
+
+
+def place_after(project_id: int, key: str, form: Form) -> str:
+    """Return where something done at a section leads: back to its own page, if it was done there."""
+    if not key:
+        return f"/projects/{project_id}"
+    return (on_its_own if form.value("alone") else in_document)(project_id, key)
+
+
+async def section_view(way: Access, key: str) -> SectionView:
+    """Return the page; raise NotFoundException if the document asks for no such section."""
+    work = await workplace(way, on_its_own)
+    parts = work.parts
+    here = get_or_404(next((part for part in parts if part.key == key), None))
+    number = parts.index(here)
+    return SectionView(
+        work=work,
+        part=here,
+        number=number + 1,
+        contents={
+            group.stage: [ContentsLine(part, part is here, _open_remarks(work, part)) for part in group.parts]
+            for group in work.groups
+        },
+        previous=parts[number - 1] if number else None,
+        following=parts[number + 1] if number + 1 < len(parts) else None,
+        rubric=await _rubric(here),
+    )
+
+
+async def _rubric(part: Part) -> list[Anchored]:
+    found = await criteria_at(some_id_of(part.section.season), part.section.stage)
+    return [anchored(criterion) for criterion in sorted(found, key=lambda each: each.key != part.key)]
+
+
+def _open_remarks(work: Workplace, part: Part) -> int:
+    return sum(remark.addressed_at is None for remark in work.remarks.get(part.key, []))

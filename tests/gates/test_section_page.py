@@ -1,0 +1,98 @@
+"""The page of one section: where it stands among the others, its gate, and that what is done on it leads back to it."""
+
+import re
+
+from incubator.gates.decide import decide
+from incubator.gates.release import release
+from incubator.programme.seasons import sections_at
+from incubator.projects.comments import comment
+from tests.browser import signed_in
+from tests.cast import Cast, fresh_project, make_ready, rewrite, submitted
+
+
+async def test_a_section_stands_between_its_neighbours(cast: Cast) -> None:
+    keys = [section.key for section in await sections_at(cast.season.id, "idea")]
+    browser = await signed_in(cast.captain)
+    for before, key, after in zip([None, *keys], keys, [*keys[1:], None], strict=False):
+        page = await browser.open(f"/projects/{cast.project.id}/answers/{key}")
+        links = re.findall(r'class="neighbour[^"]*" href="([^"]+)"', page.text)
+        expected = [f"/projects/{cast.project.id}/answers/{each}" for each in (before, after) if each]
+        assert links == expected * 2  # below the text, and at the foot of a phone
+        assert f"Раздел {keys.index(key) + 1} из {len(keys)}" in browser.text
+
+
+async def test_the_contents_say_what_is_written_and_the_gate_how_much_is_left(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Рои улетают")
+    browser = await signed_in(cast.captain)
+    page = await browser.open(f"/projects/{cast.project.id}/answers/pitch")
+    lines = re.findall(r'contents-line is-(\w+)"\s+href="[^"]+/answers/(\w+)"', page.text)
+    assert {("here", "pitch"), ("full", "problem"), ("empty", "audience")} <= set(lines)
+    missing = page.text.count('class="is-missing"')
+    assert f"осталось {missing}" in browser.text
+    assert f'href="/projects/{cast.project.id}/answers/audience"' in page.text  # where the gate leads from here
+    first, last = page.text.index("is-missing"), page.text.rindex("is-done")
+    assert first < last  # what is left comes first
+
+
+async def test_a_gate_that_misses_nothing_says_so(cast: Cast) -> None:
+    await make_ready(cast)
+    browser = await signed_in(cast.captain)
+    await browser.open(f"/projects/{cast.project.id}/answers/pitch")
+    assert "можно сдавать" in browser.text
+
+
+async def test_the_criterion_of_a_section_comes_first_and_open(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    page = await browser.open(f"/projects/{cast.project.id}/answers/solution")
+    first = page.text[page.text.index("Как это оценят") :]
+    assert re.search(r'<details class="disclosure rubric-line" open>\s*<summary>\s*Решение', first)
+    assert first.count("rubric-line") == 6
+    assert first.count(" open>") == 1
+
+
+async def test_what_is_done_on_the_page_leads_back_to_it(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await comment(await fresh_project(cast.project), "problem", "Сколько?", by=cast.teacher)
+    remarks = [("problem", "Сколько роёв?")]
+    decision = await decide(submission, "return", reason="Почти", remarks=remarks, override="Некому", by=cast.organiser)
+    await release(decision, by=cast.organiser)
+    here = f"/projects/{cast.project.id}/answers/problem"
+    browser = await signed_in(cast.captain)
+    await browser.open(here)
+    await browser.send(here, text="Рои улетают, двенадцать за год")
+    assert browser.path == here
+    await browser.send(re.findall(r'action="([^"]+/addressed)"', browser.page.text)[0])
+    assert browser.path == here
+    assert "Снять отметку" in browser.text
+    await browser.send(re.findall(r'action="([^"]+/resolution)"', browser.page.text)[0])
+    assert browser.path == here
+    adult = await signed_in(cast.teacher)
+    await adult.open(here)
+    await adult.send(f"/projects/{cast.project.id}/comments", text="Теперь видно")
+    assert adult.path == here
+    assert "Теперь видно" in adult.text
+    await browser.open(f"/projects/{cast.project.id}")
+    await browser.send(re.findall(r'action="([^"]+/addressed)"', browser.page.text)[0])
+    assert str(browser.page.url).endswith(f"/projects/{cast.project.id}#s-problem")
+
+
+async def test_what_is_too_long_stays_on_the_page(cast: Cast) -> None:
+    here = f"/projects/{cast.project.id}/answers/pitch"
+    browser = await signed_in(cast.captain)
+    await browser.open(here)
+    await browser.send(here, text="ы" * 30_000)
+    assert browser.page.status_code == 422
+    assert "ы" * 30_000 in browser.text
+    assert "Соседние разделы" in browser.text
+
+
+async def test_a_phone_is_led_to_the_section_that_waits(cast: Cast) -> None:
+    browser = await signed_in(cast.captain)
+    page = await browser.open(f"/projects/{cast.project.id}")
+    where = re.compile(r'class="btn btn-wide" href="/projects/\d+/answers/(\w+)"')
+    first = where.findall(page.text)
+    await rewrite(cast, first[0], "Написано")
+    page = await browser.open(f"/projects/{cast.project.id}")
+    assert where.findall(page.text) != first
+    adult = await signed_in(cast.teacher)
+    assert where.findall((await adult.open(f"/projects/{cast.project.id}")).text) == []
