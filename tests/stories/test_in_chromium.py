@@ -332,6 +332,7 @@ async def _newest_submission() -> Any:
 
 async def write_review(mentor: Someone, outcome: str, *, check: bool) -> None:
     page = mentor.page
+    await expect(page.get_by_label("Совет команде")).to_be_visible()  # it stands below the criteria: they are all there
     names = await page.evaluate(
         "[...new Set([...document.querySelectorAll('input[name^=level-]')].map((i) => i.name))]"
     )
