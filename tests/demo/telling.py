@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 #: Seconds after which the command hangs; telling takes a tenth of them on a machine with nothing else to do.
 _HANGS = 600
 
