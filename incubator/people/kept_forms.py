@@ -52,8 +52,6 @@ FIELD = "kept"
 ASKS_FOR_PROOF = "/second-factor"
 #: A text without a field that is shorter than this is a choice rather than something written.
 _A_LINE = 40
-#: What a choice sends: a key, a number, a day. Whoever types a name or a few words leaves a capital, a blank or Cyrillic letters.
-_CHOICE = re.compile(r"[a-z0-9_:.,/+-]*")
 _REASONS = {SIGN_IN_FIRST, PROVE_FIRST, OUTDATED, TOO_LARGE}
 
 
@@ -174,7 +172,7 @@ class KeptForms:
         if filled and filled.is_typed:
             notice = render(Request(scope), "people/_refused.html", address=place)
             return Reply(refusal.status, shown.headers, filled.with_notice(notice).encode())
-        is_lost = filled is None and _loses_words(posted, shown.body.decode() if shown.status == 200 else "")
+        is_lost = filled is None and any(len(text) > _A_LINE for text in posted.texts)
         return await _for_copying(scope, posted, answer) if is_lost else None
 
     async def _of_another_session(self, scope: Any, posted: Posted) -> Reply | None:
@@ -211,10 +209,7 @@ def _with_lost_words(scope: Any, answer: Reply, posted: Posted) -> Reply | None:
         return None
     html = answer.body.decode()
     shown = _words(unescape(html))
-    # Short words that a form does not show again are its codes; where it is gone, they are somebody's words.
-    is_gone = refill(html, posted.action, posted.values) is None
-    written = [text for text in posted.texts if len(text) > _A_LINE or (is_gone and _is_written(text))]
-    lost = [text for text in written if _words(text) not in shown]
+    lost = [text for text in posted.texts if len(text) > _A_LINE and _words(text) not in shown]
     if not lost:
         return None
     at = main_of(html)
@@ -224,17 +219,6 @@ def _with_lost_words(scope: Any, answer: Reply, posted: Posted) -> Reply | None:
     )  # fmt: skip
     headers = [(name, value) for name, value in answer.headers if name.lower() != b"content-length"]
     return replace(answer, headers=headers, body=(html[:at] + notice + html[at:]).encode())
-
-
-def _is_written(text: str) -> bool:
-    """Return whether somebody has written it, even if it is short."""
-    return len(text) > _A_LINE or not _CHOICE.fullmatch(text.strip())
-
-
-def _loses_words(posted: Posted, html: str) -> bool:
-    """Return whether something was written, also a few short words, that the page does not say anyway."""
-    shown = _words(unescape(html))
-    return any(len(text) > _A_LINE or (_is_written(text) and _words(text) not in shown) for text in posted.texts)
 
 
 def _words(text: str) -> str:

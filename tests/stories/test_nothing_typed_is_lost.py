@@ -288,18 +288,6 @@ async def test_the_reason_of_a_form_that_is_gone_is_said(cast: Cast) -> None:
     assert f"\n{LONG}</textarea>" in office.text
 
 
-async def test_a_few_short_words_of_a_form_that_is_gone_are_not_lost(cast: Cast) -> None:
-    office, page = await signed_in(cast.organiser), f"/projects/{cast.project.id}/office"
-    await office.open(page)
-    shown = office.page
-    for said in ("Так решила комиссия", "Не пришли", "Zu spaet", "ok"):
-        office.page = shown
-        await office.send(f"{page}/withdrawal", leave_reason=said)
-        is_kept = said in {"Не пришли", "Zu spaet"}
-        assert (f"{said}</textarea>" in office.text) is is_kept, said
-        assert ("Проект уже в другом состоянии" in office.text) is (said != "Так решила комиссия")
-
-
 async def test_what_waits_for_its_author_is_not_read_by_whoever_mistypes_a_password(cast: Cast) -> None:
     await _with_password(cast.captain)
     browser, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/talk"
