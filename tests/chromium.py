@@ -92,8 +92,8 @@ def _running(words: list[str], env: dict[str, str], ready: str, data: Path) -> I
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until it answers; at most half a minute."""
-    until = time.monotonic() + 30
+    """Wait until it answers. Five minutes are a server that hangs; a demo tells its story first, on whatever machine."""
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
             return

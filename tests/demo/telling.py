@@ -4,8 +4,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+_DATABASE = "incubator.sqlite"
 #: Seconds after which the command hangs; telling takes a tenth of them on a machine with nothing else to do.
 _HANGS = 600
 
@@ -19,10 +21,13 @@ def demo(data: Path, *options: str) -> str:
 
 
 def column(data: Path, sql: str) -> list[object]:
-    with sqlite3.connect(data / "incubator.sqlite") as db:
+    with closing(sqlite3.connect(data / _DATABASE)) as db:
         return [row[0] for row in db.execute(sql)]
 
 
 def copied(told: Path, data: Path) -> None:
     """Copy a demo that was told, for a test that changes it: faster than telling it again."""
-    shutil.copytree(told, data, dirs_exist_ok=True)
+    shutil.copytree(told, data, dirs_exist_ok=True, ignore=shutil.ignore_patterns(f"{_DATABASE}*"))
+    # As the database's own program copies it: what lies beside it comes and goes with whoever has it open.
+    with closing(sqlite3.connect(told / _DATABASE)) as one, closing(sqlite3.connect(data / _DATABASE)) as other:
+        one.backup(other)

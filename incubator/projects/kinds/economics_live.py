@@ -33,7 +33,8 @@ def live(sheet: Sheet, title: str) -> LiveSheet:
 def _put_results(page: SheetWriter, top: int, at: dict[str, str], found: EconomicsResults | None) -> None:
     """Put what follows; empty without a price, as on the site."""
     price, given = at["price"], {key: f"SUM({at[key]})" for key in ("variable", "fixed", "target", "planned")}
-    margin = f"{price}-{given['variable']}"
+    # A small difference of large binary fractions is off by more than their own noise.
+    margin = f"ROUND({price}-{given['variable']},2)"
 
     def follows(row: int, words: str, formula: str, value: Value, look: Look, how: str, when: str = "TRUE") -> str:
         page.put(top + row, 0, words, is_strong=row == 1)

@@ -208,6 +208,12 @@ def test_an_engine_finds_the_same_economics(tmp_path_factory: pytest.TempPathFac
     assert engine("economics", tmp_path_factory.getbasetemp()).differences(sheet_in("economics", sheet)) == []
 
 
+def test_a_margin_that_is_a_small_part_of_the_price_is_exact(tmp_path_factory: pytest.TempPathFactory) -> None:
+    fields = {"price": "1000000.07", "variable": "1000000.03", "fixed": "843.76", "target": "0.04"}
+    sheet = Sheet("economics", fields=fields)
+    assert engine("economics", tmp_path_factory.getbasetemp()).differences(sheet_in("economics", sheet)) == []
+
+
 def test_an_engine_that_finds_another_number_is_heard(tmp_path_factory: pytest.TempPathFactory) -> None:
     fields = {"price": "100", "variable": "40", "fixed": "600"}
     page = sheet_in("economics", Sheet("economics", fields=fields))
