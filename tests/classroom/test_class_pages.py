@@ -5,7 +5,7 @@ import io
 import pypdfium2
 
 from incubator.classroom.cards import make_cards
-from incubator.core.clock import now
+from incubator.core.clock import now, today
 from incubator.core.logins import login_in
 from incubator.gates.facts import blockers_of
 from incubator.gates.submit import submit
@@ -223,7 +223,7 @@ async def test_the_class_of_a_colleague_and_of_nobody(cast: Cast) -> None:
     await teacher.open("/class")
     await teacher.send("/class/substitutes", until="")
     assert teacher.page.status_code == 422
-    await teacher.send("/class/substitutes", until=now().date().isoformat())
+    await teacher.send("/class/substitutes", until=today().isoformat())
     assert "Замещалова" in teacher.text
     await other.open("/class")
     assert "Щукина" in other.text
