@@ -91,16 +91,18 @@ class AnswerPages(Controller):
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
         value = _typed(form, section)
         if form.errors:
-            return await self._too_long(request, way, section, form)
+            return await self._too_long(request, way, section, form, value)
         if isinstance(refusal, Stale):
             values = either(form, section, value, refusal.theirs.text)
             return await self._conflict(request, way, section, values, refusal, read=form.version())
         raise refusal
 
-    async def _too_long(self, request: PersonRequest, way: Access, section: Any, form: Form) -> Response[Any]:
+    async def _too_long(
+        self, request: PersonRequest, way: Access, section: Any, form: Form, value: str
+    ) -> Response[Any]:
         if wants_json(request):
             return Response({"error": form.error("text")}, status_code=422)
-        return await _section_page(request, way, section.key, form, status=422)
+        return await _section_page(request, way, section.key, form, value)
 
     async def _conflict(
         self, request: PersonRequest, way: Access, section: Any, values: tuple[str, str], stale: Stale, *, read: int
@@ -237,13 +239,13 @@ async def _follows(project_id: int, section: Section, answer: Answer, form: Form
 
 
 async def _section_page(
-    request: PersonRequest, way: Access, key: str, form: Form | None = None, *, status: int = 200
+    request: PersonRequest, way: Access, key: str, form: Form | None = None, value: str = ""
 ) -> Response[Any]:
-    """Show a section on its own; ``form``: what was typed and could not be stored."""
+    """Show a section on its own; ``form`` and ``value``: what was typed and could not be stored."""
     view = await section_view(way, key)
     return page(
-        request, "gates/section.html", status=status, way=way, project=way.project, work=view.work, part=view.part,
-        view=view, text=form.value("text") if form else view.part.value,
+        request, "gates/section.html", status=422 if form else 200, way=way, project=way.project, work=view.work, part=view.part,
+        view=view, text=value if form else view.part.value,
         version=form.version() if form else view.part.version, error=form.error("text") if form else "",
         is_closed=way.project.state not in WRITABLE,
     )  # fmt: skip

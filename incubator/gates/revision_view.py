@@ -64,8 +64,11 @@ async def history_of(way: Access, section: Section, *, before: str, after: str, 
     """Return the page. ``before`` and ``after``: the places to compare; empty: the newest two. Raises NotFoundException for a place that is none."""
     saved = await revisions_of(way.project.id, section.key, before=beyond, most=PER_PAGE + 1)
     living = saved[:1] if beyond is None else await revisions_of(way.project.id, section.key, most=1)
-    chosen = [await _place(way.project.id, section.key, each, [*living, *saved]) for each in (before, after) if each]
-    lines = await _lines(way, section, [*living, *saved, *chosen])
+    # The revision after which the page begins stood there when what followed was handed in.
+    above = await revision_of(way.project.id, section.key, beyond) if beyond is not None else None
+    known = [*living, *([above] if above else []), *saved]
+    chosen = [await _place(way.project.id, section.key, each, known) for each in (before, after) if each]
+    lines = await _lines(way, section, [*known, *chosen])
     shown = [lines[_name(each)] for each in saved[:PER_PAGE]]
     pair = _pair(saved, chosen, before, after)
     return History(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from incubator.db.references import some_id_of
 from incubator.gates.workplace import Workplace, in_document, on_its_own, workplace
 from incubator.http.forms import Form
 from incubator.http.lookup import get_or_404
@@ -37,7 +36,7 @@ class SectionView:
     previous: Part | None
     following: Part | None
     rubric: list[Anchored]
-    """The criteria of the stage at which the section was asked for; what judges this section by its name comes first."""
+    """The criteria of the gate that comes next; what judges this section by its name comes first."""
 
 
 def place_after(project_id: int, key: str, form: Form) -> str:
@@ -63,12 +62,12 @@ async def section_view(way: Access, key: str) -> SectionView:
         },
         previous=parts[number - 1] if number else None,
         following=parts[number + 1] if number + 1 < len(parts) else None,
-        rubric=await _rubric(here),
+        rubric=await _rubric(way, here),
     )
 
 
-async def _rubric(part: Part) -> list[Anchored]:
-    found = await criteria_at(some_id_of(part.section.season), part.section.stage)
+async def _rubric(way: Access, part: Part) -> list[Anchored]:
+    found = await criteria_at(way.project.season.id, way.project.stage)
     return [anchored(criterion) for criterion in sorted(found, key=lambda each: each.key != part.key)]
 
 

@@ -4,7 +4,6 @@ What was handed in, merged or restored stays a revision of its own, and so does 
 A living answer is its section's newest revision; earlier ones are rows of ``AnswerRevision``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,8 +57,6 @@ async def text_at(project_id: int, key: str, version: int) -> str | None:
     return row["text"] if row else None
 
 
-async def complete_revisions(project_id: int, keys: Sequence[str] | None = None) -> None:
-    """Let what stands in the sections stay as it is: the next save of each begins another revision. ``keys``: None for all."""
-    of = Answer.project == project_id
-    chosen = of if keys is None else of & Answer.key.is_in(list(keys))
-    await Answer.update({Answer.begun_at: None}).where(chosen)
+async def complete_revisions(project_id: int) -> None:
+    """Let what stands in the sections stay as it is: the next save of each begins another revision."""
+    await Answer.update({Answer.begun_at: None}).where(Answer.project == project_id)

@@ -159,6 +159,24 @@ async def test_a_long_history_goes_on_where_the_page_ends(cast: Cast) -> None:
     assert len(seen) <= 15
 
 
+async def test_what_was_handed_in_is_said_once_however_long_the_list(cast: Cast) -> None:
+    with clock_at(MONDAY - timedelta(days=1)):
+        await make_ready(cast)
+    for n in range(45):
+        await write(cast, f"Текст номер {n}", 10 * n)
+        if n == 30:
+            with clock_at(MONDAY + timedelta(minutes=301)):
+                await submit(await fresh_project(cast.project), by=cast.captain)
+                await take_back(await fresh_project(cast.project), by=cast.captain, is_sure=True)
+    browser = await signed_in(cast.captain)
+    here = f"/projects/{cast.project.id}/answers/problem/history"
+    first = await browser.open(here)
+    assert first.text.count("сдано, версия 1") == 1
+    more = first.text.split(f'href="{here}?beyond=')[1].partition('"')[0]
+    second = await browser.open(f"{here}?beyond={more}")
+    assert "сдано, версия 1" not in second.text
+
+
 async def test_a_sheet_tells_the_cells_that_changed(cast: Cast) -> None:
     await Section.update({Section.kind: "budget"}).where(
         (Section.season == cast.season.id) & (Section.key == "problem")
