@@ -221,14 +221,21 @@ def longest_parts() -> Iterator[Frozen]:
     )
 
 
-async def test_the_longest_document_takes_less_than_two_seconds_of_work() -> None:
-    version: PrintedVersion = replace(whole_plan(), parts=list(longest_parts()))
-    await as_pdf(paper_in("ru"))  # makes the fonts
+async def work_of(version: PrintedVersion) -> tuple[float, bytes]:
+    """Return the processor time of a PDF here and in the processes of its own, in seconds, and the PDF."""
     before, own = resource.getrusage(resource.RUSAGE_CHILDREN), time.thread_time()
     content = await as_pdf(paper_in("ru", version))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     apart = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert apart + time.thread_time() - own < 2.0 * 1.5  # a machine on which others work as well
+    return apart + time.thread_time() - own, content
+
+
+async def test_the_longest_document_takes_as_much_more_work_as_it_is_longer() -> None:
+    """Two seconds of an idle processor, four times a usual plan; a table that is laid out again and again takes minutes."""
+    await as_pdf(paper_in("ru"))  # makes the fonts
+    usual, _content = await work_of(whole_plan())
+    longest, content = await work_of(replace(whole_plan(), parts=list(longest_parts())))
+    assert longest / usual < 12
     assert len(content) < 4_000_000
 
 
