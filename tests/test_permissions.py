@@ -199,6 +199,7 @@ ROUTES = {
     ("POST", "/preview"): PEOPLE,
     ("GET", "/projects/{project_id}"): MEMBERS,
     ("GET", "/projects/{project_id}/gate"): MEMBERS,
+    ("GET", "/projects/{project_id}/changes"): "iooffnnnf",
     ("GET", "/projects/{project_id}/history"): MEMBERS,
     ("GET", "/projects/{project_id}/paper/{paper}"): MEMBERS,
     ("GET", "/projects/{project_id}/submissions/{number}"): MEMBERS,
@@ -380,6 +381,7 @@ ROUTES = {
 PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("GET", "/projects/{project_id}"): Action.SEE,
     ("GET", "/projects/{project_id}/gate"): Action.SEE,
+    ("GET", "/projects/{project_id}/changes"): Action.WRITE,
     ("GET", "/projects/{project_id}/history"): Action.SEE,
     ("GET", "/projects/{project_id}/paper/{paper}"): Action.SEE,
     ("GET", "/projects/{project_id}/submissions/{number}"): Action.SEE,

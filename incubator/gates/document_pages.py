@@ -1,12 +1,15 @@
 """A team's projects; the document with its gate; its history."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from incubator.core.clock import now
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.journal import journal_of
+from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
 from incubator.http.templating import page, wants_json
@@ -14,10 +17,16 @@ from incubator.people.enrolments import may_keep_class
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
+from incubator.projects.access import require
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
+from incubator.projects.permissions import Action
 from incubator.projects.staff_consents import staff_consent_notice
 from incubator.projects.team import team_of
+
+#: A page that asks for the first time was made some time before: its scripts may have come late. In seconds.
+_FIRST = 15 * 60
+_DIGITS = 12
 
 
 class DocumentPages(Controller):
@@ -57,11 +66,26 @@ class DocumentPages(Controller):
         place = on_its_own if "apart" in request.query_params else in_document
         return page(request, "gates/_gate.html", work=await workplace(way, place), way=way, project=way.project)
 
+    @get("/{project_id:int}/changes")
+    async def changes(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Return what the others saved since a moment, for the page's script: JSON."""
+        way = await enter(request, project_id)
+        require(way.may(Action.WRITE))
+        at = int(now().timestamp())
+        sections = await written_by_others(way, since=_seconds(request.query_params.get("since", ""), at))
+        return Response({"now": at, "sections": sections})
+
     @get("/{project_id:int}/history")
     async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         entries = await journal_of(way.project, request.user)
         return page(request, "gates/history.html", way=way, project=way.project, entries=entries)
+
+
+def _seconds(text: str, at: int) -> datetime:
+    """Return the moment that a page names in seconds since 1970; what is no moment before ``at`` counts as a first question."""
+    is_moment = text.isascii() and text.isdigit() and len(text) < _DIGITS and int(text) <= at
+    return datetime.fromtimestamp(int(text) if is_moment else at - _FIRST, UTC)
 
 
 PAGES = [DocumentPages]

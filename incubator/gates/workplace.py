@@ -158,6 +158,12 @@ class Workplace:
         return next((part for part in self.parts if part.key in remarked), next(iter(wanting), self.parts[0]))
 
     @property
+    def pictures_page(self) -> str:
+        """Return the page on which the team adds pictures; nothing if the document asks for none yet."""
+        first = next((part for part in self.parts if part.kind is FILES), None)
+        return f"/projects/{self.project.id}/files/new/{first.key}" if first else ""
+
+    @property
     def filled(self) -> int:
         return sum(part.says_something for part in self.parts)
 

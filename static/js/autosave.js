@@ -1,7 +1,7 @@
 // Save a form, or each of its parts, as it is typed. Without this script the form's own button does the same.
 // One request at a time for a form; what is not acknowledged stays in this browser and is offered after a reload.
 import { forget, keep, kept, offer, restoreInto, tokenOf } from "./drafts.js";
-import { baseOf, bodyOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
+import { baseOf, bodyOf, cellsOf, fieldsOf, isOf, renderedFieldsOf, versionOf } from "./fields.js";
 import { mark, redraw } from "./redraw.js";
 
 const DELAY = 800;
@@ -11,7 +11,7 @@ const SETTLING = 1000; // a connection that is back needs a moment
 const LARGEST_KEEPALIVE = 60000; // browsers refuse more than 64 KiB
 const SIGNED_OUT = [401, 403];
 
-const savers = new Map();
+export const savers = new Map();
 
 class Saver {
   constructor(unit) {
@@ -135,6 +135,19 @@ class Saver {
       if (baseOf(this.unit) && "base" in draft) baseOf(this.unit).value = draft.base;
       this.save();
     });
+  }
+
+  // Show the text that somebody else saved since, where nothing is on its way from here.
+  take(text, version) {
+    const [field] = cellsOf(this.unit, "text");
+    const { selectionStart, selectionEnd } = field;
+    field.value = text;
+    if (field === document.activeElement) field.setSelectionRange(selectionStart, selectionEnd);
+    this.version.value = version;
+    this.saved = this.fields;
+    const read = this.unit.querySelector("[name^=read-]");
+    if (read) read.value = ""; // what stands in the page now is not what it began with
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   goOn() {

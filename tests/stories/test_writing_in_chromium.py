@@ -1,0 +1,159 @@
+"""Writing a section in a real browser: the buttons and keys of Markdown."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Locator, expect
+
+from incubator.db.engines import AnyEngine
+from incubator.projects.answers import answer_of, save_answer
+from tests.cast import Cast, make_cast
+from tests.chromium import chromium, needs_chromium, serving
+from tests.engines import address_of
+from tests.stories.test_in_chromium import Someone
+from tests.stories.test_reviewing_in_chromium import sign_in
+
+pytestmark = needs_chromium
+
+#: A page asks what others write every few seconds. In milliseconds.
+ASKS_AGAIN = 60_000
+
+SELECT = "(area, [start, end]) => { area.focus(); area.setSelectionRange(start, end ?? start); }"
+
+
+@asynccontextmanager
+async def writing(engine: AnyEngine, data: Path) -> AsyncIterator[tuple[Cast, Someone, Locator]]:
+    """Yield the captain at the text of the problem, which nobody has written yet."""
+    cast = await make_cast()
+    with serving(address_of(engine), data) as base:
+        async with chromium() as browser:
+            captain = await Someone.at(browser, base, js=True)
+            await sign_in(captain, cast.captain)
+            await captain.open(f"/projects/{cast.project.id}/answers/problem")
+            await captain.page.wait_for_selector("html[data-ready]")
+            yield cast, captain, captain.page.locator("#f-problem")
+            assert captain.errors == []
+
+
+async def selected(text: Locator) -> str:
+    return str(
+        await text.evaluate("({ value, selectionStart, selectionEnd }) => value.slice(selectionStart, selectionEnd)")
+    )
+
+
+async def test_buttons_write_what_one_could_type_and_undo_takes_it_back(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (cast, captain, text):
+        bar = captain.page.get_by_role("toolbar")
+        await text.fill("Рои гибнут зимой. Почему?")
+        await text.evaluate(SELECT, [4, 11])  # with the blank behind it
+        await bar.get_by_role("button", name="Жирный").click()
+        await expect(text).to_have_value("Рои **гибнут** зимой. Почему?")
+        assert await selected(text) == "гибнут"
+        await text.press("Control+i")
+        await expect(text).to_have_value("Рои ***гибнут*** зимой. Почему?")
+        await text.press("Control+b")
+        await expect(text).to_have_value("Рои *гибнут* зимой. Почему?")
+        await text.press("Control+i")
+        await expect(text).to_have_value("Рои гибнут зимой. Почему?")
+        await text.press("Control+z")
+        await expect(text).to_have_value("Рои *гибнут* зимой. Почему?")
+        await captain.check()
+        await expect(captain.page.locator("[data-save-state]").first).to_contain_text("Сохранено")
+        answer = await answer_of(cast.project.id, "problem")
+        assert answer
+        assert answer.text == "Рои *гибнут* зимой. Почему?"
+
+
+async def test_a_list_goes_on_with_enter_and_ends_with_an_empty_item(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (_cast, captain, text):
+        bar = captain.page.get_by_role("toolbar")
+        await text.fill("Причины:\nжара\nсырость")
+        await text.evaluate(SELECT, [10, 23])
+        await bar.get_by_role("button", name="Список").click()
+        await expect(text).to_have_value("Причины:\n\n- жара\n- сырость")
+        await text.press("End")
+        await text.press("Enter")
+        await text.press_sequentially("голод")
+        await expect(text).to_have_value("Причины:\n\n- жара\n- сырость\n- голод")
+        await text.press("Enter")
+        await text.press("Enter")
+        await expect(text).to_have_value("Причины:\n\n- жара\n- сырость\n- голод\n")
+        await text.fill("1. жара")
+        await text.press("Enter")
+        await expect(text).to_have_value("1. жара\n2. ")
+        await text.fill("- жара")
+        await text.press("Control+Shift+Digit8")
+        await expect(text).to_have_value("жара")
+
+
+async def test_a_link_and_a_table_leave_selected_what_is_still_to_be_written(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (_cast, captain, text):
+        await text.fill("Смотрите отчёт")
+        await text.evaluate(SELECT, [9, 14])
+        await text.press("Control+k")
+        await expect(text).to_have_value("Смотрите [отчёт](https://)")
+        assert await selected(text) == "https://"
+        await text.fill("www.example.org/a")
+        await text.evaluate(SELECT, [0, 17])
+        await text.press("Control+k")
+        await expect(text).to_have_value("[текст ссылки](https://www.example.org/a)")
+        assert await selected(text) == "текст ссылки"
+        await text.fill("Вот:")
+        bar = captain.page.get_by_role("toolbar")
+        await bar.get_by_role("button", name="Жирный").focus()
+        for _step in range(4):
+            await captain.page.keyboard.press("ArrowRight")
+        await captain.page.keyboard.press("Enter")
+        await expect(text).to_have_value("Вот:\n\n| Столбец 1 | Столбец 2 |\n|---|---|\n|  |  |\n|  |  |\n")
+        assert await selected(text) == "Столбец 1"
+        await captain.page.get_by_role("button", name="Как получится").click()
+        await expect(captain.page.locator(".preview table th")).to_have_text(["Столбец 1", "Столбец 2"])
+
+
+async def test_two_writers_see_each_other_and_what_was_saved_comes_by_itself(
+    database: AnyEngine, tmp_path: Path
+) -> None:
+    async with writing(database, tmp_path) as (cast, captain, text):
+        browser = captain.context.browser
+        assert browser
+        mate = await Someone.at(browser, captain.base, js=True, width=1280)
+        await sign_in(mate, cast.teammate)
+        await mate.open(f"/projects/{cast.project.id}")
+        theirs = mate.page.locator("#f-problem")
+        await captain.page.reload()
+        await text.press_sequentially("Рои гибнут")
+        await expect(theirs).to_have_value("Рои гибнут", timeout=ASKS_AGAIN)
+        await expect(mate.page.locator("#s-problem [data-others]")).to_have_text(f"{cast.captain.name} пишет здесь")
+        await expect(mate.page.locator("[data-changes-url]")).to_contain_text(f"{cast.captain.name} – Проблема")
+        await expect(mate.page.locator("#s-problem [data-counter]")).to_have_text("10")
+        await mate.check()
+        await theirs.press("Control+End")
+        await theirs.press_sequentially(" зимой")  # on top of what came, without asking anybody
+        await theirs.blur()
+        await expect(mate.page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено")
+        await text.blur()
+        await expect(text).to_have_value("Рои гибнут зимой", timeout=ASKS_AGAIN)
+        await expect(captain.page.locator("[data-others]")).to_have_text(f"{cast.teammate.name} пишет здесь")
+        assert mate.errors == []
+        answer = await answer_of(cast.project.id, "problem")
+        assert answer
+        assert (answer.text, answer.changed_by) == ("Рои гибнут зимой", cast.teammate.id)
+
+
+async def test_what_comes_does_not_take_the_place_of_what_is_being_typed(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (cast, captain, text):
+        await captain.page.route("**/answers/problem", lambda route: route.abort())  # no connection for saves alone
+        await text.press_sequentially("Моё")
+        await save_answer(cast.project, "problem", "Их", version=0, by=cast.teammate)
+        others = captain.page.locator("[data-others]")
+        await expect(others).to_have_text(f"{cast.teammate.name} пишет здесь", timeout=ASKS_AGAIN)
+        await expect(text).to_have_value("Моё")
+        await captain.page.unroute("**/answers/problem")
+        assert {each for each in captain.errors if "ERR_FAILED" not in each} == set()
+        captain.errors.clear()
+        await text.press_sequentially("!")
+        await expect(captain.page.locator("[data-conflict] textarea").first).to_have_value(re.compile("Моё!"))
+        assert {each for each in captain.errors if "409" not in each} == set()
+        captain.errors.clear()
