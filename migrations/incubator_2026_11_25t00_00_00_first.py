@@ -586,6 +586,15 @@ CREATE TABLE "answer_revision" (
     "saved_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 )
 
+CREATE TABLE "self_check" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "stage" VARCHAR(20) NOT NULL DEFAULT '',
+    "key" VARCHAR(40) NOT NULL DEFAULT '',
+    "level" INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT "self_check_once" UNIQUE ("project", "stage", "key")
+)
+
 CREATE TABLE "submission" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE RESTRICT ON UPDATE CASCADE,

@@ -19,6 +19,7 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
+    "gates.self_check.check_own_work": "how a team sees its own draft, which nobody else reads",
     "publication.entry.follow_captions": "what search finds, which follows from what is told: a consent, a picture hidden",
     "imaging.plain_pdf.plain_pdf": "a file in a folder that goes with the process, no row",
     "attachments.removal._remove_unnamed_of": "what nothing has named for a month; its bytes go with the orphans",

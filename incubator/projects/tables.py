@@ -146,6 +146,19 @@ class AnswerRevision(Table):
     saved_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
 
 
+class SelfCheck(Table):
+    """How a team sees its own draft against one criterion of its stage. Nobody else reads it, and nothing counts it."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    stage = Varchar(length=20)
+    key = Varchar(length=40)
+    """Of the criterion: it stays when an organiser rewords the criterion."""
+    level = Integer()
+
+    self_check_once = Unique([project, stage, key])
+
+
 class Submission(Table):
     """A frozen version of the document that a team submitted at a gate."""
 
@@ -253,6 +266,7 @@ TABLES = [
     Invitation,
     Answer,
     AnswerRevision,
+    SelfCheck,
     Submission,
     Erratum,
     RoundDeadline,

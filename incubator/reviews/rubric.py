@@ -19,6 +19,7 @@ class Anchored:
     title: str
     hint: str
     weight: int
+    lowest: int
     highest: int
     levels: list[tuple[str, str]]
     """(value, anchor sentence) pairs, from the lowest level to the highest."""
@@ -40,6 +41,7 @@ def anchored(criterion: Criterion) -> Anchored:
         title=localized(criterion, "title"),
         hint=localized(criterion, "hint") if criterion.hint_ru or criterion.hint_en else "",
         weight=criterion.weight,
+        lowest=criterion.lowest,
         highest=criterion.highest,
         levels=[(str(v), text) for v, text in zip(values, padded, strict=False)],
     )
