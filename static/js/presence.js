@@ -63,9 +63,10 @@ const placeOf = (key) => {
   return link;
 };
 
-// In one place, for the whole document: «Сейчас пишут: Дима – Решение».
+// In one place, for the whole document: «Сейчас пишут: Дима – Решение». The page of one section says its own where one types.
 const list = (sections) => {
-  const writing = sections.filter((section) => section.is_writing && section.name);
+  const isElsewhere = ({ key }) => units.size > 1 || !units.has(key);
+  const writing = sections.filter((section) => section.is_writing && section.name && isElsewhere(section));
   const said = writing.map(({ key, name }) => `${name} ${key}`).join();
   if (root.dataset.said === said) return;
   root.dataset.said = said;
