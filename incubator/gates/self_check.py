@@ -15,7 +15,7 @@ _STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """What one criterion would need for its next level."""
 
     criterion: Anchored
@@ -30,7 +30,7 @@ class SelfScore:
 
     percent: float | None
     coverage: float
-    steps: list[Step]
+    steps: list[NextStep]
     """Where the next level brings most, heaviest and weakest first."""
 
 
@@ -62,7 +62,9 @@ def self_score(rubric: list[Anchored], levels: Mapping[str, int]) -> SelfScore:
     given = {c.key: levels[c.key] for c in rubric if str(levels.get(c.key)) in dict(c.levels)}
     marks = [Mark(c.weight, c.highest, given.get(c.key), c.lowest) for c in rubric]
     steps = [
-        Step(c, given[c.key], c.anchor(given[c.key] + 1)) for c in rubric if c.key in given and given[c.key] < c.highest
+        NextStep(c, given[c.key], c.anchor(given[c.key] + 1))
+        for c in rubric
+        if c.key in given and given[c.key] < c.highest
     ]
     gains = {c.key: c.weight / (c.highest - c.lowest) for c in rubric if c.highest > c.lowest}
     steps.sort(key=lambda step: (-gains[step.criterion.key], step.level))
