@@ -318,18 +318,19 @@ def role() -> None:
 @role.command("list")
 def list_roles() -> None:
     """List who holds which role since when and by whom, and the open invitations."""
+    from incubator.core.clock import day_of
     from incubator.people.grants import role_holders
     from incubator.people.permissions import StaffRole
     from incubator.projects.staff_invitations import open_staff_invitations
 
     async def work() -> list[tuple[str, str, str, str]]:
         held = [
-            (each.value, grant.person.email, f"since {grant.since:%Y-%m-%d}", _giver(grant.granted_by))
+            (each.value, grant.person.email, f"since {day_of(grant.since)}", _giver(grant.granted_by))
             for each in StaffRole
             for grant in await role_holders(each)
         ]
         invited = [
-            (row.role, row.email, f"invited until {row.expires_at:%Y-%m-%d}", _giver(row.invited_by))
+            (row.role, row.email, f"invited until {day_of(row.expires_at)}", _giver(row.invited_by))
             for row in await open_staff_invitations()
         ]
         return held + invited

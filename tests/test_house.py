@@ -159,3 +159,18 @@ def test_nobody_comes_into_a_team_without_a_look_at_what_is_public_and_at_its_me
     for text in callers.values():
         assert "await hide_newcomer(" in text
         assert "await withdraw_barred(" in text
+
+
+def test_days_are_those_of_the_region() -> None:
+    """Between midnight of the region and that of UTC they differ: `today()` and `day_of()` know the region's."""
+    of_another_zone = re.compile(
+        r"now\(\)\.(date\(|year|month|day\b|hour|weekday)|date\.today\(|datetime\.(now\(\)|today|utcnow|utcfromtimestamp)"
+        r"|(_at|since|until):%"
+    )
+    found = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if of_another_zone.search(line) and path != Path(__file__)
+    }
+    assert found == set()

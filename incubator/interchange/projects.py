@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from incubator.core.clock import now
+from incubator.core.clock import today
 from incubator.core.text import clean_line, slugify
 from incubator.core.visible import says_something
 from incubator.db import writing
@@ -132,7 +132,7 @@ async def _listed(table: type[Cluster] | type[Municipality]) -> ReferenceList:
 async def _new_season(slug: str) -> Season:
     """Create a closed season for the year named by the slug, or for the current year."""
     found = re.search(r"\d{4}", slug)
-    year = int(found[0]) if found and 1990 <= int(found[0]) <= 2100 else now().year
+    year = int(found[0]) if found and 1990 <= int(found[0]) <= 2100 else today().year
     return await open_season(
         slugify(slug, 40) or "import", title_ru=f"Сезон {slug}"[:120], title_en=f"Season {slug}"[:120],
         opens_on=date(year, 1, 1), closes_on=date(year, 12, 31), by=None,

@@ -1,6 +1,6 @@
 """A guardian consents by a mailed link: from the season's setting to two guardians who disagree, and what is forgotten when."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from incubator.app import create_app
 from incubator.classroom.enrol import end_enrolments
 from incubator.classroom.substitutes import name_substitute
-from incubator.core.clock import clock_at, now
+from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.gates.facts import blockers_of, in_words
 from incubator.history.record import Happened
@@ -52,7 +52,7 @@ NO_NAME: dict[str, Any] = {PARTICIPATION: "yes", PUBLIC_NAME: "no", PHOTO: "no"}
 
 
 async def states(person: Person) -> dict[str, str]:
-    day = now().date()
+    day = today()
     return {purpose: state_of(row, day).value for (_id, purpose), row in (await latest_consents([person.id])).items()}
 
 
@@ -71,7 +71,7 @@ def test_how_far_a_link_got() -> None:
     assert link_state(**{**nothing, "opened_at": at}, expires_at=until, at=until) is LinkState.EXPIRED
     assert link_state(**{**nothing, "revoked_at": at}, expires_at=until, at=until) is LinkState.REVOKED
     assert link_state(**{**nothing, "answered_at": at}, expires_at=until, at=until) is LinkState.ANSWERED
-    day = at.date()
+    day = date(2026, 9, 1)
     assert signs_beside_guardian(birthday(day, -14), day)
     assert not signs_beside_guardian(birthday(day, -14) + timedelta(days=1), day)
     assert signs_beside_guardian(None, day)
