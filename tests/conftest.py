@@ -28,7 +28,7 @@ from incubator.http import anonymous_bodies
 from tests import engines
 from tests.cast import Cast, make_cast
 from tests.emptied import Databases
-from tests.scale import scaled
+from tests.scale import IS_WHOLE, is_told_elsewhere, scaled
 
 anonymous_bodies.BURST = 1_000_000  # all browsers of a test run share one address
 sqlite_pool.IS_DURABLE = False  # servers that tests start flush
@@ -49,11 +49,15 @@ def pytest_unconfigure() -> None:
     scratch.remove()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long files first; pyproject.toml tells pytest-xdist to keep this order."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put long files first; pyproject.toml tells pytest-xdist to keep this order. Leave out what only the acceptance run tells twice."""
     here = Path(__file__).parent
     rank = {here / name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    if not IS_WHOLE and config.args == config.getini("testpaths"):
+        twice = [item for item in items if is_told_elsewhere(item)]
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,25 @@ import os
 from collections.abc import Sequence
 from math import ceil
 from typing import TypeVar
+from zlib import crc32
+
+import pytest
 
 IS_WHOLE = os.environ.get("INCUBATOR_ACCEPTANCE", "") not in {"", "0"}
 
 T = TypeVar("T")
+
+
+def is_told_elsewhere(item: pytest.Item) -> bool:
+    """Return whether a story in the browser is told on the other engine as well, on every change.
+
+    One with scripts and without is then told with them on one engine, and without them on the other.
+    """
+    indices: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
+    if not item.path.name.endswith("_in_chromium.py") or "database" not in indices:
+        return False
+    name = item.nodeid.partition("[")[0]
+    return (sum(indices.values()) + crc32(name.encode())) % 2 == 1
 
 
 def scaled(full: int, *, share: int = 10) -> int:

@@ -31,7 +31,13 @@ const isLent = document.querySelector("[data-own]");
 const needed = helpers.filter(([selector]) => document.querySelector(selector));
 const shared = ["./drafts.js", "./fields.js", "./redraw.js"]; // what the others import
 const apart = isLent ? Promise.all([...shared, ...needed.map(([, module]) => module)].map(fetched)).then(() => load("./apart.js")) : Promise.resolve();
-apart.then(() => Promise.all(needed.map(([, module]) => load(module)))).then(() => (document.documentElement.dataset.ready = "")); // for tests
+// Rows come first: what was kept of a sheet is put back only where there is room for all of it.
+const loadAll = (modules) => Promise.all(modules.map(([, module]) => load(module)));
+const isRows = ([, module]) => module === "./rows.js";
+apart
+  .then(() => loadAll(needed.filter(isRows)))
+  .then(() => loadAll(needed.filter((each) => !isRows(each))))
+  .then(() => (document.documentElement.dataset.ready = "")); // for tests
 
 // A page that comes back from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && document.body.dataset.owner && location.reload());

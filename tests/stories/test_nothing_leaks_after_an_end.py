@@ -97,10 +97,16 @@ class Visitor:
     def close(self) -> None:
         self._connection.close()
 
+    def _answer_to(self, path: str) -> http.client.HTTPResponse:
+        self._connection.request("GET", quote(path, safe="/?=&%{}"))
+        return self._connection.getresponse()
+
     def read(self, path: str) -> str:
         """Return the text of a page, a feed, a PDF; of a picture what tells it from another."""
-        self._connection.request("GET", quote(path, safe="/?=&%{}"))
-        answer = self._connection.getresponse()
+        try:
+            answer = self._answer_to(path)
+        except http.client.RemoteDisconnected:  # idle for longer than a server keeps a connection: browsers ask again
+            answer = self._answer_to(path)
         body = answer.read()
         assert answer.status in {200, 301, 404}, (path, answer.status)
         kind = answer.headers.get("content-type", "")

@@ -1,5 +1,6 @@
 """A budget filled in on a telephone and at a desk: rows that come, move and go, a pasted range, a cut connection, two at once."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,17 @@ async def test_a_budget_on_a_telephone_and_at_a_desk(database: AnyEngine, tmp_pa
             await phone.close(run_before_unload=False)
             again = await phone.context.new_page()
             await phone.context.set_offline(False)
+            came: list[str] = []
+            again.on("request", lambda request: came.append(f"asked {request.url}"))
+            again.on("requestfinished", lambda request: came.append(f"here {request.url}"))
             await again.goto(base + path)
             await again.get_by_role("button", name="Вернуть").click()
+            order = [
+                each.split("/")[-1].split(".")[0]
+                for each in came
+                if re.match(r"(here .*/rows|asked .*/autosave)", each)
+            ]
+            assert order[-2:] == ["rows", "autosave"], order  # there must be room for all rows before they come back
             await expect(again.locator("[data-save-state]")).to_contain_text("Сохранено")
             assert await what_is_stored(cast) == ["Станок", "Доски", "Клей", "Краска"]
 
