@@ -4,7 +4,6 @@ import atexit
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from incubator.config import ROOT
 
@@ -24,37 +23,6 @@ def _folder() -> TemporaryDirectory[str]:
     folder = TemporaryDirectory(prefix="incubator-fonts-")
     atexit.register(folder.cleanup)
     return folder
-
-
-def _add_rouble(font: Any) -> None:
-    """Draw ₽, which the site's font lacks: a Р with two bars across its stem. Elsewhere one sign of another font changes a whole label."""
-    from fontTools.pens.boundsPen import BoundsPen
-    from fontTools.pens.transformPen import TransformPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    letter = font.getBestCmap().get(ord("Р"))
-    if letter is None or ord("₽") in font.getBestCmap():
-        return
-    glyphs, (advance, _bearing) = font.getGlyphSet(), font["hmtx"][letter]
-    bounds = BoundsPen(glyphs)
-    glyphs[letter].draw(bounds)
-    left, _low, right, high = bounds.bounds
-    shift, bar = round(high * 0.1), round(high * 0.105)
-    pen = TTGlyphPen(glyphs)
-    glyphs[letter].draw(TransformPen(pen, (1, 0, 0, 1, shift, 0)))
-    for bottom, reach in ((round(high * 0.375), 0.3), (round(high * 0.17), 0.62)):
-        edge = left + shift + round((right - left) * reach)
-        corners = ((left - shift // 2, bottom), (left - shift // 2, bottom + bar), (edge, bottom + bar), (edge, bottom))
-        pen.moveTo(corners[0])
-        for corner in corners[1:]:
-            pen.lineTo(corner)
-        pen.closePath()
-    font["glyf"]["rouble"] = pen.glyph()
-    font["hmtx"]["rouble"] = (advance + shift, left - shift // 2)
-    font.setGlyphOrder([*dict.fromkeys([*font.getGlyphOrder(), "rouble"])])
-    for table in font["cmap"].tables:
-        if table.isUnicode():
-            table.cmap[ord("₽")] = "rouble"
 
 
 @cache
@@ -77,6 +45,5 @@ def font_folder() -> Path:
                 elif record.nameID in _STYLE:
                     record.string = style
             font["OS/2"].usWeightClass = weight
-            _add_rouble(font)
             font.save(folder / f"{script}-{weight}.ttf")
     return folder
