@@ -89,9 +89,10 @@ from incubator.interchange import assignments
 from incubator.jobs.periodic import run_periodically
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
+from incubator.notifications import bell_pages, second_factor_audiences
 from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
-from incubator.notifications import second_factor_audiences
+from incubator.notifications.bell import UNREAD, forget_notifications
 from incubator.notifications.digest import bundle_waiting
 from incubator.notifications.tell import tell_by, tell_forever
 from incubator.people import address_pages, oidc_pages, profile_pages, second_factor_pages
@@ -105,7 +106,7 @@ from incubator.people.oidc.visits import forget_visits
 from incubator.people.own_notices import remind_in_profile
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
-from incubator.people.sessions import SignedIn
+from incubator.people.sessions import SignedIn, count_unread_by
 from incubator.privacy import audiences as privacy_audiences
 from incubator.privacy import (
     consent_pages,
@@ -163,7 +164,7 @@ from incubator.showcase.region_map import pages as region_map
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
     *(showcase, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
-    *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications),
+    *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications, bell_pages),
     *(start_pages, detail_pages, team_pages, invitation_pages),
     *(
         age_pages,
@@ -275,6 +276,9 @@ when_undone(end_codes_known_to)
 
 remind_in_profile(staff_consent_notice)
 
+#: The header counts without a query of its own.
+count_unread_by(UNREAD)
+
 
 async def send_digests() -> int:
     """Send each reader's bundled mails in one, without what is over."""
@@ -303,7 +307,7 @@ PERIODIC = (
         forget_attempts,
         forget_visits,
     ),
-    *(forget_reporters, forget_guardian_links, forget_waiting_scans),
+    *(forget_reporters, forget_guardian_links, forget_waiting_scans, forget_notifications),
 )
 ROUND = 300
 

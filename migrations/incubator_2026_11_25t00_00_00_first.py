@@ -396,6 +396,16 @@ CREATE TABLE "consent" (
     "checked_at" TIMESTAMPTZ
 )
 
+CREATE TABLE "notification" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "event_id" BIGINT NOT NULL DEFAULT 0,
+    "mail" VARCHAR(30) NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "read_at" TIMESTAMPTZ,
+    CONSTRAINT "notification_once" UNIQUE ("person", "event_id")
+)
+
 CREATE TABLE "mail_preference" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -1106,6 +1116,8 @@ CREATE INDEX attempt_key ON "attempt" USING btree ("key")
 
 CREATE INDEX known_device_token_hash ON "known_device" USING btree ("token_hash")
 
+CREATE INDEX notification_created_at ON "notification" USING btree ("created_at")
+
 CREATE INDEX publication_published_at ON "publication" USING btree ("published_at")
 
 CREATE INDEX "event_actor" ON "event" ("actor_id", "id")
@@ -1149,6 +1161,10 @@ CREATE INDEX "enrolment_teacher" ON "enrolment" ("teacher")
 CREATE INDEX "substitution_substitute" ON "substitution" ("substitute")
 
 CREATE INDEX "access_card_person" ON "access_card" ("person")
+
+CREATE INDEX "notification_person" ON "notification" ("person", "id")
+
+CREATE INDEX "notification_unread" ON "notification" ("person") WHERE "read_at" IS NULL
 
 CREATE UNIQUE INDEX "section_current" ON "section" ("season", "stage", "key") WHERE "is_current"
 

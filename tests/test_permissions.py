@@ -14,6 +14,7 @@ from incubator.attachments.attach import caption_files
 from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import now
 from incubator.files.keep import keep
+from incubator.notifications.tables import Notification
 from incubator.people.oidc.identities import link
 from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import StaffAction
@@ -190,6 +191,9 @@ ROUTES = {
     ("POST", "/profile/second-factor/codes"): PEOPLE,
     ("GET", "/profile/mail"): PEOPLE,
     ("POST", "/profile/mail"): PEOPLE,
+    ("GET", "/notifications"): PEOPLE,
+    ("POST", "/notifications/read"): PEOPLE,
+    ("POST", "/notifications/{notification_id}"): "ionnnnnnn",  # whose it is
     ("POST", "/profile/sessions/{session_id}/end"): "i" + "n" * 8,  # somebody else's session
     ("GET", "/start"): PUBLIC,
     ("POST", "/start"): PUBLIC,
@@ -567,9 +571,11 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     guardian_secret = (await last_link("guardian@example.org")).rpartition("/")[2]
     report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
     await report.save()
+    notification = await Notification.objects().where(Notification.person == cast.captain.id).first()
+    assert notification
     return cast, {
         "file_id": picture.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
-        "report_id": report.id, "link_id": 1, "guardian_secret": guardian_secret,
+        "report_id": report.id, "notification_id": notification.id, "link_id": 1, "guardian_secret": guardian_secret,
         "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_codes": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
         "remark_id": remark.id, "number": 1, "key": "pitch", "paper": "document.pdf", "slug": cast.project.slug, "locale": "en",

@@ -75,6 +75,10 @@ REVISE_DAYS = 90
 SHORTEST_REVIEW, LONGEST_REVIEW = 5, 240
 WEIGHT = 100
 
+# Notifications.
+#: Days after which the bell forgets what happened.
+NOTIFICATION_DAYS = 180
+
 # Mail.
 MAIL_SUBJECT = 200
 MAIL_BODY = 4000

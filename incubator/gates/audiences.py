@@ -10,7 +10,7 @@ from incubator.gates.decision_mail import letter_of
 from incubator.gates.farewell import farewell
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, language_for, readers
 from incubator.projects.audiences import office_of, project_of, team_readers
 from incubator.projects.deadlines import binding_deadline, deadline_in_words
 from incubator.projects.document import frozen_parts
@@ -58,7 +58,7 @@ async def _decided(decision: Decision, before: Paragraphs = lambda: ()) -> Seque
     deadline = await binding_deadline(project) if project.state == State.DRAFT else None
     found: list[Reader] = []
     for mate in await team_of(project.id):
-        locale = mate.person.locale
+        locale = language_for(mate.person)
         _key, words, values = await letter_of(project.state, project.stage, submission, decision, deadline, locale)
         with override_locale(locale):
             paragraphs = [*before(), *words]

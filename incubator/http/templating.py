@@ -154,6 +154,7 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
             person=request.scope.get("user"),
             is_reader_known=not has_failed(request.scope),
             allowed=request.scope.get("allowed", frozenset()),
+            unread=request.scope.get("unread", 0),
             owner=request.scope.get(csrf.OWNER, ""),
             factor_days=_factor_days(request),
             path=request.url.path,

@@ -1,11 +1,13 @@
 """Whom an event of the journal concerns, and how they are told: rows of one table.
 
 Each feature lists the rows for its events as ``AUDIENCES``, and ``app.py`` joins them. A row
-is read after its event is committed (``tell.py``), and once more before a daily digest is
-sent: whoever is not among its readers any more is not told what is over.
+is read after its event is committed (``tell.py``), once more before a daily digest is sent,
+and whenever somebody opens the bell: whoever is not among its readers any more is not told what is over.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +23,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody whom an event concerns, with what the mail says to them."""
+    """Somebody whom an event concerns, with what the mail and the bell say to them."""
 
     person: Person
     link: str
@@ -56,6 +58,25 @@ class Audience:
     """Told to whoever did it as well: it may have been somebody else who was signed in as them."""
 
 
+#: The language of the page on which the bell is read; empty: each reader's own.
+_page_language: ContextVar[str] = ContextVar("page_language", default="")
+
+
+@contextmanager
+def said_in(locale: str) -> Iterator[None]:
+    """Let audiences speak ``locale`` to everybody: one person reads their answer on a page in that language."""
+    before = _page_language.set(locale)
+    try:
+        yield
+    finally:
+        _page_language.reset(before)
+
+
+def language_for(person: Person) -> str:
+    """Return the language in which an audience speaks to the person."""
+    return _page_language.get() or person.locale
+
+
 def data_of(event: Event) -> dict[str, Any]:
     """Return the details that were recorded with ``event``."""
     return _decode(event.data)
@@ -78,7 +99,7 @@ def readers(people: Iterable[Person], link: str, paragraphs: Paragraphs = _nothi
 
 
 def _reader(person: Person, link: str, paragraphs: Paragraphs, values: dict[str, Any]) -> Reader:
-    with override_locale(person.locale):
+    with override_locale(language_for(person)):
         said = {name: value() if callable(value) else value for name, value in values.items()}
         if "title" in said:
             said["title"] = said["title"] or _("без названия")

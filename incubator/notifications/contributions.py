@@ -2,4 +2,4 @@
 
 from incubator.core.contributions import PersonalData
 
-PERSONAL_DATA = (PersonalData("mail_preference", "person"),)
+PERSONAL_DATA = (PersonalData("notification", "person"), PersonalData("mail_preference", "person"))

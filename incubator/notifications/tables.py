@@ -1,11 +1,32 @@
-"""Mail preferences, and organisers' own mail texts."""
+"""What happened for somebody, as the bell lists it; mail preferences, and organisers' own mail texts."""
 
-from piccolo.columns import Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 
+from incubator.db.conditions import Condition
+from incubator.db.indexes import Index
 from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
+
+
+class Notification(Table):
+    """Something that happened for a person. What it says follows from its event, each time it is read."""
+
+    id: Serial
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    event_id = BigInt()
+    """The event of the journal."""
+    mail = Varchar(length=30)
+    """Key of its sentence and of the mail that tells the same (``mails.py``)."""
+    created_at = Timestamptz(index=True)
+    read_at = Timestamptz(null=True, default=None)
+
+    notification_once = Unique([person, event_id])
+
+    @classmethod
+    def unread(cls) -> Condition:
+        return cls.read_at.is_null()
 
 
 class MailPreference(Table):
@@ -33,4 +54,9 @@ class MailTemplate(Table):
     changed_at = Timestamptz()
 
 
-TABLES = [MailPreference, MailTemplate]
+TABLES = [Notification, MailPreference, MailTemplate]
+
+INDEXES = [
+    Index("notification_person", (Notification.person, Notification.id)),
+    Index("notification_unread", (Notification.person,), where='"read_at" IS NULL'),
+]

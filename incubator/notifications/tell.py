@@ -1,4 +1,4 @@
-"""Telling people what happened: events of the journal become mails, once each, by the table of audiences."""
+"""Telling people what happened: events of the journal become notifications and mails, once each, by the table of audiences."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,12 +6,15 @@ from datetime import timedelta
 import structlog
 
 from incubator.core.clock import now
+from incubator.core.languages import current_locale
 from incubator.db import StorageFull, Unavailable, writing
 from incubator.history.tables import Event
 from incubator.history.waiting import wait_for_events
 from incubator.mail.tables import Message
-from incubator.notifications.audiences import Audience, NothingLeft, Reader
+from incubator.notifications.audiences import Audience, NothingLeft, Reader, said_in
 from incubator.notifications.send import write_to
+from incubator.notifications.tables import Notification
+from incubator.people.tables import Person
 
 log = structlog.get_logger()
 
@@ -69,12 +72,14 @@ async def _tell_safely(event: Event, audiences: Sequence[Audience]) -> int:
 
 
 async def _tell(event: Event, audiences: Sequence[Audience]) -> int:
-    """Queue the event's mails in one transaction with the mark, so that each is written once."""
+    """Write the event's notifications and mails in one transaction with the mark, so that each is written once."""
     async with writing():
         if not await _mark([event.id]):
             return 0
         count = 0
-        for audience, reader in await readers_of(event, audiences):
+        told = await readers_of(event, audiences)
+        await _notify(event, told)
+        for audience, reader in told:
             may_wait = bool(audience.kind) and not audience.is_urgent
             is_repeated = may_wait and await _was_told_lately(event, reader)
             count += await write_to(
@@ -82,6 +87,17 @@ async def _tell(event: Event, audiences: Sequence[Audience]) -> int:
                 is_quiet=is_repeated, **reader.values,
             ) is not None  # fmt: skip
         return count
+
+
+async def _notify(event: Event, told: Sequence[tuple[Audience, Reader]]) -> None:
+    """Write for each reader what the bell will show, whichever mails they want."""
+    at = now()
+    rows = [
+        Notification(person=reader.person.id, event_id=event.id, mail=audience.mail, created_at=at)
+        for audience, reader in told
+    ]
+    if rows:
+        await Notification.insert(*rows)
 
 
 async def tell_now(readers: Sequence[Reader], mail: str, kind: str = "") -> None:
@@ -94,7 +110,7 @@ _joined: list[Audience] = []
 
 
 def tell_by(audiences: Sequence[Audience]) -> None:
-    """Set the table for verbs that must tell before they delete."""
+    """Set the table for verbs that must tell before they delete, and for the bell."""
     _joined[:] = audiences
 
 
@@ -108,7 +124,7 @@ async def tell_rest_of(project_id: int) -> None:
 async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[Audience, Reader]]:
     """Return each person whom the event concerns now, once, by the first row that names them.
 
-    Nobody is told of their own deeds, except where a row says so, and nothing is sent to an address that nobody has confirmed.
+    Nobody is told of their own deeds, except where a row says so.
     """
     told: dict[int, tuple[Audience, Reader]] = {}
     for audience in audiences:
@@ -116,9 +132,16 @@ async def readers_of(event: Event, audiences: Sequence[Audience]) -> list[tuple[
             continue
         for reader in await _whom(audience, event):
             person = reader.person
-            if (audience.tells_doer or person.id != event.actor_id) and person.email_confirmed_at is not None:
+            if audience.tells_doer or person.id != event.actor_id:
                 told.setdefault(person.id, (audience, reader))
     return list(told.values())
+
+
+async def said_now(event: Event, mail: str, person: Person) -> Reader | None:
+    """Return what the event says to the person by the rows with this mail, in the current language; None once it is over."""
+    with said_in(current_locale()):
+        found = await readers_of(event, [audience for audience in _joined if audience.mail == mail])
+    return next((reader for _audience, reader in found if reader.person.id == person.id), None)
 
 
 async def _whom(audience: Audience, event: Event) -> Sequence[Reader]:

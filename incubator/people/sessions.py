@@ -111,8 +111,17 @@ def session_cookie(secret: str) -> Cookie:
     return own_cookie(SESSION_COOKIE, secret, max_age=int(LASTS.total_seconds()) if secret else 0)
 
 
+#: What the query of every request counts for the person ``p`` beside: what they have not read (app.py).
+_unread = ["0"]
+
+
+def count_unread_by(query: str) -> None:
+    """Show in the header the number that ``query`` returns for the person ``p``."""
+    _unread[:] = [query]
+
+
 #: Runs on every request of a signed-in person, hence raw SQL: the person, the session, one row per role.
-_WHO = f"""SELECT p.*, s."id" AS "session", s."seen_at" AS "seen_at", s."password_at" AS "password_at",
+_WHO = f"""SELECT p.*, (UNREAD) AS "unread", s."id" AS "session", s."seen_at" AS "seen_at", s."password_at" AS "password_at",
 s."factor_at" AS "factor_at", g."role" AS "staff_role", g."scope" AS "scope", {HAS_FACTOR} AS "has_factor" FROM "session" s
 JOIN "person" p ON p."id" = s."person" LEFT JOIN "grant" g ON g."person" = p."id" AND {HOLDING_GRANT}
 WHERE s."token_hash" = {{}} AND s."expires_at" > {{}}"""  # noqa: S608 - our own words
@@ -120,17 +129,18 @@ WHERE s."token_hash" = {{}} AND s."expires_at" > {{}}"""  # noqa: S608 - our own
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Whose session it is, their StaffRoles over the whole programme, and what it has proved."""
+    """Whose session it is, their StaffRoles over the whole programme, what it has proved, and how much they have not read."""
 
     person: Person
     roles: frozenset[str]
     proof: Proof
+    unread: int
 
 
 async def visit_of(secret: str) -> Visit | None:
     """Return the visit with this session secret, if the session is alive. One query; two once an hour."""
     at = now()
-    rows = await run_sql(_WHO, at, at, hash_secret(secret), at)
+    rows = await run_sql(_WHO.replace("UNREAD", _unread[0]), at, at, hash_secret(secret), at)
     if not rows:
         return None
     row = rows[0]
@@ -145,7 +155,7 @@ async def visit_of(secret: str) -> Visit | None:
     )  # fmt: skip
     if at - row["seen_at"] > _SEEN_EVERY and not proof.awaits_factor:
         await Session.update({Session.seen_at: at, Session.expires_at: at + LASTS}).where(Session.id == row["session"])
-    return Visit(person, roles, proof)
+    return Visit(person, roles, proof, row["unread"])
 
 
 async def _due_at(person: Person, roles: frozenset[str], *, has_factor: bool, at: datetime) -> datetime | None:
@@ -206,6 +216,7 @@ def _put(scope: Any, visit: Visit | None) -> None:
     scope["user"] = known.person if known else None
     scope["awaits_factor"] = visit.person if visit is not None and known is None else None
     scope["proof"] = visit.proof if visit else None
+    scope["unread"] = known.unread if known else 0
     scope[OWNER] = owner_tag(known.person) if known else ""
     scope["allowed"] = allowed_to(known.roles if known else ())
 

@@ -113,11 +113,13 @@ async def end_membership(member: Member, person: Person, *, by: Person) -> None:
 
 
 async def make_captain(project: Project, person_id: int, *, by: Person) -> None:
-    """Transfer the captain's role to another student."""
+    """Transfer the captain's role to another student; to whoever holds it, nothing happens."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.CHANGE_CAPTAIN, project.id)
         own = Member.project == project.id
+        if await Member.exists().where(own & (Member.person == person_id) & (Member.role == ProjectRole.CAPTAIN.value)):
+            return
         # Demote first: a constraint allows a team only one captain at any time.
         await Member.update({Member.role: ProjectRole.STUDENT.value}).where(
             own & (Member.role == ProjectRole.CAPTAIN.value)

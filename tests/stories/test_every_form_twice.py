@@ -65,6 +65,7 @@ OTHERWISE = {
     "/profile/mail": dict.fromkeys(
         ("assignments", "reminders", "discussion", "posts", "dates", "team", "comments"), "daily"
     ),
+    "/notifications/read": {"through": "999"},
     "/profile/birth-date": {"born_day": "4", "born_month": "5", "born_year": "2009"},
     "/organiser/people": {"role": "mentor", "email": "new@example.org", "organisation": "Школа № 1"},
     "/class/list": {"list": "Новый Иван 1.1.2012"},

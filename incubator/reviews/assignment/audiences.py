@@ -9,7 +9,7 @@ from incubator.core.languages import _, override_locale
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.notifications.audiences import Audience, NothingLeft, Reader, Whom, data_of, readers
+from incubator.notifications.audiences import Audience, NothingLeft, Reader, Whom, data_of, language_for, readers
 from incubator.people.tables import Person
 from incubator.projects.audiences import office_of
 from incubator.projects.tables import Submission
@@ -246,7 +246,7 @@ async def office_without_mentor(event: Event) -> Sequence[Reader]:
 
 
 def _in_language_of(person: Person, code: str) -> str:
-    with override_locale(person.locale):
+    with override_locale(language_for(person)):
         return ending_for_mentors(code)
 
 
