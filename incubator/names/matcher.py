@@ -2,7 +2,8 @@
 
 It compares folded words (`folding.py`) with all forms of each name (`declension.py`), in Russian and in Latin letters, also
 where somebody spelt a name out or broke it up (`disguises.py`), or mistyped a long one (`misspellings.py`). What it cannot
-find: a nickname, a short name with a typing mistake, a given name alone, and what only a description says.
+find: a nickname, a short name with a typing mistake, a given name alone unless it is asked to, and what only a
+description says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +15,16 @@ from incubator.names.disguises import Disguises
 from incubator.names.folding import Word, with_latin_keys, words_apart, words_of
 from incubator.names.known_people import KnownPerson, PersonName, known_person, spellings_of_family
 from incubator.names.latin import latin_key
-from incubator.names.meant import counts, initials_at, is_initial_before, is_part, lowered, may_be_word, name_somebody
+from incubator.names.meant import (
+    calls_somebody,
+    counts,
+    initials_at,
+    is_initial_before,
+    is_part,
+    lowered,
+    may_be_word,
+    name_somebody,
+)
 from incubator.names.mentions import FoundName, NameKind, joined, replaced
 from incubator.names.misspellings import Misspellings
 from incubator.names.spellings import (
@@ -37,13 +47,18 @@ class NameMatcher:
     """Finds people, phrases (organisations, teams) and contacts. The numbers in ``which`` are places in the arguments."""
 
     def __init__(
-        self, people: Iterable[PersonName] = (), phrases: Iterable[str] = (), *, contacts: bool = False
+        self,
+        people: Iterable[PersonName] = (),
+        phrases: Iterable[str] = (),
+        *,
+        contacts: bool = False,
+        given_alone: bool = False,
     ) -> None:
         self._family, self._phrases = SpellingIndex(), SpellingIndex()
         self._disguises, self._misspellings = Disguises(), Misspellings()
         self._called: dict[str, list[int]] = {}
         self._people = [self._person(which, name) for which, name in enumerate(people)]
-        self._finds_contacts = contacts
+        self._finds_contacts, self._finds_given_alone = contacts, given_alone
         for which, phrase in enumerate(phrases):
             for words in phrase_spellings(phrase):
                 is_word = len(words) == 1 and any(is_common(form) for form in words[0])
@@ -84,6 +99,8 @@ class NameMatcher:
         for reading in readings:
             if reading:
                 yield from self._people_in(with_latin_keys(reading))
+        if self._finds_given_alone:
+            yield from self._given_alone(with_latin_keys(words))
 
     def called_in(self, text: str) -> list[tuple[int, int]]:
         """Return where names of somebody stand, also a given name alone."""
@@ -136,6 +153,14 @@ class NameMatcher:
         for which in self._called.get(after.folded, ()) if is_initial_before(words, at) else ():
             if self._people[which].is_family_initial(word):
                 yield FoundName(word.start, after.end, NameKind.PERSON, frozenset({which}))
+
+    def _given_alone(self, words: Sequence[Word]) -> Iterator[FoundName]:
+        """Yield a given name or its short form without anything beside it: «вместе с Машей»."""
+        small = lowered(words)
+        for at, word in enumerate(words):
+            who = self._called.get(word.folded)
+            if who and calls_somebody(words, at, small):
+                yield FoundName(word.start, word.end, NameKind.PERSON, frozenset(who))
 
     def _with_two_letters(self, words: Sequence[Word], at: int) -> Iterator[FoundName]:
         """Yield a given name with the first letters of patronymic and family name: «Мария И. К.»."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incubator.names.dictionary import is_common, is_function_word, is_known, is_name
+from incubator.names.dictionary import is_common, is_function_word, is_given_name, is_known, is_name
 from incubator.names.folding import Word
 from incubator.names.latin import is_latin_key
 from incubator.names.spellings import Spelling, is_beside
@@ -38,6 +38,24 @@ def counts(words: Sequence[Word], spelling: Spelling, has_initial: bool, is_firs
     if is_latin_key(word.folded):
         return not spelling.is_word and word.end - word.start >= _SHORTEST_LATIN
     return not is_common(word.folded)
+
+
+def calls_somebody(words: Sequence[Word], at: int, small: frozenset[str]) -> bool:
+    """Return whether a given name that stands alone is meant as one: not where the text has it as a word, nor «Мария Кюри», who is another."""
+    word = words[at]
+    shortest = _SHORT if is_latin_key(word.folded) else _SHORT - 1
+    if not word.is_capital or word.end - word.start < shortest:
+        return False
+    if (at == 0 or _BEGINS.search(word.before)) and word.folded in small:
+        return False
+    return not any(_is_family_of_another(words, at, beside) for beside in (at - 1, at + 1))
+
+
+def _is_family_of_another(words: Sequence[Word], at: int, beside: int) -> bool:
+    if not 0 <= beside < len(words) or not is_beside(*words[min(at, beside) : max(at, beside) + 1]):
+        return False
+    word = words[beside]
+    return word.is_capital and is_name(word.folded) and not is_given_name(word.folded)
 
 
 def is_part(words: Sequence[Word], at: int, last: int) -> bool:

@@ -87,14 +87,15 @@ async def _known_as(name: str) -> list[_Found]:
 
 
 async def every_name_of(organisation_ids: Sequence[int]) -> dict[int, list[str]]:
-    """Return the present, former and colloquial names of each organisation, also of those merged into it. One query."""
+    """Return all names that each organisation has and had: its own, and those of all with which it was merged. One query."""
     if not organisation_ids:
         return {}
     numbers = ", ".join(map(str, sorted(set(organisation_ids))))
     rows = await Organisation.raw(
-        f'SELECT COALESCE(o."merged_into", o."id") AS "of", o."name", n."name" AS "other" FROM "organisation" o '  # noqa: S608
+        'SELECT asked."id" AS "of", o."name", n."name" AS "other" FROM "organisation" asked '  # noqa: S608
+        'JOIN "organisation" o ON COALESCE(o."merged_into", o."id") = COALESCE(asked."merged_into", asked."id") '
         'LEFT JOIN "organisation_name" n ON n."organisation" = o."id" '
-        f'WHERE o."id" IN ({numbers}) OR o."merged_into" IN ({numbers}) ORDER BY o."id", n."id"'
+        f'WHERE asked."id" IN ({numbers}) ORDER BY asked."id", o."id", n."id"'
     )
     names: dict[int, list[str]] = {}
     for row in rows:

@@ -21,10 +21,10 @@ _RUN = re.compile(r"[^\s|()<>]+")
 
 
 class Mask:
-    """Replaces the names of people, of the team and its school, contacts, homes, papers and dates of birth."""
+    """Replaces the names of people, also a given name alone, of the team and its school, contacts, homes, papers and dates of birth."""
 
     def __init__(self, people: Iterable[PersonName] = (), phrases: Iterable[str] = ()) -> None:
-        self._matcher = NameMatcher(people, phrases, contacts=True)
+        self._matcher = NameMatcher(people, phrases, contacts=True, given_alone=True)
 
     def __call__(self, text: str) -> str:
         across = self._find(_EDGE.sub(" ", text)) if "|" in text else ()

@@ -6,7 +6,7 @@ import msgspec
 from markupsafe import escape
 
 from incubator.db.frozen import frozen_for_one
-from incubator.names.matcher import PersonName
+from incubator.people.affiliations import schools_ever_of
 from incubator.people.former_names import names_ever_of
 from incubator.projects.document import Frozen
 from incubator.projects.former_details import ever_called
@@ -25,29 +25,29 @@ def _blind_of(project_ids: list[int]) -> Any:
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Nine queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Ten queries at most."""
     if not project_ids:
         return {}
     rows = await _blind_of(project_ids)
     if not rows:
         return {}
     blind = [row["id"] for row in rows]
-    people, called = await _people_of(blind), await ever_called(blind)
-    schools = await every_name_of([school for each in called.values() for school in each.schools])
-    return {
-        project_id: Mask(
-            people[project_id],
-            [*each.team_names, *(name for school in each.schools for name in schools.get(school, ()))],
-        )
-        for project_id, each in called.items()
+    called, teams = await ever_called(blind), await ever_in_teams(blind)
+    everybody = set[int]().union(*teams.values())
+    names, theirs = await names_ever_of(everybody), await schools_ever_of(everybody)
+    # What a team does not say of its school, the accounts of its people do.
+    schools = {
+        project: set(called[project].schools).union(*(theirs.get(each, ()) for each in team))
+        for project, team in teams.items()
     }
-
-
-async def _people_of(project_ids: list[int]) -> dict[int, list[PersonName]]:
-    """Return all names of everybody who is or was in each team: what they wrote together was written before."""
-    teams = await ever_in_teams(project_ids)
-    names = await names_ever_of(set().union(*teams.values()))
-    return {project: [name for each in sorted(team) for name in names.get(each, ())] for project, team in teams.items()}
+    named = await every_name_of(sorted(set[int]().union(*schools.values())))
+    return {
+        project: Mask(
+            [name for each in sorted(team) for name in names.get(each, ())],
+            [*called[project].team_names, *(name for school in sorted(schools[project]) for name in named[school])],
+        )
+        for project, team in teams.items()
+    }
 
 
 def masked(parts: list[Frozen], mask: Mask) -> list[Frozen]:

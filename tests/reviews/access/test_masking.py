@@ -20,6 +20,19 @@ def test_a_mask_knows_declensions_and_leaves_other_words() -> None:
     assert Mask()("ничего") == "ничего"
 
 
+def test_a_given_name_alone_tells_who_somebody_is() -> None:
+    assert TEAM("Мы с Машей и Лёвой. Маша мерила, Мария считала; Masha wrote") == (
+        f"Мы с {MASK} и {MASK}. {MASK} мерила, {MASK} считала; {MASK} wrote"
+    )
+    assert TEAM("| Мария | 8 |") == f"| {MASK} | 8 |"
+    others = "Мария Кюри и Лев Толстой. Лев — царь зверей, и лев спит, а машина стоит: спросили Марину."
+    assert TEAM(others) == others
+    assert (
+        Mask([PersonName("Вера", "Попова")])("Вера. С верой, вера. Наша Вера права")
+        == f"Вера. С верой, вера. Наша {MASK} права"
+    )
+
+
 def test_a_mask_hides_where_somebody_lives_and_what_says_who_they_are() -> None:
     assert TEAM("Живу: ул. Ленина, д. 5, кв. 12. Встреча у школы.") == f"Живу: {MASK}. Встреча у школы."
     assert TEAM("паспорт 4012 123456, СНИЛС 112-233-445 95") == f"паспорт {MASK}, СНИЛС {MASK}"

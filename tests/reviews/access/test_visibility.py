@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from incubator.core.clock import now
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.merge_projects import merge_projects
@@ -14,15 +15,19 @@ from incubator.gates.submit import submit
 from incubator.history.record import Happened
 from incubator.mail.tables import Message
 from incubator.people.accounts import change_profile, create_person
+from incubator.people.affiliations import AffiliationCapacity, affiliate
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
-from incubator.people.tables import Person
+from incubator.people.tables import Enrolment, Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
 from incubator.projects.details import Details, change_details
 from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.withdrawals import remove_member
+from incubator.reference.merging import merge
+from incubator.reference.organisations import find_organisation, organisation_named
+from incubator.reference.tables import Organisation
 from incubator.reviews.access.masking import MASK
 from incubator.reviews.access.review_access import review_access_of, seen_reviews
 from incubator.reviews.access.visibility import JOURNAL_READERS, SEEN, Field, Phase, ReviewAccess, ReviewRole
@@ -309,6 +314,32 @@ async def test_the_blind_do_not_read_what_the_team_called_itself_or_its_school_b
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{own.id}")
     assert f"Мы {MASK}, были {MASK} из «{MASK}» и {MASK}. Адрес: {MASK}." in mentor.text
+
+
+async def test_the_blind_read_no_school_that_was_merged_nor_one_that_only_the_accounts_name(cast: Cast) -> None:
+    await Season.update({Season.visibility: BLIND.value}).where(Season.id == cast.season.id)
+    for school in ("Гимназия «Янтарь»", "Лицей «Заря»"):
+        project = await fresh_project(cast.project)
+        details = Details("Тихий улей", "", "", project.cluster, project.municipality, school, ())
+        await change_details(project, details, version=project.details_version, by=cast.captain)
+    async with writing():
+        centre = await organisation_named("Образовательный центр «Волна»")
+        of_teacher, of_pupil, firm = [
+            await organisation_named(name) for name in ("Гимназия «Маяк»", "Школа № 77", "Завод «Прибой»")
+        ]
+    for name in ("Гимназия «Янтарь»", "Лицей «Заря»"):
+        ended = await find_organisation(name)
+        assert ended
+        await merge(Organisation, ended, centre, by=cast.organiser)
+    await affiliate(cast.teacher, of_teacher, AffiliationCapacity.TEACHER, by=cast.organiser)
+    await affiliate(cast.coach, firm, AffiliationCapacity.EMPLOYEE, by=cast.coach)
+    await Enrolment(person=cast.captain.id, teacher=cast.teacher.id, organisation=of_pupil, made_at=now()).save()
+    await rewrite(cast, "problem", "«Янтарь», «Заря», «Волна», «Маяк», школа № 77; помогал «Прибой».")
+    submission = await submitted(cast)
+    own = await assign(submission, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{own.id}")
+    assert f"«{MASK}», «{MASK}», «{MASK}», «{MASK}», {MASK}; помогал «Прибой»." in mentor.text
 
 
 async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:
