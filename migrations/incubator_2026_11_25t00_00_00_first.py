@@ -1438,6 +1438,13 @@ MOVES = (
     ("season", "INSERT", 'TRUE'),
     ("season", "UPDATE", 'TRUE'),
     ("season", "DELETE", 'TRUE'),
+    ("criterion", "INSERT", 'NEW."is_current"'),
+    ("criterion", "UPDATE", '''
+        (OLD."is_current" IS DISTINCT FROM NEW."is_current" OR OLD."position" IS DISTINCT FROM NEW."position" OR OLD."title_ru" IS DISTINCT FROM NEW."title_ru" OR OLD."title_en" IS DISTINCT FROM NEW."title_en" OR OLD."hint_ru" IS DISTINCT FROM NEW."hint_ru" OR OLD."hint_en" IS DISTINCT FROM NEW."hint_en" OR OLD."weight" IS DISTINCT FROM NEW."weight" OR OLD."lowest" IS DISTINCT FROM NEW."lowest" OR OLD."highest" IS DISTINCT FROM NEW."highest" OR OLD."anchors_ru" IS DISTINCT FROM NEW."anchors_ru" OR OLD."anchors_en" IS DISTINCT FROM NEW."anchors_en")
+        AND (OLD."is_current"
+        OR NEW."is_current")
+    '''),
+    ("criterion", "DELETE", 'OLD."is_current"'),
     ("cluster", "INSERT", 'TRUE'),
     ("cluster", "UPDATE", 'TRUE'),
     ("cluster", "DELETE", 'TRUE'),

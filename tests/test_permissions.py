@@ -88,6 +88,7 @@ ROUTES = {
     ("GET", "/api/v1/projects/{slug}"): UNPUBLISHED,
     ("GET", "/api/v1/{path}"): "n" * 9,
     ("GET", "/privacy"): PUBLIC,
+    ("GET", "/criteria"): PUBLIC,
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): PUBLIC,
     ("GET", "/language/{locale}"): PUBLIC,

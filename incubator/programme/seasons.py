@@ -163,6 +163,15 @@ async def criteria_at(season_id: int, stage: str) -> list[Criterion]:
     )
 
 
+async def criteria_of_season(season_id: int) -> list[Criterion]:
+    """Return the rubrics of all stages, each in order."""
+    return (
+        await Criterion.objects()
+        .where((Criterion.season == season_id) & Criterion.is_current.eq(True))
+        .order_by(Criterion.position)
+    )
+
+
 async def mark_in_use(sections: list[Section], criteria: list[Criterion]) -> None:
     """Mark rows that a submission refers to from now on. Call inside its transaction."""
     for table, rows in ((Section, sections), (Criterion, criteria)):

@@ -44,6 +44,7 @@ WATCHED = {
     "consent": Watched(f"({_NAMES} OR {_FACES}) AND " + _TEAM.format('{row}."person"'), ("withdrawn_at", "voided_at", "starts_on", "ends_on", "awaits_age", "awaits_teenager")),
     "organisation": Watched(columns=("name",), operations="UPDATE DELETE"),
     "season": Watched(),
+    "criterion": Watched('{row}."is_current"', ("is_current", "position", "title_ru", "title_en", "hint_ru", "hint_en", "weight", "lowest", "highest", "anchors_ru", "anchors_en")),
     "cluster": Watched(),
     "municipality": Watched(),
     "competency": Watched(),

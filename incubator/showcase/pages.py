@@ -1,4 +1,4 @@
-"""Public pages: the landing page, the catalogue, a project, the privacy page."""
+"""Public pages: the landing page, the catalogue, a project, the criteria, the privacy page."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from litestar import Controller, Response, get
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.people.tables import ConsentText
-from incubator.programme.seasons import current_season
+from incubator.programme.seasons import criteria_of_season, current_season
+from incubator.programme.stages import Stage
+from incubator.reviews.rubric import anchored
 from incubator.showcase.addresses import links_of
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
@@ -17,7 +19,7 @@ from incubator.showcase.filters import SORTS, Wish
 from incubator.showcase.linked_data import embedded, organisation
 from incubator.showcase.reference_titles import reference_lists
 
-_PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy")
+_PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy", "/criteria")
 
 
 def is_public(path: str) -> bool:
@@ -45,6 +47,17 @@ class ShowcasePages(Controller):
             request, "showcase/catalogue.html", wish=wish, found=met, sorts=SORTS, size=PER_PAGE,
             cards=[card_of(r, lists, met.matches.query, texts.get(r["place"], ())) for r in met.rows],
             links=links_of(request, canonical=wish.canonical()), chips=stage_chips(wish, met), choices=choices(wish, met, lists), active=active_choices(wish, lists),
+        )  # fmt: skip
+
+    @get("/criteria")
+    async def criteria(self, request: AnyRequest) -> Response[Any]:
+        """By what each stage of the open season is judged."""
+        season = await current_season()
+        rows = await criteria_of_season(season.id) if season else []
+        rubrics = {stage: [anchored(row) for row in rows if row.stage == stage] for stage in Stage}
+        return page(
+            request, "showcase/criteria.html", season=season, links=links_of(request, canonical="/criteria"),
+            rubrics={stage: rubric for stage, rubric in rubrics.items() if rubric},
         )  # fmt: skip
 
     @get("/privacy")

@@ -76,7 +76,7 @@ async def queries(browser: Browser, path: str, **headers: str) -> int:
     return len(seen)
 
 
-PATHS = ("/", "/showcase", "/showcase?q=улей", "/privacy")
+PATHS = ("/", "/showcase", "/showcase?q=улей", "/criteria", "/privacy")
 
 
 async def test_the_second_visitor_costs_no_query(site: Any, cast: Cast) -> None:

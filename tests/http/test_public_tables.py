@@ -105,7 +105,7 @@ CHANGES = {
     "publication": "title = 'Новое'", "project": "state = 'stopped'", "former_slug": "slug = 'new'", "member": "role = 'guest'",
     "public_version": "title = 'Новое'", "passage": "verdict = 'kept'", "decision": "outcome = 'stop'", "review": "sent_at = NULL", "affiliation": "since = '2020-01-01'",
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",
-    "season": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
+    "season": "title_ru = 'Новое'", "criterion": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
     "competency": "title_ru = 'Новое'", "award": "title_ru = 'Новое'", "consent_text": "text_ru = 'Новое'",
 }  # fmt: skip
 
