@@ -156,6 +156,7 @@ from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_p
 from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, project_pages, report_pages, sitemap
+from incubator.showcase import audiences as showcase_audiences
 from incubator.showcase import pages as showcase
 from incubator.showcase import paper_pages as public_paper_pages
 from incubator.showcase.patterns import show_patterns
@@ -235,6 +236,7 @@ AUDIENCES = (
     *assignment_audiences.AUDIENCES,
     *reviewing_audiences.AUDIENCES,
     *publication_audiences.AUDIENCES,
+    *showcase_audiences.AUDIENCES,
     *gates_audiences.AUDIENCES,
     *privacy_audiences.AUDIENCES,
     *missing_documents.AUDIENCES,

@@ -56,6 +56,8 @@ class Audience:
     """Sent at once even where the reader has just had a mail about the like."""
     tells_doer: bool = False
     """Told to whoever did it as well: it may have been somebody else who was signed in as them."""
+    is_mailed: bool = True
+    """Otherwise the bell alone tells it: the verb has written the mail. Its key is one of ``sentences.py``."""
 
 
 #: The language of the page on which the bell is read; empty: each reader's own.

@@ -9,8 +9,7 @@ from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.tables import Event
 from incubator.http.keyset import After, after_row
-from incubator.notifications.mails import packaged_mails
-from incubator.notifications.sentences import sentence
+from incubator.notifications.sentences import kind_in_words, sentence
 from incubator.notifications.tables import Notification
 from incubator.notifications.tell import said_now
 from incubator.people.tables import Person
@@ -73,7 +72,7 @@ async def page_of_notifications(person: Person, after: After | None) -> BellPage
 
 async def _entry(row: Notification, event: Event | None, person: Person) -> BellEntry:
     said = await said_now(event, row.mail, person) if event else None
-    text = sentence(row.mail, said.values) if said else packaged_mails()[row.mail].name
+    text = sentence(row.mail, said.values) if said else kind_in_words(row.mail)
     return BellEntry(row.id, row.created_at, row.read_at is None, text, said.link if said else "", said is None)
 
 

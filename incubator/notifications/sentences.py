@@ -21,6 +21,16 @@ def sentence_of(mail: str) -> str:
     return own_sentences().get(mail) or packaged_mails()[mail].subject
 
 
+def kind_in_words(mail: str) -> str:
+    """Return what kind of happening it is, in the current language."""
+    return _without_mail().get(mail) or packaged_mails()[mail].name
+
+
+def _without_mail() -> dict[str, str]:
+    """Return the kinds whose mail is written by the verb, or by nobody."""
+    return {"help_offered": _("Предложение помощи")}
+
+
 def own_sentences() -> dict[str, str]:
     """Return the sentences that are not the subject of their mail."""
     return _for_mentors() | _for_teams() | _about_the_showcase() | _about_people() | _for_organisers()
@@ -68,6 +78,7 @@ def _about_the_showcase() -> dict[str, str]:
         "taken_off": _("Организатор снял проект или его версию с витрины: «{title}»"),
         "awarded": _("Проект «{title}» получил награду: {name}"),
         "name_hidden": _("На витрине больше нет одного имени: «{title}»"),
+        "help_offered": _("Вам предлагают помощь, слова и адрес — в письме: «{title}»"),
         "name_waits": _("Новое имя ждёт организатора: «{title}»"),
         "file_hidden": _("Организатор убрал с витрины картинку или файл: «{title}»"),
         "publication_asked": _("Команда «{title}» просится на витрину"),

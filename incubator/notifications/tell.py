@@ -80,6 +80,8 @@ async def _tell(event: Event, audiences: Sequence[Audience]) -> int:
         told = await readers_of(event, audiences)
         await _notify(event, told)
         for audience, reader in told:
+            if not audience.is_mailed:
+                continue
             may_wait = bool(audience.kind) and not audience.is_urgent
             is_repeated = may_wait and await _was_told_lately(event, reader)
             count += await write_to(

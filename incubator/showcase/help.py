@@ -29,7 +29,7 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
             raise Repeated(_("Это вы уже отправили: второй раз не нужно."), f"/showcase/{project.slug}")
         await take([said], "")
         await allow_mail(MailCause.HELP, to=f"project {project.id}", by=email, address=address)
-        for adult in await _adults_of(project.id):
+        for adult in await whom_to_offer(project.id):
             with override_locale(adult.locale):
                 await queue(
                     adult.email,
@@ -43,7 +43,8 @@ async def offer_help(publication: Publication, *, name: str, email: str, text: s
         await record(Happened.HELP_OFFERED, by=None, project=project.id)
 
 
-async def _adults_of(project_id: int) -> list[Person]:
+async def whom_to_offer(project_id: int) -> list[Person]:
+    """Return the teacher of the team, or the organisers if it has none for whom somebody vouched."""
     mates = await team_of(project_id)
     unvouched = await unvouched_in(mates)
     teachers = [m.person for m in mates if m.role == ProjectRole.TEACHER and m.member.id not in unvouched]
