@@ -29,7 +29,7 @@ from incubator.projects.vouching import vouch, waiting_for
 from incubator.publication.withdrawals import refuse_to_vouch
 from incubator.reference.organisations import organisation_named
 from incubator.reviews.reviewing.discussion import post_to_team
-from incubator.showcase.help import _adults_of
+from incubator.showcase.help import whom_to_offer
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
 from tests.cast import BORN_ON, Cast, consent_all, fresh, fresh_project, make_ready, names_seen
@@ -271,9 +271,9 @@ async def test_what_a_teacher_recorded_counts_after_they_left_and_an_organiser_l
 
 async def test_offers_of_help_reach_no_unknown_adult(cast: Cast) -> None:
     person = await newcomer(cast)
-    assert [adult.id for adult in await _adults_of(cast.project.id)] == [cast.organiser.id]
+    assert [adult.id for adult in await whom_to_offer(cast.project.id)] == [cast.organiser.id]
     await vouch(cast.project, person.id, by=cast.organiser)
-    assert [adult.id for adult in await _adults_of(cast.project.id)] == [person.id]
+    assert [adult.id for adult in await whom_to_offer(cast.project.id)] == [person.id]
 
 
 async def test_no_mail_tells_an_unknown_adult_a_family_name(cast: Cast) -> None:
@@ -324,6 +324,6 @@ async def test_an_account_that_was_merged_meanwhile_is_said_to_be_gone(cast: Cas
 
 
 async def test_offers_of_help_go_to_no_address_that_nobody_confirmed(cast: Cast) -> None:
-    assert [person.id for person in await _adults_of(cast.project.id)] == [cast.teacher.id]
+    assert [person.id for person in await whom_to_offer(cast.project.id)] == [cast.teacher.id]
     await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.teacher.id)
-    assert [person.id for person in await _adults_of(cast.project.id)] == [cast.organiser.id]
+    assert [person.id for person in await whom_to_offer(cast.project.id)] == [cast.organiser.id]
