@@ -871,6 +871,7 @@ CREATE TABLE "remark" (
     "text" TEXT NOT NULL DEFAULT '',
     "addressed_at" TIMESTAMPTZ,
     "addressed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "answer" VARCHAR(500) NOT NULL DEFAULT '',
     "confirmed_at" TIMESTAMPTZ,
     "confirmed_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "doubt" VARCHAR(500) NOT NULL DEFAULT '',

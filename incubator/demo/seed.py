@@ -48,7 +48,7 @@ from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Cluster, Competency, Municipality
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.mentors import Offer, change_offer, make_mentor
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.reviewing.review import Opinion, send_review
 from incubator.reviews.rubric import rubric_of
 
@@ -292,7 +292,7 @@ class _Teller:
         written, reviewed, decided = days
         with clock_at(written):
             for remark in await open_remarks(project.id):
-                await mark_addressed(project, remark.id, is_addressed=True, by=captain)
+                await address_remark(project, remark.id, part["did"][remark.key], by=captain)
             try:
                 submission = await submit(project, by=captain)
             except Refusal as refusal:

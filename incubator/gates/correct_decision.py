@@ -97,6 +97,7 @@ async def _take_over_remarks(
         row = Remark(decision=new.id, project=project.id, key=key, text=text)
         if (old := known.get((key, text))) is not None:
             row.addressed_at, row.addressed_by = old.addressed_at, old.addressed_by
+            row.answer = old.answer
             row.confirmed_at, row.confirmed_by = old.confirmed_at, old.confirmed_by
             row.doubt, row.doubted_by = old.doubt, old.doubted_by
         await row.save()

@@ -25,7 +25,7 @@ from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project
 from incubator.projects.team_mail import told_in_words
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, is_unchanged, open_remarks, reopen_remark
 
 
 class GatePages(Controller):
@@ -114,10 +114,22 @@ class GatePages(Controller):
     async def remark(
         self, request: PersonRequest, project_id: FromPath[int], remark_id: FromPath[int]
     ) -> Response[Any]:
+        """Mark a remark as addressed, or undo that. Asks once more if nothing was said, or nothing has changed in the section."""
         way = await enter(request, project_id)
         remark = get_or_404(next((r for r in await open_remarks(project_id) if r.id == remark_id), None))
+        require(way.may(Action.ADDRESS_REMARK))
         form = await read_form(request)
-        await mark_addressed(way.project, remark_id, is_addressed=not form.flag("undo"), by=request.user)
+        if form.flag("undo"):
+            await reopen_remark(way.project, remark_id, by=request.user)
+            return redirect(place_after(project_id, remark.key, form))
+        answer = form.text("answer", longest=limits.REMARK_ANSWER, required=True, lines=True)
+        is_same = await is_unchanged(way.project, remark)
+        if form.errors or (is_same and not form.flag("sure")):
+            return page(
+                request, "gates/remark.html", status=422, project=way.project, remark=remark, form=form, is_same=is_same,
+                place=place_after(project_id, remark.key, form),
+            )  # fmt: skip
+        await address_remark(way.project, remark_id, answer, by=request.user)
         return redirect(place_after(project_id, remark.key, form))
 
 

@@ -341,6 +341,8 @@ class Remark(Table):
     text = Text()
     addressed_at = Timestamptz(null=True, default=None)
     addressed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    answer = Varchar(length=500, default="")
+    """What the team did about it, in a sentence; empty until it marks the remark as addressed."""
     confirmed_at = Timestamptz(null=True, default=None)
     confirmed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     doubt = Varchar(length=500, default="")

@@ -21,7 +21,7 @@ from incubator.publication.entry import publication_of
 from incubator.publication.publish import ask_publication, publish
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.contributions import gates_passed_by
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.tables import Assignment, Decision
 from tests.browser import signed_in
 from tests.cast import Cast, fill_sections, fresh_project, rewrite, submitted
@@ -153,7 +153,7 @@ async def test_an_outcome_below_a_later_decision_stays(cast: Cast) -> None:
 async def test_remarks_that_stay_keep_their_marks(cast: Cast) -> None:
     decision = await released(cast, await submitted(cast), RETURN)
     [remark] = await open_remarks(cast.project.id)
-    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     to = Correction("return", "Доработать", "Забыли одно", (*REMARKS, ("audience", "Кто заплатит?")))
     await correct_decision(decision, to, by=cast.organiser)
     marks = [(remark.key, remark.addressed_at is not None) for remark in await open_remarks(cast.project.id)]

@@ -27,7 +27,7 @@ from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.start import start
 from incubator.projects.tables import Member, Project, RoundDeadline, Submission
 from incubator.projects.transition import StageChanged
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.tables import Decision
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, in_days, make_ready, reviewed, submitted
@@ -51,7 +51,7 @@ async def returned(cast: Cast, submission: Submission, **words: Any) -> Project:
 
 async def address_remarks(cast: Cast) -> None:
     for remark in await open_remarks(cast.project.id):
-        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
 
 
 async def mails_to(cast: Cast) -> list[str]:

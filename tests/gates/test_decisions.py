@@ -14,7 +14,7 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.projects.transition import StageChanged
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.tables import Decision, Remark
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
@@ -110,7 +110,7 @@ async def test_remarks_stand_at_their_sections_and_close_the_gate_until_addresse
     await rewrite(cast, "problem", "Мы спросили двенадцать пасек.")
     assert await blockers_of(await fresh_project(cast.project))
     for remark in await open_remarks(cast.project.id):
-        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     second = await submit(await fresh_project(cast.project), by=cast.captain)
     assert (second.number, second.round) == (2, 2)
 

@@ -4,8 +4,10 @@ import re
 
 from incubator.gates.decide import decide
 from incubator.gates.release import release
+from incubator.gates.submit import submit
 from incubator.programme.seasons import sections_at
 from incubator.projects.comments import comment
+from incubator.reviews.assignment.assign import assign
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, make_ready, rewrite, submitted
 
@@ -61,7 +63,7 @@ async def test_what_is_done_on_the_page_leads_back_to_it(cast: Cast) -> None:
     await browser.open(here)
     await browser.send(here, text="Рои улетают, двенадцать за год")
     assert browser.path == here
-    await browser.send(re.findall(r'action="([^"]+/addressed)"', browser.page.text)[0])
+    await browser.send(re.findall(r'action="([^"]+/addressed)"', browser.page.text)[0], answer="Посчитали")
     assert browser.path == here
     assert "Снять отметку" in browser.text
     await browser.send(re.findall(r'action="([^"]+/resolution)"', browser.page.text)[0])
@@ -96,3 +98,34 @@ async def test_a_phone_is_led_to_the_section_that_waits(cast: Cast) -> None:
     assert where.findall(page.text) != first
     adult = await signed_in(cast.teacher)
     assert where.findall((await adult.open(f"/projects/{cast.project.id}")).text) == []
+
+
+async def test_a_remark_is_answered_in_a_sentence_and_an_unchanged_section_asks(cast: Cast) -> None:
+    submission = await submitted(cast)
+    remarks = [("problem", "Сколько роёв?")]
+    decision = await decide(submission, "return", reason="Почти", remarks=remarks, override="Некому", by=cast.organiser)
+    await release(decision, by=cast.organiser)
+    here, browser = f"/projects/{cast.project.id}/answers/problem", await signed_in(cast.captain)
+    page = await browser.open(here)
+    to = re.findall(r'action="([^"]+/addressed)"', page.text)[0]
+    assert (await browser.send(to)).status_code == 422
+    assert "Заполните это поле" in browser.text
+    await browser.open(here)
+    assert (await browser.send(to, answer="Двенадцать за год")).status_code == 422
+    assert "не изменился" in browser.text
+    assert ("answer", "Двенадцать за год") in browser.form(to)
+    await browser.send(to)  # sure
+    assert browser.path == here
+    assert "Двенадцать за год" in browser.text
+    await browser.send(to)  # takes the mark back; what was said can be said better
+    assert ("answer", "Двенадцать за год") in browser.form(to)
+    await rewrite(cast, "problem", "Двенадцать роёв за год улетело")
+    await browser.open(here)
+    await browser.send(to, answer="Посчитали")
+    assert browser.path == here
+    again = await submit(await fresh_project(cast.project), by=cast.captain)
+    assignment = await assign(again, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{assignment.id}")
+    shown = mentor.text[mentor.text.index('id="remarks"') : mentor.text.index('class="stack-tight review-part"')]
+    assert shown.index("Сколько роёв?") < shown.index("Посчитали") < shown.index("<ins>")

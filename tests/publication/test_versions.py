@@ -14,7 +14,7 @@ from incubator.projects.tables import Submission
 from incubator.publication.index import terms_of
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import Publication, PublicVersion
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.http.test_page_cache import no_delivery, running
@@ -32,7 +32,7 @@ async def hand_in_again(cast: Cast, submission: Submission, text: str) -> Submis
     await release(back, by=cast.organiser)
     await rewrite(cast, "problem", text)
     for remark in await open_remarks(cast.project.id):
-        await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(await fresh_project(cast.project), remark.id, "Переписали", by=cast.captain)
     return await submit(await fresh_project(cast.project), by=cast.captain)
 
 

@@ -15,7 +15,7 @@ from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.proposal import apply, propose
 from incubator.reviews.reviewing.discussion import post_to_reviewers
-from incubator.reviews.reviewing.remarks import confirm_remark, mark_addressed
+from incubator.reviews.reviewing.remarks import address_remark, confirm_remark
 from incubator.reviews.tables import Assignment, Mentor, Proposed, Remark
 from tests.browser import signed_in
 from tests.cast import Cast, fresh, fresh_project, reviewed, send, submitted
@@ -81,7 +81,7 @@ async def test_remarks_of_a_pending_return_are_not_there(cast: Cast) -> None:
     guess = await team.post(f"/projects/{cast.project.id}/remarks/{remark.id}/addressed", [("csrf", team.csrf())])
     assert guess.status_code == 404
     with pytest.raises(Refusal):
-        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
 
 
 async def test_a_mention_reaches_only_who_may_read_it(cast: Cast) -> None:

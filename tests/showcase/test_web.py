@@ -348,11 +348,11 @@ async def test_what_a_version_changed_is_told(shown: Cast) -> None:
     await reviewed(shown, first, recommendation="return")
     back = await decide(first, "return", reason="Мало", remarks=[("problem", "Сколько?")], by=shown.organiser)
     await release(back, by=shown.organiser)
-    from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+    from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 
     await rewrite(shown, "problem", "Мы спросили двенадцать пасек.")
     for remark in await open_remarks(shown.project.id):
-        await mark_addressed(await fresh_project(shown.project), remark.id, is_addressed=True, by=shown.captain)
+        await address_remark(await fresh_project(shown.project), remark.id, "Переписали", by=shown.captain)
     await submit(await fresh_project(shown.project), by=shown.captain)
     await ask_publication(shown.project, by=shown.captain)
     await publish(await fresh_project(shown.project), by=shown.organiser)

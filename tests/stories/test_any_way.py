@@ -35,7 +35,7 @@ from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.decline import decline
-from incubator.reviews.reviewing.remarks import confirm_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, confirm_remark, open_remarks
 from incubator.reviews.reviewing.review import Opinion, save_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Conflict, Decision, Remark, Review, ReviewScore
@@ -144,7 +144,7 @@ class Walk(RuleBasedStateMachine):
             await fill_sections(self.cast, by=self._as(who))
             for remark in await open_remarks(self.cast.project.id):
                 if remark.addressed_at is None:
-                    await mark_addressed(self.cast.project, remark.id, is_addressed=True, by=self._as(who))
+                    await address_remark(self.cast.project, remark.id, "Переписали", by=self._as(who))
 
         self._try(work, several=True)
 

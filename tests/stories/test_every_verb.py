@@ -155,7 +155,13 @@ from incubator.reviews.figures import differing_entries
 from incubator.reviews.review_statistics import differing_summaries
 from incubator.reviews.reviewing.discussion import post_to_reviewers, post_to_team, remove_post
 from incubator.reviews.reviewing.practice import practise
-from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import (
+    address_remark,
+    confirm_remark,
+    doubt_remark,
+    open_remarks,
+    reopen_remark,
+)
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import KEPT
@@ -673,10 +679,10 @@ async def _gate(cast: Cast) -> None:
         await correct_decision(decision, Correction("return", "Почти, но", "Опечатка", words["remarks"]), by=by)
     remark = (await open_remarks(cast.project.id))[0]
     async with leaves(Happened.REMARK_ADDRESSED):
-        await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     async with leaves(Happened.REMARK_REOPENED):
-        await mark_addressed(cast.project, remark.id, is_addressed=False, by=cast.captain)
-    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+        await reopen_remark(cast.project, remark.id, by=cast.captain)
+    await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     fourth = await assign(again, cast.idle_mentor, by=by)
     fourth.submission = again

@@ -9,7 +9,7 @@ from incubator.gates.submit import submit
 from incubator.mail.tables import Message
 from incubator.programme.tables import Season
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.reviewing.remarks import mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.tables import Decision, Post, Review, SectionNote
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, reviewed, rewrite, send, submitted
@@ -159,7 +159,7 @@ async def test_the_second_round_shows_what_changed_and_not_yet(cast: Cast) -> No
     team = await signed_in(cast.captain)
     await rewrite(cast, "problem", "Сорок пасек из ста")
     remark = (await open_remarks(cast.project.id))[0]
-    await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+    await address_remark(await fresh_project(cast.project), remark.id, "Переписали", by=cast.captain)
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     assignment = await assign(again, cast.mentor, by=cast.organiser)
     mentor = await signed_in(cast.mentor)

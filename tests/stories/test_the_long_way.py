@@ -247,7 +247,7 @@ async def test_from_the_first_word_to_the_showcase(database: Any) -> None:
     await student.open(base)
     await student.send(f"{base}/answers", text__problem="Мы спросили двенадцать пасек. Пчёлы шумят перед роением.")
     remark = await one(Remark, Remark.project == project.id)
-    await student.send(f"{base}/remarks/{remark.id}/addressed")
+    await student.send(f"{base}/remarks/{remark.id}/addressed", answer="Спросили двенадцать пасек")
     assert (await one(Remark, Remark.id == remark.id)).addressed_at is not None
     second = await hand_in(2, "idea", 2)
     await review(second, "advance")

@@ -18,7 +18,7 @@ from incubator.projects import start_pages
 from incubator.projects.answers import answer_of
 from incubator.projects.tables import Comment, Project
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.reviewing.remarks import mark_addressed
+from incubator.reviews.reviewing.remarks import address_remark
 from incubator.reviews.tables import Decision, Post, Remark, Review
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready, rewrite, submitted
@@ -174,7 +174,7 @@ async def _second_round(cast: Cast) -> tuple[Any, Remark]:
     await release(decision, by=cast.organiser)
     remark = await Remark.objects().first()
     assert remark
-    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     return await assign(again, cast.mentor, by=cast.organiser), remark
 

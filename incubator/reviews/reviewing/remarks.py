@@ -13,6 +13,7 @@ from incubator.db.frozen import frozen_for_one
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
+from incubator.projects.document import frozen_parts, parts_of
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.tables import Project, Submission
@@ -67,25 +68,49 @@ async def remarks_on(submission: Submission) -> list[Remark]:
     )
 
 
-async def mark_addressed(project: Project, remark_id: int, *, is_addressed: bool, by: Person) -> None:
-    """Mark a remark as addressed, or undo that, as the team. Repeating it does nothing."""
+async def is_unchanged(project: Project, remark: Remark) -> bool:
+    """Return whether the remark's section still says what it said when it was returned."""
+    decision = await Decision.objects(Decision.submission).get(Decision.id == remark.decision)
+    returned = {part.key: part.value or part.text for part in frozen_parts(decision.submission)} if decision else {}
+    return any(part.key == remark.key and part.value == returned.get(part.key) for part in await parts_of(project))
+
+
+async def address_remark(project: Project, remark_id: int, answer: str, *, by: Person) -> None:
+    """Mark a remark as addressed, and say in ``answer`` what the team did. Repeating it does nothing."""
+    values: dict[Column | str, Any] = {
+        Remark.answer: answer, Remark.addressed_at: now(), Remark.addressed_by: by.id,
+    }  # fmt: skip
+    await _mark(project, remark_id, values, Happened.REMARK_ADDRESSED, if_addressed=False, by=by)
+
+
+async def reopen_remark(project: Project, remark_id: int, *, by: Person) -> None:
+    """Take the mark back; what was said stays, so that it can be said better. Repeating it does nothing."""
+    values: dict[Column | str, Any] = {Remark.addressed_at: None, Remark.addressed_by: None}
+    await _mark(project, remark_id, values, Happened.REMARK_REOPENED, if_addressed=True, by=by)
+
+
+async def _mark(
+    project: Project,
+    remark_id: int,
+    values: dict[Column | str, Any],
+    happened: Happened,
+    *,
+    if_addressed: bool,
+    by: Person,
+) -> None:
+    """Change a remark of the round, unless it was changed or confirmed before. Raises NotAllowed and Refusal."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.ADDRESS_REMARK, project.id)
         if remark_id not in {r.id for r in await open_remarks(project.id)}:
             raise Refusal(_("Этого замечания здесь нет"))
-        values: dict[Column | str, Any] = {
-            Remark.addressed_at: now() if is_addressed else None,
-            Remark.addressed_by: by.id if is_addressed else None,
-        }
-        is_other = Remark.addressed_at.is_null() if is_addressed else Remark.addressed_at.is_not_null()
+        still = Remark.addressed_at.is_not_null() if if_addressed else Remark.addressed_at.is_null()
         done = (
             await Remark.update(values)
-            .where((Remark.id == remark_id) & (Remark.project == project.id) & Remark.confirmed_at.is_null() & is_other)
+            .where((Remark.id == remark_id) & (Remark.project == project.id) & Remark.confirmed_at.is_null() & still)
             .returning(Remark.id)
         )
         if done:
-            happened = Happened.REMARK_ADDRESSED if is_addressed else Happened.REMARK_REOPENED
             await record(happened, by=by, project=project.id, remark=remark_id)
 
 

@@ -34,7 +34,7 @@ from incubator.reviews.access.visibility import JOURNAL_READERS, SEEN, Field, Ph
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_reviewers
 from incubator.reviews.reviewing.due_dates import calendar_of
-from incubator.reviews.reviewing.remarks import doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import address_remark, doubt_remark, open_remarks
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment
@@ -352,7 +352,7 @@ async def test_a_second_round_hides_the_team_in_its_diff(cast: Cast) -> None:
     await release(decision, by=cast.organiser)
     await rewrite(cast, "problem", "Мы, Мария Кузнецова и Иван Соколов, насчитали сорок пасек.")
     for remark in await open_remarks(cast.project.id):
-        await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+        await address_remark(await fresh_project(cast.project), remark.id, "Переписали", by=cast.captain)
     await fill_sections(cast)
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     second = await assign(again, cast.mentor, by=cast.organiser)
@@ -382,7 +382,7 @@ async def test_what_others_write_names_nobody_to_the_blind(cast: Cast) -> None:
     await mentor.open(f"/reviews/{own.id}")
     assert mentor.text.count(f"Молодец, {MASK}") == 5
     (remark,) = await open_remarks(cast.project.id)
-    await mark_addressed(await fresh_project(cast.project), remark.id, is_addressed=True, by=cast.captain)
+    await address_remark(await fresh_project(cast.project), remark.id, "Переписали", by=cast.captain)
     again = await submit(await fresh_project(cast.project), by=cast.captain)
     second = await assign(again, cast.mentor, by=cast.organiser)
     second.submission = again

@@ -28,7 +28,13 @@ from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.reviews.assignment.assign import assign
-from incubator.reviews.reviewing.remarks import confirm_remark, doubt_remark, mark_addressed, open_remarks
+from incubator.reviews.reviewing.remarks import (
+    address_remark,
+    confirm_remark,
+    doubt_remark,
+    open_remarks,
+    reopen_remark,
+)
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision
@@ -141,20 +147,20 @@ async def answer_it(cast: Cast) -> Call:
 @room.once(Happened.REMARK_ADDRESSED)
 async def mark_a_remark(cast: Cast) -> Call:
     remark = (await open_remarks(cast.project.id))[0]
-    return lambda: mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    return lambda: address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
 
 
 @room.once(Happened.REMARK_REOPENED)
 async def unmark_a_remark(cast: Cast) -> Call:
     remark = (await open_remarks(cast.project.id))[0]
-    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
-    return lambda: mark_addressed(cast.project, remark.id, is_addressed=False, by=cast.captain)
+    await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
+    return lambda: reopen_remark(cast.project, remark.id, by=cast.captain)
 
 
 @room.twice(Happened.REMARK_DOUBTED)
 async def doubt_a_remark(cast: Cast) -> Call:
     remark = (await open_remarks(cast.project.id))[0]
-    await mark_addressed(cast.project, remark.id, is_addressed=True, by=cast.captain)
+    await address_remark(cast.project, remark.id, "Переписали", by=cast.captain)
     asked, _opinion = await own_assignment(cast)
     return lambda: doubt_remark(asked, remark.id, "Не видно чисел", by=cast.mentor)
 
