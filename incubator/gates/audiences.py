@@ -112,6 +112,13 @@ async def team_with_reason(event: Event) -> Sequence[Reader]:
     return await team_readers(await project_of(event), paragraphs=lambda: [reason])
 
 
+async def team_of_merged(event: Event) -> Sequence[Reader]:
+    """The team, with the organiser's reason, and until when it may hand in the project that stays."""
+    project, reason = await project_of(event), str(data_of(event).get("reason", ""))
+    deadline = await binding_deadline(project) if project.state in WRITABLE else None
+    return await team_readers(project, paragraphs=lambda: [reason, deadline_in_words(project.stage, deadline)])
+
+
 async def team_before_deletion(event: Event) -> Sequence[Reader]:
     """The team, with the reason, the day, and everything that it has written, unless the project is kept after all."""
     project = await project_of(event)
@@ -170,7 +177,7 @@ AUDIENCES = (
     Audience(Happened.DATE_MOVED, team_with_moved_date, "date_moved", "dates", is_urgent=True),
     Audience(Happened.REOPENED, team_with_new_date, "reopened"),
     Audience(Happened.WITHDRAWN, team_with_reason, "withdrawn_by_office"),
-    Audience(Happened.PROJECTS_MERGED, team_with_reason, "merged"),
+    Audience(Happened.PROJECTS_MERGED, team_of_merged, "merged"),
     Audience(Happened.DELETION_PLANNED, team_before_deletion, "deletion_planned"),
     Audience(Happened.DELETION_STOPPED, team_of_kept, "deletion_stopped"),
     Audience(Happened.TYPO_CORRECTED, team_with_errata, "typo_corrected"),

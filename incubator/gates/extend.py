@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
-from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal, Stale
+from incubator.core.refusals import Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
-from incubator.projects.deadline import Cause, Deadline, deadline_of
-from incubator.projects.deadlines import binding_deadline, give_until, require_ahead, rule_of
+from incubator.projects.deadline import Cause, Deadline
+from incubator.projects.deadlines import binding_deadline, give_until, require_ahead, require_not_earlier_than_everybody
 from incubator.projects.lifecycle import WRITABLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
@@ -36,7 +35,7 @@ async def extend(project: Project, until: datetime, *, reason: str = "", read: s
         if mark_of(deadline) != read:
             raise Stale(_("Срок этой команды за это время изменили. Посмотрите, какой он теперь."))
         require_ahead(until)
-        await _require_not_earlier_than_everybody(project, until)
+        await require_not_earlier_than_everybody(project, until)
         await give_until(project, until, Cause.EXTENDED, reason=reason, by=by)
         await record(Happened.EXTENDED, by=by, project=project.id, until=until.isoformat(), reason=reason)
         return True
@@ -45,9 +44,3 @@ async def extend(project: Project, until: datetime, *, reason: str = "", read: s
 def mark_of(deadline: Deadline | None) -> str:
     """Return a token for forms, so that a new date replaces the one that was read."""
     return deadline.until.astimezone(UTC).isoformat(timespec="seconds") if deadline else ""
-
-
-async def _require_not_earlier_than_everybody(project: Project, until: datetime) -> None:
-    everybody = deadline_of((await rule_of(project)).submit_by, project.round, None)
-    if everybody is not None and until < everybody.until:
-        raise Refusal(_("Для всех команд срок позже: %(until)s", until=formatted(everybody.until)))

@@ -16,6 +16,7 @@ from incubator.notifications.tell import tell_now
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import require_may, require_reason
+from incubator.projects.deadlines import join_deadlines
 from incubator.projects.document import parts_of
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.kinds.registry import text_of
@@ -90,6 +91,8 @@ async def _texts(project_id: int) -> dict[str, str]:
 async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: Person) -> None:
     """Merge ``duplicate`` into the project that stays: people, comments and missing texts move, its address leads there.
 
+    Its captain leads the team where there is none, and the later date binds.
+
     Its versions and reviews stay what they are, for organisers. The team is told by mail. Raises Refusal for the same
     project, one that is merged or graduated, another season, or too many students.
     """
@@ -107,6 +110,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
         closed = (
             (await close_submission(duplicate, Ending.MERGED, by=by)).id if duplicate.state == State.IN_REVIEW else None
         )
+        await join_deadlines(duplicate, into, was_submitted=closed is not None, by=by)
         await end_all(duplicate, by=by)
         plan, before = await merging_of(duplicate, into), (await ever_in_teams([into.id]))[into.id]
         await tell_now(readers([mate.person for mate in plan.left_out], "/projects", title=duplicate.title), "removed")
@@ -137,15 +141,20 @@ def _require_mergeable(duplicate: Project, into: Project) -> None:
 
 
 async def _move_people(duplicate: Project, into: Project, plan: Merging) -> None:
-    students = sum(mate.is_student for mate in [*await team_of(into.id), *plan.joining])
+    there = await team_of(into.id)
+    students = sum(mate.is_student for mate in [*there, *plan.joining])
     if students > limits.STUDENTS:
         raise Refusal(
             _("Вместе выйдет больше %(n)s участников: сначала уберите тех, кто в команду не входит", n=limits.STUDENTS)
         )
     await Member.delete().where(Member.project == duplicate.id)
+    has_captain = any(mate.role == ProjectRole.CAPTAIN for mate in there)
     for mate in plan.joining:
-        role = ProjectRole.STUDENT.value if mate.is_student else mate.role
-        await Member(project=into.id, person=mate.person.id, role=role, joined_at=mate.member.joined_at).save()
+        was = mate.member
+        role = ProjectRole.STUDENT.value if mate.is_student and has_captain else mate.role
+        member = Member(project=into.id, person=mate.person.id, role=role, joined_at=was.joined_at)
+        member.vouched_by, member.vouched_at = was.vouched_by, was.vouched_at
+        await member.save()
     await Invitation.update({Invitation.revoked_at: now()}).where(
         (Invitation.project == duplicate.id) & Invitation.open()
     )

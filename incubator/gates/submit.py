@@ -24,6 +24,7 @@ from incubator.projects.deadlines import (
     give_days,
     give_until,
     require_ahead,
+    require_not_earlier_than_everybody,
     round_after_reopening,
 )
 from incubator.projects.document import freeze, parts_of, texts_to_render
@@ -186,5 +187,6 @@ async def reopen(project: Project, *, by: Person, until: datetime | None = None)
             deadline = await give_days(moved, Cause.REOPENED, by=by)
         else:
             require_ahead(until)
+            await require_not_earlier_than_everybody(moved, until)
             deadline = await give_until(moved, until, Cause.REOPENED, by=by)
         await record(Happened.REOPENED, by=by, project=project.id, until=deadline.until.isoformat())

@@ -15,7 +15,7 @@ from incubator.programme.seasons import rules_of, rules_of_seasons
 from incubator.programme.stages import Stage, stage_title
 from incubator.programme.tables import Season, StageRule
 from incubator.projects.deadline import Cause, Deadline, deadline_of, time_to_work
-from incubator.projects.lifecycle import State
+from incubator.projects.lifecycle import WRITABLE, State
 from incubator.projects.tables import Project, RoundDeadline
 
 
@@ -116,6 +116,29 @@ def require_ahead(until: datetime) -> None:
     """Raise Refusal for a date that is over already."""
     if Deadline(until).is_over(now()):
         raise Refusal(_("Этот срок уже прошёл: выберите более поздний"))
+
+
+async def require_not_earlier_than_everybody(project: Project, until: datetime) -> None:
+    """Raise Refusal for a date that would not bind, since everybody has longer."""
+    everybody = deadline_of((await rule_of(project)).submit_by, project.round, None)
+    if everybody is not None and until < everybody.until:
+        raise Refusal(_("Для всех команд срок позже: %(until)s", until=formatted(everybody.until)))
+
+
+async def join_deadlines(duplicate: Project, into: Project, *, was_submitted: bool, by: Person) -> None:
+    """Give the team the later date of its two projects at one stage; if one was handed in, time to hand in the other.
+
+    Call inside a transaction that has locked both, before the duplicate is closed.
+    """
+    dates = await binding_deadlines([duplicate, into])
+    own, other = dates[into.id], dates[duplicate.id]
+    if own is None or into.state not in WRITABLE:
+        return
+    given = [other.until] if other and duplicate.stage == into.stage else []
+    if was_submitted:
+        given.append((await time_from_now(some_id_of(into.season), into.stage, into.round, Cause.EXTENDED)).until)
+    if given and max(given) > own.until:
+        await give_until(into, max(given), Cause.EXTENDED, by=by)
 
 
 def deadline_in_words(stage: str, deadline: Deadline | None) -> str:

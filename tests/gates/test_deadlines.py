@@ -13,6 +13,7 @@ from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.decide import decide
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.facts import GateClosed, blockers_of
+from incubator.gates.merge_projects import merge_projects
 from incubator.gates.release import release
 from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_back
 from incubator.history.record import Happened
@@ -180,6 +181,40 @@ async def test_a_date_that_is_over_reopens_nothing(cast: Cast) -> None:
     with pytest.raises(Refusal, match="уже прошёл"):
         await reopen(await fresh_project(cast.project), by=cast.organiser, until=end_of_day(in_days(-1)))
     assert (await fresh_project(cast.project)).state == "withdrawn"
+
+
+async def test_a_date_that_would_not_bind_reopens_nothing(cast: Cast) -> None:
+    """Everybody has longer: the team would be told a date that is not the one, or nothing at all."""
+    await leave(cast.project, by=cast.captain)
+    with pytest.raises(Refusal, match="Для всех команд срок позже"):
+        await reopen(await fresh_project(cast.project), by=cast.organiser, until=end_of_day(in_days(1)))
+    assert (await fresh_project(cast.project)).state == "withdrawn"
+
+
+async def test_a_team_that_handed_in_its_duplicate_has_time_to_hand_in_what_stays(cast: Cast) -> None:
+    await submitted(cast)
+    stays = await start("Двойник", season=cast.season, by=cast.outsider)
+    late = await end_of_stage(cast) + timedelta(days=20)
+    with clock_at(late):
+        await merge_projects(await fresh_project(cast.project), stays, reason="Дубль", by=cast.organiser)
+        own = await binding_deadline(await fresh_project(stays))
+        assert own
+        assert own.until == end_of_day(day_of(late) + timedelta(days=14))
+        assert formatted(own.until) in (await mails_to(cast))[-1]
+
+
+async def test_merging_keeps_the_later_date_of_both(cast: Cast) -> None:
+    until = end_of_day(in_days(200))
+    twins = [await start(title, season=cast.season, by=cast.outsider) for title in ("Двойник", "Тройник")]
+    read = mark_of(await binding_deadline(twins[0]))
+    await extend(twins[0], until, read=read, by=cast.organiser)
+    for twin in twins:  # the second one has everybody's date, which takes nothing away
+        await merge_projects(
+            await fresh_project(twin), await fresh_project(cast.project), reason="Да", by=cast.organiser
+        )
+        own = await binding_deadline(await fresh_project(cast.project))
+        assert own
+        assert own.until == until
 
 
 async def test_an_organiser_extends_one_teams_date(cast: Cast) -> None:

@@ -202,6 +202,19 @@ async def test_a_duplicate_is_merged_and_no_word_is_lost(cast: Cast) -> None:
     assert any("два проекта стали одним" in subject for subject in await subjects(cast.outsider))
 
 
+async def test_a_merged_team_has_a_captain_and_keeps_who_was_vouched_for(cast: Cast) -> None:
+    empty = await twin(cast, cast.outsider)
+    await Member.delete().where(Member.project == empty.id)
+    await Member.update({Member.vouched_by: cast.organiser.id, Member.vouched_at: now()}).where(
+        (Member.project == cast.project.id) & (Member.person == cast.coach.id)
+    )
+    before = {mate.person.id: (mate.role, mate.member.vouched_by) for mate in await team_of(cast.project.id)}
+    await merge_projects(cast.project, empty, reason="Одна команда", by=cast.organiser)
+    assert {mate.person.id: (mate.role, mate.member.vouched_by) for mate in await team_of(empty.id)} == before
+    assert before[cast.coach.id] == ("coach", cast.organiser.id)
+    assert before[cast.captain.id][0] == "captain"
+
+
 async def test_the_address_of_a_duplicate_leads_to_the_project_that_stays(cast: Cast) -> None:
     other = await twin(cast, cast.outsider)
     await merge_projects(other, cast.project, reason="Одна команда", by=cast.organiser)
