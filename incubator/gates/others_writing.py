@@ -47,10 +47,10 @@ async def written_by_others(way: Access, *, since: datetime) -> list[OthersSecti
             row.key,
             row.version,
             row.text,
-            way.name_of(row.changed_by) if row.changed_by else "",
+            way.name_of(row.changed_by) if row.changed_by.id else "",
             clock(row.changed_at),
             row.changed_at > at - _STILL,
         )
         for row in rows
-        if not (row.changed_by and row.changed_by.id == way.person.id)
+        if row.changed_by.id != way.person.id
     ]

@@ -26,7 +26,9 @@ const say = ({ unit }, words, isWriting) => {
   const note = unit.querySelector("[data-others]");
   if (!note) return;
   note.classList.toggle("is-writing", isWriting);
-  if (note.textContent !== words) note.textContent = words;
+  if ((note.dataset.said ?? "") === words) return; // the button beside it stays, and the focus on it
+  note.dataset.said = words;
+  note.textContent = words;
 };
 
 const isFree = (saver) => !saver.isPending && !saver.stopped && !saver.refused && !touched.has(saver.unit) && !kept(saver.unit);
