@@ -7,7 +7,7 @@ from math import cos, radians, sin
 _OKLCH = re.compile(r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)")
 
 
-@lru_cache(512)
+@lru_cache(4096)
 def hex_of(lightness: float, chroma: float, hue: float) -> str:
     """Return ``#rrggbb`` for a colour in OKLCH (hue in degrees), clipped to sRGB. Ottosson, "A perceptual color space", 2020."""
     a, b = chroma * cos(radians(hue)), chroma * sin(radians(hue))

@@ -1,4 +1,8 @@
-"""Generated covers: a landscape for a project without a picture, determined by its title and cluster. Pure."""
+"""Generated covers: a landscape for a project without a picture, determined by its title and cluster. Pure.
+
+The cluster gives the motif and the colours; the title the hour and the weather, from which side one looks, and where everything stands,
+so that projects of one cluster are told apart at a glance.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,8 +13,6 @@ from struct import Struct
 WIDTH, HEIGHT = 320, 160
 #: Hues and motif of a project without a cluster.
 PLAIN = (150, 170, "hills")
-_SUN = "oklch(0.97 0.07 85)"
-
 
 #: How many numbers are made at once.
 _TOGETHER = 16
@@ -57,11 +59,43 @@ def _numbers(seed: str) -> Iterator[float]:
         state = states[-1]
 
 
-@lru_cache(512)
-def _tone(hue_from: int, hue_to: int, depth: float) -> str:
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What light a picture stands in: colours in OKLCH, heights from the top."""
+
+    sky: tuple[float, float, int | None]
+    """Lightness, chroma, hue; None: the cluster's own hue."""
+    sun: str
+    high: int
+    low: int
+    """Between which heights the sun stands, or the moon."""
+    least: int
+    most: int
+    """Its radius."""
+    light: float = 0.0
+    """Added to the lightness of the land."""
+    calm: float = 1.0
+    """Times the chroma of the land."""
+
+
+_HOURS = {
+    "noon": _Hour((0.93, 0.045, None), "oklch(0.97 0.07 85)", 28, 62, 15, 32),
+    "morning": _Hour((0.93, 0.06, 75), "oklch(0.87 0.14 65)", 58, 78, 26, 38),
+    "evening": _Hour((0.86, 0.055, 325), "oklch(0.86 0.13 45)", 62, 84, 22, 34, light=-0.09, calm=1.1),
+    "night": _Hour((0.4, 0.06, 265), "oklch(0.96 0.03 95)", 26, 50, 11, 17, light=-0.22),
+    "mist": _Hour((0.95, 0.012, None), "oklch(0.985 0.02 95)", 30, 60, 20, 30, light=0.05, calm=0.55),
+}
+_NAMES = tuple(_HOURS)
+#: By how many degrees the hues of a project may lie beside those of its cluster: what is green stays green.
+_ASIDE = 22
+
+
+@lru_cache(4096)
+def _tone(hue_from: int, hue_to: int, hour: str, depth: float) -> str:
     """Return a colour: the nearer, the darker and more saturated."""
-    hue = hue_from + (hue_to - hue_from) * depth / 3
-    return f"oklch({0.82 - 0.13 * depth:.2f} {0.07 + 0.012 * depth:.3f} {hue:.0f})"
+    light, calm = _HOURS[hour].light, _HOURS[hour].calm
+    hue = (hue_from + (hue_to - hue_from) * depth / 3) % 360
+    return f"oklch({0.82 + light - 0.13 * depth:.2f} {(0.07 + 0.012 * depth) * calm:.3f} {hue:.0f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +105,23 @@ class _Scene:
     chance: Iterator[float]
     hue_from: int
     hue_to: int
+    hour: str = "noon"
 
     def between(self, low: float, high: float) -> int:
         return round(low + (high - low) * next(self.chance))
 
     def tone(self, depth: float) -> str:
-        return _tone(self.hue_from, self.hue_to, depth)
+        return _tone(self.hue_from, self.hue_to, self.hour, depth)
 
-    def fill(self, d: str, depth: float) -> str:
-        return f'<path d="{d}" fill="{self.tone(depth)}"/>'
+    def aloft(self, depth: float) -> str:
+        """Return the colour of what stands before the sky: at night it catches light."""
+        return _tone(self.hue_from, self.hue_to, "noon", 0.4) if self.hour == "night" else self.tone(depth)
 
-    def stroke(self, d: str, depth: float, width: float = 1.5) -> str:
-        return f'<path d="{d}" fill="none" stroke="{self.tone(depth)}" stroke-width="{width}"/>'
+    def fill(self, d: str, depth: float, colour: str = "") -> str:
+        return f'<path d="{d}" fill="{colour or self.tone(depth)}"/>'
+
+    def stroke(self, d: str, depth: float, width: float = 1.5, colour: str = "") -> str:
+        return f'<path d="{d}" fill="none" stroke="{colour or self.tone(depth)}" stroke-width="{width}"/>'
 
     def ridge(self, y: float, depth: float, rise: float = 34) -> str:
         """Draw a smooth line of hills and the ground below it."""
@@ -165,7 +204,7 @@ def _lights(s: _Scene) -> str:
     windows = "".join(f"M{s.between(0, WIDTH)} {s.between(128, 154)}h3v4h-3z" for _n in range(26))
     hills = s.ridge(96, 0) + s.ridge(112, 1), s.ridge(132, 2.4, 16)
     lit = f'<path d="{windows}" fill="oklch(0.93 0.12 88)"/>'
-    return hills[0] + s.stroke(wires, 2.6, 1) + s.stroke(towers, 3, 2) + hills[1] + lit
+    return hills[0] + s.stroke(wires, 2.6, 1, s.aloft(2.6)) + s.stroke(towers, 3, 2, s.aloft(3)) + hills[1] + lit
 
 
 def _road(s: _Scene) -> str:
@@ -206,7 +245,7 @@ def _drops(s: _Scene) -> str:
             f"M{x - w} {middle}a{w} {w // 4} 0 1 0 {2 * w} 0a{w} {w // 4} 0 1 0-{2 * w} 0" for w in (10, 20, 32)
         )
     water = s.ridge(96, 0, 24) + s.fill(f"M0 {HEIGHT}V98H{WIDTH}V{HEIGHT}z", 1.2)
-    return water + s.stroke(rings, 0, 1.5) + s.fill(drops, 2)
+    return water + s.stroke(rings, 0, 1.5) + s.fill(drops, 2, s.aloft(2))
 
 
 def _grid(s: _Scene) -> str:
@@ -216,9 +255,16 @@ def _grid(s: _Scene) -> str:
     lines += "".join(f"M0 {far + n * n * 1.8:.0f}H{WIDTH}" for n in range(1, 6))
     tops = [(x, s.between(36, 88)) for x in range(16, WIDTH, 48)]
     line = "M" + "L".join(f"{x} {y}" for x, y in tops)
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="5" fill="{s.tone(3)}"/>' for x, y in tops)
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="5" fill="{s.aloft(3)}"/>' for x, y in tops)
     plain = s.fill(f"M0 {HEIGHT}V{far}H{WIDTH}V{HEIGHT}z", 2.6)
-    return s.ridge(98, 0, 30) + s.ridge(104, 1, 20) + plain + s.stroke(lines, 1, 1) + s.stroke(line, 3, 2) + dots
+    return (
+        s.ridge(98, 0, 30)
+        + s.ridge(104, 1, 20)
+        + plain
+        + s.stroke(lines, 1, 1)
+        + s.stroke(line, 3, 2, s.aloft(3))
+        + dots
+    )
 
 
 _MOTIFS: dict[str, Callable[[_Scene], str]] = {
@@ -241,10 +287,39 @@ def cover(title: str, hue_from: int, hue_to: int, motif: str) -> str:
 
     The same title and cluster give the same picture. An unknown motif draws hills.
     """
-    scene = _Scene(_numbers(title + motif), hue_from, hue_to)
-    x, y, radius = scene.between(40, 280), scene.between(28, 62), scene.between(15, 32)
+    chance = _numbers(title + motif)
+    hour, aside = _NAMES[int(next(chance) * len(_NAMES))], round((2 * next(chance) - 1) * _ASIDE)
+    is_mirrored = next(chance) < 0.5
+    scene = _Scene(chance, hue_from + aside, hue_to + aside, hour)
+    land = _MOTIFS.get(motif, _hills)
     return (
         f'<svg class="cover" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="oklch(0.93 0.045 {hue_from})"/>'
-        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{_SUN}"/>{_MOTIFS.get(motif, _hills)(scene)}</svg>'
+        f"{_sky(scene)}{_mirrored(land(scene)) if is_mirrored else land(scene)}</svg>"
     )
+
+
+def _sky(s: _Scene) -> str:
+    """Draw the sky with its sun, or its moon and stars, or its clouds."""
+    hour = _HOURS[s.hour]
+    lightness, chroma, hue = hour.sky
+    colour = f"oklch({lightness} {chroma} {s.hue_from % 360 if hue is None else hue})"
+    x, y, radius = s.between(40, 280), s.between(hour.high, hour.low), s.between(hour.least, hour.most)
+    sky = (
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{colour}"/>'
+        f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{hour.sun}"/>'
+    )
+    if s.hour == "night":
+        bitten = f'<circle cx="{x + radius // 2}" cy="{y - radius // 4}" r="{radius - 1}" fill="{colour}"/>'
+        stars = "".join(f"M{s.between(6, 314)} {s.between(6, 76)}h2v2h-2z" for _n in range(14))
+        return f'{sky}{bitten}<path d="{stars}" fill="oklch(0.93 0.04 90)"/>'
+    if s.hour == "mist":
+        clouds = "".join(
+            f"M{s.between(-20, 260)} {s.between(26, 66)}h{s.between(50, 110)}a8 8 0 0 0-10-12a14 14 0 0 0-26-4a11 11 0 0 0-18 16z"
+            for _n in range(3)
+        )
+        return f'{sky}<path d="{clouds}" fill="oklch(0.995 0.003 95)"/>'
+    return sky
+
+
+def _mirrored(drawing: str) -> str:
+    return f'<g transform="matrix(-1 0 0 1 {WIDTH} 0)">{drawing}</g>'

@@ -19,6 +19,23 @@ def test_same_title_same_picture_and_others_differ(motif: str) -> None:
     assert len({cover(title, 95, 125, motif) for title in titles}) == len(titles)
 
 
+@pytest.mark.parametrize("motif", MOTIFS)
+def test_twelve_projects_of_one_cluster_are_told_apart_at_a_glance(motif: str) -> None:
+    """By hour, side and hue: what one sees before any detail."""
+    titles = [f"Проект {n}" for n in range(120)]
+    glances = []
+    for title in titles:
+        svg = cover(title, 95, 125, motif)
+        sky = re.search(r'<rect [^>]*fill="([^"]+)"', svg)
+        land = frozenset(re.findall(r'<path [^>]*(?:fill|stroke)="(oklch[^"]+)"', svg))
+        assert sky
+        glances.append((sky[1], land, "matrix" in svg))
+    for start in range(0, 120, 12):
+        twelve = glances[start : start + 12]
+        assert len({sky for sky, _land, _side in twelve}) >= 3
+        assert len(set(twelve)) >= 10
+
+
 def test_motifs_and_hues_are_told_apart() -> None:
     assert len({cover("Улей", 95, 125, motif) for motif in MOTIFS}) == len(MOTIFS)
     assert cover("Улей", 95, 125, "hills") != cover("Улей", 225, 200, "hills")
