@@ -245,8 +245,7 @@ async def hand_in(team: Team, number: int) -> None:
     await expect(phone.page.get_by_role("link", name="таблица финансов")).to_be_visible()
     if number == 1:
         await phone.check()
-    await phone.press("Сдать заявку")
-    await phone.confirm()
+    await phone.press_and_confirm("Сдать заявку")
     await phone.see(f"версия {number}")
     await phone.open(f"{team.here}/submissions/{number}")
     await expect(phone.page.get_by_role("link", name="PDF", exact=True)).to_be_visible()

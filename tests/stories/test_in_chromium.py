@@ -82,10 +82,20 @@ class Someone:
     async def press(self, name: str, within: str = "main") -> None:
         await self.page.locator(within).get_by_role("button", name=name, exact=True).first.click()
 
+    async def ready(self) -> None:
+        """Wait for the page's scripts: until then a button does what it does without them, and asks nothing."""
+        if self.runs_scripts:
+            await self.page.wait_for_selector("html[data-ready]")
+
     async def confirm(self) -> None:
         """Answer the script's confirmation before an action that is hard to undo."""
         if self.runs_scripts:
             await self.page.locator("dialog[open]").get_by_role("button", name="Да").click()
+
+    async def press_and_confirm(self, name: str, within: str = "main") -> None:
+        await self.ready()
+        await self.press(name, within)
+        await self.confirm()
 
 
 async def join_by_mail(someone: Someone, email: str, given: str, family: str) -> None:
@@ -291,8 +301,7 @@ async def _round(
 ) -> None:
     """Submit, review twice, decide, release."""
     await student.open(here)
-    await student.press("Сдать заявку")
-    await student.confirm()
+    await student.press_and_confirm("Сдать заявку")
     await student.see(f"версия {number}")
     assert (await happened())[-1] == "submitted"
     submission = int(await _newest_submission())
@@ -318,8 +327,7 @@ async def _round(
         await office.page.locator("#remark-text-0").fill("Сколько пасек вы спросили?")
     await office.press("Записать решение")
     await office.see("Решение записано")
-    await office.press("Объявить команде")
-    await office.confirm()
+    await office.press_and_confirm("Объявить команде")
     await office.see("Решение объявлено")
 
 

@@ -162,6 +162,7 @@ async def test_codes_of_an_app_without_scripts_and_a_telephone_that_is_lost(
             await office.check()
             form = office.page.locator("form[action$='/second-factor/reset']")
             await form.get_by_label("Причина").fill("Телефон утонул, узнала голос")
+            await office.ready()
             await form.get_by_role("button", name="Снять второй шаг").click()
             await office.confirm()
             await office.see("Второй шаг снят. Мы написали Ольга Петровна и другим организаторам.")
