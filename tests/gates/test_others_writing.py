@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from incubator.core.clock import clock_at, now
+from incubator.db.counting import counting
 from incubator.gates.others_writing import written_by_others
 from incubator.projects.access import access_to
 from incubator.projects.answers import answer_of, save_answer
@@ -44,3 +45,16 @@ async def test_a_page_asks_from_the_moment_that_it_was_told(cast: Cast) -> None:
     ]
     for odd in ("", "x", "-1", "9" * 40, "²", f"{first['now'] + 10_000}", "1"):
         assert (await browser.open(f"{here}?since={odd}")).json()["sections"] == first["sections"], odd
+
+
+async def test_asking_again_costs_one_query_however_much_was_written(cast: Cast) -> None:
+    browser, here = await signed_in(cast.captain), f"/projects/{cast.project.id}/changes"
+    await browser.open(here)
+    counts = []
+    for keys in (("problem",), ("relevance", "solution", "alternatives")):
+        for key in keys:
+            await save_answer(cast.project, key, "Рои гибнут", version=0, by=cast.teammate)
+        with counting() as seen:
+            await browser.open(here)
+        counts.append(len(seen))
+    assert counts == [4, 4]  # the session, the role, the project, and what others wrote
