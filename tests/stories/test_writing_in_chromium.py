@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from incubator.db.engines import AnyEngine
 from incubator.projects.answers import answer_of, save_answer
-from tests.cast import Cast, make_cast
+from incubator.reviews.assignment.assign import assign
+from tests.cast import Cast, fill_sections, make_cast, submitted
 from tests.chromium import chromium, needs_chromium, serving
 from tests.engines import address_of
 from tests.stories.test_in_chromium import Someone
@@ -157,3 +159,47 @@ async def test_what_comes_does_not_take_the_place_of_what_is_being_typed(sqlite:
         await expect(captain.page.locator("[data-conflict] textarea").first).to_have_value(re.compile("Моё!"))
         assert {each for each in captain.errors if "409" not in each} == set()
         captain.errors.clear()
+
+
+#: How far each button of a form that saves by itself moves when the page says that it saves, and that it has saved.
+MOVES = """(unit) => {
+  const state = unit.querySelector("[data-save-state]");
+  const buttons = [...unit.querySelectorAll("button")].filter((button) => button.offsetParent);
+  const places = () => buttons.map((button) => button.getBoundingClientRect());
+  unit.scrollIntoView({ block: "end" });
+  state.textContent = "";
+  const before = places();
+  return ["textSaving", "textSaved"].flatMap((key) => {
+    state.textContent = unit.dataset[key].replace("{time}", "14:05");
+    return places().map(({ x, y }, n) => Math.hypot(x - before[n].x, y - before[n].y));
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_no_button_moves_under_the_thumb_while_the_page_saves(
+    sqlite: AnyEngine, tmp_path: Path, width: int
+) -> None:
+    """Pressing it is what makes a page save: a click ends where it began, or it is none."""
+    cast = await make_cast()
+    await fill_sections(cast)
+    document = f"/projects/{cast.project.id}"
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            captain = await Someone.at(browser, base, js=True, width=width)
+            await sign_in(captain, cast.captain)
+            await _assert_nothing_moves(captain, document)
+            await _assert_nothing_moves(captain, f"{document}/answers/problem")
+            assignment = await assign(await submitted(cast), cast.mentor, by=cast.organiser)
+            mentor = await Someone.at(browser, base, js=True, width=width)
+            await sign_in(mentor, cast.mentor)
+            await _assert_nothing_moves(mentor, f"/reviews/{assignment.id}")
+
+
+async def _assert_nothing_moves(someone: Someone, path: str) -> None:
+    await someone.open(path)
+    await someone.ready()
+    units = await someone.page.query_selector_all("[data-autosave]")
+    assert units
+    for unit in units:
+        assert max(await unit.evaluate(MOVES)) <= 1, path
