@@ -70,11 +70,11 @@ def server_process(
 
 
 @contextmanager
-def serving_demo(data: Path) -> Iterator[str]:
-    """Run `incubator demo` in ``data``; yield its address."""
+def serving_demo(data: Path, *options: str) -> Iterator[str]:
+    """Run `incubator demo` in ``data``, with further options; yield its address."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    with _running(["demo", "--data", str(data), "--port", str(port)], {**os.environ}, f"{base}/ready", data):
+    with _running(["demo", "--data", str(data), "--port", str(port), *options], {**os.environ}, f"{base}/ready", data):
         yield base
 
 

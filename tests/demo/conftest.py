@@ -1,13 +1,21 @@
+import fcntl
 from pathlib import Path
 
 import pytest
 
-from tests.demo.telling import demo
+from tests.demo.telling import copied, demo
 
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Provide the folder of a demo, created once for tests that only read it."""
-    data = tmp_path_factory.mktemp("demo")
-    demo(data)
+    """Provide the folder of a demo for tests that only read it. It is told once for all workers; each has a copy."""
+    common = tmp_path_factory.getbasetemp().parent  # of all workers of this run
+    original, data = common / "told", tmp_path_factory.mktemp("demo")
+    with (common / "told.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (common / "told.whole").exists():
+            original.mkdir()
+            demo(original)
+            (common / "told.whole").touch()
+        copied(original, data)
     return data

@@ -19,6 +19,15 @@ from tests.chromium import serving, serving_demo
 from tests.demo.telling import column, copied, demo
 
 
+@pytest.fixture
+def changed(told: Path, tmp_path: Path) -> Path:
+    """Provide a demo in which somebody renamed a project."""
+    copied(told, tmp_path)
+    with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
+        db.execute("UPDATE project SET title = 'Мой проект' WHERE id = 1")
+    return tmp_path
+
+
 def test_the_story_shows_the_whole_programme(told: Path) -> None:
     assert len(column(told, "SELECT id FROM project")) >= 24
     assert set(column(told, "SELECT stage FROM project")) == set(Stage)
@@ -52,14 +61,20 @@ def test_drafts_keep_to_the_limits(told: Path) -> None:
     assert set(fits) == {1}
 
 
-def test_a_second_run_keeps_what_was_changed_and_fresh_forgets_it(told: Path, tmp_path: Path) -> None:
-    copied(told, tmp_path)
-    with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
-        db.execute("UPDATE project SET title = 'Мой проект' WHERE id = 1")
-    demo(tmp_path)
-    assert column(tmp_path, "SELECT title FROM project WHERE id = 1") == ["Мой проект"]
-    demo(tmp_path, "--fresh")
-    assert column(tmp_path, "SELECT title FROM project WHERE id = 1") == [story.projects()[0]["title"]]
+def test_a_second_run_keeps_what_was_changed(changed: Path) -> None:
+    demo(changed)
+    assert column(changed, "SELECT title FROM project WHERE id = 1") == ["Мой проект"]
+
+
+def test_a_fresh_run_forgets_what_was_changed_and_serves_its_pictures_and_draws_others(changed: Path) -> None:
+    """One command tells the story and serves it, as a newcomer runs it."""
+    with serving_demo(changed, "--fresh") as base, httpx.Client(base_url=base, timeout=30) as visitor:
+        assert column(changed, "SELECT title FROM project WHERE id = 1") == [story.projects()[0]["title"]]
+        page = visitor.get("/showcase").text
+        (picture, *_more) = re.findall(r"/files/\d+/[0-9a-f]{16}-0-\d+\.jpg", page)
+        (project, *_more) = re.findall(r'href="(/showcase/[a-z0-9-]+)"', page.partition('class="card"')[2])
+        assert visitor.get(picture).headers["content-type"] == "image/jpeg"
+        assert visitor.get(f"{project}/picture.png").headers["content-type"] == "image/png"
 
 
 def test_a_telling_that_was_cut_short_begins_anew(told: Path, tmp_path: Path) -> None:
@@ -146,16 +161,6 @@ def test_nobody_who_signed_up_in_the_demo_has_a_button(told: Path, tmp_path: Pat
         assert browser.post(f"/demo/people/{some_id}", data={"csrf": token}).status_code == 404
         assert browser.post(f"/demo/people/{some_id - 1}", data={"csrf": token}).status_code == 303
         assert browser.post(f"/demo/people/{some_id - 1}", data={}).status_code == 403
-
-
-def test_a_first_run_serves_its_pictures_and_draws_others(tmp_path: Path) -> None:
-    """One command tells the story and serves it, as a newcomer runs it."""
-    with serving_demo(tmp_path) as base, httpx.Client(base_url=base, timeout=30) as visitor:
-        page = visitor.get("/showcase").text
-        (picture, *_more) = re.findall(r"/files/\d+/[0-9a-f]{16}-0-\d+\.jpg", page)
-        (project, *_more) = re.findall(r'href="(/showcase/[a-z0-9-]+)"', page.partition('class="card"')[2])
-        assert visitor.get(picture).headers["content-type"] == "image/jpeg"
-        assert visitor.get(f"{project}/picture.png").headers["content-type"] == "image/png"
 
 
 def test_no_setting_brings_the_cast_to_a_site_that_is_served(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:

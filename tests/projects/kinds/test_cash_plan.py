@@ -211,7 +211,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return Engine(tmp_path_factory.mktemp("cash") / "plan.xlsx")
 
 
-@settings(max_examples=scaled(1000, share=25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=scaled(1000, share=100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans)
 def test_a_spreadsheet_computes_the_same(engine: Engine, plan: Plan) -> None:
     found, computed = forecast(plan), engine.computed(plan)

@@ -164,14 +164,14 @@ def cash_flows(term: str) -> st.SearchStrategy[Sheet]:
     )
 
 
-@settings(max_examples=scaled(1000, share=50), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(1000, share=100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sheet=cash_flows("12"))
 def test_an_engine_finds_the_same_year_of_money(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
     found = engine("cash_flow", tmp_path_factory.getbasetemp(), "12").differences(sheet_in("cash_flow", sheet))
     assert found == []
 
 
-@settings(max_examples=scaled(200, share=50), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(200, share=100), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sheet=cash_flows("24"))
 def test_an_engine_finds_the_same_two_years_of_money(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
     found = engine("cash_flow", tmp_path_factory.getbasetemp(), "24").differences(sheet_in("cash_flow", sheet))
