@@ -18,6 +18,7 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.projects.access import require
+from incubator.projects.begin_again import season_for_another_try
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
 from incubator.projects.permissions import Action
@@ -43,7 +44,10 @@ class DocumentPages(Controller):
     @get("/{project_id:int}")
     async def document(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
-        return page(request, "gates/document.html", work=await workplace(way), way=way, project=way.project)
+        another = await season_for_another_try(way.project) if way.may(Action.BEGIN_AGAIN) else None
+        return page(
+            request, "gates/document.html", work=await workplace(way), way=way, project=way.project, another=another
+        )
 
     @get("/{project_id:int}/gate")
     async def gate(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -19,6 +19,7 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.access import Access, require
+from incubator.projects.begin_again import begin_again
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
@@ -60,6 +61,16 @@ class GatePages(Controller):
         """Say what taking the submission back means, before it is done."""
         way = await enter(request, project_id)
         return await _take_back_page(request, way, await binding_deadline(way.project))
+
+    @post("/another-try")
+    async def begin_again(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Begin the idea again in the season that is open now."""
+        way = await enter(request, project_id)
+        another = await begin_again(way.project, by=request.user)
+        return redirect(
+            f"/projects/{another.id}",
+            Flash("success", _("Начали заново: тексты на месте. Позовите команду и добавьте картинки.")),
+        )
 
     @post("/departure")
     async def leave(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

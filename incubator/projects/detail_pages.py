@@ -14,10 +14,10 @@ from incubator.http.forms import Form, read_form
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.access import Access
-from incubator.projects.details import Details, change_details
+from incubator.projects.details import Details, change_details, competency_ids
 from incubator.projects.enter import enter
 from incubator.projects.lifecycle import WRITABLE
-from incubator.projects.tables import Project, ProjectCompetency
+from incubator.projects.tables import Project
 from incubator.reference.organisation_field import kind_options, read_organisation
 from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
 
@@ -51,12 +51,11 @@ class DetailPages(Controller):
     async def show(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         p = way.project
-        rows = await ProjectCompetency.select(ProjectCompetency.competency).where(ProjectCompetency.project == p.id)
         form = Form(
             title=p.title, team_name=p.team_name, help_wanted=p.help_wanted, version=p.details_version,
             cluster=p.cluster.id if p.cluster else "", municipality=p.municipality.id if p.municipality else "",
             organisation=p.organisation.name if p.organisation and p.organisation.id else "",
-            competencies=[r["competency"] for r in rows],
+            competencies=list(await competency_ids(p.id)),
         )  # fmt: skip
         return await self._page(request, way, form)
 

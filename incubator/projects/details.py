@@ -86,6 +86,16 @@ async def set_competencies(project_id: int, competencies: tuple[int, ...]) -> No
         )
 
 
+async def competency_ids(project_id: int) -> tuple[int, ...]:
+    """Return the ids of the project's competencies, in the order in which they were chosen."""
+    rows = (
+        await ProjectCompetency.select(ProjectCompetency.competency)
+        .where(ProjectCompetency.project == project_id)
+        .order_by(ProjectCompetency.id)
+    )
+    return tuple(row["competency"] for row in rows)
+
+
 async def competency_titles(project_id: int) -> list[str]:
     """Return the titles in both languages."""
     title = ProjectCompetency.competency

@@ -53,6 +53,8 @@ class Action(StrEnum):
     TAKE_BACK = "take_back"
     LEAVE = "leave"
     REOPEN = "reopen"
+    BEGIN_AGAIN = "begin_again"
+    """Beginning the idea of a project that has ended again in a new season."""
     EXTEND = "extend"
     """Giving the team a later date."""
     ADDRESS_REMARK = "address_remark"
@@ -93,6 +95,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.TAKE_BACK: frozenset({_CAPTAIN}),
     Action.LEAVE: _LEADERS | {_ORGANISER},
     Action.REOPEN: frozenset({_ORGANISER}),
+    Action.BEGIN_AGAIN: _WRITERS,
     Action.EXTEND: frozenset({_ORGANISER}),
     Action.ADDRESS_REMARK: _WRITERS,
     Action.REPLY: _WRITERS,

@@ -24,19 +24,26 @@ async def start(title: str, *, season: Season, by: Person, pitch: str = "") -> P
     async with writing():
         await lock_season(season.id)  # two ideas with one title may begin at once, and slugs are unique
         await _require_new(title, pitch, season, by)
-        at = now()
-        project = Project(
-            season=season.id, slug=await free_slug(title), title=title, folded=Project.folded_of(title, ""),
-            created_at=at, changed_at=at,
-        )  # fmt: skip
-        await project.save()
-        await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
+        project = await insert_project(title, season=season, by=by)
         if pitch:
+            at = project.created_at
             await Answer(
                 project=project.id, key="pitch", text=pitch, changed_at=at, changed_by=by.id, begun_at=at
             ).save()
         await record(Happened.STARTED, by=by, project=project.id)
         return project
+
+
+async def insert_project(title: str, *, season: Season, by: Person) -> Project:
+    """Insert an idea with ``by`` as its captain. Call inside a transaction that has locked the season."""
+    at = now()
+    project = Project(
+        season=season.id, slug=await free_slug(title), title=title, folded=Project.folded_of(title, ""),
+        created_at=at, changed_at=at,
+    )  # fmt: skip
+    await project.save()
+    await Member(project=project.id, person=by.id, role=ProjectRole.CAPTAIN.value, joined_at=at).save()
+    return project
 
 
 async def _require_new(title: str, pitch: str, season: Season, by: Person) -> None:

@@ -93,6 +93,7 @@ from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season, StageRule
 from incubator.programme.tax_rates import RATES
 from incubator.projects.ages import confirm_age
+from incubator.projects.begin_again import begin_again
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import give_consent, latest_texts
 from incubator.projects.deadlines import binding_deadline
@@ -889,3 +890,8 @@ async def _stop(cast: Cast) -> None:
     )
     async with leaves(Happened.STOPPED):
         await release(decision, by=cast.organiser)
+    await open_season(
+        "next", title_ru="Следующий", title_en="Next", opens_on=in_days(0), closes_on=in_days(90), by=cast.organiser
+    )
+    async with leaves(Happened.STARTED):
+        await begin_again(await fresh_project(cast.project), by=cast.captain)

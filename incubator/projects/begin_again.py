@@ -1,0 +1,94 @@
+"""Beginning an idea again in a new season: what the team wrote in the old one comes along."""
+
+from typing import Any
+
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal, Repeated
+from incubator.db import writing
+from incubator.db.references import id_of, some_id_of
+from incubator.history.record import Happened, record
+from incubator.people.tables import Person
+from incubator.programme.locking import lock_season
+from incubator.programme.seasons import current_season
+from incubator.programme.tables import Season, Section
+from incubator.projects.access import require_may
+from incubator.projects.details import competency_ids, set_competencies
+from incubator.projects.kinds.files import KIND as FILES
+from incubator.projects.lifecycle import State
+from incubator.projects.locking import lock_project
+from incubator.projects.permissions import Action, ProjectRole
+from incubator.projects.start import insert_project
+from incubator.projects.tables import Answer, Member, Project
+
+_ENDED = frozenset({State.STOPPED.value, State.WITHDRAWN.value})
+
+
+async def season_for_another_try(project: Project) -> Season | None:
+    """Return the season in which a project that has ended may begin again; None if it goes on, or there is no new season.
+
+    One query for a project that has ended, else none.
+    """
+    if project.state not in _ENDED or project.deletes_at is not None or id_of(project.merged_into) is not None:
+        return None
+    season = await current_season()
+    return None if season is None or season.id == some_id_of(project.season) else season
+
+
+async def begin_again(project: Project, *, by: Person) -> Project:
+    """Begin the idea of a project that has ended again in the current season, with ``by`` as its captain.
+
+    Its title, details and texts come along. The people do not, since each has to agree anew; nor do files, since whoever is on
+    a picture agreed to it in the old project, which stays as it is. Raises NotAllowed; Refusal if the project has
+    not ended, or no other season is open; Repeated if ``by`` has begun it again already.
+    """
+    async with writing():
+        await require_may(by, Action.BEGIN_AGAIN, project.id)
+        season = await season_for_another_try(project)
+        if season is None:
+            raise Refusal(_("Начать заново можно, когда проект закончился и открылся следующий сезон"))
+        await lock_season(season.id)
+        project = await lock_project(project.id)
+        await _require_first(project, season, by)
+        another = await insert_project(project.title, season=season, by=by)
+        await _copy_details(project, another)
+        await _copy_texts(project, another, by)
+        await record(Happened.STARTED, by=by, project=another.id, source=project.id)
+        return another
+
+
+async def _require_first(project: Project, season: Season, by: Person) -> None:
+    own = Member.select(Member.project).where((Member.person == by.id) & (Member.role == ProjectRole.CAPTAIN.value))
+    same = (Project.season == season.id) & (Project.title == project.title) & Project.id.is_in(own)
+    if found := await Project.objects().where(same).first():
+        raise Repeated(_("Этот проект вы уже начали: вот он."), f"/projects/{found.id}")
+
+
+async def _copy_details(project: Project, another: Project) -> None:
+    copied = (Project.team_name, Project.cluster, Project.municipality, Project.organisation, Project.help_wanted)
+    values: dict[Any, Any] = {column: getattr(project, column._meta.name) for column in copied}
+    values[Project.folded] = Project.folded_of(project.title, project.team_name)
+    await Project.update(values).where(Project.id == another.id)
+    await set_competencies(another.id, await competency_ids(project.id))
+
+
+async def _copy_texts(project: Project, another: Project, by: Person) -> None:
+    """Copy what stands in sections that the new season asks in the same way."""
+    asked = await _kinds_in(some_id_of(another.season))
+    answered = await _kinds_in(some_id_of(project.season))
+    answers = await Answer.objects().where((Answer.project == project.id) & (Answer.text != "")).order_by(Answer.id)
+    at = another.created_at
+    copies = [
+        Answer(project=another.id, key=row.key, text=row.text, changed_at=at, changed_by=by.id, begun_at=at)
+        for row in answers
+        if asked.get(row.key) == answered.get(row.key) != FILES.key
+    ]
+    if copies:
+        await Answer.insert(*copies)
+
+
+async def _kinds_in(season_id: int) -> dict[str, str]:
+    """Return the kind of each section of a season, by its key."""
+    rows = await Section.select(Section.key, Section.kind).where(
+        (Section.season == season_id) & Section.is_current.eq(True)
+    )
+    return {row["key"]: row["kind"] for row in rows}

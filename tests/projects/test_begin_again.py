@@ -1,0 +1,90 @@
+"""A project that has ended begins again in the next season: its texts come along, its people and pictures do not."""
+
+import pytest
+
+from incubator.core.refusals import NotAllowed, Refusal, Repeated
+from incubator.gates.submit import leave
+from incubator.history.tables import Event
+from incubator.programme.seasons import open_season
+from incubator.programme.tables import Season
+from incubator.projects.answers import answer_of
+from incubator.projects.begin_again import begin_again, season_for_another_try
+from incubator.projects.details import competency_ids
+from incubator.projects.tables import Member, Project
+from tests.attachments.uploads import KEY, attached
+from tests.browser import signed_in
+from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days
+
+
+async def next_season(cast: Cast) -> Season:
+    """Open a season after the cast's own; both are open today."""
+    return await open_season(
+        "next", title_ru="Следующий", title_en="Next", opens_on=in_days(0), closes_on=in_days(200), by=cast.organiser
+    )
+
+
+async def ended(cast: Cast) -> Project:
+    await fill_details(cast)
+    await attached(cast)
+    await fill_sections(cast, text="Рои гибнут зимой")
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    return await fresh_project(cast.project)
+
+
+async def test_texts_and_details_come_along_and_people_and_pictures_do_not(cast: Cast) -> None:
+    old, season = await ended(cast), await next_season(cast)
+    another = await fresh_project(await begin_again(old, by=cast.teammate))
+    assert (another.season, another.stage, another.state, another.round) == (season.id, "idea", "draft", 1)
+    assert (another.title, another.cluster, another.municipality, another.organisation) == (
+        old.title, old.cluster, old.municipality, old.organisation
+    )  # fmt: skip
+    assert another.slug != old.slug
+    assert await competency_ids(another.id) == await competency_ids(old.id)
+    answer = await answer_of(another.id, "problem")
+    assert answer
+    assert (answer.text, answer.version, answer.changed_by) == ("Рои гибнут зимой: problem", 1, cast.teammate.id)
+    assert await answer_of(old.id, KEY)
+    assert await answer_of(another.id, KEY) is None
+    members = await Member.objects().where(Member.project == another.id)
+    assert [(member.person, member.role) for member in members] == [(cast.teammate.id, "captain")]
+    (event,) = await Event.objects().where(Event.project_id == another.id)
+    assert (event.happened, event.actor_id) == ("started", cast.teammate.id)
+    assert (await fresh_project(old)).state == "withdrawn"
+
+
+async def test_the_page_offers_it_once_there_is_another_season(cast: Cast) -> None:
+    old = await ended(cast)
+    here = f"/projects/{old.id}"
+    captain = await signed_in(cast.captain)
+    assert "/another-try" not in (await captain.open(here)).text
+    await next_season(cast)
+    assert "Открыт сезон «Следующий»" in (await captain.open(here)).text
+    await captain.send(f"{here}/another-try")
+    assert "Начали заново" in captain.text
+    assert "Рои гибнут зимой" in captain.text
+    teacher = await signed_in(cast.teacher)
+    assert "/another-try" not in (await teacher.open(here)).text
+
+
+async def test_a_second_press_leads_to_what_the_first_made(cast: Cast) -> None:
+    old = await ended(cast)
+    await next_season(cast)
+    another = await begin_again(old, by=cast.captain)
+    with pytest.raises(Repeated) as refused:
+        await begin_again(old, by=cast.captain)
+    assert refused.value.link == f"/projects/{another.id}"
+
+
+async def test_a_project_that_goes_on_has_one_try(cast: Cast) -> None:
+    await next_season(cast)
+    assert await season_for_another_try(cast.project) is None
+    with pytest.raises(Refusal):
+        await begin_again(cast.project, by=cast.captain)
+
+
+async def test_only_who_wrote_it_begins_it_again(cast: Cast) -> None:
+    old = await ended(cast)
+    await next_season(cast)
+    for person in (cast.teacher, cast.coach, cast.outsider, cast.organiser):
+        with pytest.raises(NotAllowed):
+            await begin_again(old, by=person)
