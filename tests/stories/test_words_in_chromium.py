@@ -258,6 +258,7 @@ async def test_a_draft_is_offered_although_somebody_else_has_changed_the_record(
 async def test_signing_out_asks_and_erases(desk: Desk) -> None:
     page = await desk.page(desk.cast.captain)
     await page.goto(f"{desk.here}/talk")
+    await page.wait_for_selector("html[data-ready]")
     await page.locator(POST).fill(WORDS)
     sign_out = page.locator(".menu-wide").get_by_role("button", name="Выйти")
     await page.evaluate(_KEPT)
