@@ -58,7 +58,7 @@ async def test_the_page_offers_it_once_there_is_another_season(cast: Cast) -> No
     captain = await signed_in(cast.captain)
     assert "/another-try" not in (await captain.open(here)).text
     await next_season(cast)
-    assert "Открыт сезон «Следующий»" in (await captain.open(here)).text
+    assert "«Следующий» уже идёт." in (await captain.open(here)).text
     await captain.send(f"{here}/another-try")
     assert "Начали заново" in captain.text
     assert "Рои гибнут зимой" in captain.text
