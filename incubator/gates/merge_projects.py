@@ -17,6 +17,7 @@ from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.deadlines import join_deadlines
+from incubator.projects.details import competency_ids
 from incubator.projects.document import parts_of
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.kinds.registry import text_of
@@ -188,8 +189,8 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
     await AwardGiven.update({AwardGiven.project: into.id}).where(
         (AwardGiven.project == duplicate.id) & AwardGiven.award.not_in(given or [0])
     )
-    own = {r["competency"] for r in await _competencies(into.id)}
-    more = [r["competency"] for r in await _competencies(duplicate.id) if r["competency"] not in own]
+    own = await competency_ids(into.id)
+    more = [competency for competency in await competency_ids(duplicate.id) if competency not in own]
     for competency in more[: max(0, limits.COMPETENCIES - len(own))]:
         await ProjectCompetency(project=into.id, competency=competency).save()
     await _fill_in_details(duplicate, into)
@@ -211,14 +212,6 @@ async def _move_conflicts(duplicate_id: int, into_id: int) -> None:
     for row in await Conflict.objects().where((Conflict.project == duplicate_id) & Conflict.in_force()):
         if (row.mentor, row.declared_by) not in known:
             await Conflict.update({Conflict.project: into_id}).where(Conflict.id == row.id)
-
-
-async def _competencies(project_id: int) -> list[dict[str, int]]:
-    return (
-        await ProjectCompetency.select(ProjectCompetency.competency)
-        .where(ProjectCompetency.project == project_id)
-        .order_by(ProjectCompetency.id)
-    )
 
 
 async def _lead_there(duplicate: Project, into: Project) -> None:

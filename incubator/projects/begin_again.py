@@ -3,7 +3,7 @@
 from typing import Any
 
 from incubator.core.languages import _
-from incubator.core.refusals import Refusal, Repeated
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.references import id_of, some_id_of
 from incubator.history.record import Happened, record
@@ -16,9 +16,9 @@ from incubator.projects.details import competency_ids, set_competencies
 from incubator.projects.kinds.files import KIND as FILES
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
-from incubator.projects.permissions import Action, ProjectRole
-from incubator.projects.start import insert_project
-from incubator.projects.tables import Answer, Member, Project
+from incubator.projects.permissions import Action
+from incubator.projects.start import already_begun, begun_by, insert_project
+from incubator.projects.tables import Answer, Project
 
 _ENDED = frozenset({State.STOPPED.value, State.WITHDRAWN.value})
 
@@ -28,10 +28,13 @@ async def season_for_another_try(project: Project) -> Season | None:
 
     One query for a project that has ended, else none.
     """
-    if project.state not in _ENDED or project.deletes_at is not None or id_of(project.merged_into) is not None:
-        return None
-    season = await current_season()
+    season = await current_season() if _has_ended(project) else None
     return None if season is None or season.id == some_id_of(project.season) else season
+
+
+def _has_ended(project: Project) -> bool:
+    """Return whether the project is over for its team, and neither a duplicate of another nor about to be deleted."""
+    return project.state in _ENDED and project.deletes_at is None and id_of(project.merged_into) is None
 
 
 async def begin_again(project: Project, *, by: Person) -> Project:
@@ -44,23 +47,18 @@ async def begin_again(project: Project, *, by: Person) -> Project:
     async with writing():
         await require_may(by, Action.BEGIN_AGAIN, project.id)
         season = await season_for_another_try(project)
-        if season is None:
-            raise Refusal(_("Начать заново можно, когда проект закончился и открылся следующий сезон"))
-        await lock_season(season.id)
+        if season is not None:
+            await lock_season(season.id)
         project = await lock_project(project.id)
-        await _require_first(project, season, by)
+        if season is None or not _has_ended(project):  # it may have been reopened meanwhile
+            raise Refusal(_("Начать заново можно, когда проект закончился и открылся следующий сезон"))
+        if found := await Project.objects().where(begun_by(by, project.title, season)).first():
+            raise already_begun(found)
         another = await insert_project(project.title, season=season, by=by)
         await _copy_details(project, another)
         await _copy_texts(project, another, by)
-        await record(Happened.STARTED, by=by, project=another.id, source=project.id)
+        await record(Happened.STARTED, by=by, project=another.id)
         return another
-
-
-async def _require_first(project: Project, season: Season, by: Person) -> None:
-    own = Member.select(Member.project).where((Member.person == by.id) & (Member.role == ProjectRole.CAPTAIN.value))
-    same = (Project.season == season.id) & (Project.title == project.title) & Project.id.is_in(own)
-    if found := await Project.objects().where(same).first():
-        raise Repeated(_("Этот проект вы уже начали: вот он."), f"/projects/{found.id}")
 
 
 async def _copy_details(project: Project, another: Project) -> None:
@@ -88,7 +86,9 @@ async def _copy_texts(project: Project, another: Project, by: Person) -> None:
 
 async def _kinds_in(season_id: int) -> dict[str, str]:
     """Return the kind of each section of a season, by its key."""
-    rows = await Section.select(Section.key, Section.kind).where(
-        (Section.season == season_id) & Section.is_current.eq(True)
+    rows = (
+        await Section.select(Section.key, Section.kind)
+        .where((Section.season == season_id) & Section.is_current.eq(True))
+        .order_by(Section.id)
     )
     return {row["key"]: row["kind"] for row in rows}

@@ -7,6 +7,7 @@ from incubator.core.languages import _
 from incubator.core.refusals import AGAIN, Repeated
 from incubator.core.text import slugify
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.programme.locking import lock_season
@@ -48,12 +49,22 @@ async def insert_project(title: str, *, season: Season, by: Person) -> Project:
 
 async def _require_new(title: str, pitch: str, season: Season, by: Person) -> None:
     """Raise Repeated if ``by`` has just started the same idea. Call inside a transaction that has locked the season."""
-    own = Member.select(Member.project).where((Member.person == by.id) & (Member.role == ProjectRole.CAPTAIN.value))
-    same = (Project.season == season.id) & (Project.title == title) & Project.id.is_in(own)
-    for project in await Project.objects().where(same & (Project.created_at > now() - AGAIN)):
+    for project in await Project.objects().where(begun_by(by, title, season) & (Project.created_at > now() - AGAIN)):
         answer = (Answer.project == project.id) & (Answer.key == "pitch")
         if not pitch or await Answer.exists().where(answer & (Answer.text == pitch)):
-            raise Repeated(_("Этот проект вы уже начали: вот он."), f"/projects/{project.id}")
+            raise already_begun(project)
+
+
+def begun_by(person: Person, title: str, season: Season) -> Condition:
+    """Return the condition that a project of the season has this title, and ``person`` as its captain."""
+    own = Member.select(Member.project).where((Member.person == person.id) & (Member.role == ProjectRole.CAPTAIN.value))
+    condition: Condition = (Project.season == season.id) & (Project.title == title) & Project.id.is_in(own)
+    return condition
+
+
+def already_begun(project: Project) -> Repeated:
+    """Return the refusal that leads to what the person has begun before."""
+    return Repeated(_("Этот проект вы уже начали: вот он."), f"/projects/{project.id}")
 
 
 async def free_slug(title: str, *, mine: int = 0) -> str:

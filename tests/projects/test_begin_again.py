@@ -3,7 +3,7 @@
 import pytest
 
 from incubator.core.refusals import NotAllowed, Refusal, Repeated
-from incubator.gates.submit import leave
+from incubator.gates.submit import leave, reopen
 from incubator.history.tables import Event
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Season
@@ -80,6 +80,14 @@ async def test_a_project_that_goes_on_has_one_try(cast: Cast) -> None:
     assert await season_for_another_try(cast.project) is None
     with pytest.raises(Refusal):
         await begin_again(cast.project, by=cast.captain)
+
+
+async def test_a_project_that_was_reopened_meanwhile_goes_on(cast: Cast) -> None:
+    old, season = await ended(cast), await next_season(cast)
+    await reopen(old, by=cast.organiser)
+    with pytest.raises(Refusal, match="когда проект закончился"):
+        await begin_again(old, by=cast.captain)  # from a page that still says that it has ended
+    assert not await Project.exists().where(Project.season == season.id)
 
 
 async def test_only_who_wrote_it_begins_it_again(cast: Cast) -> None:
