@@ -1,11 +1,16 @@
-"""PostgreSQL: the public revision may be trusted for a short lease, because writers wait that long (docs/adr/0007)."""
+"""The public revision may be trusted for a short lease, because who changes it waits that long (docs/adr/0007).
+
+On PostgreSQL a trigger waits before the commit, on SQLite the transaction after it (``sqlite.py``): a SQL trigger cannot wait there.
+"""
 
 #: An arbitrary number for the advisory lock; nothing else may use it.
 _LOCK = 727_070_001
 #: Seconds for which an answer holds, counted from the question.
 LEASE = 0.010
 #: Seconds that writers wait: a little longer than any lease, because clocks may run at different speeds.
-_WAIT = 0.012
+WAIT = 0.012
+#: Reads the number, as whoever asks sees it.
+QUESTION = 'SELECT "number" FROM "public_revision" WHERE "id" = 1'
 
 # Writers share the lock and wait together; a transaction waits once, before it locks the row.
 _WRITERS = f"""
@@ -13,7 +18,7 @@ CREATE FUNCTION public_revision_wait() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('incubator.waited', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
         PERFORM pg_advisory_xact_lock_shared({_LOCK});
-        PERFORM pg_sleep({_WAIT});
+        PERFORM pg_sleep({WAIT});
         PERFORM set_config('incubator.waited', pg_current_xact_id()::text, true);
     END IF;
     RETURN NULL;

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, repeat
+from time import monotonic
 from typing import Any
 
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
@@ -15,6 +16,7 @@ from piccolo.query.base import Query
 from incubator.db import sqlite_ddl
 from incubator.db.errors import is_busy, translated
 from incubator.db.guarded import GuardedEngine, GuardedTransaction
+from incubator.db.lease import WAIT
 from incubator.db.loops import PerLoop
 from incubator.db.sqlite_batch import SQLiteBatch
 from incubator.db.sqlite_pool import Connection, Pool, threaded
@@ -49,6 +51,8 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
 
     engine: "SQLite"
     connection: Connection
+    _relied_on_until = 0.0
+    """When the last lease ends that may have been given before the commit (``monotonic``)."""
 
     async def take(self) -> None:
         self.pool = self.engine.pool
@@ -70,8 +74,11 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
 
     async def commit(self) -> None:
         """Append to the write-ahead log, which is neither flushed nor copied into the file here (``flushing.py``)."""
+        number = self.pool.public_number()
         self.connection.run("COMMIT")
         self._committed = True
+        if number != self.pool.number:  # another process may have moved it: then this one waits needlessly
+            self.pool.number, self._relied_on_until = number, monotonic() + WAIT
 
     async def rollback(self) -> None:
         self.connection.raw.rollback()
@@ -82,7 +89,10 @@ class GuardedSQLiteTransaction(GuardedTransaction, SQLiteTransaction):
         self.pool.writing.release()
 
     async def settle(self) -> None:
+        """Wait for the disk and, if it changed what is public, until nobody relies on the previous state any more (``lease.py``)."""
         await self.pool.flushed()
+        if (left := self._relied_on_until - monotonic()) > 0:
+            await asyncio.sleep(left)
 
 
 class SQLite(GuardedEngine, SQLiteEngine):

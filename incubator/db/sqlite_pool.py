@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from incubator.core.disk import is_disk_full
 from incubator.db.errors import StorageFull, Unavailable
 from incubator.db.flushing import Flusher
+from incubator.db.lease import QUESTION
 from incubator.db.loops import finished
 
 T = TypeVar("T")
@@ -94,6 +95,8 @@ class Pool:
         self._flusher = Flusher(log, self._threads, self._copy_log) if IS_DURABLE else None
         self._spare: list[Connection] = []
         self._places = asyncio.Semaphore(READERS)
+        self.number: int | None = None
+        """The public revision as of the last commit here."""
 
     def _open_writer(self) -> Connection:
         # NORMAL flushes the log before it is copied into the file. ``Flusher`` flushes commits, and says when to copy.
@@ -132,12 +135,17 @@ class Pool:
             finally:
                 self._spare.append(reader)
 
+    def public_number(self) -> int | None:
+        """Return the public revision as the open transaction sees it; None before the first migration."""
+        try:
+            row = self.writer.raw.execute(QUESTION).fetchone()
+        except sqlite3.OperationalError:
+            return None
+        return int(row[0]) if row else None
+
     async def flushed(self) -> None:
         """Return when every commit so far is on the disk. Raises StorageFull or Unavailable if that cannot be said."""
         if self._flusher is None:
-            await asyncio.sleep(
-                0
-            )  # what was asked before the commit must not answer what is asked after it (``revision.py``)
             return
         with told():
             await self._flusher.flushed()

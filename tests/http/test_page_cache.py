@@ -22,6 +22,7 @@ from incubator.publication.tables import Publication, PublicRevision
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 from tests.browser import HOST, Browser, signed_in
 from tests.cast import Cast, fresh, fresh_project, rewrite, submitted
+from tests.scale import scaled
 
 
 @asynccontextmanager
@@ -184,6 +185,23 @@ async def test_what_the_public_sees_moves_the_revision_and_shows_at_once(site: A
     await moved("Иван Соколов", False)
     await unpublish(cast.project, by=cast.captain)
     await moved("Такой страницы нет", True)
+
+
+async def test_who_asks_again_in_the_same_words_is_not_told_the_same_after_a_change(site: Any, cast: Cast) -> None:
+    cache = site
+    while not isinstance(cache, PageCache):
+        cache = cache.app
+    page, repeated = f"/showcase/{cast.project.slug}", 0
+    for number in range(scaled(20)):
+        for _time in range(3):  # rendered, taken from memory, and answered without understanding the question again
+            await Browser(site).open(page)
+        repeated += len(cache._answers)
+        async with writing():
+            await Publication.update({Publication.title: f"Улей {number}."}).where(
+                Publication.published_at.is_not_null()
+            )
+        assert f"Улей {number}." in (await Browser(site).open(page)).text
+    assert repeated
 
 
 async def test_what_the_public_does_not_see_moves_nothing(site: Any, cast: Cast) -> None:
