@@ -16,17 +16,21 @@ PACKAGE = Path(incubator.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
-#: Loaded by those who need them, or in a process of their own: each worker would hold 20 MB more.
+#: Loaded by those who need them, or in a process of their own: each worker would hold 35 MB more.
 RARELY_NEEDED = {
     "PIL",
     "authlib",
+    "black",
     "cryptography",
     "docx",
     "fontTools",
+    "httpx",
+    "icalendar",
     "joserfc",
     "pypdfium2",
     "typst",
     "webauthn",
+    "xlsxwriter",
     "zxingcpp",
 }
 

@@ -3,14 +3,15 @@
 import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from incubator.tabular.live_sheets import LiveCell, LiveSheet, Look
 from incubator.tabular.sheets import FORMULA, LONGEST_CELL
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _PINE, _TYPED, _HEAD, _LINE, _MUTED = "#005f40", "#fff6dc", "#e6f3ec", "#d5d3cb", "#57606e"
 _LOOKS: dict[Look, dict[str, Any]] = {
@@ -40,6 +41,8 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 def as_workbook(sheets: Sequence[LiveSheet], *, title: str, author: str = "") -> bytes:
     """Return a workbook; cells that somebody may type in are marked, texts are never formulas."""
+    from xlsxwriter import Workbook
+
     out = io.BytesIO()
     with Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         book.set_properties({"title": title, "author": author})
@@ -52,11 +55,11 @@ def as_workbook(sheets: Sequence[LiveSheet], *, title: str, author: str = "") ->
 class _Formats:
     """The formats of a workbook, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._made: dict[tuple[Look, bool, bool, bool], Format] = {}
 
-    def of(self, cell: LiveCell) -> Format:
+    def of(self, cell: LiveCell) -> "Format":
         is_text = isinstance(cell.value, str) and cell.value.startswith(FORMULA) and not cell.formula
         key = (cell.look, cell.is_typed, cell.is_strong, is_text)
         if key not in self._made:
@@ -78,7 +81,7 @@ def _names(sheets: Sequence[LiveSheet]) -> Iterator[str]:
         yield name
 
 
-def _write(page: Worksheet, sheet: LiveSheet, formats: _Formats) -> None:
+def _write(page: "Worksheet", sheet: LiveSheet, formats: _Formats) -> None:
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
     for row in {at[0] for at, cell in sheet.cells.items() if _needs_two_lines(cell, sheet.widths[at[1]])}:
@@ -97,7 +100,7 @@ def _needs_two_lines(cell: LiveCell, width: int) -> bool:
     return cell.look is Look.HEAD and isinstance(cell.value, str) and len(cell.value) >= width
 
 
-def _write_cell(page: Worksheet, row: int, column: int, cell: LiveCell, look: Format) -> None:
+def _write_cell(page: "Worksheet", row: int, column: int, cell: LiveCell, look: "Format") -> None:
     if cell.formula:
         page.write_formula(row, column, f"={cell.formula}", look, _stored(cell.value))
     elif cell.value is None or cell.value == "":

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from math import isfinite
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from incubator.core.clock import REGION
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
@@ -37,6 +38,8 @@ def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str
     ``name``: title of the sheet, at most 31 characters. Rows are written one at a time and are never all in memory.
     Raises ValueError for more than MOST_ROWS.
     """
+    from xlsxwriter import Workbook
+
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(out, options) as book:
@@ -69,7 +72,7 @@ def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
     return [min(_WIDEST, max(_NARROWEST, *lengths) + 2) for lengths in columns]
 
 
-def _write(sheet: Worksheet, row: int, column: int, cell: Cell, formats: dict[type, object]) -> None:
+def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, formats: dict[type, object]) -> None:
     if isinstance(cell, datetime) and cell.year >= 1900:
         sheet.write_datetime(row, column, _local(cell), formats[datetime])
     elif isinstance(cell, date) and cell.year >= 1900:  # Excel's calendar starts there

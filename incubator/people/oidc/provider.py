@@ -9,8 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
-
 from incubator.config import SignInProvider
 from incubator.core.clock import now
 from incubator.core.networks import is_local_host
@@ -112,6 +110,8 @@ def _keys_in(document: dict[str, Any]) -> "list[Key]":
 
 async def asked(method: str, address: str, **more: Any) -> dict[str, Any]:
     """Ask a provider and return the JSON object that it answers. Raises ProviderAway."""
+    import httpx
+
     body = b""
     try:
         async with (

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-import httpx
-
 from incubator.config import SignInProvider
 from incubator.core import limits
 from incubator.core.clock import now
@@ -69,7 +67,7 @@ def _credentials(provider: SignInProvider, document: dict[str, Any], form: dict[
         and "client_secret_basic" in methods
         and (is_plain or "client_secret_post" not in methods)
     ):
-        return {"data": form, "auth": httpx.BasicAuth(name, password)}
+        return {"data": form, "auth": (name, password)}
     secret = {"client_secret": provider.client_secret} if provider.client_secret else {}
     return {"data": form | {"client_id": provider.client_id} | secret}
 

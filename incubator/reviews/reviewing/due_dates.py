@@ -1,8 +1,7 @@
 """A mentor's due dates: entries on our calendar pages, and an iCalendar feed (RFC 5545)."""
 
 from datetime import timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from incubator import config
 from incubator.core.clock import now
@@ -10,6 +9,9 @@ from incubator.core.contributions import DatedEntry
 from incubator.core.languages import _, override_locale
 from incubator.people.tables import Person
 from incubator.reviews.reviewing.desk import desk_of
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
@@ -30,6 +32,8 @@ async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
 
 async def calendar_of(mentor: Person) -> bytes:
     """Return all-day entries in the mentor's language."""
+    from icalendar import Calendar
+
     with override_locale(mentor.locale):
         calendar = Calendar()
         calendar.add("prodid", "-//incubator//reviews//")
@@ -40,7 +44,9 @@ async def calendar_of(mentor: Person) -> bytes:
         return bytes(calendar.to_ical())
 
 
-def _event(entry: DatedEntry) -> Event:
+def _event(entry: DatedEntry) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{entry.key}@{config.settings.base_url.partition('//')[2]}")
     event.add("dtstamp", now())
