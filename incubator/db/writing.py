@@ -9,6 +9,9 @@ from incubator.db.engines import current_engine
 #: What a task does first of all in each of its outermost transactions, such as marking a form as answered (http/once.py).
 at_first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("at_first", default=None)
 
+#: What a task asks in each of its outermost transactions: whether whoever asks still may (people/still_signed_in.py).
+if_still: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("if_still", default=None)
+
 
 @asynccontextmanager
 async def writing(*, is_cache: bool = False) -> AsyncIterator[None]:
@@ -29,8 +32,10 @@ async def writing(*, is_cache: bool = False) -> AsyncIterator[None]:
     engine = current_engine()
     is_outermost = not engine.transaction_exists()
     async with engine.transaction():
-        if is_outermost and not is_cache and (first := at_first.get()):
-            await first()
+        if is_outermost and not is_cache:
+            for asked in (if_still.get(), at_first.get()):
+                if asked:
+                    await asked()
         yield
 
 

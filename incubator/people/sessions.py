@@ -25,6 +25,7 @@ from incubator.people.hashing import hash_secret, new_secret
 from incubator.people.locking import lock_as_proved
 from incubator.people.permissions import Scope, allowed_to, needs_second_factor
 from incubator.people.proof import GRACE, Opened, Proof
+from incubator.people.still_signed_in import asking_again
 from incubator.people.tables import HAS_FACTOR, HOLDING_GRANT, Person, Session
 
 LASTS = timedelta(days=30)
@@ -207,6 +208,9 @@ class SignedIn:
                 await keep_body(scope, receive)
             _put(scope, visit)
             send = _unstored(send) if secret else send
+            with asking_again(scope, visit, lambda: visit_of(secret)):
+                await self.app(scope, receive, send)
+            return
         await self.app(scope, receive, send)
 
 
