@@ -107,8 +107,8 @@ from incubator.people.own_notices import remind_in_profile
 from incubator.people.rate_limits import forget_attempts
 from incubator.people.role_words import staff_role_title
 from incubator.people.sessions import SignedIn, count_unread_by
-from incubator.privacy import audiences as privacy_audiences
 from incubator.privacy import (
+    about_pages,
     consent_pages,
     consent_register,
     family_pages,
@@ -118,6 +118,7 @@ from incubator.privacy import (
     missing_documents,
     slip_pages,
 )
+from incubator.privacy import audiences as privacy_audiences
 from incubator.privacy import contributions as privacy_contributions
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.privacy.family import end_codes_known_to
@@ -164,7 +165,7 @@ from incubator.showcase.region_map import pages as region_map
 
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
-    *(showcase, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
+    *(showcase, about_pages, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications, bell_pages),
     *(start_pages, detail_pages, team_pages, invitation_pages),
     *(

@@ -1461,6 +1461,9 @@ MOVES = (
     ("consent_text", "INSERT", 'TRUE'),
     ("consent_text", "UPDATE", 'TRUE'),
     ("consent_text", "DELETE", 'TRUE'),
+    ("operator", "INSERT", 'TRUE'),
+    ("operator", "UPDATE", 'TRUE'),
+    ("operator", "DELETE", 'TRUE'),
 )
 
 POSTGRES_TRIGGER = """

@@ -88,6 +88,8 @@ ROUTES = {
     ("GET", "/api/v1/projects/{slug}"): UNPUBLISHED,
     ("GET", "/api/v1/{path}"): "n" * 9,
     ("GET", "/privacy"): PUBLIC,
+    ("GET", "/about"): PUBLIC,
+    ("GET", "/help"): PUBLIC,
     ("GET", "/criteria"): PUBLIC,
     ("GET", "/health"): PUBLIC,
     ("GET", "/ready"): PUBLIC,

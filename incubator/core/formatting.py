@@ -149,6 +149,11 @@ def _percent(value: float | Decimal, digits: int, locale: str) -> str:
     return str(format_percent(half_up(value, digits) / 100, locale=locale, decimal_quantization=False))
 
 
+def dialled(phone: str) -> str:
+    """Return what a telephone dials of a number that was written for people."""
+    return "".join(each for each in phone if each.isdigit() or each == "+")
+
+
 def size(value: int) -> str:
     """Return a size in bytes as people read it: «512 КБ»."""
     if value < 1024 * 1024:

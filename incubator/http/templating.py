@@ -124,6 +124,7 @@ def environment(locale: str) -> Environment:
     for function in (
         dates.day,
         dates.short_day,
+        dates.dialled,
         dates.moment,
         dates.deadline,
         dates.clock,

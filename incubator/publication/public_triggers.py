@@ -50,6 +50,7 @@ WATCHED = {
     "competency": Watched(),
     "award": Watched(),
     "consent_text": Watched(),
+    "operator": Watched(),
 }  # fmt: skip
 
 

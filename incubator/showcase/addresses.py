@@ -1,6 +1,9 @@
 """Public addresses of pages, as other sites should link to them."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
+
+from litestar.response import Redirect
 
 from incubator import config
 from incubator.core.languages import LOCALES
@@ -28,6 +31,16 @@ def links_of(request: AnyRequest, *, canonical: str) -> Links:
         full(canonical),
         {locale: spoken(locale) for locale in LOCALES},
     )
+
+
+def without_empty(request: AnyRequest) -> Redirect | None:
+    """Redirect to the address that names only what is set: a form sends its empty fields, too."""
+    sent = list(request.query_params.multi_items())
+    said = [(name, value) for name, value in sent if value]
+    if said == sent:
+        return None
+    path = request.url.path
+    return Redirect(f"{path}?{urlencode(said)}" if said else path, status_code=303)
 
 
 def full(path: str) -> str:

@@ -1,4 +1,4 @@
-"""Public pages: the landing page, the catalogue, a project, the criteria, the privacy page."""
+"""Public pages: the landing page, the catalogue, the criteria; and which addresses are public."""
 
 from typing import Any
 
@@ -6,11 +6,10 @@ from litestar import Controller, Response, get
 
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
-from incubator.people.tables import ConsentText
 from incubator.programme.seasons import criteria_of_season, current_season
 from incubator.programme.stages import Stage
 from incubator.reviews.rubric import anchored
-from incubator.showcase.addresses import links_of
+from incubator.showcase.addresses import links_of, without_empty
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
 from incubator.showcase.excerpts import quotes
@@ -19,12 +18,12 @@ from incubator.showcase.filters import SORTS, Wish
 from incubator.showcase.linked_data import embedded, organisation
 from incubator.showcase.reference_titles import reference_lists
 
-_PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy", "/criteria")
+_PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy", "/criteria", "/about")
 
 
 def is_public(path: str) -> bool:
     """Return whether the page is the same for every visitor and changes only with the public revision."""
-    return path == "/" or (path.startswith(_PUBLIC) and not path.endswith(("/help", "/report")))
+    return path in {"/", "/help"} or (path.startswith(_PUBLIC) and not path.endswith(("/help", "/report")))
 
 
 class ShowcasePages(Controller):
@@ -39,6 +38,8 @@ class ShowcasePages(Controller):
 
     @get("/showcase")
     async def catalogue(self, request: AnyRequest) -> Response[Any]:
+        if shorter := without_empty(request):
+            return shorter
         wish = Wish.of(request.query_params)
         met = await find(wish)
         lists = await reference_lists()
@@ -59,11 +60,6 @@ class ShowcasePages(Controller):
             request, "showcase/criteria.html", season=season, links=links_of(request, canonical="/criteria"),
             rubrics={stage: rubric for stage, rubric in rubrics.items() if rubric},
         )  # fmt: skip
-
-    @get("/privacy")
-    async def privacy(self, request: AnyRequest) -> Response[Any]:
-        texts = await ConsentText.objects().order_by(ConsentText.id)
-        return page(request, "showcase/privacy.html", texts={t.purpose: t for t in texts}.values())
 
 
 PAGES = [ShowcasePages]

@@ -14,7 +14,7 @@ from incubator.showcase.addresses import full
 
 PER_PART = 50_000
 #: Public pages besides the projects.
-_PAGES = ("/", "/showcase", "/showcase/map", "/criteria", "/privacy", "/api")
+_PAGES = ("/", "/showcase", "/showcase/map", "/criteria", "/about", "/help", "/privacy", "/api")
 #: Pages hidden from search engines, because they require signing in or belong to one person.
 _PRIVATE = ("/projects", "/desk", "/reviews", "/organiser", "/profile", "/sign-in/", "/confirm/", "/invitations/", "/password", "/language", "/calendar", "/mail/")  # fmt: skip
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

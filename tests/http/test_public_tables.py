@@ -24,6 +24,7 @@ from tests.attachments.uploads import KEY, attached
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, reviewed, rewrite, submitted
 from tests.http.test_page_cache import revision
+from tests.privacy.guardians import operator_known
 
 #: Tables that public pages read but that need not increment the number, with the reason.
 NOT_WATCHED = {
@@ -81,6 +82,7 @@ async def slug(cast: Cast) -> str:
     project = await fresh_project(cast.project)
     await give_award(project, award, by=cast.organiser)
     await FormerSlug(slug="former", project=project.id).save()
+    await operator_known()
     return project.slug
 
 
@@ -107,6 +109,7 @@ CHANGES = {
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",
     "season": "title_ru = 'Новое'", "criterion": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
     "competency": "title_ru = 'Новое'", "award": "title_ru = 'Новое'", "consent_text": "text_ru = 'Новое'",
+    "operator": "phone = 'Новое'",
 }  # fmt: skip
 
 

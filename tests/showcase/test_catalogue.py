@@ -228,3 +228,12 @@ def test_options_are_escaped() -> None:
         '<option value="&#34;a">\n &lt;Поля&gt; &amp; «сады» (1\N{NO-BREAK SPACE}234)\n </option>\n '
         '<option value="b" selected>\n Лес (0)\n </option>'
     )
+
+
+async def test_an_address_names_only_what_is_set(database: Any) -> None:
+    browser = Browser()
+    await browser.open("/showcase?q=&cluster=agro&municipality=&sort=&lang=en")
+    assert str(browser.page.url).endswith("/showcase?cluster=agro&lang=en")
+    await browser.open("/showcase?q=&sort=")
+    assert str(browser.page.url).endswith("/showcase")
+    assert browser.page.status_code == 200
