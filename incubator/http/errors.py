@@ -174,14 +174,21 @@ def client_left(_request: Request[Any, Any, Any], _error: ClientLeft) -> Respons
     return Response(None, status_code=499, media_type="text/plain")
 
 
-def too_many_slow_bodies(_request: Request[Any, Any, Any], error: TooManySlowBodies) -> Response[str]:
+def too_many_slow_bodies(request: Request[Any, Any, Any], error: TooManySlowBodies) -> Response[Any]:
     """Return a page that costs nothing: it is sent to hundreds at once, if somebody opens hundreds of connections."""
-    return Response(_overloaded(current_locale()), status_code=503, headers=error.headers, media_type="text/html")
+    if wants_json(request):
+        answer: Response[Any] = problem(request, 503, _title(503), _("Ничего не потеряно: отправьте ещё раз."))
+        answer.headers.update(error.headers or {})
+        return answer
+    brings_files = request.content_type[0] == RequestEncodingType.MULTI_PART
+    content = _overloaded(current_locale(), brings_files)
+    return Response(content, status_code=503, headers=error.headers, media_type="text/html")
 
 
 @cache
-def _overloaded(locale: str) -> str:
-    return environment(locale).get_template("overloaded.html").render(locale=locale, heading=_title(503))
+def _overloaded(locale: str, brings_files: bool) -> str:
+    shown = environment(locale).get_template("overloaded.html")
+    return shown.render(locale=locale, heading=_title(503), brings_files=brings_files)
 
 
 def _request_id(request: Request[Any, Any, Any]) -> str:

@@ -5,15 +5,14 @@ nearly all are, needs no place, so people get through while somebody holds all p
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from litestar.exceptions import HTTPException
 
 from incubator.core.networks import network_of
+from incubator.http.body_places import Place, Places, Sender
 from incubator.http.body_rate import WINDOW, BodyRate
 
 Receive = Callable[[], Awaitable[Any]]
@@ -45,32 +44,10 @@ class ClientLeft(Exception):
     """The client closed the connection before its body was complete; nobody is there to get an answer."""
 
 
-@dataclass(slots=True)
-class Places:
-    """How many bodies are waited for at once in one process: from one address, and in all."""
-
-    each: int
-    total: int
-    _taken: Counter[str] = field(default_factory=Counter)
-
-    def take(self, address: str) -> bool:
-        """Take a place if there is one."""
-        if self._taken[address] >= self.each or self._taken.total() >= self.total:
-            return False
-        self._taken[address] += 1
-        return True
-
-    def give_back(self, address: str) -> None:
-        self._taken[address] -= 1
-        if not self._taken[address]:
-            del self._taken[address]
-
-
 class SlowBodies:
     """ASGI app around the site's app.
 
     Forms and uploads have places of their own, since an upload takes minutes on a poor connection.
-    A school may share one address.
     """
 
     def __init__(
@@ -80,7 +57,7 @@ class SlowBodies:
         self.app = app
         self._window, self._grace = window, grace
         self.forms = forms or Places(each=60, total=300)
-        self.uploads = uploads or Places(each=40, total=120)
+        self.uploads = uploads or Places(each=40, total=240)
 
     async def __call__(self, scope: Any, receive: Receive, send: Any) -> None:
         names = {name: value for name, value in scope.get("headers", ()) if name in _OF_A_BODY}
@@ -88,14 +65,19 @@ class SlowBodies:
             await self.app(scope, receive, send)
             return
         is_form = names.get(b"content-type", _FORM).lower().startswith(_FORM)
-        address = network_of((scope.get("client") or ("", 0))[0])
-        body = _Body(
-            receive, self.forms if is_form else self.uploads, address, BodyRate(window=self._window), self._grace
-        )
+        places = self.forms if is_form else self.uploads
+        body = _Body(receive, places, lambda: sender_of(scope), BodyRate(window=self._window), self._grace)
         try:
             await self.app(scope, body.receive, send)
         finally:
             body.let_go()
+
+
+def sender_of(scope: Any) -> Sender:
+    """Return whose body it is: who is signed in is known as soon as somebody reads it (people/sessions.py)."""
+    if person := scope.get("user"):
+        return Sender(f"person {person.id}", is_known=True)
+    return Sender(network_of((scope.get("client") or ("", 0))[0]))
 
 
 _OF_A_BODY = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
@@ -108,10 +90,14 @@ async def _nothing() -> Any:
 class _Body:
     """One body on its way."""
 
-    def __init__(self, receive: Receive, places: Places, address: str, rate: BodyRate, grace: float) -> None:
+    def __init__(
+        self, receive: Receive, places: Places, sender: Callable[[], Sender], rate: BodyRate, grace: float
+    ) -> None:
         self._receive = receive
-        self._places, self._address = places, address
-        self._has_place = self._is_over = False
+        self._places, self._sender = places, sender
+        self._place: Place | None = None
+        self._is_over = False
+        self._taken_away: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failure: Callable[[], Exception] | None = None
         self._rate, self._grace = rate, grace
         self._waited = 0.0
@@ -135,11 +121,14 @@ class _Body:
         began, before = monotonic(), self._waited
         try:
             while True:
-                until = self._rate.deadline() if self._has_place else self._grace
-                await asyncio.wait({part}, timeout=max(0.0, until - self._waited))
+                until = self._rate.deadline() if self._place else self._grace
+                left = max(0.0, until - self._waited)
+                await asyncio.wait({part, self._taken_away}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 self._waited = before + monotonic() - began
                 if part.done():
                     return part.result()
+                if self._taken_away.done():
+                    raise self._ended_by(TooManySlowBodies)
                 if self._waited >= until:
                     self._go_on_waiting()
         finally:
@@ -147,11 +136,16 @@ class _Body:
 
     def _go_on_waiting(self) -> None:
         """Take a place, or raise what ends the body."""
-        if self._has_place:
+        if self._place:
             raise self._ended_by(SlowBody)
-        if not self._places.take(self._address):
+        self._place = self._places.take(self._sender(), self._take_away)
+        if not self._place:
             raise self._ended_by(TooManySlowBodies)
-        self._has_place = True
+
+    def _take_away(self) -> None:
+        self._place = None
+        self._failure = TooManySlowBodies
+        self._taken_away.set_result(None)
 
     def _ended_by(self, failure: Callable[[], Exception]) -> Exception:
         """Return a failure to be raised now, and again if somebody asks for more."""
@@ -160,7 +154,7 @@ class _Body:
         return failure()
 
     def _end(self) -> None:
-        self._is_over = True
+        self._is_over, self._failure = True, None
         self.give_place_back()
 
     def let_go(self) -> None:
@@ -170,6 +164,6 @@ class _Body:
         self._receive = _nothing
 
     def give_place_back(self) -> None:
-        if self._has_place:
-            self._has_place = False
-            self._places.give_back(self._address)
+        if self._place:
+            self._places.give_back(self._place)
+            self._place = None

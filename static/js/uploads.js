@@ -6,6 +6,7 @@ const bar = (list, name) => {
   progress.max = 1;
   progress.value = 0;
   progress.setAttribute("aria-label", name);
+  item.tabIndex = -1;
   item.append(words, progress);
   list.append(item);
   return { item, words, progress };
@@ -14,17 +15,13 @@ const bar = (list, name) => {
 // What a page of ours, or problem details, say of a file that was not taken.
 const reason = ({ error, title, detail }) => error || [title, detail].filter(Boolean).join(". ");
 
-const send = (form, file, shown) =>
+// Seconds before a file is sent again by itself, where the line broke or the server had no room; and the answers that say so.
+const PAUSES = [5, 15, 40];
+const FOR_NOW = new Set([0, 408, 429, 502, 503, 504]);
+
+const attempt = (form, file, shown) =>
   new Promise((done) => {
-    const say = (key) => (shown.words.textContent = form.dataset[key].replace("{name}", file.name));
     const request = new XMLHttpRequest(); // fetch tells nothing of what was sent so far
-    const fail = (why) => {
-      const said = why || form.dataset.textFailed.replace("{name}", file.name);
-      shown.words.textContent = said.includes(file.name) ? said : `${file.name}: ${said}`;
-      shown.item.classList.add("error");
-      shown.progress.remove();
-      done(false);
-    };
     request.open("POST", form.action);
     request.setRequestHeader("accept", "application/json");
     request.setRequestHeader("x-requested-with", "fetch");
@@ -32,22 +29,45 @@ const send = (form, file, shown) =>
     request.upload.addEventListener("progress", ({ loaded, total }) => (shown.progress.value = loaded / total));
     request.upload.addEventListener("load", () => {
       shown.progress.removeAttribute("value");
-      say("textOpening");
+      say(form, file, shown, "textOpening");
     });
-    request.addEventListener("load", () => {
-      if (request.status !== 201) return fail(reason(request.response ?? {}));
-      shown.progress.value = 1;
-      say("textDone");
-      done(true);
-    });
-    request.addEventListener("error", () => fail());
-    if (file.size > form.dataset.largest) return fail(form.dataset.textTooLarge);
-    say("textSending");
+    request.addEventListener("loadend", () => done({ status: request.status, said: request.response ?? {} }));
+    say(form, file, shown, "textSending");
     const body = new FormData();
     body.append("csrf", form.elements.csrf.value);
     body.append("files", file);
     request.send(body);
   });
+
+const say = (form, file, shown, key) =>
+  (shown.words.textContent = form.dataset[key].replace("{name}", file.name));
+
+const fail = (form, file, shown, why) => {
+  const said = why || form.dataset.textFailed.replace("{name}", file.name);
+  shown.words.textContent = said.includes(file.name) ? said : `${file.name}: ${said}`;
+  shown.item.classList.add("error");
+  shown.progress.hidden = true;
+};
+
+// Returns whether the file is there; "later" if it can be sent again as it is.
+const send = async (form, file, shown) => {
+  if (file.size > form.dataset.largest) return fail(form, file, shown, form.dataset.textTooLarge);
+  for (const pause of [...PAUSES, 0]) {
+    const { status, said } = await attempt(form, file, shown);
+    if (status === 201) {
+      shown.progress.value = 1;
+      say(form, file, shown, "textDone");
+      return true;
+    }
+    if (!FOR_NOW.has(status)) return fail(form, file, shown, reason(said));
+    if (!pause) fail(form, file, shown, reason(said));
+    else {
+      say(form, file, shown, "textAgain");
+      await new Promise((resume) => setTimeout(resume, pause * 1000));
+    }
+  }
+  return "later";
+};
 
 for (const form of document.querySelectorAll("[data-uploads]")) {
   const field = form.querySelector("input[type=file]");
@@ -56,17 +76,38 @@ for (const form of document.querySelectorAll("[data-uploads]")) {
   let running = Promise.resolve();
   let left = 0;
 
+  // The file is still in this page: nobody has to look for it again.
+  const offerAgain = (file, shown) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet";
+    button.textContent = form.dataset.textOnceMore;
+    button.addEventListener("click", () => {
+      button.remove();
+      shown.item.classList.remove("error");
+      shown.progress.hidden = false;
+      shown.item.focus();
+      run([{ file, shown }]);
+    });
+    shown.item.append(button);
+  };
+
   const take = (files) => {
-    const waiting = [...files].map((file) => ({ file, shown: bar(list, file.name) }));
+    run([...files].map((file) => ({ file, shown: bar(list, file.name) })));
     field.value = ""; // they are on their way: the button does not send them again
+  };
+
+  const run = (waiting) => {
     left += waiting.length;
     running = running.then(async () => {
       let isWhole = true;
       for (const { file, shown } of waiting) {
-        isWhole = (await send(form, file, shown)) && isWhole;
+        const sent = await send(form, file, shown);
+        isWhole &&= sent === true;
         left -= 1;
+        if (sent === "later") offerAgain(file, shown);
       }
-      if (waiting.length && isWhole && !left) location.assign(form.dataset.then);
+      if (waiting.length && isWhole && !left && !list.querySelector("button")) location.assign(form.dataset.then);
     });
   };
 

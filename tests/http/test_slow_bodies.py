@@ -3,11 +3,14 @@
 import asyncio
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from incubator.http.slow_bodies import ClientLeft, Places, SlowBodies, SlowBody, TooManySlowBodies
+from incubator.http.body_places import Place, Places
+from incubator.http.body_places import Sender as Whose
+from incubator.http.slow_bodies import ClientLeft, SlowBodies, SlowBody, TooManySlowBodies
 from tests.chromium import serving
 from tests.http.slow_clients import FORM, crowd
 
@@ -22,15 +25,15 @@ def part(body: bytes, *, more: bool) -> dict[str, Any]:
 class WatchedPlaces(Places):
     """Places that tell when one is taken."""
 
-    def __init__(self, *, each: int, total: int) -> None:
-        super().__init__(each, total)
+    def __init__(self, **limits: Any) -> None:
+        super().__init__(**limits)
         self.taken: asyncio.Queue[str] = asyncio.Queue()
 
-    def take(self, address: str) -> bool:
-        has_place = super().take(address)
-        if has_place:
-            self.taken.put_nowait(address)
-        return has_place
+    def take(self, sender: Whose, end: Any) -> Place | None:
+        place = super().take(sender, end)
+        if place:
+            self.taken.put_nowait(sender.name)
+        return place
 
 
 class Sender:
@@ -50,8 +53,10 @@ class Sender:
                 self.got.append(body)
                 return
 
-    def post(self, messages: "asyncio.Queue[Any]", kind: tuple[bytes, bytes] = URLENCODED, host: str = "1") -> Any:
-        scope = {"type": "http", "headers": [kind, (b"content-length", b"9")], "client": (host, 1)}
+    def post(
+        self, messages: "asyncio.Queue[Any]", kind: tuple[bytes, bytes] = URLENCODED, host: str = "1", user: Any = None
+    ) -> Any:
+        scope = {"type": "http", "headers": [kind, (b"content-length", b"9")], "client": (host, 1), "user": user}
         return asyncio.ensure_future(self.app(scope, messages.get, None))
 
 
@@ -66,7 +71,7 @@ async def test_a_body_that_stops_is_ended() -> None:
     sender = Sender(window=0.05, grace=0.01)
     with pytest.raises(SlowBody):
         await sender.post(queue(part(b"a", more=True)))
-    assert sender.app.forms.take("1")
+    assert sender.app.forms.count == 0
     assert sender.got == []
 
 
@@ -93,7 +98,68 @@ async def test_who_holds_all_places_keeps_nobody_out_whose_body_is_there() -> No
         each.put_nowait(part(b"!", more=False))
     await asyncio.gather(*waiting, uploading)
     assert sorted(sender.got) == [b"a!", b"a!", b"a!", b"quick", b"up!"]
-    assert (forms._taken, uploads._taken) == ({}, {})
+    assert (forms.count, uploads.count) == (0, 0)
+
+
+async def test_visitors_of_a_school_keep_nobody_out_who_is_signed_in() -> None:
+    uploads = WatchedPlaces(each=2, total=3, of_one=1)
+    sender = Sender(uploads=uploads, window=60, grace=0.01)
+    visitors = [sender.post(queue(part(b"a", more=True)), MULTIPART) for _ in range(2)]
+    assert [await uploads.taken.get() for _ in range(2)] == ["1", "1"]
+    pupils = [queue(part(b"a", more=True)) for _ in range(2)]
+    uploading = [sender.post(pupil, MULTIPART, user=SimpleNamespace(id=n)) for n, pupil in enumerate(pupils)]
+    assert sorted([await uploads.taken.get() for _ in range(2)]) == ["person 0", "person 1"]
+    with pytest.raises(TooManySlowBodies):  # the longest of the visitors' made room
+        await visitors[0]
+    with pytest.raises(TooManySlowBodies):  # a second one of the same person
+        await sender.post(queue(part(b"a", more=True)), MULTIPART, user=SimpleNamespace(id=0))
+    for each in pupils:
+        each.put_nowait(part(b"!", more=False))
+    await asyncio.gather(*uploading)
+    assert sender.got == [b"a!", b"a!"]
+    visitors[1].cancel()
+
+
+async def test_nobody_holds_a_place_for_ever() -> None:
+    uploads = WatchedPlaces(each=1, total=1, of_one=1, lasts=0)
+    sender = Sender(uploads=uploads, window=60, grace=0.01)
+    slow = sender.post(queue(part(b"a", more=True)), MULTIPART, user=SimpleNamespace(id=1))
+    await uploads.taken.get()
+    messages = queue(part(b"b", more=True))
+    next_one = sender.post(messages, MULTIPART, user=SimpleNamespace(id=2))
+    await uploads.taken.get()
+    with pytest.raises(TooManySlowBodies):
+        await slow
+    messages.put_nowait(part(b"!", more=False))
+    await next_one
+    assert (sender.got, uploads.count) == ([b"b!"], 0)
+
+
+def taken(places: Places, *senders: Whose) -> list[str]:
+    """Take places in this order; return whose were taken away for it, and «-» for each who got none."""
+    lost: list[str] = []
+    for sender in senders:
+        if not places.take(sender, lambda name=sender.name: lost.append(name)):  # type: ignore[misc]
+            lost.append("-")
+    return lost
+
+
+A, B, VISITOR, OTHER = Whose("a", True), Whose("b", True), Whose("1"), Whose("2")
+
+
+@pytest.mark.parametrize(
+    ("senders", "lost"),
+    [
+        pytest.param([A, A, A, B], ["a"], id="who has most gives way"),
+        pytest.param([A, B, VISITOR, B], ["1"], id="a visitor gives way to a person"),
+        pytest.param([A, A, A, VISITOR], ["-"], id="a person never gives way to a visitor"),
+        pytest.param([VISITOR, VISITOR, OTHER, OTHER], ["-"], id="an address that has one more keeps it"),
+        pytest.param([A, A, A, A], ["-"], id="nobody gives way to themselves"),
+        pytest.param([VISITOR, VISITOR, VISITOR], ["-"], id="one address"),
+    ],
+)
+def test_who_gives_way_when_all_places_are_taken(senders: list[Whose], lost: list[str]) -> None:
+    assert taken(Places(each=2, total=3, of_one=3), *senders) == lost
 
 
 async def test_a_client_that_leaves_gives_its_place_back() -> None:
@@ -105,7 +171,7 @@ async def test_a_client_that_leaves_gives_its_place_back() -> None:
     messages.put_nowait({"type": "http.disconnect"})
     with pytest.raises(ClientLeft):
         await waiting
-    assert sender.app.forms.take("1")
+    assert forms.count == 0
 
 
 @pytest.mark.parametrize(

@@ -171,3 +171,29 @@ async def test_who_is_signed_out_meanwhile_is_told_with_and_without_scripts(sqli
             await plain.set_input_files("#f-files", small)
             await plain.get_by_role("button", name="Загрузить").click()
             await expect(plain.get_by_text("Войдите и выберите их ещё раз")).to_be_visible()
+
+
+async def test_a_file_whose_line_breaks_is_sent_again_without_being_chosen_again(
+    sqlite: AnyEngine, tmp_path: Path
+) -> None:
+    cast, file = await make_cast(), tmp_path / "a.jpg"
+    file.write_bytes(photo(300, 200))
+    own = f"/projects/{cast.project.id}/files"
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            page = await opened(browser, base, cast.captain, f"{own}/new/{KEY}", viewport=PHONE)
+            await page.wait_for_selector("html[data-ready]")
+            await page.clock.install()
+            await page.route(f"**{own}/new/{KEY}", lambda route: route.abort("connectionreset"))
+            await page.set_input_files("#f-files", file)
+            line = page.locator("[data-list] li")
+            for seconds in (5, 15, 40):
+                await expect(line).to_contain_text("попробуем ещё раз: a.jpg")
+                async with page.expect_request(f"**{own}/new/{KEY}"):
+                    await page.clock.fast_forward(seconds * 1000)
+            await expect(line).to_contain_text("Не загрузилось: a.jpg")
+            await assert_accessible(page)
+            await page.unroute_all()
+            await page.get_by_role("button", name="Отправить ещё раз").click()
+            await page.wait_for_url(f"**{own}")
+            await expect(page.locator(".own-file")).to_have_count(1)
