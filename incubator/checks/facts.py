@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from incubator.core.disk import LEAST_FREE, TemporaryRoom
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
@@ -45,6 +47,8 @@ class FolderFacts:
     """False for a folder without an SQLite file."""
     used_before: Path | None = None
     """Another folder that was used last, and still has a database."""
+    temporary: TemporaryRoom = field(default_factory=lambda: TemporaryRoom("", True, LEAST_FREE))
+    """Where uploads arrive first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from incubator.checks.facts import (
 from incubator.checks.last_folder import DATABASE, used_before
 from incubator.config import Settings, SignInProvider, provider_setting
 from incubator.core.clock import now
-from incubator.core.disk import free_bytes
+from incubator.core.disk import free_bytes, temporary_room
 from incubator.db import StorageFull, Unavailable, connected, current_engine, run_sql
 from incubator.db.migrating import pending
 from incubator.files.store import store_at
@@ -71,6 +71,7 @@ def folder_facts(settings: Settings) -> FolderFacts:
         open_to_others=tuple(path.name for path in _private(folder) if _is_open(path)),
         has_database=(folder / DATABASE).exists(),
         used_before=used_before(folder),
+        temporary=temporary_room(),
     )
 
 

@@ -151,6 +151,19 @@ def disk(facts: Installation) -> Finding:
     return fine(name, text)
 
 
+def temporary_folder(facts: Installation) -> Finding:
+    name, room = _("Временная папка"), facts.folder.temporary
+    if not room.is_writable:
+        return warning(
+            name, _("%(folder)s — сюда нельзя писать", folder=room.folder or "TMPDIR"),
+            _("Задайте TMPDIR: без неё не загрузится ни один файл."),
+        )  # fmt: skip
+    text = _("%(folder)s, свободно %(n)s МБ", folder=room.folder, n=room.free // 2**20)
+    if room.is_full:
+        return warning(name, text, _("Освободите место или задайте TMPDIR: в неё сначала приходит всё, что загружают."))
+    return fine(name, text)
+
+
 def database(facts: Installation) -> Finding:
     name, seen, is_sqlite = _("База данных"), facts.database, facts.settings.uses_sqlite
     if facts.settings.is_database_unreadable:
@@ -250,7 +263,7 @@ def development(facts: Installation) -> Finding:
 
 
 CHECKS: tuple[Callable[[Installation], Finding], ...] = (
-    address, proxy, mail, sender, data_folder, rights, disk, files, database, clock, sign_in, second_factor, development,
+    address, proxy, mail, sender, data_folder, rights, disk, temporary_folder, files, database, clock, sign_in, second_factor, development,
 )  # fmt: skip
 
 

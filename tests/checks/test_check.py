@@ -29,7 +29,7 @@ def test_check_looks_at_everything_and_says_how_to_mend_it(tmp_path: Path) -> No
     assert done.returncode == 0
     assert marks(done) == {
         "Address of the site": "!", "Proxy": "+", "Mail": "+", "Sender of mail": "+", "Data folder": "+",
-        "Rights of files": "+", "Room on the disk": "+", "Stored files": "+", "Database": "+", "Clock": "+",
+        "Rights of files": "+", "Room on the disk": "+", "Temporary folder": "+", "Stored files": "+", "Database": "+", "Clock": "+",
         "Signing in with other sites": "+", "Second step when signing in": "!", "Development mode": "+",
     }  # fmt: skip
     assert "Адрес сайта" in incubator(tmp_path, "check", LC_ALL="ru_RU.UTF-8").stdout

@@ -16,6 +16,7 @@ from incubator.checks.facts import (
 )
 from incubator.checks.finding import Level
 from incubator.checks.rules import CHECKS, findings, refusals
+from incubator.core.disk import TemporaryRoom
 from incubator.core.languages import LOCALES, override_locale
 
 SETTINGS = SettingFacts(
@@ -79,6 +80,9 @@ def test_a_good_installation_has_no_findings() -> None:
         (changed("folder", is_writable=False), "data_folder", Level.REFUSAL),
         (changed("folder", open_to_others=("incubator.sqlite",)), "rights", Level.WARNING),
         (changed("folder", free_mb=99), "disk", Level.WARNING),
+        (changed("folder", temporary=TemporaryRoom("/srv/tmp", True, 99 * 2**20)), "temporary_folder", Level.WARNING),
+        (changed("folder", temporary=TemporaryRoom("/srv/tmp", False, 0)), "temporary_folder", Level.WARNING),
+        (changed("folder", temporary=TemporaryRoom("", False, 0)), "temporary_folder", Level.WARNING),
         (changed("folder", has_database=False), "database", Level.REFUSAL),
         (changed("database", problem="disk I/O error"), "database", Level.REFUSAL),
         (changed("database", pending=3), "database", Level.REFUSAL),

@@ -1,10 +1,12 @@
 """Forged requests, headers, redirects, ids that no row can have."""
 
+import tempfile
 from typing import Any
 
 import pytest
 
 from incubator.config import load
+from incubator.core import disk
 from incubator.http.middleware import security_headers
 from incubator.http.templating import safe_path
 from tests.browser import Browser, signed_in
@@ -101,6 +103,16 @@ async def test_health_and_ready(database: Any) -> None:
     browser = Browser()
     assert (await browser.http.get("/health")).json() == {"status": "ok"}
     assert (await browser.http.get("/ready")).json() == {"status": "ready"}
+
+
+async def test_not_ready_without_room_for_uploads(sqlite: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", "/proc")  # where nobody can write, whatever their rights
+        answer = await Browser().http.get("/ready")
+        assert (answer.status_code, answer.json()["status"]) == (503, "temporary folder not writable")
+    monkeypatch.setattr(disk, "LEAST_FREE", 2**62)  # health.py has its own for the data folder
+    answer = await Browser().http.get("/ready")
+    assert (answer.status_code, answer.json()["status"]) == (503, "temporary folder full")
 
 
 async def test_not_ready_without_migrations(sqlite: Any) -> None:
