@@ -19,7 +19,7 @@ class Sender:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class BodyPlace:
     of: Sender
     since: float
     end: Callable[[], None] = field(repr=False)
@@ -34,17 +34,17 @@ class Places:
     total: int
     of_one: int = 8
     lasts: float = 600.0
-    _taken: list[Place] = field(default_factory=list)
+    _taken: list[BodyPlace] = field(default_factory=list)
 
-    def take(self, sender: Sender, end: Callable[[], None]) -> Place | None:
+    def take(self, sender: Sender, end: Callable[[], None]) -> BodyPlace | None:
         """Take a place, from somebody who has had it long enough if there is no other; None if there is none. ``end`` is called when it is taken away."""
         if self._room_for(sender):
-            place = Place(sender, monotonic(), end)
+            place = BodyPlace(sender, monotonic(), end)
             self._taken.append(place)
             return place
         return None
 
-    def give_back(self, place: Place) -> None:
+    def give_back(self, place: BodyPlace) -> None:
         if place in self._taken:
             self._taken.remove(place)
 
@@ -58,7 +58,7 @@ class Places:
             return self._take_away(filter(self._is_over, own))
         return len(self._taken) < self.total or self._take_away(self._giving_way_to(sender, len(own)))
 
-    def _giving_way_to(self, sender: Sender, held: int) -> Iterable[Place]:
+    def _giving_way_to(self, sender: Sender, held: int) -> Iterable[BodyPlace]:
         """Yield what goes to a sender who has ``held`` places: to a person those of visitors and of people who have more.
 
         To anybody go those of their kind that have lasted their time.
@@ -69,7 +69,7 @@ class Places:
             if has_more or (sender.is_known == place.of.is_known and self._is_over(place)):
                 yield place
 
-    def _take_away(self, places: Iterable[Place]) -> bool:
+    def _take_away(self, places: Iterable[BodyPlace]) -> bool:
         """End one of the bodies: a visitor's first, then one of whoever has most, the longest of them."""
         counts = Counter(place.of for place in self._taken)
         place = min(places, key=lambda each: (each.of.is_known, -counts[each.of], each.since), default=None)
@@ -79,5 +79,5 @@ class Places:
         place.end()
         return True
 
-    def _is_over(self, place: Place) -> bool:
+    def _is_over(self, place: BodyPlace) -> bool:
         return monotonic() - place.since >= self.lasts

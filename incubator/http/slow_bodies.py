@@ -12,7 +12,7 @@ from typing import Any
 from litestar.exceptions import HTTPException
 
 from incubator.core.networks import network_of
-from incubator.http.body_places import Place, Places, Sender
+from incubator.http.body_places import BodyPlace, Places, Sender
 from incubator.http.body_rate import WINDOW, BodyRate
 
 Receive = Callable[[], Awaitable[Any]]
@@ -95,7 +95,7 @@ class _Body:
     ) -> None:
         self._receive = receive
         self._places, self._sender = places, sender
-        self._place: Place | None = None
+        self._place: BodyPlace | None = None
         self._is_over = False
         self._taken_away: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failure: Callable[[], Exception] | None = None

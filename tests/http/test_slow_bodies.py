@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from incubator.http.body_places import Place, Places
+from incubator.http.body_places import BodyPlace, Places
 from incubator.http.body_places import Sender as Whose
 from incubator.http.slow_bodies import ClientLeft, SlowBodies, SlowBody, TooManySlowBodies
 from tests.chromium import serving
@@ -29,7 +29,7 @@ class WatchedPlaces(Places):
         super().__init__(**limits)
         self.taken: asyncio.Queue[str] = asyncio.Queue()
 
-    def take(self, sender: Whose, end: Any) -> Place | None:
+    def take(self, sender: Whose, end: Any) -> BodyPlace | None:
         place = super().take(sender, end)
         if place:
             self.taken.put_nowait(sender.name)
