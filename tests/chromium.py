@@ -1,4 +1,4 @@
-"""A real browser and a real server: Debian's Chromium, and `incubator serve` in a separate process."""
+"""A real browser and a real server: Debian's Chromium, and `incubator serve` in a process of its own."""
 
 import os
 import shutil
@@ -8,15 +8,18 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import cache
 from importlib.resources import files
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.forked import started
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -42,10 +45,24 @@ def serving(
 ) -> Iterator[str]:
     """Run `incubator serve` on ``database`` (a URL or a path), with further settings; yield its address.
 
-    ``host``: the name by which the browser calls this machine.
+    ``host``: the name by which the browser calls this machine. A fork: `server_process` runs the command itself.
     """
-    with server_process(database, data, settings=settings, host=host) as (base, _process):
+    port = free_port()
+    base = f"http://{host}:{port}"
+    env = _environment(database, data, base, settings)
+    server = started(["serve", "--port", str(port)], env, data / "server.log")
+    try:
+        _wait_for(f"{base}/ready", lambda: _ended(server), data / "server.log")
         yield base
+    finally:
+        server.terminate()
+        server.join(10)
+        server.close()
+
+
+def _ended(server: ForkServerProcess) -> bool:
+    server.join(0.02)
+    return server.exitcode is not None
 
 
 @contextmanager
@@ -58,18 +75,22 @@ def server_process(
     settings: Mapping[str, str] | None = None,
     host: str = "127.0.0.1",
 ) -> Iterator[tuple[str, int]]:
-    """Do the same once it answers at ``ready``; yield its address and its process id."""
+    """Run the command `python -m incubator serve` until it answers at ``ready``; yield its address and its process id."""
     port = free_port()
     base = f"http://{host}:{port}"
-    env = {
+    env = _environment(database, data, base, settings)
+    with _running(["serve", "--port", str(port), "--workers", str(workers)], env, f"{base}{ready}", data) as process:
+        yield base, process
+
+
+def _environment(database: str, data: Path, base: str, settings: Mapping[str, str] | None) -> dict[str, str]:
+    return {
         **os.environ,
         "DATABASE_URL": database,
         "INCUBATOR_DATA": str(data),
         "INCUBATOR_BASE_URL": base,
         **(settings or {}),
     }
-    with _running(["serve", "--port", str(port), "--workers", str(workers)], env, f"{base}{ready}", data) as process:
-        yield base, process
 
 
 @contextmanager
@@ -87,22 +108,26 @@ def _running(words: list[str], env: dict[str, str], ready: str, data: Path) -> I
     with (data / "server.log").open("wb") as log:
         server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         try:
-            _wait_for(ready, server, data / "server.log")
+            _wait_for(ready, lambda: _exited(server), data / "server.log")
             yield server.pid
         finally:
             server.terminate()
             server.wait(10)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _exited(server: subprocess.Popen[bytes]) -> bool:
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(0.05)
+    return server.returncode is not None
+
+
+def _wait_for(url: str, has_ended: Callable[[], bool], log: Path) -> None:
     """Wait until it answers. Five minutes are a server that hangs; a demo tells its story first, on whatever machine."""
     until = time.monotonic() + 300
     while time.monotonic() < until:
         with suppress(urllib.error.URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
             return
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(0.05)
-        assert server.returncode is None, log.read_text("utf-8")
+        assert not has_ended(), log.read_text("utf-8")
     raise AssertionError(f"{url} never answered: {log.read_text('utf-8')}")
 
 
