@@ -1,7 +1,7 @@
 """Scale of the tests: everything in ``python -m tests.acceptance``, about a tenth on every change."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TypeVar
 from zlib import crc32
@@ -13,15 +13,23 @@ IS_WHOLE = os.environ.get("INCUBATOR_ACCEPTANCE", "") not in {"", "0"}
 T = TypeVar("T")
 
 
-def is_told_elsewhere(item: pytest.Item) -> bool:
-    """Return whether a story in the browser is told on the other engine as well, on every change.
+#: Files whose tests look at pages and prints: the code of those is the same on both engines, what they ask has tests of its own.
+_OF_PAGES = ("_in_chromium.py", "_pages.py", "_on_paper.py")
 
-    One with scripts and without is then told with them on one engine, and without them on the other.
-    """
+
+def is_told_elsewhere(item: pytest.Item) -> bool:
+    """Return whether a test of pages runs on the other engine as well, on every change."""
     indices: dict[str, int] = getattr(getattr(item, "callspec", None), "indices", {})
-    if not item.path.name.endswith("_in_chromium.py") or "database" not in indices:
+    if not item.path.name.endswith(_OF_PAGES) or "database" not in indices:
         return False
-    name = item.nodeid.partition("[")[0]
+    return is_second_telling(item.nodeid.partition("[")[0], indices)
+
+
+def is_second_telling(name: str, indices: Mapping[str, int]) -> bool:
+    """Return true for one of the two engines, by the test's name; by its parameters in turn.
+
+    A story with scripts and without is then told with them on one engine, and without them on the other.
+    """
     return (sum(indices.values()) + crc32(name.encode())) % 2 == 1
 
 
