@@ -282,6 +282,7 @@ _MOTIFS: dict[str, Callable[[_Scene], str]] = {
 MOTIFS = tuple(_MOTIFS)
 
 
+@lru_cache(1024)  # 1.3 kB each: a list draws twenty-four, mostly ones that it drew before
 def cover(title: str, hue_from: int, hue_to: int, motif: str) -> str:
     """Return an SVG of 320 × 160 without ids or styles; hues in degrees of OKLCH, from the sky to the ground.
 
