@@ -433,7 +433,7 @@ def _source_of(file: Path) -> str:
         return _source(None, None, file.stem)
     except click.BadParameter:
         raise click.UsageError(
-            f"The name «{file.stem[:40]}…» is long: name the file's content with --source."
+            f"The name “{file.stem[:40]}…” is long: name the file's content with --source."
         ) from None
 
 
@@ -444,7 +444,7 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
     """Return ``field=column`` pairs as a dictionary."""
     wrong = next((pair for pair in pairs if "=" not in pair), None)
     if wrong:
-        raise click.BadParameter(f"«{wrong}» is not of the form field=column")
+        raise click.BadParameter(f"“{wrong}” is not of the form field=column")
     return dict(pair.split("=", 1) for pair in pairs)
 
 

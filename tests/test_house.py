@@ -72,6 +72,17 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
 
 
+def test_quotation_marks_are_translated_with_what_they_quote() -> None:
+    mixed = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        if any(isinstance(part, ast.Constant) and str(part.value).endswith("«") for part in node.values[:-1])
+    }
+    assert mixed - {"core/text.py"} | {path.name for path in TEMPLATES if "«{{" in path.read_text("utf-8")} == set()
+
+
 def test_no_file_is_named_like_a_module_of_the_standard_library() -> None:
     assert {path.stem for path in MODULES} & sys.stdlib_module_names == set()
 

@@ -114,7 +114,7 @@ def _who(kind: Kind | None, teams: list[dict[str, Any]]) -> str:
         return _("наставник")
     if kind is None:
         return ""
-    titles = ", ".join(f"«{team['title'] or _('Без названия')}»" for team in teams[:2])
+    titles = ", ".join(_("«%(title)s»", title=team["title"] or _("Без названия")) for team in teams[:2])
     if kind is Kind.TEACHER:
         return ngettext("учитель команды %(titles)s", "учитель команд: %(titles)s", len(teams), titles=titles)
     if teams[0]["role"] == ProjectRole.CAPTAIN:

@@ -180,7 +180,7 @@ def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Li
         value = row.text(context.wish.column(name))
         places[name] = options.find(value) if value else None
         if value and places[name] is None:
-            problems.append(Problem(row.number, context.wish.column(name), f"«{value[:60]}» is not on the list"))
+            problems.append(Problem(row.number, context.wish.column(name), f"“{value[:60]}” is not on the list"))
     return places
 
 

@@ -70,7 +70,7 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
             continue
         pair = (checked.submission.id, checked.mentor)
         if pair in seen:
-            report.problems.append(Problem(row.number, wish.mentor_column, f"a second review by «{checked.mentor}»"))
+            report.problems.append(Problem(row.number, wish.mentor_column, f"a second review by “{checked.mentor}”"))
             continue
         seen.add(pair)
         if (checked.submission.id, people.get(checked.mentor)) in known:
@@ -119,7 +119,7 @@ def _check(
     submission = submissions.get(row.text(wish.project_column))
     if submission is None:
         problems.append(
-            Problem(row.number, wish.project_column, f"no imported project «{row.text(wish.project_column)[:60]}»")
+            Problem(row.number, wish.project_column, f"no imported project “{row.text(wish.project_column)[:60]}”")
         )
     mentor = clean_line(row.text(wish.mentor_column))[:60]
     if not says_something(mentor):
@@ -148,7 +148,7 @@ def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, 
             levels[key] = int(text)
         else:
             problems.append(
-                Problem(row.number, column, f"«{text[:20]}» is not a level from {wish.lowest} to {wish.highest}")
+                Problem(row.number, column, f"“{text[:20]}” is not a level from {wish.lowest} to {wish.highest}")
             )
     return levels
 
@@ -160,7 +160,7 @@ def _confidence(row: Row, wish: ReviewImport, problems: list[Problem]) -> int | 
     if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_CONFIDENT:
         return int(text)
     problems.append(
-        Problem(row.number, wish.confidence_column, f"«{text[:20]}» is not a number from 1 to {MOST_CONFIDENT}")
+        Problem(row.number, wish.confidence_column, f"“{text[:20]}” is not a number from 1 to {MOST_CONFIDENT}")
     )
     return None
 

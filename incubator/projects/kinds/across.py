@@ -70,7 +70,7 @@ def _unknown_costs(of_canvas: str, of_budget: str) -> Iterator[Advice]:
     costs = [*_costs(canvas.KIND.sheet(of_canvas).fields.get("costs", ""))]
     unknown = [each for each in costs if not _is_known(_naming(each), known)]
     if known and unknown:
-        named = ", ".join(f"«{short(each, _LONGEST_NAMED)}»" for each in unknown[:_MOST_NAMED])
+        named = ", ".join(_("«%(title)s»", title=short(each, _LONGEST_NAMED)) for each in unknown[:_MOST_NAMED])
         yield Advice("costs", _("в смете нет того, что здесь названо: %(costs)s", costs=named))
 
 

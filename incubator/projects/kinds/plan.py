@@ -175,7 +175,7 @@ def advise(found: PlanResults) -> Iterator[Advice]:
     nobodys = [each for each in found.tasks if each.state is not Progress.DONE and not says_something(each.who)]
     if not nobodys:
         return
-    named = [f"«{short(each.title, _LONGEST_NAMED)}»" for each in nobodys if each.title][:_MOST_NAMED]
+    named = [_("«%(title)s»", title=short(each.title, _LONGEST_NAMED)) for each in nobodys if each.title][:_MOST_NAMED]
     more = len(nobodys) - len(named)
     tasks = ", ".join(named)
     if named and more:
