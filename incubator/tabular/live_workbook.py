@@ -34,8 +34,9 @@ _LOOKS: dict[Look, dict[str, Any]] = {
 }
 #: Excel's limits: characters of a sheet's name, and of the choices that stand in the cell itself.
 _LONGEST_NAME, _LONGEST_CHOICES = 31, 255
-#: Points of a row with a head in two lines.
-_TWO_LINES = 30
+#: Points of one line, and how many of them a row shows at most.
+_LINE_HEIGHT, _MOST_LINES = 15, 8
+_NUMBERS = frozenset({Look.MONEY, Look.MONEY_IF_ANY, Look.QUANTITY, Look.WHOLE, Look.PERCENT})
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -57,16 +58,19 @@ class _Formats:
 
     def __init__(self, book: "Workbook") -> None:
         self._book = book
-        self._made: dict[tuple[Look, bool, bool, bool], Format] = {}
+        self._made: dict[tuple[Look, bool, bool, bool, bool], Format] = {}
 
-    def of(self, cell: LiveCell) -> "Format":
+    def of(self, cell: LiveCell, *, is_above_numbers: bool = False) -> "Format":
+        """Return the format of a cell; a head stands above its numbers, not above the text beside them."""
         is_text = isinstance(cell.value, str) and cell.value.startswith(FORMULA) and not cell.formula
-        key = (cell.look, cell.is_typed, cell.is_strong, is_text)
+        is_right = is_above_numbers and cell.look is Look.HEAD
+        key = (cell.look, cell.is_typed, cell.is_strong, is_text, is_right)
         if key not in self._made:
             typed = {"bg_color": _TYPED, "border": 1, "border_color": _LINE, "text_wrap": True} if cell.is_typed else {}
             strong = {"bold": True} if cell.is_strong else {}
             text = {"quote_prefix": True} if is_text else {}
-            self._made[key] = self._book.add_format({**_LOOKS[cell.look], **typed, **strong, **text})
+            right = {"align": "right", "indent": 1, "valign": "top"} if is_right or cell.look in _NUMBERS else {}
+            self._made[key] = self._book.add_format({**_LOOKS[cell.look], **typed, **strong, **text, **right})
         return self._made[key]
 
 
@@ -84,20 +88,30 @@ def _names(sheets: Sequence[LiveSheet]) -> Iterator[str]:
 def _write(page: "Worksheet", sheet: LiveSheet, formats: _Formats) -> None:
     for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
-    for row in {at[0] for at, cell in sheet.cells.items() if _needs_two_lines(cell, sheet.widths[at[1]])}:
-        page.set_row(row, _TWO_LINES)
+    for row, lines in _lines(sheet).items():
+        page.set_row(row, lines * _LINE_HEIGHT)
     for (row, column), cell in sheet.cells.items():
-        _write_cell(page, row, column, cell, formats.of(cell))
+        below = sheet.cells.get((row + 1, column))
+        look = formats.of(cell, is_above_numbers=below is not None and below.look in _NUMBERS)
+        _write_cell(page, row, column, cell, look)
         if source := _choices(cell):
             page.data_validation(row, column, row, column, {"validate": "list", "source": source})
     page.freeze_panes(*sheet.frozen)
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 1)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)  # inches
+    page.fit_to_pages(1, 0)  # as wide as the paper, on as many of them as it takes: a year on one is too small to read
 
 
-def _needs_two_lines(cell: LiveCell, width: int) -> bool:
-    return cell.look is Look.HEAD and isinstance(cell.value, str) and len(cell.value) >= width
+def _lines(sheet: LiveSheet) -> dict[int, int]:
+    """Return the rows that need more than one line, and how many: a program that opens the file does not find that out itself."""
+    found: dict[int, int] = {}
+    for (row, column), cell in sheet.cells.items():
+        wraps = cell.look is Look.HEAD or (cell.is_typed and cell.look is Look.TEXT)
+        if wraps and isinstance(cell.value, str) and len(cell.value) >= sheet.widths[column]:
+            lines = min(_MOST_LINES, -(-(len(cell.value) + 1) // sheet.widths[column]))
+            found[row] = max(found.get(row, 0), lines, 2)
+    return found
 
 
 def _write_cell(page: "Worksheet", row: int, column: int, cell: LiveCell, look: "Format") -> None:
