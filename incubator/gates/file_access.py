@@ -28,6 +28,8 @@ class Served:
     """A file that somebody may fetch."""
 
     digest: str
+    size: int
+    """Bytes."""
     media_type: str
     name: str
     """Under which it is saved: for the team that of the upload; for others another, since people name files after themselves."""
@@ -45,7 +47,8 @@ def _rendition(attachment: int, name: str) -> Any:
     stored: Any = Rendition.file
     return Rendition.select(
         of.project.as_alias("project"), of.code.as_alias("code"), of.people.as_alias("people"),
-        stored.digest.as_alias("digest"), stored.media_type.as_alias("media_type"), stored.name.as_alias("name"),
+        stored.digest.as_alias("digest"), stored.size.as_alias("size"),
+        stored.media_type.as_alias("media_type"), stored.name.as_alias("name"),
     ).where((Rendition.attachment == attachment) & (Rendition.name == name))  # fmt: skip
 
 
@@ -60,15 +63,17 @@ async def served(attachment_id: int, address: str, reader: Person | None) -> Ser
     if not is_public and not (reader and await _may_fetch(attachment_id, row["project"], reader)):
         return None
     found = Served(
-        row["digest"], row["media_type"], row["name"], is_public, row["people"] != People.NOBODY, is_itself=not name
-    )
+        row["digest"], row["size"], row["media_type"], row["name"], is_public,
+        shows_people=row["people"] != People.NOBODY, is_itself=not name,
+    )  # fmt: skip
     if name:
         return found
     if await _is_of_team(reader, row["project"]):
         return replace(found, is_public=False)  # no cache on the way keeps the names for others
     plain = await _rendition(attachment_id, PLAIN)
-    digest = plain[0]["digest"] if plain else row["digest"]
-    return replace(found, digest=digest, name=f"file-{attachment_id}{_EXTENSIONS[row['media_type']]}")
+    stored = plain[0] if plain else row
+    known_as = f"file-{attachment_id}{_EXTENSIONS[row['media_type']]}"
+    return replace(found, digest=stored["digest"], size=stored["size"], name=known_as)
 
 
 async def _is_of_team(reader: Person | None, project_id: int) -> bool:

@@ -22,6 +22,7 @@ from incubator.gates.files_view import files_view, upload_view
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.ranges import NoSuchPart, Part, part_of
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect, wants_json
 from incubator.imaging.limits import LARGEST_PAPER
@@ -148,9 +149,17 @@ class ServedFiles(Controller):
         store = current_store()
         if not await store.exists(file.digest):  # asked before an answer begins: a stream that fails is a broken one
             raise NotFoundException
-        if file.is_itself:
+        asked, if_range = (request.headers.get(name, "") for name in ("range", "if-range"))
+        try:
+            part = part_of(asked, if_range, headers["etag"], file.size) or Part(0, file.size, file.size)
+        except NoSuchPart:
+            return Response(b"", status_code=416, headers={**headers, "content-range": f"bytes */{file.size}"})
+        headers |= {"accept-ranges": "bytes", "content-length": str(part.stop - part.start)}
+        if part.is_whole:
             return Stream(store.stream(file.digest), media_type=file.media_type, headers=headers)
-        return Response(await store.get(file.digest), media_type=file.media_type, headers=headers)
+        headers["content-range"] = part.content_range
+        content = store.stream(file.digest, part.start, part.stop)
+        return Stream(content, status_code=206, media_type=file.media_type, headers=headers)
 
 
 def _said(form: Form, file_id: int) -> Said | None:

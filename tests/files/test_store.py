@@ -37,6 +37,13 @@ async def test_a_file_is_put_whole_wherever_it_was_read_to(store: Store) -> None
     assert len(chunks) > 1
 
 
+async def test_a_part_is_read_alone(store: Store) -> None:
+    content = os.urandom(300_000)
+    digest = await store.put(content)
+    for start, stop in ((0, 1), (0, 200_000), (70_000, 70_001), (299_999, 300_000), (5, None), (0, None)):
+        assert b"".join([chunk async for chunk in store.stream(digest, start, stop)]) == content[start:stop]
+
+
 async def test_more_than_one_request_holds(store: Store) -> None:
     content = os.urandom(1_000_000) * 40
     digest = await store.put(BytesIO(content))
