@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_ONE = re.compile(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", re.ASCII | re.IGNORECASE)
+_ONE = re.compile(r"bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def part_of(asked: str, if_range: str, etag: str, size: int) -> Part | None:
     found = _ONE.fullmatch(asked.strip())
     if found is None or (if_range and if_range.strip() != etag):
         return None
-    first, last = found[1], found[2]
-    if (not first and not last) or (first and last and int(last) < int(first)):
+    first, last, of_the_end = found.groups()
+    if last and int(last) < int(first):
         return None
-    start = int(first) if first else max(0, size - int(last))
-    stop = min(size, int(last) + 1) if first and last else size
+    start = max(0, size - int(of_the_end)) if of_the_end else int(first)
+    stop = min(size, int(last) + 1) if last else size
     if start >= stop:
         raise NoSuchPart
     return Part(start, stop, size)

@@ -107,11 +107,14 @@ def _lines(sheet: LiveSheet) -> dict[int, int]:
     """Return the rows that need more than one line, and how many: a program that opens the file does not find that out itself."""
     found: dict[int, int] = {}
     for (row, column), cell in sheet.cells.items():
-        wraps = cell.look is Look.HEAD or (cell.is_typed and cell.look is Look.TEXT)
-        if wraps and isinstance(cell.value, str) and len(cell.value) >= sheet.widths[column]:
-            lines = min(_MOST_LINES, -(-(len(cell.value) + 1) // sheet.widths[column]))
-            found[row] = max(found.get(row, 0), lines, 2)
-    return found
+        found[row] = max(found.get(row, 1), _lines_of(cell, sheet.widths[column]))
+    return {row: lines for row, lines in found.items() if lines > 1}
+
+
+def _lines_of(cell: LiveCell, width: int) -> int:
+    """Return how many lines a cell takes that wraps: a character more, since the letters of a head are bold."""
+    wraps = cell.look is Look.HEAD or (cell.is_typed and cell.look is Look.TEXT)
+    return min(_MOST_LINES, len(cell.value) // width + 1) if wraps and isinstance(cell.value, str) else 1
 
 
 def _write_cell(page: "Worksheet", row: int, column: int, cell: LiveCell, look: "Format") -> None:
