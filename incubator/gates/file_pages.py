@@ -22,7 +22,7 @@ from incubator.gates.files_view import files_view, upload_view
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
-from incubator.http.ranges import NoSuchPart, Part, part_of
+from incubator.http.ranges import ByteRange, NoSuchPart, part_of
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page, redirect, wants_json
 from incubator.imaging.limits import LARGEST_PAPER
@@ -151,7 +151,7 @@ class ServedFiles(Controller):
             raise NotFoundException
         asked, if_range = (request.headers.get(name, "") for name in ("range", "if-range"))
         try:
-            part = part_of(asked, if_range, headers["etag"], file.size) or Part(0, file.size, file.size)
+            part = part_of(asked, if_range, headers["etag"], file.size) or ByteRange(0, file.size, file.size)
         except NoSuchPart:
             return Response(b"", status_code=416, headers={**headers, "content-range": f"bytes */{file.size}"})
         headers |= {"accept-ranges": "bytes", "content-length": str(part.stop - part.start)}

@@ -7,7 +7,7 @@ _ONE = re.compile(r"bytes\s*=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))",
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ByteRange:
     """Bytes from ``start`` up to, not including, ``stop``, of ``size``."""
 
     start: int
@@ -27,7 +27,7 @@ class NoSuchPart(Exception):
     """The file has no byte of what is asked for: 416."""
 
 
-def part_of(asked: str, if_range: str, etag: str, size: int) -> Part | None:
+def part_of(asked: str, if_range: str, etag: str, size: int) -> ByteRange | None:
     """Return the part that ``Range`` asks for; None: the whole file. Raises NoSuchPart.
 
     What is no range of bytes, or several at once, may be left unheeded. ``If-Range`` asks for the part only of the very
@@ -43,4 +43,4 @@ def part_of(asked: str, if_range: str, etag: str, size: int) -> Part | None:
     stop = min(size, int(last) + 1) if last else size
     if start >= stop:
         raise NoSuchPart
-    return Part(start, stop, size)
+    return ByteRange(start, stop, size)

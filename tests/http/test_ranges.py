@@ -2,7 +2,7 @@
 
 import pytest
 
-from incubator.http.ranges import NoSuchPart, Part, part_of
+from incubator.http.ranges import ByteRange, NoSuchPart, part_of
 
 TAG = '"abc"'
 
@@ -21,11 +21,11 @@ TAG = '"abc"'
     ],
 )
 def test_one_part(asked: str, start: int, stop: int) -> None:
-    assert part_of(asked, "", TAG, 10_000) == Part(start, stop, 10_000)
+    assert part_of(asked, "", TAG, 10_000) == ByteRange(start, stop, 10_000)
 
 
 def test_a_part_says_where_it_is() -> None:
-    assert Part(0, 500, 10_000).content_range == "bytes 0-499/10000"
+    assert ByteRange(0, 500, 10_000).content_range == "bytes 0-499/10000"
 
 
 @pytest.mark.parametrize(
