@@ -4,6 +4,7 @@ Granian counts connections, not requests: with its defaults, 1,024 connections t
 """
 
 import asyncio
+import ctypes
 import os
 import resource
 import socket
@@ -25,7 +26,9 @@ _OTHER_FILES = 256
 MEMORY = 450
 
 #: Heaps of the C library: with one for each thread, what a thread has freed is of no use to the others.
-ARENAS = "1"
+ARENAS = 1
+#: What glibc's `mallopt` calls their number (malloc.h).
+_M_ARENA_MAX = -8
 
 #: Milliseconds for the headers of a request, and between two requests of one connection.
 HEADERS = 10_000
@@ -39,13 +42,24 @@ def serve(target: str, *, host: str, port: int, workers: int) -> None:
     HTTP/1 only: browsers speak HTTP/2 only over TLS, which ends at the proxy, and a connection that speaks
     HTTP/2 may stay silent for ever.
     """
-    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)  # heeded by the workers, which start afterwards
+    share_heap()
     Granian(
         target, factory=True, address=host, port=port, workers=workers, interface=Interfaces.ASGI,
         http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=HEADERS, max_buffer_size=64 * 1024),
         backlog=2048, backpressure=connections(), log_enabled=False, websockets=False, respawn_failed_workers=True,
         workers_max_rss=MEMORY, rss_samples=2,
     ).serve()  # fmt: skip
+
+
+def share_heap() -> None:
+    """Let all threads of this process, and of those that it starts, take memory from one heap, unless the environment says otherwise."""
+    if "MALLOC_ARENA_MAX" in os.environ:
+        return
+    os.environ["MALLOC_ARENA_MAX"] = str(
+        ARENAS
+    )  # heeded by a program as it starts, but not by workers, which are forks
+    with suppress(AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 
 
 def connections() -> int:

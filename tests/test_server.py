@@ -1,0 +1,43 @@
+"""The server's processes take memory from one heap: what a thread has freed is there for the others."""
+
+import subprocess
+import sys
+
+import pytest
+
+#: A process that starts another one, in which several threads take memory at the same time; it prints how many heaps they made.
+_PROGRAM = """
+import multiprocessing, pathlib, sys, threading
+from incubator.server import share_heap
+
+def heaps():
+    gate = threading.Barrier(6)
+    def take():
+        gate.wait()
+        taken = [bytes(4096) for _n in range(200)]
+        gate.wait()
+        return taken
+    threads = [threading.Thread(target=take) for _n in range(6)]
+    [each.start() for each in threads]
+    [each.join() for each in threads]
+    megabytes = 1024 * 1024
+    spans = [line.split()[0].split("-") for line in pathlib.Path("/proc/self/maps").read_text().splitlines() if "---p" in line]
+    ends = [(int(start, 16), int(end, 16)) for start, end in spans]
+    print(sum(end - start > 48 * megabytes and end % (64 * megabytes) == 0 for start, end in ends))
+
+if "share" in sys.argv:
+    share_heap()
+child = multiprocessing.get_context("fork").Process(target=heaps)
+child.start()
+child.join()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc has several heaps")
+def test_forked_workers_share_one_heap() -> None:
+    def heaps(*options: str) -> int:
+        done = subprocess.run([sys.executable, "-c", _PROGRAM, *options], stdout=subprocess.PIPE, check=True, text=True)
+        return int(done.stdout)
+
+    assert heaps() > 1
+    assert heaps("share") <= 1
