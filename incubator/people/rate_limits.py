@@ -56,9 +56,9 @@ async def take(limits: Iterable[Limit | Pauses], message: str) -> list[int]:
     Raises TooOften, with ``message`` and the time when it will be possible, if a limit is used up: then nothing counts.
     """
     limits = sorted(limits, key=lambda limit: limit.key)
-    at = now()
     for key in dict.fromkeys(limit.key for limit in limits):
         await lock_key(key)
+    at = now()  # after the wait for the lock: before it, those who had it first would seem to act in the future
     for limit in limits:
         await _require_room(limit, at, message)
     rows = await Attempt.insert(*(Attempt(key=key, at=at) for key in dict.fromkeys(limit.key for limit in limits)))
