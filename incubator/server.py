@@ -55,9 +55,8 @@ def share_heap() -> None:
     """Let all threads of this process, and of those that it starts, take memory from one heap, unless the environment says otherwise."""
     if "MALLOC_ARENA_MAX" in os.environ:
         return
-    os.environ["MALLOC_ARENA_MAX"] = str(
-        ARENAS
-    )  # heeded by a program as it starts, but not by workers, which are forks
+    # A program heeds the variable as it starts; the workers are forks, and heed what is set here.
+    os.environ["MALLOC_ARENA_MAX"] = str(ARENAS)
     with suppress(AttributeError):  # another C library than glibc
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
 

@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 #: A process that starts another one, in which several threads take memory at the same time; it prints how many heaps they made.
 _PROGRAM = """
 import multiprocessing, pathlib, sys, threading
@@ -33,7 +31,6 @@ child.join()
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only glibc has several heaps")
 def test_forked_workers_share_one_heap() -> None:
     def heaps(*options: str) -> int:
         done = subprocess.run([sys.executable, "-c", _PROGRAM, *options], stdout=subprocess.PIPE, check=True, text=True)

@@ -33,14 +33,22 @@ def links_of(request: AnyRequest, *, canonical: str) -> Links:
     )
 
 
+def without_more(request: AnyRequest, *known: str) -> Redirect | None:
+    """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
+    return _with_only(request, [(name, request.query_params[name]) for name in known if name in request.query_params])
+
+
 def without_empty(request: AnyRequest) -> Redirect | None:
     """Redirect to the address that names only what is set: a form sends its empty fields, too."""
-    sent = list(request.query_params.multi_items())
-    said = [(name, value) for name, value in sent if value]
-    if said == sent:
+    return _with_only(request, sorted(each for each in request.query_params.multi_items() if each[1]))
+
+
+def _with_only(request: AnyRequest, kept: list[tuple[str, str]]) -> Redirect | None:
+    # In any order: the parameters come in another one than they were asked for.
+    if sorted(kept) == sorted(request.query_params.multi_items()):
         return None
     path = request.url.path
-    return Redirect(f"{path}?{urlencode(said)}" if said else path, status_code=303)
+    return Redirect(f"{path}?{urlencode(kept)}" if kept else path, status_code=301)
 
 
 def full(path: str) -> str:

@@ -14,7 +14,8 @@ from incubator.projects.paper_files import as_file, paper_file
 from incubator.projects.role_words import team_role_title
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
-from incubator.showcase.project_pages import publication_at, without_more
+from incubator.showcase.addresses import without_more
+from incubator.showcase.project_pages import publication_at
 from incubator.showcase.project_view import cover_at
 from incubator.showcase.reference_titles import reference_lists, titles_of
 from incubator.showcase.story import public_team, public_versions

@@ -1,7 +1,6 @@
 """The public pages of one project: its story, its poster, its pictures, and the form for offering help."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
@@ -17,7 +16,7 @@ from incubator.http.templating import page, redirect
 from incubator.projects.version_files import files_of, without_files
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
-from incubator.showcase.addresses import links_of
+from incubator.showcase.addresses import links_of, without_more
 from incubator.showcase.help import offer_help
 from incubator.showcase.pictures import photo_as_svg
 from incubator.showcase.poster import PAPERS, Poster, drawn_picture, drawn_poster
@@ -107,16 +106,6 @@ class ProjectPages(Controller):
             await offer_help(publication, name=name, email=email, text=text, address=client_address(request))
         thanks = _("Спасибо. Ваше письмо получит взрослый: педагог команды, а если его нет — организатор.")
         return redirect(f"/showcase/{publication.project.slug}", Flash("success", thanks))
-
-
-def without_more(request: AnyRequest, *known: str) -> Redirect | None:
-    """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
-    kept = {name: request.query_params[name] for name in known if name in request.query_params}
-    # In any order: the parameters come in another one than they were asked for.
-    if sorted(kept.items()) == sorted(request.query_params.multi_items()):
-        return None
-    query = urlencode(kept)
-    return Redirect(f"{request.url.path}?{query}" if query else request.url.path, status_code=301)
 
 
 async def _poster(publication: Publication) -> Poster:

@@ -45,25 +45,27 @@ async def stores(size: int) -> None:
 
 def download(stack: ExitStack, base: str, path: str, cookie: str, size: int, *, watched: int = 0) -> float:
     """Download a file of ``size`` bytes many times at once, each a piece at a time; return the most memory meanwhile, in MB."""
-    host = urlsplit(base).netloc
-    left = {stack.enter_context(socket.create_connection(tuple(host.split(":")))): size for _number in range(DOWNLOADS)}  # type: ignore[arg-type]
+    host = urlsplit(base)
+    at = (str(host.hostname), int(host.port or 80))
+    left = {stack.enter_context(socket.create_connection(at)): size for _number in range(DOWNLOADS)}
     for each in left:
-        each.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: session={cookie}\r\n\r\n".encode())
+        each.sendall(f"GET {path} HTTP/1.1\r\nHost: {host.netloc}\r\nCookie: session={cookie}\r\n\r\n".encode())
     most, came = 0.0, 0
     with selectors.DefaultSelector() as selector:
         for each in left:
-            selector.register(each, selectors.EVENT_READ)
+            selector.register(each, selectors.EVENT_READ, data=each)
         while left:
             events = selector.select(timeout=30)
             assert events, "the server sends nothing any more"
             for key, _events in events:
-                part = key.fileobj.recv(64 * 1024)  # type: ignore[union-attr]
+                connection: socket.socket = key.data
+                part = connection.recv(64 * 1024)
                 assert part, "the server closed the connection"
                 came += len(part)
-                left[key.fileobj] -= len(part)  # type: ignore[index]
-                if left[key.fileobj] <= 0:  # type: ignore[index]
-                    selector.unregister(key.fileobj)
-                    del left[key.fileobj]  # type: ignore[arg-type]
+                left[connection] -= len(part)
+                if left[connection] <= 0:
+                    selector.unregister(connection)
+                    del left[connection]
             if watched and came > 8 * MB:
                 most, came = max(most, memory_of(watched)), 0
     return most

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -139,7 +140,7 @@ def taken(places: Places, *senders: Whose) -> list[str]:
     """Take places in this order; return whose were taken away for it, and «-» for each who got none."""
     lost: list[str] = []
     for sender in senders:
-        if not places.take(sender, lambda name=sender.name: lost.append(name)):  # type: ignore[misc]
+        if not places.take(sender, partial(lost.append, sender.name)):
             lost.append("-")
     return lost
 
