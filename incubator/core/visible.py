@@ -29,16 +29,12 @@ def without_invisible(text: str) -> str:
     if not _INVISIBLE.search(text):
         return text
     has_marks = any(unicodedata.bidirectional(c) in {"R", "AL"} for c in text)
-    has_braille = any("\u2800" < c <= "\u28ff" for c in text)
+    if not any(_EMPTY_BRAILLE < c <= "\u28ff" for c in text):
+        text = text.replace(_EMPTY_BRAILLE, " ")  # before anything is asked of its neighbours: a blank joins nothing
     kept: list[str] = []
     for place, character in enumerate(text):
-        if not _INVISIBLE.match(character):
-            kept.append(character)
-        elif character == _EMPTY_BRAILLE:
-            kept.append(character if has_braille else " ")
-        elif (has_marks and character in _MARKS) or _is_needed(
-            character, kept[-1] if kept else "", text[place + 1 : place + 1 + _NEAR]
-        ):
+        shows = not _INVISIBLE.match(character) or character == _EMPTY_BRAILLE or (has_marks and character in _MARKS)
+        if shows or _is_needed(character, kept[-1] if kept else "", text[place + 1 : place + 1 + _NEAR]):
             kept.append(character)
     return "".join(kept)
 
