@@ -89,6 +89,8 @@ PASSAGE = 2000
 PASSAGES = 400
 SEARCH_WORDS = 200
 FILTER_VALUE = 80
+#: Values of one filter: more than a list to choose from has.
+FILTER_VALUES = 100
 SLUG = 90
 
 #: Bytes of a form on its way: twice the longest section in any script.

@@ -1,7 +1,7 @@
 """Public addresses of pages, as other sites should link to them."""
 
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from litestar.response import Redirect
 
@@ -35,20 +35,25 @@ def links_of(request: AnyRequest, *, canonical: str) -> Links:
 
 def without_more(request: AnyRequest, *known: str) -> Redirect | None:
     """Redirect to the same drawing without meaningless parameters, so that each drawing has one address and cache entry."""
-    return _with_only(request, [(name, request.query_params[name]) for name in known if name in request.query_params])
-
-
-def without_empty(request: AnyRequest) -> Redirect | None:
-    """Redirect to the address that names only what is set: a form sends its empty fields, too."""
-    return _with_only(request, sorted(each for each in request.query_params.multi_items() if each[1]))
-
-
-def _with_only(request: AnyRequest, kept: list[tuple[str, str]]) -> Redirect | None:
+    kept = [(name, request.query_params[name]) for name in known if name in request.query_params]
     # In any order: the parameters come in another one than they were asked for.
     if sorted(kept) == sorted(request.query_params.multi_items()):
         return None
     path = request.url.path
     return Redirect(f"{path}?{urlencode(kept)}" if kept else path, status_code=301)
+
+
+def at_canonical(request: AnyRequest, query: str) -> Redirect | None:
+    """Redirect to the address with ``query`` and the language, unless the request names just that.
+
+    A form sends its empty fields, too, and others write links in any order: so each search has one address and one place in the page cache.
+    """
+    lang = request.query_params.get("lang", "")
+    wanted = urlencode(sorted(parse_qsl(query) + [("lang", lang)] * (lang in LOCALES)))
+    said = request.scope["query_string"].decode("latin-1")
+    if said == wanted or parse_qsl(said, keep_blank_values=True) == parse_qsl(wanted):
+        return None
+    return Redirect(f"{request.url.path}?{wanted}" if wanted else request.url.path, status_code=301)
 
 
 def full(path: str) -> str:

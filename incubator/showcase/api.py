@@ -3,6 +3,7 @@
 Read only, with the same filters as the page. Names are in both languages, so an answer depends only on its address.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,8 @@ import msgspec
 from litestar import Controller, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromQuery, PathParameter, QueryParameter
+from litestar.openapi.spec import OpenAPIType, Schema
+from litestar.params import PathParameter, QueryParameter
 
 from incubator.core import limits
 from incubator.http.requests import AnyRequest
@@ -34,8 +36,18 @@ Stage = Literal["idea", "project", "plan", "graduated"]
 _AnyStage = Literal["", "idea", "project", "plan", "graduated"]
 _Sort = Literal["", "newest", "graduated"]
 _Help = Literal["", "yes"]
-#: An empty value in a query means any.
-_Value = Annotated[str, QueryParameter(max_length=limits.FILTER_VALUE)]
+_ANY_OF = "Several times: one of them is enough"
+_KIND = f"Kind of the team's organisation: school, college, university, … {_ANY_OF}"
+_MOST = limits.FILTER_VALUES
+_Text = Annotated[str, msgspec.Meta(max_length=limits.FILTER_VALUE)]
+_TEXT = {
+    "items": Schema(type=OpenAPIType.STRING, max_length=limits.FILTER_VALUE)
+}  # the schema lacks its length otherwise
+#: Values of a filter; an empty one means any.
+_Values = Annotated[Sequence[_Text], QueryParameter(max_items=_MOST, description=_ANY_OF, schema_extra=_TEXT)]
+_Kinds = Annotated[Sequence[_Text], QueryParameter(max_items=_MOST, description=_KIND, schema_extra=_TEXT)]
+_Stages = Annotated[Sequence[_AnyStage], QueryParameter(max_items=_MOST, description=_ANY_OF)]
+_Helps = Annotated[Sequence[_Help], QueryParameter(max_items=_MOST, description="Only who looks for help")]
 _WORDS = "Words: «in quotes» side by side, -word left out"
 
 
@@ -157,14 +169,14 @@ class ShowcaseApi(Controller):
     async def projects(
         self,
         q: Annotated[str, QueryParameter(max_length=limits.SEARCH_WORDS, description=_WORDS)] = "",
-        stage: FromQuery[_AnyStage] = "",
-        season: _Value = "",
-        cluster: _Value = "",
-        municipality: _Value = "",
-        competency: _Value = "",
-        kind: Annotated[str, QueryParameter(max_length=limits.FILTER_VALUE, description="Kind of the team's organisation: school, college, university, …")] = "",
-        help: Annotated[_Help, QueryParameter(description="Only who looks for help")] = "",
-        award: _Value = "",
+        stage: _Stages = (),
+        season: _Values = (),
+        cluster: _Values = (),
+        municipality: _Values = (),
+        competency: _Values = (),
+        kind: _Kinds = (),
+        help: _Helps = (),
+        award: _Values = (),
         sort: Annotated[_Sort, QueryParameter(description="Empty: by relevance where there are words, else the newest first")] = "",
         after: Annotated[str, QueryParameter(pattern=f"^({AFTER})?$", description="As next and previous have it")] = "",
         limit: Annotated[int, QueryParameter(ge=1, le=MOST)] = PER_PAGE,
@@ -190,14 +202,14 @@ class ShowcaseApi(Controller):
     async def facets(
         self,
         q: Annotated[str, QueryParameter(max_length=limits.SEARCH_WORDS, description=_WORDS)] = "",
-        stage: FromQuery[_AnyStage] = "",
-        season: _Value = "",
-        cluster: _Value = "",
-        municipality: _Value = "",
-        competency: _Value = "",
-        kind: _Value = "",
-        help: FromQuery[_Help] = "",
-        award: _Value = "",
+        stage: _Stages = (),
+        season: _Values = (),
+        cluster: _Values = (),
+        municipality: _Values = (),
+        competency: _Values = (),
+        kind: _Kinds = (),
+        help: _Helps = (),
+        award: _Values = (),
     ) -> ApiCounts:
         wish = _wish(
             q=q, stage=stage, season=season, cluster=cluster, municipality=municipality, competency=competency, kind=kind,
@@ -242,8 +254,9 @@ def _file(use: Literal["cover", "picture", "deck", "paper"], shown: AttachedFile
     return ApiFile(use, full(path), shown.caption, file.width, file.height, file.pages)
 
 
-def _wish(**query: str) -> Wish:
-    return Wish.of(query)
+def _wish(**query: str | Sequence[str]) -> Wish:
+    said = [(name, (values,) if isinstance(values, str) else values) for name, values in query.items()]
+    return Wish.of((name, value) for name, values in said for value in values)
 
 
 def _brief(row: dict[str, Any], lists: Lists) -> dict[str, Any]:
@@ -301,6 +314,7 @@ async def about_the_api(request: AnyRequest) -> Response[Any]:
 
 def _explained(parameter: dict[str, Any]) -> dict[str, str]:
     kind = parameter["schema"]
+    kind = kind.get("items", kind)
     if "enum" in kind:
         means = " | ".join(value for value in kind["enum"] if value)
     elif "maximum" in kind:

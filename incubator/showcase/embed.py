@@ -8,7 +8,7 @@ from incubator.core.languages import _
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.publication.facets import FACETS
-from incubator.showcase.addresses import full
+from incubator.showcase.addresses import at_canonical, full
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Wish
@@ -23,7 +23,10 @@ _SCRIPT = """\
 (() => {
   const script = document.currentScript;
   const asked = new URLSearchParams();
-  for (const name of %(names)s) if (script.dataset[name]) asked.set(name, script.dataset[name]);
+  for (const name of ["q", "lang"]) if (script.dataset[name]) asked.set(name, script.dataset[name]);
+  for (const name of %(facets)s)
+    for (const value of (script.dataset[name] || "").split(" ").sort()) if (value) asked.append(name, value);
+  asked.sort();
   const frame = document.createElement("iframe");
   frame.src = "%(url)s?" + asked;
   frame.title = script.dataset.title || "%(title)s";
@@ -37,7 +40,9 @@ _SCRIPT = """\
 
 @get(FRAME)
 async def frame(request: AnyRequest) -> Response[Any]:
-    wish = Wish.of(request.query_params)
+    wish = Wish.of(request.query_params.multi_items())
+    if elsewhere := at_canonical(request, wish.query()):
+        return elsewhere
     met = await find(Wish(wish.words, wish.chosen, "newest"), size=CARDS)
     lists = await reference_lists()
     return page(
@@ -48,8 +53,8 @@ async def frame(request: AnyRequest) -> Response[Any]:
 
 @get("/embed.js")
 async def script() -> Response[str]:
-    names = ", ".join(f'"{name}"' for name in ("q", *FACETS, "lang"))
-    text = _SCRIPT % {"names": f"[{names}]", "url": full(FRAME), "title": _("От идеи к делу")}
+    names = ", ".join(f'"{name}"' for name in FACETS)
+    text = _SCRIPT % {"facets": f"[{names}]", "url": full(FRAME), "title": _("От идеи к делу")}
     return Response(text, media_type="text/javascript")
 
 

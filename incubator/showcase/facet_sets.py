@@ -1,7 +1,7 @@
 """In-memory sets of publications by facet value, which filter and count a million of them at once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 from pyroaring import BitMap
@@ -57,14 +57,14 @@ class FacetSets:
     def having(self, name: str, value: str) -> BitMap:
         return self._sets.get(f"{EVERYTHING}{name}={value}", BitMap())
 
-    def within(self, found: BitMap, chosen: Mapping[str, str], *, but: str = "") -> BitMap:
-        """Return those of ``found`` that pass every filter of ``chosen`` except ``but``."""
-        for name, value in chosen.items():
+    def within(self, found: BitMap, chosen: Mapping[str, Sequence[str]], *, but: str = "") -> BitMap:
+        """Return those of ``found`` that have one of the values of every facet of ``chosen`` except ``but``."""
+        for name, values in chosen.items():
             if name != but:
-                found = found & self.having(name, value)
+                found = found & BitMap.union(*(self.having(name, value) for value in values))
         return found
 
-    def counts(self, found: BitMap, chosen: Mapping[str, str]) -> Counts:
+    def counts(self, found: BitMap, chosen: Mapping[str, Sequence[str]]) -> Counts:
         """Return, for each facet, how many of ``found`` each value would leave, with the other filters kept."""
         bases = {name: self.within(found, chosen, but=name) for name in FACETS}
         counts: Counts = {name: {} for name in FACETS}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -11,7 +12,7 @@ from incubator.core.languages import _, current_locale
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import render
 from incubator.programme.stages import stage_title
-from incubator.showcase.addresses import full, links_of
+from incubator.showcase.addresses import at_canonical, full, links_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices
 from incubator.showcase.filters import Wish
@@ -39,13 +40,15 @@ class Feeds(Controller):
     path = "/showcase"
 
     @get("/feed.atom")
-    async def catalogue(self, request: AnyRequest) -> Response[str]:
+    async def catalogue(self, request: AnyRequest) -> Response[Any]:
         """Return the newest results of the catalogue with the same filters."""
-        wish = Wish.of(request.query_params)
+        wish = Wish.of(request.query_params.multi_items())
+        if elsewhere := at_canonical(request, wish.query()):
+            return elsewhere
         met = await find(Wish(wish.words, wish.chosen, "newest"), size=ENTRIES)
         lists = await reference_lists()
         filters = [a.title for a in active_choices(wish, lists)]
-        filters += [stage_titles()[wish.value("stage")]] if wish.value("stage") else []
+        filters += [title for value, title in stage_titles().items() if value in wish.values("stage")]
         entries = [
             FeedEntry(
                 f"project-{row['project']}", row["title"], full(f"/showcase/{row['slug']}"), row["published_at"],

@@ -20,38 +20,41 @@ class Option(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One filter: its parameter, its label, and the text when nothing is chosen."""
+    """One filter: its parameter, its label, and the values to choose from."""
 
     name: str
     label: str
-    any: str
     options: list[Option]
+    chosen: tuple[str, ...]
 
 
 class Active(NamedTuple):
-    """An active filter, and the address without it."""
+    """One value of an active filter, and the address without it."""
 
+    id: str
     label: str
     title: str
     url: str
 
 
-def labels() -> dict[str, tuple[str, str]]:
-    """Return label and "any" text of each filter except the stage, in the order of the page."""
+def labels() -> dict[str, str]:
+    """Return the label of each filter except the stage, in the order of the page."""
     return {
-        "cluster": (_("Кластер"), _("Все кластеры")),
-        "municipality": (_("Район"), _("Все районы")),
-        "season": (_("Сезон"), _("Все сезоны")),
-        "competency": (_("Компетенция"), _("Все компетенции")),
-        "kind": (_("Где учится команда"), _("Все организации")),
-        "help": (_("Помощь"), _("Нужна или нет")),
-        "award": (_("Награда"), _("Все награды")),
+        "cluster": _("Кластер"),
+        "municipality": _("Район"),
+        "season": _("Сезон"),
+        "competency": _("Компетенция"),
+        "kind": _("Где учится команда"),
+        "help": _("Помощь"),
+        "award": _("Награда"),
     }
 
 
 def choices(wish: Wish, found: Found, lists: Lists) -> list[Choice]:
-    """Return all filters except the stage, with only the values that would leave something, and the chosen one."""
-    return [Choice(name, label, none, _options(name, wish, found, lists)) for name, (label, none) in labels().items()]
+    """Return all filters except the stage, with only the values that would leave something, and the chosen ones."""
+    return [
+        Choice(name, label, _options(name, wish, found, lists), wish.values(name)) for name, label in labels().items()
+    ]
 
 
 def _options(name: str, wish: Wish, found: Found, lists: Lists) -> list[Option]:
@@ -59,36 +62,57 @@ def _options(name: str, wish: Wish, found: Found, lists: Lists) -> list[Option]:
     return [
         Option(value, title, counts.get(value, 0))
         for value, title in titles_of(name, lists).items()
-        if counts.get(value) or value == wish.value(name)
+        if counts.get(value) or value in wish.values(name)
     ]
 
 
 def stage_chips(wish: Wish, found: Found, *, path: str = CATALOGUE) -> list[dict[str, Any]]:
-    """Return the stages as links, preceded by the total."""
-    counts = found.counts["stage"]
-    values = [("", _("Все"), sum(counts.values()))]
-    values += [(value, title, counts.get(value, 0)) for value, title in stage_titles().items()]
-    return [{"value": v, "title": title, "count": n, "url": wish.url(path, stage=v)} for v, title, n in values]
+    """Return the stages as links that add or remove them, preceded by the total, which removes all."""
+    counts, chosen = found.counts["stage"], wish.values("stage")
+    total = {
+        "value": "",
+        "title": _("Все"),
+        "count": sum(counts.values()),
+        "is_on": not chosen,
+        "url": wish.url(path, stage=""),
+    }
+    return [total] + [
+        {
+            "value": value,
+            "title": title,
+            "count": counts.get(value, 0),
+            "is_on": value in chosen,
+            "url": wish.url(path, stage=wish.toggled("stage", value)),
+        }
+        for value, title in stage_titles().items()
+    ]
 
 
 def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[Active]:
-    """Return the active filters, each with a link that removes it."""
+    """Return the values that are filtered by except the stages, each with a link that removes it alone."""
     said = labels()
     chosen = [
-        Active(said[name][0], titles_of(name, lists).get(value, "…"), wish.url(path, **{name: ""}))
-        for name, value in wish.chosen.items()
+        Active(
+            f"{name}-{value}",
+            said[name],
+            titles_of(name, lists).get(value, "…"),
+            wish.url(path, **{name: wish.toggled(name, value)}),
+        )
+        for name, values in wish.chosen.items()
         if name in said
+        for value in values
     ]
-    words = [Active(_("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
+    words = [Active("q", _("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
     return words + chosen
 
 
-def as_options(options: list[Option], chosen: str) -> Markup:
-    """Return what stands in a list of values with their numbers. A catalogue has a hundred of them: a loop in its template took as long as its queries."""
+def as_checkboxes(choice: Choice) -> Markup:
+    """Return the values of a filter with their numbers. A catalogue has a hundred of them: a loop in its template took as long as its queries."""
     return Markup(  # noqa: S704 - escaped
         "\n ".join(
-            f'<option value="{_escaped(value)}"{" selected" if value == chosen else ""}>\n {_escaped(title)} ({number(n)})\n </option>'
-            for value, title, n in options
+            f'<li><label class="option"><input type="checkbox" name="{choice.name}" value="{_escaped(value)}"'
+            f'{" checked" if value in choice.chosen else ""}> <span>{_escaped(title)}</span> <span class="chip-count">{number(n)}</span></label></li>'
+            for value, title, n in choice.options
         )
     )
 
@@ -98,4 +122,4 @@ def _escaped(text: str) -> Markup:
     return escape(text)
 
 
-add_words(as_options)
+add_words(as_checkboxes)

@@ -9,7 +9,7 @@ from incubator.http.templating import page
 from incubator.programme.seasons import criteria_of_season, current_season
 from incubator.programme.stages import Stage
 from incubator.reviews.rubric import anchored
-from incubator.showcase.addresses import links_of, without_empty
+from incubator.showcase.addresses import at_canonical, links_of
 from incubator.showcase.cards import card_of
 from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
 from incubator.showcase.excerpts import quotes
@@ -38,9 +38,9 @@ class ShowcasePages(Controller):
 
     @get("/showcase")
     async def catalogue(self, request: AnyRequest) -> Response[Any]:
-        if shorter := without_empty(request):
-            return shorter
-        wish = Wish.of(request.query_params)
+        wish = Wish.of(request.query_params.multi_items())
+        if elsewhere := at_canonical(request, wish.query(after=wish.after or "")):
+            return elsewhere
         met = await find(wish)
         lists = await reference_lists()
         texts = await quotes(met.rows, met.matches.query)

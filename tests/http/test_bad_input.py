@@ -11,11 +11,13 @@ from urllib.parse import quote
 
 import pytest
 
+from incubator.core import limits
 from incubator.core.text import clean, clean_line
 from incubator.http.refill import FOR_ALL
 from incubator.interchange.import_report import batches
 from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.comments import comment
+from incubator.publication.facets import FACETS
 from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, make_cast, submitted
@@ -255,6 +257,31 @@ async def test_every_address_withstands(scene: Scene, addresses: list[str]) -> N
         answer = await browser.http.get(address.format(part), follow_redirects=True)
         assert answer.status_code < 500, (address, text[:40])
         assert not read(answer.text).running, (address, text[:40])
+
+
+@pytest.mark.parametrize("number", [2, limits.FILTER_VALUES, limits.FILTER_VALUES + 1, 3000])
+async def test_any_number_of_values_of_a_filter_gets_a_clear_answer(scene: Scene, number: int) -> None:
+    """Each of them counts, or none: showing what some of them find would be another answer than the one asked for."""
+    for path, name in product(
+        ("/showcase", "/showcase/map", "/showcase/feed.atom", "/embed", "/api/v1/projects"), FACETS
+    ):
+        if name in {"stage", "help"} and path.startswith("/api"):
+            continue  # which know their values
+        query = "&".join(f"{name}={n}" for n in range(number))
+        answer = await Browser().http.get(f"{path}?{query}", follow_redirects=True)
+        assert answer.status_code == (200 if number <= limits.FILTER_VALUES else 400), (path, name)
+        if answer.status_code == 400 and not path.startswith("/api"):
+            assert f"не больше значений, чем {limits.FILTER_VALUES}" in answer.text, (path, name)
+
+
+async def test_hostile_values_beside_good_ones(scene: Scene) -> None:
+    browser = Browser()
+    for path, text in product(("/showcase", "/showcase/map", "/showcase/feed.atom", "/embed", "/api/v1/facets"), NASTY):
+        part = quote(text[:300].encode("utf-8", "surrogatepass"), safe="")
+        query = "&".join(f"{name}=agro&{name}={part}" for name in FACETS if name not in {"stage", "help"})
+        answer = await browser.http.get(f"{path}?{query}", follow_redirects=True)
+        assert answer.status_code in ({200, 400} if path.startswith("/api") else {200}), (path, text[:40])
+        assert not read(answer.text).running, (path, text[:40])
 
 
 BODIES = {

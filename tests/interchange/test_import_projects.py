@@ -148,7 +148,7 @@ async def test_real_projects(sqlite: Any, tmp_path: Path, source: Source) -> Non
     browser = Browser()
     await browser.open("/showcase?season=2019-2025")
     assert browser.text.count('class="card"') == min(len(rows), PER_PAGE)
-    assert (await find(Wish("", {"season": "2019-2025"}))).total == len(rows)
+    assert (await find(Wish("", {"season": ("2019-2025",)}))).total == len(rows)
     assert "<script" not in browser.page.text.split("<main")[1].split("</main>")[0]
 
 

@@ -9,6 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
+from incubator.core import limits
 from incubator.http.rate_limit import RateLimit
 from incubator.projects.consents import give_consent
 from incubator.publication.publish import ask_publication, publish, unpublish
@@ -48,6 +49,19 @@ async def test_the_catalogue_page_by_page(database: Any, tmp_path: Path) -> None
     assert counts["total"] == 2
     assert counts["facets"]["municipality"] == {"luga": 1, "tosno": 1}
     assert counts["facets"]["cluster"] == {"agro": 2, "energy": 1}
+    both = (await get("/api/v1/facets?cluster=energy&cluster=agro&municipality=tosno")).json()
+    assert both["total"] == 2
+    assert both["facets"]["cluster"] == {"agro": 1, "energy": 1}
+    assert both["facets"]["municipality"] == {"luga": 1, "tosno": 2}
+
+
+async def test_pages_keep_every_value(database: Any, tmp_path: Path) -> None:
+    await show(tmp_path, TOLD)
+    first = (await get("/api/v1/projects?stage=idea&cluster=energy&stage=plan&cluster=agro&limit=2")).json()
+    assert first["total"] == 3
+    assert first["next"].partition("?")[2].endswith("&cluster=agro&cluster=energy&stage=idea&stage=plan&limit=2")
+    second = (await get(first["next"])).json()
+    assert [item["title"] for item in (*first["items"], *second["items"])] == [row["title"] for row in reversed(TOLD)]
 
 
 async def test_one_project_as_consents_allow(cast: Cast) -> None:
@@ -75,7 +89,8 @@ async def test_one_project_as_consents_allow(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [("stage=x", "stage"), ("limit=0", "limit"), ("limit=x", "limit"), ("sort=best", "sort"), ("after=1", "after"),
-     ("help=maybe", "help"), ("q=" + "а" * 201, "q")],
+     ("help=maybe", "help"), ("q=" + "а" * 201, "q"), ("stage=idea&stage=x", "stage"), ("cluster=a&cluster=" + "b" * 81, "cluster"),
+     ("&".join(f"award={n}" for n in range(limits.FILTER_VALUES + 1)), "award")],
 )  # fmt: skip
 async def test_what_is_wrong_is_named(database: Any, query: str, wrong: str) -> None:
     response = await get(f"/api/v1/projects?{query}")

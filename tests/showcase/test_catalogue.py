@@ -4,19 +4,22 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incubator.core.clock import now
 from incubator.db import counting
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.projects.tables import Project
+from incubator.publication.facets import FACETS
 from incubator.publication.tables import Publication
 from incubator.showcase import graduation_order
 from incubator.showcase.catalogue import PER_PAGE, find
-from incubator.showcase.filter_options import Option, as_options
+from incubator.showcase.filter_options import Choice, Option, as_checkboxes
 from incubator.showcase.filters import Wish
 from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
@@ -177,26 +180,39 @@ async def test_graduates_are_found_in_steps(database: Any, tmp_path: Path, monke
     met: list[str] = []
     after = None
     while not met or after:
-        found = await find(Wish(chosen={"cluster": "agro"}, sort="graduated", after=after), size=2)
+        found = await find(Wish(chosen={"cluster": ("agro",)}, sort="graduated", after=after), size=2)
         met += [row["title"] for row in found.rows]
         after = found.page.next
     assert met == [row["title"] for row in ordered if row["title"].startswith("Поле")]
+
+
+def option(name: str, value: str, title: str, number: int, *, is_chosen: bool = False) -> str:
+    """Return a value of a filter as the page has it, between its blanks."""
+    return (
+        f'<input type="checkbox" name="{name}" value="{value}"{" checked" if is_chosen else ""}><span>{title}</span>'
+        f'<span class="chip-count">{number}</span>'
+    )
+
+
+def removals(browser: Browser) -> list[str]:
+    """Return where the chips of the chosen values lead."""
+    chips = re.findall(r'<li>\s*<a class="chip is-on" id="[^"]+" href="([^"]+)"', browser.text)
+    return [unquote(url) for url in chips]
 
 
 async def test_numbers_say_what_a_filter_would_leave(told: None) -> None:
     browser = Browser()
     await browser.open("/showcase?cluster=agro")
     page = re.sub(r"\s*([<>])\s*", r"\1", browser.text)
-    assert '<option value="agro" selected>Агропромышленный (2)<' in page
-    assert '<option value="energy">' in page  # its own filter is ignored
-    assert '<option value="tosno">Тосненский район (1)</option>' in page
+    assert option("cluster", "agro", "Агропромышленный", 2, is_chosen=True) in page
+    assert option("cluster", "energy", "Энергетика", 1) in page  # its own filter is ignored
+    assert option("municipality", "tosno", "Тосненский район", 1) in page
     assert '>Идея<span class="chip-count">2</span>' in page
     assert "Выборгский район" not in page
     await browser.open("/showcase?cluster=agro&municipality=tosno&q=кормушка")
-    remove = re.findall(r'<li>\s*<a\s+class="chip is-on"\s+href="([^"]+)"', browser.text)
-    assert [unquote(url) for url in remove] == [
-        "/showcase?cluster=agro&municipality=tosno", "/showcase?q=кормушка&municipality=tosno",
-        "/showcase?q=кормушка&cluster=agro",
+    assert removals(browser) == [
+        "/showcase?cluster=agro&municipality=tosno", "/showcase?municipality=tosno&q=кормушка",
+        "/showcase?cluster=agro&q=кормушка",
     ]  # fmt: skip
 
 
@@ -216,18 +232,17 @@ async def test_the_number_of_queries_does_not_grow(database: Any, tmp_path: Path
 
 
 def test_a_filter_keeps_the_others_and_begins_at_page_one() -> None:
-    wish = Wish.of({"q": "hive", "cluster": "agro", "after": "1.300"})
-    assert wish.url(stage="idea") == "/showcase?q=hive&stage=idea&cluster=agro"
-    assert wish.url(after="0.7") == "/showcase?q=hive&cluster=agro&after=0.7"
+    wish = Wish.of([("q", "hive"), ("cluster", "agro"), ("after", "1.300")])
+    assert wish.url(stage="idea") == "/showcase?cluster=agro&q=hive&stage=idea"
+    assert wish.url(after="0.7") == "/showcase?after=0.7&cluster=agro&q=hive"
     assert wish.url(q="", cluster="") == "/showcase"
 
 
 def test_options_are_escaped() -> None:
-    said = as_options([Option('"a', "<Поля> & «сады»", 1234), Option("b", "Лес", 0)], "b")
-    assert said == (
-        '<option value="&#34;a">\n &lt;Поля&gt; &amp; «сады» (1\N{NO-BREAK SPACE}234)\n </option>\n '
-        '<option value="b" selected>\n Лес (0)\n </option>'
-    )
+    said = as_checkboxes(Choice("kind", "", [Option('"a', "<Поля> & «сады»", 1234), Option("b", "Лес", 0)], ("b",)))
+    assert re.findall(r'value="(.*?)"( checked)?> <span>(.*?)</span> <span class="chip-count">(.*?)</span>', said) == [
+        ("&#34;a", "", "&lt;Поля&gt; &amp; «сады»", "1\N{NO-BREAK SPACE}234"), ("b", " checked", "Лес", "0"),
+    ]  # fmt: skip
 
 
 async def test_an_address_names_only_what_is_set(database: Any) -> None:
@@ -237,3 +252,87 @@ async def test_an_address_names_only_what_is_set(database: Any) -> None:
     await browser.open("/showcase?q=&sort=")
     assert str(browser.page.url).endswith("/showcase")
     assert browser.page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("cluster=agro&cluster=energy", ["Умная кормушка", "Тёплая плитка", "Тихий улей"]),
+        ("cluster=agro&cluster=nonsense", ["Умная кормушка", "Тихий улей"]),
+        ("cluster=agro&cluster=energy&municipality=tosno", ["Умная кормушка", "Тёплая плитка"]),
+        ("cluster=agro&municipality=tosno&municipality=luga", ["Умная кормушка", "Тихий улей"]),
+        ("stage=idea&stage=graduated&season=2024&season=2025", ["Речной дозор", "Умная кормушка", "Тёплая плитка", "Тихий улей"]),
+        ("cluster=energy&cluster=agro&q=пчела", ["Тихий улей"]),
+        ("sort=graduated&stage=idea&stage=graduated", ["Речной дозор"]),
+    ],
+)  # fmt: skip
+async def test_one_value_of_a_filter_is_enough(told: None, query: str, expected: list[str]) -> None:
+    assert await titles(f"/showcase?{query}") == expected
+    met = await titles_of_api(f"/api/v1/projects?{query}")
+    assert met == expected
+    if "sort" not in query:
+        feed = (await Browser().open(f"/showcase/feed.atom?{query}")).text
+        assert re.findall(r"<entry>.*?<title>(.*?)</title>", feed, re.S) == expected
+        assert await titles(f"/embed?{query}") == expected[:3]
+
+
+async def titles_of_api(address: str) -> list[str]:
+    return [item["title"] for item in (await Browser().open(address)).json()["items"]]
+
+
+async def test_each_chosen_value_is_removed_alone(told: None) -> None:
+    browser = Browser()
+    await browser.open("/showcase?cluster=energy&cluster=agro&municipality=tosno&stage=idea")
+    page = re.sub(r"\s*([<>])\s*", r"\1", browser.text)
+    assert option("cluster", "agro", "Агропромышленный", 1, is_chosen=True) in page
+    assert option("cluster", "energy", "Энергетика", 1, is_chosen=True) in page
+    assert option("municipality", "luga", "Лужский район", 1) in page
+    assert removals(browser) == [
+        "/showcase?cluster=energy&municipality=tosno&stage=idea",
+        "/showcase?cluster=agro&municipality=tosno&stage=idea",
+        "/showcase?cluster=agro&cluster=energy&stage=idea",
+    ]
+    stages = dict(re.findall(r'id="stage-(\w+)"\s+href="([^"]+)"', browser.text))
+    assert stages["idea"].endswith("municipality=tosno")
+    assert stages["all"] == stages["idea"]
+    assert stages["graduated"].endswith("stage=graduated&stage=idea")
+
+
+async def test_pages_with_several_values_show_each_project_once(database: Any, tmp_path: Path) -> None:
+    kinds = ("agro", "energy", "forest")
+    await show(tmp_path, [{"id": str(n), "title": f"Проект {n}", "cluster": kinds[n % 3]} for n in range(PER_PAGE * 2)])
+    address, seen = "/showcase?cluster=agro&cluster=energy", []
+    while address:
+        browser = Browser()
+        await browser.open(address)
+        seen += on_page(browser)
+        following = re.search(r'rel="next"\s+href="([^"]+)"', browser.text)
+        address = following[1] if following else ""
+    assert seen == [f"Проект {n}" for n in reversed(range(PER_PAGE * 2)) if n % 3 != 2]
+
+
+@pytest.mark.parametrize("path", ["/showcase", "/showcase/map", "/showcase/feed.atom", "/embed"])
+async def test_each_search_has_one_address(database: Any, path: str) -> None:
+    said = "lang=en&cluster=energy&q=%D1%83%D0%BB%D0%B5%D0%B9+&utm_source=x&cluster=agro&cluster=&cluster=energy&stage=none"
+    wanted = f"{path}?cluster=agro&cluster=energy&lang=en&q=%D1%83%D0%BB%D0%B5%D0%B9"
+    answer = await Browser().http.get(f"{path}?{said}")
+    assert (answer.status_code, answer.headers["location"]) == (301, wanted)
+    for spelling in (wanted, wanted.lower(), wanted.replace("%D1%83", "у")):
+        answer = await Browser().http.get(spelling, follow_redirects=True)
+        assert (answer.status_code, len(answer.history)) == (200, 0), spelling
+
+
+@given(st.lists(st.tuples(st.sampled_from(["q", "sort", "after", *FACETS]), st.text(max_size=300)), max_size=12))
+def test_the_address_of_a_search_is_that_of_its_own_address(query: list[tuple[str, str]]) -> None:
+    wish = Wish.of(query)
+    asked = wish.query(after=wish.after or "")
+    assert Wish.of(parse_qsl(asked)) == wish
+    assert parse_qsl(asked) == sorted(set(parse_qsl(asked)))
+
+
+async def test_search_engines_are_shown_one_value_and_not_every_combination(told: None) -> None:
+    for query, canonical in (
+        ("cluster=agro", "?cluster=agro"), ("cluster=agro&cluster=energy", ""), ("cluster=agro&stage=idea", ""), ("q=улей", ""),
+    ):  # fmt: skip
+        page = (await Browser().open(f"/showcase?{query}")).text
+        assert re.findall(r'rel="canonical" href="[^"]*?/showcase([^"]*)"', page) == [canonical]

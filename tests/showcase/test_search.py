@@ -39,14 +39,15 @@ async def bring(tmp_path: Path, rows: list[dict[str, Any]], name: str, **mapping
 
 async def found(words: str, **chosen: str) -> list[str]:
     titles: list[str] = []
-    wish = Wish(words, chosen)
+    filters = {name: (value,) for name, value in chosen.items()}
+    wish = Wish(words, filters)
     while True:
         met = await find(wish)
         titles += [row["title"] for row in met.rows]
         if not met.page.has_next:
             assert len(titles) == met.total
             return titles
-        wish = Wish(words, chosen, after=met.page.next)
+        wish = Wish(words, filters, after=met.page.next)
 
 
 @pytest.mark.parametrize(

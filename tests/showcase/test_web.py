@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import brotli
 import pytest
 
 from incubator.db import writing
@@ -366,3 +367,28 @@ async def test_who_comes_when_too_many_drawings_wait_is_told(shown: Cast, monkey
     response = await get(f"/showcase/{shown.project.slug}/picture.png")
     assert response.status_code == 503
     assert "зайдите через минуту" in response.text
+
+
+async def test_the_catalogue_alone_has_a_script_and_it_is_small(shown: Cast) -> None:
+    """ADR 18: public pages work without, and each file would delay the first sight."""
+    slug = shown.project.slug
+    for path in (
+        "/",
+        "/showcase",
+        "/showcase/map",
+        f"/showcase/{slug}",
+        "/criteria",
+        "/about",
+        "/help",
+        "/privacy",
+        "/api",
+        "/embed",
+    ):
+        page = (await get(path)).text
+        scripts = re.findall(r'<script type="module" src="([^"]+)"', page)
+        assert page.count("<script") - page.count("application/ld+json") == len(scripts), path
+        assert [re.sub(r"[.][0-9a-f]{6,}|[?].*", "", each) for each in scripts] == ["/static/js/catalogue.js"] * (
+            path == "/showcase"
+        ), path
+    answer = await Browser().http.get(re.findall(r'src="([^"]+catalogue[^"]+)"', (await get("/showcase")).text)[0])
+    assert len(brotli.compress(answer.content)) < 2000

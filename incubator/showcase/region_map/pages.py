@@ -9,7 +9,7 @@ from incubator.core.languages import localized
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import page
 from incubator.reference.tables import Municipality
-from incubator.showcase.addresses import links_of
+from incubator.showcase.addresses import at_canonical, links_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices, stage_chips
 from incubator.showcase.filters import Wish
@@ -37,7 +37,9 @@ class District:
 
 @get("/showcase/map")
 async def show_map(request: AnyRequest) -> Response[Any]:
-    wish = Wish.of(request.query_params)
+    wish = Wish.of(request.query_params.multi_items())
+    if elsewhere := at_canonical(request, wish.query()):
+        return elsewhere
     met = await find(wish, size=1)
     rows = await Municipality.objects().order_by(Municipality.title_ru)
     has_borders = any(row.border for row in rows)
