@@ -551,9 +551,9 @@ def programme() -> None:
 @click.option(
     "--credit", default="", metavar="TEXT", help="Attribution required by the borders' licence; shown under the map."
 )
-@click.option("--forget", is_flag=True, help="Draw tiles again.")
+@click.option("--forget", is_flag=True, help="Draw the outlines made from the centres again.")
 def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
-    """Draw the showcase's map with real borders from FILE (GeoJSON) instead of tiles.
+    """Draw the showcase's map with real borders from FILE (GeoJSON) instead of outlines made from the districts' centres.
 
     A feature is recognised by a property with the district's OKTMO code or name.
 
@@ -566,7 +566,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
 
     if forget:
         run(forget_borders())
-        click.echo("The map is drawn with tiles.")
+        click.echo("The map is drawn with outlines made from the districts' centres.")
         return
     if file is None or not credit:
         raise click.UsageError("Name the FILE, and with --credit whose borders they are.")

@@ -64,7 +64,7 @@ class Municipality(Table):
     lon = DoublePrecision(default=0.0)
     lat = DoublePrecision(default=0.0)
     border = Text(default="")
-    """SVG path of its border on the region's map; if empty, a tile is drawn instead."""
+    """SVG path of its border on the region's map; while all are empty, outlines are made from the centres."""
     border_credit = Varchar(length=200, default="")
     """The attribution required by the border's licence."""
     merged_into: "ForeignKey[Any]" = ForeignKey(

@@ -111,11 +111,11 @@ async def test_plural_forms(database: Any) -> None:
 
 async def test_the_other_language_of_a_page_leads_back_to_it(database: Any) -> None:
     browser = Browser()
-    await browser.open("/showcase?q=улей&page=2")
+    await browser.open("/showcase?q=улей&stage=idea")
     link = re.search(r'href="(/language/en[^"]+)"', browser.page.text)
     assert link
     await browser.open(link[1].replace("&amp;", "&"))
-    assert str(browser.page.url).endswith("/showcase?q=%D1%83%D0%BB%D0%B5%D0%B9&page=2")
+    assert str(browser.page.url).endswith("/showcase?q=%D1%83%D0%BB%D0%B5%D0%B9&stage=idea")
 
 
 def test_catalogues_lie_where_the_package_is() -> None:

@@ -27,7 +27,7 @@ async def load_borders(geojson: str, *, credit: str) -> int:
 
 
 async def forget_borders() -> None:
-    """Remove the borders, so that tiles are drawn again."""
+    """Remove the borders, so that outlines are made from the centres again."""
     async with writing():
         await Municipality.update({Municipality.border: "", Municipality.border_credit: ""}, force=True)
         await record(Happened.REFERENCE_CHANGED, by=None, table="municipality", borders=0)

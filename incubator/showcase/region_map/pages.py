@@ -15,10 +15,7 @@ from incubator.showcase.filter_options import active_choices, stage_chips
 from incubator.showcase.filters import Wish
 from incubator.showcase.reference_titles import reference_lists
 from incubator.showcase.region_map.borders import frame_of, projected
-from incubator.showcase.region_map.tiles import arranged, shade
-
-#: Width and height of a tile, and the gap between tiles, in units of the drawing.
-TILE, GAP = (128, 92), 8
+from incubator.showcase.region_map.outlines import Outline, outlined, shade
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +26,12 @@ class District:
     count: int
     shade: int
     url: str
+    is_on: bool
     x: float
     y: float
-    """Upper left corner of its tile, or the position of its number inside its border."""
-    path: str = ""
+    """Where its name and number stand."""
+    path: str
+    """Empty: it has no border while others have one, or nobody has said where it is."""
 
 
 @get("/showcase/map")
@@ -43,38 +42,36 @@ async def show_map(request: AnyRequest) -> Response[Any]:
     met = await find(wish, size=1)
     rows = await Municipality.objects().order_by(Municipality.title_ru)
     has_borders = any(row.border for row in rows)
-    districts = _districts(rows, met.counts["municipality"], wish, has_borders=has_borders)
-    if has_borders:
-        frame = frame_of([row.border for row in rows if row.border])
-    else:
-        frame = (
-            (0, 0, max(d.x for d in districts) + TILE[0], max(d.y for d in districts) + TILE[1])
-            if districts
-            else (0, 0, 1, 1)
-        )
+    districts = _districts(rows, _bordered(rows) if has_borders else _outlined(rows), met.counts["municipality"], wish)
+    frame = frame_of([d.path for d in districts if d.path] or ["0 0"])
     return page(
         request, "showcase/map.html", wish=wish, found=met, districts=districts, frame=" ".join(f"{n:g}" for n in frame),
-        has_borders=has_borders, credit=next((row.border_credit for row in rows if row.border_credit), ""), tile=TILE,
+        has_borders=has_borders, credit=next((row.border_credit for row in rows if row.border_credit), ""),
         links=links_of(request, canonical="/showcase/map"), chips=stage_chips(wish, met, path="/showcase/map"),
         active=active_choices(wish, await reference_lists(), path="/showcase/map"),
     )  # fmt: skip
 
 
-def _districts(rows: list[Municipality], counts: dict[str, int], wish: Wish, *, has_borders: bool) -> list[District]:
-    cells = arranged({row.key: (row.lon, row.lat) for row in rows})
+def _bordered(rows: list[Municipality]) -> dict[str, Outline]:
+    """Return the borders that an organiser has loaded; of a district without one, its place."""
+    return {row.key: Outline(row.border, projected(row.lon, row.lat)) for row in rows if row.lon or row.lat}
+
+
+def _outlined(rows: list[Municipality]) -> dict[str, Outline]:
+    return outlined({row.key: (row.lon, row.lat) for row in rows if row.lon or row.lat})
+
+
+def _districts(
+    rows: list[Municipality], outlines: dict[str, Outline], counts: dict[str, int], wish: Wish
+) -> list[District]:
     most = max(counts.values(), default=0)
 
     def district(row: Municipality) -> District:
-        count = counts.get(row.key, 0)
-        x, y = (
-            projected(row.lon, row.lat)
-            if has_borders
-            else (n * (side + GAP) for n, side in zip(cells[row.key], TILE, strict=True))
-        )
-        title = localized(row, "title")
+        count, title = counts.get(row.key, 0), localized(row, "title")
+        outline = outlines.get(row.key, Outline(row.border, (0, 0)))
         return District(
             row.key, title, title.removesuffix(" район").removesuffix(" District"), count, shade(count, most),
-            wish.url(municipality=row.key), x, y, row.border,
+            wish.url(municipality=row.key), row.key in wish.values("municipality"), *outline.middle, outline.path,
         )  # fmt: skip
 
     return [district(row) for row in rows]
