@@ -133,6 +133,19 @@ async def team_before_deletion(event: Event) -> Sequence[Reader]:
     return await team_readers(project, paragraphs=await farewell(project, reason, before=before))
 
 
+async def team_before_idea_goes(event: Event) -> Sequence[Reader]:
+    """The rest of the team, with the day, and everything that it has written, unless the captain thinks better of it."""
+    project = await project_of(event)
+    until = project.deletes_at
+    if until is None:
+        return []
+
+    def before() -> Sequence[str]:
+        return [_("Идея удалится %(until)s. До тех пор капитан может её вернуть.", until=formatted(until))]
+
+    return await team_readers(project, paragraphs=await farewell(project, "", before=before))
+
+
 async def team_of_kept(event: Event) -> Sequence[Reader]:
     """The team, as long as its project is kept."""
     project = await project_of(event)
@@ -180,5 +193,7 @@ AUDIENCES = (
     Audience(Happened.PROJECTS_MERGED, team_of_merged, "merged"),
     Audience(Happened.DELETION_PLANNED, team_before_deletion, "deletion_planned"),
     Audience(Happened.DELETION_STOPPED, team_of_kept, "deletion_stopped"),
+    Audience(Happened.IDEA_DELETED, team_before_idea_goes, "idea_deleted"),
+    Audience(Happened.IDEA_RESTORED, team_of_kept, "idea_restored"),
     Audience(Happened.TYPO_CORRECTED, team_with_errata, "typo_corrected"),
 )

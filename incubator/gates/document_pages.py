@@ -1,18 +1,21 @@
 """A team's projects; the document with its gate; its history."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from incubator.core.clock import now
+from incubator.core.clock import end_of_day, now, today
+from incubator.gates.contents import contents_of
 from incubator.gates.facts import dossier_of, in_words, renamed
+from incubator.gates.idea_deletion import may_delete_idea, may_restore_idea
 from incubator.gates.journal import journal_of
 from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
 from incubator.http.templating import page, wants_json
+from incubator.notifications.bell import news_for
 from incubator.people.enrolments import may_keep_class
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.programme.seasons import current_season
@@ -28,6 +31,10 @@ from incubator.projects.team import team_of
 #: A page that asks for the first time was made some time before: its scripts may have come late. In seconds.
 _FIRST = 15 * 60
 _DIGITS = 12
+#: How much of what is new stands above one's projects; the rest is behind the bell.
+_NEWS = 5
+#: New is what happened since the beginning of yesterday.
+_NEW_FOR = timedelta(days=2)
 
 
 class DocumentPages(Controller):
@@ -39,15 +46,19 @@ class DocumentPages(Controller):
         return page(
             request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season(),
             keeps_class=await may_keep_class(request.user), notice=await staff_consent_notice(request.user),
+            news=await news_for(request.user, since=end_of_day(today() - _NEW_FOR), at_most=_NEWS),
         )  # fmt: skip
 
     @get("/{project_id:int}")
     async def document(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         another = await season_for_another_try(way.project) if way.may(Action.BEGIN_AGAIN) else None
+        work = await workplace(way)
         return page(
-            request, "gates/document.html", work=await workplace(way), way=way, project=way.project, another=another
-        )
+            request, "gates/document.html", work=work, way=way, project=way.project, another=another,
+            lines=contents_of(work, glances=True), may_delete=await may_delete_idea(way),
+            may_restore=await may_restore_idea(way),
+        )  # fmt: skip
 
     @get("/{project_id:int}/gate")
     async def gate(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

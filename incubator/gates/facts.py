@@ -115,6 +115,7 @@ def _member(mate: Mate, consents: Mapping[tuple[int, str], ConsentState]) -> Mem
         has_confirmed_email=person.email_confirmed_at is not None,
         is_captain=mate.role == ProjectRole.CAPTAIN,
         has_mailbox=person.has_mailbox,
+        is_adult=person.is_adult,
     )
 
 

@@ -11,6 +11,7 @@ from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.idea_deletion import delete_idea, restore_idea
 from incubator.gates.section_view import place_after
 from incubator.gates.submit import TooLateToReturn, leave, reopen, submit, take_back
 from incubator.http.flash import Flash
@@ -79,6 +80,21 @@ class GatePages(Controller):
         return redirect(
             f"/projects/{project_id}", Flash("info", _("Команда ушла из программы. Вернуть её может организатор."))
         )
+
+    @post("/idea/deletion")
+    async def delete_idea(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        way = await enter(request, project_id)
+        at = await delete_idea(way.project, by=request.user)
+        if at is None:
+            return redirect("/projects", Flash("info", _("Идея удалена.")))
+        return redirect(f"/projects/{project_id}")
+
+    @post("/idea/restoration")
+    async def restore_idea(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
+        """Take the deletion of an idea back."""
+        way = await enter(request, project_id)
+        await restore_idea(way.project, by=request.user)
+        return redirect(f"/projects/{project_id}", Flash("success", _("Идея снова с вами. Можно писать дальше.")))
 
     @post("/reopening")
     async def reopen(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -7,6 +7,7 @@ verb and the answer of the API: one rule, three uses.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from incubator.programme.stages import Stage
 from incubator.projects.deadline import Deadline
@@ -39,6 +40,7 @@ class MemberFact:
     """If not, the team's teacher reads what is mailed to the team."""
     awaits_teenager: bool = False
     """A guardian consented by link; the member, 14 or older, has not agreed yet."""
+    is_adult: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ class Dossier:
         return self.deadline is not None and self.deadline.is_over(self.now)
 
 
+class Doer(StrEnum):
+    """Who can do what the gate still waits for."""
+
+    TEAM = "team"
+    """Whoever writes in the document."""
+    THEMSELVES = "themselves"
+    """The member whom it concerns, nobody else."""
+    ADULTS = "adults"
+    """The teacher, the school and the families."""
+    OFFICE = "office"
+
+
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """Why the gate is closed: ``code`` is the reason, ``subject`` whom or what it concerns."""
@@ -81,6 +95,9 @@ class Blocker:
     key: str = ""
     until: datetime | None = None
     what: str = ""
+    doer: Doer = Doer.TEAM
+    member: int | None = None
+    """The person whom it concerns, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +147,12 @@ def _team_named(d: Dossier) -> Iterator[Blocker]:
         yield Blocker("no_student")
     for m in d.members:
         if m.is_student and not m.has_name:
-            yield Blocker("name", m.name)
+            yield Blocker("name", m.name, doer=Doer.THEMSELVES, member=m.person_id)
 
 
 def _teacher_present(d: Dossier) -> Iterator[Blocker]:
     if not d.has_teacher:
-        yield Blocker("teacher_waits" if d.is_teacher_invited else "teacher")
+        yield Blocker("teacher_waits", doer=Doer.ADULTS) if d.is_teacher_invited else Blocker("teacher")
 
 
 def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
@@ -145,7 +162,7 @@ def _address_confirmed(d: Dossier) -> Iterator[Blocker]:
         if m.is_captain and not m.has_mailbox and not d.has_teacher:
             yield Blocker("no_mailbox", m.name)
         if m.is_captain and m.has_mailbox and not m.has_confirmed_email:
-            yield Blocker("email", m.name)
+            yield Blocker("email", m.name, doer=Doer.THEMSELVES, member=m.person_id)
 
 
 def _all_consented(d: Dossier) -> Iterator[Blocker]:
@@ -153,7 +170,13 @@ def _all_consented(d: Dossier) -> Iterator[Blocker]:
         yield Blocker("nobody")
     for m in d.members:
         if not m.has_participation:
-            yield Blocker("consent_teenager" if m.awaits_teenager else "consent", m.name)
+            is_own = m.awaits_teenager or m.is_adult
+            yield Blocker(
+                "consent_teenager" if m.awaits_teenager else "consent",
+                m.name,
+                doer=Doer.THEMSELVES if is_own else Doer.ADULTS,
+                member=m.person_id,
+            )
 
 
 def _remarks_addressed(d: Dossier) -> Iterator[Blocker]:
@@ -164,7 +187,7 @@ def _remarks_addressed(d: Dossier) -> Iterator[Blocker]:
 
 def _on_time(d: Dossier) -> Iterator[Blocker]:
     if d.deadline and d.is_late:
-        yield Blocker("late", until=d.deadline.until)
+        yield Blocker("late", until=d.deadline.until, doer=Doer.OFFICE)
 
 
 DETAILS = Requirement("details", _details)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from incubator.gates.contents import ContentsLine, contents_of
 from incubator.gates.workplace import Workplace, in_document, on_its_own, workplace
 from incubator.http.forms import Form
 from incubator.http.lookup import get_or_404
@@ -9,20 +10,6 @@ from incubator.programme.seasons import criteria_at
 from incubator.projects.access import Access
 from incubator.projects.document import Part
 from incubator.reviews.rubric import Anchored, anchored
-
-
-@dataclass(frozen=True, slots=True)
-class ContentsLine:
-    """A section in the list of contents."""
-
-    part: Part
-    is_here: bool
-    remarks: int
-    """Remarks that nobody has marked as addressed."""
-
-    @property
-    def state(self) -> str:
-        return "here" if self.is_here else "full" if self.part.says_something else "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +43,7 @@ async def section_view(way: Access, key: str) -> SectionView:
         work=work,
         part=here,
         number=number + 1,
-        contents={
-            group.stage: [ContentsLine(part, part is here, _open_remarks(work, part)) for part in group.parts]
-            for group in work.groups
-        },
+        contents=contents_of(work, here),
         previous=parts[number - 1] if number else None,
         following=parts[number + 1] if number + 1 < len(parts) else None,
         rubric=await _rubric(way, here),
@@ -69,7 +53,3 @@ async def section_view(way: Access, key: str) -> SectionView:
 async def _rubric(way: Access, part: Part) -> list[Anchored]:
     found = await criteria_at(way.project.season.id, way.project.stage)
     return [anchored(criterion) for criterion in sorted(found, key=lambda each: each.key != part.key)]
-
-
-def _open_remarks(work: Workplace, part: Part) -> int:
-    return sum(remark.addressed_at is None for remark in work.remarks.get(part.key, []))

@@ -7,7 +7,7 @@ from incubator.attachments.people_on import unsaid_among
 from incubator.core.clock import now
 from incubator.core.languages import localized, ngettext
 from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
-from incubator.gates.rules import GATES, Blocker, Dossier
+from incubator.gates.rules import GATES, Blocker, Doer, Dossier
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
@@ -21,6 +21,8 @@ from incubator.projects.document import Part, advice_of, submissions_of, texts_t
 from incubator.projects.kinds.files import KIND as FILES
 from incubator.projects.kinds.files import refs_in
 from incubator.projects.kinds.kind import Advice
+from incubator.projects.lifecycle import WRITABLE, State
+from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
 from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
@@ -35,6 +37,9 @@ class ChecklistLine:
     done: bool
     text: str
     href: str = ""
+    doer: Doer = Doer.TEAM
+    member: int | None = None
+    """The person whom it concerns, if it is one."""
 
 
 def in_document(project_id: int, key: str) -> str:
@@ -46,6 +51,9 @@ def on_its_own(project_id: int, key: str) -> str:
     """Return a section's own page."""
     return f"/projects/{project_id}/answers/{key}"
 
+
+#: How much of what a gate waits for stands in the list of one's projects.
+WAITS_SHOWN = 3
 
 #: Where a page leads whoever wants to write in a section.
 SectionPlace = Callable[[int, str], str]
@@ -63,8 +71,17 @@ def checks(project: Project, dossier: Dossier, place: SectionPlace = in_document
             continue
         if not missing:
             lines.append(ChecklistLine(True, requirement_in_words(requirement.code, dossier)))
-        lines += [ChecklistLine(False, in_words(b), _href(project, b, place)) for b in missing]
+        lines += [ChecklistLine(False, in_words(b), _href(project, b, place), b.doer, b.member) for b in missing]
     return lines
+
+
+def _by_doer(lines: Sequence[ChecklistLine], reader_id: int) -> dict[str, list[ChecklistLine]]:
+    left: dict[str, list[ChecklistLine]] = {each: [] for each in ("you", *Doer)}
+    for line in lines:
+        if not line.done:
+            is_readers = line.doer is Doer.THEMSELVES and line.member == reader_id
+            left["you" if is_readers else line.doer].append(line)
+    return {doer: found for doer, found in left.items() if found}
 
 
 def _href(project: Project, blocker: Blocker, place: SectionPlace) -> str:
@@ -144,6 +161,15 @@ class Workplace:
     def missing(self) -> int:
         """Return how many things the gate still waits for."""
         return sum(not check.done for check in self.checks)
+
+    @property
+    def done(self) -> list[ChecklistLine]:
+        return [check for check in self.checks if check.done]
+
+    @property
+    def left(self) -> dict[str, list[ChecklistLine]]:
+        """Return what the gate still waits for, by who does it: "you" for what only the reader can do, who comes first."""
+        return _by_doer(self.checks, self.way.person.id)
 
     @property
     def parts(self) -> list[Part]:
@@ -257,10 +283,16 @@ class Mine:
     missing: int
     deadline: Deadline | None
     is_late: bool
+    waits: list[ChecklistLine]
+    """What the gate still waits for, first of all from the reader; the first few lines."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.project.state in WRITABLE
 
 
 async def projects_of(person: Person) -> list[Mine]:
-    """Return the projects of which the person is a member, newest first."""
+    """Return the projects of which the person is a member: those that go on, then the others, newest first."""
     rows = await Member.select(Member.project, Member.role).where(Member.person == person.id)
     roles = {row["project"]: row["role"] for row in rows}
     projects = (
@@ -269,13 +301,15 @@ async def projects_of(person: Person) -> list[Mine]:
         .order_by(Project.changed_at, ascending=False)
     )
     dossiers = await dossiers_of(projects)
-    return [
-        Mine(
-            project,
-            roles[project.id],
-            sum(not check.done for check in checks(project, dossiers[project.id])) if project.state == "draft" else 0,
-            dossiers[project.id].deadline,
-            dossiers[project.id].is_late,
-        )
-        for project in projects
-    ]
+    mine = [_mine(project, roles[project.id], dossiers[project.id], person.id) for project in projects]
+    return sorted(mine, key=lambda each: not each.is_open)
+
+
+def _mine(project: Project, role: str, dossier: Dossier, person_id: int) -> Mine:
+    lines = checks(project, dossier, on_its_own) if project.state == State.DRAFT else []
+    left = _by_doer(lines, person_id)
+    first = [Doer.ADULTS] if role == ProjectRole.TEACHER else [Doer.TEAM] if role in STUDENT_ROLES else []
+    waits = [line for doer in ("you", *first) for line in left.get(doer, [])]
+    return Mine(
+        project, role, sum(not line.done for line in lines), dossier.deadline, dossier.is_late, waits[:WAITS_SHOWN]
+    )

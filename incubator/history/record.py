@@ -113,6 +113,8 @@ class Happened(StrEnum):
     PROJECTS_MERGED = "projects_merged"
     DELETION_PLANNED = "deletion_planned"
     DELETION_STOPPED = "deletion_stopped"
+    IDEA_DELETED = "idea_deleted"
+    IDEA_RESTORED = "idea_restored"
     PROJECT_DELETED = "project_deleted"
     TYPO_CORRECTED = "typo_corrected"
 

@@ -70,6 +70,21 @@ async def page_of_notifications(person: Person, after: After | None) -> BellPage
     return BellPage(days, shown[0].id if shown else 0, following)
 
 
+async def news_for(person: Person, *, since: datetime, at_most: int) -> list[BellEntry]:
+    """Return what happened for the person since then and they have not read, newest first, without what is over.
+
+    One query, and for what it finds one more and those of each event's audience.
+    """
+    new = (Notification.person == person.id) & Notification.unread() & (Notification.created_at >= since)
+    rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(at_most)
+    if not rows:
+        return []
+    ids = [row.event_id for row in rows]
+    events = {event.id: event for event in await Event.objects().where(Event.id.is_in(ids))}
+    entries = [await _entry(row, events.get(row.event_id), person) for row in rows]
+    return [entry for entry in entries if not entry.is_over]
+
+
 async def _entry(row: Notification, event: Event | None, person: Person) -> BellEntry:
     said = await said_now(event, row.mail, person) if event else None
     text = sentence(row.mail, said.values) if said else kind_in_words(row.mail)

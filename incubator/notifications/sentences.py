@@ -63,6 +63,8 @@ def _for_teams() -> dict[str, str]:
         "merged": _("Два проекта вашей команды стали одним: «{title}»"),
         "deletion_planned": _("Проект «{title}» скоро удалят; пока его можно вернуть"),
         "deletion_stopped": _("Проект «{title}» остаётся: удалять его передумали"),
+        "idea_deleted": _("Капитан удаляет идею «{title}»; пока её можно вернуть"),
+        "idea_restored": _("Идея «{title}» снова с вами"),
         "left": _("Команда «{title}» ушла из программы"),
         "commented": _("{name} комментирует раздел «{section}»: «{title}»"),
         "posted": _("{name} пишет в обсуждении: «{title}»"),

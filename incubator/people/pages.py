@@ -224,9 +224,14 @@ def goal(next_page: str, roles: Collection[str]) -> str:
 
 def home_of(roles: Collection[str]) -> str:
     """Return the start page for somebody with these staff roles."""
-    if may(roles, StaffAction.ORGANISE):
+    return home_of_allowed({action for action in StaffAction if may(roles, action)})
+
+
+def home_of_allowed(allowed: Collection[StaffAction]) -> str:
+    """Return the start page, their work, for somebody who may do this in the whole programme."""
+    if StaffAction.ORGANISE in allowed:
         return "/organiser"
-    return "/desk" if may(roles, StaffAction.REVIEW) else "/projects"
+    return "/desk" if StaffAction.REVIEW in allowed else "/projects"
 
 
 class ConfirmPages(Controller):

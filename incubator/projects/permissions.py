@@ -53,6 +53,8 @@ class Action(StrEnum):
     TAKE_BACK = "take_back"
     LEAVE = "leave"
     REOPEN = "reopen"
+    DELETE_IDEA = "delete_idea"
+    """Deleting an idea that was never handed in, and taking that back."""
     BEGIN_AGAIN = "begin_again"
     """Beginning the idea of a project that has ended again in a new season."""
     EXTEND = "extend"
@@ -95,6 +97,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.TAKE_BACK: frozenset({_CAPTAIN}),
     Action.LEAVE: _LEADERS | {_ORGANISER},
     Action.REOPEN: frozenset({_ORGANISER}),
+    Action.DELETE_IDEA: frozenset({_CAPTAIN}),
     Action.BEGIN_AGAIN: _WRITERS,
     Action.EXTEND: frozenset({_ORGANISER}),
     Action.ADDRESS_REMARK: _WRITERS,

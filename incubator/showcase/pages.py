@@ -5,7 +5,9 @@ from typing import Any
 from litestar import Controller, Response, get
 
 from incubator.http.requests import AnyRequest
-from incubator.http.templating import page
+from incubator.http.templating import page, redirect
+from incubator.people.guards import allowed_to
+from incubator.people.pages import home_of_allowed
 from incubator.programme.seasons import criteria_of_season, current_season
 from incubator.programme.stages import Stage
 from incubator.reviews.rubric import anchored
@@ -29,6 +31,9 @@ def is_public(path: str) -> bool:
 class ShowcasePages(Controller):
     @get("/")
     async def landing(self, request: AnyRequest) -> Response[Any]:
+        """The programme to visitors; whoever is signed in begins with their own work."""
+        if request.scope.get("user"):
+            return redirect(home_of_allowed(allowed_to(request)))
         lists = await reference_lists()
         return page(
             request, "showcase/landing.html", cards=[card_of(r, lists) for r in await newest(6)],

@@ -26,3 +26,10 @@ const later = () => {
 };
 
 if (gate) document.addEventListener("saved", later);
+
+// On a phone, which hides the long page, what the gate misses is written on the section's own page.
+const isPhone = matchMedia("(max-width: 40rem)");
+document.addEventListener("click", (event) => {
+  const link = isPhone.matches && event.target.closest(`[data-gate-url] a[href^="${location.pathname}#s-"]`);
+  if (link) link.href = link.getAttribute("href").replace("#s-", "/answers/");
+});

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from incubator.core.clock import end_of_day
-from incubator.gates.rules import GATES, Dossier, MemberFact, RemarkFact, SectionFact
+from incubator.gates.rules import GATES, Doer, Dossier, MemberFact, RemarkFact, SectionFact
 from incubator.programme.stages import Stage
 from incubator.projects.deadline import Deadline
 
@@ -66,6 +66,26 @@ def test_gates_lead_along_the_path() -> None:
 def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, subject: str) -> None:
     blockers = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
     assert [(b.code, b.subject) for b in blockers] == [(code, subject)]
+
+
+@pytest.mark.parametrize(
+    ("change", "doer", "member"),
+    [
+        ({"has_title": False}, Doer.TEAM, None),
+        ({"sections": (SectionFact("pitch", "Суть", True, 3, 140, True),)}, Doer.TEAM, None),
+        ({"has_teacher": False}, Doer.TEAM, None),
+        ({"has_teacher": False, "is_teacher_invited": True}, Doer.ADULTS, None),
+        ({"now": END + timedelta(seconds=1)}, Doer.OFFICE, None),
+        ({"members": (replace(CAPTAIN, has_name=False),)}, Doer.THEMSELVES, 1),
+        ({"members": (replace(CAPTAIN, has_confirmed_email=False),)}, Doer.THEMSELVES, 1),
+        ({"members": (replace(CAPTAIN, has_participation=False),)}, Doer.ADULTS, 1),
+        ({"members": (replace(CAPTAIN, has_participation=False, awaits_teenager=True),)}, Doer.THEMSELVES, 1),
+        ({"members": (replace(CAPTAIN, has_participation=False, is_adult=True),)}, Doer.THEMSELVES, 1),
+    ],
+)
+def test_what_is_missing_says_who_can_do_it(change: dict[str, object], doer: Doer, member: int | None) -> None:
+    (blocker,) = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
+    assert (blocker.doer, blocker.member) == (doer, member)
 
 
 def test_a_captain_without_a_mailbox_needs_a_teacher_who_reads_the_mail() -> None:

@@ -36,11 +36,46 @@ async def test_the_contents_say_what_is_written_and_the_gate_how_much_is_left(ca
     assert first < last  # what is left comes first
 
 
+async def test_the_gate_says_how_much_is_left_and_who_does_it(cast: Cast) -> None:
+    path = f"/projects/{cast.project.id}/gate"
+    gate = (await (await signed_in(cast.captain)).open(path)).text
+    missing, done = gate.count('class="is-missing"'), gate.count('class="is-done"')
+    assert f"Осталось {missing} из {missing + done}" in gate
+    assert f"Готово: {done}" in gate
+    assert list(_by_doer(gate)) == [
+        "За командой",
+        "Каждый сам, у себя в профиле",
+        "За взрослыми: педагог, школа, родители",
+    ]
+    adults = ["Ольга Петровна: нет согласия на участие", "Пётр Консультантов: нет согласия на участие"]
+    assert _by_doer(gate)["Каждый сам, у себя в профиле"] == adults
+    theirs = _by_doer((await (await signed_in(cast.teacher)).open(path)).text)
+    assert next(iter(theirs.items())) == ("За вами", ["Ольга Петровна: нет согласия на участие"])
+
+
+def _by_doer(gate: str) -> dict[str, list[str]]:
+    """Return what is left under each heading."""
+    groups = re.split(r'<h3 class="gate-doer">', gate)[1:]
+    lines = re.compile(r'<li class="is-missing">.*?</span>\s*(?:<a [^>]*>)?([^<]+?)\s*(?:</a>)?\s*</li>', re.DOTALL)
+    return {group.split("</h3>")[0].strip(): lines.findall(group) for group in groups}
+
+
 async def test_a_gate_that_misses_nothing_says_so(cast: Cast) -> None:
     await make_ready(cast)
     browser = await signed_in(cast.captain)
     await browser.open(f"/projects/{cast.project.id}/answers/pitch")
     assert "можно сдавать" in browser.text
+
+
+async def test_the_document_lists_its_sections_with_how_each_begins(cast: Cast) -> None:
+    await rewrite(cast, "problem", "**Рои** улетают, " + "а пасечники в Москве, " * 9)
+    page = await (await signed_in(cast.captain)).open(f"/projects/{cast.project.id}")
+    contents = page.text[page.text.index('class="document-contents"') : page.text.index('id="all"')]
+    assert re.findall(r'href="[^"]+/answers/(\w+)"', contents) == [
+        section.key for section in await sections_at(cast.season.id, "idea")
+    ]
+    glances = re.findall(r'class="contents-glance">([^<]+)<', contents)
+    assert glances[-1] == "Рои улетают, а пасечники в Москве, а пасечники в Москве, а пасечники…"
 
 
 async def test_the_criterion_of_a_section_comes_first_and_open(cast: Cast) -> None:
@@ -91,7 +126,7 @@ async def test_what_is_too_long_stays_on_the_page(cast: Cast) -> None:
 async def test_a_phone_is_led_to_the_section_that_waits(cast: Cast) -> None:
     browser = await signed_in(cast.captain)
     page = await browser.open(f"/projects/{cast.project.id}")
-    where = re.compile(r'class="btn btn-wide" href="/projects/\d+/answers/(\w+)"')
+    where = re.compile(r'class="neighbour is-next" href="/projects/\d+/answers/(\w+)"')
     first = where.findall(page.text)
     await rewrite(cast, first[0], "Написано")
     page = await browser.open(f"/projects/{cast.project.id}")

@@ -32,6 +32,7 @@ from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.idea_deletion import delete_idea, restore_idea
 from incubator.gates.merge_projects import merge_projects
 from incubator.gates.planned_deletion import REVOCABLE, delete_what_is_due, keep_project, plan_deletion
 from incubator.gates.release import release
@@ -872,6 +873,16 @@ async def _office(cast: Cast, other: Project) -> None:
             assert await delete_what_is_due() == 1
     async with leaves(Happened.PROJECT_DELETED):
         await delete_project(other, typed="Уйдём", reason="Проба", by=by)
+    idea = await start("Не взлетит", season=cast.season, by=cast.captain)
+    await comment(idea, "problem", "Нужно ли это?", by=by)
+    async with leaves(Happened.IDEA_DELETED):
+        await delete_idea(idea, by=cast.captain)
+    async with leaves():  # a repeated click
+        await delete_idea(idea, by=cast.captain)
+    async with leaves(Happened.IDEA_RESTORED):
+        await restore_idea(idea, by=cast.captain)
+    async with leaves():
+        await restore_idea(idea, by=cast.captain)
     version = (await submissions_of(cast.project.id))[-1]
     async with leaves(Happened.TYPO_CORRECTED):
         await correct_typo(version, {TITLE: "Тихий улей!"}, reason="Опечатка", version=0, by=by)

@@ -164,6 +164,8 @@ _TEAM_EVENTS = frozenset(
         Happened.PROJECTS_MERGED,
         Happened.DELETION_PLANNED,
         Happened.DELETION_STOPPED,
+        Happened.IDEA_DELETED,
+        Happened.IDEA_RESTORED,
         Happened.TYPO_CORRECTED,
         Happened.DECISION_CORRECTED,
         Happened.REMARK_ADDRESSED,

@@ -6,6 +6,7 @@ from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.idea_deletion import delete_idea, restore_idea
 from incubator.gates.merge_projects import merge_projects
 from incubator.gates.planned_deletion import keep_project, plan_deletion
 from incubator.gates.release import release
@@ -303,6 +304,21 @@ async def keep_a_project(cast: Cast) -> Call:
     await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
     await plan_deletion(twin, typed="Передумаем", reason="Проба", by=cast.organiser)
     return lambda: keep_project(twin, by=cast.organiser)
+
+
+@room.once(Happened.IDEA_DELETED)
+async def delete_an_idea(cast: Cast) -> Call:
+    twin = await start("Не взлетит", season=cast.season, by=cast.captain)
+    await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
+    return lambda: delete_idea(twin, by=cast.captain)
+
+
+@room.once(Happened.IDEA_RESTORED)
+async def restore_an_idea(cast: Cast) -> Call:
+    twin = await start("Взлетит", season=cast.season, by=cast.captain)
+    await comment(twin, "problem", "Нужно ли это?", by=cast.organiser)
+    await delete_idea(twin, by=cast.captain)
+    return lambda: restore_idea(twin, by=cast.captain)
 
 
 @room.once(Happened.WITHDRAWN)
