@@ -77,7 +77,7 @@ async def _teams_of(ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     rows = (
         await Member.select(
             Member.person, Member.role, Member.project.id.as_alias("project"), Member.project.title.as_alias("title"),
-            Member.project.stage.as_alias("stage"), Member.project.state.as_alias("state"),
+            Member.project.stage.as_alias("stage"), Member.project.state.as_alias("state"), Member.project.round.as_alias("round"),
         )
         .where(Member.person.is_in(list(ids) or [0]))
         .order_by(Member.project, ascending=False)
@@ -136,7 +136,7 @@ async def _waits(kind: Kind, person: Person, teams: list[dict[str, Any]]) -> str
 
 async def _state_of(team: dict[str, Any]) -> str:
     remarks = len(await open_remarks(team["project"])) if team["state"] == State.DRAFT else 0
-    text = f"{stage_title(team['stage'])}: {state_title(team['state']).lower()}"
+    text = f"{stage_title(team['stage'])}: {state_title(team['state'], team['round']).lower()}"
     if not remarks:
         return text
     return text + ". " + ngettext("%(n)s замечание ждёт ответа", "Замечаний ждут ответа: %(n)s", remarks)

@@ -11,6 +11,7 @@ from incubator.gates.contents import contents_of
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.idea_deletion import may_delete_idea, may_restore_idea
 from incubator.gates.journal import journal_of
+from incubator.gates.milestone import landscape
 from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
@@ -57,7 +58,7 @@ class DocumentPages(Controller):
         return page(
             request, "gates/document.html", work=work, way=way, project=way.project, another=another,
             lines=contents_of(work, glances=True), may_delete=await may_delete_idea(way),
-            may_restore=await may_restore_idea(way),
+            may_restore=await may_restore_idea(way), landscape=await landscape(way.project) if work.is_passed else "",
         )  # fmt: skip
 
     @get("/{project_id:int}/gate")

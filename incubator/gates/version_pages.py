@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.languages import _
+from incubator.gates.milestone import milestone_picture
 from incubator.gates.reply import reply_to_decision
 from incubator.gates.version_view import version_of, version_view
 from incubator.http.flash import Flash
@@ -26,6 +27,15 @@ class VersionPages(Controller):
     async def show(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         return await self._page(request, way, await version_of(project_id, number), Form())
+
+    @get("/milestone.png")
+    async def milestone(
+        self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]
+    ) -> Response[bytes]:
+        """Return the picture that the team may share."""
+        way = await enter(request, project_id)
+        picture = await milestone_picture(way.project, await version_of(project_id, number))
+        return Response(picture, media_type="image/png")
 
     @post("/answer")
     async def reply(self, request: PersonRequest, project_id: FromPath[int], number: FromPath[int]) -> Response[Any]:

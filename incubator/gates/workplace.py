@@ -145,6 +145,11 @@ class Workplace:
         return self.way.project
 
     @property
+    def is_passed(self) -> bool:
+        """Return whether the last gate was passed."""
+        return self.last_decision is not None and self.last_decision.outcome == "advance"
+
+    @property
     def is_ready(self) -> bool:
         return all(check.done for check in self.checks)
 

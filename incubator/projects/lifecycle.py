@@ -15,8 +15,10 @@ class State(StrEnum):
     GRADUATED = "graduated"
 
 
-def state_title(state: str) -> str:
-    """Return the name of a state on pages and in mails."""
+def state_title(state: str, round: int = 1) -> str:
+    """Return the name of a state on pages and in mails; a draft of a later ``round`` is being revised."""
+    if state == State.DRAFT and round > 1:
+        return _("на доработке")
     return {
         State.DRAFT: _("черновик"),
         State.IN_REVIEW: _("на рецензии"),

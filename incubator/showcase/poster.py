@@ -78,7 +78,7 @@ def _team(name: str, names: list[str]) -> str:
 
 async def drawn_picture(poster: Poster) -> bytes:
     """Return a PNG, 1200 × 630."""
-    return await typeset("showcase/picture.typ", asdict(poster), format="png", ppi=72.0)
+    return await typeset("typesetting/picture.typ", asdict(poster), format="png", ppi=72.0)
 
 
 async def drawn_poster(poster: Poster, paper: str) -> bytes:
