@@ -156,7 +156,7 @@ from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
 from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
-from incubator.showcase import api, embed, feeds, project_pages, report_pages, sitemap
+from incubator.showcase import api, embed, feeds, installable_pages, project_pages, report_pages, sitemap
 from incubator.showcase import audiences as showcase_audiences
 from incubator.showcase import pages as showcase
 from incubator.showcase import paper_pages as public_paper_pages
@@ -165,7 +165,19 @@ from incubator.showcase.region_map import pages as region_map
 
 #: Every module with pages; each lists its own in ``PAGES``.
 _PAGES: tuple[Any, ...] = (
-    *(showcase, about_pages, project_pages, public_paper_pages, report_pages, feeds, region_map, sitemap, api, embed),
+    *(
+        showcase,
+        installable_pages,
+        about_pages,
+        project_pages,
+        public_paper_pages,
+        report_pages,
+        feeds,
+        region_map,
+        sitemap,
+        api,
+        embed,
+    ),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications, bell_pages),
     *(start_pages, detail_pages, team_pages, invitation_pages),
     *(

@@ -39,6 +39,11 @@ apart
   .then(() => loadAll(needed.filter((each) => !isRows(each))))
   .then(() => (document.documentElement.dataset.ready = "")); // for tests
 
+// Without a connection, a page says so and what is unsent. The worker's address changes with our files and the language.
+const { owner } = document.body.dataset;
+const version = import.meta.url.split(".").at(-2);
+if (owner) navigator.serviceWorker?.register(`/worker.js?lang=${document.documentElement.lang}&v=${version}`).catch(() => {});
+
 // A page that comes back from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && document.body.dataset.owner && location.reload());
 

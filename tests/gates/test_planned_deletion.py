@@ -61,7 +61,7 @@ async def test_what_was_written_is_deleted_a_week_later_and_can_be_kept_until_th
 
     captain = await signed_in(cast.captain)
     await captain.open(f"/projects/{cast.project.id}")
-    assert "скажите организатору" in captain.text
+    assert "скажите капитану или организатору" in captain.text
     assert "Ответ: problem" in captain.text
     assert not captain.has_form(f"/projects/{cast.project.id}/office/keeping")
     with clock_at(now() + REVOCABLE):  # the last day itself

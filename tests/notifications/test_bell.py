@@ -266,15 +266,15 @@ async def _unread(person: Person) -> int:
 async def test_every_page_counts_what_is_new_and_asks_nothing_more(cast: Cast) -> None:
     await forget()
     browser = await signed_in(cast.captain)
-    await browser.open("/projects")
+    await browser.open("/profile")
     with counting() as before:
-        await browser.open("/projects")
+        await browser.open("/profile")
     assert "новых:" not in browser.text
     at = now()
     for number in range(3):
         await Notification(person=cast.captain.id, event_id=number, mail="joined", created_at=at).save()
     with counting() as after:
-        await browser.open("/projects")
+        await browser.open("/profile")
     assert len(after) == len(before)
     assert "новых: 3" in browser.text
     await Notification.insert(

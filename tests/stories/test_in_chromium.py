@@ -256,6 +256,7 @@ async def _write_empty(student: Someone, here: str) -> None:
 
 async def _save(student: Someone, key: str, text: str) -> None:
     area = student.page.locator(f"#f-{key}")
+    await _open_all(student)
     if not await area.is_visible():
         await student.page.locator("details.carried > summary").first.click()
     await area.fill(text)
@@ -267,6 +268,12 @@ async def _save(student: Someone, key: str, text: str) -> None:
     else:
         await form.get_by_role("button", name="Сохранить", exact=True).click()
         await student.see("Сохранено")
+
+
+async def _open_all(student: Someone) -> None:
+    """A phone lists the sections first."""
+    if not await student.page.locator("#all").is_visible():
+        await student.page.get_by_role("link", name="Весь документ на одной странице").click()
 
 
 #: What is typed into the first cells of each kind, by label, and what follows from it.
@@ -282,6 +289,7 @@ _CELLS = {
 
 
 async def _fill_cells(student: Someone, part: Part) -> None:
+    await _open_all(student)
     form = student.page.locator(f"#s-{part.key} div.section-form")
     cells, follows = _CELLS[part.kind.key]
     if part.kind.key == "readiness":
@@ -368,7 +376,7 @@ async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path
             someone = await Someone.at(browser, base, js=True)
             await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
             here = f"/projects/{cast.project.id}"
-            await someone.open(here)
+            await someone.open(f"{here}#all")
             await expect(someone.page.locator("html[data-ready]")).to_be_attached()  # autosave has come
             await someone.context.set_offline(True)
             await someone.page.locator("#f-problem").fill("Слова без связи")
@@ -376,7 +384,7 @@ async def test_a_lost_connection_loses_no_word(sqlite: AnyEngine, tmp_path: Path
             await someone.page.close()  # before the page notices that the connection is back, and saves
             await someone.context.set_offline(False)
             someone.page = await someone.context.new_page()
-            await someone.open(here)
+            await someone.open(f"{here}#all")
             await someone.page.locator("#s-problem").get_by_role("button", name="Вернуть", exact=True).click()
             await expect(someone.page.locator("#s-problem [data-save-state]")).to_contain_text("Сохранено в")
             answer = await answer_of(cast.project.id, "problem")
@@ -402,7 +410,7 @@ async def test_a_connection_that_is_back_saves_what_was_typed_without_it(sqlite:
                 await (route.abort() if is_lost else route.continue_())
 
             await someone.page.route("**/autosave*.js", poorly)
-            await someone.open(f"/projects/{cast.project.id}")
+            await someone.open(f"/projects/{cast.project.id}#all")
             await someone.page.locator("#f-problem").fill("Слова без связи")
             is_lost = False
             await someone.page.evaluate("dispatchEvent(new Event('online'))")
@@ -425,7 +433,7 @@ async def test_two_tabs_see_both_texts(sqlite: AnyEngine, tmp_path: Path) -> Non
                 someone = await Someone.at(browser, base, js=True)
                 secret = await begin_session(person, user_agent="test")
                 await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
-                await someone.open(f"/projects/{cast.project.id}")
+                await someone.open(f"/projects/{cast.project.id}#all")
                 both.append(someone)
             first, second = both
             await _save(first, "problem", "Текст Марии")
@@ -442,7 +450,7 @@ async def test_two_tabs_see_both_texts(sqlite: AnyEngine, tmp_path: Path) -> Non
             assert answer
             assert answer.text == "Текст Ивана"
             for someone in both:
-                await someone.open(f"/projects/{cast.project.id}")
+                await someone.open(f"/projects/{cast.project.id}#all")
             await _save(first, "problem", "Сегодня текст Ивана")
             await second.page.locator("#f-problem").fill("Текст Ивана и Марии")
             conflict = second.page.locator("#s-problem .conflict")

@@ -152,13 +152,31 @@ async def test_what_was_typed_before_the_scripts_came_is_saved(desk: Desk) -> No
 
 async def test_without_scripts_saving_one_section_saves_what_stands_in_the_others(desk: Desk) -> None:
     page = await desk.page(desk.cast.captain, js=False, width=390)
-    await page.goto(desk.here)
+    await page.goto(f"{desk.here}#all")
     await page.locator("#f-problem").fill(WORDS)
     await page.locator("#f-audience").fill("Пасечники")
     await page.locator("#s-audience").get_by_role("button", name="Сохранить").click()
     await expect(page.locator("#f-problem")).to_have_value(WORDS)
     await expect(page.locator("#f-audience")).to_have_value("Пасечники")
     assert page.url == f"{desk.here}#s-audience"
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["js", "no-js"])
+async def test_a_phone_begins_with_the_list_of_sections(desk: Desk, js: bool) -> None:
+    page = await desk.page(desk.cast.captain, js=js, width=390)
+    await page.goto(desk.here)
+    await expect(page.locator("#all")).to_be_hidden()
+    await expect(page.locator(".document-contents .contents-line").first).to_be_in_viewport()
+    await expect(page.locator(".document-foot .gate-pill")).to_be_in_viewport()
+    if js:
+        await expect(page.locator("html[data-ready]")).to_be_attached()
+        await assert_accessible(page)
+    await page.locator("#gate").get_by_role("link", name="Напишите раздел «Проблема»").click()
+    await expect(page.locator("#f-problem")).to_be_in_viewport()
+    assert page.url == (f"{desk.here}/answers/problem" if js else f"{desk.here}#s-problem")
+    await page.goto(desk.here)
+    await page.get_by_role("link", name="Весь документ на одной странице").click()
+    await expect(page.locator("#f-pitch")).to_be_visible()
 
 
 async def test_a_section_that_is_saved_by_its_button_stays_where_it_is(desk: Desk) -> None:
@@ -381,7 +399,7 @@ async def test_enter_sends_what_was_typed(desk: Desk, js: bool) -> None:
 async def test_whoever_signs_out_sees_the_question(desk: Desk) -> None:
     """It stands above what they wrote, to which the page must not scroll."""
     page = await desk.page(desk.cast.captain, js=False, width=390)
-    await page.goto(desk.here)
+    await page.goto(f"{desk.here}#all")
     await page.locator("#f-problem").fill(WORDS)
     await page.locator("details.menu summary").click()
     await page.locator("details.menu").get_by_role("button", name="Выйти").click()
