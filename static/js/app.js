@@ -42,7 +42,8 @@ apart
 // Without a connection, a page says so and what is unsent. The worker's address changes with our files and the language.
 const { owner } = document.body.dataset;
 const version = import.meta.url.split(".").at(-2);
-if (owner) navigator.serviceWorker?.register(`/worker.js?lang=${document.documentElement.lang}&v=${version}`).catch(() => {});
+const { worker } = document.querySelector("[data-worker]")?.dataset ?? {};
+if (owner && worker) navigator.serviceWorker?.register(`${worker}&v=${version}`).catch(() => {});
 
 // A page that comes back from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && document.body.dataset.owner && location.reload());

@@ -6,7 +6,7 @@ const drafts = Object.keys(localStorage)
 
 if (drafts.length) {
   const last = new Date(Math.max(...drafts.map(({ at }) => at)));
-  const time = last.toLocaleString(document.documentElement.lang, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  const time = last.toLocaleString(note.dataset.locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
   note.textContent = note.dataset.unsent.replace("{n}", drafts.length).replace("{time}", time);
 }
 
