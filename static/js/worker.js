@@ -15,7 +15,16 @@ const keep = async () => {
 // What was typed is kept by the page that it was typed in (drafts.js); a file on its way goes past this worker.
 const isPage = ({ mode, headers }) => mode === "navigate" && !headers.get("content-type")?.startsWith("multipart/");
 
-addEventListener("install", (event) => event.waitUntil(keep().then(() => skipWaiting())));
+// Where the browser knows routes, everything but pages goes past this worker, without waking it.
+const ROUTES = [
+  { condition: { urlPattern: "/static/*" }, source: { cacheName: STORE } },
+  { condition: { or: ["cors", "no-cors", "same-origin"].map((requestMode) => ({ requestMode })) }, source: "network" },
+];
+
+addEventListener("install", (event) => {
+  event.addRoutes?.(ROUTES).catch(() => {});
+  event.waitUntil(keep().then(() => skipWaiting()));
+});
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;

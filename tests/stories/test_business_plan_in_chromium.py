@@ -292,7 +292,7 @@ async def change_two_cells(team: Team) -> None:
     await team.open(team.desk, "budget")
     await type_rows(team.desk, [{"Цена, ₽": "340"}])
     await team.desk.press("Сохранить")
-    await team.phone.open(team.here)
+    await team.phone.open(f"{team.here}#all")
     await team.phone.page.get_by_label("Что вы сделали").fill("Сказали, откуда деньги")
     await team.phone.press("Учли")
 

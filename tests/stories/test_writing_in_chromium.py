@@ -188,7 +188,7 @@ async def test_no_button_moves_under_the_thumb_while_the_page_saves(
         async with chromium() as browser:
             captain = await Someone.at(browser, base, js=True, width=width)
             await sign_in(captain, cast.captain)
-            await _assert_nothing_moves(captain, document)
+            await _assert_nothing_moves(captain, f"{document}#all")
             await _assert_nothing_moves(captain, f"{document}/answers/problem")
             assignment = await assign(await submitted(cast), cast.mentor, by=cast.organiser)
             mentor = await Someone.at(browser, base, js=True, width=width)
