@@ -40,6 +40,7 @@ from incubator.backoffice import (
     tax_rate_pages,
 )
 from incubator.backoffice import consent_pages as consent_register_pages
+from incubator.backoffice import news_pages as news_approval_pages
 from incubator.classroom import audiences as classroom_audiences
 from incubator.classroom import card_pages, class_pages, pupil_pages
 from incubator.core import limits
@@ -52,6 +53,7 @@ from incubator.gates import (
     file_pages,
     gate_pages,
     invitation_pages,
+    news_pages,
     office_pages,
     own_consent_pages,
     paper_pages,
@@ -145,6 +147,8 @@ from incubator.publication import contributions as publication_contributions
 from incubator.publication.content_report_words import place_title, wrong_title
 from incubator.publication.content_reports import forget_reporters
 from incubator.publication.file_changes import follow_all_captions
+from incubator.publication.follower_mails import tell_followers
+from incubator.publication.following import forget_unconfirmed
 from incubator.publication.team_names import ask_about_new_names
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names, hide_lapsed_names_forever
 from incubator.reviews import contributions as reviews_contributions
@@ -158,6 +162,7 @@ from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, installable_pages, project_pages, report_pages, sitemap
 from incubator.showcase import audiences as showcase_audiences
+from incubator.showcase import follow_pages as following_pages
 from incubator.showcase import pages as showcase
 from incubator.showcase import paper_pages as public_paper_pages
 from incubator.showcase.patterns import show_patterns
@@ -202,6 +207,7 @@ _PAGES: tuple[Any, ...] = (
         file_pages,
         gate_pages,
         showcase_pages,
+        news_pages,
         version_pages,
         paper_pages,
         talk_pages,
@@ -228,6 +234,7 @@ _PAGES: tuple[Any, ...] = (
         publication_pages,
         content_report_pages,
         approval_pages,
+        news_approval_pages,
         season_pages,
         tax_rate_pages,
         school_class_pages,
@@ -235,6 +242,7 @@ _PAGES: tuple[Any, ...] = (
         outbox_pages,
         organisation_pages,
     ),
+    following_pages,
     health,
 )
 
@@ -323,6 +331,7 @@ PERIODIC = (
         forget_visits,
     ),
     *(forget_reporters, forget_guardian_links, forget_waiting_scans, forget_notifications),
+    *(tell_followers, forget_unconfirmed),
 )
 ROUND = 300
 

@@ -657,6 +657,29 @@ CREATE TABLE "comment" (
     "is_resolved" BOOLEAN NOT NULL DEFAULT false
 )
 
+CREATE TABLE "news" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "headline" VARCHAR(100) NOT NULL DEFAULT '',
+    "text" TEXT NOT NULL DEFAULT '',
+    "picture" VARCHAR(80) NOT NULL DEFAULT '',
+    "caption" VARCHAR(200) NOT NULL DEFAULT '',
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "written_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "written_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "is_waiting" BOOLEAN NOT NULL DEFAULT false,
+    "offered_at" TIMESTAMPTZ,
+    "offered_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "published_at" TIMESTAMPTZ,
+    "approved_at" TIMESTAMPTZ,
+    "approved_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "ended_at" TIMESTAMPTZ,
+    "refusal" TEXT NOT NULL DEFAULT '',
+    "title" VARCHAR(200) NOT NULL DEFAULT '',
+    "content" TEXT NOT NULL DEFAULT '[]',
+    "grammar" SMALLINT NOT NULL DEFAULT 0
+)
+
 CREATE TABLE "attachment" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -993,6 +1016,20 @@ CREATE TABLE "content_report" (
     "erased_at" TIMESTAMPTZ
 )
 
+CREATE TABLE "follower" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "email" VARCHAR(254) NOT NULL DEFAULT '',
+    "locale" VARCHAR(2) NOT NULL DEFAULT '',
+    "secret" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
+    "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "confirmed_at" TIMESTAMPTZ,
+    "told_until" TIMESTAMPTZ,
+    "mailed_at" TIMESTAMPTZ,
+    CONSTRAINT "follower_once" UNIQUE ("project", "person")
+)
+
 CREATE TABLE "public_revision" (
     "id" SMALLINT PRIMARY KEY NOT NULL DEFAULT 1,
     "number" BIGINT NOT NULL DEFAULT 1
@@ -1197,6 +1234,12 @@ CREATE INDEX "round_deadline_project" ON "round_deadline" ("project")
 
 CREATE INDEX "comment_project" ON "comment" ("project")
 
+CREATE INDEX "news_project" ON "news" ("project", "published_at")
+
+CREATE INDEX "news_waiting" ON "news" ("offered_at") WHERE "is_waiting"
+
+CREATE INDEX "news_published" ON "news" ("published_at", "id")
+
 CREATE INDEX "attachment_project" ON "attachment" ("project")
 
 CREATE INDEX "pictured_person" ON "pictured" ("person")
@@ -1246,6 +1289,12 @@ CREATE INDEX "post_submission" ON "post" ("submission")
 CREATE INDEX "practice_mentor" ON "practice" ("mentor")
 
 CREATE INDEX "content_report_closed" ON "content_report" ("closed_at", "id")
+
+CREATE UNIQUE INDEX "follower_email_once" ON "follower" ("project", "email") WHERE "email" <> ''
+
+CREATE INDEX "follower_email" ON "follower" ("email") WHERE "email" <> ''
+
+CREATE INDEX "follower_person" ON "follower" ("person")
 
 CREATE INDEX "passage_project" ON "passage" ("project")
 
@@ -1382,6 +1431,13 @@ MOVES = (
         OR EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
     '''),
     ("public_version", "DELETE", 'EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
+    ("news", "INSERT", 'NEW."approved_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'),
+    ("news", "UPDATE", '''
+        (OLD."project" IS DISTINCT FROM NEW."project" OR OLD."published_at" IS DISTINCT FROM NEW."published_at" OR OLD."approved_at" IS DISTINCT FROM NEW."approved_at" OR OLD."ended_at" IS DISTINCT FROM NEW."ended_at" OR OLD."title" IS DISTINCT FROM NEW."title" OR OLD."content" IS DISTINCT FROM NEW."content")
+        AND (OLD."approved_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)
+        OR NEW."approved_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL))
+    '''),
+    ("news", "DELETE", 'OLD."approved_at" IS NOT NULL AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)'),
     ("passage", "INSERT", '''NEW."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = NEW."project" AND p."published_at" IS NOT NULL)'''),
     ("passage", "UPDATE", '''
         (OLD."verdict" = 'named' AND EXISTS (SELECT 1 FROM "publication" p WHERE p."project" = OLD."project" AND p."published_at" IS NOT NULL)

@@ -19,6 +19,12 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
+    "publication.following.ask_to_follow": "who follows is nobody's business: the journal keeps no addresses",
+    "publication.following.confirm_following": "who follows is nobody's business: the journal keeps no addresses",
+    "publication.following.follow": "who follows is nobody's business: the journal keeps no addresses",
+    "publication.following._erase": "who follows is nobody's business: the journal keeps no addresses",
+    "publication.following.move_followers": "who follows is nobody's business: the journal keeps no addresses",
+    "publication.follower_mails._write": "who follows is nobody's business: the journal keeps no addresses",
     "gates.self_check.check_own_work": "how a team sees its own draft, which nobody else reads",
     "publication.entry.follow_captions": "what search finds, which follows from what is told: a consent, a picture hidden",
     "imaging.plain_pdf.plain_pdf": "a file in a folder that goes with the process, no row",

@@ -31,6 +31,7 @@ from incubator.projects.invitations import invite_to_team
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.permissions import may as may_with_project
 from incubator.publication.awards import add_award
+from incubator.publication.news import NewsWording, write_news
 from incubator.publication.tables import ContentReport
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import post_to_team
@@ -74,6 +75,13 @@ ROUTES = {
     ("POST", "/showcase/{slug}/help"): UNPUBLISHED,
     ("GET", "/showcase/{slug}/report"): UNPUBLISHED,
     ("POST", "/showcase/{slug}/report"): UNPUBLISHED,
+    ("POST", "/showcase/{slug}/follow"): UNPUBLISHED,
+    ("GET", "/mail/follow/{secret}"): "n" * 9,  # nobody's
+    ("POST", "/mail/follow/{secret}"): PUBLIC,  # ending it twice is no error
+    ("POST", "/mail/follow/{secret}/confirmed"): "n" * 9,
+    ("POST", "/mail/follow/{secret}/all"): PUBLIC,
+    ("GET", "/following"): PEOPLE,
+    ("POST", "/following"): PEOPLE,
     ("GET", "/embed"): PUBLIC,
     ("GET", "/embed.js"): PUBLIC,
     ("GET", "/favicon.ico"): PUBLIC,
@@ -269,6 +277,15 @@ ROUTES = {
     ("GET", "/projects/{project_id}/showcase"): MEMBERS,
     ("POST", "/projects/{project_id}/showcase/passages"): "iooofnnno",
     ("POST", "/projects/{project_id}/showcase/passages/{passage_id}/removal"): "iooofnnno",
+    ("GET", "/projects/{project_id}/news"): MEMBERS,
+    ("GET", "/projects/{project_id}/news/new"): "iooofnnnf",
+    ("POST", "/projects/{project_id}/news"): "iooofnnnf",
+    ("GET", "/projects/{project_id}/news/{news_id}"): MEMBERS,
+    ("POST", "/projects/{project_id}/news/{news_id}"): "iooofnnnf",
+    ("POST", "/projects/{project_id}/news/{news_id}/offer"): "iofofnnno",
+    ("POST", "/projects/{project_id}/news/{news_id}/removal"): "iofofnnno",
+    ("GET", "/projects/{project_id}/news/{news_id}/picture"): MEMBERS,
+    ("POST", "/projects/{project_id}/news/{news_id}/picture"): "iooofnnnf",
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
@@ -357,6 +374,9 @@ ROUTES = {
     ("GET", "/organiser/reports/{report_id}"): ORGANISERS,
     ("POST", "/organiser/reports/{report_id}/hiding"): ORGANISERS,
     ("POST", "/organiser/reports/{report_id}/closing"): ORGANISERS,
+    ("GET", "/organiser/news/{news_id}"): ORGANISERS,
+    ("POST", "/organiser/news/{news_id}"): ORGANISERS,
+    ("POST", "/organiser/news/{news_id}/refusal"): ORGANISERS,
     ("GET", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}"): ORGANISERS,
     ("POST", "/organiser/publications/{project_id}/passages"): ORGANISERS,
@@ -456,6 +476,15 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("GET", "/projects/{project_id}/showcase"): Action.SEE,
     ("POST", "/projects/{project_id}/showcase/passages"): Action.HIDE_PASSAGE,
     ("POST", "/projects/{project_id}/showcase/passages/{passage_id}/removal"): Action.HIDE_PASSAGE,
+    ("GET", "/projects/{project_id}/news"): Action.SEE,
+    ("GET", "/projects/{project_id}/news/new"): Action.WRITE_NEWS,
+    ("POST", "/projects/{project_id}/news"): Action.WRITE_NEWS,
+    ("GET", "/projects/{project_id}/news/{news_id}"): Action.SEE,
+    ("POST", "/projects/{project_id}/news/{news_id}"): Action.WRITE_NEWS,
+    ("POST", "/projects/{project_id}/news/{news_id}/offer"): Action.ASK_PUBLICATION,
+    ("POST", "/projects/{project_id}/news/{news_id}/removal"): Action.UNPUBLISH,
+    ("GET", "/projects/{project_id}/news/{news_id}/picture"): Action.SEE,
+    ("POST", "/projects/{project_id}/news/{news_id}/picture"): Action.WRITE_NEWS,
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): Action.ADDRESS_REMARK,
 }  # fmt: skip
 #: Each person's role in the project; the rest are outsiders.
@@ -584,12 +613,13 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     guardian = [WantedGuardian(cast.teammate.id, "Анна Соколова", "mother", "guardian@example.org")]
     await ask_guardians(guardian, locale="ru", by=cast.teacher)
     guardian_secret = (await last_link("guardian@example.org")).rpartition("/")[2]
+    news = await write_news(cast.project, NewsWording("Первый рой", "Датчик услышал его за сутки"), by=cast.captain)
     report = ContentReport(project=cast.project.id, wrong="other", place="page", reported_at=now())
     await report.save()
     notification = await Notification.objects().where(Notification.person == cast.captain.id).first()
     assert notification
     return cast, {
-        "file_id": picture.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
+        "file_id": picture.id, "news_id": news.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
         "report_id": report.id, "notification_id": notification.id, "link_id": 1, "guardian_secret": guardian_secret,
         "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_codes": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,
@@ -617,7 +647,7 @@ async def brought_sheets(cast: Cast, *purposes: str) -> list[SheetScan]:
 FILLED = {
     "title": "Новое имя", "text": "Слова", "version": "1", "role": "student", "way": "link", "person": "1",
     "given_name": "Имя", "mentor": "8", "award": "1", "season": "1", "reason": "Причина", "outcome": "advance", "answer": "Ответ",
-    "post": "Сообщение", "wrong": "other", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
+    "post": "Сообщение", "headline": "Новость", "wrong": "other", "purpose": "photo", "kind": "family", "mentor_name": "Вера Тихая",
     "born_day": "3", "born_month": "9", "born_year": "2010", "of": "2",
 }  # fmt: skip
 

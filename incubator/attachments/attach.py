@@ -1,7 +1,7 @@
 """Attaching an upload to a section: opened in a process of its own, stored, and named by a new row of the section."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import KIND, captioned, refs_in, with_file
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
-from incubator.projects.tables import Answer
+from incubator.projects.tables import Answer, News
 
 #: Seconds for one upload, on a busy machine.
 PATIENCE = 2.0 * SECONDS
@@ -65,8 +65,48 @@ async def attach(project_id: int, key: str, content: AsyncIterator[bytes], *, na
     more, too often, or while many others wait, and NotAllowed.
     """
     name = clean_name(name)
-    async with writing(is_cache=True):  # before anything is opened or stored: refused bytes stay in the store for a day
+
+    async def look() -> None:
         await _open_section(project_id, key, by)
+
+    async def insert(made: Made) -> FileRef:
+        return await _insert(project_id, key, made, name=name, by=by)
+
+    return await _taken_in(project_id, content, look, insert, name=name, by=by)
+
+
+async def attach_to_news(
+    project_id: int, news_id: int, content: AsyncIterator[bytes], *, name: str, by: Person
+) -> FileRef:
+    """Attach a picture to a piece of news that the team still writes, in place of the one that it had. Raises like ``attach``."""
+    name = clean_name(name)
+
+    async def look() -> None:
+        await _open_news(project_id, news_id, by)
+
+    async def insert(made: Made) -> FileRef:
+        news = await _open_news(project_id, news_id, by)
+        there = FileRef.of(news.picture)
+        if there is not None and there.code == made.code:
+            return there  # sent twice
+        if made.opened.sort is not Sort.PICTURE:
+            raise Refusal(_("К новости подходит только картинка"))
+        row = await _kept(project_id, made, name=name, by=by)
+        news.picture, news.version = str(ref_of(row)), news.version + 1
+        await news.save([News.picture, News.version])
+        await record(Happened.FILE_ATTACHED, by=by, project=project_id, news=news_id, file=row.id)
+        return ref_of(row)
+
+    return await _taken_in(project_id, content, look, insert, name=name, by=by)
+
+
+async def _taken_in(
+    project_id: int, content: AsyncIterator[bytes], look: Callable[[], Awaitable[None]],
+    insert: Callable[[Made], Awaitable[FileRef]], *, name: str, by: Person,
+) -> FileRef:  # fmt: skip
+    """Open an upload and store it. ``look`` refuses whoever may not; ``insert`` writes its rows. Each runs in a transaction."""
+    async with writing(is_cache=True):  # before anything is opened or stored: refused bytes stay in the store for a day
+        await look()
         await require_room(project_id, 1)
         await count_upload(project_id)
     with TemporaryDirectory() as folder, TemporaryFile() as source:
@@ -75,7 +115,7 @@ async def attach(project_id: int, key: str, content: AsyncIterator[bytes], *, na
         async with AsyncExitStack() as stack:
             made = await _stored(opened, source, Path(folder), stack)
             async with writing():
-                return await _insert(project_id, key, made, name=name, by=by)
+                return await insert(made)
 
 
 async def _receive(content: AsyncIterator[bytes], source: IO[bytes]) -> None:
@@ -135,6 +175,14 @@ async def _insert(project_id: int, key: str, made: Made, *, name: str, by: Perso
     version, text = await _open_section(project_id, key, by)
     if there := next((ref for ref in refs_in(text) if ref.code == made.code), None):
         return there  # sent twice
+    row = await _kept(project_id, made, name=name, by=by)
+    await save_locked(project_id, key, _with(text, version, row), by)
+    await record(Happened.FILE_ATTACHED, by=by, project=project_id, key=key, file=row.id)
+    return ref_of(row)
+
+
+async def _kept(project_id: int, made: Made, *, name: str, by: Person) -> Attachment:
+    """Store the rows of an upload. Raises Refusal if the project has no room for it."""
     await require_room(project_id, made.size)
     opened = made.opened
     row = Attachment(
@@ -147,9 +195,7 @@ async def _insert(project_id: int, key: str, made: Made, *, name: str, by: Perso
     for rendition, media_type, upload in made.files:
         file = await upload.keep(name=name, media_type=media_type, by=by.id)
         await Rendition(attachment=row.id, name=rendition, file=file.id).save()
-    await save_locked(project_id, key, _with(text, version, row), by)
-    await record(Happened.FILE_ATTACHED, by=by, project=project_id, key=key, file=row.id)
-    return ref_of(row)
+    return row
 
 
 async def put_back(project_id: int, key: str, file_id: int, *, by: Person) -> None:
@@ -193,6 +239,16 @@ async def _open_section(project_id: int, key: str, by: Person) -> tuple[int, str
     if len(refs_in(text)) >= KIND.most_rows:
         raise Refusal(_("В разделе уже %(n)s файлов, больше не бывает: сначала уберите лишнее", n=KIND.most_rows))
     return (answer.version if answer else 0), text
+
+
+async def _open_news(project_id: int, news_id: int, by: Person) -> News:
+    """Lock the project; return a piece of its news in which the team still writes."""
+    await lock_project(project_id)
+    await require_may(by, Action.WRITE_NEWS, project_id)
+    row = await News.objects().get((News.id == news_id) & (News.project == project_id))
+    if row is None or not row.may_be_changed:
+        raise Refusal(_("Новость у организатора или уже на витрине: сначала отзовите или снимите её"))
+    return row
 
 
 def _with(text: str, version: int, row: Attachment) -> Written:

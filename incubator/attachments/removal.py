@@ -14,10 +14,11 @@ from incubator.history.record import Happened, record
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
 from incubator.projects.document import frozen_parts
+from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import refs_in
 from incubator.projects.locking import ProjectGone, lock_project
 from incubator.projects.permissions import Action
-from incubator.projects.tables import Answer, Submission
+from incubator.projects.tables import Answer, News, Submission
 
 #: How long an attachment that nothing names can be put back.
 KEPT = timedelta(days=30)
@@ -37,6 +38,12 @@ async def named_in_versions(project_id: int) -> set[int]:
     return {ref.id for row in rows for part in frozen_parts(row) for ref in refs_in(part.value)}
 
 
+async def named_in_news(project_id: int) -> set[int]:
+    """Return the ids of the attachments that the team's news name, drafts among them. One query."""
+    rows = await News.select(News.picture).where(News.project == project_id)
+    return {ref.id for row in rows if (ref := FileRef.of(row["picture"]))}
+
+
 async def remove_attachment(project_id: int, attachment_id: int, *, by: Person) -> None:
     """Remove an attachment for good. Raises NotAllowed, and Refusal if the document or a submitted version names it."""
     async with writing():
@@ -46,6 +53,8 @@ async def remove_attachment(project_id: int, attachment_id: int, *, by: Person) 
             raise Refusal(_("Файл стоит в документе: сначала уберите его оттуда"))
         if attachment_id in await named_in_versions(project_id):
             raise Refusal(_("Файл был в сданной версии: её читают как есть, поэтому он остаётся"))
+        if attachment_id in await named_in_news(project_id):
+            raise Refusal(_("Эта картинка стоит в новости: сначала уберите её оттуда"))
         if await _delete(project_id, [attachment_id]):
             await record(Happened.FILE_REMOVED, by=by, project=project_id, file=attachment_id)
 
@@ -62,6 +71,7 @@ async def _remove_unnamed_of(project_id: int) -> int:
             await lock_project(project_id)
             rows = await Attachment.objects().where(Attachment.project == project_id)
             named = await named_in_document(project_id) | await named_in_versions(project_id)
+            named |= await named_in_news(project_id)
             for row in rows:
                 if (row.id in named) is (row.unnamed_since is not None):
                     row.unnamed_since = None if row.id in named else now()

@@ -48,7 +48,7 @@ class Attachment(Table):
     people = Varchar(length=6, default="")
     """A People."""
     is_approved = Boolean(default=False)
-    """A version that the public reads shows it: kept with each change of those versions (``publication/public_files.py``)."""
+    """A version or a piece of news that the public reads shows it: kept with each change of those (``publication/public_files.py``)."""
     is_to_look_at = Boolean(default=False)
     """The team has said something else of the people on it since an organiser approved it: not public until one has looked again."""
     is_hidden = Boolean(default=False)

@@ -66,13 +66,13 @@ class ApprovalPages(Controller):
     async def hide(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         project, form = await _project(project_id), await read_form(request)
         await hide_passages(project, passages_in(form), sections=sections_in(form), by=request.user)
-        return redirect(_here(project_id, form.version("number")), await told_of_hiding(project, form))
+        return redirect(_back(project_id, form), await told_of_hiding(project, form))
 
     @post("/passages/kept")
     async def keep(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         form = await read_form(request)
         await keep_passages(await _project(project_id), passages_in(form), by=request.user)
-        return redirect(_here(project_id, form.version("number")))
+        return redirect(_back(project_id, form))
 
     @post("/passages/{passage_id:int}/removal")
     async def decide_anew(
@@ -80,7 +80,12 @@ class ApprovalPages(Controller):
     ) -> Response[Any]:
         form = await read_form(request)
         await stop_hiding(await _project(project_id), passage_id, by=request.user)
-        return redirect(_here(project_id, form.version("number")))
+        return redirect(_back(project_id, form))
+
+
+def _back(project_id: int, form: Form) -> str:
+    news = form.id("news")
+    return f"/organiser/news/{news}" if news else _here(project_id, form.version("number"))
 
 
 def _here(project_id: int, number: int) -> str:

@@ -10,8 +10,11 @@ from incubator.backoffice.review_queue import Heap, heaps
 from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
-from incubator.projects.tables import Project
+from incubator.projects.tables import News, Project
 from incubator.publication.tables import PublicVersion
+
+#: Of one page.
+_MOST_NEWS = 100
 
 
 @dataclass(slots=True)
@@ -20,6 +23,8 @@ class Overview:
     """What is in review, by what it needs, and what is late."""
     asked: list[PublicVersion]
     """Versions that teams asked to publish."""
+    news: list[News]
+    """News that teams asked to show."""
     reports: int
     """What visitors reported about pages and nobody has closed."""
     late_teams: list[TeamDeadline]
@@ -38,7 +43,14 @@ async def overview(season: Season | None, reader: Person) -> Overview:
         )
         counts = {(row["stage"], row["state"]): row["count"] for row in rows}
     late_teams = [row for row in await writing_teams(reader) if row.is_late]
-    return Overview(await heaps(), await publications_asked(), await open_reports(), late_teams, counts)
+    return Overview(
+        await heaps(), await publications_asked(), await news_asked(), await open_reports(), late_teams, counts
+    )
+
+
+async def news_asked() -> list[News]:
+    """Return the news that wait for an organiser, with their projects, oldest first. One query."""
+    return await News.objects(News.project).where(News.waiting()).order_by(News.offered_at).limit(_MOST_NEWS)
 
 
 def publications_asked() -> Objects[PublicVersion]:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.backoffice.overview import publications_asked
+from incubator.backoffice.overview import news_asked, publications_asked
 from incubator.core import limits
 from incubator.core.languages import _, localized
 from incubator.db import AlreadyThere
@@ -81,7 +81,7 @@ async def _page(request: PersonRequest, form: Form, *, status: int = 200) -> Res
     for award in await Award.objects().order_by(Award.id):
         awards.setdefault(award.season, []).append((award.id, localized(award, "title")))
     return page(
-        request, "backoffice/publications.html", status=status, asked=asked, published=published,
+        request, "backoffice/publications.html", status=status, asked=asked, news=await news_asked(), published=published,
         given=await awards_of([r.project.id for r in published]), form=form, awards=awards,
         is_first=after is None, next=published[-1].place if has_more else None,
         seasons=[(s.id, localized(s, "title")) for s in await Season.objects().order_by(Season.id, ascending=False)],

@@ -85,6 +85,12 @@ MAIL_SUBJECT = 200
 MAIL_BODY = 4000
 
 # The showcase.
+NEWS_TITLE = 100
+NEWS = 1500
+#: Pieces of news that one project keeps, drafts among them.
+NEWS_OF_PROJECT = 200
+#: Projects that one account follows.
+FOLLOWED = 300
 PASSAGE = 2000
 PASSAGES = 400
 SEARCH_WORDS = 200

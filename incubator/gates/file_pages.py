@@ -80,7 +80,7 @@ class FilePages(Controller):
         refused = []
         for file in files:
             try:
-                await attach(way.project.id, key, _chunks(file), name=file.filename, by=by)
+                await attach(way.project.id, key, chunks_of(file), name=file.filename, by=by)
             except NotAllowed:
                 raise
             except Refusal as refusal:
@@ -198,7 +198,8 @@ def _headers(file: Served) -> dict[str, str]:
     return headers
 
 
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+async def chunks_of(file: UploadFile) -> AsyncIterator[bytes]:
+    """Yield an uploaded file in pieces."""
     while chunk := await file.read(_CHUNK):
         yield chunk
 

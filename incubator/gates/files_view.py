@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from incubator.attachments.people_on import people_on
 from incubator.attachments.quota import QUOTA
-from incubator.attachments.removal import named_in_versions
+from incubator.attachments.removal import named_in_news, named_in_versions
 from incubator.attachments.showing import ShowingFacts, agreeing, facts_of, ref_of
 from incubator.attachments.tables import Attachment, People
 from incubator.imaging.limits import LARGEST_PAPER, LARGEST_PICTURE
@@ -44,10 +44,16 @@ class OwnFile:
     """Those of them who are in the team no more."""
     facts: ShowingFacts
     is_in_versions: bool
+    is_in_news: bool
 
     @property
     def is_in_document(self) -> bool:
         return bool(self.use)
+
+    @property
+    def is_named(self) -> bool:
+        """Return whether the document or a piece of news names it: the team says who is there."""
+        return self.is_in_document or self.is_in_news
 
     @property
     def is_unsaid(self) -> bool:
@@ -83,8 +89,8 @@ async def files_view(way: Access) -> FilesView:
         way=way,
         project=project,
         sections=[part.section for part in parts],
-        named=sorted((each for each in files if each.is_in_document), key=lambda each: not each.is_unsaid),
-        unnamed=[each for each in files if not each.is_in_document],
+        named=sorted((each for each in files if each.is_named), key=lambda each: not each.is_unsaid),
+        unnamed=[each for each in files if not each.is_named],
         team=await _in_team(mates, way),
         used=sum(row.size for row in rows),
         quota=QUOTA,
@@ -100,12 +106,13 @@ async def _files(
         return []
     named = {file.id: (caption, use) for part in parts for file, caption, use in _named(part)}
     people, facts = await people_on([row.id for row in rows]), await facts_of(rows)
-    versions = await named_in_versions(way.project.id)
+    versions, news = await named_in_versions(way.project.id), await named_in_news(way.project.id)
     former = {each.id: each for each in await _former(people.values(), way, mates)}
     return [
         OwnFile(
             row, ref_of(row), *named.get(row.id, ("", "")), frozenset(each for each in people[row.id] if each),
             tuple(former[each] for each in people[row.id] if each in former), facts[row.id], row.id in versions,
+            row.id in news,
         )
         for row in rows
     ]  # fmt: skip

@@ -31,12 +31,14 @@ from incubator.projects.tables import (
     FormerSlug,
     Invitation,
     Member,
+    News,
     Project,
     ProjectCompetency,
 )
 from incubator.projects.team import Mate, team_of
 from incubator.projects.transition import put
 from incubator.publication.entry import refresh_facets
+from incubator.publication.following import move_followers
 from incubator.publication.publish import end_all
 from incubator.publication.tables import AwardGiven
 from incubator.publication.withdrawals import hide_newcomer
@@ -180,7 +182,7 @@ async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Pers
 
 
 async def _move_the_rest(duplicate: Project, into: Project) -> None:
-    """Move files, comments, posts, declared conflicts, awards and competencies, and fill in details that are missing."""
+    """Move files, comments, posts, news, declared conflicts, awards, competencies and followers, and fill in details that are missing."""
     await Attachment.update({Attachment.project: into.id}).where(Attachment.project == duplicate.id)
     await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
     await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
@@ -194,6 +196,8 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
     for competency in more[: max(0, limits.COMPETENCIES - len(own))]:
         await ProjectCompetency(project=into.id, competency=competency).save()
     await _fill_in_details(duplicate, into)
+    await News.update({News.project: into.id}).where(News.project == duplicate.id)
+    await move_followers(duplicate.id, into.id)
 
 
 async def _fill_in_details(duplicate: Project, into: Project) -> None:

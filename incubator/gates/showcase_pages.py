@@ -85,10 +85,7 @@ class TeamShowcasePages(Controller):
         way = await enter(request, project_id)
         form = await read_form(request)
         await hide_passages(way.project, passages_in(form), sections=sections_in(form), by=request.user)
-        return redirect(
-            _here(project_id, form.version("number") or None),
-            await told_of_hiding(way.project, form),
-        )
+        return redirect(_back(project_id, form), await told_of_hiding(way.project, form))
 
     @post("/showcase/passages/{passage_id:int}/removal")
     async def decide_anew(
@@ -97,7 +94,13 @@ class TeamShowcasePages(Controller):
         way = await enter(request, project_id)
         form = await read_form(request)
         await stop_hiding(way.project, passage_id, by=request.user)
-        return redirect(_here(project_id, form.version("number") or None))
+        return redirect(_back(project_id, form))
+
+
+def _back(project_id: int, form: Form) -> str:
+    """Return the page on which something was hidden: of a version, or of a piece of news."""
+    news = form.id("news")
+    return f"/projects/{project_id}/news/{news}" if news else _here(project_id, form.version("number") or None)
 
 
 def _here(project_id: int, number: int | None) -> str:

@@ -26,6 +26,9 @@ OWNER = "owner"
 OUTDATED = "outdated"
 #: Where the button in the header goes. Who is signed out already, in another tab, may press it again: there is nothing to forge.
 SIGN_OUT = "/sign-out"
+#: The form on a public page that everybody gets from memory, so that it holds no token. Sent by a visitor it does what anybody may do
+#: with any address, whoever made them send it; from somebody who is signed in it needs a token like all others.
+OPEN_FORM = "/follow"
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -100,13 +103,21 @@ class Forged(PermissionDeniedException):
         super().__init__(_("Страница устарела или открыта не отсюда. Вернитесь назад, обновите её и повторите."))
 
 
+def is_open_form(scope: Any) -> bool:
+    """Return whether a visitor sends the one form that needs no token."""
+    return str(scope["path"]).endswith(OPEN_FORM) and not scope.get("user")
+
+
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     """Raise 403 unless the request comes from one of our forms."""
     if request.method not in _UNSAFE:
         return
     if request.url.path == SIGN_OUT and not request.cookies.get(SESSION_COOKIE):
         return
+    is_elsewhere = is_from_elsewhere(request.headers.get("sec-fetch-site", ""))
+    if is_open_form(request.scope) and not is_elsewhere:
+        return
     given = str((await request.form()).get(FIELD) or "")
-    if is_from_elsewhere(request.headers.get("sec-fetch-site", "")) or not is_genuine(given, _secret(request)):
+    if is_elsewhere or not is_genuine(given, _secret(request)):
         request.scope["state"][OUTDATED] = True
         raise Forged

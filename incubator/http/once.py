@@ -25,7 +25,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.db import StorageFull, TryAgain, Unavailable, on_commit, run_sql, writing
 from incubator.db.writing import at_first
-from incubator.http.csrf import SESSION_COOKIE
+from incubator.http.csrf import SESSION_COOKIE, is_open_form
 from incubator.http.failure import has_failed
 from incubator.http.flash import Flash, flash_cookie
 from incubator.http.form_body import Body, above, body_of, cookie_in, header, is_script, secret_of
@@ -126,6 +126,7 @@ class Once:
             or scope["method"] != "POST"
             or not secret_of(scope)
             or is_script(scope)
+            or is_open_form(scope)  # without a token, asking again weeks later would be the same request
             or has_failed(scope)
         ):
             await self.app(scope, receive, send)

@@ -34,7 +34,7 @@ def examples(key: str, locale: str) -> dict[str, str]:
             "name": _("Анна Орлова"), "count": "3", "outcome": _("на доработку"), "section": _("Проблема"),
             "purpose": _("имя на витрине"), "number": "2", "who": _("Ольга Петрова"), "what": _("приложение с кодами"),
             "wrong": _("Другое"), "purposes": _("имя на витрине"), "until": day(today()), "agreed": _("участие"),
-            "refused": _("фото"),
+            "refused": _("фото"), "headline": _("Улей услышал рой за сутки"),
         }  # fmt: skip
         return {name: every[name] for name in fields_of(key)}
 

@@ -31,6 +31,8 @@ class MailCause(StrEnum):
     CONSENT = "consent"
     """A teacher asks a child's family; a class has many."""
     HELP = "help"
+    FOLLOW = "follow"
+    """A visitor wants the news of a project, by an address that may be anybody's."""
 
 
 #: Before another mail to one mailbox, after none, one, two, … in a day; the last one repeats. Their links last at least a day.
@@ -58,6 +60,7 @@ ALLOWED = {
     MailCause.MERGE: _Allowed(each=(3, 5), by=(5, 10)),
     MailCause.INVITATION: _Allowed(each=(3, 5), by=(20, 40)),
     MailCause.CONSENT: _Allowed(each=(4, 8), by=(80, 160)),
+    MailCause.FOLLOW: _Allowed(address=(60, 200)),
     MailCause.HELP: _Allowed(to=(20, 60), each=(5, 20), by=(5, 10), address=(20, 60)),
 }
 #: Organisers invite whole juries.

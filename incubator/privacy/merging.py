@@ -60,7 +60,17 @@ from incubator.publication.withdrawals import follow_name, hide_lapsed_names
 ENDS = (Session, Authenticator, Passkey, RecoveryCode, Token, AddressChange, KnownDevice, PendingSignIn)
 #: Tables with one row a person: of two, that of the account that stays is kept.
 KEPT_FIRST = frozenset(
-    {"notification", "mail_preference", "mentor", "mentor_cluster", "mentor_competency", "bid", "proposed", "pictured"}
+    {
+        "notification",
+        "mail_preference",
+        "mentor",
+        "mentor_cluster",
+        "mentor_competency",
+        "bid",
+        "proposed",
+        "pictured",
+        "follower",
+    }
 )
 #: Tables whose rows are work: an account with the same work twice is not merged.
 NEVER_TWICE = frozenset({"assignment"})

@@ -33,6 +33,9 @@ async def deadlines_of(person: Person) -> list[DatedEntry]:
 DATED = (deadlines_of,)
 
 PERSONAL_DATA = (
+    PersonalData("news", "written_by", is_record=True),
+    PersonalData("news", "offered_by", is_record=True),
+    PersonalData("news", "approved_by", is_record=True),
     PersonalData("member", "person"),
     PersonalData("member", "vouched_by", is_record=True),
     PersonalData("invitation", "invited_by", is_record=True),

@@ -64,6 +64,8 @@ class Action(StrEnum):
     """Replying to a released decision."""
     ASK_PUBLICATION = "ask_publication"
     UNPUBLISH = "unpublish"
+    WRITE_NEWS = "write_news"
+    """Short news for the public; offering and taking them off is that of a version."""
     MANAGE = "manage"
     """What the office alone does with a project: merging a duplicate, deleting, correcting what the public reads."""
     HIDE_PASSAGE = "hide_passage"
@@ -104,6 +106,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.REPLY: _WRITERS,
     Action.ASK_PUBLICATION: _LEADERS | {_ORGANISER},
     Action.UNPUBLISH: _LEADERS | {_ORGANISER},
+    Action.WRITE_NEWS: _WRITERS | {_TEACHER},
     Action.MANAGE: frozenset({_ORGANISER}),
     Action.HIDE_PASSAGE: _WRITERS | {_TEACHER, _ORGANISER},
     Action.TALK: _KNOWN,

@@ -258,6 +258,59 @@ class Comment(Table):
         return cls.is_resolved.eq(False)
 
 
+class News(Table):
+    """A team's short news: what the team wrote, and what the public reads of it once an organiser approved that.
+
+    ``title``, ``content`` and ``grammar`` are the public copy, as in ``publication/tables.py: PublicVersion``: empty before the approval and after the end.
+    """
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    headline = Varchar(length=100)
+    text = Text(default="")
+    """Markdown."""
+    picture = Varchar(length=80, default="")
+    """As a cell names it (``kinds/file_ref.py``); empty: none."""
+    caption = Varchar(length=200, default="")
+    version = Integer(default=1)
+    written_at = Timestamptz()
+    written_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    is_waiting = Boolean(default=False)
+    """The team has offered it and no organiser has answered, or who is on its picture has to be looked at again."""
+    offered_at = Timestamptz(null=True, default=None)
+    offered_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    published_at = Timestamptz(null=True, default=None)
+    """The first approval: when it became news."""
+    approved_at = Timestamptz(null=True, default=None)
+    approved_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    ended_at = Timestamptz(null=True, default=None)
+    """When it was refused or taken off; it can be offered again."""
+    refusal = Text(default="")
+    title = Varchar(length=200, default="")
+    content = Text(default="[]")
+    """JSON list of sections: its text, and its picture."""
+    grammar = SmallInt(default=0)
+    """Version of the Markdown grammar that rendered the HTML in ``content``."""
+
+    @property
+    def is_public(self) -> bool:
+        return self.approved_at is not None and self.ended_at is None
+
+    @property
+    def may_be_changed(self) -> bool:
+        """Return whether the team may write in it: neither an organiser nor the public reads it now."""
+        return not self.is_waiting and not self.is_public
+
+    @classmethod
+    def public(cls) -> Condition:
+        """Return the condition that everybody may read it, if its project is public."""
+        return cls.approved_at.is_not_null() & cls.ended_at.is_null()
+
+    @classmethod
+    def waiting(cls) -> Condition:
+        return cls.is_waiting.eq(True)
+
+
 TABLES = [
     Project,
     FormerSlug,
@@ -271,6 +324,7 @@ TABLES = [
     Erratum,
     RoundDeadline,
     Comment,
+    News,
 ]
 
 INDEXES = [
@@ -287,4 +341,7 @@ INDEXES = [
     Index("erratum_submission", (Erratum.submission,)),
     Index("round_deadline_project", (RoundDeadline.project,)),
     Index("comment_project", (Comment.project,)),
+    Index("news_project", (News.project, News.published_at)),
+    Index("news_waiting", (News.offered_at,), where='"is_waiting"'),
+    Index("news_published", (News.published_at, News.id)),
 ]

@@ -11,6 +11,7 @@ from incubator.notifications.audiences import Audience, Paragraphs, Reader, data
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.projects.audiences import is_led_by, project_of, team_readers
+from incubator.projects.tables import News
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
 from incubator.publication.content_report_words import wrong_title
@@ -69,7 +70,7 @@ async def team_while_refused(event: Event) -> Sequence[Reader]:
     return await _team_after_refusal(event, was_public=False)
 
 
-async def team_while_news_refused(event: Event) -> Sequence[Reader]:
+async def team_while_details_refused(event: Event) -> Sequence[Reader]:
     """The team, likewise, where the version stays public and only its new details or names do not come."""
     return await _team_after_refusal(event, was_public=True)
 
@@ -107,6 +108,52 @@ async def office_while_reported(event: Event) -> Sequence[Reader]:
     return readers(
         office, f"/organiser/reports/{row.id}", title=project.title, wrong=lambda: wrong_title(row.wrong)
     )  # fmt: skip
+
+
+async def office_while_news_wait(event: Event) -> Sequence[Reader]:
+    """Those who approve publications, while a piece of news waits."""
+    row = await _news(event)
+    if row is None or not row.is_waiting:
+        return []
+    project, office = await project_of(event), await people_who_may(StaffAction.PUBLISH)
+    return readers(office, f"/organiser/news/{row.id}", title=project.title, headline=row.headline)
+
+
+async def team_while_news_public(event: Event) -> Sequence[Reader]:
+    """The team, as long as everybody can read its news."""
+    row, project = await _news(event), await project_of(event)
+    if row is None or not row.is_public:
+        return []
+    return await team_readers(
+        project, f"/showcase/{project.slug}#news-{row.id}", title=project.title, headline=row.headline
+    )  # fmt: skip
+
+
+async def team_while_news_refused(event: Event) -> Sequence[Reader]:
+    """The team, with the organiser's reason, until it offers its news again."""
+    row, project = await _news(event), await project_of(event)
+    if row is None or not row.may_be_changed or not row.refusal:
+        return []
+    return await team_readers(
+        project, f"/projects/{project.id}/news/{row.id}", title=project.title, headline=row.headline, reason=row.refusal
+    )  # fmt: skip
+
+
+async def team_after_news_taken_off(event: Event) -> Sequence[Reader]:
+    """The team, when an organiser took its news off, as long as they are."""
+    row, data = await _news(event), data_of(event)
+    if row is None or not row.may_be_changed or not data.get("is_told"):
+        return []
+    project, reason = await project_of(event), str(data.get("reason", ""))
+    return await team_readers(
+        project, f"/projects/{project.id}/news/{row.id}",
+        lambda: [_("Организатор объяснил почему:"), reason] if says_something(reason) else [],
+        title=project.title, headline=row.headline,
+    )  # fmt: skip
+
+
+async def _news(event: Event) -> News | None:
+    return await News.objects().get(News.id == int(data_of(event).get("news", 0)))
 
 
 async def leaders_and_office(event: Event) -> Sequence[Reader]:
@@ -192,8 +239,12 @@ AUDIENCES = (
     Audience(Happened.PUBLICATION_ASKED, office_while_asked, "publication_asked", "organising"),
     Audience(Happened.PUBLISHED, team_while_public, "published"),
     Audience(Happened.PUBLICATION_REFUSED, team_while_refused, "publication_refused"),
-    Audience(Happened.PUBLICATION_REFUSED, team_while_news_refused, "news_refused"),
+    Audience(Happened.PUBLICATION_REFUSED, team_while_details_refused, "news_refused"),
     Audience(Happened.UNPUBLISHED, team_after_removal, "taken_off"),
+    Audience(Happened.NEWS_OFFERED, office_while_news_wait, "news_offered", "organising"),
+    Audience(Happened.NEWS_PUBLISHED, team_while_news_public, "news_shown"),
+    Audience(Happened.NEWS_REFUSED, team_while_news_refused, "news_declined"),
+    Audience(Happened.NEWS_TAKEN_OFF, team_after_news_taken_off, "news_removed"),
     Audience(Happened.CONTENT_REPORTED, office_while_reported, "content_reported"),
     Audience(Happened.AWARDED, team_with_award, "awarded"),
     Audience(Happened.NAME_WAITS, leaders_while_name_waits, "name_waits"),

@@ -29,6 +29,8 @@ PERSONAL_DATA = (
     PersonalData("passage", "person"),
     PersonalData("passage", "made_by", is_record=True),
     PersonalData("award_given", "given_by", is_record=True),
+    PersonalData("follower", "person"),
+    PersonalData("follower", "email", is_address=True),
     PersonalData("content_report", "email", is_address=True),
     PersonalData("content_report", "hidden_by", is_record=True),
     PersonalData("content_report", "closed_by", is_record=True),

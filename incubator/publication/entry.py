@@ -22,7 +22,7 @@ from incubator.publication.facets import GRADUATED, facets_text, values_in
 from incubator.publication.index import enter, follow, leave, terms_of
 from incubator.publication.public_files import cover_of, file_ids, for_everybody, note_public_files
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
-from incubator.publication.versions import public_versions_of
+from incubator.publication.versions import public_texts_of, public_versions_of
 from incubator.reference.known_names import other_names_of
 from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.tables import Decision
@@ -46,11 +46,17 @@ async def update_entry(project: Project) -> None:
     """Let the entry follow the public versions: show the newest, or take the project off if there is none."""
     row = await publication_of(project.id) or Publication(project=project.id)
     versions = await public_versions_of(project.id)
-    await note_public_files(project.id, versions)
+    await follow_public_files(project.id)
     if versions:
         await _show(row, project, versions[-1])
     elif row.published_at is not None:
         await _hide(row)
+
+
+async def follow_public_files(project_id: int) -> None:
+    """Let each attachment know whether the public reads something that shows it. Call inside the transaction that changes that."""
+    is_public = bool(await public_versions_of(project_id))
+    await note_public_files(project_id, await public_texts_of(project_id) if is_public else [])
 
 
 async def _show(row: Publication, project: Project, version: PublicVersion) -> None:

@@ -16,9 +16,10 @@ from incubator.publication.entry import organisation_of, publication_of
 from incubator.publication.findings import Judge, Piece, TextFinding, find_in, find_in_paper
 from incubator.publication.hiding import canonical
 from incubator.publication.offered_files import OfferedFile, offered_files
+from incubator.publication.passages import kept_passages
 from incubator.publication.people_named import TeamName, names_of_team
 from incubator.publication.public_copy import Hidden, hidden_of, rendered, shown_parts
-from incubator.publication.tables import Passage, PublicVersion, Verdict
+from incubator.publication.tables import PublicVersion
 from incubator.publication.team_names import MateName, mate_names
 
 #: The places of a version beside its sections.
@@ -89,9 +90,6 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
     """Return what the public would read now, and what is known about it."""
     hiding, submission = what or await hidden_of(project.id), await corrected(submission)
     parts = shown_parts(submission, hiding)
-    kept = await Passage.select(Passage.text).where(
-        (Passage.project == project.id) & (Passage.verdict == Verdict.KEPT.value)
-    )
     return Basis(
         title=hiding.of(submission.title),
         team_name=hiding.of(project.team_name),
@@ -100,7 +98,7 @@ async def basis_of(project: Project, submission: Submission, what: Hidden | None
         parts=tuple(parts),
         people=tuple(await names_of_team(project.id)),
         mates=await mate_names(project.id),
-        kept=frozenset(row["text"] for row in kept),
+        kept=frozenset(await kept_passages(project.id)),
         files=await offered_files(project.id, parts),
         hidden=hiding.passages,
     )
@@ -122,13 +120,11 @@ async def found_in_correction(
 ) -> list[TextFinding]:
     """Return what corrected texts say of people that they did not say before, by section. Call outside transactions."""
     prose = await prose_of([*before.values(), *after.values()])
-    kept = await Passage.select(Passage.text).where(
-        (Passage.project == project_id) & (Passage.verdict == Verdict.KEPT.value)
-    )
+    kept = await kept_passages(project_id)
     people = await names_of_team(project_id)
 
     def search() -> list[TextFinding]:
-        judge = Judge(people, [row["text"] for row in kept])
+        judge = Judge(people, kept)
 
         def said(texts: Mapping[str, str]) -> list[TextFinding]:
             return [

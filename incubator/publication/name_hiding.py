@@ -30,8 +30,8 @@ from incubator.publication.public_copy import (
     rendered,
     shown_parts,
 )
-from incubator.publication.tables import Passage, PublicVersion, Verdict
-from incubator.publication.versions import public_versions_of
+from incubator.publication.tables import Passage, Verdict
+from incubator.publication.versions import PublicText, public_texts_of
 
 #: A text and the HTML in which it is shown, if it is not a plain line.
 _Shown = tuple[str, str | None]
@@ -45,13 +45,13 @@ class NamePlan:
 
     project: int
     person: int | None
-    texts: dict[int, str]
-    """The content of each public version that was searched."""
+    texts: dict[str, str]
+    """What was searched: the content of each public version and piece of news, by ``_mark``."""
     passages: Sequence[str]
     prose: Prose
     """What is left of the texts, as HTML."""
-    uncertain: frozenset[int]
-    """Versions that still seem to name the person: they are taken off until somebody has looked."""
+    uncertain: frozenset[str]
+    """Those of them that still seem to name the person: they are taken off until somebody has looked."""
     papers: frozenset[int] = frozenset()
     """Attachments in which the person's name is written."""
 
@@ -66,7 +66,7 @@ async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = 
     ``is_new``: the name is new in the team. Nobody takes words out of a text that was approved by calling themselves
     so: neither ordinary words, nor the name of somebody else who consented.
     """
-    rows, what = await public_versions_of(project_id), await hidden_of(project_id)
+    rows, what = await public_texts_of(project_id), await hidden_of(project_id)
     passages, kept = await _known(project_id, person)
     kept += await _named_others(project_id, person) if is_new else []
     entry = await publication_of(project_id)
@@ -79,13 +79,13 @@ async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = 
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)
     uncertain = {
-        row.id
+        _mark(row)
         for row in rows
         if person is not None and await _naming(person, _in_texts(_texts_of([row], after, prose)), kept, is_new=is_new)
     }
     papers = await _papers_naming(project_id, person, passages, kept, is_new=is_new)
     return NamePlan(
-        project_id, person.id if person else None, {row.id: row.content for row in rows},
+        project_id, person.id if person else None, {_mark(row): row.content for row in rows},
         list(dict.fromkeys(passages)), prose, frozenset(uncertain), frozenset(papers),
     )  # fmt: skip
 
@@ -114,7 +114,12 @@ async def _known(project_id: int, person: Person | None) -> tuple[list[str], lis
     return named, [row.text for row in rows if row.verdict == Verdict.KEPT and len(row.text.split()) == 1]
 
 
-def _texts_of(rows: Sequence[PublicVersion], what: Hidden, prose: Prose | None) -> list[_Shown]:
+def _mark(row: PublicText) -> str:
+    """Return what tells a row from all others, of both tables."""
+    return f"{type(row)._meta.tablename} {row.id}"
+
+
+def _texts_of(rows: Sequence[PublicText], what: Hidden, prose: Prose | None) -> list[_Shown]:
     shown: list[_Shown] = []
     for row in rows:
         parts = frozen_parts(row) if prose is None else rendered(shown_parts(row, what), prose)
@@ -182,7 +187,7 @@ async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
     )
     hidden = await store(plan.project, Verdict.HIDDEN, plan.passages, by=by, is_limited=False)
     for row in rows:
-        if row.id in plan.uncertain:
+        if _mark(row) in plan.uncertain:
             await _set_aside(row)
     if plan.uncertain:
         await update_entry(project)
@@ -206,10 +211,10 @@ async def note_named(plan: NamePlan) -> None:
     await store(plan.project, Verdict.NAMED, plan.passages, by=None, person=plan.person, is_limited=False)
 
 
-async def _same_texts(plan: NamePlan) -> list[PublicVersion]:
-    """Return the public versions; raise Unrendered if their texts have changed since the plan was made."""
-    rows = await public_versions_of(plan.project)
-    if {row.id: row.content for row in rows} != plan.texts:
+async def _same_texts(plan: NamePlan) -> list[PublicText]:
+    """Return what the public reads; raise Unrendered if its texts have changed since the plan was made."""
+    rows = await public_texts_of(plan.project)
+    if {_mark(row): row.content for row in rows} != plan.texts:
         raise Unrendered
     return rows
 
@@ -218,13 +223,8 @@ def _of(person: int | None) -> Any:
     return Passage.person.is_null() if person is None else Passage.person == person
 
 
-async def _set_aside(row: PublicVersion) -> None:
-    """Take a version off until an organiser has looked: it waits for an approval again."""
-    await PublicVersion.update(
-        {
-            PublicVersion.approved_at: None,
-            PublicVersion.is_waiting: True,
-            PublicVersion.title: "",
-            PublicVersion.content: "[]",
-        }
-    ).where(PublicVersion.id == row.id)
+async def _set_aside(row: PublicText) -> None:
+    """Take a version or a piece of news off until an organiser has looked: it waits for an approval again."""
+    table: Any = type(row)
+    changes = {table.approved_at: None, table.is_waiting: True, table.title: "", table.content: "[]"}
+    await table.update(changes).where(table.id == row.id)

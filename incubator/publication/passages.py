@@ -19,12 +19,12 @@ from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.errata import corrected
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
-from incubator.projects.tables import Project
+from incubator.projects.tables import News, Project
 from incubator.publication.entry import follow_captions, organisation_of
 from incubator.publication.hiding import canonical, occurrences, standing_in
 from incubator.publication.public_copy import Unrendered, hidden_of, hide_in_copies, prose_for
 from incubator.publication.tables import Passage, Verdict
-from incubator.publication.versions import public_versions_of
+from incubator.publication.versions import public_texts_of, public_versions_of
 
 
 async def passages_of(project_id: int, verdict: Verdict) -> list[Passage]:
@@ -36,12 +36,22 @@ async def passages_of(project_id: int, verdict: Verdict) -> list[Passage]:
     )
 
 
+async def kept_passages(project_id: int) -> list[str]:
+    """Return the passages of which an organiser said that everybody may read them. One query."""
+    rows = await Passage.select(Passage.text).where(
+        (Passage.project == project_id) & (Passage.verdict == Verdict.KEPT.value)
+    )
+    return [row["text"] for row in rows]
+
+
 async def absent_passages(project: Project, passages: Iterable[str]) -> list[str]:
     """Return the passages that stand in no version and no detail of the project: mistyped, perhaps."""
     texts = [project.team_name, project.help_wanted, await organisation_of(project.id)]
     for submission in await submissions_of(project.id):
         fresh = await corrected(submission)
         texts += [fresh.title, *(part.text for part in frozen_parts(fresh))]
+    for news in await News.objects().where(News.project == project.id):
+        texts += [news.headline, news.text, news.caption]
     texts += (await words_of_project(project.id)).values()
     return [passage for passage in _different(passages) if not any(occurrences(text, passage) for text in texts)]
 
@@ -55,7 +65,7 @@ async def hide_passages(project: Project, passages: Iterable[str], *, by: Person
     papers = await papers_saying(project.id, wanted)
     while True:
         what = (await hidden_of(project.id)).and_also(wanted, keys)
-        prose = await prose_for(await public_versions_of(project.id), what)
+        prose = await prose_for(await public_texts_of(project.id), what)
         with suppress(Unrendered):
             async with writing():
                 project = await lock_project(project.id)

@@ -13,7 +13,7 @@ from incubator.publication.entry import forget_addresses, organisation_of, publi
 from incubator.publication.hiding import hidden
 from incubator.publication.public_files import for_everybody
 from incubator.publication.tables import Passage, Publication, Verdict
-from incubator.publication.versions import public_versions_of
+from incubator.publication.versions import public_texts_of
 
 
 class Unrendered(Exception):
@@ -75,7 +75,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     Call inside a transaction that has locked the project. Raises Unrendered if ``prose`` lacks a text.
     """
     what = await hidden_of(project.id)
-    rows = await public_versions_of(project.id)
+    rows = await public_texts_of(project.id)
     titles = {row.title for row in rows} | await former_titles(project.id)
     for row in rows:
         row.title, row.content = what.of(row.title), content_of(rendered(shown_parts(row, what), prose))

@@ -7,10 +7,9 @@ import msgspec
 from incubator.attachments.showing import public_now
 from incubator.attachments.tables import Attachment
 from incubator.core.languages import override_locale
-from incubator.projects.document import Frozen, frozen_parts
+from incubator.projects.document import Frozen, Holder, frozen_parts
 from incubator.projects.kinds.files import KIND, only, refs_in
 from incubator.projects.version_files import files_of
-from incubator.publication.tables import PublicVersion
 
 
 def for_everybody(part: Frozen, ids: Collection[int] | None = None) -> Frozen:
@@ -44,12 +43,12 @@ async def shown_now(versions: Sequence[list[Frozen]], project_id: int) -> list[l
     return [[shown for part in parts if (shown := for_everybody(part, ids)).text] for parts in versions]
 
 
-async def note_public_files(project_id: int, versions: Sequence[PublicVersion]) -> None:
-    """Let each attachment know whether a public version shows it. Call when those have changed, inside that transaction."""
+async def note_public_files(project_id: int, texts: Sequence[Holder]) -> None:
+    """Let each attachment know whether one of the texts that the public reads shows it. Call when those have changed, inside that transaction."""
     rows = await Attachment.select(Attachment.id, Attachment.is_approved).where(Attachment.project == project_id)
     if not rows:
         return
-    named = {id_ for version in versions for id_ in file_ids(frozen_parts(version))}
+    named = {id_ for text in texts for id_ in file_ids(frozen_parts(text))}
     for row in rows:
         if row["is_approved"] is not (row["id"] in named):
             await Attachment.update({Attachment.is_approved: row["id"] in named}).where(Attachment.id == row["id"])

@@ -34,6 +34,7 @@ WATCHED = {
     "former_slug": Watched(_OWN, ("slug", "project")),
     "member": Watched(_OWN, ("person", "role", "public_given", "public_family")),
     "public_version": Watched(_OWN),
+    "news": Watched('{row}."approved_at" IS NOT NULL AND ' + _OWN, ("project", "published_at", "approved_at", "ended_at", "title", "content")),
     "passage": Watched('{row}."verdict" = \'named\' AND ' + _OWN),
     "decision": Watched('{row}."released_at" IS NOT NULL AND ' + _SHOWN, ("outcome", "released_at", "superseded_at")),
     "review": Watched('{row}."sent_at" IS NOT NULL AND ' + _SHOWN, ("sent_at", "mentor")),

@@ -17,7 +17,7 @@ from incubator.projects.document import content_of, frozen_parts, submissions_of
 from incubator.projects.errata import TITLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import News, Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import publication_of, update_entry
 from incubator.publication.examination import Basis, Examination, basis_of, basis_of_approval, examine
@@ -27,7 +27,7 @@ from incubator.publication.public_copy import Unrendered, approve_details, hidde
 from incubator.publication.public_files import note_looked_at
 from incubator.publication.tables import PublicVersion, Verdict
 from incubator.publication.team_names import approve_names, mate_names
-from incubator.publication.versions import offered_versions
+from incubator.publication.versions import offered_versions, public_versions_of
 
 
 class Flagged(Refusal):
@@ -197,7 +197,7 @@ async def _approve(row: PublicVersion, project: Project, examination: Examinatio
     row.title, row.content, row.grammar = examination.basis.title, content_of(examination.parts), GRAMMAR
     row.is_waiting, row.approved_at, row.approved_by, row.ended_at = False, now(), by.id, None
     await row.save()
-    await _note_names(project, examination.findings, by=by)
+    await note_names(project, examination.findings, by=by)
     await note_looked_at(examination.parts)
     await approve_names(examination.basis.mates)
     if was_offered:
@@ -206,7 +206,7 @@ async def _approve(row: PublicVersion, project: Project, examination: Examinatio
     await record(Happened.PUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number)
 
 
-async def _note_names(project: Project, findings: Sequence[TextFinding], *, by: Person) -> None:
+async def note_names(project: Project, findings: Sequence[TextFinding], *, by: Person) -> None:
     """Note whom the public text names, so that the end of their consent hides it."""
     for finding in findings:
         for person in finding.people if finding.standing is Standing.NAMED else ():
@@ -280,7 +280,7 @@ async def follow_correction(
     ):
         raise Refusal(_("Часть этого раздела на витрине скрыта: сначала снимите версию с витрины, потом исправьте"))
     _require_nothing_private(found)
-    await _note_names(project, found, by=by)
+    await note_names(project, found, by=by)
     row.content = content_of([present[part.key] if part.key in before else part for part in public])
     if TITLE in before:
         row.title = what.of(submission.title)
@@ -309,9 +309,19 @@ async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None
         row.title, row.content = "", "[]"
         await row.save()
     if was_public:
+        if not await public_versions_of(project.id):
+            await end_news_of(project.id)
         await update_entry(project)
     for row in rows:
         await record(
             Happened.UNPUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number,
             is_told=told is not None and row is rows[-1], reason=told or "",
         )  # fmt: skip
+
+
+async def end_news_of(project_id: int) -> None:
+    """End all news of a project that leaves the showcase: what brings it back later is a version alone."""
+    shown = News.public() | News.waiting()
+    await News.update(
+        {News.is_waiting: False, News.ended_at: now(), News.title: "", News.content: "[]"}
+    ).where((News.project == project_id) & shown)  # fmt: skip

@@ -6,7 +6,7 @@ from incubator.db import writing
 from incubator.http.markdown.renderer import render_all
 from incubator.http.markdown.version import GRAMMAR
 from incubator.projects.document import frozen_parts, with_html
-from incubator.projects.tables import Erratum, Submission
+from incubator.projects.tables import Erratum, News, Submission
 from incubator.publication.tables import PublicVersion
 
 _AT_ONCE = 50
@@ -14,7 +14,8 @@ _AT_ONCE = 50
 
 async def render_frozen_again() -> int:
     """Re-render outdated HTML of all frozen versions; return how many were outdated. Safe at any time."""
-    return await _render_again(Submission) + await _render_again(PublicVersion) + await _render_errata_again()
+    rendered = [await _render_again(table) for table in (Submission, PublicVersion, News)]
+    return sum(rendered) + await _render_errata_again()
 
 
 async def _render_again(table: Any) -> int:

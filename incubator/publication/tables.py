@@ -187,6 +187,32 @@ class ContentReport(Table):
         return cls.closed_at.is_null()
 
 
+class Follower(Table):
+    """Somebody who gets a project's news by mail: a person with an account, or a visitor who left an address and confirmed it."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.cascade)
+    """Null: a visitor."""
+    email = Varchar(length=254, default="")
+    """Of a visitor; a person is written to at the address of the account."""
+    locale = Varchar(length=2, default="")
+    """Of the page on which a visitor asked."""
+    secret = Varchar(length=64, unique=True)
+    """In the link of its mails, which shows and ends it."""
+    asked_at = Timestamptz()
+    confirmed_at = Timestamptz(null=True, default=None)
+    told_until = Timestamptz(null=True, default=None)
+    """What became public until then was told, or was there before."""
+    mailed_at = Timestamptz(null=True, default=None)
+
+    follower_once = Unique([project, person])
+
+    @classmethod
+    def confirmed(cls) -> Condition:
+        return cls.confirmed_at.is_not_null()
+
+
 class PublicRevision(Table):
     """One row with a number that is incremented when public content changes.
 
@@ -198,10 +224,13 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, PublicVersion, Passage, AwardGiven, ContentReport, PublicRevision]
+TABLES = [Publication, PublicVersion, Passage, AwardGiven, ContentReport, Follower, PublicRevision]
 
 INDEXES = [
     Index("content_report_closed", (ContentReport.closed_at, ContentReport.id)),
+    Index("follower_email_once", (Follower.project, Follower.email), where="\"email\" <> ''", is_unique=True),
+    Index("follower_email", (Follower.email,), where="\"email\" <> ''"),
+    Index("follower_person", (Follower.person,)),
     Index("passage_project", (Passage.project,)),
     Index("public_version_waiting", (PublicVersion.is_waiting, PublicVersion.offered_at)),
     Index("publication_graduated", (Publication.graduated_at, Publication.place)),

@@ -49,6 +49,8 @@ class Found:
     """Number of results for every value of every facet, ignoring that facet's own filter."""
     page: Page
     matches: Matches
+    places: BitMap
+    """Of all results."""
 
 
 async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
@@ -66,7 +68,7 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
     rows = await cards_at(places, by_words=bool(wish.words))
     # What is left out is not counted either: whoever looks for a name would learn that a text has it.
     gone = BitMap(places) - BitMap(row["place"] for row in rows)
-    return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met)
+    return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met, found - gone)
 
 
 async def cards_at(places: list[int], *, by_words: bool = False) -> list[dict[str, Any]]:

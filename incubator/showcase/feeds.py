@@ -9,6 +9,7 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from incubator.core.languages import _, current_locale
+from incubator.core.text import short
 from incubator.http.requests import AnyRequest
 from incubator.http.templating import render
 from incubator.programme.stages import stage_title
@@ -16,11 +17,14 @@ from incubator.showcase.addresses import at_canonical, full, links_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices
 from incubator.showcase.filters import Wish
+from incubator.showcase.latest_news import ToldNews, latest_news
 from incubator.showcase.project_pages import publication_at
 from incubator.showcase.reference_titles import reference_lists, stage_titles
-from incubator.showcase.story import Version, public_team, public_versions
+from incubator.showcase.story import Version, public_news, public_team, public_versions
 
 ENTRIES = 50
+#: Characters of a piece of news.
+SUMMARY = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Feeds(Controller):
             )
             for row in met.rows
         ]  # fmt: skip
+        entries = _newest_first([*entries, *map(_told, await latest_news(met.places, ENTRIES))])
         title = " · ".join([_("Витрина"), *filters])
         return _feed(
             request, f"showcase?{wish.query()}", title, full(wish.url()), entries, own=wish.url("/showcase/feed.atom")
@@ -68,17 +73,39 @@ class Feeds(Controller):
         url = full(f"/showcase/{project.slug}")
         names = [mate.name for mate in await public_team(project.id)]
         versions = await public_versions(publication)
+        authors = [publication.team_name] if publication.team_name else names
         entries = [
             FeedEntry(
                 f"project-{project.id}-version-{v.row.number}",
                 _("%(stage)s, версия %(n)s", stage=stage_title(v.row.stage), n=v.row.number),
                 f"{url}#growth", v.row.submitted_at, v.row.approved_at or v.row.submitted_at, _growth(v),
-                [publication.team_name] if publication.team_name else names,
+                authors,
             )
             for v in reversed(versions)
         ]  # fmt: skip
+        entries += [
+            FeedEntry(
+                f"project-{project.id}-news-{news.id}", news.title, f"{url}#news-{news.id}", news.published_at,
+                news.published_at, short(news.summary, SUMMARY), authors,
+            )
+            for news in await public_news(project.id)
+        ]  # fmt: skip
+        entries = _newest_first(entries)
         own = f"/showcase/{project.slug}/feed.atom"
         return _feed(request, f"project-{project.id}", publication.title, url, entries, own=own)
+
+
+def _told(told: ToldNews) -> FeedEntry:
+    news = told.news
+    return FeedEntry(
+        f"project-{told.project}-news-{news.id}", f"{told.title}: {news.title}",
+        full(f"/showcase/{told.slug}#news-{news.id}"), news.published_at, news.published_at,
+        short(news.summary, SUMMARY), [told.team_name] if told.team_name else [],
+    )  # fmt: skip
+
+
+def _newest_first(entries: Sequence[FeedEntry]) -> list[FeedEntry]:
+    return sorted(entries, key=lambda entry: entry.published, reverse=True)[:ENTRIES]
 
 
 def _growth(version: Version) -> str:

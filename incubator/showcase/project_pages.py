@@ -15,6 +15,7 @@ from incubator.http.requests import AnyRequest, client_address
 from incubator.http.templating import page, redirect
 from incubator.projects.version_files import files_of, without_files
 from incubator.publication.facets import values_in
+from incubator.publication.following import followed_by
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import links_of, without_more
 from incubator.showcase.help import offer_help
@@ -61,7 +62,11 @@ class ProjectPages(Controller):
         publication = await publication_at(slug)
         links = links_of(request, canonical=f"/showcase/{publication.project.slug}")
         view = await project_view(publication, url=links.canonical)
-        return page(request, "showcase/project.html", links=links, **vars(view))
+        person = request.scope.get("user")
+        is_following = person is not None and publication.project.id in await followed_by(person.id)
+        return page(
+            request, "showcase/project.html", links=links, form=Form(), is_following=is_following, **vars(view)
+        )  # fmt: skip
 
     @get("/picture.png")
     async def picture(self, request: AnyRequest, slug: FromPath[str]) -> Response[Any]:

@@ -18,7 +18,15 @@ from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
 from incubator.showcase.similar import similar_to
-from incubator.showcase.story import PublicMate, Version, mentors_organisations, public_team, public_versions
+from incubator.showcase.story import (
+    PublicMate,
+    PublicNews,
+    Version,
+    mentors_organisations,
+    public_news,
+    public_team,
+    public_versions,
+)
 
 SIMILAR = 3
 #: Facets shown on the page.
@@ -47,6 +55,8 @@ class ProjectView:
     learned: Frozen | None
     """The team's section on what it learned."""
     versions: list[Version]
+    news: list[PublicNews]
+    """Newest first."""
     team: list[PublicMate]
     school: str
     organisations: list[str]
@@ -79,6 +89,7 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
         has_hidden=any(MASK in each for each in (publication.title, *(part.text for part in current))),
         learned=next((part for part in current if part.key == "learning"), None),
         versions=versions,
+        news=await public_news(project.id),
         team=team,
         school=publication.organisation,
         organisations=await mentors_organisations(versions),

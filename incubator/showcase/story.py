@@ -3,18 +3,22 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from incubator.http.markdown.plain import plain
 from incubator.people.affiliations import affiliations_by_person
 from incubator.people.tables import Consent
 from incubator.projects.differences import Difference, differences
 from incubator.projects.document import Frozen, frozen_parts
-from incubator.projects.tables import FormerSlug
+from incubator.projects.kinds.files import KIND, AttachedFile
+from incubator.projects.tables import FormerSlug, News
 from incubator.projects.team import Mate, team_of
+from incubator.projects.version_files import files_of
 from incubator.publication.public_files import shown_now
 from incubator.publication.public_names import public_name
 from incubator.publication.tables import Publication, PublicVersion
-from incubator.publication.versions import public_versions_of
+from incubator.publication.versions import public_news_of, public_versions_of
 from incubator.publication.withdrawals import lapsed_names
 from incubator.reviews.tables import Decision, Review
 
@@ -123,6 +127,39 @@ async def public_versions(publication: Publication) -> list[Version]:
 def _grown(parts: list[Frozen], before: dict[str, Frozen]) -> list[Grown]:
     by_key = differences(list(before.values()), parts)
     return [Grown(part, by_key[part.key]) for part in parts if by_key.get(part.key)]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNews:
+    id: int
+    title: str
+    html: str
+    published_at: datetime
+    picture: AttachedFile | None
+    """As far as everybody may see it now."""
+
+    @property
+    def summary(self) -> str:
+        """Return its words, without marks."""
+        return plain(self.html)
+
+
+async def public_news(project_id: int) -> list[PublicNews]:
+    """Return the news that everybody may read, newest first. One query, a few more with pictures."""
+    rows = (await public_news_of(project_id))[::-1]
+    written = [[part for part in frozen_parts(row) if part.text] for row in rows]
+    return [
+        news_shown(row, parts)
+        for row, parts in zip(rows, await shown_now(written, project_id), strict=True)
+        if row.title
+    ]
+
+
+def news_shown(row: News, parts: list[Frozen]) -> PublicNews:
+    """Return a piece of news with those of its sections that everybody may see."""
+    html = "".join(part.html for part in parts if part.kind != KIND.key)
+    pictures = files_of(parts).pictures
+    return PublicNews(row.id, row.title, html, row.published_at, pictures[0] if pictures else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from incubator.projects.kinds.files import captioned
 from incubator.projects.tables import FormerSlug
 from incubator.publication.awards import add_award, give_award
 from incubator.publication.file_changes import note_files
+from incubator.publication.news import NewsWording, offer_news, publish_news, write_news
 from incubator.publication.public_triggers import WATCHED
 from incubator.publication.publish import ask_publication, publish
 from incubator.showcase.pages import is_public
@@ -78,6 +79,9 @@ async def slug(cast: Cast) -> str:
     await reviewed(cast, submission)
     await release(await decide(submission, "advance", reason="Дальше", by=cast.organiser), by=cast.organiser)
     await publish(await fresh_project(cast.project), by=cast.organiser)
+    news = await write_news(cast.project, NewsWording("Первый рой", "За сутки", picture.id, "Улей"), by=cast.captain)
+    await offer_news(cast.project, news.id, by=cast.captain)
+    await publish_news(news.id, by=cast.organiser)
     award = await add_award(cast.season, title_ru="Награда", title_en="Award", by=cast.organiser)
     project = await fresh_project(cast.project)
     await give_award(project, award, by=cast.organiser)
@@ -109,7 +113,7 @@ CHANGES = {
     "person": "given_name = 'Новое'", "consent": "withdrawn_at = given_at", "organisation": "name = 'Новое'",
     "season": "title_ru = 'Новое'", "criterion": "title_ru = 'Новое'", "cluster": "title_ru = 'Новое'", "municipality": "title_ru = 'Новое'",
     "competency": "title_ru = 'Новое'", "award": "title_ru = 'Новое'", "consent_text": "text_ru = 'Новое'",
-    "operator": "phone = 'Новое'",
+    "operator": "phone = 'Новое'", "news": "title = 'Новое'",
 }  # fmt: skip
 
 

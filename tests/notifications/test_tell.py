@@ -39,6 +39,8 @@ UNTOLD = {
     Happened.SIGNED_UP, Happened.EMAIL_CONFIRMED, Happened.PASSWORD_CHANGED, Happened.PROFILE_CHANGED,
     Happened.AGE_CONFIRMED, Happened.ADDRESS_CHANGE_ASKED, Happened.ADDRESS_CHANGE_CONFIRMED,
     Happened.ADDRESS_CHANGE_STOPPED, Happened.ADDRESS_CHANGED, Happened.ACCOUNTS_MERGED, Happened.SESSION_ENDED, Happened.MAIL_PREFERENCE_CHANGED, Happened.CALENDAR_CHANGED, Happened.AFFILIATION_CHANGED,
+    # a draft of news: whoever offers it is told
+    Happened.NEWS_WRITTEN, Happened.NEWS_DELETED,
     # the office's own work, on pages that it shares
     Happened.ROLE_GIVEN, Happened.ROLE_TAKEN, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED,
     Happened.SEASON_CHANGED, Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.PROPOSAL_CHANGED,

@@ -126,6 +126,16 @@ from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.content_report_words import Spot, Wrong
 from incubator.publication.content_reports import close_report, hide_reported, report_content
 from incubator.publication.file_changes import note_files
+from incubator.publication.news import (
+    NewsWording,
+    change_news,
+    delete_news,
+    offer_news,
+    publish_news,
+    refuse_news,
+    take_news_off,
+    write_news,
+)
 from incubator.publication.organisations import correct_organisation, merge_duplicates
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
@@ -790,6 +800,7 @@ async def _showcase(cast: Cast) -> None:
         await note_files(project.id, {shown.id: Said(People.NOBODY)}, {}, by=cast.captain)
     async with leaves(Happened.PUBLISHED):
         await publish(project, by=cast.organiser)
+    await _news(cast)
     async with leaves(Happened.AWARD_ADDED):
         award = await add_award(cast.season, title_ru="Выбор жюри", title_en="Jury's choice", by=cast.organiser)
     async with leaves(Happened.AWARDED):
@@ -817,6 +828,30 @@ async def _showcase(cast: Cast) -> None:
         await withdraw_consent(project, cast.captain, "public_name", by=cast.captain)
     async with leaves(Happened.UNPUBLISHED):
         await unpublish(project, by=cast.teacher)
+
+
+async def _news(cast: Cast) -> None:
+    project = await fresh_project(cast.project)
+    wording = NewsWording("Первый рой", "Датчик услышал его за сутки")
+    async with leaves(Happened.NEWS_WRITTEN):
+        news = await write_news(project, wording, by=cast.teammate)
+    async with leaves():  # nothing changed
+        await change_news(project, news.id, wording, version=1, by=cast.captain)
+    async with leaves(Happened.NEWS_OFFERED):
+        await offer_news(project, news.id, by=cast.captain)
+    async with leaves():  # a repeated click
+        await offer_news(project, news.id, by=cast.captain)
+    async with leaves(Happened.NEWS_REFUSED):
+        await refuse_news(news.id, reason="Какой рой?", by=cast.organiser)
+    await offer_news(project, news.id, by=cast.teacher)
+    async with leaves(Happened.NEWS_PUBLISHED):
+        await publish_news(news.id, by=cast.organiser)
+    async with leaves():  # a repeated click
+        await publish_news(news.id, by=cast.organiser)
+    async with leaves(Happened.NEWS_TAKEN_OFF):
+        await take_news_off(project.id, news.id, by=cast.captain)
+    async with leaves(Happened.NEWS_DELETED):
+        await delete_news(project, news.id, by=cast.captain)
 
 
 async def _import(cast: Cast, tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ NAMED = {
     "colleague": ["{teacher_id}"], "coordinator": ["{teacher_id}"], "batch": ["{batch_id}"], "into": ["{project_id}"],
     "mentor": ["{mentor_id}"], "conflict_mentor": ["{mentor_id}"], "submission": ["{submission_id}"],
     "team": ["{project_id}"], "decision": ["{submission_id}"], "pair": ["{submission_id}-{mentor_id}"], "removal": ["{assignment_id}"],
+    "picture": ["{file_id}"], "news": ["{news_id}"],
     "season": ["{season_id}"], "award": ["{award}"], "text": ["6"], "based_on": ["6"], "from": ["6"], "revision": ["{revision_id}"], "before": ["6"], "after": ["6"], "through": ["6"],
 }  # fmt: skip
 #: Routes whose forms name several rows beside each other: each combination alone, too.

@@ -23,6 +23,16 @@ from incubator.projects.tables import Submission
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.content_report_words import Spot, Wrong
 from incubator.publication.content_reports import close_report, hide_reported, report_content
+from incubator.publication.news import (
+    NewsWording,
+    delete_news,
+    news_of,
+    offer_news,
+    publish_news,
+    refuse_news,
+    take_news_off,
+    write_news,
+)
 from incubator.publication.passages import hide_passages, keep_passages, passages_of, stop_hiding
 from incubator.publication.publish import ask_publication, publish, refuse, unpublish
 from incubator.publication.tables import ContentReport, Verdict
@@ -222,6 +232,42 @@ async def offer_to_help(cast: Cast) -> Call:
     return lambda: offer_help(
         publication, name="Пасечник", email="bees@example.org", text="Приезжайте", address="127.0.0.1"
     )
+
+
+@room.once(Happened.NEWS_WRITTEN)
+async def write_some_news(cast: Cast) -> Call:
+    return lambda: write_news(cast.project, NewsWording("Первый рой", "За сутки"), by=cast.captain)
+
+
+@room.once(Happened.NEWS_OFFERED)
+async def offer_the_news(cast: Cast) -> Call:
+    row = (await news_of(cast.project.id))[0]
+    return lambda: offer_news(cast.project, row.id, by=cast.captain)
+
+
+@room.once(Happened.NEWS_REFUSED)
+async def refuse_the_news(cast: Cast) -> Call:
+    row = (await news_of(cast.project.id))[0]
+    return lambda: refuse_news(row.id, reason="Какой рой?", by=cast.organiser)
+
+
+@room.once(Happened.NEWS_PUBLISHED)
+async def show_the_news(cast: Cast) -> Call:
+    row = (await news_of(cast.project.id))[0]
+    await offer_news(cast.project, row.id, by=cast.captain)
+    return lambda: publish_news(row.id, by=cast.organiser)
+
+
+@room.once(Happened.NEWS_TAKEN_OFF)
+async def take_the_news_off(cast: Cast) -> Call:
+    row = (await news_of(cast.project.id))[0]
+    return lambda: take_news_off(cast.project.id, row.id, by=cast.captain)
+
+
+@room.once(Happened.NEWS_DELETED)
+async def delete_the_news(cast: Cast) -> Call:
+    row = (await news_of(cast.project.id))[0]
+    return lambda: delete_news(cast.project, row.id, by=cast.captain)
 
 
 @room.once(Happened.AWARDED)
