@@ -114,10 +114,11 @@ def _files_of(row: dict[str, Any], *, by_words: bool) -> set[int]:
 
 
 async def figures() -> dict[str, int]:
-    """Return the figures of the landing page: published projects, graduates, districts. One query."""
+    """Return the figures of the landing page: published projects, graduates, districts, and who looks for help. One query."""
     counts = await counts_within(EVERYTHING)
     return {
         "projects": counts.get(EVERYTHING, 0),
         "graduated": counts.get(f"f:stage={GRADUATED}", 0),
         "municipalities": sum(n > 0 for term, n in counts.items() if term.startswith("f:municipality=")),
+        "help": counts.get("f:help=yes", 0),
     }

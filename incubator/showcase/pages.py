@@ -17,6 +17,7 @@ from incubator.showcase.catalogue import PER_PAGE, figures, find, newest
 from incubator.showcase.excerpts import quotes
 from incubator.showcase.filter_options import active_choices, choices, stage_chips
 from incubator.showcase.filters import SORTS, Wish
+from incubator.showcase.growth_story import growth_story
 from incubator.showcase.linked_data import embedded, organisation
 from incubator.showcase.reference_titles import reference_lists
 
@@ -39,7 +40,7 @@ class ShowcasePages(Controller):
         lists = await reference_lists()
         return page(
             request, "showcase/landing.html", cards=[card_of(r, lists) for r in await newest(6)],
-            figures=await figures(), season=await current_season(), links=links_of(request, canonical="/"),
+            figures=await figures(), story=await growth_story(lists), season=await current_season(), links=links_of(request, canonical="/"),
             data=embedded(organisation()),
         )  # fmt: skip
 
