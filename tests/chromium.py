@@ -1,4 +1,4 @@
-"""A real browser and a real server: Debian's Chromium, and `incubator serve` in a process of its own."""
+"""A real browser and a real server: Debian's Chromium (without its window on every change), and `incubator serve` in a process of its own."""
 
 import os
 import shutil
@@ -20,8 +20,12 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.forked import started
+from tests.scale import IS_WHOLE
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_WHOLE = ("chromium", "chromium-browser", "google-chrome")
+#: Chromium built without a window and what lies around a page: the same pages for half of the processor time.
+_SHELL = ("chromium-headless-shell",)
+CHROMIUM = next(filter(None, map(shutil.which, _WHOLE + _SHELL if IS_WHOLE else _SHELL + _WHOLE)), None)
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium")
 
