@@ -38,10 +38,14 @@ class Someone:
         page.on("console", self._hear)
 
     @classmethod
-    async def at(cls, browser: Browser, base: str, *, js: bool, width: int = 390) -> "Someone":
+    async def at(
+        cls, browser: Browser, base: str, *, js: bool, width: int = 390, has_worker: bool = False
+    ) -> "Someone":
+        """``has_worker``: with the service worker, beside which a page that is cut off and closed may still send its words."""
         context = await browser.new_context(
-            java_script_enabled=js, locale="ru-RU", viewport={"width": width, "height": 844}
-        )
+            java_script_enabled=js, locale="ru-RU", viewport={"width": width, "height": 844},
+            service_workers="allow" if has_worker else "block",
+        )  # fmt: skip
         context.set_default_timeout(15_000)
         someone = cls(context, await context.new_page(), base)
         someone.runs_scripts = js

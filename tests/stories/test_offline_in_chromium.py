@@ -23,7 +23,7 @@ async def test_a_page_without_connection_says_what_is_unsent_and_goes_on_with_it
     secret = await begin_session(cast.captain, user_agent="test")
     with serving(address_of(sqlite), tmp_path) as base:
         async with chromium() as browser:
-            someone = await Someone.at(browser, base, js=True)
+            someone = await Someone.at(browser, base, js=True, has_worker=True)
             await someone.context.add_cookies([{"name": "session", "value": secret, "url": base}])
             here = f"/projects/{cast.project.id}/talk"
             await someone.open(here)

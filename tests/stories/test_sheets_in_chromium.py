@@ -24,7 +24,7 @@ PASTED = "Доски\tматериалы\t10\t120,50\nСтанок\tоборуд
 
 async def opened(browser: Browser, base: str, person: Person, path: str, **how: Any) -> Page:
     secret = await begin_session(await fresh(person), user_agent="")
-    context = await browser.new_context(locale="ru-RU", **how)
+    context = await browser.new_context(locale="ru-RU", service_workers="block", **how)
     await context.add_cookies([{"name": "session", "value": secret, "url": base}])
     page = await context.new_page()
     await page.goto(base + path)
