@@ -62,6 +62,7 @@ from incubator.gates import (
     showcase_pages,
     talk_pages,
     team_pages,
+    thread_pages,
     version_pages,
     vouching_pages,
 )
@@ -157,7 +158,7 @@ from incubator.reviews.assignment.declared_conflicts import withdraw_all_barred
 from incubator.reviews.assignment.endings import ending_for_office
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing import audiences as reviewing_audiences
-from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages
+from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages, thread_audiences
 from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
 from incubator.showcase import api, embed, feeds, installable_pages, project_pages, report_pages, sitemap
@@ -211,6 +212,7 @@ _PAGES: tuple[Any, ...] = (
         version_pages,
         paper_pages,
         talk_pages,
+        thread_pages,
         office_pages,
     ),
     *(review_pages, review_paper_pages, mentor_pages, discussion_pages),
@@ -256,6 +258,7 @@ AUDIENCES = (
     *projects_audiences.AUDIENCES,
     *assignment_audiences.AUDIENCES,
     *reviewing_audiences.AUDIENCES,
+    *thread_audiences.AUDIENCES,
     *publication_audiences.AUDIENCES,
     *showcase_audiences.AUDIENCES,
     *gates_audiences.AUDIENCES,

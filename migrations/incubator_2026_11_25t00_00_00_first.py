@@ -914,6 +914,9 @@ CREATE TABLE "post" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "submission" INTEGER REFERENCES "submission" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "comment" INTEGER REFERENCES "comment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "remark" INTEGER REFERENCES "remark" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "is_from_reviewer" BOOLEAN NOT NULL DEFAULT false,
     "author" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "text" TEXT NOT NULL DEFAULT '',
     "at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -1285,6 +1288,10 @@ CREATE INDEX "answered_submission" ON "answered" ("submission")
 CREATE INDEX "post_project" ON "post" ("project")
 
 CREATE INDEX "post_submission" ON "post" ("submission")
+
+CREATE INDEX "post_comment" ON "post" ("comment")
+
+CREATE INDEX "post_remark" ON "post" ("remark")
 
 CREATE INDEX "practice_mentor" ON "practice" ("mentor")
 

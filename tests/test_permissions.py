@@ -27,6 +27,7 @@ from incubator.privacy.scans import file_scans
 from incubator.privacy.sheets import WantedSheet, make_sheets
 from incubator.privacy.tables import ConsentSheet, FamilyCode, SheetScan
 from incubator.programme.tables import Season
+from incubator.projects.comments import comment
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.permissions import Action, ProjectRole
 from incubator.projects.permissions import may as may_with_project
@@ -239,6 +240,7 @@ ROUTES = {
     ("POST", "/projects/{project_id}/answers/{key}"): "iooffnnnf",
     ("POST", "/projects/{project_id}/comments"): "iffoonnno",
     ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): MEMBERS,
+    ("POST", "/projects/{project_id}/comments/{comment_id}/posts"): MEMBERS,
     ("GET", "/projects/{project_id}/files"): MEMBERS,
     ("POST", "/projects/{project_id}/files"): "iooofnnno",
     ("GET", "/projects/{project_id}/files/new/{section}"): MEMBERS,
@@ -287,6 +289,7 @@ ROUTES = {
     ("GET", "/projects/{project_id}/news/{news_id}/picture"): MEMBERS,
     ("POST", "/projects/{project_id}/news/{news_id}/picture"): "iooofnnnf",
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): "iooffnnnf",
+    ("POST", "/projects/{project_id}/remarks/{remark_id}/posts"): MEMBERS,
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
     ("POST", "/invitations/{secret}/account"): PUBLIC,
@@ -313,6 +316,7 @@ ROUTES = {
     ("POST", "/reviews/{assignment_id}/return"): ASSIGNED,
     ("POST", "/reviews/{assignment_id}/posts"): "ifffnffnf",  # even the assigned one not before sending their own review
     ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/confirmation"): ASSIGNED,
+    ("POST", "/reviews/{assignment_id}/remarks/{remark_id}/posts"): ASSIGNED,
     ("GET", "/organiser"): ORGANISERS,
     ("GET", "/organiser/projects"): ORGANISERS,
     ("GET", "/organiser/people"): ORGANISERS,
@@ -439,6 +443,7 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("POST", "/projects/{project_id}/answers/{key}"): Action.WRITE,
     ("POST", "/projects/{project_id}/comments"): Action.COMMENT,
     ("POST", "/projects/{project_id}/comments/{comment_id}/resolution"): Action.RESOLVE_COMMENT,
+    ("POST", "/projects/{project_id}/comments/{comment_id}/posts"): Action.ANSWER_COMMENT,
     ("GET", "/projects/{project_id}/files"): Action.SEE,
     ("POST", "/projects/{project_id}/files"): Action.HIDE_PASSAGE,
     ("GET", "/projects/{project_id}/files/new/{section}"): Action.SEE,
@@ -486,6 +491,7 @@ PROJECT_ACTIONS: dict[tuple[str, str], Action | str] = {
     ("GET", "/projects/{project_id}/news/{news_id}/picture"): Action.SEE,
     ("POST", "/projects/{project_id}/news/{news_id}/picture"): Action.WRITE_NEWS,
     ("POST", "/projects/{project_id}/remarks/{remark_id}/addressed"): Action.ADDRESS_REMARK,
+    ("POST", "/projects/{project_id}/remarks/{remark_id}/posts"): Action.ANSWER_COMMENT,
 }  # fmt: skip
 #: Each person's role in the project; the rest are outsiders.
 PROJECT_ROLES = {
@@ -594,6 +600,7 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     await remark.save()
     await Decision.update({Decision.released_at: now()}).where(Decision.id == other.id)
     await post_to_team(cast.project, "Привет", by=cast.captain)
+    await comment(cast.project, "pitch", "Кому это нужно?", by=cast.teacher)
     await begin_session(cast.idle_mentor, user_agent="elsewhere")
     secret = await invite_to_team(cast.project, "student", by=cast.captain)
     waiting, filed = await brought_sheets(cast, "public_name", "photo")

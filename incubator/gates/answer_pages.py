@@ -1,4 +1,4 @@
-"""Saving the sections of a document, and commenting on them."""
+"""Saving the sections of a document."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.core import limits
 from incubator.core.formatting import clock
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
@@ -33,7 +32,6 @@ from incubator.projects.answers import (
     save_answers,
     save_section,
 )
-from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.differences import Difference, difference_of
 from incubator.projects.document import advice_beside, terms_for
 from incubator.projects.drawing import drawn_results
@@ -154,26 +152,6 @@ class AnswerPages(Controller):
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
         """Show one section on its own page: for a phone, a slow connection, or print."""
         return await _section_page(request, await enter(request, project_id), key)
-
-    @post("/comments")
-    async def comment(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
-        way = await enter(request, project_id)
-        form = await read_form(request)
-        text = form.text("text", longest=limits.COMMENT, required=True, lines=True)
-        key = form.text("key", longest=limits.KEY)
-        if form.errors:
-            return page(request, "projects/comment.html", status=422, project=way.project, form=form, key=key)
-        await comment(way.project, key, text, by=request.user)
-        return redirect(place_after(project_id, key, form))
-
-    @post("/comments/{comment_id:int}/resolution")
-    async def resolve(
-        self, request: PersonRequest, project_id: FromPath[int], comment_id: FromPath[int]
-    ) -> Response[Any]:
-        way = await enter(request, project_id)
-        form = await read_form(request)
-        await resolve_comment(way.project, comment_id, by=request.user)
-        return redirect(place_after(project_id, form.text("key", longest=limits.KEY), form))
 
 
 async def _merged(project_id: int, section: Section, values: tuple[str, str], read: int) -> MergedText | None:

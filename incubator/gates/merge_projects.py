@@ -185,7 +185,9 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
     """Move files, comments, posts, news, declared conflicts, awards, competencies and followers, and fill in details that are missing."""
     await Attachment.update({Attachment.project: into.id}).where(Attachment.project == duplicate.id)
     await Comment.update({Comment.project: into.id}).where(Comment.project == duplicate.id)
-    await Post.update({Post.project: into.id}).where((Post.project == duplicate.id) & Post.submission.is_null())
+    await Post.update({Post.project: into.id}).where(
+        (Post.project == duplicate.id) & Post.submission.is_null() & Post.remark.is_null()
+    )
     await _move_conflicts(duplicate.id, into.id)
     given = [row["award"] for row in await AwardGiven.select(AwardGiven.award).where(AwardGiven.project == into.id)]
     await AwardGiven.update({AwardGiven.project: into.id}).where(

@@ -6,9 +6,13 @@ from incubator.gates.contents import ContentsLine, contents_of
 from incubator.gates.workplace import Workplace, in_document, on_its_own, workplace
 from incubator.http.forms import Form
 from incubator.http.lookup import get_or_404
+from incubator.http.prose import Prose, prose_of
 from incubator.programme.seasons import criteria_at
 from incubator.projects.access import Access
+from incubator.projects.comments import resolved_on
 from incubator.projects.document import Part
+from incubator.projects.tables import Comment
+from incubator.reviews.reviewing.threads_shown import Threads, threads_in
 from incubator.reviews.rubric import Anchored, anchored
 
 
@@ -22,6 +26,12 @@ class SectionView:
     """By stage, the current one first."""
     previous: Part | None
     following: Part | None
+    resolved: list[Comment]
+    """Closed comments on it, newest first."""
+    closed: Threads
+    """What was said below them."""
+    prose: Prose
+    """HTML of the closed comments."""
     rubric: list[Anchored]
     """The criteria of the gate that comes next; what judges this section by its name comes first."""
 
@@ -39,6 +49,7 @@ async def section_view(way: Access, key: str) -> SectionView:
     parts = work.parts
     here = get_or_404(next((part for part in parts if part.key == key), None))
     number = parts.index(here)
+    resolved = await resolved_on(way.project.id, key)
     return SectionView(
         work=work,
         part=here,
@@ -46,6 +57,9 @@ async def section_view(way: Access, key: str) -> SectionView:
         contents=contents_of(work, here),
         previous=parts[number - 1] if number else None,
         following=parts[number + 1] if number + 1 < len(parts) else None,
+        resolved=resolved,
+        closed=await threads_in(way, resolved, ()),
+        prose=await prose_of(comment.text for comment in resolved),
         rubric=await _rubric(way, here),
     )
 

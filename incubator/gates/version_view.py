@@ -13,6 +13,7 @@ from incubator.projects.permissions import Action
 from incubator.projects.tables import Erratum, Submission
 from incubator.reviews.access.review_access import Seen, review_access_of, seen_reviews
 from incubator.reviews.access.visibility import Field
+from incubator.reviews.reviewing.threads_shown import Threads, threads_in
 from incubator.reviews.rubric import Anchored, anchored, rubric_of
 from incubator.reviews.tables import Answered, Decision, Remark
 
@@ -44,6 +45,8 @@ class VersionView:
     reviews: list[Seen]
     rubric: list[Anchored]
     remarks: list[Remark]
+    threads: Threads
+    """What was said below them."""
     answered: Answered | None
     may_answer: bool
     prose: Prose
@@ -63,6 +66,7 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
     reviews = await seen_reviews(submission, access, way.person)
     answered = await _answered(submission) if access.sees(Field.ANSWER) else None
     before = await _before(submission)
+    remarks = await Remark.objects().where(Remark.decision == decision.id) if decision else []
     errata = await errata_of(submission)
     parts = corrected_parts(submission, errata)
     return VersionView(
@@ -76,7 +80,8 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         superseded=superseded,
         reviews=reviews,
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],
-        remarks=await Remark.objects().where(Remark.decision == decision.id) if decision else [],
+        remarks=remarks,
+        threads=await threads_in(way, (), remarks),
         answered=answered,
         may_answer=decision is not None
         and way.project.season.may_answer

@@ -27,6 +27,7 @@ from incubator.projects.tables import Comment, Member, Project, Submission
 from incubator.projects.team import Mate
 from incubator.publication.tables import PublicVersion
 from incubator.publication.versions import shown_or_waiting
+from incubator.reviews.reviewing.threads_shown import Threads, threads_in
 from incubator.reviews.tables import Decision, Remark
 
 
@@ -126,6 +127,8 @@ class Workplace:
     """The same by the key of the section and the place of the cell."""
     remarks: dict[str, list[Remark]]
     comments: dict[str, list[Comment]]
+    threads: Threads
+    """What was said below both."""
     mates: list[Mate]
     names: dict[int, str]
     """The mates' names as the reader may see them."""
@@ -223,6 +226,7 @@ async def workplace(way: Access, place: SectionPlace = in_document) -> Workplace
         advice=[*_advice_lines(project.id, parts, advised, place), *await _unsaid_faces(project.id, parts)],
         remarks=remarks,
         comments=comments,
+        threads=await threads_in(way, (comment for each in comments.values() for comment in each), gathered.remarks),
         mates=mates,
         names=names,
         submissions=await submissions_of(project.id),

@@ -71,6 +71,8 @@ class Happened(StrEnum):
     ANSWERED = "answered"
     COMMENTED = "commented"
     COMMENT_RESOLVED = "comment_resolved"
+    COMMENT_REOPENED = "comment_reopened"
+    REPLIED = "replied"
     INVITED = "invited"
     INVITATION_REVOKED = "invitation_revoked"
     JOINED = "joined"

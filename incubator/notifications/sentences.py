@@ -67,6 +67,7 @@ def _for_teams() -> dict[str, str]:
         "idea_restored": _("Идея «{title}» снова с вами"),
         "left": _("Команда «{title}» ушла из программы"),
         "commented": _("{name} комментирует раздел «{section}»: «{title}»"),
+        "replied": _("{name} отвечает о разделе «{section}»: «{title}»"),
         "posted": _("{name} пишет в обсуждении: «{title}»"),
     }
 

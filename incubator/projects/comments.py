@@ -1,4 +1,4 @@
-"""Comments of a teacher, a coach or an organiser on a section; the team reads and resolves them."""
+"""Comments of a teacher, a coach or an organiser on a section; the team reads, answers and resolves them."""
 
 from typing import Any
 
@@ -34,17 +34,27 @@ async def comment(project: Project, key: str, text: str, *, by: Person) -> Comme
 
 
 async def resolve_comment(project: Project, comment_id: int, *, by: Person) -> None:
-    """Resolve a comment, by the team or its author; repeating it changes nothing."""
+    """Close a comment with its thread; repeating it changes nothing."""
+    await _mark(project, comment_id, Happened.COMMENT_RESOLVED, is_resolved=True, by=by)
+
+
+async def reopen_comment(project: Project, comment_id: int, *, by: Person) -> None:
+    """Open a closed comment again; repeating it changes nothing."""
+    await _mark(project, comment_id, Happened.COMMENT_REOPENED, is_resolved=False, by=by)
+
+
+async def _mark(project: Project, comment_id: int, happened: Happened, *, is_resolved: bool, by: Person) -> None:
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.RESOLVE_COMMENT, project.id)
+        this = (Comment.id == comment_id) & (Comment.project == project.id)
         done = (
-            await Comment.update({Comment.is_resolved: True})
-            .where((Comment.id == comment_id) & (Comment.project == project.id) & Comment.open())
+            await Comment.update({Comment.is_resolved: is_resolved})
+            .where(this & Comment.is_resolved.eq(not is_resolved))
             .returning(Comment.id)
         )
         if done:
-            await record(Happened.COMMENT_RESOLVED, by=by, project=project.id, comment=comment_id)
+            await record(happened, by=by, project=project.id, comment=comment_id)
 
 
 @frozen_with
@@ -58,3 +68,9 @@ async def comments_on(project_id: int) -> dict[str, list[Comment]]:
     for row in await _open_comments(project_id):
         by_key.setdefault(row.key, []).append(row)
     return by_key
+
+
+async def resolved_on(project_id: int, key: str) -> list[Comment]:
+    """Return the closed comments on a section, newest first."""
+    this = (Comment.project == project_id) & (Comment.key == key) & Comment.is_resolved.eq(True)
+    return await Comment.objects(Comment.author).where(this).order_by(Comment.id, ascending=False)

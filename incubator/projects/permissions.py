@@ -38,6 +38,9 @@ class Action(StrEnum):
     """What stood in the sections before, and who wrote it."""
     COMMENT = "comment"
     RESOLVE_COMMENT = "resolve_comment"
+    """Closing the thread of a comment, and opening it again."""
+    ANSWER_COMMENT = "answer_comment"
+    """Writing below a comment, or below a remark of a return."""
     INVITE = "invite"
     INVITE_COACH = "invite_coach"
     REVOKE_INVITATION = "revoke_invitation"
@@ -87,6 +90,7 @@ ALLOWED: dict[Action, frozenset[ProjectRole]] = {
     Action.READ_REVISIONS: _WRITERS | {_TEACHER, _COACH},
     Action.COMMENT: frozenset({_TEACHER, _COACH, _UNVOUCHED, _ORGANISER}),
     Action.RESOLVE_COMMENT: _KNOWN,
+    Action.ANSWER_COMMENT: frozenset(ProjectRole) - {_COORDINATOR},
     Action.INVITE: _LEADERS | {_ORGANISER},
     Action.INVITE_COACH: frozenset({_ORGANISER}),
     Action.REVOKE_INVITATION: _LEADERS | {_ORGANISER},

@@ -13,7 +13,7 @@ from incubator.db.references import id_of
 from incubator.db.table import ForeignKey, Table
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion, Season
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import Comment, Project, Submission
 from incubator.reference.tables import Cluster, Competency
 
 
@@ -362,17 +362,31 @@ class Answered(Table):
 
 
 class Post(Table):
-    """One post of a discussion: between a submission's reviewers and the office, or in a team's room."""
+    """One post of a discussion: between a submission's reviewers and the office, in a team's room, or below a comment or a remark."""
 
     id: Serial
     project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
     submission = ForeignKey(Submission, null=True, default=None, on_delete=OnDelete.cascade)
-    """Null: the team's own room."""
+    """The room of its reviewers; null everywhere else."""
+    comment = ForeignKey(Comment, null=True, default=None, on_delete=OnDelete.cascade)
+    remark = ForeignKey(Remark, null=True, default=None, on_delete=OnDelete.cascade)
+    is_from_reviewer = Boolean(default=False)
+    """Below a remark: its author reviews the project, so the team must not learn their name."""
     author = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
     text = Text()
     at = Timestamptz()
     removed_at = Timestamptz(null=True, default=None)
     removed_by = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+
+    @property
+    def is_below(self) -> bool:
+        """Return whether it stands below a comment or a remark."""
+        return id_of(self.comment) is not None or id_of(self.remark) is not None
+
+    @classmethod
+    def in_team_room(cls) -> Condition:
+        """Return the condition that it stands in a team's own room."""
+        return cls.submission.is_null() & cls.comment.is_null() & cls.remark.is_null()
 
 
 class PostMention(Table):
@@ -451,5 +465,7 @@ INDEXES = [
     Index("answered_submission", (Answered.submission,)),
     Index("post_project", (Post.project,)),
     Index("post_submission", (Post.submission,)),
+    Index("post_comment", (Post.comment,)),
+    Index("post_remark", (Post.remark,)),
     Index("practice_mentor", (Practice.mentor,)),
 ]

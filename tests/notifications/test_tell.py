@@ -47,7 +47,7 @@ UNTOLD = {
     Happened.MAIL_RESENT, Happened.MAIL_DROPPED, Happened.MAIL_TESTED,
     Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED,
     # writing together: everybody in the team sees it on the page
-    Happened.STARTED, Happened.DETAILS_CHANGED, Happened.ANSWERED, Happened.FILE_ATTACHED, Happened.FILE_PEOPLE, Happened.FILE_REMOVED, Happened.COMMENT_RESOLVED, Happened.CONSENT_GIVEN,
+    Happened.STARTED, Happened.DETAILS_CHANGED, Happened.ANSWERED, Happened.FILE_ATTACHED, Happened.FILE_PEOPLE, Happened.FILE_REMOVED, Happened.COMMENT_RESOLVED, Happened.COMMENT_REOPENED, Happened.CONSENT_GIVEN,
     Happened.REMARK_ADDRESSED, Happened.REMARK_REOPENED, Happened.REMARK_CONFIRMED, Happened.INVITATION_REVOKED,
     # a mentor's own work
     Happened.REVIEW_SAVED, Happened.REVIEW_SENT, Happened.REVIEW_CHANGED, Happened.BID, Happened.MENTOR_CHANGED,

@@ -11,7 +11,7 @@ from incubator.core.clock import clock_at, now
 from incubator.core.refusals import AGAIN
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion, Section
-from incubator.projects.comments import resolve_comment
+from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.tables import Comment, Project
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.reviewing.discussion import remove_post
@@ -55,6 +55,10 @@ FORMS = {
         Comment, lambda c: c.teacher, "/projects/{project}", "/projects/{project}/comments",
         {"text": "А кто заплатит?", "key": "problem"}, {"text": "А кто?", "key": "problem"}, "А кто заплатит?",
     ),
+    "answer": Form(
+        Post, lambda c: c.captain, "/projects/{project}/answers/pitch", "/projects/{project}/comments/{comment}/posts",
+        {"post": "Бабушка"}, {"post": "Дедушка"}, "Бабушка",
+    ),
     "project": Form(
         Project, lambda c: c.outsider, "/projects/new", "/projects/new", {"title": "Улей", "pitch": "Датчики"},
         {"title": "Улей", "pitch": "Весы"}, "Датчики",
@@ -83,8 +87,11 @@ async def _at(form: Form, cast: Cast) -> tuple[Browser, str, str]:
     assignment = await assign(submission, cast.mentor, by=cast.organiser)
     await send(assignment, submission, cast.mentor)
     ids = {
-        "project": cast.project.id, "season": cast.season.id, "submission": submission.id, "assignment": assignment.id
+        "project": cast.project.id, "season": cast.season.id, "submission": submission.id, "assignment": assignment.id,
     }  # fmt: skip
+    if form.action.count("{comment}"):
+        said = await comment(await fresh_project(cast.project), "pitch", "Кому это нужно?", by=cast.teacher)
+        ids["comment"] = said.id
     return await signed_in(form.who(cast)), form.page.format(**ids), form.action.format(**ids)
 
 
@@ -113,7 +120,7 @@ async def test_the_same_words_once_more_lead_to_what_stands_already(cast: Cast, 
     assert await form.table.count() == before + 2
 
 
-@pytest.mark.parametrize("name", ["talk", "reviewers", "comment", "project"])
+@pytest.mark.parametrize("name", ["talk", "reviewers", "comment", "answer", "project"])
 async def test_the_same_words_may_be_said_again_later(cast: Cast, name: str) -> None:
     form = FORMS[name]
     browser, page, action = await _at(form, cast)

@@ -95,7 +95,7 @@ from incubator.programme.tables import Season, StageRule
 from incubator.programme.tax_rates import RATES
 from incubator.projects.ages import confirm_age
 from incubator.projects.begin_again import begin_again
-from incubator.projects.comments import comment, resolve_comment
+from incubator.projects.comments import comment, reopen_comment, resolve_comment
 from incubator.projects.consents import give_consent, latest_texts
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.details import Details, change_details
@@ -175,6 +175,7 @@ from incubator.reviews.reviewing.remarks import (
     reopen_remark,
 )
 from incubator.reviews.reviewing.review import Opinion, save_review, send_review
+from incubator.reviews.reviewing.threads import answer_comment
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import KEPT
 from incubator.showcase.help import offer_help
@@ -434,6 +435,10 @@ async def _team(cast: Cast) -> None:
         said = await comment(project, "problem", "А кто заплатит?", by=cast.teacher)
     async with leaves(Happened.COMMENT_RESOLVED):
         await resolve_comment(project, said.id, by=cast.teammate)
+    async with leaves(Happened.COMMENT_REOPENED):
+        await reopen_comment(project, said.id, by=cast.teammate)
+    async with leaves(Happened.REPLIED):
+        await answer_comment(project, said.id, "Пасечники", by=cast.captain)
     async with leaves(Happened.ANSWERED):
         await rewrite(cast, "problem", "Пчёлы гибнут зимой")
     await _files(cast)

@@ -140,6 +140,8 @@ _TEAM_EVENTS = frozenset(
         Happened.FILE_REMOVED,
         Happened.COMMENTED,
         Happened.COMMENT_RESOLVED,
+        Happened.COMMENT_REOPENED,
+        Happened.REPLIED,
         Happened.INVITED,
         Happened.INVITATION_REVOKED,
         Happened.JOINED,

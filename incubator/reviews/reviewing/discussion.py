@@ -1,4 +1,4 @@
-"""Discussions: of a submission (reviewers and office), and in a team's own room. Removals leave a trace."""
+"""Discussions: of a submission (reviewers and office), and in a team's own room; threads are in ``threads.py``. Removals leave a trace."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import AGAIN, Repeated
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.db.references import id_of
 from incubator.history.record import Happened, record
 from incubator.http.prose import prose_of
@@ -42,6 +43,10 @@ class Voice(StrEnum):
     OFFICE = "office"
     NAMED = "named"
     REVIEWER = "reviewer"
+    MENTOR = "mentor"
+    """A reviewer, in a thread that the team reads."""
+    TEAM = "team"
+    """Somebody of the team, or its adult, to a mentor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ async def posts_of_submission(
 
 async def posts_of_team(project_id: int, reader: Person) -> list[ShownPost]:
     """Return the posts, oldest first, as ``posts_of_submission``; here everybody sees everybody's name."""
-    return await _shown((Post.project == project_id) & Post.submission.is_null(), reader, names=True, hide=NO_MASK)
+    return await _shown((Post.project == project_id) & Post.in_team_room(), reader, names=True, hide=NO_MASK)
 
 
 async def _shown(where: Any, reader: Person, *, names: bool, hide: Mask) -> list[ShownPost]:
@@ -122,7 +127,8 @@ async def post_to_reviewers(submission: Submission, text: str, *, by: Person) ->
         await lock_project(submission.project)
         access = await review_access_of(by, submission)
         require(access.sees(Field.DISCUSSION))
-        await _require_news(submission.project, submission.id, text, by, lambda: _room(submission, by, access.role))
+        there = Post.submission == submission.id
+        await require_news(there, text, by, lambda: _room(submission, by, access.role))
         post = await _post(submission.project, submission.id, text, by)
         await store_mentions(post, await callable_among_reviewers(submission, by, access))
         return post
@@ -147,22 +153,18 @@ async def post_to_team(project: Project, text: str, *, by: Person) -> Post:
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.TALK, project.id)
-        await _require_news(project.id, None, text, by, lambda: _team_room(project.id))
+        there = (Post.project == project.id) & Post.in_team_room()
+        await require_news(there, text, by, lambda: _team_room(project.id))
         post = await _post(project.id, None, text, by)
         await store_mentions(post, await callable_in_team(project.id, by))
         return post
 
 
-async def _require_news(
-    project_id: int, submission_id: int | None, text: str, by: Person, room: Callable[[], Awaitable[str]]
-) -> None:
+async def require_news(there: Condition, text: str, by: Person, room: Callable[[], Awaitable[str]]) -> None:
     """Raise Repeated if ``by`` has just written the same there, and nobody has answered: «да» may answer two questions.
 
     Call inside a transaction that has locked the project.
     """
-    there = (Post.project == project_id) & (
-        Post.submission == submission_id if submission_id else Post.submission.is_null()
-    )
     mine = (Post.author == by.id) & (Post.text == text) & Post.removed_at.is_null() & (Post.at > now() - AGAIN)
     first = await Post.objects().where(there & mine).order_by(Post.id, ascending=False).first()
     if first is not None and not await Post.exists().where(there & (Post.id > first.id) & (Post.author != by.id)):

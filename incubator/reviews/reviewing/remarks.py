@@ -114,18 +114,19 @@ async def _mark(
             await record(happened, by=by, project=project.id, remark=remark_id)
 
 
-async def _require_on_it(assignment: Assignment, remark_id: int, by: Person) -> None:
-    """Raise Refusal unless the remark is from the return before this round and the mentor still reviews it."""
+async def require_on_it(assignment: Assignment, remark_id: int, by: Person) -> Submission:
+    """Return the submission; raise Refusal unless the remark is from the return before this round and the mentor still reviews it."""
     submission = await require_open(assignment, by)
     if remark_id not in {r.id for r in await remarks_on(submission)}:
         raise Refusal(_("Этого замечания здесь нет"))
+    return submission
 
 
 async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
     """Mark a remark as "not yet" addressed and say what is missing, as a mentor who has read the diff."""
     submission = assignment.submission
     async with writing():
-        await _require_on_it(assignment, remark_id, by)
+        await require_on_it(assignment, remark_id, by)
         done = (
             await Remark.update({Remark.doubt: text, Remark.doubted_by: by.id})
             .where((Remark.id == remark_id) & (Remark.project == submission.project) & Remark.confirmed_at.is_null())
@@ -141,7 +142,7 @@ async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) 
     """Confirm that a remark is addressed, as a mentor who reviews the new round and has read the diff."""
     submission = assignment.submission
     async with writing():
-        await _require_on_it(assignment, remark_id, by)
+        await require_on_it(assignment, remark_id, by)
         done = (
             await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, Remark.doubt: ""})
             .where(

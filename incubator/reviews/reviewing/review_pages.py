@@ -42,6 +42,7 @@ from incubator.reviews.reviewing.review_forms import (
     opinion_from,
 )
 from incubator.reviews.reviewing.review_view import ReviewCase, review_view
+from incubator.reviews.reviewing.threads import answer_remark_as_reviewer
 from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Review
 
@@ -167,6 +168,24 @@ class ReviewPages(Controller):
         else:
             await confirm_remark(case.assignment, remark_id, by=request.user)
         return redirect(f"/reviews/{assignment_id}#remarks")
+
+    @post("/remarks/{remark_id:int}/posts")
+    async def answer_remark(
+        self, request: PersonRequest, assignment_id: FromPath[int], remark_id: FromPath[int]
+    ) -> Response[Any]:
+        """Write below a remark, for the team that has to address it."""
+        case = await case_for(request, assignment_id)
+        form = await read_form(request)
+        text = form.text("post", longest=limits.POST, required=True, lines=True)
+        if form.errors:
+            view = await review_view(case, request.user)
+            remark = get_or_404(next((each for each in view.remarks if each.id == remark_id), None))
+            return page(
+                request, "components/answer.html", status=422, form=form, answered=view.hide(remark.text),
+                action=request.url.path, people=view.threads.people, crumbs_to=(f"/reviews/{assignment_id}", view.title),
+            )  # fmt: skip
+        said = await answer_remark_as_reviewer(case.assignment, remark_id, text, by=request.user)
+        return redirect(f"/reviews/{assignment_id}#post-{said.id}")
 
     def _worry(self, case: ReviewCase, opinion: Opinion, *, is_sending: bool) -> Concerns | None:
         """Return what to ask before the review is sent; of a sent one, what it left out that it does not leave out yet."""

@@ -21,6 +21,7 @@ from incubator.reviews.reviewing.desk import usual_for
 from incubator.reviews.reviewing.discussion import ShownPost, people_to_call, posts_of_submission
 from incubator.reviews.reviewing.remarks import remarks_on
 from incubator.reviews.reviewing.review import notes_in
+from incubator.reviews.reviewing.threads_shown import Threads, threads_for_mentor
 from incubator.reviews.rubric import Anchored, anchored
 from incubator.reviews.scoring.scores import Mark, coverage
 from incubator.reviews.tables import DECLINED, Answered, Assignment, Decision, Remark, Review
@@ -89,6 +90,8 @@ class ReviewView:
     parts: list[Frozen]
     changes: Changes
     remarks: list[Remark]
+    threads: Threads
+    """What was said below them."""
     rubric: list[Anchored]
     confidence: str
     """Whether the season asks how sure the mentor is: a value of ``Confidence``."""
@@ -131,6 +134,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         parts=parts,
         changes=changes,
         remarks=remarks,
+        threads=await threads_for_mentor(submission, reader, access, hide, remarks),
         rubric=[anchored(criterion) for criterion in case.rubric],
         confidence=project.season.confidence,
         minutes=await usual_for(reader) or (await rules_of(project.season.id))[submission.stage].review_minutes,

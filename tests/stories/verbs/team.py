@@ -16,7 +16,7 @@ from incubator.privacy.guardian_links import ask_guardians, revoke_guardian_link
 from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.projects.ages import confirm_age
 from incubator.projects.answers import save_answer
-from incubator.projects.comments import comment, comments_on, resolve_comment
+from incubator.projects.comments import comment, comments_on, reopen_comment, resolve_comment, resolved_on
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.invitations import (
@@ -38,6 +38,7 @@ from incubator.projects.team import join, make_captain, team_of
 from incubator.projects.vouching import vouch
 from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
 from incubator.reviews.assignment.dismissal import dismiss
+from incubator.reviews.reviewing.threads import answer_comment
 from tests.cast import BORN_ON, Cast, fresh_project
 from tests.privacy.guardians import FATHER, MOTHER, links_allowed, open_link, signed_answer
 from tests.stories.verbs.table import Call, Room
@@ -221,6 +222,18 @@ async def comment_on_a_section(cast: Cast) -> Call:
 async def tick_a_comment_off(cast: Cast) -> Call:
     said = (await comments_on(cast.project.id))["problem"][0]
     return lambda: resolve_comment(cast.project, said.id, by=cast.teammate)
+
+
+@room.once(Happened.COMMENT_REOPENED)
+async def open_a_comment_again(cast: Cast) -> Call:
+    said = (await resolved_on(cast.project.id, "problem"))[0]
+    return lambda: reopen_comment(cast.project, said.id, by=cast.captain)
+
+
+@room.once(Happened.REPLIED)
+async def answer_a_comment(cast: Cast) -> Call:
+    said = (await comments_on(cast.project.id))["problem"][0]
+    return lambda: answer_comment(cast.project, said.id, "Бабушка", by=cast.captain)
 
 
 @room.once(Happened.ANSWERED)
