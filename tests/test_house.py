@@ -164,7 +164,7 @@ def test_no_consent_or_membership_ends_without_hiding_the_name() -> None:
 
 def test_nobody_comes_into_a_team_without_a_look_at_what_is_public_and_at_its_mentors() -> None:
     """What was public before may name the newcomer, and a mentor may know them."""
-    coming = re.compile(r"await (?:join|accept_into_team)\(|\bMember\(project=")
+    coming = re.compile(r"await (?:join|accept_into_team|enter_team)\(|\bMember\(project=")
     callers = {
         str(path.relative_to(PACKAGE)): path.read_text("utf-8")
         for path in MODULES

@@ -293,6 +293,8 @@ ROUTES = {
     ("GET", "/invitations/{secret}"): PUBLIC,
     ("POST", "/invitations/{secret}"): PEOPLE,
     ("POST", "/invitations/{secret}/account"): PUBLIC,
+    ("GET", "/invitations/mine/{invitation_id}"): "i" + "n" * 8,  # whose address it was mailed to: tests/gates/test_invitation_in_bell.py
+    ("POST", "/invitations/mine/{invitation_id}"): PEOPLE,
     ("POST", "/posts/{post_id}/removal"): "iofffnnno",
     ("GET", "/desk"): MENTORS,
     ("GET", "/desk/offer"): MENTORS,

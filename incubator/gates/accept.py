@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.people.accounts import follow_new_name, person_by_email
 from incubator.people.grants import grant_role, may_in_programme, roles_of
 from incubator.people.hashing import hash_password
@@ -15,7 +16,8 @@ from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import Person
 from incubator.projects.invitations import (
     InvitationGone,
-    accept_into_team,
+    behind_link,
+    enter_team,
     lock_invitation,
     open_invitation,
     require_invited,
@@ -40,13 +42,17 @@ class Newcomer:
 
 
 async def accept(secret: str, *, by: Person, kept_session: str = "") -> str:
-    """Accept the invitation and return the page to go to. Raises InvitationGone, NotInvited.
+    """Accept the invitation of a link and return the page to go to. Raises InvitationGone, NotInvited.
 
     Call outside transactions. A role in the programme ends the person's sessions, except ``kept_session`` (its secret): a computer at school that
     they forgot does not become an organiser's.
     """
-    joined = await _accept(secret, by=by, kept_session=kept_session)
-    return await _welcome(joined, by)
+    return await accept_invitation(behind_link(secret), by=by, kept_session=kept_session)
+
+
+async def accept_invitation(which: Condition, *, by: Person, kept_session: str = "") -> str:
+    """Accept the open invitation that meets ``which``, as ``accept``."""
+    return await _welcome(await _accept(which, by=by, kept_session=kept_session), by)
 
 
 async def _welcome(joined: int | None, person: Person) -> str:
@@ -57,14 +63,14 @@ async def _welcome(joined: int | None, person: Person) -> str:
     return f"/projects/{joined}"
 
 
-async def _accept(secret: str, *, by: Person, kept_session: str = "") -> int | None:
+async def _accept(which: Condition, *, by: Person, kept_session: str = "") -> int | None:
     """Accept the invitation; return the id of the project whose team it leads to, or None for a role in the programme."""
-    invitation = await valid_invitation(secret)
+    invitation = await valid_invitation(which)
     if invitation is None:
         raise InvitationGone
     if invitation.role in INVITED_ROLES:
         async with writing():
-            project_id = await accept_into_team(secret, by=by)
+            project_id = await enter_team(which, by=by)
             await withdraw_barred(project_id)
             return project_id
     async with writing():
@@ -89,21 +95,21 @@ async def claim(secret: str, newcomer: Newcomer) -> tuple[Person, str]:
     """
     hashed = await hash_password(newcomer.password)
     async with writing():
-        invitation = await lock_invitation(secret)
+        invitation = await lock_invitation(behind_link(secret))
         if not invitation.email:
             raise InvitationGone
         person = await claim_mailbox(
             invitation.email, hashed, given_name=newcomer.given_name, family_name=newcomer.family_name,
             born_on=newcomer.born_on,
         )  # fmt: skip
-        joined = await _accept(secret, by=person)
+        joined = await _accept(behind_link(secret), by=person)
     await follow_new_name(person)  # an organiser may have given somebody of a team this address
     return person, await _welcome(joined, person)
 
 
-async def valid_invitation(secret: str) -> Invitation | None:
-    """Return the open invitation if whoever sent it to staff may still do so."""
-    invitation = await open_invitation(secret)
+async def valid_invitation(which: Condition) -> Invitation | None:
+    """Return the open invitation that meets ``which``, if whoever sent it to staff may still do so."""
+    invitation = await open_invitation(which)
     if invitation is None or invitation.role in INVITED_ROLES:
         return invitation
     return invitation if await _stands(invitation) else None

@@ -9,7 +9,7 @@ from incubator.core import limits
 from incubator.core.email_address import masked, readable
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
-from incubator.gates.accept import Newcomer, accept, claim, entrance_for, valid_invitation
+from incubator.gates.accept import Newcomer, accept, accept_invitation, claim, entrance_for, valid_invitation
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.requests import AnyRequest
@@ -19,6 +19,7 @@ from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.pages import signed_in_redirect
 from incubator.people.proof import Opened
 from incubator.people.sessions import secret_from
+from incubator.projects.invitations import behind_link, mailed_to
 from incubator.projects.invitees import Entrance
 
 
@@ -38,7 +39,7 @@ class InvitationPages(Controller):
     async def claim(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         """Accept a mailed invitation with a new password, without a confirmed account."""
         form = await read_form(request)
-        invitation = await valid_invitation(secret)
+        invitation = await valid_invitation(behind_link(secret))
         given = form.text("given_name", longest=limits.NAME)
         family = form.text("family_name", longest=limits.NAME)
         email = invitation.email if invitation else ""
@@ -55,7 +56,7 @@ class InvitationPages(Controller):
         return await signed_in_redirect(request, person, to, welcome, opened=Opened.PASSWORD)
 
     async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
-        invitation = await valid_invitation(secret)
+        invitation = await valid_invitation(behind_link(secret))
         if invitation is None:
             return page(request, "gates/invitation.html", status=404, invitation=None)
         way = await entrance_for(invitation, request.scope.get("user"))
@@ -67,4 +68,28 @@ class InvitationPages(Controller):
         )  # fmt: skip
 
 
-PAGES = [InvitationPages]
+class MailedInvitationPages(Controller):
+    """The same page for whoever got it by mail and has confirmed that address: the bell leads here, without the link's secret."""
+
+    path = "/invitations/mine/{invitation_id:int}"
+    guards = [signed_in]
+
+    @get()
+    async def show(self, request: PersonRequest, invitation_id: FromPath[int]) -> Response[Any]:
+        invitation = await valid_invitation(mailed_to(request.user, invitation_id))
+        if invitation is None:
+            return page(request, "gates/invitation.html", status=404, invitation=None)
+        return page(
+            request, "gates/invitation.html", invitation=invitation, secret=f"mine/{invitation_id}",
+            way=Entrance.ACCEPT, form=Form(), address=masked(invitation.email),
+        )  # fmt: skip
+
+    @post()
+    async def accept(self, request: PersonRequest, invitation_id: FromPath[int]) -> Response[Any]:
+        to = await accept_invitation(
+            mailed_to(request.user, invitation_id), by=request.user, kept_session=secret_from(request.scope)
+        )
+        return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+
+
+PAGES = [InvitationPages, MailedInvitationPages]

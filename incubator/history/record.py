@@ -111,6 +111,7 @@ class Happened(StrEnum):
     REOPENED = "reopened"
     EXTENDED = "extended"
     DATE_MOVED = "date_moved"
+    DEADLINE_NEAR = "deadline_near"
     WITHDRAWN = "withdrawn"
     PROJECTS_MERGED = "projects_merged"
     DELETION_PLANNED = "deletion_planned"

@@ -28,7 +28,11 @@ def kind_in_words(mail: str) -> str:
 
 def _without_mail() -> dict[str, str]:
     """Return the kinds whose mail is written by the verb, or by nobody."""
-    return {"help_offered": _("Предложение помощи")}
+    return {
+        "help_offered": _("Предложение помощи"),
+        "invited": _("Приглашение в команду"),
+        "invited_to_work": _("Приглашение в программу"),
+    }
 
 
 def own_sentences() -> dict[str, str]:
@@ -58,6 +62,7 @@ def _for_teams() -> dict[str, str]:
         "remark_doubted": _("Наставник просит вернуться к одному замечанию: «{title}»"),
         "typo_corrected": _("Организатор исправил опечатку в сданной версии: «{title}»"),
         "extended": _("У команды «{title}» новый срок сдачи"),
+        "deadline_near": _("Срок близко: сдать «{title}» можно до {until}"),
         "date_moved": _("Срок сдачи изменился: «{title}»"),
         "withdrawn_by_office": _("Организатор снял команду «{title}» с программы"),
         "merged": _("Два проекта вашей команды стали одним: «{title}»"),
@@ -97,6 +102,8 @@ def _about_the_showcase() -> dict[str, str]:
 
 def _about_people() -> dict[str, str]:
     return {
+        "invited": _("Вас зовут в команду «{title}»"),
+        "invited_to_work": _("Вас приглашают в программу: {title}"),
         "joined": _("В команде «{title}» новый человек: {name}"),
         "left_team": _("Из команды «{title}» вышел человек: {name}"),
         "removed": _("Вы больше не в команде «{title}»"),

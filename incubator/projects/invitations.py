@@ -12,6 +12,7 @@ from incubator.core.email_address import masked
 from incubator.core.languages import _, current_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.mail.free_text import harmless
@@ -58,10 +59,10 @@ async def invite_to_team(project: Project, role: str, *, by: Person, email: str 
         await lock_project(project.id)
         require(may_invite(await role_of(by, project.id), role))
         await end_links(project.id, (Invitation.role == role) & (Invitation.email == email))
-        secret = await issue(role, by=by, email=email, project=project.id)
+        secret, invitation = await issue(role, by=by, email=email, project=project.id)
         if email:
             await _mail(secret, project, email, by=by, address=address)
-        await record(Happened.INVITED, by=by, project=project.id, role=role, mailed=bool(email))
+        await record(Happened.INVITED, by=by, project=project.id, role=role, mailed=bool(email), invitation=invitation)
         return secret
 
 
@@ -89,24 +90,32 @@ async def _mail(secret: str, project: Project, email: str, *, by: Person, addres
 
 async def issue(
     role: str, *, by: Person | None, email: str, project: int | None = None, organisation: int | None = None
-) -> str:
-    """Store an invitation and return its secret; without ``by`` it comes from the server. Call inside a transaction."""
+) -> tuple[str, int]:
+    """Store an invitation and return its secret and id; without ``by`` it comes from the server. Call inside a transaction."""
     secret = new_secret()
     at = now()
-    await Invitation(
+    row = Invitation(
         token_hash=hash_secret(secret), role=role, project=project, organisation=organisation, email=email,
         invited_by=by.id if by else None, is_from_server=by is None, created_at=at, expires_at=at + LASTS,
-    ).save()  # fmt: skip
-    return secret
+    )  # fmt: skip
+    await row.save()
+    return secret, row.id
 
 
-async def open_invitation(secret: str) -> Invitation | None:
-    """Return the invitation behind a valid link, else None."""
-    return (
-        await Invitation.objects(Invitation.project, Invitation.invited_by)
-        .where((Invitation.token_hash == hash_secret(secret)) & Invitation.open())
-        .first()
-    )
+def behind_link(secret: str) -> Condition:
+    """Return the condition that it is the invitation of this link."""
+    return Invitation.token_hash == hash_secret(secret)
+
+
+def mailed_to(person: Person, invitation_id: int) -> Condition:
+    """Return the condition that it is this invitation, and came to the person's own confirmed address: no link is needed then."""
+    address = person.email if person.email_confirmed_at is not None else ""
+    return (Invitation.id == invitation_id) & (Invitation.email == address) & (Invitation.email != "")
+
+
+async def open_invitation(which: Condition) -> Invitation | None:
+    """Return the open invitation that meets ``which``, else None."""
+    return await Invitation.objects(Invitation.project, Invitation.invited_by).where(which & Invitation.open()).first()
 
 
 async def pending_invitations(project_id: int) -> list[Invitation]:
@@ -126,12 +135,17 @@ async def revoke_invitation(project: Project, invitation_id: int, *, by: Person)
 
 
 async def accept_into_team(secret: str, *, by: Person) -> int:
-    """Join the team and return the project's id.
+    """Join the team by a link, as ``enter_team``."""
+    return await enter_team(behind_link(secret), by=by)
+
+
+async def enter_team(which: Condition, *, by: Person) -> int:
+    """Join the team by the open invitation that meets ``which``, and return the project's id.
 
     Raises InvitationGone, NotInvited, or the reason why joining is impossible.
     """
     async with writing():
-        invitation = await lock_invitation(secret)
+        invitation = await lock_invitation(which)
         if invitation.role not in INVITED_ROLES:
             raise InvitationGone
         require_invited(invitation, by)
@@ -143,12 +157,12 @@ async def accept_into_team(secret: str, *, by: Person) -> int:
         return project_id
 
 
-async def lock_invitation(secret: str) -> Invitation:
+async def lock_invitation(which: Condition) -> Invitation:
     """Return the open invitation, with its project locked; raises InvitationGone. Call inside a transaction."""
-    invitation = await open_invitation(secret)
+    invitation = await open_invitation(which)
     if invitation is not None and invitation.project and invitation.project.id:
         await lock_project(invitation.project.id)
-        invitation = await open_invitation(secret)  # a removal may have ended it while we waited
+        invitation = await open_invitation(which)  # a removal may have ended it while we waited
     if invitation is None:
         raise InvitationGone
     return invitation

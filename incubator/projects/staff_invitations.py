@@ -43,10 +43,10 @@ async def _invite(role: str, *, email: str, by: Person | None, organisation: int
     if person is not None and role in await roles_of(person.id):
         raise Refusal(_("У человека с этим адресом такая роль уже есть"))
     await _end((Invitation.role == role) & (Invitation.email == email))
-    secret = await issue(role, by=by, email=email, organisation=organisation)
+    secret, invitation = await issue(role, by=by, email=email, organisation=organisation)
     if is_mailed:
         await _mail(role, secret, email, locale=person.locale if person else "")
-    await record(Happened.INVITED, by=by, role=role, mailed=is_mailed)
+    await record(Happened.INVITED, by=by, role=role, mailed=is_mailed, invitation=invitation)
     return secret
 
 

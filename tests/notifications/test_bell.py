@@ -14,6 +14,7 @@ from incubator.db import counting
 from incubator.gates.decide import decide
 from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
+from incubator.gates.near_deadlines import remind_of_deadlines
 from incubator.gates.release import release
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
@@ -29,6 +30,7 @@ from incubator.privacy.merging import merge_for
 from incubator.projects.comments import comment, resolve_comment
 from incubator.projects.consents import PUBLIC_NAME, give_consent, withdraw_consent
 from incubator.projects.deadlines import binding_deadline
+from incubator.projects.invitations import invite_to_team
 from incubator.projects.tables import Comment, Submission
 from incubator.projects.team import join, make_captain, remove_member
 from incubator.projects.vouching import vouch
@@ -38,11 +40,13 @@ from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.reminders import remind
 from incubator.reviews.reviewing.discussion import post_to_team
-from incubator.reviews.tables import Assignment, Decision
+from incubator.reviews.reviewing.threads import answer_comment, answer_remark
+from incubator.reviews.tables import Assignment, Decision, Remark
 from incubator.showcase.help import offer_help
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, in_days, send, submitted
 from tests.db.writing_in import in_writing
+from tests.privacy.reminders import close_gate_in
 
 TEAM = {"captain", "teammate", "teacher", "coach"}
 
@@ -56,14 +60,22 @@ async def forget() -> None:
 
 async def noted(cast: Cast) -> dict[str, set[str]]:
     """Return whom what has just happened reached, by the key of its mail; then forget it."""
+    return (await noted_and_mailed(cast))[0]
+
+
+async def noted_and_mailed(cast: Cast) -> tuple[dict[str, set[str]], set[str]]:
+    """Return ``noted``, and to whom a mail about it was written, at once or for the digest."""
     await tell_waiting(AUDIENCES)
-    names = {getattr(cast, name).id: name for name in cast.__slots__ if isinstance(getattr(cast, name), Person)}
+    people = {name: getattr(cast, name) for name in cast.__slots__ if isinstance(getattr(cast, name), Person)}
+    names = {person.id: name for name, person in people.items()}
+    addresses = {person.email: name for name, person in people.items()}
     rows = await Notification.select(Notification.person, Notification.mail)
     found: dict[str, set[str]] = {}
     for row in rows:
         found.setdefault(row["mail"], set()).add(names.get(row["person"], "newcomer"))
+    mails = await Message.select(Message.to).where(Message.event_id.is_not_null())
     await forget()
-    return found
+    return found, {addresses.get(row["to"], "newcomer") for row in mails}
 
 
 class Story:
@@ -78,6 +90,23 @@ class Story:
 
     async def comment(self) -> None:
         await comment(self.cast.project, "problem", "А как вы это проверили?", by=self.cast.teacher)
+
+    async def answer(self) -> None:
+        row = await Comment.objects().first()
+        assert row
+        await answer_comment(self.cast.project, row.id, "Спросили семь, @Соколов считал", by=self.cast.captain)
+
+    async def answer_back(self) -> None:
+        row = await Comment.objects().first()
+        assert row
+        await answer_comment(self.cast.project, row.id, "Семи мало", by=self.cast.teacher)
+
+    async def invite(self) -> None:
+        await invite_to_team(self.cast.project, "student", by=self.cast.captain, email=self.cast.outsider.email)
+
+    async def come_near(self) -> None:
+        await close_gate_in(self.cast.project, days=7)
+        assert await remind_of_deadlines() == 1
 
     async def join(self) -> None:
         self.newcomer = await in_writing(
@@ -130,6 +159,11 @@ class Story:
     async def release(self) -> None:
         await release(self.decision, by=self.cast.organiser)
 
+    async def discuss(self) -> None:
+        remark = await Remark.objects().first()
+        assert remark
+        await answer_remark(self.cast.project, remark.id, "Двенадцать роёв", by=self.cast.captain)
+
     async def extend(self) -> None:
         project = await fresh_project(self.cast.project)
         read = mark_of(await binding_deadline(project))
@@ -151,26 +185,32 @@ class Story:
         assert await Message.count() == before + 1  # the verb's own
 
 
-#: What happens, and whom it reaches by which row of the table. The outsider is in none.
-HAPPENINGS: tuple[tuple[Callable[[Story], Awaitable[None]], dict[str, set[str]]], ...] = (
-    (Story.comment, {"commented": {"captain", "teammate"}}),
-    (Story.join, {"vouch_asked": {"organiser"}, "joined": TEAM}),
-    (Story.vouch, {"vouched": {"newcomer"}}),
-    (Story.remove, {"removed": {"newcomer"}, "left_team": {"teacher"}}),
-    (Story.change_captain, {"captain_changed": TEAM - {"teacher"}}),
-    (Story.change_back, {"captain_changed": TEAM - {"teammate"}}),
-    (Story.withdraw_consent, {"consent_withdrawn": {"teacher"}}),
-    (Story.post, {"mention": {"teammate"}, "posted": {"captain", "coach"}}),
-    (Story.submit, {"submitted": {"organiser"}}),
-    (Story.assign, {"assignment": {"mentor"}}),
-    (Story.decline, {"declined": {"organiser"}}),
-    (Story.remind, {"reminder_due": {"mentor"}}),
-    (Story.decide, {}),
-    (Story.release, {"return": TEAM, "outcome": {"mentor"}}),
-    (Story.extend, {"extended": TEAM}),
-    (Story.ask_publication, {"publication_asked": {"organiser"}}),
-    (Story.publish, {"published": TEAM}),
-    (Story.offer_help, {"help_offered": {"teacher"}}),
+#: What happens, whom it reaches by which row of the table, and who of them gets no mail: the captain wants none about comments, their
+#: team and posts; what the verb has mailed itself is in the bell alone. The idle mentor is in none.
+HAPPENINGS: tuple[tuple[Callable[[Story], Awaitable[None]], dict[str, set[str]], set[str]], ...] = (
+    (Story.invite, {"invited": {"outsider"}}, {"outsider"}),
+    (Story.comment, {"commented": {"captain", "teammate"}}, {"captain"}),
+    (Story.answer, {"mention": {"teammate"}, "replied": {"teacher"}}, set()),
+    (Story.answer_back, {"replied": {"captain", "teammate"}}, {"captain"}),
+    (Story.join, {"vouch_asked": {"organiser"}, "joined": TEAM}, {"captain"}),
+    (Story.vouch, {"vouched": {"newcomer"}}, set()),
+    (Story.remove, {"removed": {"newcomer"}, "left_team": {"teacher"}}, set()),
+    (Story.change_captain, {"captain_changed": TEAM - {"teacher"}}, {"captain"}),
+    (Story.change_back, {"captain_changed": TEAM - {"teammate"}}, {"captain"}),
+    (Story.withdraw_consent, {"consent_withdrawn": {"teacher"}}, set()),
+    (Story.post, {"mention": {"teammate"}, "posted": {"captain", "coach"}}, {"captain"}),
+    (Story.come_near, {"deadline_near": TEAM}, set()),
+    (Story.submit, {"submitted": {"organiser"}}, set()),
+    (Story.assign, {"assignment": {"mentor"}}, set()),
+    (Story.decline, {"declined": {"organiser"}}, set()),
+    (Story.remind, {"reminder_due": {"mentor"}}, set()),
+    (Story.decide, {}, set()),
+    (Story.release, {"return": TEAM, "outcome": {"mentor"}}, set()),
+    (Story.discuss, {"replied": {"organiser"}}, set()),
+    (Story.extend, {"extended": TEAM}, set()),
+    (Story.ask_publication, {"publication_asked": {"organiser"}}, set()),
+    (Story.publish, {"published": TEAM}, set()),
+    (Story.offer_help, {"help_offered": {"teacher"}}, {"teacher"}),
 )
 
 
@@ -178,9 +218,10 @@ async def test_each_happening_reaches_exactly_those_whom_it_concerns(cast: Cast)
     story = Story(cast)
     await change_choices(cast.captain, {"comments": "never", "team": "never", "posts": "never"})
     await forget()
-    for happens, reached in HAPPENINGS:
+    for happens, reached, unmailed in HAPPENINGS:
         await happens(story)
-        assert await noted(cast) == reached, happens.__name__
+        everybody: set[str] = set().union(*reached.values())
+        assert await noted_and_mailed(cast) == (reached, everybody - unmailed), happens.__name__
 
 
 async def test_a_choice_about_mail_takes_nothing_from_the_bell(cast: Cast) -> None:

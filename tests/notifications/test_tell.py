@@ -63,7 +63,7 @@ UNTOLD = {
     # the verb itself writes to whose account it is
     Happened.IDENTITY_LINKED, Happened.IDENTITY_UNLINKED,
     # the verb itself writes to those concerned: to people without an account, or of what is gone afterwards
-    Happened.INVITED, Happened.PROJECT_DELETED,
+    Happened.PROJECT_DELETED,
     # the verb itself writes to whoever reported the page, without an account
     Happened.CONTENT_REPORT_CLOSED,
     # seen on the showcase; nobody is told that an award was given by mistake

@@ -34,6 +34,7 @@ from incubator.gates.delete_project import delete_project
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.idea_deletion import delete_idea, restore_idea
 from incubator.gates.merge_projects import merge_projects
+from incubator.gates.near_deadlines import remind_of_deadlines
 from incubator.gates.planned_deletion import REVOCABLE, delete_what_is_due, keep_project, plan_deletion
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
@@ -543,6 +544,11 @@ async def _papers(cast: Cast) -> None:
         assert await remind_of_documents() == 3
     async with leaves():
         assert await remind_of_documents() == 0
+    await close_gate_in(project, days=7)
+    async with leaves(*[Happened.DEADLINE_NEAR] * 3):
+        assert await remind_of_deadlines() == 3
+    async with leaves():
+        assert await remind_of_deadlines() == 0
     await StageRule.update({StageRule.submit_by: submit_by}).where(
         (StageRule.season == project.season) & (StageRule.stage == project.stage)
     )

@@ -162,6 +162,7 @@ _TEAM_EVENTS = frozenset(
         Happened.REOPENED,
         Happened.EXTENDED,
         Happened.DATE_MOVED,
+        Happened.DEADLINE_NEAR,
         Happened.WITHDRAWN,
         Happened.PROJECTS_MERGED,
         Happened.DELETION_PLANNED,
