@@ -19,7 +19,7 @@ from incubator.showcase.reference_titles import Lists
 #: How many projects are looked at: those that came farthest, the newest of them first.
 _CANDIDATES = 12
 #: A text that says so little is no beginning of a story, and a change of so few of its words is none, either.
-_LEAST_TEXT, _LEAST_CHANGE = 30, 0.3
+LEAST_TEXT, LEAST_CHANGE = 30, 0.3
 #: Characters shown of what was and of what became.
 _BEFORE, _AFTER = 160, 240
 
@@ -99,7 +99,7 @@ def _changes(first: PublicVersion, last: PublicVersion) -> Iterable[_GrownText]:
         if later is None or part.is_sheet or later.is_sheet or MASK in part.text + later.text:
             continue
         change = _GrownText(part, later)
-        if _LEAST_TEXT <= len(part.text) < len(later.text) and change.strength >= _LEAST_CHANGE:
+        if LEAST_TEXT <= len(part.text) < len(later.text) and change.strength >= LEAST_CHANGE:
             yield change
 
 

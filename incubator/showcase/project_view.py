@@ -18,6 +18,7 @@ from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
 from incubator.showcase.similar import similar_to
+from incubator.showcase.stage_growth import StageGrowth, growth_by_stage
 from incubator.showcase.story import (
     PublicMate,
     PublicNews,
@@ -55,6 +56,7 @@ class ProjectView:
     learned: Frozen | None
     """The team's section on what it learned."""
     versions: list[Version]
+    growth: list[StageGrowth]
     news: list[PublicNews]
     """Newest first."""
     team: list[PublicMate]
@@ -89,6 +91,7 @@ async def project_view(publication: Publication, *, url: str) -> ProjectView:
         has_hidden=any(MASK in each for each in (publication.title, *(part.text for part in current))),
         learned=next((part for part in current if part.key == "learning"), None),
         versions=versions,
+        growth=growth_by_stage(versions),
         news=await public_news(project.id),
         team=team,
         school=publication.organisation,
