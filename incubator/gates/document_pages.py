@@ -1,12 +1,12 @@
 """A team's projects; the document with its gate; its history."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
-from incubator.core.clock import end_of_day, now, today
+from incubator.core.clock import now
 from incubator.gates.contents import contents_of
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.idea_deletion import may_delete_idea, may_restore_idea
@@ -16,9 +16,9 @@ from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
 from incubator.http.templating import page, wants_json
-from incubator.notifications.bell import news_for
+from incubator.notifications.bell import news_since_yesterday
 from incubator.people.enrolments import may_keep_class
-from incubator.people.guards import PersonRequest, signed_in
+from incubator.people.guards import PersonRequest, signed_in, unread_by
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.projects.access import require
@@ -32,10 +32,6 @@ from incubator.projects.team import team_of
 #: A page that asks for the first time was made some time before: its scripts may have come late. In seconds.
 _FIRST = 15 * 60
 _DIGITS = 12
-#: How much of what is new stands above one's projects; the rest is behind the bell.
-_NEWS = 5
-#: New is what happened since the beginning of yesterday.
-_NEW_FOR = timedelta(days=2)
 
 
 class DocumentPages(Controller):
@@ -47,7 +43,7 @@ class DocumentPages(Controller):
         return page(
             request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season(),
             keeps_class=await may_keep_class(request.user), notice=await staff_consent_notice(request.user),
-            news=await news_for(request.user, since=end_of_day(today() - _NEW_FOR), at_most=_NEWS),
+            news=await news_since_yesterday(request.user, unread=unread_by(request)),
         )  # fmt: skip
 
     @get("/{project_id:int}")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from incubator.core import limits
-from incubator.core.clock import day_of, now
+from incubator.core.clock import day_of, end_of_day, now, today
 from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.tables import Event
@@ -15,6 +15,8 @@ from incubator.notifications.tell import said_now
 from incubator.people.tables import Person
 
 PER_PAGE = 20
+#: How much of what is new begins a page of somebody's work; the rest is behind the bell.
+NEWS = 5
 #: How many the header counts; more are «99+».
 MOST_COUNTED = 99
 #: For the query of every request (people/sessions.py): how many the person ``p`` has not read.
@@ -70,13 +72,16 @@ async def page_of_notifications(person: Person, after: After | None) -> BellPage
     return BellPage(days, shown[0].id if shown else 0, following)
 
 
-async def news_for(person: Person, *, since: datetime, at_most: int) -> list[BellEntry]:
-    """Return what happened for the person since then and they have not read, newest first, without what is over.
+async def news_since_yesterday(person: Person, *, unread: int) -> list[BellEntry]:
+    """Return what happened for the person today and yesterday and they have not read, newest first, without what is over.
 
-    One query, and for what it finds one more and those of each event's audience.
+    No query if nothing is ``unread``; otherwise one, and for what it finds one more and those of each event's audience.
     """
-    new = (Notification.person == person.id) & Notification.unread() & (Notification.created_at >= since)
-    rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(at_most)
+    if not unread:
+        return []
+    since = end_of_day(today() - timedelta(days=2))
+    new = (Notification.person == person.id) & Notification.unread() & (Notification.created_at > since)
+    rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(NEWS)
     if not rows:
         return []
     ids = [row.event_id for row in rows]

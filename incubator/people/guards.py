@@ -93,3 +93,8 @@ organiser = needs(StaffAction.ORGANISE, lambda: _("Эта страница — �
 def allowed_to(request: PersonRequest) -> frozenset[StaffAction]:
     """Return the StaffActions of the signed-in person."""
     return cast(frozenset[StaffAction], cast(Any, request.scope)["allowed"])
+
+
+def unread_by(request: PersonRequest) -> int:
+    """Return how many lines behind the bell the signed-in person has not read."""
+    return cast(int, cast(Any, request.scope)["unread"])

@@ -328,6 +328,33 @@ async def test_every_page_counts_what_is_new_and_asks_nothing_more(cast: Cast) -
     assert "новых: 99+" in browser.text
 
 
+async def test_the_pages_of_ones_work_begin_with_what_is_new_since_yesterday(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await forget()
+    await comment(await fresh_project(cast.project), "problem", "Сколько?", by=cast.teacher)
+    await assign(submission, cast.mentor, by=cast.organiser)
+    await tell_waiting(AUDIENCES)
+    for person, page, words in (
+        (cast.captain, "/projects", "комментирует раздел «Проблема»"),
+        (cast.mentor, "/desk", "Вас просят прочитать «Тихий улей»"),
+    ):
+        browser = await signed_in(person)
+        with counting() as looking:
+            news = (await browser.open(page)).text.partition('id="news"')[2].partition("</section>")[0]
+        assert words in news, page
+        with clock_at(now() + timedelta(days=1)):
+            assert words in (await browser.open(page)).text
+        with clock_at(now() + timedelta(days=2)):
+            assert 'id="news"' not in (await browser.open(page)).text
+        number = news.partition('action="/notifications/')[2].partition('"')[0]
+        await browser.open(page)
+        await browser.send(f"/notifications/{number}")
+        with counting() as read:
+            assert 'id="news"' not in (await browser.open(page)).text
+        asked = [sum('"notification"."created_at" >' in sql for sql in queries) for queries in (looking, read)]
+        assert asked == [1, 0], page  # nothing unread, nothing asked
+
+
 async def test_what_is_over_says_only_what_kind_it_was(cast: Cast) -> None:
     await forget()
     await comment(cast.project, "problem", "Раз", by=cast.teacher)

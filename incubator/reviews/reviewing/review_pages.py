@@ -14,7 +14,8 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
-from incubator.people.guards import PersonRequest, mentor
+from incubator.notifications.bell import news_since_yesterday
+from incubator.people.guards import PersonRequest, mentor, unread_by
 from incubator.projects.staff_consents import staff_consent_notice
 from incubator.reviews.assignment.decline import decline
 from incubator.reviews.assignment.reconsider import reconsider
@@ -64,6 +65,7 @@ class DeskPages(Controller):
         return page(
             request, "reviews/desk.html", desk=await desk_of(request.user), now=now(),
             notice=await staff_consent_notice(request.user),
+            news=await news_since_yesterday(request.user, unread=unread_by(request)),
         )  # fmt: skip
 
 
