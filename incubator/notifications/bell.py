@@ -15,7 +15,7 @@ from incubator.notifications.tell import said_now
 from incubator.people.tables import Person
 
 PER_PAGE = 20
-#: How much of what is new begins a page of somebody's work; the rest is behind the bell.
+#: How much of what is new stands below what waits on a page of somebody's work; the rest is behind the bell.
 NEWS = 5
 #: How many the header counts; more are «99+».
 MOST_COUNTED = 99

@@ -328,7 +328,7 @@ async def test_every_page_counts_what_is_new_and_asks_nothing_more(cast: Cast) -
     assert "новых: 99+" in browser.text
 
 
-async def test_the_pages_of_ones_work_begin_with_what_is_new_since_yesterday(cast: Cast) -> None:
+async def test_the_pages_of_ones_work_say_what_is_new_since_yesterday(cast: Cast) -> None:
     submission = await submitted(cast)
     await forget()
     await comment(await fresh_project(cast.project), "problem", "Сколько?", by=cast.teacher)
