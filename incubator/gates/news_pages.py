@@ -58,7 +58,7 @@ class NewsPages(Controller):
     async def form(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         return await _form_page(request, await enter(request, project_id), Form())
 
-    @post()
+    @post("/new")
     async def write(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         require(way.may(Action.WRITE_NEWS))

@@ -51,7 +51,8 @@ class _Control:
 
     @property
     def value(self) -> str:
-        return self.attributes.get("value") or ("on" if self.kind in {"checkbox", "radio"} else "")
+        value = self.attributes.get("value")
+        return value if value is not None else "on" if self.kind in {"checkbox", "radio"} else ""
 
 
 @dataclass(slots=True)

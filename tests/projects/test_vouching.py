@@ -92,7 +92,7 @@ async def test_an_unknown_adult_reads_and_comments_and_sees_given_names_only(cas
 
 @pytest.mark.parametrize("action", Action)
 async def test_an_unknown_adult_may_what_the_table_says(cast: Cast, action: Action) -> None:
-    expected = {Action.SEE, Action.COMMENT}
+    expected = {Action.SEE, Action.COMMENT, Action.ANSWER_COMMENT}
     assert (ProjectRole.UNVOUCHED in ALLOWED[action]) is (action in expected)
 
 

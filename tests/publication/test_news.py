@@ -278,10 +278,10 @@ async def test_on_the_pages_of_team_and_office(shown: Cast) -> None:
     team = await signed_in(shown.captain)
     here = f"/projects/{shown.project.id}/news"
     await team.open(f"{here}/new")
-    await team.send(here, headline="", text=TEXT)
+    await team.send(f"{here}/new", headline="", text=TEXT)
     assert team.page.status_code == 422
     assert "за сутки" in team.page.text  # nothing typed is lost
-    await team.send(here, headline=HEADLINE, text=TEXT)
+    await team.send(f"{here}/new", headline=HEADLINE, text=TEXT)
     (row,) = await news_of(shown.project.id)
     own = f"{here}/{row.id}"
     assert str(team.page.url).endswith(own)

@@ -22,7 +22,8 @@ async def everything_public(slug: str, monkeypatch: pytest.MonkeyPatch, *words: 
     async def typeset(_template: str, data: dict[str, Any], **_more: Any) -> bytes:
         return msgspec.json.encode(data)
 
-    monkeypatch.setattr("incubator.showcase.poster.typeset", typeset)
+    for drawing in ("poster", "installable_pages"):
+        monkeypatch.setattr(f"incubator.showcase.{drawing}.typeset", typeset)
     for name in ("as_pdf", "as_word"):
         monkeypatch.setattr(f"incubator.projects.paper_files.{name}", _as_data)
     monkeypatch.setattr("incubator.projects.paper_files.as_workbook", _cells_of)

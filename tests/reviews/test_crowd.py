@@ -30,7 +30,7 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 6,
     ("organiser", "/organiser/proposal"): 25,
-    ("organiser", "/organiser"): 15,
+    ("organiser", "/organiser"): 16,
     ("mentor", "/desk"): 5,
     ("mentor", "/desk/bids"): 24,
     ("mentor", "/desk/scale"): 6,

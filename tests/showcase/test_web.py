@@ -263,9 +263,9 @@ async def test_a_picture_and_a_poster_say_nothing_that_the_page_does_not(
         drawn.clear()
 
 
-@pytest.mark.parametrize("template", ["picture", "poster"])
+@pytest.mark.parametrize("template", ["typesetting/picture", "showcase/poster"])
 def test_a_drawing_has_no_words_of_its_own(template: str) -> None:
-    source = Path(f"templates/showcase/{template}.typ").read_text("utf-8")
+    source = Path(f"templates/{template}.typ").read_text("utf-8")
     assert not re.search(r"[а-яё]{3}|\[[^\]\n]*[a-z]{3}", re.sub(r"//.*", "", source))
 
 
