@@ -24,9 +24,11 @@ from hypothesis import settings
 
 from incubator.db import sqlite_pool
 from incubator.db.engines import AnyEngine
+from incubator.db.sqlite import SQLite
 from incubator.http import anonymous_bodies
 from tests import engines
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
+from tests.cast_once import CastsOnPostgres, CastsOnSqlite, Made
 from tests.emptied import Databases
 from tests.scale import IS_WHOLE, is_told_elsewhere, scaled
 
@@ -78,10 +80,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return engines.migrated_file(tmp_path_factory.mktemp("sqlite"))
 
 
+@pytest.fixture(scope="session")
+def casts_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> CastsOnSqlite:
+    return CastsOnSqlite(sqlite_template, tmp_path_factory.mktemp("cast"))
+
+
 @pytest.fixture
-async def sqlite(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[AnyEngine]:
-    """Provide a migrated, empty SQLite database as the current one during the test."""
-    async with engines.sqlite_copy(sqlite_template, tmp_path) as engine:
+def cast_on_sqlite(request: pytest.FixtureRequest) -> Made[Path] | None:
+    """Provide the file to copy for a test that has the cast. Not async: it may have to be made first."""
+    if "cast" not in request.fixturenames:
+        return None
+    casts: CastsOnSqlite = request.getfixturevalue("casts_on_sqlite")
+    return casts.today()
+
+
+@pytest.fixture
+async def sqlite(sqlite_template: Path, cast_on_sqlite: Made[Path] | None, tmp_path: Path) -> AsyncIterator[AnyEngine]:
+    """Provide a migrated SQLite database, empty or with the cast, as the current one during the test."""
+    template = cast_on_sqlite.source if cast_on_sqlite else sqlite_template
+    async with engines.sqlite_copy(template, tmp_path) as engine:
         yield engine
 
 
@@ -92,10 +109,26 @@ def postgres_databases(postgres_server: engines.Server, postgres_template: str) 
     asyncio.run(databases.close())
 
 
+@pytest.fixture(scope="session")
+def casts_on_postgres(postgres_server: engines.Server, postgres_template: str) -> Iterator[CastsOnPostgres]:
+    casts = CastsOnPostgres(postgres_server, postgres_template)
+    yield casts
+    asyncio.run(casts.close())
+
+
 @pytest.fixture
-async def postgres(postgres_databases: Databases) -> AsyncIterator[AnyEngine]:
-    """Provide a migrated, empty PostgreSQL database as the current one during the test."""
-    async with postgres_databases.one() as engine:
+def cast_on_postgres(request: pytest.FixtureRequest) -> Made[Databases] | None:
+    if "cast" not in request.fixturenames:
+        return None
+    casts: CastsOnPostgres = request.getfixturevalue("casts_on_postgres")
+    return casts.today()
+
+
+@pytest.fixture
+async def postgres(postgres_databases: Databases, cast_on_postgres: Made[Databases] | None) -> AsyncIterator[AnyEngine]:
+    """Provide a migrated PostgreSQL database, empty or with the cast, as the current one during the test."""
+    databases = cast_on_postgres.source if cast_on_postgres else postgres_databases
+    async with databases.one() as engine:
         yield engine
 
 
@@ -107,6 +140,9 @@ def database(request: pytest.FixtureRequest) -> AnyEngine:
 
 
 @pytest.fixture
-async def cast(database: AnyEngine) -> Cast:
+def cast(request: pytest.FixtureRequest, database: AnyEngine) -> Cast:
     """Provide everybody, around one project in draft; on both engines."""
-    return await make_cast()
+    made: Made[object] = request.getfixturevalue(
+        "cast_on_sqlite" if isinstance(database, SQLite) else "cast_on_postgres"
+    )
+    return made.own_rows()

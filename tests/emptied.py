@@ -40,6 +40,8 @@ class Databases:
     _schema: str = ""
     _rows: dict[str, str] = field(default_factory=dict)
     """The rows of the template by table, as JSON."""
+    _digests: dict[str, str] = field(default_factory=dict)
+    """A digest of them, by table."""
     _numbers: dict[str, int] = field(default_factory=dict)
     """The last value of each of its sequences that has one."""
 
@@ -72,7 +74,8 @@ class Databases:
         connection = await asyncpg.connect(self.server.database(self.template))
         try:
             self._schema = await connection.fetchval(_SCHEMA)
-            for table in await _tables_with_rows(connection):
+            self._digests = await _digests(connection)
+            for table in self._digests:
                 self._rows[table] = await connection.fetchval(f'SELECT json_agg(t) FROM "{table}" t')
             self._numbers = await _numbers(connection)
         finally:
@@ -92,29 +95,36 @@ class Databases:
                 return False
             async with connection.transaction():
                 await connection.execute("SET LOCAL session_replication_role = replica")  # no triggers, no foreign keys
-                for table in await _tables_with_rows(connection):
+                found = await _digests(connection)
+                changed = {table for table, _digest in found.items() ^ self._digests.items()}
+                for table in changed & found.keys():
                     await connection.execute(f'DELETE FROM "{table}"')
-                for table, rows in self._rows.items():
+                for table in changed & self._rows.keys():
                     await connection.execute(
                         f'INSERT INTO "{table}" SELECT * FROM json_populate_recordset(NULL::"{table}", $1)',
-                        rows,
+                        self._rows[table],
                     )
-                for sequence in await _numbers(connection):
-                    last = self._numbers.get(sequence)
-                    await connection.execute(
-                        "SELECT setval($1::text::regclass, $2, $3)", sequence, last or 1, last is not None
-                    )
+                await self._put_back_numbers(connection)
         except asyncpg.PostgresError:
             return False  # who tests with a server of their own may not be allowed to
         finally:
             await connection.close()
         return True
 
+    async def _put_back_numbers(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        found = await _numbers(connection)
+        for sequence in {name for name, _last in found.items() ^ self._numbers.items()}:
+            last = self._numbers.get(sequence)
+            await connection.execute("SELECT setval($1::text::regclass, $2, $3)", sequence, last or 1, last is not None)
 
-async def _tables_with_rows(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+
+async def _digests(connection: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]:
+    """Return a digest of the rows of each table that has any."""
     names = [row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
-    return [row[0] for row in await connection.fetch(asked)]
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}', md5(string_agg(t::text, '\n')) FROM \"{name}\" t HAVING count(*) > 0" for name in names
+    )
+    return {row[0]: row[1] for row in await connection.fetch(asked)}
 
 
 async def _numbers(connection: "asyncpg.Connection[asyncpg.Record]") -> dict[str, int]:
