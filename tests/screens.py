@@ -4,6 +4,7 @@ From the demo, at the widths of a phone and a desk, light and dark, in Russian a
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -178,6 +179,7 @@ async def main(folder: Path, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("PICCOLO_CONF", "incubator.piccolo_conf")
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
     Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
