@@ -16,7 +16,7 @@ from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
 from incubator.gates.workplace import in_document, on_its_own, projects_of, workplace
 from incubator.http.templating import page, wants_json
-from incubator.notifications.bell import news_since_yesterday
+from incubator.notifications.bell import unread_since_yesterday
 from incubator.people.enrolments import may_keep_class
 from incubator.people.guards import PersonRequest, signed_in, unread_by
 from incubator.programme.seasons import current_season
@@ -43,7 +43,7 @@ class DocumentPages(Controller):
         return page(
             request, "gates/projects.html", projects=await projects_of(request.user), season=await current_season(),
             keeps_class=await may_keep_class(request.user), notice=await staff_consent_notice(request.user),
-            news=await news_since_yesterday(request.user, unread=unread_by(request)),
+            happened=await unread_since_yesterday(request.user, unread=unread_by(request)),
         )  # fmt: skip
 
     @get("/{project_id:int}")

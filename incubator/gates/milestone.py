@@ -1,13 +1,11 @@
 """A version's milestone, handed in or passed, as the team celebrates and shares it: no person is named."""
 
-from markupsafe import Markup
-
 from incubator.artwork.colours import in_srgb
-from incubator.artwork.cover import PLAIN, cover
 from incubator.core.formatting import day
 from incubator.core.languages import _, current_locale
 from incubator.db.references import id_of
 from incubator.programme.stages import Stage, stage_title
+from incubator.projects.paper import cover_for
 from incubator.projects.tables import Project, Submission
 from incubator.reference.tables import Cluster
 from incubator.reviews.tables import Decision
@@ -15,12 +13,11 @@ from incubator.typesetting.qr import standalone
 from incubator.typesetting.typst import typeset
 
 
-async def landscape(project: Project) -> Markup:
+async def landscape(project: Project) -> str:
     """Return the project's drawn cover as SVG. One query, none without a cluster."""
     cluster_id = id_of(project.cluster)
     cluster = await Cluster.objects().get(Cluster.id == cluster_id) if cluster_id else None
-    hues = (cluster.hue_from, cluster.hue_to, cluster.motif) if cluster else PLAIN
-    return Markup(cover(project.title, *hues))  # noqa: S704 - our own SVG
+    return cover_for(project.title, cluster)
 
 
 async def milestone_picture(project: Project, submission: Submission) -> bytes:
@@ -31,7 +28,8 @@ async def milestone_picture(project: Project, submission: Submission) -> bytes:
         .first()
     )
     stages, stage = list(Stage), Stage(submission.stage)
-    what = _("Рубеж «%(stage)s» пройден") if passed else _("Сдали на рубеж «%(stage)s»")
+    name = stage_title(stage)
+    said = _("Рубеж «%(stage)s» пройден", stage=name) if passed else _("Сдали на рубеж «%(stage)s»", stage=name)
     data = {
         "locale": current_locale(),
         "title": submission.title,
@@ -40,7 +38,7 @@ async def milestone_picture(project: Project, submission: Submission) -> bytes:
         "has_photo": False,
         "passed": stages.index(stage) + bool(passed),
         "about": "",
-        "news": what % {"stage": stage_title(stage)},
+        "milestone": said,
         "team": day(passed.released_at if passed else submission.submitted_at),
         "programme": _("От идеи – к проекту, от проекта – к предпринимательству"),
     }

@@ -86,7 +86,7 @@ class ThreadPages(Controller):
             return form, text, None
         people = await callable_below(way.project.id, request.user)
         asked_again = page(
-            request, "components/answer.html", status=422, form=form, answered=answered, action=request.url.path,
+            request, "reviews/answer.html", status=422, form=form, answered=answered, action=request.url.path,
             people=[person.name for person in people], crumbs_to=(f"/projects/{way.project.id}", way.project.title),
         )  # fmt: skip
         return form, text, asked_again

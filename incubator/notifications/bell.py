@@ -16,7 +16,7 @@ from incubator.people.tables import Person
 
 PER_PAGE = 20
 #: How much of what is new stands below what waits on a page of somebody's work; the rest is behind the bell.
-NEWS = 5
+_SHOWN = 5
 #: How many the header counts; more are «99+».
 MOST_COUNTED = 99
 #: For the query of every request (people/sessions.py): how many the person ``p`` has not read.
@@ -72,7 +72,7 @@ async def page_of_notifications(person: Person, after: After | None) -> BellPage
     return BellPage(days, shown[0].id if shown else 0, following)
 
 
-async def news_since_yesterday(person: Person, *, unread: int) -> list[BellEntry]:
+async def unread_since_yesterday(person: Person, *, unread: int) -> list[BellEntry]:
     """Return what happened for the person today and yesterday and they have not read, newest first, without what is over.
 
     No query if nothing is ``unread``; otherwise one, and for what it finds one more and those of each event's audience.
@@ -81,7 +81,7 @@ async def news_since_yesterday(person: Person, *, unread: int) -> list[BellEntry
         return []
     since = end_of_day(today() - timedelta(days=2))
     new = (Notification.person == person.id) & Notification.unread() & (Notification.created_at > since)
-    rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(NEWS)
+    rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(_SHOWN)
     if not rows:
         return []
     ids = [row.event_id for row in rows]

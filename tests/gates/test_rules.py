@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -63,8 +64,8 @@ def test_gates_lead_along_the_path() -> None:
         ({"remarks": (RemarkFact(7, "pitch", "Короче", False),)}, "remark", "Короче"),
     ],
 )
-def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, subject: str) -> None:
-    blockers = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
+def test_one_thing_missing_is_one_blocker(change: dict[str, Any], code: str, subject: str) -> None:
+    blockers = GATES[Stage.IDEA].blockers(replace(READY, **change))
     assert [(b.code, b.subject) for b in blockers] == [(code, subject)]
 
 
@@ -83,8 +84,8 @@ def test_one_thing_missing_is_one_blocker(change: dict[str, object], code: str, 
         ({"members": (replace(CAPTAIN, has_participation=False, is_adult=True),)}, Doer.THEMSELVES, 1),
     ],
 )
-def test_what_is_missing_says_who_can_do_it(change: dict[str, object], doer: Doer, member: int | None) -> None:
-    (blocker,) = GATES[Stage.IDEA].blockers(replace(READY, **change))  # type: ignore[arg-type]
+def test_what_is_missing_says_who_can_do_it(change: dict[str, Any], doer: Doer, member: int | None) -> None:
+    (blocker,) = GATES[Stage.IDEA].blockers(replace(READY, **change))
     assert (blocker.doer, blocker.member) == (doer, member)
 
 

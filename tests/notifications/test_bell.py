@@ -340,17 +340,17 @@ async def test_the_pages_of_ones_work_say_what_is_new_since_yesterday(cast: Cast
     ):
         browser = await signed_in(person)
         with counting() as looking:
-            news = (await browser.open(page)).text.partition('id="news"')[2].partition("</section>")[0]
+            news = (await browser.open(page)).text.partition('id="unread"')[2].partition("</section>")[0]
         assert words in news, page
         with clock_at(now() + timedelta(days=1)):
             assert words in (await browser.open(page)).text
         with clock_at(now() + timedelta(days=2)):
-            assert 'id="news"' not in (await browser.open(page)).text
+            assert 'id="unread"' not in (await browser.open(page)).text
         number = news.partition('action="/notifications/')[2].partition('"')[0]
         await browser.open(page)
         await browser.send(f"/notifications/{number}")
         with counting() as read:
-            assert 'id="news"' not in (await browser.open(page)).text
+            assert 'id="unread"' not in (await browser.open(page)).text
         asked = [sum('"notification"."created_at" >' in sql for sql in queries) for queries in (looking, read)]
         assert asked == [1, 0], page  # nothing unread, nothing asked
 

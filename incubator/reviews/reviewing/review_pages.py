@@ -14,7 +14,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
-from incubator.notifications.bell import news_since_yesterday
+from incubator.notifications.bell import unread_since_yesterday
 from incubator.people.guards import PersonRequest, mentor, unread_by
 from incubator.projects.staff_consents import staff_consent_notice
 from incubator.reviews.assignment.decline import decline
@@ -65,7 +65,7 @@ class DeskPages(Controller):
         return page(
             request, "reviews/desk.html", desk=await desk_of(request.user), now=now(),
             notice=await staff_consent_notice(request.user),
-            news=await news_since_yesterday(request.user, unread=unread_by(request)),
+            happened=await unread_since_yesterday(request.user, unread=unread_by(request)),
         )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ class ReviewPages(Controller):
             view = await review_view(case, request.user)
             remark = get_or_404(next((each for each in view.remarks if each.id == remark_id), None))
             return page(
-                request, "components/answer.html", status=422, form=form, answered=view.hide(remark.text),
+                request, "reviews/answer.html", status=422, form=form, answered=view.hide(remark.text),
                 action=request.url.path, people=view.threads.people, crumbs_to=(f"/reviews/{assignment_id}", view.title),
             )  # fmt: skip
         said = await answer_remark_as_reviewer(case.assignment, remark_id, text, by=request.user)
