@@ -1,5 +1,6 @@
 """The bell: what happened for one person, newest first. A row says that; its words follow from the event when it is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -60,14 +61,12 @@ async def page_of_notifications(person: Person, after: After | None) -> BellPage
         mine &= Notification.id < after.id
     rows = await Notification.objects().where(mine).order_by(Notification.id, ascending=False).limit(PER_PAGE + 1)
     shown = rows[:PER_PAGE]
-    ids = [row.event_id for row in shown]
-    events = {event.id: event for event in await Event.objects().where(Event.id.is_in(ids or [0]))}
     days: list[BellDay] = []
-    for row in shown:
-        on = day_of(row.created_at)
+    for entry in await _entries(shown, person):
+        on = day_of(entry.at)
         if not days or days[-1].on != on:
             days.append(BellDay(on, []))
-        days[-1].entries.append(await _entry(row, events.get(row.event_id), person))
+        days[-1].entries.append(entry)
     following = after_row(shown[-1].id) if len(rows) > PER_PAGE else None
     return BellPage(days, shown[0].id if shown else 0, following)
 
@@ -82,12 +81,16 @@ async def unread_since_yesterday(person: Person, *, unread: int) -> list[BellEnt
     since = end_of_day(today() - timedelta(days=2))
     new = (Notification.person == person.id) & Notification.unread() & (Notification.created_at > since)
     rows = await Notification.objects().where(new).order_by(Notification.id, ascending=False).limit(_SHOWN)
+    return [entry for entry in await _entries(rows, person) if not entry.is_over]
+
+
+async def _entries(rows: Sequence[Notification], person: Person) -> list[BellEntry]:
+    """Return the lines of ``rows``. One query, none without rows, and those of each event's audience."""
     if not rows:
         return []
     ids = [row.event_id for row in rows]
     events = {event.id: event for event in await Event.objects().where(Event.id.is_in(ids))}
-    entries = [await _entry(row, events.get(row.event_id), person) for row in rows]
-    return [entry for entry in entries if not entry.is_over]
+    return [await _entry(row, events.get(row.event_id), person) for row in rows]
 
 
 async def _entry(row: Notification, event: Event | None, person: Person) -> BellEntry:
