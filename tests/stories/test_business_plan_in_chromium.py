@@ -262,6 +262,9 @@ async def all_pictures_come(someone: Someone) -> None:
 async def see_charts(someone: Someone) -> None:
     """Assert that a chart of each sheet is there for those who listen as well."""
     main = someone.page.locator("main")
+    for stage in await main.locator("details.document-stage").all():
+        if await stage.get_attribute("open") is None:
+            await stage.locator("> summary").click()
     for name in (
         "Остаток денег по месяцам",
         "Выручка и расходы в зависимости от числа продаж",
