@@ -9,9 +9,6 @@ from incubator.http.templating import environment
 
 LOADED = (app, cli, config, piccolo_conf, server, gather, report, rules)
 
-#: Templates of which every page consists.
-_EVERYWHERE = ("layout.html", "components/", "icons/")
-
 _pages = environment("ru")
-for _name in _pages.list_templates(filter_func=lambda name: name.startswith(_EVERYWHERE)):
+for _name in _pages.list_templates(extensions=["html"]):
     _pages.get_template(_name)

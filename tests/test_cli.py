@@ -12,21 +12,21 @@ import pytest
 from click.testing import CliRunner
 
 from incubator.cli import main
+from tests import forked
 
 COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "reset-second-factor", "import projects", "import reviews", "import all", "export",
             "programme load-borders", "reindex", "figures")  # fmt: skip
 
 
-#: How the command is run.
-MODULE = ("-m", "incubator")
-
-
 def incubator(
-    data: Path | str, *words: str, cwd: Path | None = None, how: tuple[str, ...] = MODULE, **settings: str
+    data: Path | str, *words: str, cwd: Path | None = None, how: tuple[str, ...] = (), **settings: str
 ) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end; ``how``: with these words for Python instead of as a fork."""
     env = {**os.environ, "INCUBATOR_DATA": str(data), "LC_ALL": "C.UTF-8"}
     env.pop("DATABASE_URL", None)
     env |= settings
+    if not how:
+        return forked.finished(words, env, cwd=cwd)
     command = [sys.executable, *how, *words]
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=600, check=False, cwd=cwd)
 

@@ -1,8 +1,10 @@
 import fcntl
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chromium import serving_demo
 from tests.demo.telling import copied, demo
 
 
@@ -19,3 +21,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (common / "told.whole").touch()
         copied(original, data)
     return data
+
+
+@pytest.fixture(scope="session")
+def site(told: Path) -> Iterator[str]:
+    """Provide the address of that demo, served, for tests that only look around."""
+    with serving_demo(told) as base:
+        yield base

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from incubator.config import ROOT
-from incubator.demo import story
+from incubator.demo import seed, story
 from incubator.demo.cast import Kind, _who
 from incubator.privacy.data_operator import NEEDED
 from incubator.privacy.operator_numbers import is_inn, is_ogrn
@@ -77,13 +77,16 @@ def test_a_fresh_run_forgets_what_was_changed_and_serves_its_pictures_and_draws_
         assert visitor.get(f"{project}/picture.png").headers["content-type"] == "image/png"
 
 
-def test_a_telling_that_was_cut_short_begins_anew(told: Path, tmp_path: Path) -> None:
-    copied(told, tmp_path)
-    with sqlite3.connect(tmp_path / "incubator.sqlite") as db:
-        db.execute("DELETE FROM publication")
-    (tmp_path / "telling").touch()
-    demo(tmp_path)
-    assert column(tmp_path, "SELECT id FROM publication")
+@pytest.mark.parametrize(("is_fresh", "was_cut_short"), [(True, False), (False, True), (False, False)])
+def test_a_telling_begins_anew_if_one_asks_or_if_the_last_was_cut_short(
+    changed: Path, is_fresh: bool, was_cut_short: bool
+) -> None:
+    if was_cut_short:
+        (changed / "telling").touch()
+    seed.prepare(changed, fresh=is_fresh)
+    assert not (changed / "telling").exists()
+    left = {path.name for path in changed.iterdir()} & {"incubator.sqlite", "files"}
+    assert left == (set() if is_fresh or was_cut_short else {"incubator.sqlite", "files"})
 
 
 SEES = {
@@ -105,8 +108,8 @@ def become(browser: httpx.Client, words: str) -> httpx.Response:
     return browser.post(action, data={"csrf": token})
 
 
-def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(told: Path) -> None:
-    with serving_demo(told) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(site: str) -> None:
+    with httpx.Client(base_url=site, follow_redirects=True) as browser:
         for _time in range(2):
             for words, (who, path, sees) in SEES.items():
                 landed = unescape(become(browser, words).text)
@@ -117,11 +120,11 @@ def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(told: Path) -
         assert "Вы — посетитель" in browser.get("/showcase").text
 
 
-def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_missing(told: Path) -> None:
+def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_missing(told: Path, site: str) -> None:
     row = story.cast()["class"]
     assert len(column(told, "SELECT id FROM enrolment WHERE ended_at IS NULL")) == len(row["names"])
     assert len(column(told, "SELECT id FROM access_card WHERE used_at IS NOT NULL")) == row["inside"]
-    with serving_demo(told) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+    with httpx.Client(base_url=site, follow_redirects=True) as browser:
         become(browser, "учитель команд")
         roll, consents = unescape(browser.get("/class").text), unescape(browser.get("/consents").text)
         become(browser, "Галина Смирнова")
@@ -134,10 +137,9 @@ def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_m
     assert f"Записаны, но ещё без команды: {len(row['names']) - row['members']}" in office
 
 
-def test_the_cast_is_told_by_the_database_and_in_both_languages(told: Path) -> None:
-    with serving_demo(told) as base:
-        russian = httpx.get(f"{base}/demo", headers={"accept-language": "ru"}).text
-        english = httpx.get(f"{base}/demo", headers={"accept-language": "en"}).text
+def test_the_cast_is_told_by_the_database_and_in_both_languages(told: Path, site: str) -> None:
+    russian = httpx.get(f"{site}/demo", headers={"accept-language": "ru"}).text
+    english = httpx.get(f"{site}/demo", headers={"accept-language": "en"}).text
     waiting = column(
         told,
         """SELECT count(*) FROM assignment a JOIN person p ON p.id = a.mentor

@@ -11,7 +11,6 @@ import pytest
 
 from incubator.demo import drawings, story
 from incubator.projects.kinds.files import JUDGES
-from tests.chromium import serving_demo
 from tests.demo.telling import column
 
 FILES = [(chapter, told) for chapter in story.projects() for told in chapter.get("file", [])]
@@ -93,7 +92,7 @@ def pictures(told: Path, name: str) -> str:
     return str(address)
 
 
-def test_a_face_is_public_where_everybody_on_it_agreed_and_not_elsewhere(told: Path) -> None:
+def test_a_face_is_public_where_everybody_on_it_agreed_and_not_elsewhere(told: Path, site: str) -> None:
     without = [
         told["picture"]
         for chapter, told in FILES
@@ -102,7 +101,7 @@ def test_a_face_is_public_where_everybody_on_it_agreed_and_not_elsewhere(told: P
         if mate["given"] in told.get("on", []) and "photo" not in mate["consents"]
     ]
     assert "seti-bereg" in without
-    with serving_demo(told) as base, httpx.Client(base_url=base) as visitor:
+    with httpx.Client(base_url=site) as visitor:
         for name in without:
             assert visitor.get(pictures(told, name)).status_code == 404, name
         for name in ("seti-press", "zakvaska-ruki", "seti-prichal"):

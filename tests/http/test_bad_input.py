@@ -181,8 +181,12 @@ def attacks(fields: list[tuple[str, str]]) -> Iterator[tuple[dict[str, str], boo
 
 
 def of_each_shape(forms: dict[str, list[tuple[str, str]]]) -> dict[str, list[tuple[str, str]]]:
-    """Return all forms in the acceptance run; otherwise only one of those whose addresses differ only in their last part."""
-    shapes = {(action.rpartition("/")[0], tuple(fields)): action for action, fields in reversed(forms.items())}
+    """Return all forms in the acceptance run; otherwise only one of those that differ in the last part of their address, or in
+    the section that their fields belong to (``text-problem``)."""
+    shapes = {
+        (action.rpartition("/")[0], tuple((name.partition("-")[0], kind) for name, kind in fields)): action
+        for action, fields in reversed(forms.items())
+    }
     return forms if IS_WHOLE else {action: forms[action] for action in shapes.values()}
 
 

@@ -308,15 +308,19 @@ def test_a_short_name_with_another_letter_is_another_word() -> None:
 
 
 def test_all_family_names_at_once_are_rarely_found_by_mistake_in_the_demo() -> None:
-    """One of ten of the 9,000 names in the dictionary (on every change one of fifty), in 54,000 letters; a team has six."""
+    """One of ten of the 9,000 names in the dictionary (on every change those with three beginnings), in 54,000 letters; a
+    team has six."""
     texts = [path.read_text("utf-8") for path in sorted(Path("incubator/demo/story/projects").glob("*.toml"))]
     slips = Misspellings()
-    for name in sorted(family_names())[:: 10 if IS_WHOLE else 50]:
+    names = sorted(family_names())[::10] if IS_WHOLE else [n for each in ("ку", "ли", "со") for n in family_names(each)]
+    assert len(names) > 100
+    for name in names:
         slips.add(forms_of(name))
     words = {word.folded: word for text in texts for word in words_of(text) if not word.folded.isascii()}
     found = slips.corrected(list(words.values()), ())
-    assert found is not None
-    wrong = [word.folded for word, read in zip(words.values(), found, strict=True) if word is not read]
+    wrong = [
+        word.folded for word, read in zip(words.values(), found or words.values(), strict=True) if word is not read
+    ]
     assert len(words) > 3000
     assert len(wrong) < 5
 

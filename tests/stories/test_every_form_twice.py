@@ -233,7 +233,8 @@ def _stem(location: str) -> str:
 async def test_many_forms_change_something_here(scene: Scene, tmp_path: Path) -> None:
     """Otherwise the test above would prove little. The rest are refused in this scene, or change no number of rows."""
     changing = 0
-    forms = [path for path in FORMS if "second-factor" not in path]  # they change what is proved, and no number of rows
+    # Those of the second factor change what is proved, and no number of rows.
+    forms = [path for path in FORMS if "second-factor" not in path][:: 1 if IS_WHOLE else 4]
     for path in forms:
         async with scene.copy(tmp_path):
             send = await _sender(scene.cast, path, scene.values)

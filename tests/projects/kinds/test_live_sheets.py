@@ -164,7 +164,7 @@ def cash_flows(term: str) -> st.SearchStrategy[Sheet]:
     )
 
 
-@settings(max_examples=scaled(1000, share=100), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(1000, share=200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sheet=cash_flows("12"))
 def test_an_engine_finds_the_same_year_of_money(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> None:
     found = engine("cash_flow", tmp_path_factory.getbasetemp(), "12").differences(sheet_in("cash_flow", sheet))
