@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from tests.forked import started
 from tests.scale import IS_WHOLE
@@ -143,6 +144,23 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+async def browser_that_remembers(playwright: Playwright, folder: Path, *, width: int) -> BrowserContext:
+    """Start a browser whose storage stays in ``folder`` when it ends, however it ends: see `kill_browser`."""
+    return await playwright.chromium.launch_persistent_context(
+        folder, executable_path=CHROMIUM, args=_FLAGS, locale="ru-RU", viewport={"width": width, "height": 844},
+        service_workers="block",
+    )  # fmt: skip
+
+
+def kill_browser(folder: Path) -> None:
+    """Kill the browser that keeps its storage in ``folder``, as a telephone does that needs the memory: it is not asked."""
+    mark = f"--user-data-dir={folder}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "cmdline").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 @cache

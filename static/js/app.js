@@ -29,7 +29,7 @@ const fetched = (module) => insist(() => fetch(new URL(module, import.meta.url))
 // First of all, each field goes back to its own form. Until everything is here that keeps what is typed, the page sends all its forms together.
 const isLent = document.querySelector("[data-own]");
 const needed = helpers.filter(([selector]) => document.querySelector(selector));
-const shared = ["./drafts.js", "./fields.js", "./redraw.js"]; // what the others import
+const shared = ["./drafts.js", "./draft_copies.js", "./fields.js", "./redraw.js"]; // what the others import
 const apart = isLent ? Promise.all([...shared, ...needed.map(([, module]) => module)].map(fetched)).then(() => load("./apart.js")) : Promise.resolve();
 // Rows come first: what was kept of a sheet is put back only where there is room for all of it.
 const loadAll = (modules) => Promise.all(modules.map(([, module]) => load(module)));

@@ -1,5 +1,6 @@
 // What was typed and not yet acknowledged by the server, kept in this browser for the person who typed it: nobody else who
 // signs in here is offered it, it is hidden while nobody is signed in, and signing out erases it.
+import * as copies from "./draft_copies.js";
 import { fill, placeOf } from "./fields.js";
 
 const DAYS_KEPT = 30;
@@ -25,17 +26,25 @@ export const tokenOf = (unit) => (unit.elements ? unit : unit.querySelector("tex
 export const keep = (unit, version, fields, base) =>
   safely(() => {
     const token = tokenOf(unit).value.slice(0, TOKEN);
-    localStorage.setItem(key(unit), JSON.stringify({ version, fields, base, token, at: Date.now() }));
+    const draft = { version, fields, base, token, at: Date.now() };
+    localStorage.setItem(key(unit), JSON.stringify(draft));
+    copies.put(key(unit), draft);
   });
 
+const remove = (name) => {
+  localStorage.removeItem(name);
+  return copies.remove(name);
+};
+
 export const kept = (unit) => safely(() => JSON.parse(localStorage.getItem(key(unit))));
-export const forget = (unit) => safely(() => localStorage.removeItem(key(unit)));
+export const forget = (unit) => safely(() => remove(key(unit)));
 export const count = () => safely(() => keys().length) ?? 0;
 
-// For good: what is still in the page's fields must not be kept again as the page is left.
+// For good: what is still in the page's fields must not be kept again as the page is left. Settles when nothing is left.
 export const eraseAll = () => {
-  safely(() => keys().forEach((name) => localStorage.removeItem(name)));
+  const erased = safely(() => Promise.all(keys().map(remove)));
   isErased = true;
+  return erased;
 };
 
 // Ask whether what was found is still wanted; the words stand in the page.
@@ -63,13 +72,21 @@ export const offer = (unit, restore) => {
 
 export const restoreInto = (unit, draft) => fill(unit, draft.fields);
 
+// What a browser that was killed had not written down.
+for (const { key: name, draft } of owner ? await copies.all() : []) {
+  safely(() => {
+    const here = JSON.parse(localStorage.getItem(name));
+    if (name.startsWith(START) && !(here?.at >= draft.at)) localStorage.setItem(name, JSON.stringify(draft));
+  });
+}
+
 // Older drafts were of no use; what the server has carried out is no draft any more.
 safely(() => {
   const done = document.cookie.split("; ").find((part) => part.startsWith(`${DONE}=`))?.slice(DONE.length + 1) ?? "";
   const tokens = new Set(done.split("."));
   for (const name of keys()) {
     const { token, at } = JSON.parse(localStorage.getItem(name)) ?? {};
-    if (tokens.has(token) || !(Date.now() - at < DAYS_KEPT * 86400000)) localStorage.removeItem(name);
+    if (tokens.has(token) || !(Date.now() - at < DAYS_KEPT * 86400000)) remove(name);
   }
   if (done) document.cookie = `${DONE}=; max-age=0; path=/`;
 });

@@ -2,8 +2,6 @@
 import { forget, keep, kept, offer, restoreInto } from "./drafts.js";
 import { controlsOf, fieldsOf, renderedFieldsOf, versionOf } from "./fields.js";
 
-const PAUSE = 300;
-const timers = new Map();
 const words = document.querySelector("[data-draft-words]").dataset;
 
 const UNTYPED = ["hidden", "checkbox", "radio", "select-one", "select-multiple"];
@@ -48,12 +46,8 @@ for (const form of forms) {
   else if (fieldsOf(form) !== renderedFieldsOf(form)) remember(form); // typed before this script came
 }
 
-document.addEventListener("input", ({ target }) => {
-  if (!forms.includes(target.form)) return;
-  clearTimeout(timers.get(target.form));
-  timers.set(target.form, setTimeout(remember, PAUSE, target.form));
-});
-const rememberAll = () => forms.forEach((form) => timers.has(form) && remember(form));
+// At every letter: a page may be gone before the next one.
+document.addEventListener("input", ({ target }) => forms.includes(target.form) && remember(target.form));
 document.addEventListener(
   "submit",
   (event) => {
@@ -66,4 +60,3 @@ document.addEventListener(
   },
   { capture: true },
 );
-document.addEventListener("visibilitychange", () => document.hidden && rememberAll());

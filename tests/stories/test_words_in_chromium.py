@@ -78,10 +78,21 @@ _KEPT = """() => new Promise((done) => {
 })"""
 
 
+#: The names of all that is kept, in either place.
+_NAMES = """() => new Promise((done) => {
+  const asked = indexedDB.open("drafts");
+  asked.onupgradeneeded = () => asked.result.createObjectStore("drafts");
+  asked.onsuccess = () => {
+    const names = asked.result.transaction("drafts").objectStore("drafts").getAllKeys();
+    names.onsuccess = () => done([...new Set([...Object.keys(localStorage), ...names.result])]);
+  };
+})"""
+
+
 async def kept_in(page: Page) -> list[str]:
     """Return what this browser keeps once the page's scripts have run, which clear away what has been sent."""
     await expect(page.locator("html[data-ready]")).to_be_attached()
-    return list(await page.evaluate("Object.keys(localStorage)"))
+    return list(await page.evaluate(_NAMES))
 
 
 def say(page: Page) -> Any:
@@ -287,7 +298,7 @@ async def test_signing_out_asks_and_erases(desk: Desk) -> None:
     await sign_out.click()
     await page.locator("dialog[open]").get_by_role("button", name="Да").click()
     await expect(page).to_have_url(f"{desk.base}/")
-    assert await page.evaluate("Object.keys(localStorage)") == []  # erased before it left: this page has no script
+    assert await page.evaluate(_NAMES) == []  # erased before it left: this page has no script
     assert await Session.count().where(Session.person == desk.cast.captain.id) == 0
 
 

@@ -1,0 +1,33 @@
+// A second copy of every draft. The browser writes localStorage down when it likes, up to minutes later, and a telephone that
+// needs the memory or the battery kills it before; what goes into a database is written down at once.
+const STORE = "drafts";
+const LONGEST = 1000; // a disk that hangs must not hold the page's scripts up
+
+const opened = new Promise((done) => {
+  setTimeout(done, LONGEST);
+  try {
+    const asked = indexedDB.open(STORE);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE);
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => done();
+  } catch {
+    done(); // a store may be forbidden: that only costs the copy
+  }
+});
+
+// Settles when it is written down.
+const within = async (mode, act) => {
+  const database = await opened;
+  if (!database) return null;
+  const work = database.transaction(STORE, mode);
+  const asked = act(work.objectStore(STORE));
+  work.commit?.();
+  return new Promise((done) => {
+    work.oncomplete = () => done(asked.result);
+    work.onabort = () => done(null);
+  });
+};
+
+export const put = (key, draft) => within("readwrite", (store) => store.put({ key, draft }, key));
+export const remove = (key) => within("readwrite", (store) => store.delete(key));
+export const all = async () => (await within("readonly", (store) => store.getAll())) ?? [];
