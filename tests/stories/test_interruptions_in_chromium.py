@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,6 @@ SLOW = {"offline": False, "latency": 400, "downloadThroughput": 200_000, "upload
 CUT = {**SLOW, "offline": True}
 #: How many times slower than this machine.
 PROCESSOR = 4
-#: Seconds that a script is on its way in every third round.
-LATE = 1.5
 #: Settles when the browser has written down what the page gave it so far: a moment after the last letter.
 WRITTEN_DOWN = """() => new Promise((done) => {
   const asked = indexedDB.open("drafts");
@@ -49,6 +48,7 @@ class Telephone:
     folder: Path
     base: str
     cast: Cast
+    scripts: asyncio.Event = field(default_factory=asyncio.Event)
     context: BrowserContext = field(init=False)
     page: Page = field(init=False)
 
@@ -69,25 +69,32 @@ class Telephone:
         await session.send("Emulation.setCPUThrottlingRate", {"rate": PROCESSOR})
         return page
 
+    async def begin_another_tab(self) -> None:
+        """Close the page; another is opened first, since a browser ends with its last one."""
+        closed, self.page = self.page, await self.tab()
+        await closed.close()
+
     async def connect(self, conditions: dict[str, Any], page: Page | None = None) -> None:
         session = await self.context.new_cdp_session(page or self.page)
         await session.send("Network.enable")
         await session.send("Network.emulateNetworkConditions", conditions)
 
-    async def let_scripts_come(self, *, late: bool) -> None:
-        await self.context.unroute_all(behavior="ignoreErrors")  # which is how they are taken from the browser's cache
-        if late:
-            await self.context.route("**/*.js", _late)
+    async def hold_scripts(self) -> None:
+        self.scripts.clear()
+        await self.context.route("**/*.js", self._hold)
+
+    async def let_scripts_come(self) -> None:
+        self.scripts.set()
+        await self.context.unroute_all(behavior="ignoreErrors")  # from now on they come from the browser's own store
+
+    async def _hold(self, route: Route) -> None:
+        await self.scripts.wait()
+        with suppress(Error):  # the page is gone
+            await route.continue_()
 
     async def sign_in(self) -> None:
         secret = await begin_session(self.cast.captain, user_agent="test")
         await self.context.add_cookies([{"name": "session", "value": secret, "url": self.base}])
-
-
-async def _late(route: Route) -> None:
-    await asyncio.sleep(LATE)
-    with suppress(Error):  # the page is gone
-        await route.continue_()
 
 
 Interruption = Callable[[Telephone, random.Random], Awaitable[None]]
@@ -106,19 +113,17 @@ async def reload(telephone: Telephone, chance: random.Random) -> None:
 
 
 async def lose_the_connection(telephone: Telephone, chance: random.Random) -> None:
-    """Cut it, type on, and close the page or wait until there is one again."""
+    """Cut it, and close the page or have one again."""
     await telephone.connect(CUT)
-    await asyncio.sleep(chance.uniform(0, 2))
     if chance.random() < 0.5:
-        await telephone.page.close()
-        telephone.page = await telephone.tab()
+        await telephone.begin_another_tab()
     else:
         await telephone.connect(SLOW)
 
 
 async def be_signed_out(telephone: Telephone, chance: random.Random) -> None:
     await Session.delete(force=True)
-    await asyncio.sleep(chance.uniform(0, 2))
+    await telephone.page.goto(f"{telephone.base}/projects")  # which asks to sign in
     await telephone.sign_in()
 
 
@@ -136,8 +141,7 @@ async def crash(telephone: Telephone, chance: random.Random) -> None:
     async with telephone.page.expect_event("crash"):
         crashing = asyncio.ensure_future(session.send("Page.crash"))
     crashing.cancel()
-    await telephone.page.close()
-    telephone.page = await telephone.tab()
+    await telephone.begin_another_tab()
 
 
 async def be_killed(telephone: Telephone, chance: random.Random) -> None:
@@ -186,6 +190,14 @@ async def is_at_the_server(telephone: Telephone, place: Place, words: str) -> bo
     return words in [row["text"] for row in await Post.select(Post.text)]
 
 
+class Moment(Enum):
+    """When the interruption comes: at the last letter, while it is on its way to the server, or when it is there."""
+
+    AT_ONCE = ""
+    ON_ITS_WAY = "Сохраняется"
+    SAVED = "Сохранено"
+
+
 @dataclass(frozen=True)
 class Round:
     """One text, and what came between."""
@@ -193,23 +205,29 @@ class Round:
     place: Place
     words: str
     interruption: Interruption
+    moment: Moment
     is_late: bool
 
     def __str__(self) -> str:
         scripts = "late" if self.is_late else "soon"
-        return f"{self.words} at {self.place.path}: {self.interruption.__name__}, scripts come {scripts}"
+        return f"{self.words} at {self.place.path}: {self.interruption.__name__} {self.moment}, scripts come {scripts}"
 
 
-async def write(telephone: Telephone, words: str, place: Place) -> None:
+async def write(telephone: Telephone, now: Round) -> None:
     """Begin before any script is here, and write on when they are."""
     await telephone.page.goto(f"{telephone.base}/projects")
-    await telephone.page.goto(telephone.here + place.path, wait_until="commit")
-    box = telephone.page.locator(place.field)
-    await box.fill(words[:5])
+    if now.is_late:
+        await telephone.hold_scripts()
+    await telephone.page.goto(telephone.here + now.place.path, wait_until="commit")
+    box, begun = telephone.page.locator(now.place.field), now.words[:5]
+    await box.fill(begun)
+    await telephone.let_scripts_come()
     await expect(telephone.page.locator("html[data-ready]")).to_be_attached()
-    await expect(box).to_have_value(words[:5])
+    await expect(box).to_have_value(begun)
     await box.press("End")
-    await box.press_sequentially(words[5:])
+    await box.press_sequentially(now.words[5:])
+    if now.place.is_saved_as_typed:
+        await expect(telephone.page.locator("[data-save-state]").first).to_contain_text(now.moment.value)
 
 
 async def send(telephone: Telephone, place: Place, words: str) -> None:
@@ -227,13 +245,11 @@ async def test_no_interruption_costs_a_word(telephone: Telephone) -> None:
     order = chance.sample(INTERRUPTIONS, len(INTERRUPTIONS))
     for number in range(scaled(200, share=50)):
         now = Round(
-            chance.choice(PLACES), f"Слова {number}, которых жалко", order[number % len(order)], chance.random() < 1 / 3
-        )
-        await telephone.let_scripts_come(late=now.is_late)
-        await write(telephone, now.words, now.place)
-        await asyncio.sleep(chance.uniform(0, 1.5))
+            chance.choice(PLACES), f"Слова {number}, которых жалко", order[number % len(order)],
+            chance.choice(list(Moment)), chance.random() < 1 / 3,
+        )  # fmt: skip
+        await write(telephone, now)
         await now.interruption(telephone, chance)
-        await telephone.let_scripts_come(late=False)
         await telephone.page.goto(telephone.here + now.place.path)
         if not await are_here(telephone.page, now.place.field, now.words):
             lost.append(str(now))
