@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
 from incubator import config
-from incubator.core.clock import clock_at, today
+from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.migrating import migrate
@@ -33,6 +35,7 @@ from incubator.programme.seasons import open_season
 from incubator.programme.tables import Criterion, Season
 from incubator.projects.ages import confirm_age
 from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.comments import comment
 from incubator.projects.consents import STAFF, give_consent
 from incubator.projects.details import Details, change_details
 from incubator.projects.document import parts_of, submissions_of
@@ -42,6 +45,7 @@ from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.awards import add_award, give_award
 from incubator.publication.examination import basis_of, examine
+from incubator.publication.news import NewsWording, offer_news, publish_news, write_news
 from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish
 from incubator.reference.organisations import organisation_named
@@ -50,6 +54,7 @@ from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.mentors import Offer, change_offer, make_mentor
 from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.reviewing.review import Opinion, send_review
+from incubator.reviews.reviewing.threads import answer_comment
 from incubator.reviews.rubric import rubric_of
 
 Progress = Callable[[int], Any]
@@ -84,6 +89,17 @@ async def tell(progress: Progress, audiences: Sequence[Audience]) -> None:
         marker.unlink()
 
 
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A project that is shown once all are told, and what its chapter says."""
+
+    at: datetime
+    project: Project
+    captain: Person
+    files: TeamFiles
+    chapter: dict[str, Any]
+
+
 def _by_key(rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
     return next(row for row in rows if row["key"] == key)
 
@@ -100,7 +116,7 @@ class _Teller:
         self.municipalities: dict[str, int] = {}
         self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
-        self.to_publish: list[tuple[datetime, Project, str]] = []
+        self.to_publish: list[_Finished] = []
 
     async def tell(self, progress: Progress) -> None:
         projects = story.projects()
@@ -114,12 +130,14 @@ class _Teller:
                 bar.update(1)
             await self._team_of_class()
         await self._show()
+        await self._news()
 
     async def _show(self) -> None:
         """Publish in chronological order, since the showcase shows the newest first, and give awards."""
         awards = {}
-        for moment, project, award in sorted(self.to_publish, key=lambda each: each[0]):
-            with clock_at(moment):
+        for each in sorted(self.to_publish, key=attrgetter("at")):
+            project, award = each.project, each.chapter.get("award", "")
+            with clock_at(each.at):
                 for submission in await submissions_of(project.id):
                     await publish(project, number=submission.number, by=self.organiser)
                 if award and award not in awards:
@@ -131,6 +149,23 @@ class _Teller:
                     )
                 if award:
                     await give_award(project, awards[award], by=self.organiser)
+                await tell_waiting(self.audiences)
+
+    async def _news(self) -> None:
+        """Let teams write their news, in chronological order; an organiser has not yet looked at those that wait."""
+        told = [
+            (min(each.at + timedelta(days=row["days"]), now()), each, row)
+            for each in self.to_publish
+            for row in each.chapter.get("news", [])
+        ]
+        for at, each, row in sorted(told, key=itemgetter(0)):
+            picture = each.files.ids[row["picture"]] if "picture" in row else None
+            wording = NewsWording(row["headline"], row["text"].strip(), picture, row.get("caption", ""))
+            with clock_at(at):
+                news = await write_news(each.project, wording, by=each.captain)
+                await offer_news(each.project, news.id, by=each.captain)
+                if not row.get("waits"):
+                    await publish_news(news.id, by=self.organiser)
                 await tell_waiting(self.audiences)
 
     async def _prologue(self) -> None:
@@ -236,6 +271,10 @@ class _Teller:
         with clock_at(moments.last):
             await self._write(project, captain, chapter.get("draft", {}))
             await files.attach_round(project, 0, chapter.get("draft", {}))
+            for said in chapter.get("comment", []):
+                teacher = self.people[chapter["teacher"]]
+                begun = await comment(project, said["section"], said["text"], by=teacher)
+                await answer_comment(project, begun.id, said["answer"], by=captain)
             if chapter["state"] == "withdrawn":
                 await leave(project, by=captain)
             submissions = await submissions_of(project.id)
@@ -244,7 +283,7 @@ class _Teller:
                     await _offer(project, submission, captain)
             await tell_waiting(self.audiences)
             if chapter.get("publish"):
-                self.to_publish.append((moments.last, project, chapter.get("award", "")))
+                self.to_publish.append(_Finished(moments.last, project, captain, files, chapter))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project, TeamFiles]:
         first, *others = chapter["member"]

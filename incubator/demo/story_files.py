@@ -38,6 +38,8 @@ class TeamFiles:
         self._chapter = chapter
         self._team = {person.given_name: person for person in team}
         self._document: dict[str, Any] = {}
+        self.ids: dict[str, int] = {}
+        """The ids of the pictures by the names of their drawings."""
 
     async def attach_round(self, project: Project, number: int, answers: Told) -> None:
         """Attach what the team shows in this round (``files_of_round``), whose ``answers`` it has just written."""
@@ -47,6 +49,8 @@ class TeamFiles:
             section = _APPENDICES if "note" in told else _PICTURES
             ref = await self._attach(project, section, told)
             rows.setdefault(section, []).append(_row(told, ref))
+            if "picture" in told:
+                self.ids[told["picture"]] = ref.id
             await self._say_people(project, ref, told)
         for section, added in rows.items():
             await self._fill_in(project, section, added)

@@ -38,6 +38,14 @@ def test_the_story_shows_the_whole_programme(told: Path) -> None:
     assert set(column(told, "SELECT outcome FROM decision")) == {"advance", "return", "stop"}
 
 
+def test_teams_write_news_and_answer_comments(told: Path) -> None:
+    assert len(column(told, "SELECT id FROM news WHERE published_at IS NOT NULL")) == 3
+    assert column(told, "SELECT p.title FROM news n JOIN project p ON p.id = n.project WHERE n.is_waiting") == [
+        "Хлебная закваска"
+    ]
+    assert column(told, "SELECT count(*) FROM post WHERE comment IS NOT NULL") == [1]
+
+
 def test_the_readme_says_how_many_teams_the_story_has(told: Path) -> None:
     teams = len(column(told, "SELECT id FROM project"))
     assert f"a story of {teams} teams in two seasons" in (ROOT / "README.md").read_text("utf-8")
