@@ -333,10 +333,13 @@ async def test_the_pages_of_ones_work_say_what_is_new_since_yesterday(cast: Cast
     await forget()
     await comment(await fresh_project(cast.project), "problem", "Сколько?", by=cast.teacher)
     await assign(submission, cast.mentor, by=cast.organiser)
+    other = await assign(submission, cast.second_mentor, by=cast.organiser)
+    await decline(other, reason="Уезжаю", is_conflict=False, by=cast.second_mentor)
     await tell_waiting(AUDIENCES)
     for person, page, words in (
         (cast.captain, "/projects", "комментирует раздел «Проблема»"),
         (cast.mentor, "/desk", "Вас просят прочитать «Тихий улей»"),
+        (cast.organiser, "/organiser", "Борис Волков"),
     ):
         browser = await signed_in(person)
         with counting() as looking:
