@@ -15,16 +15,20 @@ const opened = new Promise((done) => {
   }
 });
 
-// Settles when it is written down.
+// Settles when it is written down, or could not be.
 const within = async (mode, act) => {
   const database = await opened;
   if (!database) return null;
-  const work = database.transaction(STORE, mode);
-  const asked = act(work.objectStore(STORE));
-  work.commit?.();
   return new Promise((done) => {
-    work.oncomplete = () => done(asked.result);
-    work.onabort = () => done(null);
+    try {
+      const work = database.transaction(STORE, mode);
+      const asked = act(work.objectStore(STORE));
+      work.commit?.();
+      work.oncomplete = () => done(asked.result);
+      work.onabort = () => done(null);
+    } catch {
+      done(null); // the browser has closed it meanwhile
+    }
   });
 };
 
