@@ -34,4 +34,5 @@ const within = async (mode, act) => {
 
 export const put = (key, draft) => within("readwrite", (store) => store.put({ key, draft }, key));
 export const remove = (key) => within("readwrite", (store) => store.delete(key));
+export const removeAll = (start) => within("readwrite", (store) => store.delete(IDBKeyRange.bound(start, `${start}\uffff`)));
 export const all = async () => (await within("readonly", (store) => store.getAll())) ?? [];

@@ -33,18 +33,20 @@ export const keep = (unit, version, fields, base) =>
 
 const remove = (name) => {
   localStorage.removeItem(name);
-  return copies.remove(name);
+  copies.remove(name);
 };
 
 export const kept = (unit) => safely(() => JSON.parse(localStorage.getItem(key(unit))));
 export const forget = (unit) => safely(() => remove(key(unit)));
 export const count = () => safely(() => keys().length) ?? 0;
 
-// For good: what is still in the page's fields must not be kept again as the page is left. Settles when nothing is left.
+// For good: what is still in the page's fields must not be kept again as the page is left.
 export const eraseAll = () => {
-  const erased = safely(() => Promise.all(keys().map(remove)));
+  safely(() => {
+    copies.removeAll(START); // also those for which there was no room in localStorage
+    keys().forEach((name) => localStorage.removeItem(name));
+  });
   isErased = true;
-  return erased;
 };
 
 // Ask whether what was found is still wanted; the words stand in the page.
