@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -262,16 +262,10 @@ async def test_no_interruption_costs_a_word(telephone: Telephone) -> None:
 
 @pytest.fixture
 async def telephone(database: AnyEngine, tmp_path: Path) -> AsyncIterator[Telephone]:
-    async with _telephone(database, tmp_path) as found:
-        yield found
-
-
-@asynccontextmanager
-async def _telephone(engine: AnyEngine, folder: Path) -> AsyncIterator[Telephone]:
     cast = await make_cast()
-    with serving(address_of(engine), folder) as base:
+    with serving(address_of(database), tmp_path) as base:
         async with async_playwright() as playwright:
-            found = Telephone(playwright, folder / "telephone", base, cast)
+            found = Telephone(playwright, tmp_path / "telephone", base, cast)
             await found.switch_on()
             await found.sign_in()
             yield found
