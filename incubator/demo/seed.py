@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from incubator import config
-from incubator.core.clock import clock_at, now, today
+from incubator.core.clock import clock_at, today
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.migrating import migrate
@@ -18,6 +17,7 @@ from incubator.demo.cells import cells_of
 from incubator.demo.class_story import begin_in_class, enrol_class
 from incubator.demo.story_dates import Calendar
 from incubator.demo.story_files import TeamFiles
+from incubator.demo.story_news import Shown, tell_news
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
@@ -45,7 +45,6 @@ from incubator.projects.start import start
 from incubator.projects.tables import Project, Submission
 from incubator.publication.awards import add_award, give_award
 from incubator.publication.examination import basis_of, examine
-from incubator.publication.news import NewsWording, offer_news, publish_news, write_news
 from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish
 from incubator.reference.organisations import organisation_named
@@ -89,17 +88,6 @@ async def tell(progress: Progress, audiences: Sequence[Audience]) -> None:
         marker.unlink()
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """A project that is shown once all are told, and what its chapter says."""
-
-    at: datetime
-    project: Project
-    captain: Person
-    files: TeamFiles
-    chapter: dict[str, Any]
-
-
 def _by_key(rows: list[dict[str, Any]], key: str) -> dict[str, Any]:
     return next(row for row in rows if row["key"] == key)
 
@@ -116,7 +104,7 @@ class _Teller:
         self.municipalities: dict[str, int] = {}
         self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
-        self.to_publish: list[_Finished] = []
+        self.to_publish: list[Shown] = []
 
     async def tell(self, progress: Progress) -> None:
         projects = story.projects()
@@ -130,7 +118,7 @@ class _Teller:
                 bar.update(1)
             await self._team_of_class()
         await self._show()
-        await self._news()
+        await tell_news(self.to_publish, organiser=self.organiser, audiences=self.audiences)
 
     async def _show(self) -> None:
         """Publish in chronological order, since the showcase shows the newest first, and give awards."""
@@ -149,23 +137,6 @@ class _Teller:
                     )
                 if award:
                     await give_award(project, awards[award], by=self.organiser)
-                await tell_waiting(self.audiences)
-
-    async def _news(self) -> None:
-        """Let teams write their news, in chronological order; an organiser has not yet looked at those that wait."""
-        told = [
-            (min(each.at + timedelta(days=row["days"]), now()), each, row)
-            for each in self.to_publish
-            for row in each.chapter.get("news", [])
-        ]
-        for at, each, row in sorted(told, key=itemgetter(0)):
-            picture = each.files.ids[row["picture"]] if "picture" in row else None
-            wording = NewsWording(row["headline"], row["text"].strip(), picture, row.get("caption", ""))
-            with clock_at(at):
-                news = await write_news(each.project, wording, by=each.captain)
-                await offer_news(each.project, news.id, by=each.captain)
-                if not row.get("waits"):
-                    await publish_news(news.id, by=self.organiser)
                 await tell_waiting(self.audiences)
 
     async def _prologue(self) -> None:
@@ -283,7 +254,7 @@ class _Teller:
                     await _offer(project, submission, captain)
             await tell_waiting(self.audiences)
             if chapter.get("publish"):
-                self.to_publish.append(_Finished(moments.last, project, captain, files, chapter))
+                self.to_publish.append(Shown(moments.last, project, captain, files, chapter))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project, TeamFiles]:
         first, *others = chapter["member"]
