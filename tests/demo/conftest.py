@@ -1,4 +1,5 @@
 import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tests.demo.telling import copied, demo
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Provide the folder of a demo for tests that only read it. It is told once for all workers; each has a copy."""
-    common = tmp_path_factory.getbasetemp().parent  # of all workers of this run
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own  # of all workers of this run
     original, data = common / "told", tmp_path_factory.mktemp("demo")
     with (common / "told.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
