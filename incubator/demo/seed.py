@@ -17,7 +17,7 @@ from incubator.demo.cells import cells_of
 from incubator.demo.class_story import begin_in_class, enrol_class
 from incubator.demo.story_dates import Calendar
 from incubator.demo.story_files import TeamFiles
-from incubator.demo.story_news import Shown, tell_news
+from incubator.demo.story_news import ShownProject, tell_news
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import leave, submit
@@ -104,7 +104,7 @@ class _Teller:
         self.municipalities: dict[str, int] = {}
         self.competencies: dict[str, int] = {}
         self.organisations: dict[str, str] = {}
-        self.to_publish: list[Shown] = []
+        self.to_publish: list[ShownProject] = []
 
     async def tell(self, progress: Progress) -> None:
         projects = story.projects()
@@ -254,7 +254,7 @@ class _Teller:
                     await _offer(project, submission, captain)
             await tell_waiting(self.audiences)
             if chapter.get("publish"):
-                self.to_publish.append(Shown(moments.last, project, captain, files, chapter))
+                self.to_publish.append(ShownProject(moments.last, project, captain, files, chapter))
 
     async def _team(self, chapter: dict[str, Any]) -> tuple[Person, Project, TeamFiles]:
         first, *others = chapter["member"]

@@ -16,7 +16,7 @@ from incubator.publication.news import NewsWording, offer_news, publish_news, wr
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownProject:
     """A project that is on the showcase from a moment on, and its chapter of the story."""
 
     at: datetime
@@ -26,7 +26,7 @@ class Shown:
     chapter: dict[str, Any]
 
 
-async def tell_news(projects: Iterable[Shown], *, organiser: Person, audiences: Sequence[Audience]) -> None:
+async def tell_news(projects: Iterable[ShownProject], *, organiser: Person, audiences: Sequence[Audience]) -> None:
     """Let teams write their news in chronological order, and ``organiser`` publish those that do not wait in the story."""
     told = [
         (min(shown.at + timedelta(days=row["days"]), now()), shown, row)
