@@ -104,6 +104,8 @@ _NO_SYMBOLS = frozenset("\ufffc\ufffd")
 
 def says_something(text: str) -> bool:
     """Return whether a reader of ``text``, shown as Markdown or as it is, finds a letter, a number or a picture."""
+    if text and text[0].isalpha() and _is_said(text[0]):
+        return True  # nothing that Markdown hides begins with a letter: most texts are told by their first one
     for pattern, seen in _UNSEEN:
         text = pattern.sub(seen, text)
     return any(_is_said(character) for character in unescape(text))

@@ -6,15 +6,26 @@ A page asks for a hundred words; looking up each of them again took longer than 
 from collections.abc import Iterator
 from typing import Any
 
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 
 #: Functions whose answer depends on nothing but the text that they are called with, and the language.
 _FOLDED = {"_": "gettext", "static": "static"}
 
 
+class _SharedTemplate(Template):
+    """A template whose macros are made once. Jinja looks at each import whether the page has globals that they do not know; here all have the same."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class EagerEnvironment(Environment):
     """An environment that compiles a word, the address of a static file, or a whole picture as the text that it is."""
+
+    template_class = _SharedTemplate
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         return super()._generate(_Folding(self, source).visit(source), *args, **kwargs)

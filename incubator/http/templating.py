@@ -118,6 +118,7 @@ def environment(locale: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=config.settings.dev,
+        cache_size=-1,  # all of them: a page asks for a hundred, and a cache that counts their uses takes a lock each time
     )
     env.install_gettext_translations(i18n.translations(locale), newstyle=True)  # type: ignore[attr-defined]
     env.globals["gettext"] = _gettext(locale)
