@@ -79,6 +79,7 @@ async def _settle(address: str) -> None:
 
         connection = await asyncpg.connect(address)
         await connection.execute("VACUUM ANALYZE")
+        await connection.execute("CHECKPOINT")
         await connection.close()
 
 
