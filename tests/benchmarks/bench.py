@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import click
 
@@ -58,6 +58,11 @@ def searches(count: int) -> list[str]:
     return [" ".join(chance.sample(words, n % 3 + 1)) for n in range(count)]
 
 
+def at(path: str, **query: str) -> str:
+    """Return the address at which the site answers without leading elsewhere: its parameters are sorted."""
+    return f"{path}?{urlencode(sorted(query.items()))}"
+
+
 async def addresses(size: int) -> dict[str, list[str]]:
     """Return cold pages by kind."""
     from incubator.db import connected
@@ -78,17 +83,20 @@ async def addresses(size: int) -> dict[str, list[str]]:
             )
         ]
     filters = [
-        f"cluster={chance.choice(clusters)}&municipality={chance.choice(places)}&season={chance.choice(seasons)}&after=1.{chance.randint(1, size)}"
+        at(
+            "/showcase", cluster=chance.choice(clusters), municipality=chance.choice(places),
+            season=chance.choice(seasons), after=f"1.{chance.randint(1, size)}",
+        )
         for _n in range(COLD)
-    ]
+    ]  # fmt: skip
     return {
-        "catalogue, some page": [f"/showcase?after=1.{chance.randint(1, size)}" for _n in range(COLD)],
-        "catalogue, three filters": [f"/showcase?{each}" for each in filters],
-        "catalogue, just graduated": [f"/showcase?sort=graduated&after=1.{n}" for n in picked],
-        "search, 1–3 words, with facets": [f"/showcase?q={quote(words)}" for words in searches(COLD)],
-        "search in quotes": [f"/showcase?q={quote('«' + words + '»')}" for words in searches(COLD)],
+        "catalogue, some page": [at("/showcase", after=f"1.{chance.randint(1, size)}") for _n in range(COLD)],
+        "catalogue, three filters": filters,
+        "catalogue, just graduated": [at("/showcase", sort="graduated", after=f"1.{n}") for n in picked],
+        "search, 1–3 words, with facets": [at("/showcase", q=words) for words in searches(COLD)],
+        "search in quotes": [at("/showcase", q=f"«{words}»") for words in searches(COLD)],
         "project": [f"/showcase/{slug}" for slug in slugs],
-        "API, projects": [f"/api/v1/projects?q={quote(words)}" for words in searches(COLD)],
+        "API, projects": [at("/api/v1/projects", q=words) for words in searches(COLD)],
     }
 
 
