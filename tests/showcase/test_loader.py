@@ -12,6 +12,7 @@ from incubator.publication.index import rebuild
 from incubator.publication.tables import Publication
 from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Wish
+from tests.benchmarks.bench import addresses
 from tests.browser import Browser
 from tests.engines import started
 
@@ -44,3 +45,10 @@ async def test_a_loaded_database_has_the_index_that_publishing_makes(loaded: str
         browser = Browser()
         await browser.open(f"/showcase/{met.rows[0]['slug']}")
         assert browser.page.status_code == 200
+
+
+async def test_the_addresses_of_the_benchmark_answer_without_leading_elsewhere(loaded: str) -> None:
+    async with started(engine_for(loaded)):
+        for kind, paths in (await addresses(SIZE)).items():
+            said = await Browser().http.get(paths[0])
+            assert said.status_code == 200, (kind, paths[0])
