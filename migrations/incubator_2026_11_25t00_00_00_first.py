@@ -490,7 +490,8 @@ CREATE TABLE "criterion" (
     "lowest" SMALLINT NOT NULL DEFAULT 0,
     "highest" SMALLINT NOT NULL DEFAULT 3,
     "anchors_ru" TEXT NOT NULL DEFAULT '[]',
-    "anchors_en" TEXT NOT NULL DEFAULT '[]'
+    "anchors_en" TEXT NOT NULL DEFAULT '[]',
+    "sections" TEXT NOT NULL DEFAULT '[]'
 )
 
 CREATE TABLE "tax_rate" (

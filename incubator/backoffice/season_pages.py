@@ -1,5 +1,6 @@
 """The organiser's pages of a season: opening one, its dates, sections and criteria."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ from litestar.params import FromPath
 
 from incubator.core import limits
 from incubator.core.clock import today
-from incubator.core.languages import _, ngettext
+from incubator.core.languages import _, localized, ngettext
 from incubator.core.refusals import Refusal, Stale
 from incubator.core.text import slugify
 from incubator.http.flash import Flash
@@ -19,7 +20,7 @@ from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
 from incubator.programme.changes import Row, add_criterion, add_section, change, remove
 from incubator.programme.presets import Confidence, Preset
-from incubator.programme.seasons import criteria_at, open_season, rules_of
+from incubator.programme.seasons import criteria_at, open_season, rules_of, sections_at, sections_of_criterion
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.kinds.registry import KINDS, TEXT
@@ -181,7 +182,7 @@ class SeasonPages(Controller):
         row = get_or_404(await current(Criterion, season_id, criterion_id))
         form = Form(
             **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight,
-            anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"),
+            anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"), sections=list(sections_of_criterion(row)),
         )  # fmt: skip
         return await self._criterion_page(request, season_id, row.stage, form, row)
 
@@ -196,7 +197,8 @@ class SeasonPages(Controller):
             return redirect(
                 f"/organiser/seasons/{season_id}", Flash("success", _("Критерий убран: новые заявки по нему не оценят"))
             )
-        values = criterion_from(form, levels=row.highest - row.lowest + 1 if row else 4)
+        asked = await self._asked(season_id, stage)
+        values = criterion_from(form, levels=row.highest - row.lowest + 1 if row else 4, sections=asked)
         if not form.errors and await changed(row, form, values, by=request.user):
             return redirect(
                 f"/organiser/seasons/{season_id}#criteria-{stage}", Flash("success", _("Критерий сохранён"))
@@ -215,7 +217,7 @@ class SeasonPages(Controller):
     ) -> Response[Any]:
         season = await self._season(season_id)
         form = await read_form(request)
-        values = criterion_from(form, levels=4)
+        values = criterion_from(form, levels=4, sections=await self._asked(season_id, stage))
         if form.errors:
             return await self._criterion_page(request, season_id, self._stage(stage), form, None, status=422)
         await add_criterion(season, self._stage(stage), by=request.user, **values)
@@ -228,6 +230,9 @@ class SeasonPages(Controller):
 
     def _stage(self, stage: str) -> str:
         return get_or_404(stage if stage in set(Stage) else None)
+
+    async def _asked(self, season_id: int, stage: str) -> set[str]:
+        return {each.key for each in await sections_at(season_id, self._stage(stage))}
 
     def _basics(self, form: Form) -> dict[str, Any]:
         return {
@@ -283,7 +288,8 @@ class SeasonPages(Controller):
         season = await self._season(season_id)
         return page(
             request, "backoffice/criterion.html", status=status, season=season, stage=stage, form=form, row=row,
-            anchors=anchors,
+            anchors=anchors, recorded=sections_of_criterion(row) if row else (),
+            sections=[(each.key, localized(each, "title")) for each in await sections_at(season.id, stage)],
         )  # fmt: skip
 
 
@@ -347,8 +353,8 @@ def section_from(form: Form) -> dict[str, Any]:
     return values
 
 
-def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
-    """Return a criterion's values; anchors are typed one per line, exactly ``levels`` of them."""
+def criterion_from(form: Form, *, levels: int, sections: Collection[str]) -> dict[str, Any]:
+    """Return a criterion's values; anchors are typed one per line, exactly ``levels`` of them. ``sections``: the keys that it may name."""
     values: dict[str, Any] = {
         "title_ru": form.text("title_ru", longest=limits.TITLE, required=True),
         "title_en": form.text("title_en", longest=limits.TITLE),
@@ -363,6 +369,7 @@ def criterion_from(form: Form, *, levels: int) -> dict[str, Any]:
         if (lines and len(lines) != levels) or (not lines and name == "anchors_ru"):
             form.refuse(name, _("Нужно ровно %(n)s строки: по одной на каждый уровень, от низшего к высшему", n=levels))
         values[name] = msgspec.json.encode(lines).decode()
+    values["sections"] = msgspec.json.encode([key for key in form.values("sections") if key in sections]).decode()
     return values
 
 

@@ -12,11 +12,27 @@ from zoneinfo import ZoneInfo
 REGION = ZoneInfo("Europe/Moscow")
 
 _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_arrival: ContextVar[datetime | None] = ContextVar("arrival", default=None)
 
 
 def now() -> datetime:
     """Return the current moment in UTC, or the moment set by ``clock_at``."""
     return _clock.get() or datetime.now(UTC)
+
+
+def arrival() -> datetime:
+    """Return when the request arrived, and outside of one the current moment: whoever sent in time is in time, however long they wait for a lock."""
+    return _arrival.get() or now()
+
+
+@contextmanager
+def arriving() -> Iterator[None]:
+    """Let what happens inside the block have arrived now."""
+    token = _arrival.set(now())
+    try:
+        yield
+    finally:
+        _arrival.reset(token)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from incubator.core.clock import now
+from incubator.core.clock import arrival
 from incubator.core.formatting import deadline
 from incubator.core.languages import _, localized, ngettext
 from incubator.core.refusals import Refusal
@@ -61,7 +61,7 @@ async def gather(projects: Sequence[Project]) -> dict[int, Gathered]:
     teams = await teams_of(ids)
     consents = await states_of_taking_part(sorted({mate.person.id for mate in chain.from_iterable(teams.values())}))
     unvouched = await unvouched_in([*chain.from_iterable(teams.values())])
-    deadlines, moment = await binding_deadlines(projects), now()
+    deadlines, moment = await binding_deadlines(projects), arrival()
     documents = await documents_of(projects)
     remarks = await open_remarks_of(ids)
     dossiers = {

@@ -33,7 +33,8 @@ class SectionView:
     prose: Prose
     """HTML of the closed comments."""
     rubric: list[Anchored]
-    """The criteria of the gate that comes next; what judges this section by its name comes first."""
+    """Criteria of the next gate that look at this section."""
+    other_criteria: list[Anchored]
 
 
 def place_after(project_id: int, key: str, form: Form) -> str:
@@ -50,6 +51,7 @@ async def section_view(way: Access, key: str) -> SectionView:
     here = get_or_404(next((part for part in parts if part.key == key), None))
     number = parts.index(here)
     resolved = await resolved_on(way.project.id, key)
+    rubric = [anchored(each) for each in await criteria_at(way.project.season.id, way.project.stage)]
     return SectionView(
         work=work,
         part=here,
@@ -60,10 +62,6 @@ async def section_view(way: Access, key: str) -> SectionView:
         resolved=resolved,
         closed=await threads_in(way, resolved, ()),
         prose=await prose_of(comment.text for comment in resolved),
-        rubric=await _rubric(way, here),
+        rubric=[each for each in rubric if key in each.sections],
+        other_criteria=[each for each in rubric if key not in each.sections],
     )
-
-
-async def _rubric(way: Access, part: Part) -> list[Anchored]:
-    found = await criteria_at(way.project.season.id, way.project.stage)
-    return [anchored(criterion) for criterion in sorted(found, key=lambda each: each.key != part.key)]

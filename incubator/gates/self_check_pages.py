@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.core.languages import _
+from incubator.core.languages import _, localized
 from incubator.gates.self_check import check_own_work, levels_seen, self_score
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -55,7 +55,8 @@ async def _page(
     request: PersonRequest, way: Access, form: Form, levels: dict[str, int], *, status: int = 200
 ) -> Response[Any]:
     rubric = await _rubric(way)
-    asked = {section.key for section in await sections_at(way.project.season.id, way.project.stage)}
+    sections = await sections_at(way.project.season.id, way.project.stage)
+    asked = [{"key": section.key, "title": localized(section, "title")} for section in sections]
     return page(
         request, "gates/self_check.html", status=status, project=way.project, rubric=rubric, form=form, levels=levels,
         score=self_score(rubric, levels), asked=asked,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from incubator.core.clock import now
+from incubator.core.clock import arrival, now
 from incubator.core.folding import folded
 from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
@@ -81,7 +81,7 @@ async def freeze_version(project: Project, prose: Prose, *, by: Person | None) -
     submission = Submission(
         project=project.id, number=number, stage=project.stage, round=project.round, title=project.title,
         folded=folded(project.title)[:300], content=freeze(parts, prose), grammar=GRAMMAR, rubric=msgspec.json.encode([c.id for c in rubric]).decode(),
-        submitted_at=now(), submitted_by=by.id if by else None,
+        submitted_at=arrival(), submitted_by=by.id if by else None,
     )  # fmt: skip
     await submission.save()
     await complete_revisions(project.id)

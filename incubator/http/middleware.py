@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from incubator.config import Settings
+from incubator.core.clock import arriving
 from incubator.http.compression import WORTH, best_encoding, compressed, is_text
 from incubator.http.static import serve_static
 
@@ -175,7 +176,8 @@ class Front:
             await send({**message, "body": b""} if is_head else message)
 
         try:
-            await self.app(scope, receive, answer)
+            with arriving():
+                await self.app(scope, receive, answer)
         finally:
             log.info(
                 "request",

@@ -96,7 +96,8 @@ def _criterion(season: Season, stage: Stage, position: int, row: dict[str, Any])
     return Criterion(
         season=season.id, stage=stage.value, key=row["key"], position=position, weight=row["weight"],
         anchors_ru=msgspec.json.encode(row["levels_ru"]).decode(),
-        anchors_en=msgspec.json.encode(row["levels_en"]).decode(), **in_both_languages(row, "title", "hint"),
+        anchors_en=msgspec.json.encode(row["levels_en"]).decode(),
+        sections=msgspec.json.encode(row["sections"]).decode(), **in_both_languages(row, "title", "hint"),
     )  # fmt: skip
 
 
@@ -152,6 +153,11 @@ def _carried_over(rows: list[Section], stage: str) -> list[Section]:
     asked = [row for row in rows if row.stage in stages]
     latest = {row.key: row for row in sorted(asked, key=lambda row: stages.index(row.stage))}
     return sorted(latest.values(), key=lambda row: (stages.index(row.stage), row.position))
+
+
+def sections_of_criterion(criterion: Criterion) -> tuple[str, ...]:
+    """Return the keys of the sections that the criterion looks at. Pure."""
+    return tuple(msgspec.json.decode(criterion.sections))
 
 
 async def criteria_at(season_id: int, stage: str) -> list[Criterion]:

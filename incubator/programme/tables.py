@@ -106,6 +106,8 @@ class Criterion(Table):
     anchors_ru = Text(default="[]")
     """JSON list: one sentence per level, from the lowest to the highest."""
     anchors_en = Text(default="[]")
+    sections = Text(default="[]")
+    """JSON list: keys of the sections that it looks at, as ``sections_of_criterion`` reads it. Empty: the document as a whole."""
 
 
 class TaxRate(Table):

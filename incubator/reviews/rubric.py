@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from incubator.core.languages import current_locale, localized
+from incubator.programme.seasons import sections_of_criterion
 from incubator.programme.tables import Criterion
 from incubator.projects.document import rubric_ids
 from incubator.projects.tables import Submission
@@ -23,6 +24,8 @@ class Anchored:
     highest: int
     levels: list[tuple[str, str]]
     """(value, anchor sentence) pairs, from the lowest level to the highest."""
+    sections: tuple[str, ...]
+    """Keys of the sections that it looks at."""
 
     def anchor(self, level: int | None) -> str:
         """Return the sentence of ``level``; empty for "not applicable"."""
@@ -44,6 +47,7 @@ def anchored(criterion: Criterion) -> Anchored:
         lowest=criterion.lowest,
         highest=criterion.highest,
         levels=[(str(v), text) for v, text in zip(values, padded, strict=False)],
+        sections=sections_of_criterion(criterion),
     )
 
 

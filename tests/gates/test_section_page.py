@@ -5,10 +5,10 @@ import re
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.submit import submit
-from incubator.programme.seasons import sections_at
+from incubator.programme.seasons import criteria_at, sections_at, sections_of_criterion
 from incubator.projects.comments import comment
 from incubator.reviews.assignment.assign import assign
-from tests.browser import signed_in
+from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready, rewrite, submitted
 
 
@@ -85,6 +85,33 @@ async def test_the_criterion_of_a_section_comes_first_and_open(cast: Cast) -> No
     assert re.search(r'<details class="disclosure rubric-line" open>\s*<summary>\s*Решение', first)
     assert first.count("rubric-line") == 6
     assert first.count(" open>") == 1
+
+
+async def test_an_organiser_says_which_sections_show_a_criterion(cast: Cast) -> None:
+    criterion = next(row for row in await criteria_at(cast.season.id, "idea") if row.key == "fit")
+    path = f"/organiser/seasons/{cast.season.id}/idea/criteria/{criterion.id}"
+    organiser, captain = await signed_in(cast.organiser), await signed_in(cast.captain)
+    assert await _judging(captain, cast, "relevance") == ["Проблема", "Связь с кластером и компетенциями"]
+    assert await _judging(captain, cast, "pictures") == []
+
+    await organiser.open(path)
+    await organiser.send(path, sections=["motivation", "pictures", "nothing-of-this-kind"])
+
+    assert await _judging(captain, cast, "relevance") == ["Проблема"]
+    assert await _judging(captain, cast, "pictures") == ["Связь с кластером и компетенциями"]
+    page = await captain.open(f"/projects/{cast.project.id}/self-check")
+    said = " ".join(re.sub("<[^>]+>", "", page.text).split())
+    assert "Видно по: Мотивация, Картинки и файлы" in said
+    (now,) = [row for row in await criteria_at(cast.season.id, "idea") if row.key == "fit"]
+    assert sections_of_criterion(now) == ("motivation", "pictures")
+
+
+async def _judging(browser: Browser, cast: Cast, key: str) -> list[str]:
+    """Return the criteria that stand open beside a section."""
+    page = await browser.open(f"/projects/{cast.project.id}/answers/{key}")
+    return [
+        title.strip() for title in re.findall(r"rubric-line\" open>\s*<summary>([^<]+)<", page.text)
+    ]  # fmt: skip
 
 
 async def test_what_is_done_on_the_page_leads_back_to_it(cast: Cast) -> None:

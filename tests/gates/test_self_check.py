@@ -9,7 +9,7 @@ LEVELS = [("0", "нет"), ("1", "названо"), ("2", "доказано"), (
 
 
 def criterion(number: int, key: str, weight: int) -> Anchored:
-    return Anchored(number, key, key, "", weight, 0, 3, LEVELS)
+    return Anchored(number, key, key, "", weight, 0, 3, LEVELS, (key,))
 
 
 RUBRIC = [criterion(1, "problem", 30), criterion(2, "audience", 20), criterion(3, "solution", 50)]

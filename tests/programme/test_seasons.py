@@ -10,7 +10,14 @@ from incubator.core.formatting import deadline as formatted
 from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.submit import submit
 from incubator.programme.changes import add_section, change, change_season, remove
-from incubator.programme.seasons import criteria_at, current_season, open_season, rules_of, sections_at
+from incubator.programme.seasons import (
+    criteria_at,
+    current_season,
+    open_season,
+    rules_of,
+    sections_at,
+    sections_of_criterion,
+)
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section, StageRule
 from incubator.projects.document import frozen_parts
@@ -37,7 +44,9 @@ async def test_a_new_season_asks_what_the_programme_asks(cast: Cast) -> None:
     assert asked == sorted(asked)
     assert asked[0] < asked[2]  # sections are carried over into the next stage
     for stage in Stage:
-        assert sum(row.weight for row in await criteria_at(season.id, stage)) == 100
+        criteria, keys = await criteria_at(season.id, stage), {row.key for row in await sections_at(season.id, stage)}
+        assert sum(row.weight for row in criteria) == 100
+        assert all(sections_of_criterion(row) and set(sections_of_criterion(row)) <= keys for row in criteria)
     found = await current_season()
     assert found
     assert found.id == season.id  # the newer of two open ones
