@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from heapq import nlargest
 from math import log
 from typing import Any
 
@@ -33,17 +34,19 @@ async def similar_to(publication: Publication, limit: int, *, names: Iterable[st
     worth: defaultdict[int, float] = defaultdict(float)
     sets = await sets_of({stem for _n, stem in rare})
     for n, stem in rare:
+        rarity = log(total / n)
         for place in sets[stem][-_EACH:]:
-            worth[place] += log(total / n)
+            worth[place] += rarity
     _add_alike(worth, publication, facets)
     worth.pop(publication.place or 0, None)
-    best = sorted(worth.items(), key=lambda each: (-each[1], -each[0]))[:limit]
-    return await cards_at([place for place, _worth in best])
+    best = nlargest(limit, ((value, place) for place, value in worth.items()))
+    return await cards_at([place for _value, place in best])
 
 
 def _add_alike(worth: defaultdict[int, float], publication: Publication, facets: FacetSets) -> None:
+    one_stem = log(len(facets.everything))
     for name, values in values_in(publication.facets).items():
         for value in values if name in _ALIKE else ():
             alike = facets.having(name, value)
             for place in [place for place in worth if place in alike] or alike[-_STEMS:]:
-                worth[place] += _ALIKE[name] * log(len(facets.everything))
+                worth[place] += _ALIKE[name] * one_stem
