@@ -6,10 +6,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from incubator.core.languages import LOCALES, _, current_locale
-from incubator.core.refusals import Refusal
+from incubator.core.refusals import Refusal, Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.notifications.mail_templates import (
     Words,
@@ -21,6 +22,7 @@ from incubator.notifications.mail_templates import (
     restore_mail_template,
 )
 from incubator.notifications.mails import packaged_mails
+from incubator.notifications.tables import MailTemplate
 from incubator.people.guards import PersonRequest, organiser
 
 
@@ -37,10 +39,7 @@ class MailTemplatePages(Controller):
     @get("/{mail:str}")
     async def show(self, request: PersonRequest, mail: FromPath[str]) -> Response[Any]:
         row = await mail_template_of(get_or_404(mail if mail in packaged_mails() else None))
-        texts = {
-            f"{part}_{locale}": getattr(row, f"{part}_{locale}") for part in ("subject", "body") for locale in LOCALES
-        }
-        return self._page(request, mail, Form(texts.items()), version=row.version)
+        return self._page(request, mail, _stored(row))
 
     @post("/{mail:str}")
     async def change(self, request: PersonRequest, mail: FromPath[str]) -> Response[Any]:
@@ -54,15 +53,19 @@ class MailTemplatePages(Controller):
             for part, longest in (("subject", 200), ("body", 4000)) for locale in LOCALES
         }  # fmt: skip
         if form.errors or form.flag("preview"):
-            return self._page(request, mail, form, version=form.version(), status=422 if form.errors else 200)
+            return self._page(request, mail, form, status=422 if form.errors else 200)
         try:
             await change_mail_template(mail, texts, version=form.version(), by=request.user)
+        except Stale as changed:
+            form = rebased(form, _stored(await mail_template_of(mail)), texts=texts)
+            form.refuse("version", changed.message)
+            return self._page(request, mail, form, status=422)
         except Refusal as refusal:
             form.refuse("body_ru", refusal.message)
-            return self._page(request, mail, form, version=(await mail_template_of(mail)).version, status=422)
+            return self._page(request, mail, form, status=422)
         return redirect(f"/organiser/mails/{mail}", Flash("success", _("Сохранено")))
 
-    def _page(self, request: PersonRequest, key: str, form: Form, *, version: int, status: int = 200) -> Response[Any]:
+    def _page(self, request: PersonRequest, key: str, form: Form, *, status: int = 200) -> Response[Any]:
         shown = {
             locale: Words(
                 filled(form.value(f"subject_{locale}"), values), filled(form.value(f"body_{locale}"), values)
@@ -76,10 +79,14 @@ class MailTemplatePages(Controller):
             key=key,
             name=packaged_mails()[key].name,
             form=form,
-            version=version,
             fields=examples(key, current_locale()),
             shown=shown,
         )
+
+
+def _stored(row: MailTemplate) -> Form:
+    texts = {f"{part}_{locale}": getattr(row, f"{part}_{locale}") for part in ("subject", "body") for locale in LOCALES}
+    return Form(**texts, version=row.version)
 
 
 PAGES = [MailTemplatePages]

@@ -15,6 +15,7 @@ from incubator.core.text import slugify
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form, until_fields
 from incubator.http.lookup import get_or_404
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.tables import Person
@@ -62,28 +63,7 @@ class SeasonPages(Controller):
     @get("/{season_id:int}")
     async def show(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
         season = await self._season(season_id)
-        rules = await rules_of(season.id)
-        stages: dict[str, Any] = {
-            f"{field}-{stage}": "" if value is None else value
-            for stage, rule in rules.items()
-            for field in ("reviews_required", "review_days", "review_minutes", "revise_days")
-            for value in (getattr(rule, field),)
-        }
-        for stage, rule in rules.items():
-            stages |= until_fields(f"submit_by-{stage}", rule.submit_by)
-        basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on")}
-        return await self._page(
-            request,
-            season,
-            Form(
-                **basics,
-                **stages,
-                visibility=season.visibility,
-                confidence=season.confidence,
-                may_answer="1" if season.may_answer else "",
-                electronic_consent="1" if season.electronic_consent else "",
-            ),
-        )
+        return await self._page(request, season, await season_form(season))
 
     @post("/{season_id:int}")
     async def change(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
@@ -115,6 +95,8 @@ class SeasonPages(Controller):
                     moved=[stage.value for stage in Stage if form.flag(f"move_due-{stage}")],
                 )  # fmt: skip
             except Stale as changed:
+                season = await self._season(season_id)
+                form = rebased(form, await season_form(season), texts=("title_ru", "title_en"))
                 form.refuse("version", changed.message)
             except Refusal as refusal:
                 form.refuse("closes_on", refusal.message)
@@ -127,13 +109,7 @@ class SeasonPages(Controller):
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], section_id: FromPath[int]
     ) -> Response[Any]:
         row = get_or_404(await current(Section, season_id, section_id))
-        form = Form(
-            **{name: getattr(row, name) for name in SECTION_TEXTS},
-            limit=row.limit,
-            is_required="1" if row.is_required else "",
-            kind=row.kind,
-        )
-        return await self._section_page(request, season_id, row.stage, form, row)
+        return await self._section_page(request, season_id, row.stage, section_form(row), row)
 
     @post("/{season_id:int}/{stage:str}/sections/{section_id:int}")
     async def change_section(
@@ -151,6 +127,9 @@ class SeasonPages(Controller):
             return await self._section_page(request, season_id, self._stage(stage), form, row, shown=values)
         if not form.errors and await changed(row, form, values, by=request.user):
             return redirect(f"/organiser/seasons/{season_id}#sections-{stage}", Flash("success", _("Раздел сохранён")))
+        row = await current(Section, season_id, section_id)
+        if row and form.error("revision"):
+            form = beside(form, section_form(row), texts=SECTION_TEXTS)
         return await self._section_page(request, season_id, self._stage(stage), form, row, status=422)
 
     @get("/{season_id:int}/{stage:str}/sections/new")
@@ -180,11 +159,7 @@ class SeasonPages(Controller):
         self, request: PersonRequest, season_id: FromPath[int], stage: FromPath[str], criterion_id: FromPath[int]
     ) -> Response[Any]:
         row = get_or_404(await current(Criterion, season_id, criterion_id))
-        form = Form(
-            **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight,
-            anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"), sections=list(sections_of_criterion(row)),
-        )  # fmt: skip
-        return await self._criterion_page(request, season_id, row.stage, form, row)
+        return await self._criterion_page(request, season_id, row.stage, criterion_form(row), row)
 
     @post("/{season_id:int}/{stage:str}/criteria/{criterion_id:int}")
     async def change_criterion(
@@ -203,6 +178,9 @@ class SeasonPages(Controller):
             return redirect(
                 f"/organiser/seasons/{season_id}#criteria-{stage}", Flash("success", _("Критерий сохранён"))
             )
+        row = await current(Criterion, season_id, criterion_id)
+        if row and form.error("revision"):
+            form = beside(form, criterion_form(row), texts=(*CRITERION_TEXTS, "anchors_ru", "anchors_en"))
         return await self._criterion_page(request, season_id, self._stage(stage), form, row, status=422)
 
     @get("/{season_id:int}/{stage:str}/criteria/new")
@@ -314,10 +292,48 @@ async def current(table: type[Row], season_id: int, row_id: int) -> Row | None:
     return await table.objects().where(same & table.is_current.eq(True)).first()
 
 
+def beside(typed: Form, stored: Form, *, texts: Collection[str]) -> Form:
+    """Return ``typed`` over what somebody else has stored, with what was said about that."""
+    again = rebased(typed, stored, texts=texts)
+    again.refuse("revision", typed.error("revision"))
+    return again
+
+
+async def season_form(season: Season) -> Form:
+    """Return the season as it is stored."""
+    rules = await rules_of(season.id)
+    stages: dict[str, Any] = {
+        f"{field}-{stage}": getattr(rule, field)
+        for stage, rule in rules.items()
+        for field in ("reviews_required", "review_days", "review_minutes", "revise_days")
+    }
+    for stage, rule in rules.items():
+        stages |= until_fields(f"submit_by-{stage}", rule.submit_by)
+    basics = {name: getattr(season, name) for name in ("title_ru", "title_en", "opens_on", "closes_on", "version")}
+    return Form(
+        **basics, **stages, visibility=season.visibility, confidence=season.confidence,
+        may_answer="1" if season.may_answer else "", electronic_consent="1" if season.electronic_consent else "",
+    )  # fmt: skip
+
+
+def section_form(row: Section) -> Form:
+    return Form(
+        **{name: getattr(row, name) for name in SECTION_TEXTS}, limit=row.limit, kind=row.kind, revision=row.revision,
+        is_required="1" if row.is_required else "",
+    )  # fmt: skip
+
+
+def criterion_form(row: Criterion) -> Form:
+    return Form(
+        **{name: getattr(row, name) for name in CRITERION_TEXTS}, weight=row.weight, revision=row.revision,
+        anchors_ru=anchors(row, "ru"), anchors_en=anchors(row, "en"), sections=list(sections_of_criterion(row)),
+    )  # fmt: skip
+
+
 async def changed(row: Row | None, form: Form, values: dict[str, Any], *, by: Person) -> bool:
     """Change ``row`` as typed; return False, with a message, if somebody else was faster.
 
-    The typed text stays in the form; saving it again replaces the other person's wording.
+    The typed text stays in the form.
     """
     if row is None:
         form.refuse("revision", _("Этот пункт уже убрали. Ваш текст цел: сохраните его, и он станет новым пунктом."))

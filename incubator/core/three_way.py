@@ -34,11 +34,14 @@ def three_way(
         try:
             become[name] = brought_together(read.get(name, stored[name]), value, stored[name])
         except ChangedTwice:
-            raise Stale(_changed_to(stored[name]) if name in texts else "") from None
+            raise Stale(changed_to(stored[name], is_known=name in texts)) from None
     return become
 
 
-def _changed_to(text: str) -> str:
+def changed_to(text: str, *, is_known: bool = True) -> str:
+    """Return what to say where two people have changed one thing: ``text`` stands there now, if that can be said in words."""
+    if not is_known:
+        return _("Пока вы писали, кто-то другой изменил и это. Если ваше вернее, сохраните ещё раз.")
     if not text:
         return _("Пока вы писали, кто-то другой это стёр. Если ваше вернее, сохраните ещё раз.")
     return _(

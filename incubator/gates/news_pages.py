@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from incubator.attachments.attach import attach_to_news
 from incubator.core import limits
 from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.file_pages import chunks_of
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.imaging.limits import LARGEST_PICTURE
 from incubator.people.guards import PersonRequest, signed_in
@@ -84,7 +85,13 @@ class NewsPages(Controller):
         wording = _wording(form)
         if form.errors:
             return await _news_page(request, way, row, form, status=422)
-        await change_news(way.project, news_id, wording, version=form.version(), by=request.user)
+        try:
+            await change_news(way.project, news_id, wording, version=form.version(), by=request.user)
+        except Stale as changed:
+            row = get_or_404(await news_at(news_id, project_id))
+            form = rebased(form, _filled(row), texts=("headline", "text", "caption"))
+            form.refuse("version", changed.message)
+            return await _news_page(request, way, row, form, status=409)
         return redirect(_at(row), Flash("success", _("Сохранено")))
 
     @post("/{news_id:int}/offer")

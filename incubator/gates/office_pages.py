@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from incubator.core import limits
 from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
-from incubator.core.refusals import NotAllowed, Refusal
+from incubator.core.refusals import NotAllowed, Refusal, Stale
 from incubator.gates.correct_typo import correct_typo
 from incubator.gates.delete_project import hanging_on, name_to_type
 from incubator.gates.merge_projects import merge_projects, merging_of
@@ -18,6 +18,7 @@ from incubator.gates.submit import leave
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, id_in, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.projects.access import Access, access_to, require
@@ -102,9 +103,7 @@ class OfficePages(Controller):
     async def before_correcting(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await _enter(request, project_id)
         submission = await _newest(project_id)
-        read = await corrected(submission)
-        form = Form([("title", read.title), *((f"text-{part.key}", part.text) for part in _texts_in(read))])
-        return await _correction_page(request, way, submission, form)
+        return await _correction_page(request, way, submission, await _as_read(submission))
 
     @post("/correction")
     async def correct(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -122,6 +121,10 @@ class OfficePages(Controller):
                 await correct_typo(submission, texts, reason=reason, version=form.version(), by=request.user)
             except NotAllowed:
                 raise
+            except Stale as changed:
+                stored = await _as_read(submission)
+                form = rebased(form, stored, texts=stored.names())
+                form.refuse("version", changed.message)
             except Refusal as refusal:
                 form.refuse("reason", refusal.message)
             else:
@@ -194,8 +197,15 @@ async def _correction_page(
 ) -> Response[Any]:
     return page(
         request, "gates/typo.html", status=status, way=way, project=way.project, form=form, submission=submission,
-        parts=_texts_in(submission), version=len(await errata_of(submission)),
+        parts=_texts_in(submission),
     )  # fmt: skip
+
+
+async def _as_read(submission: Submission) -> Form:
+    """Return the version as it reads now, with all corrections."""
+    read = await corrected(submission)
+    texts = [(f"text-{part.key}", part.text) for part in _texts_in(read)]
+    return Form(texts, title=read.title, version=len(await errata_of(submission)))
 
 
 async def _chosen(request: PersonRequest, form: Form) -> Project | None:

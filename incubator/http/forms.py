@@ -10,7 +10,7 @@ from litestar import Request
 from incubator.core import email_address, logins, passwords
 from incubator.core.clock import REGION, end_of_day, end_of_minute
 from incubator.core.languages import _, ngettext
-from incubator.core.text import clean, clean_line
+from incubator.core.text import clean, clean_line, fingerprint
 from incubator.core.visible import says_something
 
 #: The largest id that every engine can store.
@@ -21,6 +21,15 @@ def id_in(text: str) -> int | None:
     """Return the id of a row that ``text`` consists of; None for anything else, however long."""
     number = int(text) if re.fullmatch(r"\d{1,10}", text, re.ASCII) else 0
     return number if 0 < number <= LARGEST_ID else None
+
+
+#: The hidden field that says what a page showed.
+SEEN = "seen"
+
+
+def mark_of_values(values: Iterable[str]) -> str:
+    """Return what tells the values of a field from others; a browser sends line breaks of its own, and no empty choice."""
+    return fingerprint("\0".join(text for value in values if (text := clean(value))))
 
 
 class Form:
@@ -187,6 +196,11 @@ class Form:
 
     def flag(self, name: str) -> bool:
         return self.value(name) in {"1", "on", "yes", "true"}
+
+    def seen(self) -> str:
+        """Return marks of all that the page shows, for a hidden field: what was typed is told from them (``rebased_form.py``)."""
+        shown = (f"{name}:{mark_of_values(given)}" for name, given in self._given.items())
+        return self.value(SEEN) or " ".join(shown)
 
     def with_read(self, *names: str) -> "Form":
         """Return a copy that also says what it shows in these fields: hidden fields for ``before``."""

@@ -11,6 +11,7 @@ from incubator.core.languages import _, localized
 from incubator.core.refusals import Stale
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.access import Access
@@ -50,14 +51,7 @@ class DetailPages(Controller):
     @get()
     async def show(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
-        p = way.project
-        form = Form(
-            title=p.title, team_name=p.team_name, help_wanted=p.help_wanted, version=p.details_version,
-            cluster=p.cluster.id if p.cluster else "", municipality=p.municipality.id if p.municipality else "",
-            organisation=p.organisation.name if p.organisation and p.organisation.id else "",
-            competencies=list(await competency_ids(p.id)),
-        )  # fmt: skip
-        return await self._page(request, way, form)
+        return await self._page(request, way, await _stored(way.project))
 
     @post()
     async def save(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
@@ -85,19 +79,30 @@ class DetailPages(Controller):
             try:
                 await change_details(way.project, details, version=form.version(), by=request.user)
             except Stale as changed:
-                form.refuse("title", changed.message)
+                form = rebased(form, await _stored((await enter(request, project_id)).project), texts=_TEXTS)
+                form.refuse("version", changed.message)
             else:
                 return redirect(f"/projects/{project_id}", Flash("success", _("Сохранено")))
         return await self._page(request, way, form, status=422)
 
     async def _page(self, request: PersonRequest, way: Access, form: Form, *, status: int = 200) -> Response[Any]:
         options = await detail_options()
-        fresh = await Project.select(Project.details_version).where(Project.id == way.project.id).first()
-        version = fresh["details_version"] if fresh and form.errors else way.project.details_version
         return page(
             request, "projects/details.html", status=status, way=way, project=way.project, form=form,
-            version=version, is_closed=way.project.state not in WRITABLE, details=_in_words(form, options), kinds=await kind_options(form), **options,
+            is_closed=way.project.state not in WRITABLE, details=_in_words(form, options), kinds=await kind_options(form), **options,
         )  # fmt: skip
+
+
+_TEXTS = ("title", "team_name", "help_wanted", "organisation")
+
+
+async def _stored(project: Project) -> Form:
+    return Form(
+        title=project.title, team_name=project.team_name, help_wanted=project.help_wanted, version=project.details_version,
+        cluster=project.cluster.id if project.cluster else "", municipality=project.municipality.id if project.municipality else "",
+        organisation=project.organisation.name if project.organisation and project.organisation.id else "",
+        competencies=list(await competency_ids(project.id)),
+    )  # fmt: skip
 
 
 def _in_words(form: Form, options: dict[str, Any]) -> list[tuple[str, str]]:

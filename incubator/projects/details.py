@@ -41,7 +41,9 @@ async def change_details(project: Project, details: Details, *, version: int, by
         require_open_document(project)
         if project.details_version != version:
             raise Stale(
-                _("Пока вы правили, эти поля сохранил кто-то ещё из команды. Сверьте и сохраните ещё раз."),
+                _(
+                    "Пока вы правили, эти поля сохранил кто-то ещё из команды. Его правки уже здесь: сверьте и сохраните ещё раз."
+                ),
                 version=project.details_version,
             )
         organisation = (

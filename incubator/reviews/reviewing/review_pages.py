@@ -13,6 +13,7 @@ from incubator.core.refusals import Refusal
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect, wants_json
 from incubator.notifications.bell import unread_since_yesterday
 from incubator.people.guards import PersonRequest, mentor, unread_by
@@ -210,11 +211,13 @@ class ReviewPages(Controller):
         return await self._page(request, case, form, status=422)
 
     async def _stale(self, request: PersonRequest, case: ReviewCase, form: Form, stale: ReviewStale) -> Response[Any]:
-        """Show what was typed on top of the newer version; saving again then overwrites it deliberately."""
+        """Show what was typed over what another device has saved meanwhile."""
         if wants_json(request):
             return Response({"error": stale.message, "version": stale.version}, status_code=409)
-        again = form.with_values(version=stale.version)
-        again.refuse("advice", stale.message)
+        case = await case_for(request, case.assignment.id)
+        stored = await form_of(case)
+        again = rebased(form, stored, texts=[name for name in form.names() if not name.startswith("level-")])
+        again.refuse("version", stale.message)
         return await self._page(request, case, again, status=409)
 
     async def _page(
