@@ -81,13 +81,16 @@ def _is_of(blocks: tuple[range, ...], character: str) -> bool:
     return any(ord(character) in block for block in blocks)
 
 
+_FENCE = re.compile(r"^[\s>]*(?:```|~~~).*$", re.M)
 #: Markdown that a reader does not see, and what stays of it: fences, markers of lists and tasks, addresses of links,
 #: comments and elements without a text.
 _UNSEEN = (
-    (re.compile(r"^ {0,3}(?:```|~~~).*$", re.M), ""),
+    (_FENCE, ""),
+    (re.compile(r"^[ \t]*\[\^[^\[\]\s]{1,100}\]:", re.M), ""),
     (re.compile(r"!?\[([^\[\]]{0,1000})\]\([^()\s]{0,2000}\)"), r"\1"),
     (re.compile(r"!?\[([^\[\]]{0,1000})\]\([^()\s]{0,2000}\)"), r"\1"),  # a picture in a link
     (re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])(?=\s|$)[ \t]*){1,9}(?:\[[ xXхХ]\](?=\s|$))?", re.M), ""),
+    (_FENCE, ""),  # behind the marker of a list
     (re.compile(r"<!--|-->"), ""),
     (
         re.compile(

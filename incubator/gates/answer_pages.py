@@ -20,7 +20,7 @@ from incubator.http.templating import page, redirect, wants_json
 from incubator.http.templating import render as render_html
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.people.tables import Person
-from incubator.programme.seasons import section_at, sections_at
+from incubator.programme.seasons import once_asked, section_at, sections_at
 from incubator.programme.tables import Section
 from incubator.projects.access import Access
 from incubator.projects.answers import (
@@ -136,7 +136,8 @@ class AnswerPages(Controller):
         written = _written(form, sections)
         fitting = {key: each for key, each in written.items() if not form.error(f"text-{key}")}
         stale = await save_answers(way.project, fitting, by=request.user)
-        if not stale and not form.errors:
+        gone = await _gone(way.project.season.id, form, {section.key for section in sections})
+        if not stale and not gone and not form.errors:
             return redirect(f"/projects/{project_id}{_place(form, sections)}", Flash("success", _("Сохранено")))
         unsaved = [
             _unsaved(form, s, written[s.key], stale.get(s.key))
@@ -144,8 +145,8 @@ class AnswerPages(Controller):
             if s.key in stale or form.error(f"text-{s.key}")
         ]
         return page(
-            request, "projects/unsaved.html", status=409 if stale else 422, project=way.project, unsaved=unsaved,
-            saved=len(fitting) - len(stale),
+            request, "projects/unsaved.html", status=409 if stale or gone else 422, project=way.project, unsaved=unsaved,
+            saved=len(fitting) - len(stale), gone=gone,
         )  # fmt: skip
 
     @get("/answers/{key:str}")
@@ -188,6 +189,18 @@ def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
         for value in (_typed(form, s, f"-{s.key}"),)
         if form.value(f"read-{s.key}") != fingerprint(clean(value))
     }
+
+
+async def _gone(season_id: int, form: Form, asked: set[str]) -> list[Unsaved]:
+    """Return what was written in sections that the document does not ask any more: an organiser removed one, or a decision was corrected."""
+    keys = [key for name in form.names() if (key := name.removeprefix("version-")) != name and key not in asked]
+    rows = {row.key: row for row in await once_asked(season_id, keys)}
+    written = _written(form, rows.values())
+    return [
+        Unsaved(rows[key], kind_of(rows[key].kind).text(each.text), "", None, 0)
+        for key, each in written.items()
+        if each.text
+    ]
 
 
 def _unsaved(form: Form, section: Section, written: Written, stale: Stale | None) -> Unsaved:

@@ -90,6 +90,16 @@ async def team_with_new_date(event: Event) -> Sequence[Reader]:
     return await team_readers(project, paragraphs=lambda: [deadline_in_words(project.stage, deadline), reason])
 
 
+async def team_reopened(event: Event) -> Sequence[Reader]:
+    """The team with its date, as ``team_with_new_date``; where the stage has none, as long as it may write."""
+    if data_of(event)["until"]:
+        return await team_with_new_date(event)
+    project = await project_of(event)
+    if project.state not in WRITABLE:
+        return []
+    return await team_readers(project, paragraphs=lambda: [_("Срока нет: сдать можно, когда будете готовы.")])
+
+
 async def team_with_moved_date(event: Event) -> Sequence[Reader]:
     """The team, with the stage's new and former date, as long as it is at that stage and the new one binds it."""
     project, data = await project_of(event), data_of(event)
@@ -188,7 +198,7 @@ AUDIENCES = (
     Audience(Happened.DECISION_ANSWERED, who_decided, "answer"),
     Audience(Happened.EXTENDED, team_with_new_date, "extended"),
     Audience(Happened.DATE_MOVED, team_with_moved_date, "date_moved", "dates", is_urgent=True),
-    Audience(Happened.REOPENED, team_with_new_date, "reopened"),
+    Audience(Happened.REOPENED, team_reopened, "reopened"),
     Audience(Happened.WITHDRAWN, team_with_reason, "withdrawn_by_office"),
     Audience(Happened.PROJECTS_MERGED, team_of_merged, "merged"),
     Audience(Happened.DELETION_PLANNED, team_before_deletion, "deletion_planned"),

@@ -23,7 +23,7 @@ from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged, put
 from incubator.publication.entry import refresh_facets
 from incubator.reviews.assignment.endings import Ending
-from incubator.reviews.tables import Decision, Remark
+from incubator.reviews.tables import Decision, Post, Remark
 from incubator.search.postings import hold
 
 
@@ -62,9 +62,16 @@ async def correct_decision(read: Decision, to: Correction, *, by: Person) -> Dec
             Happened.DECISION_CORRECTED, by=by, project=project.id, submission=submission.id, decision=new.id,
             before=read.outcome, outcome=to.outcome, reason=to.why, closed=closed,
         )  # fmt: skip
-        if is_other:
+        if is_other or _gives_other_days(moved, submission, read, new):
             await give_time_for(moved, new, by=by)
         return new
+
+
+def _gives_other_days(project: Project, submission: Submission, read: Decision, new: Decision) -> bool:
+    """Return whether the team, which revises by this very decision, gets another number of days by the new one."""
+    revises = position_after(new.outcome, submission.stage, submission.round)
+    is_here = (project.state, project.stage, project.round) == (revises.state, revises.stage, revises.round)
+    return new.outcome == "return" and is_here and new.revise_days not in {None, read.revise_days}
 
 
 async def _supersede(read: Decision, to: Correction, project: Project, by: Person) -> Decision:
@@ -91,7 +98,7 @@ async def _supersede(read: Decision, to: Correction, project: Project, by: Perso
 async def _take_over_remarks(
     before: Decision, new: Decision, remarks: Sequence[tuple[str, str]], project: Project
 ) -> None:
-    """Store the remarks; one that was there already keeps what the team and the mentors have marked on it."""
+    """Store the remarks; one that was there already keeps what the team and the mentors have marked and written at it."""
     known = {(row.key, row.text): row for row in await Remark.objects().where(Remark.decision == before.id)}
     for key, text in remarks:
         row = Remark(decision=new.id, project=project.id, key=key, text=text)
@@ -101,6 +108,8 @@ async def _take_over_remarks(
             row.confirmed_at, row.confirmed_by = old.confirmed_at, old.confirmed_by
             row.doubt, row.doubted_by = old.doubt, old.doubted_by
         await row.save()
+        if old is not None:
+            await Post.update({Post.remark: row.id}).where(Post.remark == old.id)
 
 
 async def later_versions(submission: Submission) -> tuple[Submission | None, Submission | None]:

@@ -75,7 +75,7 @@ async def gather(projects: Sequence[Project]) -> dict[int, Gathered]:
             has_teacher=bool(_teachers(teams[project.id], without=unvouched)),
             sections=tuple(_section(part) for part in documents[project.id]),
             members=tuple(_member(mate, consents) for mate in teams[project.id]),
-            remarks=tuple(_remark(remark) for remark in remarks[project.id]),
+            remarks=tuple(_remark(each) for each in _answerable(remarks[project.id], documents[project.id])),
             is_teacher_invited=bool(_teachers(teams[project.id])),
         )
         for project in projects
@@ -86,6 +86,12 @@ async def gather(projects: Sequence[Project]) -> dict[int, Gathered]:
 def renamed(dossier: Dossier, name_of: Callable[[int], str]) -> Dossier:
     """Return the dossier with the members' names as its reader may see them; ``name_of`` gets a person's id."""
     return replace(dossier, members=tuple(replace(m, name=name_of(m.person_id)) for m in dossier.members))
+
+
+def _answerable(remarks: list[Remark], document: list[Part]) -> list[Remark]:
+    """Return the remarks that the team can still address: not those on a section that the season does not ask any more."""
+    asked = {part.key for part in document}
+    return [remark for remark in remarks if remark.key in asked]
 
 
 def _teachers(team: list[Mate], *, without: AbstractSet[int] = frozenset()) -> list[Mate]:

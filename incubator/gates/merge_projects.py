@@ -166,10 +166,19 @@ async def _move_people(duplicate: Project, into: Project, plan: Merging) -> None
 async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Person) -> None:
     texts = await _texts(duplicate.id)
     if plan.moved:
+        known = Answer.key.is_in(plan.moved) & Answer.project.is_in([duplicate.id, into.id])
+        newest: dict[str, int] = {}
+        for row in await Answer.select(Answer.key, Answer.version).where(known):
+            newest[row["key"]] = max(newest.get(row["key"], 0), row["version"])
         await Answer.delete().where((Answer.project == into.id) & Answer.key.is_in(plan.moved))
         await Answer.update({Answer.project: into.id}).where(
             (Answer.project == duplicate.id) & Answer.key.is_in(plan.moved)
         )
+        for (
+            key,
+            version,
+        ) in newest.items():  # above both: whoever had either text open is told that it is another one now
+            await Answer.update({Answer.version: version + 1}).where((Answer.project == into.id) & (Answer.key == key))
         await AnswerRevision.update({AnswerRevision.project: into.id}).where(
             (AnswerRevision.project == duplicate.id) & AnswerRevision.key.is_in(plan.moved)
         )

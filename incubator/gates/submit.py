@@ -182,6 +182,8 @@ async def reopen(project: Project, *, by: Person, until: datetime | None = None)
     async with writing():
         project = await lock_project(project.id)
         await require_may(by, Action.REOPEN, project.id)
+        if project.merged_into is not None:
+            raise Refusal(_("Этот проект уже объединён с другим"))
         moved = await transition(project, Step.REOPEN, round=round_after_reopening(project))
         if until is None:
             deadline = await give_days(moved, Cause.REOPENED, by=by)
@@ -189,4 +191,6 @@ async def reopen(project: Project, *, by: Person, until: datetime | None = None)
             require_ahead(until)
             await require_not_earlier_than_everybody(moved, until)
             deadline = await give_until(moved, until, Cause.REOPENED, by=by)
-        await record(Happened.REOPENED, by=by, project=project.id, until=deadline.until.isoformat())
+        await record(
+            Happened.REOPENED, by=by, project=project.id, until=deadline.until.isoformat() if deadline else None
+        )

@@ -46,7 +46,7 @@ class VersionPages(Controller):
         text = form.text("answer", longest=limits.REPLY, required=True, lines=True)
         if form.errors:
             return await self._page(request, way, submission, form, status=422)
-        await reply_to_decision(submission, text, by=request.user)
+        await reply_to_decision(submission, text, read=form.value("read"), by=request.user)
         return redirect(
             f"/projects/{project_id}/submissions/{number}#answer", Flash("success", _("Ответ отправлен организатору"))
         )

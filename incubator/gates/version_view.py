@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from incubator.gates.decide import mark_of
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
 from incubator.projects.access import Access
@@ -40,6 +41,8 @@ class VersionView:
     title: str
     decision: Decision | None
     """Set once it is released."""
+    mark: str
+    """What tells it from a corrected one, for the form of the reply."""
     superseded: list[Decision]
     """Earlier decisions that were corrected, newest first."""
     reviews: list[Seen]
@@ -77,6 +80,7 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         errata=[ShownErratum(row, diff(row.before, row.after)) for row in errata],
         title=corrected_title(submission, errata),
         decision=decision,
+        mark=mark_of(decision) if decision else "",
         superseded=superseded,
         reviews=reviews,
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],

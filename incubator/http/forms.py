@@ -24,7 +24,7 @@ def id_in(text: str) -> int | None:
 
 
 #: The hidden field that says what a page showed.
-SEEN = "seen"
+SEEN = "read-form"
 
 
 def mark_of_values(values: Iterable[str]) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from litestar import Request
 
 from incubator.http.csrf import FIELD
+from incubator.http.form_body import LENT_HIDDEN
 from incubator.http.form_request import fields_in
+from incubator.http.refill import is_version
 
 _KEY = "posted"
 #: Bytes; a longer form is not offered again.
@@ -42,16 +44,19 @@ async def keep_body(scope: Any, receive: Any) -> None:
             return
 
 
+#: A single word that is longer than this was written, or is a link; a shorter one may be a choice.
+_A_WORD = 40
+
+
+def _is_written(name: str, value: str) -> bool:
+    is_ours = name == FIELD or is_version(name) or bool(LENT_HIDDEN.match(name)) or "password" in name
+    return not is_ours and (len(value.split()) > 1 or "@" in value or len(value) > _A_WORD)
+
+
 def words_posted(request: Request[Any, Any, Any]) -> tuple[str, ...]:
-    """Return the texts of the posted form, for their author to copy: every address and every value of more than one word, but no password."""
+    """Return the texts of the posted form, for their author to copy: every address, every value of more than one word, and every long one; but no password."""
     fields = request.scope["state"].get(_KEY) or ()
-    return tuple(
-        dict.fromkeys(
-            value
-            for name, value in fields
-            if isinstance(value, str) and (len(value.split()) > 1 or "@" in value) and "password" not in name
-        )
-    )
+    return tuple(dict.fromkeys(value for name, value in fields if isinstance(value, str) and _is_written(name, value)))
 
 
 def form_again(request: Request[Any, Any, Any]) -> Again | None:

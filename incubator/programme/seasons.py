@@ -130,6 +130,14 @@ async def section_at(season_id: int, stage: str, key: str) -> Section | None:
     return next(iter(_carried_over(rows, stage)), None)
 
 
+async def once_asked(season_id: int, keys: Collection[str]) -> list[Section]:
+    """Return the sections with these keys that the season asks or has asked at any stage, the latest wording of each last."""
+    if not keys:
+        return []
+    wanted = (Section.season == season_id) & Section.key.is_in(list(keys))
+    return await Section.objects().where(wanted).order_by(Section.id)
+
+
 _SECTIONS = 'SELECT * FROM "section" WHERE "season" = {} AND "key" = {} AND "is_current"'
 
 

@@ -66,9 +66,16 @@ async def rule_of(project: Project) -> StageRule:
     return (await rules_of(some_id_of(project.season)))[project.stage]
 
 
-async def time_from_now(season_id: int, stage: str, round: int, cause: Cause, *, days: int | None = None) -> Deadline:
-    """Return the deadline of a round that begins now: ``days`` from now (None: the season's number), or everybody's date if later."""
-    return time_by_rule((await rules_of(season_id))[stage], round, cause, days=days)
+async def time_from_now(
+    season_id: int, stage: str, round: int, cause: Cause, *, days: int | None = None
+) -> Deadline | None:
+    """Return the deadline of a round that begins now: ``days`` from now (None: the season's number), or everybody's date if later.
+
+    None for a first round where the season names no date: then nobody else has one either.
+    """
+    rule = (await rules_of(season_id))[stage]
+    has_none = rule.submit_by is None and round == 1 and days is None
+    return None if has_none else time_by_rule(rule, round, cause, days=days)
 
 
 def time_by_rule(rule: StageRule, round: int, cause: Cause, *, days: int | None = None) -> Deadline:
@@ -78,14 +85,16 @@ def time_by_rule(rule: StageRule, round: int, cause: Cause, *, days: int | None 
     return for_everybody if for_everybody and for_everybody.until >= until else Deadline(until, cause)
 
 
-async def give_days(project: Project, cause: Cause, *, days: int | None = None, by: Person | None) -> Deadline:
+async def give_days(project: Project, cause: Cause, *, days: int | None = None, by: Person | None) -> Deadline | None:
     """Give the team ``time_from_now`` for the round that it begins, and return its deadline.
 
     A row is written only if everybody's date would leave less. Call inside the transaction
     that starts the round.
     """
     found = await time_from_now(some_id_of(project.season), project.stage, project.round, cause, days=days)
-    return found if found.cause is Cause.STAGE else await give_until(project, found.until, cause, by=by)
+    if found is None or found.cause is Cause.STAGE:
+        return found
+    return await give_until(project, found.until, cause, by=by)
 
 
 def round_after_reopening(project: Project) -> int:
@@ -135,8 +144,9 @@ async def join_deadlines(duplicate: Project, into: Project, *, was_submitted: bo
     if own is None or into.state not in WRITABLE:
         return
     given = [other.until] if other and duplicate.stage == into.stage else []
-    if was_submitted:
-        given.append((await time_from_now(some_id_of(into.season), into.stage, into.round, Cause.EXTENDED)).until)
+    more = await time_from_now(some_id_of(into.season), into.stage, into.round, Cause.EXTENDED)
+    if was_submitted and more:
+        given.append(more.until)
     if given and max(given) > own.until:
         await give_until(into, max(given), Cause.EXTENDED, by=by)
 

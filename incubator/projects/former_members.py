@@ -11,12 +11,17 @@ _LEAVING = [Happened.LEFT_TEAM.value, Happened.VOUCHING_REFUSED.value]
 _COMING = [Happened.STARTED.value, Happened.JOINED.value]
 
 
-async def ever_in_teams(project_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Return the ids of everybody who is or was in each team, by project, as the journal knows them. Three queries."""
+async def homes_of(project_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the project that stays by its own id and by those of the duplicates that were merged into it. One query."""
     merged = await Project.select(Project.id, Project.merged_into).where(
         Project.merged_into.is_in(list(project_ids) or [0])
     )
-    home = {project_id: project_id for project_id in project_ids} | {row["id"]: row["merged_into"] for row in merged}
+    return {each: each for each in project_ids} | {row["id"]: row["merged_into"] for row in merged}
+
+
+async def ever_in_teams(project_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return the ids of everybody who is or was in each team, by project, as the journal knows them. Three queries."""
+    home = await homes_of(project_ids)
     found: dict[int, set[int]] = {project_id: set() for project_id in project_ids}
     for row in await Member.select(Member.project, Member.person).where(Member.project.is_in(list(home) or [0])):
         found[home[row["project"]]].add(row["person"])

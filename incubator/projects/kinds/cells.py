@@ -73,8 +73,8 @@ class Column:
     def typed(self, text: str) -> str:
         """Return what was typed as it is stored."""
         if self.holds is Holds.TEXT:
-            return clean(text)[:_LONGEST_CELL]
-        line = clean_line(text)[:_LONGEST_CELL]
+            return clean(text)
+        line = clean_line(text)
         if self.holds in PLACES:
             number = self.number(line)
             return line if number is None else plain_number(number)

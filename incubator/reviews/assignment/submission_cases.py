@@ -14,6 +14,7 @@ from incubator.history.tables import Event
 from incubator.people.affiliations import AffiliationCapacity, affiliations_by_person
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts
+from incubator.projects.former_members import homes_of
 from incubator.projects.permissions import ProjectRole
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reference.merging import present_ids
@@ -192,13 +193,14 @@ async def _by_project(table: Any, column: Any, projects: list[int]) -> dict[int,
 
 
 async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
-    """Return everybody who ever joined as a coach, according to the journal."""
+    """Return everybody who ever joined as a coach, according to the journal; also a duplicate that was merged into the project."""
+    home = await homes_of(projects)
     found: dict[int, set[int]] = {}
     for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
-        Event.project_id.is_in(projects or [0]) & (Event.happened == Happened.JOINED.value)
+        Event.project_id.is_in(list(home) or [0]) & (Event.happened == Happened.JOINED.value)
     ):
         if row["actor_id"] and _decode(row["data"]).get("role") == ProjectRole.COACH:
-            found.setdefault(row["project_id"], set()).add(row["actor_id"])
+            found.setdefault(home[row["project_id"]], set()).add(row["actor_id"])
     return found
 
 

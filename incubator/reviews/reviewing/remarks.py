@@ -55,12 +55,20 @@ async def open_remarks_of(project_ids: Sequence[int]) -> dict[int, list[Remark]]
 
 
 async def remarks_on(submission: Submission) -> list[Remark]:
-    """Return the remarks that the submission had to address: those of the return just before it."""
+    """Return the remarks that the submission had to address: those of the return before it, whatever was taken back since."""
+    before = (
+        Submission.select(Submission.id)
+        .where(
+            (Submission.project == submission.project) & (Submission.number < submission.number) & Submission.standing()
+        )
+        .order_by(Submission.number, ascending=False)
+        .limit(1)
+    )
     return (
         await Remark.objects()
         .where(
             (Remark.project == submission.project)
-            & (_earlier.number == submission.number - 1)
+            & _earlier.is_in(before)
             & Remark.decision.released_at.is_not_null()
             & Remark.decision.superseded_at.is_null()
         )

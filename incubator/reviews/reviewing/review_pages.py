@@ -166,7 +166,7 @@ class ReviewPages(Controller):
         if form.flag("not_yet"):
             doubt = form.text("doubt", longest=limits.DOUBT, required=True)
             if form.errors:
-                raise Refusal(_("Напишите, чего ещё не хватает"))
+                raise Refusal(form.error("doubt") if form.value("doubt") else _("Напишите, чего ещё не хватает"))
             await doubt_remark(case.assignment, remark_id, doubt, by=request.user)
         else:
             await confirm_remark(case.assignment, remark_id, by=request.user)
