@@ -1030,6 +1030,7 @@ CREATE TABLE "follower" (
     "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "confirmed_at" TIMESTAMPTZ,
     "told_until" TIMESTAMPTZ,
+    "told_before" TIMESTAMPTZ,
     "mailed_at" TIMESTAMPTZ,
     CONSTRAINT "follower_once" UNIQUE ("project", "person")
 )

@@ -14,13 +14,13 @@ from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect
 from incubator.people.accounts import person_by_email
-from incubator.people.address_change import change_address_for
 from incubator.people.age_history import age_history
 from incubator.people.guards import PersonRequest, freshly_proved, organiser
 from incubator.people.named import people_named
 from incubator.people.second_factor import reset_factor
 from incubator.people.second_factor_view import factors_of
 from incubator.people.tables import Person
+from incubator.privacy.lost_mailbox import replace_lost_address
 from incubator.privacy.merging import merge_for
 from incubator.privacy.merging_pages import belongings_of
 
@@ -56,7 +56,7 @@ class AccountPages(Controller):
         reason = form.text("address_reason", longest=limits.ACCOUNT_REASON, required=True)
         if not form.errors:
             try:
-                is_old_told = await change_address_for(person_id, email, reason=reason, by=request.user)
+                is_old_told = await replace_lost_address(person_id, email, reason=reason, by=request.user)
             except Refusal as refusal:
                 form.refuse("new_email", refusal.message)
         if form.errors:

@@ -7,6 +7,7 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from incubator.core.clock import now
+from incubator.gates.begin_again import season_for_another_try
 from incubator.gates.contents import contents_of
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.idea_deletion import may_delete_idea, may_restore_idea
@@ -22,7 +23,6 @@ from incubator.people.guards import PersonRequest, signed_in, unread_by
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.projects.access import require
-from incubator.projects.begin_again import season_for_another_try
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter
 from incubator.projects.permissions import Action

@@ -10,6 +10,7 @@ from incubator.core.clock import now
 from incubator.core.formatting import deadline as formatted
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.begin_again import begin_again
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.idea_deletion import delete_idea, restore_idea
 from incubator.gates.section_view import place_after
@@ -20,7 +21,6 @@ from incubator.http.lookup import get_or_404
 from incubator.http.templating import page, redirect, wants_json
 from incubator.people.guards import PersonRequest, signed_in
 from incubator.projects.access import Access, require
-from incubator.projects.begin_again import begin_again
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.enter import enter

@@ -39,6 +39,7 @@ from incubator.projects.team import Mate, team_of
 from incubator.projects.transition import put
 from incubator.publication.entry import refresh_facets
 from incubator.publication.following import move_followers
+from incubator.publication.passages import copy_hidden
 from incubator.publication.publish import end_all
 from incubator.publication.tables import AwardGiven
 from incubator.publication.withdrawals import hide_newcomer
@@ -120,6 +121,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
         await _move_people(duplicate, into, plan)
         await _move_texts(duplicate, into, plan, by)
         await _move_the_rest(duplicate, into)
+        await copy_hidden(duplicate.id, into.id, by=by)
         await _lead_there(duplicate, into)
         await refresh_facets(into.id)
         await withdraw_barred(into.id)

@@ -7,6 +7,7 @@ from incubator.db.references import id_of
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.paper import cover_for
 from incubator.projects.tables import Project, Submission
+from incubator.publication.public_copy import hidden_of
 from incubator.reference.tables import Cluster
 from incubator.reviews.tables import Decision
 from incubator.typesetting.qr import standalone
@@ -32,7 +33,7 @@ async def milestone_picture(project: Project, submission: Submission) -> bytes:
     said = _("Рубеж «%(stage)s» пройден", stage=name) if passed else _("Сдали на рубеж «%(stage)s»", stage=name)
     data = {
         "locale": current_locale(),
-        "title": submission.title,
+        "title": (await hidden_of(project.id)).of(submission.title),
         "pitch": "",
         "cover": standalone(in_srgb(await landscape(project))),
         "has_photo": False,

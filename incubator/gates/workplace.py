@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from incubator.attachments.people_on import unsaid_among
 from incubator.core.clock import now
 from incubator.core.languages import localized, ngettext
-from incubator.gates.facts import dossiers_of, gather, in_words, renamed, requirement_in_words
+from incubator.gates.facts import Gathered, gather, in_words, renamed, requirement_in_words
 from incubator.gates.rules import GATES, Blocker, Doer, Dossier
 from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.stages import Stage
 from incubator.programme.tables import StageRule
-from incubator.projects.access import Access
+from incubator.projects.access import Access, unvouched_among
 from incubator.projects.comments import comments_on
 from incubator.projects.deadline import Deadline
 from incubator.projects.deadlines import deadline_if_reopened
@@ -302,16 +302,27 @@ class Mine:
 
 async def projects_of(person: Person) -> list[Mine]:
     """Return the projects of which the person is a member: those that go on, then the others, newest first."""
-    rows = await Member.select(Member.project, Member.role).where(Member.person == person.id)
-    roles = {row["project"]: row["role"] for row in rows}
+    rows = await Member.objects(Member.person).where(Member.person == person.id)
+    roles, unvouched = {row.project: row.role for row in rows}, await unvouched_among(rows)
+    strangers = {row.project for row in rows if row.id in unvouched}
     projects = (
         await Project.objects(Project.season)
         .where(Project.id.is_in(list(roles) or [0]))
         .order_by(Project.changed_at, ascending=False)
     )
-    dossiers = await dossiers_of(projects)
-    mine = [_mine(project, roles[project.id], dossiers[project.id], person.id) for project in projects]
+    gathered = await gather(projects)
+    mine = []
+    for project in projects:
+        role = ProjectRole.UNVOUCHED if project.id in strangers else roles[project.id]
+        dossier = _as_named(gathered[project.id], Access(project, person, role))
+        mine.append(_mine(project, roles[project.id], dossier, person.id))
     return sorted(mine, key=lambda each: not each.is_open)
+
+
+def _as_named(gathered: Gathered, way: Access) -> Dossier:
+    """Return the facts with the members' names as this person may read them."""
+    names = {mate.person.id: way.name_of(mate.person) for mate in gathered.mates}
+    return renamed(gathered.dossier, names.__getitem__)
 
 
 def _mine(project: Project, role: str, dossier: Dossier, person_id: int) -> Mine:

@@ -1,6 +1,9 @@
 """Queueing a mail in the transaction that causes it."""
 
 import secrets
+from typing import Any
+
+from piccolo.columns import Column
 
 from incubator import config
 from incubator.core.clock import now
@@ -54,3 +57,17 @@ async def queue(
     await message.save()
     on_commit(wake)
     return message
+
+
+async def readdress(old: str, new: str, *, was_proved: bool, **held: Any) -> None:
+    """Let what is not sent yet go to another address of its reader, with ``held`` changed as well. Call inside the transaction that changes it.
+
+    What was written to a mailbox that its account has never proved stays with that mailbox: a guardian's link, an invitation
+    and the like are for whoever owns it. Only what is about the account itself moves, which is what the journal has told.
+    """
+    waiting = (Message.to == old) & Message.sent_at.is_null()
+    if not was_proved:
+        waiting = waiting & Message.event_id.is_not_null()
+    values: dict[Column | str, Any] = {"to": new}
+    values.update(held)
+    await Message.update(values).where(waiting)

@@ -5,7 +5,7 @@ Then the new one alone is asked.
 """
 
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from incubator.core.clock import now
 from incubator.core.email_address import readable
@@ -15,9 +15,8 @@ from incubator.db import AlreadyThere, writing
 from incubator.db.conditions import Condition
 from incubator.db.references import some_id_of
 from incubator.history.record import Actor, Happened, record
-from incubator.mail.outbox import queue
+from incubator.mail.outbox import queue, readdress
 from incubator.mail.reach import require_reachable
-from incubator.mail.tables import Message
 from incubator.people import tokens
 from incubator.people.accounts import AddressTaken, LinkExpired, ask_to_confirm, person_by_email, require_password
 from incubator.people.grants import people_to_write_to, require_staff
@@ -177,14 +176,14 @@ async def _take_effect(
     """
     if await person_by_email(email):
         raise _taken()
-    old = person.email
+    old, was_proved = person.email, person.email_confirmed_at is not None
     person.email, person.email_confirmed_at = email, now() if is_proved else None
     await person.save([Person.email, Person.email_confirmed_at])
     await _end(person)
     await tokens.end_all(person)
     await end_identities(person, but_by_address=is_proved)
-    held: dict[Any, Any] = {} if is_proved else {Message.is_bundled: True, Message.next_attempt_at: None}
-    await Message.update({Message.to: email, **held}).where((Message.to == old) & Message.sent_at.is_null())
+    held = {} if is_proved else {"is_bundled": True, "next_attempt_at": None}
+    await readdress(old, email, was_proved=was_proved, **held)
     await end_sessions_of(person, except_secret=kept_session)
     await record(Happened.ADDRESS_CHANGED, by=by, subject=person.id, reason=reason)
 

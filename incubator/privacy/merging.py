@@ -15,8 +15,7 @@ from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.mail.outbox import queue
-from incubator.mail.tables import Message
+from incubator.mail.outbox import queue, readdress
 from incubator.people.accounts import LinkExpired
 from incubator.people.affiliations import AffiliationCapacity
 from incubator.people.ages import AgeKnown
@@ -25,6 +24,7 @@ from incubator.people.factors import has_factor
 from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
+from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import (
     AddressChange,
     Affiliation,
@@ -89,13 +89,16 @@ class TwoAccounts:
     is_office: bool
 
 
-async def merge_own(secret: str, *, by: Person) -> None:
-    """Merge the account that ``secret`` proves into that of ``by``. Raises LinkExpired, and Refusal where it is not possible."""
+async def merge_own(secret: str, *, by: Person, kept_session: str = "") -> None:
+    """Merge the account that ``secret`` proves into that of ``by``. Raises LinkExpired, and Refusal where it is not possible.
+
+    Where a role in the programme comes along, the sessions of ``by`` end, except ``kept_session`` (its secret), as when one is accepted.
+    """
     async with writing():
         ended = await redeem(secret, MERGE)
         if ended is None:
             raise LinkExpired
-        await _merge(by.id, ended.id, by=by, reason="", is_office=False)
+        await _merge(by.id, ended.id, by=by, reason="", is_office=False, kept_session=kept_session)
     await _follow_name(by.id)
 
 
@@ -125,7 +128,9 @@ async def obstacle(kept: Person, ended: Person) -> str:
     return ""
 
 
-async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_office: bool) -> None:
+async def _merge(
+    kept_id: int, ended_id: int, *, by: Person, reason: str, is_office: bool, kept_session: str = ""
+) -> None:
     for row in (
         await Member.select(Member.project).where(Member.person.is_in([kept_id, ended_id])).order_by(Member.project)
     ):
@@ -135,6 +140,8 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
         raise Refusal(_("Это одна и та же запись"))
     both = TwoAccounts(people[kept_id], people[ended_id], by, reason, is_office)
     await _check(both)
+    brings_role = await _has_role(ended_id)
+    was_staff = brings_role or await _has_role(kept_id)
     await _end_adult_work(both)
     await _same_teams(both)
     await _same_consents(both)
@@ -144,11 +151,19 @@ async def _merge(kept_id: int, ended_id: int, *, by: Person, reason: str, is_off
     await _collisions(both)
     await _move(both)
     await _finish(both)
+    if brings_role:
+        await end_sessions_of(both.kept, except_secret=kept_session)
+    await _tell(both, is_office_told=is_office or was_staff)
+
+
+async def _has_role(person_id: int) -> bool:
+    return await Grant.exists().where((Grant.person == person_id) & Grant.holding())
 
 
 async def _check(both: TwoAccounts) -> None:
     """Raise Refusal for what the person may not decide alone, and for an address that nobody has proved."""
-    if both.ended.email_confirmed_at is not None and both.kept.email_confirmed_at is None:
+    has_more = both.ended.email_confirmed_at is not None or await _has_role(both.ended.id)
+    if has_more and both.kept.email_confirmed_at is None:
         raise Refusal(
             _("Адрес записи, которая останется, не подтверждён. Сначала подтвердите его или оставьте другую запись.")
         )
@@ -291,13 +306,12 @@ async def _finish(both: TwoAccounts) -> None:
         by=both.by,
     )
     await settle_consents(kept, by=both.by, before=before)
-    await Message.update({Message.to: kept.email}).where((Message.to == ended.email) & Message.sent_at.is_null())
+    await readdress(ended.email, kept.email, was_proved=ended.email_confirmed_at is not None)
     await Person.delete().where(Person.id == ended.id)
     former = [ended.given_name, ended.family_name, ended.patronymic]
     await record(
         Happened.ACCOUNTS_MERGED, by=both.by, subject=kept.id, ended=ended.id, reason=both.reason, former=former
     )
-    await _tell(both)
 
 
 async def _undo_own_word(kept: Person) -> None:
@@ -310,8 +324,8 @@ async def _undo_own_word(kept: Person) -> None:
     )
 
 
-async def _tell(both: TwoAccounts) -> None:
-    """Tell the mailbox of the account that stays, the other one if it was proved, and the other organisers if it was an organiser."""
+async def _tell(both: TwoAccounts, *, is_office_told: bool) -> None:
+    """Tell the mailbox of the account that stays, the other one if it was proved, and the other organisers of what an organiser did, or of a role that moved."""
     for account in (both.kept, both.ended):
         if account is both.ended and account.email_confirmed_at is None:
             continue
@@ -323,16 +337,18 @@ async def _tell(both: TwoAccounts) -> None:
                 _("Если вы об этом не просили, напишите организаторам программы."),
                 locale=both.kept.locale,
             )  # fmt: skip
-    if not both.is_office:
+    if not is_office_told:
         return
     for organiser in await people_to_write_to(StaffAction.MANAGE_ACCOUNTS):
-        if organiser.id == both.by.id:
+        if organiser.id in (both.by.id, both.kept.id):
             continue
         with override_locale(organiser.locale):
             await queue(
                 organiser.email,
-                _("Организатор объединил две учётные записи"),
-                _("Чья запись: %(name)s. Кто объединил: %(who)s. Причина: %(reason)s.", name=both.kept.name, who=both.by.name, reason=both.reason),
+                _("Организатор объединил две учётные записи") if both.is_office else _("Роль в программе перешла к другой записи"),
+                _("Чья запись: %(name)s. Кто объединил: %(who)s. Причина: %(reason)s.", name=both.kept.name, who=both.by.name, reason=both.reason)
+                if both.is_office
+                else _("%(name)s – объединены две свои записи, и роль в программе теперь у той, что с адресом %(email)s. Если это не тот человек, снимите роль.", name=both.kept.name, email=readable(both.kept.email)),
                 link=f"/organiser/accounts/{both.kept.id}",
                 locale=organiser.locale,
             )  # fmt: skip

@@ -16,6 +16,7 @@ from incubator.people import tokens
 from incubator.people.accounts import authenticate
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.pages import mailbox_hint
+from incubator.people.sessions import secret_from
 from incubator.people.tables import Consent, Grant, Person
 from incubator.privacy.merge_proof import mail_merge_link, proof_of
 from incubator.privacy.merging import merge_own, obstacle
@@ -92,7 +93,7 @@ class MergingPages(Controller):
 
     @post("/{secret:str}", guards=[freshly_proved])
     async def merge(self, request: PersonRequest, secret: FromPath[str]) -> Response[Any]:
-        await merge_own(secret, by=request.user)
+        await merge_own(secret, by=request.user, kept_session=secret_from(request.scope))
         return redirect("/profile", Flash("success", _("Записи объединены: теперь у вас одна")))
 
 

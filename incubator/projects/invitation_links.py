@@ -14,6 +14,11 @@ async def end_links(project_id: int, which: Condition) -> None:
     await Invitation.update({Invitation.revoked_at: now()}).where(own & which)
 
 
+async def end_links_to(email: str) -> None:
+    """End all open invitations, to teams and to the programme, that were mailed to an address. Call inside a transaction."""
+    await Invitation.update({Invitation.revoked_at: now()}).where((Invitation.email == email) & Invitation.open())
+
+
 async def revoke_link(invitation_id: int, among: Condition) -> Invitation | None:
     """End an open invitation, or the one that replaced it since the page was read; return it, None if none is open.
 

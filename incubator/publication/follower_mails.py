@@ -133,7 +133,7 @@ async def _write(row: Follower, project: Project, title: str, happened: Sequence
         return False
     at = now()
     taken = (
-        await Follower.update({Follower.told_until: at, Follower.mailed_at: at})
+        await Follower.update({Follower.told_until: at, Follower.told_before: row.told_until, Follower.mailed_at: at})
         .where((Follower.id == row.id) & (Follower.told_until == row.told_until))
         .returning(Follower.id)
     )

@@ -11,6 +11,7 @@ from typing import Any
 from incubator.core import limits
 from incubator.core.clock import now
 from incubator.core.languages import _, current_locale
+from incubator.core.portions import portions
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.mail.outbox import queue
@@ -24,12 +25,31 @@ from incubator.publication.tables import Follower, Publication
 #: How long a link waits for its owner.
 WAITS = timedelta(days=7)
 #: Requests for one project, from everywhere.
+_AT_ONCE = 100
 _OF_PAGE = ((120, HOUR), (600, DAY))
 
 
 def path_of(secret: str) -> str:
     """Return the address on this site that shows what somebody follows, and ends it."""
     return f"/mail/follow/{secret}"
+
+
+async def recall_mails(project_id: int) -> None:
+    """Take back the mails to a project's followers that are not sent yet: they may say what nobody should read any more.
+
+    The next round writes to them anew about what is left. Call inside a transaction that takes something from the public.
+    """
+    rows = await Follower.objects().where(
+        (Follower.project == project_id) & Follower.confirmed() & Follower.told_before.is_not_null()
+    )
+    by_path = {path_of(row.secret): row for row in rows}
+    for paths in portions([*by_path], _AT_ONCE):
+        waiting = Message.unsubscribe.is_in(paths) & Message.sent_at.is_null()
+        for gone in await Message.delete().where(waiting).returning(Message.unsubscribe):
+            row = by_path[gone["unsubscribe"]]
+            await Follower.update({Follower.told_until: row.told_before, Follower.mailed_at: None}).where(
+                Follower.id == row.id
+            )
 
 
 async def ask_to_follow(publication: Publication, *, email: str, address: str) -> None:

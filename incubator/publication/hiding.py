@@ -23,7 +23,7 @@ _DEAD_LINK = re.compile(rf"!?\[([^\[\]\n]{{0,500}})\]\([^()\n]{{0,500}}{MASK}[^(
 
 #: What divides a text and is not read: signs at the beginning of a line, edges of cells, ends of lines, addresses of links.
 _STRUCTURE = re.compile(
-    r"(?P<blank>\\\n|(?<!\\)\||^[ \t]*(?:(?:>|#{1,6}(?=[ \t])|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[[ xX]\](?=[ \t]))[ \t]*){1,9})"
+    r"(?P<blank>\\\n|(?<!\\)\||^[ \t]*(?:(?:>|#{1,6}(?=[ \t])|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[[ xX]\](?=[ \t])|\[\^[^\[\]\s]{1,100}\]:)[ \t]*){1,9})"
     r"|(?P<nothing>\]\([^()\n]{0,500}\)|\]\[[^\[\]\n]{0,500}\]|!?\[(?!\^)|\])",
     re.M,
 )

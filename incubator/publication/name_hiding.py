@@ -31,7 +31,7 @@ from incubator.publication.public_copy import (
     shown_parts,
 )
 from incubator.publication.tables import Passage, Verdict
-from incubator.publication.versions import PublicText, public_texts_of
+from incubator.publication.versions import PublicText, end_news_of, public_texts_of, public_versions_of
 
 #: A text and the HTML in which it is shown, if it is not a plain line.
 _Shown = tuple[str, str | None]
@@ -190,6 +190,8 @@ async def carry_out(plan: NamePlan, *, by: Person | None) -> None:
         if _mark(row) in plan.uncertain:
             await _set_aside(row)
     if plan.uncertain:
+        if not await public_versions_of(plan.project):
+            await end_news_of(plan.project)
         await update_entry(project)
     await hide_in_copies(project, plan.prose)
     if papers := await take_papers_off(plan.project, plan.papers, by=by):

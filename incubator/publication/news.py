@@ -18,7 +18,7 @@ from incubator.http.markdown.version import GRAMMAR
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require_may
+from incubator.projects.access import require_may, require_outside
 from incubator.projects.document import Frozen, content_of
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import KIND as FILES_KIND
@@ -29,6 +29,7 @@ from incubator.projects.tables import News, Project
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import follow_public_files
 from incubator.publication.examination import Basis, Examination, examine
+from incubator.publication.following import recall_mails
 from incubator.publication.offered_files import offered_files
 from incubator.publication.passages import kept_passages
 from incubator.publication.people_named import names_of_team
@@ -221,6 +222,7 @@ async def publish_news(news_id: int, *, mark: str = "", by: Person) -> None:
         with suppress(Unrendered):
             async with writing():
                 project = await lock_project((await _waiting(news_id)).project)
+                await require_outside(by, project.id)
                 row = await _waiting(news_id)
                 await _require_same(row, examination)
                 if mark and mark != examination.basis.mark:
@@ -284,6 +286,7 @@ async def _end(row: News) -> None:
     row.is_waiting, row.title, row.content = False, "", "[]"
     row.ended_at = now()
     await row.save()
+    await recall_mails(row.project)
     await follow_public_files(row.project)
 
 

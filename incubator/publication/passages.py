@@ -14,7 +14,7 @@ from incubator.history.record import Happened, record
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require_may, role_of
+from incubator.projects.access import require_may, require_outside, role_of
 from incubator.projects.document import frozen_parts, submissions_of
 from incubator.projects.errata import corrected
 from incubator.projects.locking import lock_project
@@ -97,6 +97,7 @@ async def keep_passages(project: Project, passages: Iterable[str], *, by: Person
     await require_staff(by, StaffAction.PUBLISH)
     async with writing():
         await lock_project(project.id)
+        await require_outside(by, project.id)
         new = await store(project.id, Verdict.KEPT, _different(passages), by=by)
         if new:
             await record(Happened.PASSAGES_KEPT, by=by, project=project.id, count=new)
@@ -120,6 +121,13 @@ async def stop_hiding(project: Project, passage_id: int, *, by: Person) -> None:
         )  # fmt: skip
         if gone:
             await record(Happened.PASSAGE_SHOWN, by=by, project=project.id)
+
+
+async def copy_hidden(source: int, target: int, *, by: Person) -> None:
+    """Hide in another project what is hidden in this one: its texts go there. Call inside the transaction that takes them there."""
+    rows = await passages_of(source, Verdict.HIDDEN)
+    texts, sections = [row.text for row in rows if row.text], [row.key for row in rows if row.key]
+    await store(target, Verdict.HIDDEN, texts, sections=sections, by=by, is_limited=False)
 
 
 async def store(

@@ -10,6 +10,7 @@ from incubator.projects.document import Frozen, Holder, content_of, frozen_parts
 from incubator.projects.errata import TITLE
 from incubator.projects.tables import Erratum, Project, Submission
 from incubator.publication.entry import forget_addresses, organisation_of, publication_of, update_entry
+from incubator.publication.following import recall_mails
 from incubator.publication.hiding import hidden
 from incubator.publication.public_files import for_everybody
 from incubator.publication.tables import Passage, Publication, Verdict
@@ -76,6 +77,7 @@ async def hide_in_copies(project: Project, prose: Prose) -> None:
     """
     what = await hidden_of(project.id)
     rows = await public_texts_of(project.id)
+    await recall_mails(project.id)
     titles = {row.title for row in rows} | await former_titles(project.id)
     for row in rows:
         row.title, row.content = what.of(row.title), content_of(rendered(shown_parts(row, what), prose))

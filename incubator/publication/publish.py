@@ -12,22 +12,23 @@ from incubator.http.markdown.version import GRAMMAR
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.access import require_may, require_reason, role_of
+from incubator.projects.access import require_may, require_outside, require_reason, role_of
 from incubator.projects.document import content_of, frozen_parts, submissions_of
 from incubator.projects.errata import TITLE
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action, ProjectRole
-from incubator.projects.tables import News, Project, Submission
+from incubator.projects.tables import Project, Submission
 from incubator.projects.transition import StageChanged
 from incubator.publication.entry import publication_of, update_entry
 from incubator.publication.examination import Basis, Examination, basis_of, basis_of_approval, examine
 from incubator.publication.findings import Standing, TextFinding
+from incubator.publication.following import recall_mails
 from incubator.publication.passages import store
 from incubator.publication.public_copy import Unrendered, approve_details, hidden_of
 from incubator.publication.public_files import note_looked_at
 from incubator.publication.tables import PublicVersion, Verdict
 from incubator.publication.team_names import approve_names, mate_names
-from incubator.publication.versions import offered_versions, public_versions_of
+from incubator.publication.versions import end_news_of, offered_versions, public_versions_of
 
 
 class Flagged(Refusal):
@@ -150,6 +151,7 @@ async def publish(project: Project, *, by: Person, number: int | None = None, ma
     is neither hidden nor kept. A version that is public already is shown as it is now, without what was hidden meanwhile.
     """
     await require_staff(by, StaffAction.PUBLISH)
+    await require_outside(by, project.id)
     while True:
         row = await _approvable(project, number)
         submission = await _submission_of(row)
@@ -308,20 +310,13 @@ async def _end(project: Project, rows: list[PublicVersion], *, by: Person | None
         row.is_waiting, row.ended_at, row.ended_by = False, now(), by.id if by else None
         row.title, row.content = "", "[]"
         await row.save()
+    if not await public_versions_of(project.id):
+        await end_news_of(project.id)
     if was_public:
-        if not await public_versions_of(project.id):
-            await end_news_of(project.id)
         await update_entry(project)
+        await recall_mails(project.id)
     for row in rows:
         await record(
             Happened.UNPUBLISHED, by=by, project=project.id, submission=row.submission, number=row.number,
             is_told=told is not None and row is rows[-1], reason=told or "",
         )  # fmt: skip
-
-
-async def end_news_of(project_id: int) -> None:
-    """End all news of a project that leaves the showcase: what brings it back later is a version alone."""
-    shown = News.public() | News.waiting()
-    await News.update(
-        {News.is_waiting: False, News.ended_at: now(), News.title: "", News.content: "[]"}
-    ).where((News.project == project_id) & shown)  # fmt: skip

@@ -204,6 +204,8 @@ class Follower(Table):
     confirmed_at = Timestamptz(null=True, default=None)
     told_until = Timestamptz(null=True, default=None)
     """What became public until then was told, or was there before."""
+    told_before = Timestamptz(null=True, default=None)
+    """The same before the last mail, in case that has to be taken back."""
     mailed_at = Timestamptz(null=True, default=None)
 
     follower_once = Unique([project, person])

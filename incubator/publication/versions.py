@@ -1,5 +1,6 @@
 """Which versions of a project are public or wait for that."""
 
+from incubator.core.clock import now
 from incubator.projects.tables import News
 from incubator.publication.tables import PublicVersion
 
@@ -30,6 +31,14 @@ async def shown_or_waiting(project_id: int) -> list[PublicVersion]:
 async def public_news_of(project_id: int) -> list[News]:
     """Return the news that everybody may read as long as the project is public, oldest first."""
     return await News.objects().where((News.project == project_id) & News.public()).order_by(News.published_at, News.id)
+
+
+async def end_news_of(project_id: int) -> None:
+    """End all news of a project that leaves the showcase: what brings it back later is a version alone."""
+    shown = News.public() | News.waiting()
+    await News.update(
+        {News.is_waiting: False, News.ended_at: now(), News.title: "", News.content: "[]"}
+    ).where((News.project == project_id) & shown)  # fmt: skip
 
 
 async def public_texts_of(project_id: int) -> list[PublicText]:

@@ -27,6 +27,7 @@ from incubator.core.clock import clock_at, end_of_day, now, today
 from incubator.db import writing
 from incubator.files.keep import keep
 from incubator.gates.accept import Newcomer, accept, claim
+from incubator.gates.begin_again import begin_again
 from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.correct_typo import correct_typo
 from incubator.gates.decide import decide, undo_decision
@@ -95,7 +96,6 @@ from incubator.programme.seasons import criteria_at, open_season, sections_at
 from incubator.programme.tables import Season, StageRule
 from incubator.programme.tax_rates import RATES
 from incubator.projects.ages import confirm_age
-from incubator.projects.begin_again import begin_again
 from incubator.projects.comments import comment, reopen_comment, resolve_comment
 from incubator.projects.consents import give_consent, latest_texts
 from incubator.projects.deadlines import binding_deadline

@@ -1,6 +1,7 @@
 """What somebody has open while an organiser corrects a decision, changes the season or merges projects: nothing is lost, nobody is stuck."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -203,7 +204,8 @@ async def test_no_cell_is_cut_in_silence(cast: Cast, key: str, cell: str) -> Non
     await put(await fresh_project(cast.project), State.DRAFT, stage=Stage.PROJECT, round=1)
     team, page = await signed_in(cast.captain), f"/projects/{cast.project.id}/answers/{key}"
     await team.open(page)
-    await team.send(page, **{cell: "слово " * 1500 + "КОНЕЦ"})
+    typed: dict[str, Any] = {cell: "слово " * 1500 + "КОНЕЦ"}
+    await team.send(page, **typed)
     stored = await answer_of(cast.project.id, key)
     assert "КОНЕЦ" in team.text
     assert stored is None or "КОНЕЦ" in stored.text

@@ -1,5 +1,7 @@
 """Two people have the same form open. The second is refused, sees the other's words among their own, and presses again: nothing is taken back."""
 
+from typing import Any
+
 import pytest
 
 from incubator.core.clock import end_of_day
@@ -14,7 +16,7 @@ from incubator.reviews.tables import Review
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fill_details, fresh_project, in_days, submitted
 
-Fields = dict[str, str]
+Fields = dict[str, Any]
 
 
 async def second_press(

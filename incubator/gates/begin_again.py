@@ -19,6 +19,7 @@ from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
 from incubator.projects.start import already_begun, begun_by, insert_project
 from incubator.projects.tables import Answer, Project
+from incubator.publication.passages import copy_hidden
 
 _ENDED = frozenset({State.STOPPED.value, State.WITHDRAWN.value})
 
@@ -57,6 +58,7 @@ async def begin_again(project: Project, *, by: Person) -> Project:
         another = await insert_project(project.title, season=season, by=by)
         await _copy_details(project, another)
         await _copy_texts(project, another, by)
+        await copy_hidden(project.id, another.id, by=by)
         await record(Happened.STARTED, by=by, project=another.id)
         return another
 

@@ -3,12 +3,12 @@
 import pytest
 
 from incubator.core.refusals import NotAllowed, Refusal, Repeated
+from incubator.gates.begin_again import begin_again, season_for_another_try
 from incubator.gates.submit import leave, reopen
 from incubator.history.tables import Event
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of
-from incubator.projects.begin_again import begin_again, season_for_another_try
 from incubator.projects.details import competency_ids
 from incubator.projects.tables import Member, Project
 from tests.attachments.uploads import KEY, attached
