@@ -55,7 +55,16 @@ class VersionPages(Controller):
         self, request: PersonRequest, way: Access, submission: Submission, form: Form, *, status: int = 200
     ) -> Response[Any]:
         view = await version_view(submission, way)
-        return page(request, "gates/version.html", status=status, way=way, project=way.project, form=form, **vars(view))
+        return page(
+            request,
+            "gates/version.html",
+            status=status,
+            way=way,
+            project=way.project,
+            form=form,
+            mark=view.mark,
+            **vars(view),
+        )
 
 
 PAGES = [VersionPages]

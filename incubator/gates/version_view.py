@@ -41,8 +41,6 @@ class VersionView:
     title: str
     decision: Decision | None
     """Set once it is released."""
-    mark: str
-    """What tells it from a corrected one, for the form of the reply."""
     superseded: list[Decision]
     """Earlier decisions that were corrected, newest first."""
     reviews: list[Seen]
@@ -54,6 +52,11 @@ class VersionView:
     may_answer: bool
     prose: Prose
     """HTML of the decision and the reply."""
+
+    @property
+    def mark(self) -> str:
+        """Return what tells the decision from a corrected one, for the form of the reply."""
+        return mark_of(self.decision) if self.decision else ""
 
 
 async def version_of(project_id: int, number: int) -> Submission:
@@ -80,7 +83,6 @@ async def version_view(submission: Submission, way: Access) -> VersionView:
         errata=[ShownErratum(row, diff(row.before, row.after)) for row in errata],
         title=corrected_title(submission, errata),
         decision=decision,
-        mark=mark_of(decision) if decision else "",
         superseded=superseded,
         reviews=reviews,
         rubric=[anchored(criterion) for criterion in await rubric_of(submission)] if reviews else [],

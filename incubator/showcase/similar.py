@@ -28,9 +28,7 @@ async def similar_to(publication: Publication, limit: int, *, names: Iterable[st
     """
     facets = await facet_sets()
     total = len(facets.everything)
-    named = {stem for name in names for stem in stems(name)}
-    counts = await counts_of({stem for stem in publication.words.split() if len(stem) > 2} - named)
-    rare = sorted((n, stem) for stem, n in counts.items() if 1 < n <= max(_FEW, total // 4))[:_STEMS]
+    rare = await _rare_stems(publication, {stem for name in names for stem in stems(name)}, total)
     worth: defaultdict[int, float] = defaultdict(float)
     sets = await sets_of({stem for _n, stem in rare})
     for n, stem in rare:
@@ -41,6 +39,12 @@ async def similar_to(publication: Publication, limit: int, *, names: Iterable[st
     worth.pop(publication.place or 0, None)
     best = nlargest(limit, ((value, place) for place, value in worth.items()))
     return await cards_at([place for _value, place in best])
+
+
+async def _rare_stems(publication: Publication, named: set[str], total: int) -> list[tuple[int, str]]:
+    """Return the rarest stems of the project that others have, too, each after the number of projects with it."""
+    counts = await counts_of({stem for stem in publication.words.split() if len(stem) > 2} - named)
+    return sorted((n, stem) for stem, n in counts.items() if 1 < n <= max(_FEW, total // 4))[:_STEMS]
 
 
 def _add_alike(worth: defaultdict[int, float], publication: Publication, facets: FacetSets) -> None:
