@@ -21,7 +21,7 @@ from incubator.programme.tax_rates import Rate, Tax
 from incubator.projects.kinds.cash_flow import regimes
 from incubator.projects.kinds.cells import Column, Holds
 from incubator.projects.kinds.kind import CellProblem
-from incubator.projects.kinds.sheet import ROW_ACTION, Sheet, SheetKind
+from incubator.projects.kinds.sheet import BASE, ROW_ACTION, Sheet, SheetKind
 
 
 def _taxes() -> dict[str, str]:
@@ -60,8 +60,8 @@ class TaxRatePages(Controller):
     @get()
     async def show(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
         season = await _season(season_id)
-        sheet = Sheet(_RATES.key, rows=[*_rows(await tax_rates_of(season.id))])
-        return _page(request, season, sheet, Form(version=season.version))
+        sheet = await _stored(season)
+        return _page(request, season, sheet, Form(version=season.version, **{BASE: _RATES.stored(sheet)}))
 
     @post()
     async def save(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
@@ -77,14 +77,23 @@ class TaxRatePages(Controller):
         try:
             await change_rates(season, [*_rates(sheet)], version=form.version(), by=request.user)
         except Stale:
-            form = form.with_values(version=season.version)
-            form.refuse("rates", _("Пока вы писали, сезон изменили. Проверьте строки и сохраните ещё раз."))
-            return _page(request, season, sheet, form, status=409)
+            theirs = _RATES.stored(await _stored(season))
+            mine, _other = _RATES.either(form.value(BASE) or theirs, theirs, stored)
+            form = form.with_values(version=season.version, **{BASE: theirs})
+            form.refuse(
+                "rates",
+                _("Пока вы писали, сезон изменили. Чужие правки уже здесь: проверьте строки и сохраните ещё раз."),
+            )
+            return _page(request, season, _RATES.sheet(mine), form, status=409)
         return redirect(f"/organiser/seasons/{season.id}/taxes", Flash("success", _("Ставки сохранены")))
 
 
 async def _season(season_id: int) -> Season:
     return get_or_404(await Season.objects().get(Season.id == season_id))
+
+
+async def _stored(season: Season) -> Sheet:
+    return Sheet(_RATES.key, rows=[*_rows(await tax_rates_of(season.id))])
 
 
 def _page(request: PersonRequest, season: Season, sheet: Sheet, form: Form, *, status: int = 200) -> Response[Any]:
