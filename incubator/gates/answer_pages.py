@@ -151,8 +151,16 @@ class AnswerPages(Controller):
 
     @get("/answers/{key:str}")
     async def show(self, request: PersonRequest, project_id: FromPath[int], key: FromPath[str]) -> Response[Any]:
-        """Show one section on its own page: for a phone, a slow connection, or print."""
-        return await _section_page(request, await enter(request, project_id), key)
+        """Show one section on its own page: for a phone, a slow connection, or print.
+
+        Links in mails and in the bell outlive a section that is asked no more: what was said at it stands at the document.
+        """
+        way = await enter(request, project_id)
+        season, stage = way.project.season.id, way.project.stage
+        if await section_at(season, stage, key) is None and await once_asked(season, [key]):
+            gone = _("Этого раздела в документе больше нет. Что о нём говорили, стоит здесь.")
+            return redirect(f"/projects/{project_id}", Flash("info", gone))
+        return await _section_page(request, way, key)
 
 
 async def _merged(project_id: int, section: Section, values: tuple[str, str], read: int) -> MergedText | None:

@@ -185,6 +185,12 @@ class Workplace:
         return [part for group in self.groups for part in group.parts]
 
     @property
+    def unplaced(self) -> list[Comment]:
+        """Return the comments on the document as a whole, and on sections that it does not ask any more."""
+        asked = {part.key for part in self.parts}
+        return [comment for key, found in self.comments.items() if key not in asked for comment in found]
+
+    @property
     def to_write(self) -> Part:
         """Return the section to go on with: one that was remarked, else the first that is asked for and empty, else the first."""
         remarked = {key for key, found in self.remarks.items() if any(each.addressed_at is None for each in found)}

@@ -18,10 +18,11 @@ from incubator.programme.seasons import section_at
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Season, Section, StageRule
 from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.comments import comment
 from incubator.projects.deadlines import binding_deadline
 from incubator.projects.lifecycle import State
 from incubator.projects.start import start
-from incubator.projects.tables import Project
+from incubator.projects.tables import Comment, Project
 from incubator.projects.team import join
 from incubator.projects.transition import put
 from incubator.publication.withdrawals import remove_member
@@ -109,6 +110,29 @@ async def test_a_remark_on_a_removed_section_does_not_close_the_gate(cast: Cast)
     await remove(await section_of(cast, "motivation"), by=cast.organiser)
     assert await blockers_of(await fresh_project(cast.project)) == []
     await submit(await fresh_project(cast.project), by=cast.captain)
+
+
+async def test_a_comment_stays_readable_when_its_section_goes(cast: Cast) -> None:
+    await comment(cast.project, "motivation", "Важный совет про мотивацию", by=cast.teacher)
+    await comment(cast.project, "", "И ко всему документу", by=cast.teacher)
+    await remove(await section_of(cast, "motivation"), by=cast.organiser)
+    team, page = await signed_in(cast.captain), f"/projects/{cast.project.id}"
+    await team.open(page)
+    assert "Важный совет про мотивацию" in team.text
+    assert "И ко всему документу" in team.text
+    await team.open(f"{page}/answers/motivation")
+    assert team.path == page
+    assert "Этого раздела в документе больше нет" in team.text
+    assert (await team.open(f"{page}/answers/nothing-of-this-kind")).status_code == 404
+    for row in await Comment.objects():
+        await team.open(page)
+        await team.send(f"{page}/comments/{row.id}/posts", post="Спасибо, учтём")
+        assert team.page.status_code == 200
+        await team.open(page)
+        await team.send(f"{page}/comments/{row.id}/resolution")
+        assert team.page.status_code == 200
+    await team.open(page)
+    assert 'id="unplaced"' not in team.text
 
 
 async def test_no_team_has_a_date_where_the_stage_has_none(cast: Cast) -> None:
