@@ -33,7 +33,7 @@ class InvitationPages(Controller):
     @post(guards=[signed_in])
     async def accept(self, request: PersonRequest, secret: FromPath[str]) -> Response[Any]:
         to = await accept(secret, by=request.user, kept_session=secret_from(request.scope))
-        return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+        return redirect(to, Flash("success", _("Приглашение принято. Добро пожаловать.")))
 
     @post("/account")
     async def claim(self, request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
@@ -52,7 +52,7 @@ class InvitationPages(Controller):
         except Refusal as refusal:
             form.refuse("invitation", refusal.message)
             return await self._page(request, secret, form, status=422)
-        welcome = Flash("success", _("Вы в деле. Добро пожаловать."))
+        welcome = Flash("success", _("Приглашение принято. Добро пожаловать."))
         return await signed_in_redirect(request, person, to, welcome, opened=Opened.PASSWORD)
 
     async def _page(self, request: AnyRequest, secret: str, form: Form, *, status: int = 200) -> Response[Any]:
@@ -89,7 +89,7 @@ class MailedInvitationPages(Controller):
         to = await accept_invitation(
             mailed_to(request.user, invitation_id), by=request.user, kept_session=secret_from(request.scope)
         )
-        return redirect(to, Flash("success", _("Вы в деле. Добро пожаловать.")))
+        return redirect(to, Flash("success", _("Приглашение принято. Добро пожаловать.")))
 
 
 PAGES = [InvitationPages, MailedInvitationPages]

@@ -93,7 +93,7 @@ async def test_a_team_returned_after_the_date_has_time_of_its_own(cast: Cast) ->
         team = await signed_in(cast.captain)
         await team.open(f"/projects/{cast.project.id}")
         assert formatted(own.until) in team.text
-        assert "свой срок на доработку" in team.text
+        assert "отдельный срок на доработку" in team.text
         await address_remarks(cast)
     with clock_at(own.until):
         assert (await submit(await fresh_project(cast.project), by=cast.captain)).round == 2

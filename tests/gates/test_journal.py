@@ -71,6 +71,6 @@ async def test_runs_of_saves_are_one_line_with_their_sections(cast: Cast) -> Non
     await submitted(cast)
     browser = await signed_in(cast.captain)
     await browser.open(f"/projects/{cast.project.id}/history")
-    assert browser.text.count("Правился текст") == 1
+    assert browser.text.count("Изменён текст") == 1
     assert "Проблема" in browser.text
     assert "Записано согласие: участие" in browser.text

@@ -101,7 +101,7 @@ async def test_an_organiser_says_which_sections_show_a_criterion(cast: Cast) -> 
     assert await _judging(captain, cast, "pictures") == ["Связь с кластером и компетенциями"]
     page = await captain.open(f"/projects/{cast.project.id}/self-check")
     said = " ".join(re.sub("<[^>]+>", "", page.text).split())
-    assert "Видно по: Мотивация, Картинки и файлы" in said
+    assert "Смотрите в разделах: Мотивация, Картинки и файлы" in said
     (now,) = [row for row in await criteria_at(cast.season.id, "idea") if row.key == "fit"]
     assert sections_of_criterion(now) == ("motivation", "pictures")
 

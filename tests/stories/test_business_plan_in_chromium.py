@@ -297,7 +297,7 @@ async def change_two_cells(team: Team) -> None:
     await team.desk.press("Сохранить")
     await team.phone.open(f"{team.here}#all")
     await team.phone.page.get_by_label("Что вы сделали").fill("Сказали, откуда деньги")
-    await team.phone.press("Учли")
+    await team.phone.press("Отметить учтённым")
 
 
 async def see_what_changed(mentor: Someone, cast: Cast) -> None:

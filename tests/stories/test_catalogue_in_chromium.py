@@ -39,7 +39,7 @@ async def test_filters_apply_at_once(sqlite: AnyEngine, tmp_path: Path) -> None:
 
             phone = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
             await phone.goto(f"{base}/showcase")
-            await phone.get_by_text("Условия и порядок").click()
+            await phone.get_by_text("Фильтры и сортировка").click()
             await phone.locator("summary", has_text="Район").click()
             await phone.get_by_label("Тосненский район").check()
             await cards(phone, ["Умная кормушка", "Тёплая плитка"])
@@ -51,7 +51,7 @@ async def test_filters_apply_at_once(sqlite: AnyEngine, tmp_path: Path) -> None:
             plain = await browser.new_context(viewport=PHONE, locale="ru-RU", java_script_enabled=False)
             page = await plain.new_page()
             await page.goto(f"{base}/showcase?stage=idea")
-            await page.get_by_text("Условия и порядок").click()
+            await page.get_by_text("Фильтры и сортировка").click()
             await page.locator("summary", has_text="Кластер").click()
             await page.get_by_label("Энергетика").check()
             await page.get_by_label("Агропромышленный").check()

@@ -174,7 +174,7 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
 
     await student.open(f"{here}/team")
     await student.page.get_by_label("Адрес почты").fill("teacher@example.org")
-    await student.page.get_by_label("Кем").first.select_option("teacher")
+    await student.page.get_by_label("Роль").first.select_option("teacher")
     await student.press("Отправить приглашение")
     teacher = await Someone.at(browser, base, js=js)
     await join_by_mail(teacher, "teacher@example.org", "Ольга", "Петровна")
@@ -214,7 +214,7 @@ async def _walk(browser: Browser, base: str, secret: str, js: bool) -> None:
     await student.see("Сколько пасек вы спросили?")
     await _save(student, "problem", "Мы спросили двенадцать пасек")
     await student.page.get_by_label("Что вы сделали").fill("Спросили двенадцать пасек")
-    await student.press("Учли")
+    await student.press("Отметить учтённым")
     assert (await one(Remark, Remark.project == project.id)).addressed_at is not None
     await _round(student, mentors, office, here, 2, "advance")
     for number in (3, 4):

@@ -78,7 +78,7 @@ async def test_a_review_by_keyboard_is_saved_as_it_is_typed(sqlite: AnyEngine, t
             checked = mentor.page.locator(".criterion input:checked")
             assert [await c.get_attribute("value") for c in await checked.all()] == ["2", "1", "3", "3", "2", "na"]
             note = mentor.page.locator("#f-note-problem")
-            await mentor.page.locator("#s-problem summary", has_text="Сказать об этом разделе").click()
+            await mentor.page.locator("#s-problem summary", has_text="Прокомментировать раздел").click()
             saves = mentor.page.expect_response(lambda r: "2%20" in (r.request.post_data or "").replace("+", "%20"))
             async with saves:
                 await note.fill("Кто считал пчёл? 2 раза?")  # a digit typed in a note is not a level

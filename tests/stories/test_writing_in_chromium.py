@@ -110,7 +110,7 @@ async def test_a_link_and_a_table_leave_selected_what_is_still_to_be_written(sql
         await captain.page.keyboard.press("Enter")
         await expect(text).to_have_value("Вот:\n\n| Столбец 1 | Столбец 2 |\n|---|---|\n|  |  |\n|  |  |\n")
         assert await selected(text) == "Столбец 1"
-        await captain.page.get_by_role("button", name="Как получится").click()
+        await captain.page.get_by_role("button", name="Предпросмотр").click()
         await expect(captain.page.locator(".preview table th")).to_have_text(["Столбец 1", "Столбец 2"])
 
 

@@ -47,7 +47,7 @@ FIELDS = (
         hint=lambda: _("Три-четыре числа, по которым каждую неделю видно, живёт ли дело."),
     ),
     Column(
-        "advantage", lambda: _("Чего не повторить"), Holds.TEXT, LONGEST,
+        "advantage", lambda: _("Что трудно повторить"), Holds.TEXT, LONGEST,
         hint=lambda: _("Редкое умение, данные, доверие, место. Если пока ничего, напишите, откуда оно возьмётся."),
     ),
 )  # fmt: skip

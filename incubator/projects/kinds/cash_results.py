@@ -82,7 +82,7 @@ class CashResults:
         when = self.when(self.forecast.lowest[0])
         if self.lowest < 0:
             return _("%(when)s не хватает %(sum)s", when=when[:1].upper() + when[1:], sum=money(-self.lowest))
-        return _("Денег хватает: меньше всего %(sum)s %(when)s", sum=money(self.lowest), when=when)
+        return _("Денег хватает весь срок; меньше всего их %(when)s – %(sum)s", sum=money(self.lowest), when=when)
 
     def when(self, number: int) -> str:
         """Return «в марте» of the month by its number in the plan; 0 is the start."""
