@@ -2,8 +2,7 @@
 
 import asyncio
 import errno
-import shutil
-import sqlite3
+import struct
 import subprocess
 import sys
 import threading
@@ -150,6 +149,12 @@ def test_a_site_flushes_for_real(tmp_path: Path) -> None:
     assert done.stdout.split("\n")[:3] == ["flushed x.sqlite-wal", "acknowledged", "[{'synchronous': 1}]"]
 
 
+def _log_of(path: Path) -> tuple[int, int]:
+    """Return how many frames the log of a database has, and how many of them the file has, too (https://sqlite.org/walformat.html)."""
+    index = path.with_name(f"{path.name}-shm").read_bytes()
+    return struct.unpack_from("=I", index, 16)[0], struct.unpack_from("=I", index, 96)[0]
+
+
 async def test_the_log_is_copied_into_the_file_now_and_then(disk: Disk, tmp_path: Path) -> None:
     disk.may_flush.release(2 * flushing.TRANSACTIONS)
     for n in range(1, flushing.TRANSACTIONS):
@@ -160,11 +165,8 @@ async def test_the_log_is_copied_into_the_file_now_and_then(disk: Disk, tmp_path
     assert flusher
     assert flusher._copying
     await flusher._copying
-    alone = shutil.copy(tmp_path / "x.sqlite", tmp_path / "without_its_log.sqlite")
-    with sqlite3.connect(alone) as raw:
-        copied = [n for (n,) in raw.execute("SELECT n FROM note ORDER BY n")]
-    assert copied == list(range(len(copied)))
-    assert len(copied) >= flushing.TRANSACTIONS - 10
+    frames, copied = _log_of(tmp_path / "x.sqlite")
+    assert copied >= frames * (1 - 10 / flushing.TRANSACTIONS)
     for n in range(1000, 1020):
         await write(n)  # the log is begun again, and whoever writes has not copied it
     assert len(await notes()) == flushing.TRANSACTIONS + 20

@@ -71,7 +71,7 @@ SEVERAL = ("/consents", "/class", "/family")
 #: What also stands in addresses.
 QUERIES = {"project", "school", "of", "batch"}
 #: Fields of many values that hold words, or rows of a catalogue that everybody sees.
-NO_IDS = {"caption-", "member-", "people-", "clusters", "competencies", "languages", "other", "passage", "purpose", "remark_key", "remark_text", "section", "stage", "municipality", "text-"}  # fmt: skip
+NO_IDS = {"caption-", "member-", "people-", "clusters", "competencies", "languages", "other", "passage", "purpose", "remark_key", "remark_text", "section", "sections", "stage", "municipality", "text-"}  # fmt: skip
 
 
 @cache
