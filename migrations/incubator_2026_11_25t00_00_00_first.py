@@ -528,6 +528,7 @@ CREATE TABLE "project" (
     "details_version" INTEGER NOT NULL DEFAULT 1,
     "external_id" VARCHAR(120) UNIQUE,
     "merged_into" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "begun_from" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "deletes_at" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "changed_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
@@ -1030,9 +1031,15 @@ CREATE TABLE "follower" (
     "asked_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
     "confirmed_at" TIMESTAMPTZ,
     "told_until" TIMESTAMPTZ,
-    "told_before" TIMESTAMPTZ,
     "mailed_at" TIMESTAMPTZ,
     CONSTRAINT "follower_once" UNIQUE ("project", "person")
+)
+
+CREATE TABLE "follower_mail" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "follower" INTEGER NOT NULL REFERENCES "follower" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "message" INTEGER NOT NULL REFERENCES "message" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "told_from" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp
 )
 
 CREATE TABLE "public_revision" (
@@ -1224,6 +1231,8 @@ CREATE INDEX "project_season" ON "project" ("season", "merged_into", "stage", "s
 CREATE INDEX "project_state" ON "project" ("state")
 
 CREATE INDEX "project_merged" ON "project" ("merged_into")
+
+CREATE INDEX "project_begun_from" ON "project" ("begun_from")
 
 CREATE INDEX "project_folded" ON "project" ("folded", "id")
 

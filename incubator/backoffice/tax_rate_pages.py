@@ -61,7 +61,7 @@ class TaxRatePages(Controller):
     async def show(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:
         season = await _season(season_id)
         sheet = await _stored(season)
-        return _page(request, season, sheet, Form(version=season.version, **{BASE: _RATES.stored(sheet)}))
+        return _page(request, season, sheet, Form([(BASE, _RATES.stored(sheet))], version=season.version))
 
     @post()
     async def save(self, request: PersonRequest, season_id: FromPath[int]) -> Response[Any]:

@@ -108,7 +108,7 @@ async def _card_with(login: str, code: str, *, address: str) -> AccessCard:
     """Return the card, working or not, of somebody who knows both its login and its code. Raises CardRefused, TooOften."""
     email = address_of(login)
     # Counted apart from passwords: whoever plays with cards locks nobody out.
-    guess = await begin_guess(f"card {email}", address=address)
+    guess = await begin_guess(f"card {email}", address=address, what="card")
     card = (
         await AccessCard.objects(AccessCard.person)
         .where((AccessCard.code_hash == hash_secret(code)) & (AccessCard.person.email == email))

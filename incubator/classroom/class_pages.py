@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from incubator.classroom.card_print import drawn_cards
 from incubator.classroom.cards import make_cards
 from incubator.classroom.enrol import CheckedLine, check_list, end_enrolments, enrol, not_a_class_teacher
-from incubator.classroom.pupil_list import LINES, MOST, PupilLine, lines_of, read_list
+from incubator.classroom.pupil_list import LINES, MOST, ROWS, PupilLine, lines_of, read_list
 from incubator.classroom.roll import RollEntry, roll_of
 from incubator.classroom.substitutes import (
     colleagues_of,
@@ -212,7 +212,7 @@ def _lines(form: Form) -> list[PupilLine]:
 async def _with_table(form: Form, upload: UploadFile) -> Form:
     """Return the form with the uploaded table as its list, or with a message beside the file."""
     try:
-        rows = await asyncio.to_thread(uploaded_rows, upload.filename, await upload.read(), most=LINES)
+        rows = await asyncio.to_thread(uploaded_rows, upload.filename, await upload.read(), most=ROWS)
     except UnknownFormat:
         form.refuse("file", _("Нужна таблица CSV, XLSX, XLS или ODS: этот файл прочитать не получилось"))
         return form

@@ -16,7 +16,7 @@ from incubator.history.record import Happened, record
 from incubator.people.accounts import create_person
 from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
 from incubator.people.age_changes import set_known_age
-from incubator.people.enrolments import classes_of, kept_by, pupils_kept_by, schools_of
+from incubator.people.enrolments import at_school_of, classes_of, kept_by, pupils_kept_by, schools_of
 from incubator.people.locking import lock_people, lock_person
 from incubator.people.logins import free_login
 from incubator.people.tables import AccessCard, Enrolment, Person
@@ -101,10 +101,11 @@ async def check_list(lines: Sequence[PupilLine], *, others: Collection[str] = ()
 
 async def _of_colleagues(by: Person) -> list[_Known]:
     """Return the pupils whom colleagues of the person's schools have enrolled. Three queries."""
+    here = await at_school_of(by)
+    if here is None:
+        return []
     rows = await Enrolment.objects(Enrolment.person, Enrolment.teacher).where(
-        Enrolment.organisation.is_in([school.id for school in await schools_of(by)] or [0])
-        & Enrolment.teacher.not_in(await classes_of(by) or [by.id])
-        & Enrolment.holding()
+        here & Enrolment.teacher.not_in(await classes_of(by) or [by.id])
     )
     return [_Known(_entry(row.person), row.teacher.name) for row in rows]
 

@@ -15,8 +15,10 @@ from incubator.tabular.rows import Row
 
 #: Pupils of one list.
 MOST = 60
-#: Lines that are read at all: a list may have headings and empty lines.
+#: Lines that are read at all, without empty ones: a list may have headings. More are more than ``MOST`` pupils.
 LINES = 200
+#: Rows of an uploaded table, empty ones among them.
+ROWS = 2000
 #: Words of the longest name: «Мамедова Лейла Гасан кызы».
 _WORDS = 5
 
@@ -107,8 +109,8 @@ _SMALL = {"оглы", "кызы", "улы", "оглу", "гызы"}
 
 def read_list(text: str, today: date) -> list[PupilLine]:
     """Return the lines of a list that may name a pupil; headings and empty lines are left out."""
-    lines = [clean_line(line) for line in text.splitlines()[:LINES]]
-    return [_read(line, today) for line in lines if line and not _is_heading(line)]
+    lines = [line for each in text.splitlines() if (line := clean_line(each))][:LINES]
+    return [_read(line, today) for line in lines if not _is_heading(line)]
 
 
 def _is_heading(line: str) -> bool:

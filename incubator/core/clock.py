@@ -1,7 +1,7 @@
 """The current time, from one clock that the demo and tests can set; deadlines follow the region's calendar day."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 REGION = ZoneInfo("Europe/Moscow")
 
 _clock: ContextVar[datetime | None] = ContextVar("clock", default=None)
-_arrival: ContextVar[datetime | None] = ContextVar("arrival", default=None)
+#: The moment in a list, because the body may be read in another task than the one that answers.
+_arrival: ContextVar[list[datetime] | None] = ContextVar("arrival", default=None)
 
 
 def now() -> datetime:
@@ -22,15 +23,21 @@ def now() -> datetime:
 
 def arrival() -> datetime:
     """Return when the request arrived, and outside of one the current moment: whoever sent in time is in time, however long they wait for a lock."""
-    return _arrival.get() or now()
+    arrived = _arrival.get()
+    return arrived[0] if arrived else now()
 
 
 @contextmanager
-def arriving() -> Iterator[None]:
-    """Let what happens inside the block have arrived now."""
-    token = _arrival.set(now())
+def arriving() -> Iterator[Callable[[], None]]:
+    """Let what happens inside the block have arrived now, or whenever the function that is yielded was called last."""
+    moment = [now()]
+    token = _arrival.set(moment)
+
+    def arrived() -> None:
+        moment[0] = now()
+
     try:
-        yield
+        yield arrived
     finally:
         _arrival.reset(token)
 

@@ -20,6 +20,7 @@ from incubator.projects.permissions import Action
 from incubator.projects.start import already_begun, begun_by, insert_project
 from incubator.projects.tables import Answer, Project
 from incubator.publication.passages import copy_hidden
+from incubator.reviews.tables import Conflict
 
 _ENDED = frozenset({State.STOPPED.value, State.WITHDRAWN.value})
 
@@ -59,13 +60,24 @@ async def begin_again(project: Project, *, by: Person) -> Project:
         await _copy_details(project, another)
         await _copy_texts(project, another, by)
         await copy_hidden(project.id, another.id, by=by)
+        await _copy_conflicts(project, another)
         await record(Happened.STARTED, by=by, project=another.id)
         return another
+
+
+async def _copy_conflicts(project: Project, another: Project) -> None:
+    """Let conflicts that somebody has declared hold in the new project, too."""
+    for row in await Conflict.objects().where((Conflict.project == project.id) & Conflict.in_force()):
+        await Conflict(
+            mentor=row.mentor, project=another.id, is_hard=row.is_hard, reason=row.reason, kind=row.kind,
+            is_pinned=row.is_pinned, declared_by=row.declared_by, at=row.at,
+        ).save()  # fmt: skip
 
 
 async def _copy_details(project: Project, another: Project) -> None:
     copied = (Project.team_name, Project.cluster, Project.municipality, Project.organisation, Project.help_wanted)
     values: dict[Any, Any] = {column: getattr(project, column._meta.name) for column in copied}
+    values[Project.begun_from] = project.id
     values[Project.folded] = Project.folded_of(project.title, project.team_name)
     await Project.update(values).where(Project.id == another.id)
     await set_competencies(another.id, await competency_ids(project.id))

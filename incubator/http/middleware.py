@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -176,8 +176,8 @@ class Front:
             await send({**message, "body": b""} if is_head else message)
 
         try:
-            with arriving():
-                await self.app(scope, receive, answer)
+            with arriving() as arrived:
+                await self.app(scope, _noting_the_end_of(receive, arrived), answer)
         finally:
             log.info(
                 "request",
@@ -191,6 +191,18 @@ class Front:
         if status >= 400:
             return shape_of(path, self._words)
         return without_secrets(path, self._words, self._secret_places)
+
+
+def _noting_the_end_of(receive: Any, arrived: Callable[[], None]) -> Any:
+    """Return ``receive`` for a request that has arrived when its last byte has: a form may take minutes."""
+
+    async def noting() -> Any:
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            arrived()
+        return message
+
+    return noting
 
 
 def _packed(scope: Any, start: Any, message: Any) -> tuple[Any, Any]:

@@ -2,7 +2,8 @@
 
 The export includes the rows of stored files; their bytes are copied separately, as a folder or bucket.
 
-Secrets are left out: passwords, second factors, sessions, links (also those in queued mail).
+Secrets are left out: passwords, second factors, sessions, links (also those in queued mail); followers get new links. A family's
+code stays: the paper with it lies at home, and whoever keeps an export keeps what families signed as well.
 """
 
 import json
@@ -20,6 +21,7 @@ from incubator.http.tables import FormAnswer, RenderedText
 from incubator.interchange.consent_terms import with_term
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
+from incubator.people.hashing import new_secret
 from incubator.people.tables import (
     Attempt,
     Authenticator,
@@ -38,18 +40,18 @@ from incubator.privacy.tables import GuardianLink
 from incubator.programme.tables import Season
 from incubator.projects.tables import Invitation
 from incubator.publication.index import rebuild
-from incubator.publication.tables import PublicRevision
+from incubator.publication.tables import Follower, FollowerMail, PublicRevision
 from incubator.reviews.tables import Mentor, QueuedSubmission
 
 _SECRET_TABLES = (
     *(Message, Session, Authenticator, Passkey, RecoveryCode),
     *(Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation),
 )
-#: Tables that belong to one database: change counters, caches, answers to forms, running jobs, what triggers keep.
-_OWN_TABLES = (PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
+#: Tables that belong to one database: change counters, caches, answers to forms, running jobs, mails, what triggers keep.
+_OWN_TABLES = (FollowerMail, PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
 _SECRET_COLUMNS = {
     *((Person, "password"), (Person, "factor_due_at"), (Mentor, "feed_hash")),
-    *((GuardianLink, "secret_hash"), (GuardianLink, "mail"), (GuardianLink, "receipt")),
+    *((GuardianLink, "secret_hash"), (GuardianLink, "mail"), (GuardianLink, "receipt"), (Follower, "secret")),
 }
 _CHUNK = 500
 
@@ -135,6 +137,8 @@ def _row(table: type[Table], values: dict[str, Any]) -> Table:
             values[column._meta.name] = datetime.fromisoformat(value)
         elif isinstance(value, str) and isinstance(column, Date):
             values[column._meta.name] = date.fromisoformat(value)
+    if table is Follower:
+        values["secret"] = new_secret()
     return table(**values)
 
 

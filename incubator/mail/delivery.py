@@ -71,7 +71,8 @@ async def _deliver(message_id: int, settings: Settings) -> bool:
     if not claimed:
         return False
     message = await Message.objects().get(Message.id == message_id)
-    assert message is not None
+    if message is None:
+        return False  # it was taken back in between
     try:
         await send_now(message, settings)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one mail, the next ones go out

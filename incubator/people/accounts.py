@@ -15,8 +15,9 @@ from incubator.mail.outbox import queue
 from incubator.mail.reach import require_reachable
 from incubator.people import tokens
 from incubator.people.ages import AgeKnown
+from incubator.people.factors import forget_factors
 from incubator.people.hashing import hash_password, is_password
-from incubator.people.known_devices import known_device
+from incubator.people.known_devices import forget_devices, known_device
 from incubator.people.locking import lock_as_proved, lock_person
 from incubator.people.mail_limits import MailCause, allow_mail, forget_mails, may_have_mail
 from incubator.people.oidc.ending import end_identities
@@ -174,8 +175,20 @@ async def sign_in_by_link(secret: str) -> Person:
         person = await tokens.redeem(secret, SIGN_IN)
         if person is None:
             raise LinkExpired
+        await _end_what_a_stranger_left(person)
         await mark_confirmed(person)
         return person
+
+
+async def _end_what_a_stranger_left(person: Person) -> None:
+    """End the second factor, known browsers and other ways in of an account whose mailbox is proved only now.
+
+    Whoever opened it may have been somebody else, and must not keep its owner out. Call inside a transaction.
+    """
+    if person.email_confirmed_at is None:
+        await forget_factors(person.id)
+        await forget_devices(person)
+        await end_identities(person)
 
 
 async def mail_reset_link(email: str, *, address: str, device: str = "") -> None:
@@ -216,6 +229,7 @@ async def reset_password(secret: str, password: str) -> Person:
         person = await tokens.redeem(secret, RESET)
         if person is None:
             raise LinkExpired
+        await _end_what_a_stranger_left(person)
         await set_password(person, hashed)
         await mark_confirmed(person)
         await forget_guesses(person.email)

@@ -51,11 +51,11 @@ async def kept_by(by: Person) -> Condition | None:
     At each school only its confirmed teachers keep a class: who has gone to another, or stands in for somebody who works
     at two, sees nobody of a school that is not theirs.
     """
-    here = await _at_school_of(by)
+    here = await at_school_of(by)
     return None if here is None else here & Enrolment.teacher.is_in(await _classes_of(by))
 
 
-async def _at_school_of(by: Person) -> Condition | None:
+async def at_school_of(by: Person) -> Condition | None:
     """Return the condition that an enrolment holds at a school that confirms the person; None: there is none. One query."""
     schools = [school.merged_into or school.id for school in await schools_of(by)] if by.is_known_adult else []
     if not schools:
@@ -90,7 +90,7 @@ async def keepers_with(people: Iterable[int]) -> list[Person]:
 
 async def stood_in(substitute: Person, pupil_id: int, at: datetime) -> bool:
     """Return whether somebody whom the pupil's school still confirms stood in there at that moment. Two queries."""
-    here = await _at_school_of(substitute)
+    here = await at_school_of(substitute)
     if here is None:
         return False
     classes = Enrolment.select(Enrolment.teacher).where(here & (Enrolment.person == pupil_id))

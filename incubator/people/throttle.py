@@ -42,10 +42,11 @@ def pause_after(failures: int) -> timedelta:
     return PAUSES[min(failures - FREE, len(PAUSES) - 1)]
 
 
-async def begin_guess(account: str, *, address: str, device: str = "") -> Guess:
+async def begin_guess(account: str, *, address: str, device: str = "", what: str = "sign-in") -> Guess:
     """Count an attempt to sign in as ``account``; raise TooOften if it comes too early.
 
-    ``device`` identifies a browser in which this account signed in before; empty: there is none.
+    ``device`` identifies a browser in which this account signed in before; empty: there is none. ``what`` is tried: whoever
+    tries codes of cards uses up no passwords of a school behind the same address.
     """
     network = network_of(address)
     key = key_of("sign-in", f"{account} {device or network}")
@@ -56,11 +57,12 @@ async def begin_guess(account: str, *, address: str, device: str = "") -> Guess:
     )
     async with writing():
         await _count(key, message)
-        limits = (
-            Limit(key_of("sign-in-account", account), PER_ACCOUNT, HOUR),
-            Limit(key_of("sign-in-address", network), PER_ADDRESS, HOUR),
-        )
-        return Guess(key, [] if device else await take(limits, message))
+        if device:
+            return Guess(key, [])
+        own = await take((Limit(key_of("sign-in-account", account), PER_ACCOUNT, HOUR),), message)
+        common = _("Слишком много неверных попыток из этой сети.")
+        shared = await take((Limit(key_of(f"{what}-address", network), PER_ADDRESS, HOUR),), common)
+        return Guess(key, [*own, *shared])
 
 
 async def begin_code(person_id: int, *, is_signed_in: bool) -> Guess:

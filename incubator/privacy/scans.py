@@ -90,11 +90,25 @@ async def tray_of(by: Person) -> list[Brought]:
         return []
     sheets = await _fileable([scan.sheet for scan in scans if scan.sheet is not None], by)
     recorded = await _recorded([sheet.person.id for sheet in sheets.values()])
+
+    def is_recorded(sheet: ConsentSheet | None) -> bool:
+        standing = recorded.get((sheet.person.id, sheet.purpose)) if sheet else None
+        return sheet is not None and standing is not None and not _renews(sheet, standing)
+
     return [
-        Brought(scan, sheet, sheet is not None and (sheet.person.id, sheet.purpose) in recorded)
+        Brought(scan, sheet, is_recorded(sheet))
         for scan in scans
         if (sheet := sheets.get(scan.sheet)) or scan.sheet is None
     ]
+
+
+def _renews(sheet: ConsentSheet, standing: Consent | None) -> bool:
+    """Return whether a sheet is a consent of its own beside the one that stands: its text is another one, it holds longer, or it is
+    another signed sheet than the one whose picture is kept. Pure."""
+    if standing is None or id_of(sheet.consent) == standing.id:
+        return False
+    is_longer = sheet.term is not None and (standing.term is None or sheet.term > standing.term)
+    return is_longer or some_id_of(sheet.text) != some_id_of(standing.text) or id_of(standing.scan) is not None
 
 
 async def _fileable(ids: list[int], by: Person) -> dict[int, ConsentSheet]:
@@ -105,12 +119,14 @@ async def _fileable(ids: list[int], by: Person) -> dict[int, ConsentSheet]:
     return {sheet.id: sheet for sheet in sheets if (sheet.person.id, sheet.purpose) in may_record}
 
 
-async def _recorded(people: list[int]) -> set[tuple[int, str]]:
-    """Return person and purpose of the consents that stand for these people."""
-    standing = await Consent.select(Consent.person, Consent.purpose).where(
-        Consent.person.is_in(people or [0]) & Consent.standing()
+async def _recorded(people: list[int]) -> dict[tuple[int, str], Consent]:
+    """Return the newest consent that stands for these people, by person and purpose; not one for the time after 18."""
+    standing = (
+        await Consent.objects()
+        .where(Consent.person.is_in(people or [0]) & Consent.standing() & Consent.starts_on.is_null())
+        .order_by(Consent.id)
     )
-    return {(row["person"], row["purpose"]) for row in standing}
+    return {(some_id_of(row.person), row.purpose): row for row in standing}
 
 
 async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
@@ -181,8 +197,9 @@ async def _file(scan_id: int, by: Person) -> bool:
         await _require_not_taken_back(sheet, person)
         if signatory is Signatory.PAPER:
             await know_as_minor(person, by=by)
+        standing = (await _recorded([person.id])).get((person.id, sheet.purpose))
         consent = await store_consent(
-            person, sheet.purpose, by=by, signatory=signatory, project=project,
+            person, sheet.purpose, by=by, signatory=signatory, project=project, renews=_renews(sheet, standing),
             document=Document(some_id_of(sheet.text), sheet.term, some_id_of(scan.file)),
         )  # fmt: skip
         if consent is None:
@@ -217,10 +234,7 @@ async def _require_not_taken_back(sheet: ConsentSheet, person: Person) -> None:
 
 async def _add_picture(sheet: ConsentSheet, scan: SheetScan) -> Consent:
     """Add the picture to the consent that stands already."""
-    consent = await Consent.objects().get(
-        (Consent.person == sheet.person) & (Consent.purpose == sheet.purpose) & Consent.standing()
-    )
-    assert consent
+    consent = (await _recorded([some_id_of(sheet.person)]))[some_id_of(sheet.person), sheet.purpose]
     consent.scan = scan.file
     if consent.awaits_teenager:  # on the sheet the teenager has signed as well
         consent.awaits_teenager, consent.teenager_agreed_at = False, now()

@@ -68,7 +68,11 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     """Return the consents in force today, by person and purpose. One query."""
     if not person_ids:
         return {}
-    rows = await Consent.objects(Consent.recorded_by).where(Consent.person.is_in(person_ids) & Consent.holding())
+    rows = (
+        await Consent.objects(Consent.recorded_by)
+        .where(Consent.person.is_in(person_ids) & Consent.holding())
+        .order_by(Consent.id)
+    )
     return {(some_id_of(row.person), row.purpose): row for row in rows}
 
 
@@ -147,9 +151,9 @@ async def term_in(project_id: int | None) -> date:
 
 async def store_consent(
     person: Person, purpose: str, *, by: Person, signatory: Signatory, project: int | None = None,
-    starts_on: date | None = None, document: Document | None = None, read: int | None = None,
+    starts_on: date | None = None, document: Document | None = None, read: int | None = None, renews: bool = False,
 ) -> Consent | None:  # fmt: skip
-    """Insert and return the row; one that stands already is left unchanged. Call inside a transaction that locked the person.
+    """Insert and return the row; one that stands already is left unchanged, and with ``renews`` stands beside it. Call inside a transaction that locked the person.
 
     ``read``: the id of the ConsentText that the page showed. Raises Stale if another is in force: nobody signs what they have not read.
 
@@ -159,7 +163,7 @@ async def store_consent(
     same = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing()
     begun = Consent.starts_on.is_null() | (Consent.starts_on <= today())
     same &= begun if starts_on is None else Consent.starts_on.is_not_null()
-    if await Consent.exists().where(same):
+    if not renews and await Consent.exists().where(same):
         return None
     is_own = signatory in OWN
     if signatory is Signatory.PERSON and not person.is_confirmed:

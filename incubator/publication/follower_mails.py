@@ -22,7 +22,7 @@ from incubator.projects.document import frozen_parts
 from incubator.projects.locking import ProjectGone, lock_project
 from incubator.projects.tables import News, Project
 from incubator.publication.following import path_of
-from incubator.publication.tables import Follower, Publication, PublicVersion
+from incubator.publication.tables import Follower, FollowerMail, Publication, PublicVersion
 from incubator.publication.versions import public_news_of, public_versions_of
 from incubator.publication.withdrawals import lapsed_names
 from incubator.reviews.tables import Decision
@@ -133,17 +133,18 @@ async def _write(row: Follower, project: Project, title: str, happened: Sequence
         return False
     at = now()
     taken = (
-        await Follower.update({Follower.told_until: at, Follower.told_before: row.told_until, Follower.mailed_at: at})
+        await Follower.update({Follower.told_until: at, Follower.mailed_at: at})
         .where((Follower.id == row.id) & (Follower.told_until == row.told_until))
         .returning(Follower.id)
     )
     if not taken:
         return False  # another process was faster
     with override_locale(locale):
-        await queue(
+        message = await queue(
             to, _("«%(title)s»: новое", title=title), *(_in_words(each, project.slug) for each in new[:_MOST]),
             link=f"/showcase/{project.slug}", locale=locale, unsubscribe=path_of(row.secret),
         )  # fmt: skip
+    await FollowerMail(follower=row.id, message=message.id, told_from=row.told_until).save()
     return True
 
 

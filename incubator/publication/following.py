@@ -6,7 +6,7 @@ is one whose owner wants no more mail.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from incubator.core import limits
 from incubator.core.clock import now
@@ -20,7 +20,7 @@ from incubator.people.hashing import new_secret
 from incubator.people.mail_limits import MailCause, allow_mail, forget_mails, may_have_mail
 from incubator.people.rate_limits import DAY, HOUR, Limit, key_of, lock_key, take
 from incubator.people.tables import Person
-from incubator.publication.tables import Follower, Publication
+from incubator.publication.tables import Follower, FollowerMail, Publication
 
 #: How long a link waits for its owner.
 WAITS = timedelta(days=7)
@@ -35,21 +35,26 @@ def path_of(secret: str) -> str:
 
 
 async def recall_mails(project_id: int) -> None:
-    """Take back the mails to a project's followers that are not sent yet: they may say what nobody should read any more.
+    """Take back the mails with news to a project's followers that are not sent yet: they may say what nobody should read any more.
 
-    The next round writes to them anew about what is left. Call inside a transaction that takes something from the public.
+    The next round writes to them anew about what is left, unless a later mail has reached them. Call inside a transaction
+    that takes something from the public.
     """
-    rows = await Follower.objects().where(
-        (Follower.project == project_id) & Follower.confirmed() & Follower.told_before.is_not_null()
-    )
-    by_path = {path_of(row.secret): row for row in rows}
-    for paths in portions([*by_path], _AT_ONCE):
-        waiting = Message.unsubscribe.is_in(paths) & Message.sent_at.is_null()
-        for gone in await Message.delete().where(waiting).returning(Message.unsubscribe):
-            row = by_path[gone["unsubscribe"]]
-            await Follower.update({Follower.told_until: row.told_before, Follower.mailed_at: None}).where(
-                Follower.id == row.id
-            )
+    of_project = cast(Any, FollowerMail.follower).project == project_id
+    told = await FollowerMail.objects(FollowerMail.message).where(of_project).order_by(FollowerMail.id)
+    waiting: dict[int, FollowerMail] = {}
+    for row in told:
+        if row.message.sent_at is not None:
+            waiting.pop(row.follower, None)
+        else:
+            waiting.setdefault(row.follower, row)
+    ids = [row.message.id for row in told if row.message.sent_at is None]
+    for portion in portions(ids, _AT_ONCE):
+        await Message.delete().where(Message.id.is_in(portion) & Message.sent_at.is_null())
+    for follower, row in waiting.items():
+        await Follower.update({Follower.told_until: row.told_from, Follower.mailed_at: None}).where(
+            Follower.id == follower
+        )
 
 
 async def ask_to_follow(publication: Publication, *, email: str, address: str) -> None:

@@ -9,6 +9,7 @@ from piccolo.constraints import Unique
 from incubator.db.conditions import Condition
 from incubator.db.indexes import Index
 from incubator.db.table import ForeignKey, Table
+from incubator.mail.tables import Message
 from incubator.people.tables import Person
 from incubator.programme.tables import Award
 from incubator.projects.tables import Project, Submission
@@ -204,8 +205,6 @@ class Follower(Table):
     confirmed_at = Timestamptz(null=True, default=None)
     told_until = Timestamptz(null=True, default=None)
     """What became public until then was told, or was there before."""
-    told_before = Timestamptz(null=True, default=None)
-    """The same before the last mail, in case that has to be taken back."""
     mailed_at = Timestamptz(null=True, default=None)
 
     follower_once = Unique([project, person])
@@ -213,6 +212,16 @@ class Follower(Table):
     @classmethod
     def confirmed(cls) -> Condition:
         return cls.confirmed_at.is_not_null()
+
+
+class FollowerMail(Table):
+    """A mail with news to a follower, for the case that it has to be taken back before it is sent."""
+
+    id: Serial
+    follower = ForeignKey(Follower, null=False, on_delete=OnDelete.cascade)
+    message = ForeignKey(Message, null=False, on_delete=OnDelete.cascade)
+    told_from = Timestamptz()
+    """What became public since then is in it."""
 
 
 class PublicRevision(Table):
@@ -226,7 +235,7 @@ class PublicRevision(Table):
     number = BigInt(default=1)
 
 
-TABLES = [Publication, PublicVersion, Passage, AwardGiven, ContentReport, Follower, PublicRevision]
+TABLES = [Publication, PublicVersion, Passage, AwardGiven, ContentReport, Follower, FollowerMail, PublicRevision]
 
 INDEXES = [
     Index("content_report_closed", (ContentReport.closed_at, ContentReport.id)),

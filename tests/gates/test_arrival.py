@@ -1,6 +1,8 @@
 """A form that came in time counts, however long it waits for its turn."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -34,3 +36,25 @@ async def test_who_sent_in_time_is_in_time_however_long_they_wait(cast: Cast, mo
     assert row.submitted_at == end
     with clock_at(late):
         assert arrival() == late  # nothing of the request is left
+
+
+async def test_a_form_has_arrived_with_its_last_byte(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever begins in time and lets the rest drip has not sent in time."""
+    await make_ready(cast)
+    deadline = await binding_deadline(await fresh_project(cast.project))
+    assert deadline
+    page, moments = f"/projects/{cast.project.id}", [deadline.until - timedelta(seconds=5)]
+    monkeypatch.setattr(clock, "now", lambda: moments[-1])  # seen by every task, as a wall clock is
+    team = await signed_in(cast.captain)
+    await team.open(page)
+    body = urlencode(team.form(f"{page}/submission")).encode()
+
+    async def dripping() -> AsyncIterator[bytes]:
+        yield body
+        moments.append(deadline.until + timedelta(minutes=4))
+        yield b"&more=x"
+
+    headers = {"content-type": "application/x-www-form-urlencoded", "referer": str(team.page.url)}
+    said = await team.http.post(f"{page}/submission", content=dripping(), headers=headers, follow_redirects=True)
+    assert "Срок подачи прошёл" in said.text
+    assert not await Submission.exists()

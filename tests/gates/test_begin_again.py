@@ -1,19 +1,30 @@
 """A project that has ended begins again in the next season: its texts come along, its people and pictures do not."""
 
+from dataclasses import replace
+
 import pytest
 
 from incubator.core.refusals import NotAllowed, Refusal, Repeated
+from incubator.db import writing
 from incubator.gates.begin_again import begin_again, season_for_another_try
-from incubator.gates.submit import leave, reopen
+from incubator.gates.submit import leave, reopen, submit
 from incubator.history.tables import Event
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of
+from incubator.projects.consents import give_consent
 from incubator.projects.details import competency_ids
+from incubator.projects.former_members import ever_in_teams, teams_ever_of
 from incubator.projects.tables import Member, Project
+from incubator.projects.team import join
+from incubator.projects.vouching import vouch
+from incubator.publication.examination import basis_of, examine
+from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.candidates import candidate_for
+from incubator.reviews.assignment.declared_conflicts import declare_conflict
 from tests.attachments.uploads import KEY, attached
 from tests.browser import signed_in
-from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days
+from tests.cast import Cast, fill_details, fill_sections, fresh_project, in_days, rewrite, submitted
 
 
 async def next_season(cast: Cast) -> Season:
@@ -96,3 +107,38 @@ async def test_only_who_wrote_it_begins_it_again(cast: Cast) -> None:
     for person in (cast.teacher, cast.coach, cast.outsider, cast.organiser):
         with pytest.raises(NotAllowed):
             await begin_again(old, by=person)
+
+
+async def test_who_is_named_in_the_texts_counts_as_one_of_the_team(cast: Cast) -> None:
+    """A former mate has not agreed to be named, and is no member of the new project: still nobody reads the name."""
+    await rewrite(cast, "problem", "Датчик собрал Иван Соколов.")
+    await submitted(cast)
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    await declare_conflict(cast.project.id, cast.mentor, is_hard=True, kind="family", reason="Моя дочь", by=cast.mentor)
+    season = await next_season(cast)
+    await Season.update({Season.visibility: "double_blind"}).where(Season.id == season.id)
+    another = await begin_again(await fresh_project(cast.project), by=cast.captain)
+    assert cast.teammate.id in (await ever_in_teams([another.id]))[another.id]
+    assert another.id in await teams_ever_of(cast.teammate.id)
+    assert cast.teammate.id in (await ever_in_teams([cast.project.id]))[cast.project.id]
+    assert cast.captain.id in (await ever_in_teams([another.id]))[another.id]
+
+    again = replace(cast, project=another, season=season)
+    async with writing():
+        await join(another.id, cast.teacher, "teacher")
+    await vouch(another, cast.teacher.id, by=cast.organiser)
+    for person in (cast.captain, cast.teacher):
+        await give_consent(another, person, "participation", by=cast.teacher)
+    await fill_details(again)
+    await fill_sections(again)
+    submission = await submit(await fresh_project(another), by=cast.captain)
+    found = await examine(await basis_of(await fresh_project(another), submission))
+    assert [each.passage for each in found.forbidden] == ["Иван Соколов"]
+    related = await candidate_for(submission, cast.mentor)
+    assert related
+    assert related.is_barred
+    asked = await assign(submission, cast.second_mentor, by=cast.organiser)
+    mentor = await signed_in(cast.second_mentor)
+    await mentor.open(f"/reviews/{asked.id}")
+    assert mentor.page.status_code == 200
+    assert "Соколов" not in mentor.text

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from incubator.core.clock import now
 from incubator.interchange.consent_terms import with_term
 from incubator.interchange.everything import NotAnExport, NotEmpty, export_to, import_from
 from incubator.people.tables import Person
 from incubator.projects.start import start
+from incubator.publication.tables import Follower
 from tests import engines
 from tests.cast import Cast, make_cast, reviewed, submitted
 from tests.privacy.guardians import answered, asked, links_allowed
@@ -69,3 +71,20 @@ def test_a_consent_from_before_documents_had_a_term_gets_one() -> None:
     assert with_term({**old, "ends_on": "2026-09-01"})["ends_on"] == "2026-09-01"
     own = {**old, "term": "2026-12-31", "ends_on": "2026-12-31"}
     assert with_term(own) == own
+
+
+async def test_a_followers_link_does_not_leave_and_is_made_anew(
+    cast: Cast, sqlite_template: Path, tmp_path: Path
+) -> None:
+    secret = "the-link-of-a-follower"
+    await Follower(project=cast.project.id, email="reader@example.org", secret=secret, asked_at=now()).save()
+    path = tmp_path / "all.jsonl"
+    await export_to(path)
+    assert secret not in path.read_text("utf-8")
+    (tmp_path / "other").mkdir()
+    async with engines.sqlite_copy(sqlite_template, tmp_path / "other"):
+        await import_from(path)
+        row = await Follower.objects().first()
+        assert row
+        assert row.email == "reader@example.org"
+        assert row.secret not in {"", secret}

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from incubator.classroom.cards import use_card
 from incubator.core.clock import clock_at, now
 from incubator.core.networks import network_of
-from incubator.core.refusals import TooOften
+from incubator.core.refusals import Refusal, TooOften
+from incubator.people import throttle
 from incubator.people.accounts import authenticate, change_password, mail_reset_link, reset_password, sign_up
 from incubator.people.known_devices import remember_device
 from incubator.people.rate_limits import forget_attempts, key_of
@@ -148,3 +150,13 @@ async def test_a_browser_is_known_after_signing_in_and_its_cookie_changes_each_t
 )
 def test_one_client_has_one_network(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+async def test_codes_of_cards_use_up_no_passwords_of_the_school(maria: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 12)
+    for n in range(12):
+        with pytest.raises(Refusal):
+            await use_card(f"nobody{n}", "AAAAAAAAAAAA", "синий чайник поёт", address="192.0.2.7")
+    with pytest.raises(TooOften, match="из этой сети"):
+        await use_card("nobody", "AAAAAAAAAAAA", "синий чайник поёт", address="192.0.2.7")
+    assert await authenticate(EMAIL, PASSWORD, address="192.0.2.7")

@@ -289,3 +289,42 @@ async def test_one_link_shows_and_ends_everything(shown: Cast) -> None:
     await browser.send(f"/mail/follow/{secret}")
     assert "адрес стёрт" in browser.page.text
     assert await Follower.count() == 0
+
+
+async def test_recalled_mails_of_several_days_are_told_anew_together(shown: Cast) -> None:
+    """The mail server was away for a day; then something is taken off."""
+    cast = shown
+    await confirmed(cast)
+    await told(cast, "первое")
+    await tell_followers()
+    with clock_at(now() + timedelta(hours=26)):
+        last = await told(cast, "второе")
+        await tell_followers()
+        assert len(await mails()) == 2
+        await take_news_off(cast.project.id, last, by=cast.captain)
+        assert await mails() == []
+        await tell_followers()
+        (mail,) = await mails()
+        assert "первое" in mail.body
+        assert "второе" not in mail.body
+
+
+@pytest.mark.parametrize("waits", ["a mail that says they follow already", "an older mail that was given up"])
+async def test_what_was_delivered_is_not_told_twice(shown: Cast, waits: str) -> None:
+    cast = shown
+    await confirmed(cast)
+    gone = await told(cast, "первое")
+    await tell_followers()
+    with clock_at(now() + timedelta(days=3)):
+        if waits == "an older mail that was given up":
+            await Message.update({Message.next_attempt_at: None, Message.error: "full"}, force=True)
+            await told(cast, "второе")
+            await tell_followers()
+            await Message.update({Message.sent_at: now()}).where(Message.error == "")
+        else:
+            await Message.update({Message.sent_at: now()}, force=True)
+            await ask(cast)
+        await take_news_off(cast.project.id, gone, by=cast.captain)
+    with clock_at(now() + timedelta(days=6)):
+        assert await tell_followers() == 0
+    assert waits != "a mail that says they follow already" or len(await mails()) == 2

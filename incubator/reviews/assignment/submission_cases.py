@@ -193,14 +193,15 @@ async def _by_project(table: Any, column: Any, projects: list[int]) -> dict[int,
 
 
 async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
-    """Return everybody who ever joined as a coach, according to the journal; also a duplicate that was merged into the project."""
-    home = await homes_of(projects)
+    """Return everybody who ever joined as a coach, according to the journal; also one whose texts came along."""
+    homes = await homes_of(projects)
     found: dict[int, set[int]] = {}
     for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
-        Event.project_id.is_in(list(home) or [0]) & (Event.happened == Happened.JOINED.value)
+        Event.project_id.is_in(list(homes) or [0]) & (Event.happened == Happened.JOINED.value)
     ):
         if row["actor_id"] and _decode(row["data"]).get("role") == ProjectRole.COACH:
-            found.setdefault(home[row["project_id"]], set()).add(row["actor_id"])
+            for project in homes[row["project_id"]]:
+                found.setdefault(project, set()).add(row["actor_id"])
     return found
 
 
