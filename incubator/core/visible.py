@@ -46,6 +46,8 @@ def _is_needed(character: str, before: str, rest: str) -> bool:
     if _is_variant(character, before):
         return True
     after = next((c for c in rest if c == _EMPTY_BRAILLE or not is_ignorable(c)), "")
+    if not after and len(rest) == _NEAR:
+        return False  # whatever stands behind so many of them, it is not joined
     if character in _JOINERS:
         return _joins(before, after)
     return character == _BREAK and bool(after) and _is_of(_WITHOUT_BLANKS, before) and _is_of(_WITHOUT_BLANKS, after)

@@ -75,6 +75,7 @@ _ODD = st.text(
 @given(_ODD)
 @example("\u0e17\u200b\u2800\u0e17")  # a blank of braille becomes one of ours
 @example("5\ufe0f\u200d\u2800")  # and joins nothing
+@example("\u0645\u200d" + "\u00ad" * 4 + "5")  # what stands far behind a joiner is not joined, nor is it the end
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert says_something(text) == says_something(clean(text))
