@@ -45,12 +45,16 @@ def _is_needed(character: str, before: str, rest: str) -> bool:
         return False
     if _is_variant(character, before):
         return True
-    after = next((c for c in rest if c == _EMPTY_BRAILLE or not is_ignorable(c)), "")
-    if not after and len(rest) == _NEAR:
-        return False  # whatever stands behind so many of them, it is not joined
+    after = _behind(rest)
     if character in _JOINERS:
-        return _joins(before, after)
+        return after is not None and _joins(before, after)
     return character == _BREAK and bool(after) and _is_of(_WITHOUT_BLANKS, before) and _is_of(_WITHOUT_BLANKS, after)
+
+
+def _behind(rest: str) -> str | None:
+    """Return the first character of ``rest`` that shows; empty at the end of the text, None if it stands too far to be joined."""
+    after = next((c for c in rest if c == _EMPTY_BRAILLE or not is_ignorable(c)), "")
+    return after if after or len(rest) < _NEAR else None
 
 
 def _is_variant(character: str, before: str) -> bool:
