@@ -46,9 +46,11 @@ def _is_needed(character: str, before: str, rest: str) -> bool:
     if _is_variant(character, before):
         return True
     after = _behind(rest)
+    if after is None:
+        return False
     if character in _JOINERS:
-        return after is not None and _joins(before, after)
-    return character == _BREAK and bool(after) and _is_of(_WITHOUT_BLANKS, before) and _is_of(_WITHOUT_BLANKS, after)
+        return _joins(before, after)
+    return character == _BREAK and after != "" and _is_of(_WITHOUT_BLANKS, before) and _is_of(_WITHOUT_BLANKS, after)
 
 
 def _behind(rest: str) -> str | None:
