@@ -10,10 +10,11 @@ from incubator.http.templating import page
 from incubator.people.grants import people_who_may
 from incubator.people.guards import PersonRequest, organiser
 from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
 from incubator.programme.seasons import current_season
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Season
-from incubator.projects.tables import Submission
+from incubator.projects.tables import Member, Submission
 from incubator.reviews.review_statistics import calibration_of
 from incubator.reviews.scoring.calibration import ENOUGH, Calibration, Quality, calibrate
 
@@ -32,7 +33,8 @@ class CalibrationPages(Controller):
         stage = query.get("stage") if query.get("stage") in set(Stage) else Stage.IDEA.value
         season = await _season(query.get("season", ""))
         calibration = await calibration_of(season.id, str(stage)) if season else calibrate(())
-        shown = ranking(calibration)[:MOST_SHOWN]
+        own = await _of_own_teams(request.user)
+        shown = [each for each in ranking(calibration) if each[2] not in own][:MOST_SHOWN]
         people = {p.id: p.name for p in await people_who_may(StaffAction.REVIEW)}
         return page(
             request, "backoffice/calibration.html", season=season, stage=stage, stages=[s.value for s in Stage],
@@ -50,6 +52,12 @@ def ranking(calibration: Calibration) -> list[tuple[int, int, Hashable, Quality]
     by_calibrated = sorted(qualities, key=lambda submission: -qualities[submission].calibrated)
     raw_rank = {submission: rank for rank, submission in enumerate(by_raw, start=1)}
     return [(rank, raw_rank[each], each, qualities[each]) for rank, each in enumerate(by_calibrated, start=1)]
+
+
+async def _of_own_teams(person: Person) -> set[Hashable]:
+    """Return the submissions of teams to which an organiser belongs: nobody knows the score of their own before it is announced."""
+    teams = Member.select(Member.project).where(Member.person == person.id)
+    return {row["id"] for row in await Submission.select(Submission.id).where(Submission.project.is_in(teams))}
 
 
 async def _season(typed: str) -> Season | None:

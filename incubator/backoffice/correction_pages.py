@@ -16,6 +16,7 @@ from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import prose_of
+from incubator.http.rebased_form import rebased
 from incubator.http.templating import page, redirect
 from incubator.people.guards import PersonRequest, organiser
 from incubator.projects.access import require_office
@@ -33,12 +34,7 @@ class CorrectionPages(Controller):
     @get()
     async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
         submission, decision = await _released(request, submission_id)
-        remarks = await Remark.objects().where(Remark.decision == decision.id).order_by(Remark.id)
-        form = Form(
-            outcome=decision.outcome, reason=decision.reason, next_step=decision.next_step,
-            remark_key=[row.key for row in remarks], remark_text=[row.text for row in remarks],
-        )  # fmt: skip
-        return await _page(request, submission, decision, form)
+        return await _page(request, submission, decision, await _stored(decision))
 
     @post()
     async def correct(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -61,12 +57,25 @@ class CorrectionPages(Controller):
                 await correct_decision(decision, to, by=request.user)
             except NotAllowed:
                 raise
+            except StageChanged as changed:
+                submission, decision = await _released(request, submission_id)
+                form = rebased(form, await _stored(decision), texts=("reason", "next_step"))
+                form.refuse("read", changed.message)
             except Refusal as refusal:
                 form.refuse("outcome", refusal.message)
             else:
                 text = _("Решение исправлено.") + " " + await told_in_words(submission.project)
                 return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("success", text))
         return await _page(request, submission, decision, form, status=422)
+
+
+async def _stored(decision: Decision) -> Form:
+    """Return the decision that stands, as the form shows it."""
+    remarks = await Remark.objects().where(Remark.decision == decision.id).order_by(Remark.id)
+    return Form(
+        outcome=decision.outcome, reason=decision.reason, next_step=decision.next_step, read=mark_of(decision),
+        remark_key=[row.key for row in remarks], remark_text=[row.text for row in remarks],
+    )  # fmt: skip
 
 
 async def _released(request: PersonRequest, submission_id: int) -> tuple[Submission, Decision]:
@@ -84,7 +93,7 @@ async def _page(
     later, decided = await later_versions(submission)
     return page(
         request, "backoffice/correction.html", status=status, form=form, submission=submission, decision=decision,
-        project=get_or_404(await Project.objects().get(Project.id == submission.project)), mark=mark_of(decision),
+        project=get_or_404(await Project.objects().get(Project.id == submission.project)),
         parts=frozen_parts(submission), remark_rows=max(2, len(form.values("remark_text"))), later=later,
         decided=decided, superseded=superseded,
         prose=await prose_of([decision.reason, *(each.reason for each in superseded)]),

@@ -17,6 +17,8 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.access import require_office
+from incubator.projects.deadline import Cause
+from incubator.projects.deadlines import binding_deadline, time_from_now
 from incubator.projects.lifecycle import State, position_after
 from incubator.projects.locking import lock_project_of
 from incubator.projects.tables import Project, Submission
@@ -62,9 +64,17 @@ async def correct_decision(read: Decision, to: Correction, *, by: Person) -> Dec
             Happened.DECISION_CORRECTED, by=by, project=project.id, submission=submission.id, decision=new.id,
             before=read.outcome, outcome=to.outcome, reason=to.why, closed=closed,
         )  # fmt: skip
-        if is_other or _gives_other_days(moved, submission, read, new):
+        if is_other or (_gives_other_days(moved, submission, read, new) and await _is_later(moved, new)):
             await give_time_for(moved, new, by=by)
         return new
+
+
+async def _is_later(project: Project, new: Decision) -> bool:
+    """Return whether the days of the decision end later than the team's date now, which may have been extended: nobody loses time."""
+    own = await binding_deadline(project)
+    season = some_id_of(project.season)
+    given = await time_from_now(season, project.stage, project.round, Cause.RETURNED, days=new.revise_days)
+    return given is not None and (own is None or given.until > own.until)
 
 
 def _gives_other_days(project: Project, submission: Submission, read: Decision, new: Decision) -> bool:

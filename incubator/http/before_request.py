@@ -14,9 +14,14 @@ from incubator.http.posted import keep_posted
 NO_FORMS = "/mail/"
 
 
+def _is_nothing(value: Any) -> bool:
+    """Return whether no row can have this in its address: an id out of bounds, or a text that no database stores."""
+    return not 0 < value <= LARGEST_ID if isinstance(value, int) else isinstance(value, str) and "\0" in value
+
+
 async def before_request(request: Request[Any, Any, Any]) -> None:
-    """Answer 404 to ids that no row can have, refuse forged forms, and end what the database cannot serve."""
-    if any(isinstance(v, int) and not 0 < v <= LARGEST_ID for v in request.path_params.values()):
+    """Answer 404 to what no row can have, refuse forged forms, and end what the database cannot serve."""
+    if any(_is_nothing(value) for value in request.path_params.values()):
         raise NotFoundException
     raise_failure(request.scope)
     if not request.scope["path"].startswith(NO_FORMS):

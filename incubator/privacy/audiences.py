@@ -9,7 +9,7 @@ from incubator.core.languages import _
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, Reader, data_of, readers
-from incubator.people.consents import ConsentState, in_state
+from incubator.people.consents import ConsentState, in_state, is_standing
 from incubator.people.enrolments import keepers_with
 from incubator.people.grants import people_to_write_to
 from incubator.people.permissions import StaffAction
@@ -56,7 +56,7 @@ async def whom_to_ask_again(event: Event) -> Sequence[Reader]:
     An adult without a mailbox, who signs on paper, is asked through the teacher, too.
     """
     consent = await Consent.objects(Consent.person).get(Consent.id == data_of(event).get("consent"))
-    if consent is None or await _has_a_later_one(consent):
+    if consent is None or not is_standing(consent, today()) or await _has_a_later_one(consent):
         return []
     project = await project_of(event) if event.project_id else None
     ends_on = consent.ends_on

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+import msgspec
+
 from incubator.core.clock import now, today
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal, Stale
@@ -265,8 +267,15 @@ class _Answering:
             self.child, purpose, by=self.asked_by, signatory=Signatory.GUARDIAN, project=project,
             document=self._document(purpose),
         )  # fmt: skip
-        if consent is not None:
-            self.given.append(consent)
+        self.given.append(consent or await self._forbid_as_well(purpose))
+
+    async def _forbid_as_well(self, purpose: str) -> Consent:
+        """Add what this guardian forbids to the consent that stands already; return it: the stricter one holds."""
+        consent = (await _standing(self.child.id))[purpose]
+        bans = dict.fromkeys([*msgspec.json.decode(consent.bans, type=list[str]), *self.signed.bans.get(purpose, ())])
+        consent.bans = msgspec.json.encode(list(bans)).decode()
+        await consent.save([Consent.bans])
+        return consent
 
     def _document(self, purpose: str) -> Document:
         return Document(

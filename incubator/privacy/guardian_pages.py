@@ -107,7 +107,8 @@ def _answers(form: Form, asked: GuardianPage) -> tuple[tuple[str, ...], tuple[st
                     document=purpose_title(purpose),
                 ),
             )
-    agreed = tuple(purpose for purpose in asked.asked if words[purpose] == YES)
+    # Also to what the other guardian has agreed to since this page was opened: what this one forbids counts as well.
+    agreed = tuple(purpose for purpose, word in words.items() if word == YES)
     refused = tuple(purpose for purpose, word in words.items() if word == NO)
     if not agreed and not refused:
         form.refuse(

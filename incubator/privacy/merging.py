@@ -14,6 +14,7 @@ from incubator.core.email_address import readable
 from incubator.core.languages import _, override_locale
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue, readdress
 from incubator.people.accounts import LinkExpired
@@ -55,6 +56,8 @@ from incubator.projects.permissions import ADULT_ROLES
 from incubator.projects.tables import Member
 from incubator.projects.vouching import undo_reliance, void_all
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names
+from incubator.reviews.review_statistics import store_summaries
+from incubator.reviews.tables import Assignment, Review
 
 #: What belongs to a way of signing in and ends with the account.
 ENDS = (Session, Authenticator, Passkey, RecoveryCode, Token, AddressChange, KnownDevice, PendingSignIn)
@@ -150,6 +153,8 @@ async def _merge(
         await table.delete().where(table.person == ended_id)
     await _collisions(both)
     await _move(both)
+    reviewed = await Review.select(Review.submission).where(Review.mentor == kept_id)
+    await store_summaries(sorted({row["submission"] for row in reviewed}))
     await _finish(both)
     if brings_role:
         await end_sessions_of(both.kept, except_secret=kept_session)
@@ -272,9 +277,10 @@ async def _twice(both: TwoAccounts, reference: PersonColumn, others: tuple[str, 
     """Return the ids of the ended account's rows that would equal one of the kept account's."""
     table: Any = reference.table
     columns = [getattr(table, name) for name in others]
-    wanted = await table.select(table.id, reference.column, *columns).where(
-        reference.column.is_in([both.kept.id, both.ended.id])
-    )
+    both_of_them: Condition = reference.column.is_in([both.kept.id, both.ended.id])
+    if table is Assignment:  # one that has ended stands beside any other
+        both_of_them = both_of_them & Assignment.open()
+    wanted = await table.select(table.id, reference.column, *columns).where(both_of_them)
     name = reference.column._meta.name
     kept = {tuple(row[other] for other in others) for row in wanted if row[name] == both.kept.id}
     return [row["id"] for row in wanted if row[name] == both.ended.id and tuple(row[other] for other in others) in kept]

@@ -76,6 +76,10 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     return {(some_id_of(row.person), row.purpose): row for row in rows}
 
 
+#: What is shown of several: one in force before all, and one for the time after 18 only where there is nothing else.
+_RANK = {ConsentState.HOLDING: 2, ConsentState.FUTURE: 0}
+
+
 async def latest_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent]:
     """Return the consent to show for each person and purpose, in whatever state: one in force, else the newest. One query."""
     if not person_ids:
@@ -86,7 +90,7 @@ async def latest_consents(person_ids: list[int]) -> dict[tuple[int, str], Consen
         .order_by(Consent.id)
     )
     day = today()
-    ranked = sorted(rows, key=lambda row: state_of(row, day) is ConsentState.HOLDING)
+    ranked = sorted(rows, key=lambda row: _RANK.get(state_of(row, day), 1))
     return {(some_id_of(row.person), row.purpose): row for row in ranked}
 
 
@@ -232,7 +236,9 @@ async def store_refusal(person: Person, purpose: str, *, by: Person, document: D
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
     """Withdraw a consent at once: by the person at any age, the team's teacher, or an organiser."""
     async with writing():
-        await lock_project(project.id)
+        teams = {row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)}
+        for project_id in sorted(teams | {project.id}):
+            await lock_project(project_id)
         await lock_person(person.id)
         role = await role_of(by, project.id)
         await _require_member(project, person)
@@ -242,8 +248,8 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
             .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing())
             .returning(Consent.id)
         )
-        if gone:
-            await record(Happened.CONSENT_WITHDRAWN, by=by, project=project.id, subject=person.id, purpose=purpose)
+        for project_id in sorted(teams) if gone else []:
+            await record(Happened.CONSENT_WITHDRAWN, by=by, project=project_id, subject=person.id, purpose=purpose)
 
 
 async def _require_member(project: Project, person: Person) -> None:

@@ -15,11 +15,12 @@ from incubator.people.consents import ON_PAPER, signed_by
 from incubator.people.coordinators import coordinator_ids
 from incubator.people.enrolments import keepers_of
 from incubator.people.grants import require_staff
+from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
 from incubator.people.vouching import appointed_ids
 from incubator.projects.tables import Member
-from incubator.projects.vouching import void_all
+from incubator.projects.vouching import end_what_was_known, void_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ async def void_recorded_by(recorder_id: int, *, reason: str, by: Person) -> int:
         await require_staff(by, StaffAction.VOUCH)
         rows = await _of(recorder_id)
         await void_all([await _bare(row) for row in rows], reason, by=by)
+        await end_what_was_known(await lock_person(recorder_id), by=by)
         return len(rows)
 
 

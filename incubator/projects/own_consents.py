@@ -1,6 +1,7 @@
 """A person's own consents: what stands, taking one back, and giving one in the month before turning 18."""
 
 from datetime import date
+from typing import Any
 
 from incubator.core.clock import now, today
 from incubator.core.languages import _
@@ -84,7 +85,7 @@ async def agree_too(person: Person, purpose: str, *, read: int | None = None) ->
         )  # fmt: skip
 
 
-async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool = False) -> None:
+async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool = False) -> bool:
     """Take back every consent for ``purpose`` that stands, at any age and in no team too; each team is told.
 
     ``is_family``: somebody with the family's code or a mailed link does it; what the person signed for the time from the 18th birthday on
@@ -108,11 +109,32 @@ async def withdraw_own_consent(person: Person, purpose: str, *, is_family: bool 
             .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing() & theirs)
             .returning(Consent.id)
         )
+        if is_family and not gone:
+            gone = await _say_no_as_well(person, purpose)
         for project_id in (teams or [None]) if gone else []:
             await record(
                 Happened.CONSENT_WITHDRAWN, by=None if is_family else person, project=project_id, subject=person.id,
                 purpose=purpose, family=is_family,
             )  # fmt: skip
+        return bool(gone)
+
+
+async def _say_no_as_well(person: Person, purpose: str) -> list[dict[str, Any]]:
+    """Let the family's no count for a consent that somebody else took back before: nobody but an organiser records the next one."""
+    of_guardians = signed_by(set(Signatory) - OWN) & Consent.voided_at.is_null()
+    last = (
+        await Consent.objects()
+        .where((Consent.person == person.id) & (Consent.purpose == purpose) & of_guardians)
+        .order_by(Consent.id, ascending=False)
+        .first()
+    )
+    if last is None or last.withdrawn_at is None:
+        return []
+    return (
+        await Consent.update({Consent.withdrawn_by_family: True})
+        .where((Consent.id == last.id) & Consent.withdrawn_by_family.eq(False))
+        .returning(Consent.id)
+    )
 
 
 async def ask_for_own_consents() -> int:

@@ -172,9 +172,14 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
     await AccessCard.update({AccessCard.ended_at: now()}).where(
         (AccessCard.made_by == person.id) & AccessCard.working()
     )
+    await end_what_was_known(person, by=by)
+    return len(rows)
+
+
+async def end_what_was_known(person: Person, *, by: Person) -> None:
+    """End what somebody who was not entitled may know, such as the codes of families. Call inside a transaction."""
     for follow in _followers_of_undoing:
         await follow(person, by)
-    return len(rows)
 
 
 async def void_all(rows: Sequence[Consent], reason: str, *, by: Person) -> None:

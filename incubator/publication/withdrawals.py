@@ -41,7 +41,11 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
 
 async def withdraw_own_consent(person: Person, purpose: str) -> None:
     """Take back one's own consent, in no team too, and hide the name in every public text, in all projects."""
-    await _withdraw(person, [purpose], lambda: own_consents.withdraw_own_consent(person, purpose), by=person)
+
+    async def end() -> None:
+        await own_consents.withdraw_own_consent(person, purpose)
+
+    await _withdraw(person, [purpose], end, by=person)
 
 
 async def withdraw_by_family(person: Person, purpose: str) -> None:

@@ -42,7 +42,11 @@ class Moved(Exception):
 
 def moved(request: AnyRequest, error: Moved) -> Redirect:
     """Redirect to the same page, picture, feed or API answer at the current address."""
-    path = request.url.path.replace(f"/{error.former}", f"/{error.present}", 1)
+    parts = request.url.path.split("/")
+    # Not the first part: a project may have been called like one of our rooms.
+    at = next(n for n, part in enumerate(parts) if n > 1 and part.partition(".")[0] == error.former)
+    parts[at] = error.present + parts[at].removeprefix(error.former)
+    path = "/".join(parts)
     return Redirect(f"{path}?{request.url.query}" if request.url.query else path, status_code=301)
 
 

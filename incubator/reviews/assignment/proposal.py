@@ -13,6 +13,7 @@ from incubator.people.grants import people_who_may, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.locking import lock_season
+from incubator.projects.access import require_outside
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
 from incubator.reviews.assignment.assign import assign
@@ -102,6 +103,7 @@ async def set_by_hand(submission_id: int, mentor_id: int, state: str, *, by: Per
     submission = next((s for s in await waiting_submissions() if s.id == submission_id), None)
     if submission is None:
         raise Refusal(_("Эта заявка больше не ждёт наставников"))
+    await require_outside(by, submission.project)
     candidate = await _candidate(submission, mentor_id)
     if state == KEPT:
         require_assignable(candidate)

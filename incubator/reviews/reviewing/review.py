@@ -16,7 +16,7 @@ from incubator.programme.tables import Criterion
 from incubator.projects.access import require
 from incubator.projects.document import frozen_texts
 from incubator.projects.locking import lock_project_of
-from incubator.projects.tables import Project, Submission
+from incubator.projects.tables import Member, Project, Submission
 from incubator.reviews.assignment.next_best import propose_next
 from incubator.reviews.outcomes import OUTCOMES
 from incubator.reviews.review_statistics import store_summaries
@@ -122,6 +122,10 @@ async def require_open(assignment: Assignment, by: Person) -> Submission:
         raise Refusal(_("Это назначение отменено"))
     if submission.is_taken_back:
         raise Refusal(_("Эту заявку сняли с рецензии"))
+    if await Member.exists().where((Member.project == submission.project) & (Member.person == by.id)):
+        raise Refusal(
+            _("Вы теперь в этой команде, а своих не рецензируют. То, что вы отправили раньше, осталось как было.")
+        )
     if await Decision.exists().where(Decision.submission == submission.id):
         raise Refusal(_("Рецензии уже разбирает организатор: изменить эту нельзя"))
     return submission
