@@ -44,7 +44,7 @@ async def overview(season: Season | None, reader: Person) -> Overview:
         counts = {(row["stage"], row["state"]): row["count"] for row in rows}
     late_teams = [row for row in await writing_teams(reader) if row.is_late]
     return Overview(
-        await heaps(reader), await publications_asked(), await news_asked(), await open_reports(), late_teams, counts
+        await heaps(), await publications_asked(), await news_asked(), await open_reports(), late_teams, counts
     )
 
 

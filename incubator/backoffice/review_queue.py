@@ -11,7 +11,6 @@ from incubator.core.clock import as_moment, today
 from incubator.core.folding import folded
 from incubator.db import containing, in_thread, run_sql
 from incubator.http.keyset import After, following
-from incubator.people.tables import Person
 from incubator.programme.presets import Confidence
 from incubator.reviews.review_statistics import ReviewStatistics, calibration_of, statistics_from
 from incubator.reviews.scoring.calibration import Quality
@@ -266,13 +265,11 @@ SHOWN = 6
 _LATE_FIRST = f'-q."reminders", {ORDERS["oldest"].sql}'
 
 
-async def heaps(reader: Person) -> dict[str, Heap]:
-    """Return what waits, by need, the oldest first, and what is late, with the most reminders first; nothing of the reader's own
-    teams. Three queries."""
-    others = not_of(reader.id)
-    counted, late = await counts(others), others & flagged("late")
-    totals = {need: counted.needing(need) for need in NEEDS} | {"late": await number_of(late)}
-    kinds = {"late": (late, _LATE_FIRST)} | {need: (others & needing(need), ORDERS["oldest"].sql) for need in NEEDS}
+async def heaps() -> dict[str, Heap]:
+    """Return what waits, by need, the oldest first, and what is late, with the most reminders first. Three queries."""
+    counted = await counts(Where())
+    totals = {need: counted.needing(need) for need in NEEDS} | {"late": await number_of(flagged("late"))}
+    kinds = {"late": (flagged("late"), _LATE_FIRST)} | {need: (needing(need), ORDERS["oldest"].sql) for need in NEEDS}
     arms = [
         f"SELECT {{}} AS heap, x.* FROM ({_ROWS} {which.sql} ORDER BY {order} LIMIT {SHOWN}) x"  # noqa: S608 - our own words
         for which, order in kinds.values()

@@ -28,7 +28,7 @@ async def queries(crowd: Crowd, who: str, path: str) -> int:
 COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 5,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
-    ("organiser", "/organiser/calibration?stage=idea"): 6,
+    ("organiser", "/organiser/calibration?stage=idea"): 7,
     ("organiser", "/organiser/proposal"): 26,
     ("organiser", "/organiser"): 16,
     ("mentor", "/desk"): 5,

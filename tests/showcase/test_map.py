@@ -116,13 +116,13 @@ async def test_borders_from_a_file(database: Any, source: Source) -> None:
     browser = Browser()
     made = await drawn(browser)
     assert len(made) == len(CENTRES)
-    assert "Очертания условные" in browser.text
+    assert "Границы районов показаны условно" in browser.text
     assert await load_borders(geojson, credit="© участники OpenStreetMap") == districts >= 3
     loaded = await drawn(browser)
     assert len(loaded) == districts
     assert not set(loaded) & set(made)
     assert "© участники OpenStreetMap" in browser.text
-    assert "Очертания условные" not in browser.text
+    assert "Границы районов показаны условно" not in browser.text
     await forget_borders()
     assert await drawn(browser) == made
     assert "OpenStreetMap" not in browser.text

@@ -106,7 +106,7 @@ async def test_two_who_disagree_ask_for_a_third(cast: Cast) -> None:
     assert proposed.mentor == cast.idle_mentor.id
     office = await signed_in(cast.organiser)
     await office.open("/organiser")
-    assert "Нужен ещё один взгляд" in office.text
+    assert "Нужна ещё одна рецензия" in office.text
     await office.open("/organiser/proposal")
     assert "назначено 2 из 3" in office.text
 

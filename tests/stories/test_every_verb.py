@@ -641,7 +641,7 @@ async def _vouching(cast: Cast) -> None:
         await accept_recorded_by(other.id, by=cast.organiser)
     await give_consent(project, cast.outsider, "participation", by=cast.organiser)
     await Consent.update({Consent.checked_at: None}).where(Consent.recorded_by == other.id)
-    async with leaves(Happened.CONSENT_VOIDED):
+    async with leaves(Happened.CONSENT_VOIDED, Happened.FAMILY_CODE_CHANGED):
         await void_recorded_by(other.id, reason="Бланка нет", by=cast.organiser)
 
 

@@ -104,7 +104,7 @@ async def test_a_gate_that_is_closed_keeps_what_was_typed(cast: Cast) -> None:
     assert (await fresh_project(cast.project)).state == "draft"
     assert await _text(cast, "problem") == ""
     assert await _text(cast, "audience") == "Пасечники"
-    assert "Кнопка откроется, когда в списке всё отмечено" in browser.text
+    assert "Сдать можно, когда всё в списке готово" in browser.text
 
 
 async def test_a_page_sent_twice_hands_in_once(cast: Cast) -> None:

@@ -69,7 +69,7 @@ def test_a_cell_with_a_mistake_counts_as_empty_and_is_told() -> None:
 @pytest.mark.parametrize(
     ("locale", "short", "enough"),
     [
-        ("ru", "В марте не хватает 4 200 ₽", "Денег хватает: меньше всего 1 300 ₽ в феврале"),
+        ("ru", "В марте не хватает 4 200 ₽", "Денег хватает весь срок; меньше всего их в феврале – 1 300 ₽"),
         ("en", "In March: 4,200 ₽ short", "The money lasts: at least 1,300 ₽, in February"),
     ],
 )
