@@ -19,6 +19,7 @@ _WRITES = {"insert", "update", "delete"}
 
 #: Functions that write no fact of the domain, each with the reason.
 SILENT = {
+    "privacy.guardian_answer._forbid_as_well": "the answer, of which it is a part, is told",
     "publication.following.ask_to_follow": "who follows is nobody's business: the journal keeps no addresses",
     "publication.following.confirm_following": "who follows is nobody's business: the journal keeps no addresses",
     "publication.following.follow": "who follows is nobody's business: the journal keeps no addresses",
