@@ -1282,7 +1282,7 @@ CREATE INDEX "queued_submission_needs" ON "queued_submission" ("stage", "needs",
 
 CREATE INDEX "queued_submission_heap" ON "queued_submission" ("needs", "submitted_at", "submission")
 
-CREATE INDEX "queued_submission_due" ON "queued_submission" ("needs", "due_on")
+CREATE INDEX "queued_submission_due" ON "queued_submission" ("needs", "due_on", "project")
 
 CREATE UNIQUE INDEX "decision_standing" ON "decision" ("submission") WHERE "superseded_at" IS NULL
 

@@ -36,13 +36,15 @@ class AssignmentPages(Controller):
         return self._page(request, Form(mode="add"))
 
     @get("/table.csv", guards=[freshly_proved])
-    async def csv(self) -> Response[bytes]:
-        return attachment(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows()), CSV, "assignments.csv")
+    async def csv(self, request: PersonRequest) -> Response[bytes]:
+        return attachment(as_csv(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(request.user)), CSV, "assignments.csv")
 
     @get("/table.xlsx", guards=[freshly_proved])
-    async def xlsx(self) -> Response[bytes]:
+    async def xlsx(self, request: PersonRequest) -> Response[bytes]:
         return attachment(
-            as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(), name=ASSIGNMENTS.name), XLSX, "assignments.xlsx"
+            as_xlsx(ASSIGNMENTS.keys, await ASSIGNMENTS.rows(request.user), name=ASSIGNMENTS.name),
+            XLSX,
+            "assignments.xlsx",
         )
 
     @post("/check")
@@ -66,7 +68,7 @@ class AssignmentPages(Controller):
         if not names_submissions(rows):
             form.refuse("file", _("В таблице нет ни одной заявки: нужны столбцы submission и mentor, как в скачанной"))
             return self._page(request, form, status=422)
-        checked = await check(rows, replaces=form.value("mode") == "replace")
+        checked = await check(rows, by=request.user, replaces=form.value("mode") == "replace")
         return self._page(request, form, checked=checked)
 
     @post()

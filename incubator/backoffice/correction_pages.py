@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.backoffice.submission_pages import remarks_from
+from incubator.backoffice.submission_pages import refuse_unread, remarks_from
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed, Refusal
@@ -50,6 +50,9 @@ class CorrectionPages(Controller):
             if form.value("revise_days")
             else None,
         )
+        stood = await _stored(decision)
+        known = {*zip(stood.values("remark_key"), stood.values("remark_text"), strict=True)}
+        refuse_unread(form, to.outcome, [each for each in to.remarks if each not in known])
         if not form.errors:
             try:
                 if form.value("read") != mark_of(decision):

@@ -6,7 +6,7 @@ from piccolo.query import Objects
 from piccolo.query.functions.aggregate import Count
 
 from incubator.backoffice.content_report_list import open_reports
-from incubator.backoffice.review_queue import Heap, heaps
+from incubator.backoffice.review_queue import Heap, heaps, not_of
 from incubator.backoffice.team_deadlines import TeamDeadline, writing_teams
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
@@ -44,7 +44,12 @@ async def overview(season: Season | None, reader: Person) -> Overview:
         counts = {(row["stage"], row["state"]): row["count"] for row in rows}
     late_teams = [row for row in await writing_teams(reader) if row.is_late]
     return Overview(
-        await heaps(), await publications_asked(), await news_asked(), await open_reports(), late_teams, counts
+        await heaps(not_of(reader.id)),
+        await publications_asked(),
+        await news_asked(),
+        await open_reports(),
+        late_teams,
+        counts,
     )
 
 

@@ -265,16 +265,17 @@ SHOWN = 6
 _LATE_FIRST = f'-q."reminders", {ORDERS["oldest"].sql}'
 
 
-async def heaps() -> dict[str, Heap]:
-    """Return what waits, by need, the oldest first, and what is late, with the most reminders first. Three queries."""
-    counted = await counts(Where())
-    totals = {need: counted.needing(need) for need in NEEDS} | {"late": await number_of(flagged("late"))}
-    kinds = {"late": (flagged("late"), _LATE_FIRST)} | {need: (needing(need), ORDERS["oldest"].sql) for need in NEEDS}
+async def heaps(which: Where) -> dict[str, Heap]:
+    """Return what of ``which`` waits, by need, the oldest first, and what is late, with the most reminders first. Three queries."""
+    late = which & flagged("late")
+    counted = await counts(which)
+    totals = {need: counted.needing(need) for need in NEEDS} | {"late": await number_of(late)}
+    kinds = {"late": (late, _LATE_FIRST)} | {need: (which & needing(need), ORDERS["oldest"].sql) for need in NEEDS}
     arms = [
-        f"SELECT {{}} AS heap, x.* FROM ({_ROWS} {which.sql} ORDER BY {order} LIMIT {SHOWN}) x"  # noqa: S608 - our own words
-        for which, order in kinds.values()
+        f"SELECT {{}} AS heap, x.* FROM ({_ROWS} {heap.sql} ORDER BY {order} LIMIT {SHOWN}) x"  # noqa: S608 - our own words
+        for heap, order in kinds.values()
     ]
-    values = [each for kind, (which, _order) in kinds.items() for each in (kind, today(), *which.values)]
+    values = [each for kind, (heap, _order) in kinds.items() for each in (kind, today(), *heap.values)]
     found: dict[str, list[InReview]] = {kind: [] for kind in kinds}
     for row in await run_sql(" UNION ALL ".join(arms), *values):
         found[row.pop("heap")].append(InReview(**row))

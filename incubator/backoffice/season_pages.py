@@ -25,7 +25,12 @@ from incubator.programme.seasons import criteria_at, open_season, rules_of, sect
 from incubator.programme.stages import Stage
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.kinds.registry import KINDS, TEXT
-from incubator.reviews.assignment.season_due_dates import Told, change_season_of_everybody, reviews_under_way
+from incubator.reviews.assignment.season_due_dates import (
+    NamesPromised,
+    Told,
+    change_season_of_everybody,
+    reviews_under_way,
+)
 
 
 class SeasonPages(Controller):
@@ -99,7 +104,7 @@ class SeasonPages(Controller):
                 form = rebased(form, await season_form(season), texts=("title_ru", "title_en"))
                 form.refuse("version", changed.message)
             except Refusal as refusal:
-                form.refuse("closes_on", refusal.message)
+                form.refuse("visibility" if isinstance(refusal, NamesPromised) else "closes_on", refusal.message)
             else:
                 return redirect(f"/organiser/seasons/{season_id}", Flash("success", _saved_in_words(told)))
         return await self._page(request, season, form, status=422)

@@ -1,5 +1,6 @@
 """An organiser's page of one submission: assigning, conflicts, deciding, releasing, discussing with reviewers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -31,7 +32,7 @@ from incubator.reviews.assignment.declared_conflicts import (
 )
 from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
-from incubator.reviews.tables import Assignment, Conflict, Decision
+from incubator.reviews.tables import Assignment, Conflict, Decision, Remark
 
 MOST_REMARKS = 12
 
@@ -90,6 +91,7 @@ class SubmissionPages(Controller):
             form.number("revise_days", least=1, most=limits.REVISE_DAYS) if form.value("revise_days") else None
         )
         remarks = remarks_from(form)
+        refuse_unread(form, outcome, remarks)
         if form.errors:
             return await self._page(request, submission_id, form, status=422)
         try:
@@ -107,11 +109,17 @@ class SubmissionPages(Controller):
 
     @post("/decision/undoing")
     async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        await undo_decision(await self._read_decision(request, submission_id), by=request.user)
-        return redirect(
-            f"/organiser/submissions/{submission_id}#decision",
-            Flash("info", _("Решение отменено: можно принять другое")),
-        )
+        """Undo the decision; its words stand in the form again, from which they came."""
+        decision = await self._read_decision(request, submission_id)
+        remarks = await Remark.select(Remark.key, Remark.text).where(Remark.decision == decision.id).order_by(Remark.id)
+        form = Form(
+            outcome=decision.outcome, reason=decision.reason, next_step=decision.next_step,
+            override=decision.override_reason, revise_days=decision.revise_days,
+            remark_key=[row["key"] for row in remarks], remark_text=[row["text"] for row in remarks],
+        )  # fmt: skip
+        await undo_decision(decision, by=request.user)
+        text = _("Решение отменено: можно принять другое. Прежние слова остались в форме.")
+        return await self._page(request, submission_id, form, flashes=[Flash("info", text)])
 
     @post("/decision/release")
     async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -179,8 +187,9 @@ class SubmissionPages(Controller):
         return decision
 
     async def _page(
-        self, request: PersonRequest, submission_id: int, form: Form, *, status: int = 200
-    ) -> Response[Any]:
+        self, request: PersonRequest, submission_id: int, form: Form, *, status: int = 200,
+        flashes: Sequence[Flash] = (),
+    ) -> Response[Any]:  # fmt: skip
         submission, project = await with_project(submission_id)
         await require_outside(request.user, project.id)
         view = await submission_view(
@@ -189,7 +198,7 @@ class SubmissionPages(Controller):
             shows_conflict="conflict" in request.query_params or bool(form.values("conflict_mentor")),
         )  # fmt: skip
         return page(
-            request, "backoffice/submission.html", status=status, **vars(view), form=form,
+            request, "backoffice/submission.html", status=status, **vars(view), form=form, flashes=flashes,
             remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,
         )  # fmt: skip
 
@@ -201,6 +210,12 @@ def remarks_from(form: Form) -> list[tuple[str, str]]:
     if any(len(text) > 1000 for _key, text in pairs):
         form.refuse("outcome", _("Замечание длиннее 1000 знаков: разделите его"))
     return [(key, text) for key, text in pairs if text]
+
+
+def refuse_unread(form: Form, outcome: str, remarks: Sequence[tuple[str, str]]) -> None:
+    """Refuse remarks of a decision that is no return: nobody would read what was typed."""
+    if remarks and outcome in {"advance", "stop"}:
+        form.refuse("outcome", _("Замечания читает только команда, которую возвращают: уберите их или верните заявку"))
 
 
 PAGES = [SubmissionPages]

@@ -60,8 +60,8 @@ class Report:
     title_ru: str
     title_en: str
     columns: tuple[ReportColumn, ...]
-    rows: Callable[[], Awaitable[Sequence[Sequence[Any]]]]
-    """Returns the rows, with one value per column."""
+    rows: Callable[..., Awaitable[Sequence[Sequence[Any]]]]
+    """Returns the rows, with one value per column; where it depends on that, takes the organiser who asks."""
 
     @property
     def keys(self) -> tuple[str, ...]:

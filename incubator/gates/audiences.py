@@ -20,6 +20,7 @@ from incubator.projects.tables import Erratum, Project, Submission
 from incubator.projects.team import team_of
 from incubator.reviews.outcomes import outcome_in_words
 from incubator.reviews.tables import Decision
+from incubator.reviews.told_decisions import since_told
 
 
 async def team_with_decision(event: Event) -> Sequence[Reader]:
@@ -30,7 +31,8 @@ async def team_with_decision(event: Event) -> Sequence[Reader]:
 
 async def team_with_correction(event: Event) -> Sequence[Reader]:
     """The team, with both outcomes and the reason before the mail of the new decision; nobody once that is corrected, too."""
-    decision, before = await _decision_of(event), str(data_of(event)["before"])
+    decision = await _decision_of(event)
+    before, reasons = await since_told(decision)
 
     def change() -> Sequence[str]:
         new = outcome_in_words(decision.outcome)
@@ -38,7 +40,7 @@ async def team_with_correction(event: Event) -> Sequence[Reader]:
             _("Было: %(outcome)s. Стало: %(new)s.", outcome=outcome_in_words(before), new=new)
             if before != decision.outcome
             else _("Само решение прежнее: %(outcome)s. Исправлены слова.", outcome=new),
-            _("Почему: %(why)s", why=decision.correction_reason),
+            *(_("Почему: %(why)s", why=why) for why in reasons),
         ]
 
     return await _decided(decision, change) if decision.superseded_at is None else []

@@ -184,7 +184,7 @@ async def reopen(project: Project, *, by: Person, until: datetime | None = None)
         await require_may(by, Action.REOPEN, project.id)
         if project.merged_into is not None:
             raise Refusal(_("Этот проект уже объединён с другим"))
-        moved = await transition(project, Step.REOPEN, round=round_after_reopening(project))
+        moved = await transition(project, Step.REOPEN, round=await round_after_reopening(project))
         if until is None:
             deadline = await give_days(moved, Cause.REOPENED, by=by)
         else:

@@ -18,7 +18,8 @@ from incubator.http.requests import AnyRequest
 
 Row = TypeVar("Row")
 
-_CURSOR = re.compile(r"(\d{1,10})(?:~(.{0,300}))?", re.DOTALL)
+#: No value holds a NUL: PostgreSQL stores none, and refuses to compare with one.
+_CURSOR = re.compile(r"(\d{1,10})(?:~([^\0]{0,300}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ from incubator.tabular.sheets import Cell
 MOST_ROWS = 5000
 
 
-async def table() -> list[tuple[Cell, ...]]:
-    """Return one row for each assignment of submissions in review, without a header. Four queries."""
-    waiting = await waiting_submissions()
+async def table(reader: Person | None = None) -> list[tuple[Cell, ...]]:
+    """Return one row for each assignment of submissions in review that ``reader`` may handle, without a header. Four queries."""
+    waiting = await waiting_submissions(reader)
     titles = {s.id: s for s in waiting}
     rows = (
         await Assignment.objects(Assignment.mentor)
@@ -133,14 +133,14 @@ def _address(typed: str) -> str:
 _PAST = frozenset({"declined", "withdrawn"})
 
 
-async def check(rows: list[Row], *, replaces: bool = False) -> AssignmentCheck:
+async def check(rows: list[Row], *, by: Person, replaces: bool = False) -> AssignmentCheck:
     """Check columns ``submission`` (its number) and ``mentor`` (their address).
 
     Rows without a mentor, and those that the export marks as declined or withdrawn, ask for nothing. With
     ``replaces``, the file lists all mentors of each submission that it names: whoever else is assigned is to be
     removed, except where a review was sent, or a row of the submission has a problem.
     """
-    waiting = await waiting_submissions()
+    waiting = await waiting_submissions(by)
     checking = _Checking(waiting, await matcher_for(waiting))
     for row in rows:
         checking.take(row)
@@ -249,7 +249,7 @@ async def carry_out(pairs: list[tuple[int, str]], removals: Sequence[int] = (), 
     """Assign (submission id, mentor's address) pairs, then cancel the assignments ``removals``, one by one."""
     done = CarriedOut()
     people = {p.email: p for p in await people_who_may(StaffAction.REVIEW)}
-    waiting = {s.id: s for s in await waiting_submissions()}
+    waiting = {s.id: s for s in await waiting_submissions(by)}
     for submission_id, address in pairs:
         if submission_id not in waiting or address not in people:
             done.refused.append(f"{submission_id}, {address}: {_('эта заявка больше не ждёт наставников')}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from incubator.core.clock import now
-from incubator.core.text import clean_line, slugify
+from incubator.core.text import clean_line, fingerprint, slugify
 from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.history.record import Happened
@@ -97,8 +97,11 @@ async def _submissions(source: str) -> dict[str, Submission]:
 
 
 def _address(source: str, mentor: str) -> str:
-    """Return an address that cannot receive mail: imported reviewers have no usable account."""
-    return f"{slugify(mentor, 60) or 'mentor'}@{slugify(source, 40) or 'import'}.invalid"
+    """Return an address that cannot receive mail: imported reviewers have no usable account.
+
+    It has a digest of the name, since «Иванов И.» and «Иванов И», or two names in Chinese, are one word in an address.
+    """
+    return f"{slugify(mentor, 40) or 'mentor'}-{fingerprint(mentor)[:8]}@{slugify(source, 40) or 'import'}.invalid"
 
 
 async def _people(source: str) -> dict[str, int]:
@@ -214,7 +217,10 @@ async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int
 
 
 async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
-    """Return criterion ids by key, created once for each season and stage; the submission's rubric from now on."""
+    """Return criterion ids by key, created once for each season and stage, which join the submission's rubric.
+
+    What an earlier file of the same source asked stays in it: its reviews were written by that.
+    """
     project = await Project.select(Project.season).where(Project.id == submission.project).first()
     assert project is not None
     ids = {}
@@ -236,6 +242,15 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
             )  # fmt: skip
             await row.save()
         ids[key] = int(row.id)
-    rubric = msgspec.json.encode(list(ids.values())).decode()
+    stored = await Submission.select(Submission.rubric).where(Submission.id == submission.id)
+    asked = await _own_of(msgspec.json.decode(stored[0]["rubric"] or "[]", type=list[int]), wish.source)
+    rubric = msgspec.json.encode(list(dict.fromkeys([*asked, *ids.values()]))).decode()
     await Submission.update({Submission.rubric: rubric}).where(Submission.id == submission.id)
     return ids
+
+
+async def _own_of(criteria: list[int], source: str) -> list[int]:
+    """Return those of the criteria that came from files of this source."""
+    rows = await Criterion.select(Criterion.id, Criterion.key).where(Criterion.id.is_in(criteria or [0]))
+    own = {row["id"] for row in rows if row["key"].startswith(f"{slugify(source, 20)}-")}
+    return [each for each in criteria if each in own]

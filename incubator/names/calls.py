@@ -1,4 +1,4 @@
-"""People called by "@" in a text: «@Орлова», «@Анну Орлову», «@О'Коннор», «@АннаОрлова», «@anna.orlova». Pure."""
+"""People called by "@" in a text: «@Орлова», «@Анну Орлову», «@О'Коннор», «@АннаОрлова», «@«Анна Орлова»», «@anna.orlova». Pure."""
 
 import re
 from collections.abc import Sequence
@@ -11,11 +11,13 @@ from incubator.names.matcher import PersonName
 from incubator.names.spellings import is_beside
 
 #: An "@" that begins a word, so that addresses of mail are none.
-_SIGN = re.compile(r"(?<![\w@.+-])[@＠]")
+_SIGN = re.compile(r"(?<![\w@.+-])[@＠]{1,2}[«„“\"']?")
 _HANDLE = re.compile(r"[\w.+-]*\w")
 #: How far behind the sign a name is looked for, in characters and in words.
 _REACH = 130
 _MOST_WORDS = 4
+#: Letters of a word that stands for a name of several; «де» and «ла» are in many.
+_SHORTEST_HALF = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,31 @@ class Call:
 
 def calls_in(text: str, people: Sequence[PersonName], handles: Sequence[str] = ()) -> list[Call]:
     """Return the calls in ``text``. ``handles``: another name for each person, as the first part of an address."""
-    return [call for sign in _SIGN.finditer(text) if (call := _call(text, sign.start(), people, handles))]
+    return [call for sign in _SIGN.finditer(text) if (call := _call(text, sign, people, handles))]
 
 
-def _call(text: str, start: int, people: Sequence[PersonName], handles: Sequence[str]) -> Call | None:
-    behind = text[start + 1 : start + 1 + _REACH]
+def _call(text: str, sign: re.Match[str], people: Sequence[PersonName], handles: Sequence[str]) -> Call | None:
+    start, name = sign.span()
+    behind = text[name : name + _REACH]
     words = words_of(behind)[:_MOST_WORDS]
     if not words or words[0].start != 0:
         return None
-    if by_handle := _by_handle(behind, start, handles):
+    if by_handle := _by_handle(behind, sign, handles):
         return by_handle
     lengths = [_length(words, person) for person in people]
+    if not any(lengths):
+        lengths = [int(_is_half(words[0].folded, person)) for person in people]
     most = max(lengths, default=0)
     who = frozenset(n for n, length in enumerate(lengths) if length == most > 0)
-    return Call(start, start + 1 + words[max(most, 1) - 1].end, who)
+    return Call(start, name + words[max(most, 1) - 1].end, who)
 
 
-def _by_handle(behind: str, start: int, handles: Sequence[str]) -> Call | None:
+def _by_handle(behind: str, sign: re.Match[str], handles: Sequence[str]) -> Call | None:
     handle = _HANDLE.match(behind)
     if handle is None:
         return None
     who = frozenset(n for n, each in enumerate(handles) if each and each.casefold() == handle[0].casefold())
-    return Call(start, start + 1 + handle.end(), who) if who else None
+    return Call(sign.start(), sign.end() + handle.end(), who) if who else None
 
 
 def _length(words: Sequence[Word], person: PersonName) -> int:
@@ -60,6 +65,12 @@ def _length(words: Sequence[Word], person: PersonName) -> int:
         return 1
     orders = ((family, given), (given, family), (family,), (given,))
     return max((_fits(words, [forms for part in order for forms in part]) for order in orders if all(order)), default=0)
+
+
+def _is_half(word: str, person: PersonName) -> bool:
+    """Return whether it is one of several words of a name: «Анна» for Анна-Мария."""
+    parts = [*_forms(person.family), *_given(person.given)]
+    return len(word) >= _SHORTEST_HALF and any(word in forms for forms in parts)
 
 
 def _fits(words: Sequence[Word], parts: Sequence[frozenset[str]]) -> int:

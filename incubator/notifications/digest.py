@@ -12,9 +12,8 @@ from incubator.mail.tables import Message
 from incubator.notifications.audiences import Audience
 from incubator.notifications.mail_templates import worded
 from incubator.notifications.preferences import DIGEST, NEVER, rhythm_of
-from incubator.notifications.send import kind_in
+from incubator.notifications.send import kind_in, path_to_fewer
 from incubator.notifications.tell import readers_of
-from incubator.people.hashing import new_secret
 from incubator.people.tables import Person
 
 #: The hour, in the region's time zone, at which it is sent.
@@ -62,7 +61,12 @@ async def _bundle(to: str, until: datetime, audiences: Sequence[Audience]) -> bo
         words = await worded("digest", locale, {"count": len(items)})
         texts = [f"{_RULE}\n\n{row['subject']}\n\n{row['body']}" for row in items]
         await queue(
-            to, words.subject, words.body, *texts, locale=locale, unsubscribe=f"/mail/{DIGEST}/off/{new_secret()}"
+            to,
+            words.subject,
+            words.body,
+            *texts,
+            locale=locale,
+            unsubscribe=path_to_fewer(DIGEST, person) if person else "",
         )
         return True
 

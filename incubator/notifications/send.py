@@ -31,9 +31,14 @@ async def write_to(
     return await queue(
         person.email, words.subject, words.body, *paragraphs, link=link, locale=person.locale,
         is_bundled=is_quiet or rhythm == DAILY, event=event,
-        unsubscribe=f"/mail/{kind}/off/{new_secret()}" if kind else "",
+        unsubscribe=path_to_fewer(kind, person) if kind else "",
         is_refusable=not kind or NEVER in KINDS[kind],
     )  # fmt: skip
+
+
+def path_to_fewer(kind: str, person: Person) -> str:
+    """Return a new link by which a person gets fewer mails of the kind. It names them, since their address may change hands."""
+    return f"/mail/{kind}/off/{person.id}-{new_secret()}"
 
 
 def kind_in(unsubscribe: str) -> str:
@@ -42,6 +47,14 @@ def kind_in(unsubscribe: str) -> str:
 
 
 async def reader_of(path: str) -> Person | None:
-    """Return the recipient of the mail with this link; None for a link that was never sent."""
-    message = await Message.select(Message.to).where(Message.unsubscribe == path).first()
-    return await Person.objects().where(Person.email == message["to"]).first() if message else None
+    """Return the person to whom the mail with this link was written; None for a link that was never sent, or if they are gone.
+
+    The account with which theirs was merged since has the mailbox of the mail, and is older than that.
+    """
+    message = await Message.select(Message.to, Message.created_at).where(Message.unsubscribe == path).first()
+    if message is None:
+        return None
+    number = path.rpartition("/")[2].partition("-")[0]
+    person = await Person.objects().get(Person.id == int(number)) if number.isdecimal() else None
+    is_theirs = (Person.email == message["to"]) & (Person.created_at <= message["created_at"])
+    return person or await Person.objects().where(is_theirs).first()

@@ -116,7 +116,9 @@ class GuardianQuestion:
     text: ConsentText
     """The words in force."""
     given: Consent | None
-    """It stands already, and is not asked again: it can only be taken back."""
+    """It stands already, for as long as a new one could, and is not asked again: it can only be taken back."""
+    former: Consent | None
+    """It stands, but a new one would hold longer, and is asked."""
     is_disputed: bool
     """The family said no before: a yes goes to the office."""
     has_bans: bool
@@ -156,28 +158,36 @@ async def guardian_page(link: GuardianLink) -> GuardianPage:
     child, asked_by = await Person.objects().get(Person.id == link.person), await _asker(link)
     assert child is not None
     assert asked_by is not None
+    term = await term_in(id_of(link.project))
+    until = end_by_guardian(term, child)
     standing = await _standing(child.id)
+    former = {purpose: row for purpose, row in standing.items() if _outlasts(until, row)}
     texts = await latest_texts()
     questions = [
         GuardianQuestion(
-            purpose=purpose, text=texts[purpose], given=standing.get(purpose), has_bans=may_ban(purpose),
+            purpose=purpose, text=texts[purpose], given=None if purpose in former else standing.get(purpose),
+            former=former.get(purpose), has_bans=may_ban(purpose),
             is_disputed=await family_said_no(child.id, purpose, to=asked_by, asked_at=link.asked_at),
         )
         for purpose in PURPOSES
     ]  # fmt: skip
-    term = await term_in(id_of(link.project))
     return GuardianPage(
         link=link, child=child, asked_by=asked_by, school=await school_of(child.id, id_of(link.project)),
-        term=term, until=end_by_guardian(term, child),
+        term=term, until=until,
         signs_too=signs_beside_guardian(child.born_on, today()), questions=questions,
     )  # fmt: skip
+
+
+def _outlasts(until: date, consent: Consent) -> bool:
+    """Return whether a consent until that day would hold longer than one that stands."""
+    return consent.ends_on is not None and until > consent.ends_on
 
 
 async def _standing(child_id: int) -> dict[str, Consent]:
     """Return what guardians consented to, by link or on paper; what the child signs for the time after 18 is not theirs."""
     guardians = signed_by(set(Signatory) - OWN)
     rows = await Consent.objects(Consent.text).where((Consent.person == child_id) & Consent.standing() & guardians)
-    return {row.purpose: row for row in rows}
+    return {row.purpose: row for row in sorted(rows, key=lambda row: row.ends_on or date.max)}
 
 
 async def answer_as_guardian(link: GuardianLink, signed: SignedAnswer) -> str:
@@ -263,9 +273,11 @@ class _Answering:
         if await family_said_no(self.child.id, purpose, to=self.asked_by, asked_at=self.link.asked_at):
             self.disputed.append(purpose)
             return
+        standing = (await _standing(self.child.id)).get(purpose)
         consent = await store_consent(
             self.child, purpose, by=self.asked_by, signatory=Signatory.GUARDIAN, project=project,
             document=self._document(purpose),
+            renews=standing is not None and _outlasts(end_by_guardian(self.term, self.child), standing),
         )  # fmt: skip
         self.given.append(consent or await self._forbid_as_well(purpose))
 

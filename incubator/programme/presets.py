@@ -13,6 +13,11 @@ class Preset(StrEnum):
     DOUBLE_BLIND = "double_blind"
     """In addition, mentors see neither whose work it is nor who else reviews it."""
 
+    def shows_more_than(self, other: "Preset") -> bool:
+        """Return whether it shows a name that the other one hides."""
+        order = list(Preset)
+        return order.index(self) < order.index(other)
+
 
 class Confidence(StrEnum):
     """What a season does with how sure a mentor is of their review."""

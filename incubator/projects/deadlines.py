@@ -16,7 +16,7 @@ from incubator.programme.stages import Stage, stage_title
 from incubator.programme.tables import Season, StageRule
 from incubator.projects.deadline import Cause, Deadline, deadline_of, time_to_work
 from incubator.projects.lifecycle import WRITABLE, State
-from incubator.projects.tables import Project, RoundDeadline
+from incubator.projects.tables import Project, RoundDeadline, Submission
 
 
 async def binding_deadline(project: Project) -> Deadline | None:
@@ -97,16 +97,20 @@ async def give_days(project: Project, cause: Cause, *, days: int | None = None, 
     return await give_until(project, found.until, cause, by=by)
 
 
-def round_after_reopening(project: Project) -> int:
-    """Return the round in which a stopped team starts again; a team that left goes on where it was."""
-    return project.round + 1 if project.state == State.STOPPED else project.round
+async def round_after_reopening(project: Project) -> int:
+    """Return the round in which a stopped team starts again; a team that left goes on where it was.
+
+    Unless that round has a version by now: a decision that was corrected after they left put them back into it.
+    """
+    is_used = project.state == State.STOPPED or await Submission.exists().where(Submission.pending_of(project))
+    return project.round + 1 if is_used else project.round
 
 
 async def deadline_if_reopened(project: Project) -> Deadline | None:
     """Return what a stopped or withdrawn team gets if it is reopened now; None for every other team."""
     if project.state not in {State.STOPPED, State.WITHDRAWN}:
         return None
-    season, begins = some_id_of(project.season), round_after_reopening(project)
+    season, begins = some_id_of(project.season), await round_after_reopening(project)
     return await time_from_now(season, project.stage, begins, Cause.REOPENED)
 
 

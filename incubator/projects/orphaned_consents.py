@@ -20,7 +20,7 @@ from incubator.people.permissions import StaffAction
 from incubator.people.tables import Consent, Person
 from incubator.people.vouching import appointed_ids
 from incubator.projects.tables import Member
-from incubator.projects.vouching import end_what_was_known, void_all
+from incubator.projects.vouching import undo_reliance_for, void_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,16 @@ async def _unchecked() -> list[Consent]:
 
 
 async def void_recorded_by(recorder_id: int, *, reason: str, by: Person) -> int:
-    """Mark what a former member recorded as void, as an organiser; return how many consents. Raises NotAllowed."""
+    """Mark what a former member recorded as void, as an organiser; return how many consents. Raises NotAllowed.
+
+    The ages of these people that the recorder confirmed are claims again, and cards end.
+    """
     async with writing():
         await require_staff(by, StaffAction.VOUCH)
         rows = await _of(recorder_id)
         await void_all([await _bare(row) for row in rows], reason, by=by)
-        await end_what_was_known(await lock_person(recorder_id), by=by)
+        people = sorted({row.person.id for row in rows})
+        await undo_reliance_for(await lock_person(recorder_id), people, by=by)
         return len(rows)
 
 

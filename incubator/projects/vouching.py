@@ -12,6 +12,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.conditions import Condition
 from incubator.db.references import id_of
 from incubator.history.record import Happened, record
 from incubator.people.affiliations import AffiliationCapacity, affiliate, confirm_affiliation
@@ -155,8 +156,7 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
         (Member.person == person.id) | (Member.vouched_by == person.id)
     )
     await forget_known_age(person, by=by)
-    for row in await Person.select(Person.id).where(Person.age_known_by == person.id).order_by(Person.id):
-        await forget_known_age(await lock_person(row["id"]), by=by)
+    await _forget_ages(Person.age_known_by == person.id, by)
     rows = (
         await Consent.objects()
         .where(
@@ -168,12 +168,30 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
         .order_by(Consent.id)
     )
     await void_all(rows, reason, by=by)
-    # Whoever printed a card may have kept its code.
-    await AccessCard.update({AccessCard.ended_at: now()}).where(
-        (AccessCard.made_by == person.id) & AccessCard.working()
-    )
+    await _end_cards(AccessCard.made_by == person.id)
     await end_what_was_known(person, by=by)
     return len(rows)
+
+
+async def undo_reliance_for(person: Person, people: Sequence[int], *, by: Person) -> None:
+    """Undo for some people what the programme relied on ``person`` for beside their consents: ages, cards, what was known.
+
+    Call inside a transaction.
+    """
+    concerned = [*people] or [0]
+    await _forget_ages((Person.age_known_by == person.id) & Person.id.is_in(concerned), by)
+    await _end_cards((AccessCard.made_by == person.id) & AccessCard.person.is_in(concerned))
+    await end_what_was_known(person, by=by)
+
+
+async def _forget_ages(which: Condition, by: Person) -> None:
+    for row in await Person.select(Person.id).where(which).order_by(Person.id):
+        await forget_known_age(await lock_person(row["id"]), by=by)
+
+
+async def _end_cards(which: Condition) -> None:
+    """End cards that still open an account: whoever printed one may have kept its code."""
+    await AccessCard.update({AccessCard.ended_at: now()}).where(which & AccessCard.working())
 
 
 async def end_what_was_known(person: Person, *, by: Person) -> None:

@@ -90,14 +90,23 @@ async def follow_captions(project_id: int) -> bool:
         await lock_project(project_id)
         if not await _has_other_captions(project_id):
             return False
-        row, version = await publication_of(project_id), (await public_versions_of(project_id))[-1]
-        assert row is not None
-        before = terms_of(row)
-        shown = await _shown_in(version)
-        fill(row, version, names=await _names_of(project_id), facets=row.facets, shown=shown)
-        await follow(row, before)
-        await row.save(columns=[Publication.words, Publication.files])
+        await follow_words(project_id)
         return True
+
+
+async def follow_words(project_id: int) -> None:
+    """Let search find a project by what it is called now beside its text: its organisation's name, its captions.
+
+    Call inside the transaction that changes that. Nothing to do for a project that is not in the catalogue.
+    """
+    row, versions = await publication_of(project_id), await public_versions_of(project_id)
+    if row is None or row.place is None or not versions:
+        return
+    before = terms_of(row)
+    shown = await _shown_in(versions[-1])
+    fill(row, versions[-1], names=await _names_of(project_id), facets=row.facets, shown=shown)
+    await follow(row, before)
+    await row.save(columns=[Publication.words, Publication.files])
 
 
 async def _has_other_captions(project_id: int) -> bool:

@@ -15,8 +15,9 @@ from incubator.history.record import Happened, record
 from incubator.people.grants import follow_organisation, require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
+from incubator.projects.locking import lock_project
 from incubator.projects.tables import Project
-from incubator.publication.entry import refresh_facets
+from incubator.publication.entry import follow_words, refresh_facets
 from incubator.publication.tables import Publication
 from incubator.reference.merging import correct_name, learn_name, lock, rename
 from incubator.reference.name_forms import organisation_form
@@ -48,10 +49,7 @@ async def correct_organisation(
             await rename(fresh.id, name, by=by)
         elif name != fresh.name:
             await correct_name(fresh.id, name)
-            await Publication.update({Publication.organisation: name}).where(
-                Publication.project.is_in(Project.select(Project.id).where(Project.organisation == fresh.id))
-                & (Publication.organisation == fresh.name)
-            )
+            await _correct_cards(fresh.id, fresh.name, name)
         await Organisation.update(
             {Organisation.kind: kind, Organisation.is_kind_guessed: False, Organisation.municipality: municipality}
         ).where(Organisation.id == fresh.id)
@@ -87,16 +85,28 @@ async def merge_duplicates(twin: Organisation, into: Organisation, *, by: Person
         await follow_organisation(twin.id, into.id)
         await Organisation.delete().where(Organisation.id == twin.id)
         await learn_name(Organisation, into.id, rows[twin.id].name)
-        await Publication.update({Publication.organisation: rows[into.id].name}).where(
-            Publication.project.is_in(Project.select(Project.id).where(Project.organisation == into.id))
-            & (Publication.organisation == rows[twin.id].name)
-        )
+        await _correct_cards(into.id, rows[twin.id].name, rows[into.id].name)
         if rows[twin.id].kind != rows[into.id].kind:
             await _refresh_cards(into.id)
         await record(
             Happened.REFERENCE_CHANGED, by=by, table="organisation", row=into.id, merged=rows[twin.id].name, moved=moved
         )
         return moved
+
+
+async def _correct_cards(organisation_id: int, wrong: str, name: str) -> None:
+    """Write the right name on the cards of its projects that have the wrong one, and find them by it."""
+    cards = (
+        await Publication.update({Publication.organisation: name})
+        .where(
+            Publication.project.is_in(Project.select(Project.id).where(Project.organisation == organisation_id))
+            & (Publication.organisation == wrong)
+        )
+        .returning(Publication.project)
+    )
+    for card in sorted(cards, key=lambda row: int(row["project"])):
+        await lock_project(card["project"])
+        await follow_words(card["project"])
 
 
 async def _refresh_cards(organisation_id: int) -> None:

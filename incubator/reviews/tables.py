@@ -456,7 +456,7 @@ INDEXES = [
         "queued_submission_heap",
         (QueuedSubmission.needs, QueuedSubmission.submitted_at, QueuedSubmission.submission),
     ),
-    Index("queued_submission_due", (QueuedSubmission.needs, QueuedSubmission.due_on)),
+    Index("queued_submission_due", (QueuedSubmission.needs, QueuedSubmission.due_on, QueuedSubmission.project)),
     Index("decision_standing", (Decision.submission,), where='"superseded_at" IS NULL', is_unique=True),
     Index("decision_submission", (Decision.submission,)),
     Index("post_mention_post", (PostMention.post,)),

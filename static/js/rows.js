@@ -50,12 +50,25 @@ const act = (button) => {
   tell(rowsOf(list).length ? cellsOf(rowsOf(list)[0])[0] : list);
 };
 
+// Say how many rows of a range the sheet has no room for.
+const tellLeftOut = (list, count) => {
+  list.parentElement.querySelectorAll("[data-left-out]").forEach((message) => message.remove());
+  if (count <= 0) return;
+  const message = document.createElement("p");
+  message.className = "error";
+  message.role = "alert";
+  message.dataset.leftOut = "";
+  message.textContent = `${list.dataset.full} ${count}`;
+  list.after(message);
+};
+
 const paste = (event, list) => {
   const lines = pastedLines(event);
   if (!lines) return;
   const first = rowsOf(list).indexOf(event.target.closest("[data-row]"));
   const from = cellsOf(event.target.closest("[data-row]")).indexOf(event.target);
   makeRoom(list, first + lines.length + 1);
+  tellLeftOut(list, first + lines.length - rowsOf(list).length);
   lines.forEach((values, down) => {
     const row = rowsOf(list)[first + down];
     if (!row) return;

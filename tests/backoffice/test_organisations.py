@@ -67,6 +67,8 @@ async def test_a_wrong_name_is_corrected_wherever_it_stands(cast: Cast) -> None:
     assert "kind=college" in card.facets
     assert await find_organisation("Школа №1") == school.id  # what people typed before still finds it
     visitor = Browser()
+    await visitor.open("/showcase?q=пушкина")
+    assert "Тихий улей" in visitor.text
     await visitor.open("/showcase?kind=college")
     assert "Тихий улей" in visitor.text
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from incubator.backoffice.review_queue import Where, queued
 from incubator.core.refusals import NotAllowed, Refusal
 from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.gates.reply import reply_to_decision
-from incubator.gates.submit import leave, submit
+from incubator.gates.submit import leave, reopen, submit
 from incubator.mail.tables import Message
 from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of
@@ -24,7 +25,7 @@ from incubator.reviews.contributions import gates_passed_by
 from incubator.reviews.reviewing.remarks import address_remark, open_remarks
 from incubator.reviews.tables import Assignment, Decision
 from tests.browser import signed_in
-from tests.cast import Cast, fill_sections, fresh_project, rewrite, submitted
+from tests.cast import Cast, fill_sections, fresh_project, reviewed, rewrite, submitted
 from tests.mail.sent import subjects, tell
 
 REMARKS = (("problem", "Сколько пасек вы спросили?"),)
@@ -248,3 +249,42 @@ async def test_a_corrected_decision_can_be_answered_anew(cast: Cast) -> None:
     await team.send(f"/projects/{cast.project.id}/submissions/1/answer", answer="Мы не согласны")
     assert "Мы не согласны" in team.text
     assert not team.has_form(f"/projects/{cast.project.id}/submissions/1/answer")
+
+
+async def test_a_correction_says_what_changed_since_the_team_was_told(cast: Cast) -> None:
+    """The first correction was corrected before anybody read of it: the mail of the second tells both reasons."""
+    decision = await released(cast, await submitted(cast), ADVANCE)
+    await tell()
+    first = await correct_decision(decision, RETURN, by=cast.organiser)
+    await correct_decision(
+        first, Correction("return", "Доработать цифры", "Опечатка в словах", REMARKS), by=cast.organiser
+    )
+    await tell()
+    mails = await Message.objects().where((Message.to == cast.captain.email) & Message.subject.like("%исправлено"))
+    assert len(mails) == 1
+    assert "Было: рубеж пройден. Стало: возвращено на доработку." in mails[0].body
+    assert mails[0].body.index("Почему: Ошиблись строкой") < mails[0].body.index("Почему: Опечатка в словах")
+
+
+async def test_a_mentor_reads_what_became_of_a_submission_that_was_corrected_twice(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    decision = await released(cast, submission, ADVANCE)
+    await tell()
+    first = await correct_decision(decision, RETURN, by=cast.organiser)
+    await correct_decision(first, Correction("return", "Доработать цифры", "Опечатка", REMARKS), by=cast.organiser)
+    await tell()
+    mails = await Message.objects().where((Message.to == cast.mentor.email) & Message.subject.like("%исправлено"))
+    assert ["возвращено на доработку" in each.body for each in mails] == [True]
+
+
+async def test_a_team_that_left_and_comes_back_has_one_version_in_review(cast: Cast) -> None:
+    """A correction puts it back into the round that was decided; it goes on in the next one."""
+    submission = await submitted(cast)
+    decision = await released(cast, submission, RETURN)
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    await correct_decision(decision, STOP, by=cast.organiser)
+    await reopen(await fresh_project(cast.project), by=cast.organiser)
+    assert await place(cast) == ("idea", "draft", 2)
+    second = await submit(await fresh_project(cast.project), by=cast.captain)
+    assert [(row.id, row.needs) for row in await queued(Where())] == [(second.id, "assign")]

@@ -145,3 +145,28 @@ async def test_a_confidence_that_is_none_is_named(two_proposals: None, tmp_path:
     report = await bring_reviews(json_lines(tmp_path / "r.jsonl", rows), confidence="sure")
     assert [(p.row, p.column) for p in report.problems] == [(2, "sure"), (3, "sure")]
     assert {row["confidence"] for row in await Review.select(Review.confidence)} == {4, None}
+
+
+async def test_reviewers_whose_names_are_one_word_in_an_address_stay_two(two_proposals: None, tmp_path: Path) -> None:
+    rows = [review(1, name, 5, 4, 3) for name in ("Иванов И.", "Иванов И", "王伟", "李娜")]
+    path = json_lines(tmp_path / "r.jsonl", rows)
+    assert (await bring_reviews(path)).created == 4
+    assert len({row["mentor"] for row in await Review.select(Review.mentor)}) == 4
+    assert (await bring_reviews(path)).known == 4
+
+
+async def test_two_files_that_ask_different_things_make_one_rubric(two_proposals: None, tmp_path: Path) -> None:
+    """The lists and the page of the submission count the same mean."""
+    for number, (mentor, level, keys) in enumerate([("a", 5, ("x", "y")), ("b", 1, ("z", "w"))]):
+        wish = ReviewImport(
+            project_column="proposal_id", source="proposals", mentor_column="assessor",
+            id_columns=("proposal_id", "assessor"), criteria={key: key for key in keys}, lowest=1, highest=5,
+            advice_columns=("impact_note",),
+        )  # fmt: skip
+        row = {"proposal_id": 1, "assessor": mentor, "impact_note": ""} | dict.fromkeys(keys, level)
+        path = json_lines(tmp_path / f"{number}.jsonl", [row])
+        await reviews.import_rows(path, wish, dry_run=False, batch=10, progress=Bar())
+    (submission,) = [row["submission"] for row in await Review.select(Review.submission).limit(1)]
+    stored = (await statistics_of([submission]))[submission]
+    computed = summary_of((await sent_reviews([submission]))[submission])
+    assert (stored.mean, stored.coverage) == (computed.mean, computed.coverage) == (50.0, 0.5)

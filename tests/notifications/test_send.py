@@ -8,6 +8,7 @@ from incubator.core.clock import clock_at, now
 from incubator.jobs.periodic import run_once
 from incubator.mail.delivery import as_email, deliver_waiting
 from incubator.mail.tables import Message
+from incubator.notifications.preferences import rhythm_of
 from incubator.notifications.send import write_to
 from incubator.notifications.tell import tell_waiting
 from incubator.people.accounts import ask_to_confirm
@@ -106,3 +107,17 @@ async def test_an_address_that_nobody_confirmed_gets_mail_about_its_account_alon
     assert await subjects(cast.mentor) == []
     await ask_to_confirm(await fresh(cast.mentor))
     assert await subjects(cast.mentor) == ["Подтвердите адрес почты"]
+
+
+async def test_the_link_of_a_mail_belongs_to_whom_it_was_written_to(cast: Cast) -> None:
+    """An address may change hands: neither its next owner nor the former one's new mailbox is touched by mistake."""
+    await write_to(cast.mentor, "assignment", kind="assignments", link="/desk", title="Тихий улей")
+    sent = await Message.objects().where(Message.to == cast.mentor.email).first()
+    assert sent
+    await Person.update({Person.email: "new@example.org"}).where(Person.id == cast.mentor.id)
+    await Person.update({Person.email: cast.mentor.email}).where(Person.id == cast.second_mentor.id)
+    nobody = Browser()
+    await nobody.open(sent.unsubscribe)
+    assert (await nobody.post(sent.unsubscribe, {"List-Unsubscribe": "One-Click"})).status_code == 200
+    assert await rhythm_of(cast.mentor.id, "assignments") == "daily"
+    assert await rhythm_of(cast.second_mentor.id, "assignments") == "now"

@@ -496,3 +496,27 @@ async def test_whoever_writes_to_many_sees_who_was_asked_before(cast: Cast) -> N
     teacher = await signed_in(cast.teacher)
     await teacher.open(f"/consents/guardians?of={one.id}&of={other.id}")
     assert teacher.text.count("Уже спросили: Анна Кузнецова, мать") == 1
+
+
+async def test_a_guardian_renews_before_the_end(cast: Cast) -> None:
+    """In the next season the same family is asked for longer; its yes stands beside the one that still holds."""
+    await links_allowed(cast)
+    first = await asked(cast.captain, by=cast.teacher)
+    await answered(first, **ALL_YES)
+    guardian = Browser()
+    await guardian.open(await asked(cast.captain, by=cast.teacher))
+    assert "уже дано" in guardian.text  # for as long as a new one could
+    await Season.update({Season.closes_on: cast.season.closes_on + timedelta(days=300)}).where(
+        Season.id == cast.season.id
+    )
+    path = await asked(cast.captain, by=cast.teacher)
+    await guardian.open(path)
+    assert "Согласие уже есть" in guardian.text
+    before = {row["id"]: row["ends_on"] for row in await Consent.select(Consent.id, Consent.ends_on)}
+    await guardian.send(path, **SIGNED, **NO_NAME)
+    newer = await Consent.objects().where(
+        Consent.id.not_in(list(before)) & Consent.standing() & (Consent.person == cast.captain.id)
+    )
+    assert {row.purpose for row in newer} == {PARTICIPATION}
+    assert min(row.ends_on for row in newer) > max(before.values())
+    assert (await states(cast.captain))[PUBLIC_NAME] != "holding"

@@ -10,6 +10,7 @@ from incubator.gates.correct_typo import correct_typo
 from incubator.history.tables import Event
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
+from incubator.people.ages import AgeKnown
 from incubator.people.tables import Consent, Person
 from incubator.projects.consents import give_consent
 from incubator.projects.details import Details, change_details
@@ -185,7 +186,13 @@ async def test_correcting_a_typo_publishes_nobody(cast: Cast) -> None:
 async def test_a_consent_that_turns_out_void_hides_the_name_at_once(cast: Cast) -> None:
     await published(cast, "Нас двое: Мария Кузнецова и Иван Соколов.", cast.captain, cast.teammate)
     await remove_member(cast.project, cast.teacher.id, by=cast.captain)
+    child = await Person.objects().get(Person.id == cast.captain.id)
+    assert child
+    assert child.age_known_by == cast.teacher.id
     await void_recorded_by(cast.teacher.id, reason="Бланков не было", by=cast.organiser)
+    child = await Person.objects().get(Person.id == cast.captain.id)
+    assert child
+    assert child.age_known == AgeKnown.UNKNOWN
     assert await shown(cast) == f"Нас двое: {MASK} и {MASK}."
 
 

@@ -174,7 +174,7 @@ async def test_the_overview_counts_everything_and_shows_the_first(database: obje
     late = [each.id for each in crowd.submissions[:2]]
     await Assignment.update({Assignment.due_on: today() - timedelta(days=1)}).where(Assignment.submission.is_in(late))
     await Assignment.update({Assignment.reminders: 2}).where(Assignment.submission == late[1])
-    found = await heaps()
+    found = await heaps(Where())
     assert {kind: heap.total for kind, heap in found.items()} == dict.fromkeys(NEEDS, 0) | {"wait": 9, "late": 2}
     assert [item.id for item in found["late"].first] == list(reversed(late))
     assert [item.id for item in found["wait"].first] == [each.id for each in reversed(crowd.submissions)][:6]
@@ -197,7 +197,18 @@ async def test_a_change_of_one_row_looks_at_one_submission(sqlite: AnyEngine, ch
 @pytest.mark.parametrize("order", ["oldest", "best", "calibrated", "apart"])
 @pytest.mark.parametrize(
     "after",
-    ["7", "7~", "7~x", "7~2026-01-01", "7~0001-01-01T00:00:00+14:00", "7~nan", "7~inf,1", "7~1,-1e999", "7~0,0,0"],
+    [
+        "7",
+        "7~",
+        "7~x",
+        "7~2026-01-01",
+        "7~0001-01-01T00:00:00+14:00",
+        "7~nan",
+        "7~inf,1",
+        "7~1,-1e999",
+        "7~0,0,0",
+        "7~\0",
+    ],
 )
 async def test_a_page_after_what_somebody_typed_by_hand_opens(database: object, order: str, after: str) -> None:
     crowd = await make_crowd(2, 3, reviews=1)

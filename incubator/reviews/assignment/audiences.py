@@ -18,6 +18,7 @@ from incubator.reviews.assignment.endings import Ending, ending_for_mentors
 from incubator.reviews.assignment.reminders import MAILS
 from incubator.reviews.outcomes import outcome_in_words
 from incubator.reviews.tables import Assignment, Decision, Review
+from incubator.reviews.told_decisions import since_told
 
 
 async def submission_of(event: Event) -> Submission:
@@ -163,9 +164,13 @@ def who_reviewed(ending: Ending) -> Whom:
 
 async def who_helped_to_decide(event: Event) -> Sequence[Reader]:
     """Mentors who had sent their review, with the announced outcome, as long as it stands."""
-    submission, data = await submission_of(event), data_of(event)
-    decision = await Decision.objects().where((Decision.id == data.get("decision")) & Decision.released()).first()
-    if decision is None or data.get("before") == decision.outcome:
+    submission = await submission_of(event)
+    decision = (
+        await Decision.objects().where((Decision.id == data_of(event).get("decision")) & Decision.released()).first()
+    )
+    if decision is None:
+        return []
+    if event.happened == Happened.DECISION_CORRECTED and (await since_told(decision))[0] == decision.outcome:
         return []
     title, outcome = await title_for_mentors(submission), decision.outcome
     return [

@@ -53,11 +53,12 @@ async def offered_to(person: Person) -> list[Offered]:
     return sorted(found, key=lambda o: o.candidate.cost)
 
 
-async def bid(person: Person, wishes: dict[int, str]) -> None:
-    """Save ``wishes``: by project, one of BIDS, or empty to remove it. Raises Refusal for a project that is not offered."""
-    offered = {o.project for o in await offered_to(person)}
-    if wishes.keys() - offered or set(wishes.values()) - {*BIDS, ""}:
-        raise Refusal(_("Этой заявки в списке уже нет. Обновите страницу."))
+async def bid(person: Person, wishes: dict[int, str]) -> int:
+    """Save ``wishes``: by project, one of BIDS, or empty to remove it; return how many were given for what is not offered any more.
+
+    Those are not saved. Raises Refusal if nothing is left to save.
+    """
+    wishes, gone = await _parted(person, wishes)
     async with writing():
         await lock_person(person.id)
         await Bid.delete().where((Bid.mentor == person.id) & Bid.project.is_in(list(wishes) or [0]))
@@ -65,3 +66,14 @@ async def bid(person: Person, wishes: dict[int, str]) -> None:
         if rows:
             await Bid.insert(*rows)
         await record(Happened.BID, by=person, wishes=len(rows))
+    return gone
+
+
+async def _parted(person: Person, wishes: dict[int, str]) -> tuple[dict[int, str], int]:
+    """Return the wishes for what is offered, and how many others there are. Raises Refusal if nothing is left."""
+    offered = {o.project for o in await offered_to(person)}
+    gone = sum(bool(wish) for project, wish in wishes.items() if project not in offered)
+    kept = {project: wish for project, wish in wishes.items() if project in offered}
+    if (gone and not any(kept.values())) or set(kept.values()) - {*BIDS, ""}:
+        raise Refusal(_("Этой заявки в списке уже нет. Обновите страницу."))
+    return kept, gone

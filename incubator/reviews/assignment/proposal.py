@@ -27,11 +27,12 @@ from incubator.reviews.tables import KEPT, OPEN_ASSIGNMENT, REFUSED, SOLVED, Ass
 _NEWEST = f"""SELECT count(*) AS n, coalesce(max("id"), 0) AS newest, (SELECT count(*) FROM "decision") AS decided
 FROM "assignment" a WHERE {OPEN_ASSIGNMENT}"""  # noqa: S608
 _WAITING = f'SELECT s."id" AS id FROM {SUBMISSIONS_IN_REVIEW} WHERE s."id" NOT IN (SELECT "submission" FROM "decision")'  # noqa: S608
+_OF_OTHERS = 'AND s."project" NOT IN (SELECT "project" FROM "member" WHERE "person" = {})'
 
 
-async def waiting_submissions() -> list[Submission]:
-    """Return everything in review and undecided, oldest first. Two queries."""
-    rows = await Submission.raw(_WAITING)
+async def waiting_submissions(reader: Person | None = None) -> list[Submission]:
+    """Return everything in review and undecided, oldest first; without what ``reader`` may not handle, being of its team. Two queries."""
+    rows = await Submission.raw(f"{_WAITING} {_OF_OTHERS}", reader.id if reader else 0)
     return (
         await Submission.objects()
         .where(Submission.id.is_in([row["id"] for row in rows] or [0]))

@@ -1,4 +1,4 @@
-"""Changing a season whose mentors are at work: where the organiser wants it, days that were given already move as well."""
+"""Changing a season whose mentors are at work: what they were promised holds, and days that were given move where the organiser wants it."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -9,15 +9,18 @@ from typing import Any
 from piccolo.query.functions.aggregate import Count
 
 from incubator.core.clock import day_of, today
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.db.conditions import Condition
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.programme.presets import Preset
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Season, StageRule
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.reviews.assignment.reminders import BEFORE, due_reminder
-from incubator.reviews.tables import Assignment
+from incubator.reviews.tables import Assignment, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,17 @@ class Told:
     mentors: int
 
 
+class NamesPromised(Refusal):
+    """Reviews were written on the promise that nobody would read these names."""
+
+
 async def change_season_of_everybody(season: Season, *, by: Person, moved: Collection[str], **values: Any) -> Told:
     """Change the season as ``change_season_of_teams``, and the due dates of reviews under way at the stages ``moved``.
 
-    Each mentor whose days move is told once, in one mail. Raises what that raises.
+    Each mentor whose days move is told once, in one mail. Raises what that raises, and NamesPromised.
     """
     async with writing():
+        await _require_promise_kept(season.id, Preset(values["visibility"]))
         teams = await change_season_of_teams(season, by=by, **values)
         rules = await rules_of(season.id)
         mentors: dict[int, dict[str, str]] = defaultdict(dict)
@@ -44,6 +52,20 @@ async def change_season_of_everybody(season: Season, *, by: Person, moved: Colle
             await record(Happened.DUE_DATES_MOVED, by=by, subject=mentor, season=season.id, days=days)
         is_told = Person.id.is_in([*mentors] or [0]) & Person.email_confirmed_at.is_not_null() & (Person.id != by.id)
         return Told(teams, await Person.count().where(is_told))
+
+
+async def _require_promise_kept(season_id: int, visibility: Preset) -> None:
+    """Raise NamesPromised if names would be shown under which somebody has sent a review that hid them."""
+    stored = await Season.select(Season.visibility).where(Season.id == season_id)
+    project: Any = Review.submission.project
+    if visibility.shows_more_than(Preset(stored[0]["visibility"])) and await Review.exists().where(
+        (project.season == season_id) & Review.sent()
+    ):
+        raise NamesPromised(
+            _(
+                "Рецензии этого сезона писали, зная, что имён не откроют. Показать имена можно будет со следующего сезона."
+            )
+        )
 
 
 async def reviews_under_way(season_id: int, stages: Collection[str]) -> dict[str, int]:

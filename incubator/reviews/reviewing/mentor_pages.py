@@ -171,8 +171,20 @@ class BidPages(Controller):
         }
         if form.errors:
             raise Refusal(_("Выберите один из вариантов"))
-        await bid(request.user, wishes)
-        return redirect("/desk/bids", Flash("success", _("Спасибо: учтём, когда будем назначать")))
+        gone = await bid(request.user, wishes)
+        flashes = [Flash("success", _("Спасибо: учтём, когда будем назначать"))]
+        if gone:
+            flashes.append(
+                Flash(
+                    "info",
+                    ngettext(
+                        "%(n)s заявку уже разобрали, пока вы отмечали. Остальное записано.",
+                        "%(n)s заявок уже разобрали, пока вы отмечали. Остальное записано.",
+                        gone,
+                    ),
+                )
+            )
+        return redirect("/desk/bids", *flashes)
 
     @post("/{project_id:int}/conflict")
     async def conflict(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:

@@ -193,14 +193,15 @@ async def _store(
 async def _store_words(
     assignment: Assignment, submission: Submission, review: Review | None, opinion: Opinion, by: Person
 ) -> Review:
-    """Insert or update the review's own row."""
+    """Insert or update the review's own row. What a season does not ask any more stays as it was said."""
     values: dict[str, Any] = {
         "advice": opinion.advice,
         "note": opinion.note,
         "recommendation": opinion.recommendation,
-        "confidence": opinion.confidence,
         "changed_at": now(),
     }
+    if await confidence_asked(submission) is not Confidence.NOT_ASKED:
+        values["confidence"] = opinion.confidence
     if review is None:
         review = Review(assignment=assignment.id, submission=submission.id, mentor=by.id, **values)
     else:
