@@ -269,10 +269,13 @@ class SeasonPages(Controller):
         status: int = 200,
     ) -> Response[Any]:
         season = await self._season(season_id)
+        sections = sorted(
+            await sections_at(season.id, stage), key=lambda each: each.stage != stage
+        )  # the gate's own first
         return page(
             request, "backoffice/criterion.html", status=status, season=season, stage=stage, form=form, row=row,
             anchors=anchors, recorded=sections_of_criterion(row) if row else (),
-            sections=[(each.key, localized(each, "title")) for each in await sections_at(season.id, stage)],
+            sections=[(each.key, localized(each, "title")) for each in sections],
         )  # fmt: skip
 
 

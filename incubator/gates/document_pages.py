@@ -11,7 +11,7 @@ from incubator.gates.begin_again import season_for_another_try
 from incubator.gates.contents import contents_of
 from incubator.gates.facts import dossier_of, in_words, renamed
 from incubator.gates.idea_deletion import may_delete_idea, may_restore_idea
-from incubator.gates.journal import journal_of
+from incubator.gates.journal import days_of, journal_of
 from incubator.gates.milestone import landscape
 from incubator.gates.others_writing import written_by_others
 from incubator.gates.rules import GATES
@@ -91,7 +91,7 @@ class DocumentPages(Controller):
     async def history(self, request: PersonRequest, project_id: FromPath[int]) -> Response[Any]:
         way = await enter(request, project_id)
         entries = await journal_of(way.project, request.user)
-        return page(request, "gates/history.html", way=way, project=way.project, entries=entries)
+        return page(request, "gates/history.html", way=way, project=way.project, days=days_of(entries))
 
 
 def _seconds(text: str, at: int) -> datetime:

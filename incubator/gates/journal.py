@@ -1,8 +1,11 @@
 """A project's journal in words: who did what, with the names that the reader may know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
+from incubator.core.clock import day_of
 from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.timeline import Line, timeline_of
@@ -30,6 +33,35 @@ class Entry:
     """Why the office did it, where the team was told."""
     until: datetime | None = None
     """The date that the office gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one person did in one go."""
+
+    at: datetime
+    actor: str
+    entries: list[Entry]
+    """The newest first, like everything in the journal."""
+
+
+#: A pause after which somebody sits down anew.
+_PAUSE = timedelta(minutes=10)
+
+
+def days_of(entries: Iterable[Entry]) -> list[tuple[date, list[Sitting]]]:
+    """Return the journal by days of the region, and in each what one person did in one go. Pure."""
+    return [(day, _sittings(of_day)) for day, of_day in groupby(entries, key=lambda entry: day_of(entry.at))]
+
+
+def _sittings(entries: Iterable[Entry]) -> list[Sitting]:
+    found: list[Sitting] = []
+    for entry in entries:
+        if found and found[-1].actor == entry.actor and found[-1].entries[-1].at - entry.at < _PAUSE:
+            found[-1].entries.append(entry)
+        else:
+            found.append(Sitting(entry.at, entry.actor, [entry]))
+    return found
 
 
 #: Acts of the office whose reason its team reads.

@@ -1,10 +1,11 @@
 """The history page: who did what, and whose names are hidden."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from incubator.config import ROOT
 from incubator.gates.decide import decide
-from incubator.gates.journal import journal_of
+from incubator.gates.journal import Entry, days_of, journal_of
 from incubator.gates.release import release
 from incubator.history.record import Happened
 from incubator.people.grants import grant_role
@@ -74,3 +75,20 @@ async def test_runs_of_saves_are_one_line_with_their_sections(cast: Cast) -> Non
     assert browser.text.count("Изменён текст") == 1
     assert "Проблема" in browser.text
     assert "Записано согласие: участие" in browser.text
+
+
+def test_the_journal_stands_by_days_of_the_region_and_by_what_somebody_did_in_one_go() -> None:
+    late, noon = (
+        datetime(2026, 3, 1, 21, 5, tzinfo=UTC),
+        datetime(2026, 3, 1, 12, tzinfo=UTC),
+    )  # 0:05 of the next day there
+    entries = [
+        Entry(at, "answered", who, "", (), "")
+        for at, who in (
+            (late, "Анна"), (noon + timedelta(minutes=12), "Анна"), (noon + timedelta(minutes=5), "Анна"), (noon, "Анна"), (noon, "Иван"),
+        )
+    ]  # fmt: skip
+    days = days_of(entries)
+    assert [day.day for day, _sittings in days] == [2, 1]
+    assert [(each.actor, len(each.entries)) for each in days[1][1]] == [("Анна", 3), ("Иван", 1)]
+    assert days_of([]) == []
