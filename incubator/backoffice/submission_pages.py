@@ -11,7 +11,7 @@ from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.text import clean
-from incubator.gates.decide import ReviewsMissing, decide, mark_of, undo_decision
+from incubator.gates.decide import ReviewsMissing, decide, mark_of, undo_decision, words_undone
 from incubator.gates.release import release
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -32,7 +32,7 @@ from incubator.reviews.assignment.declared_conflicts import (
 )
 from incubator.reviews.assignment.reassign import reassign
 from incubator.reviews.reviewing.discussion import about_unknown_reviewers, post_to_reviewers
-from incubator.reviews.tables import Assignment, Conflict, Decision, Remark
+from incubator.reviews.tables import Assignment, Conflict, Decision
 
 MOST_REMARKS = 12
 
@@ -43,7 +43,7 @@ class SubmissionPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        return await self._page(request, submission_id, Form())
+        return await self._page(request, submission_id, _form_of(await words_undone(submission_id)))
 
     @post("/assignments")
     async def assign(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -109,17 +109,10 @@ class SubmissionPages(Controller):
 
     @post("/decision/undoing")
     async def undo(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
-        """Undo the decision; its words stand in the form again, from which they came."""
-        decision = await self._read_decision(request, submission_id)
-        remarks = await Remark.select(Remark.key, Remark.text).where(Remark.decision == decision.id).order_by(Remark.id)
-        form = Form(
-            outcome=decision.outcome, reason=decision.reason, next_step=decision.next_step,
-            override=decision.override_reason, revise_days=decision.revise_days,
-            remark_key=[row["key"] for row in remarks], remark_text=[row["text"] for row in remarks],
-        )  # fmt: skip
-        await undo_decision(decision, by=request.user)
+        """Undo the decision; its words stand in the form again, until another one is recorded."""
+        await undo_decision(await self._read_decision(request, submission_id), by=request.user)
         text = _("Решение отменено: можно принять другое. Прежние слова остались в форме.")
-        return await self._page(request, submission_id, form, flashes=[Flash("info", text)])
+        return redirect(f"/organiser/submissions/{submission_id}#decision", Flash("info", text))
 
     @post("/decision/release")
     async def release(self, request: PersonRequest, submission_id: FromPath[int]) -> Response[Any]:
@@ -187,9 +180,8 @@ class SubmissionPages(Controller):
         return decision
 
     async def _page(
-        self, request: PersonRequest, submission_id: int, form: Form, *, status: int = 200,
-        flashes: Sequence[Flash] = (),
-    ) -> Response[Any]:  # fmt: skip
+        self, request: PersonRequest, submission_id: int, form: Form, *, status: int = 200
+    ) -> Response[Any]:
         submission, project = await with_project(submission_id)
         await require_outside(request.user, project.id)
         view = await submission_view(
@@ -198,7 +190,7 @@ class SubmissionPages(Controller):
             shows_conflict="conflict" in request.query_params or bool(form.values("conflict_mentor")),
         )  # fmt: skip
         return page(
-            request, "backoffice/submission.html", status=status, **vars(view), form=form, flashes=flashes,
+            request, "backoffice/submission.html", status=status, **vars(view), form=form,
             remark_rows=max(3, len(form.values("remark_text"))), reason_in_words=reason_in_words,
         )  # fmt: skip
 
@@ -210,6 +202,12 @@ def remarks_from(form: Form) -> list[tuple[str, str]]:
     if any(len(text) > 1000 for _key, text in pairs):
         form.refuse("outcome", _("Замечание длиннее 1000 знаков: разделите его"))
     return [(key, text) for key, text in pairs if text]
+
+
+def _form_of(words: dict[str, Any]) -> Form:
+    """Return the form for a decision, with what an undone one said."""
+    remarks = words.pop("remarks", [])
+    return Form(**words, remark_key=[key for key, _text in remarks], remark_text=[text for _key, text in remarks])
 
 
 def refuse_unread(form: Form, outcome: str, remarks: Sequence[tuple[str, str]]) -> None:

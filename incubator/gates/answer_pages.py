@@ -25,8 +25,11 @@ from incubator.programme.tables import Section
 from incubator.projects.access import Access
 from incubator.projects.answers import (
     CHOICE,
+    KIND,
+    OtherKind,
     Written,
     either,
+    is_of_another_kind,
     longest_of,
     merging,
     save_answers,
@@ -54,6 +57,8 @@ class Unsaved:
     error: str
     stale: Stale | None
     read_version: int
+    is_of_another_kind: bool = False
+    """An organiser has changed what the section holds: its form cannot be saved any more."""
 
     @property
     def version(self) -> int:
@@ -87,6 +92,11 @@ class AnswerPages(Controller):
         """Show what was typed beside the reason; 404 to whoever may not even see the project."""
         way = await enter(request, project_id)
         section = get_or_404(await section_at(way.project.season.id, way.project.stage, key))
+        if isinstance(refusal, OtherKind) and not wants_json(request):
+            lost = Unsaved(section, _text_of_former_kind(form), "", None, 0, is_of_another_kind=True)
+            return page(
+                request, "projects/unsaved.html", status=409, project=way.project, unsaved=[], saved=0, gone=[lost]
+            )
         value = _typed(form, section)
         if form.errors:
             return await self._too_long(request, way, section, form, value)
@@ -137,6 +147,7 @@ class AnswerPages(Controller):
         fitting = {key: each for key, each in written.items() if not form.error(f"text-{key}")}
         stale = await save_answers(way.project, fitting, by=request.user)
         gone = await _gone(way.project.season.id, form, {section.key for section in sections})
+        gone += _of_former_kind(form, sections)
         if not stale and not gone and not form.errors:
             return redirect(f"/projects/{project_id}{_place(form, sections)}", Flash("success", _("Сохранено")))
         unsaved = [
@@ -193,10 +204,27 @@ def _written(form: Form, sections: Iterable[Section]) -> dict[str, Written]:
             value, form.version(f"version-{s.key}"), merging(form, s, value, f"-{s.key}"), is_choice=CHOICE in form
         )
         for s in sections
-        if f"version-{s.key}" in form
+        if f"version-{s.key}" in form and not is_of_another_kind(form, s, f"-{s.key}")
         for value in (_typed(form, s, f"-{s.key}"),)
         if form.value(f"read-{s.key}") != fingerprint(clean(value))
     }
+
+
+def _text_of_former_kind(form: Form, suffix: str = "") -> str:
+    """Return what was written, as a text, in the form of a section that was of another kind then; empty if nothing was."""
+    kind = kind_of(form.value(f"{KIND}{suffix}"))
+    typed = kind.typed(form, suffix)
+    is_written = form.value(f"read{suffix}") != fingerprint(clean(typed))
+    return kind.text(typed) if is_written else ""
+
+
+def _of_former_kind(form: Form, sections: Iterable[Section]) -> list[Unsaved]:
+    """Return what was written in sections of which an organiser has changed the kind since."""
+    return [
+        Unsaved(s, text, "", None, 0, is_of_another_kind=True)
+        for s in sections
+        if is_of_another_kind(form, s, f"-{s.key}") and (text := _text_of_former_kind(form, f"-{s.key}"))
+    ]
 
 
 async def _gone(season_id: int, form: Form, asked: set[str]) -> list[Unsaved]:

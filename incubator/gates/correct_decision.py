@@ -8,7 +8,7 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.visible import says_something
 from incubator.db import writing
-from incubator.db.references import some_id_of
+from incubator.db.references import id_of, some_id_of
 from incubator.gates.decide import require_same, require_words
 from incubator.gates.release import give_time_for
 from incubator.gates.submit import close_submission
@@ -108,8 +108,13 @@ async def _supersede(read: Decision, to: Correction, project: Project, by: Perso
 async def _take_over_remarks(
     before: Decision, new: Decision, remarks: Sequence[tuple[str, str]], project: Project
 ) -> None:
-    """Store the remarks; one that was there already keeps what the team and the mentors have marked and written at it."""
-    known = {(row.key, row.text): row for row in await Remark.objects().where(Remark.decision == before.id)}
+    """Store the remarks; one that was there already keeps what the team and the mentors have marked and written at it.
+
+    Also one of a return that was a stop in between: what was said at it stays with the newest of its kind.
+    """
+    earlier = await _superseded_by(before)
+    rows = await Remark.objects().where(Remark.decision.is_in(earlier)).order_by(Remark.id)
+    known = {(row.key, row.text): row for row in sorted(rows, key=lambda row: -earlier.index(row.decision))}
     for key, text in remarks:
         row = Remark(decision=new.id, project=project.id, key=key, text=text)
         if (old := known.get((key, text))) is not None:
@@ -120,6 +125,17 @@ async def _take_over_remarks(
         await row.save()
         if old is not None:
             await Post.update({Post.remark: row.id}).where(Post.remark == old.id)
+
+
+async def _superseded_by(before: Decision) -> list[int]:
+    """Return the ids of a decision and of those that it superseded, the newest first."""
+    ids = [before.id]
+    while before.supersedes is not None:
+        earlier = await Decision.objects().get(Decision.id == id_of(before.supersedes))
+        assert earlier is not None
+        before = earlier
+        ids.append(before.id)
+    return ids
 
 
 async def later_versions(submission: Submission) -> tuple[Submission | None, Submission | None]:

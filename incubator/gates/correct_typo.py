@@ -97,9 +97,13 @@ async def _store(submission: Submission, change: _Change, prose: Prose, reason: 
 async def _follow(project: Project, change: _Change, by: Person) -> None:
     """Correct the team's document as well, where it has not been changed since."""
     if change.key == TITLE:
-        await Project.update({Project.title: change.after, Project.details_version: Project.details_version + 1}).where(
-            (Project.id == project.id) & (Project.title == change.before)
-        )
+        await Project.update(
+            {
+                Project.title: change.after,
+                Project.folded: Project.folded_of(change.after, project.team_name),
+                Project.details_version: Project.details_version + 1,
+            }
+        ).where((Project.id == project.id) & (Project.title == change.before))
         return
     await Answer.update(
         {

@@ -1,6 +1,9 @@
 """Deciding on a submission: pending and reversible until released, and only then visible to the team."""
 
 from collections.abc import Sequence
+from typing import Any
+
+import msgspec
 
 from incubator.core.clock import now
 from incubator.core.languages import _, ngettext
@@ -9,6 +12,7 @@ from incubator.core.visible import says_something
 from incubator.db import writing
 from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
+from incubator.history.tables import Event
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
@@ -109,12 +113,13 @@ def mark_of(decision: Decision) -> str:
 
 
 async def undo_decision(decision: Decision, *, by: Person) -> None:
-    """Undo a decision that has not been released. Raises StageChanged if it has changed since it was read."""
+    """Undo a decision that has not been released; its words stay for the next one. Raises StageChanged if it has changed since it was read."""
     await require_staff(by, StaffAction.DECIDE)
     async with writing():
         project, submission = await lock_project_of(some_id_of(decision.submission))
         await require_office(by, project.id)
         await require_same(decision)
+        remarks = await Remark.select(Remark.key, Remark.text).where(Remark.decision == decision.id).order_by(Remark.id)
         gone = (
             await Decision.delete()
             .where((Decision.id == decision.id) & Decision.released_at.is_null())
@@ -122,7 +127,23 @@ async def undo_decision(decision: Decision, *, by: Person) -> None:
         )
         if not gone:
             raise StageChanged
-        await record(Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id)
+        await record(
+            Happened.DECISION_UNDONE, by=by, project=submission.project, submission=submission.id,
+            outcome=decision.outcome, reason=decision.reason, next_step=decision.next_step,
+            override=decision.override_reason, revise_days=decision.revise_days,
+            remarks=[[row["key"], row["text"]] for row in remarks],
+        )  # fmt: skip
+
+
+async def words_undone(submission_id: int) -> dict[str, Any]:
+    """Return what the last decision said that was undone, as its event keeps it; empty if none was. One query."""
+    last = (
+        await Event.select(Event.data)
+        .where((Event.submission_id == submission_id) & (Event.happened == Happened.DECISION_UNDONE.value))
+        .order_by(Event.id, ascending=False)
+        .first()
+    )
+    return dict(msgspec.json.decode(last["data"])) if last else {}
 
 
 async def require_same(read: Decision) -> None:

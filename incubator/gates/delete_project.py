@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from incubator.attachments.tables import Attachment
+from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.text import clean_line
@@ -16,7 +18,7 @@ from incubator.projects.audiences import team_readers
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
-from incubator.projects.tables import Answer, Comment, Member, Project, Submission
+from incubator.projects.tables import Answer, Comment, Member, News, Project, Submission
 from incubator.publication.entry import publication_of
 from incubator.publication.index import leave
 from incubator.reviews.assignment.audiences import mentors_set_free
@@ -31,6 +33,10 @@ class Hanging:
 
     people: int
     texts: int
+    letters: int
+    """Of all texts together."""
+    files: int
+    news: int
     comments: int
     posts: int
     versions: int
@@ -41,8 +47,8 @@ class Hanging:
     @property
     def is_next_to_nothing(self) -> bool:
         """Return whether nobody has written more than the sentence with which a project begins."""
-        others = (self.comments, self.posts, self.versions, self.reviews, self.decisions)
-        return self.texts <= 1 and not any(others) and not self.is_public
+        others = (self.files, self.news, self.comments, self.posts, self.versions, self.reviews, self.decisions)
+        return self.texts <= 1 and self.letters <= limits.PITCH and not any(others) and not self.is_public
 
     @property
     def is_judged(self) -> bool:
@@ -51,12 +57,16 @@ class Hanging:
 
 
 async def hanging_on(project_id: int) -> Hanging:
-    """Return what hangs on the project. Eight queries."""
+    """Return what hangs on the project. Ten queries."""
+    texts = await Answer.select(Answer.text).where((Answer.project == project_id) & (Answer.text != ""))
     submissions = [row["id"] for row in await Submission.select(Submission.id).where(Submission.project == project_id)]
     publication = await publication_of(project_id)
     return Hanging(
         people=await Member.count().where(Member.project == project_id),
-        texts=await Answer.count().where((Answer.project == project_id) & (Answer.text != "")),
+        texts=len(texts),
+        letters=sum(len(row["text"]) for row in texts),
+        files=await Attachment.count().where(Attachment.project == project_id),
+        news=await News.count().where(News.project == project_id),
         comments=await Comment.count().where(Comment.project == project_id),
         posts=await Post.count().where(Post.project == project_id),
         versions=len(submissions),

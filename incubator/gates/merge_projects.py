@@ -216,7 +216,10 @@ async def _move_the_rest(duplicate: Project, into: Project) -> None:
 async def _fill_in_details(duplicate: Project, into: Project) -> None:
     missing = {name: getattr(duplicate, name) for name in _DETAILS if not getattr(into, name)}
     if missing := {name: value for name, value in missing.items() if value}:
-        changes = {**missing, "details_version": into.details_version + 1}
+        named = {name: missing.get(name, getattr(into, name)) for name in ("title", "team_name")}
+        changes = {
+            **missing, "folded": Project.folded_of(**named), "details_version": into.details_version + 1,
+        }  # fmt: skip
         await Project.update({getattr(Project, name): value for name, value in changes.items()}).where(
             Project.id == into.id
         )

@@ -1,7 +1,7 @@
 """Jinja pages: one environment per language, strict about undefined names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -145,8 +145,8 @@ def environment(locale: str) -> Environment:
     return env
 
 
-def render(request: Request[Any, Any, Any], template: str, *, flashes: Sequence[Flash] = (), **context: Any) -> str:
-    """Return the HTML of ``template`` in the request's language. ``flashes``: messages of this page, beside those that led to it."""
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """Return the HTML of ``template`` in the request's language."""
     locale = i18n.current_locale()
     return (
         environment(locale)
@@ -161,7 +161,7 @@ def render(request: Request[Any, Any, Any], template: str, *, flashes: Sequence[
             factor_days=_factor_days(request),
             path=request.url.path,
             csrf=csrf.inputs(request),
-            flashes=[*flash.read_flashes(request), *flashes],
+            flashes=flash.read_flashes(request),
             strip=request.scope["state"].get(STRIP),
             other_language_url=_other_language_url(request, locale),
             **context,

@@ -23,8 +23,24 @@ from incubator.projects.permissions import Action
 from incubator.projects.revisions import LEAST_LEFT, WITHIN
 from incubator.projects.tables import Answer, Project
 
-#: In a form: its text was chosen between two.
-CHOICE = "choice"
+#: In a form: its text was chosen between two; and the kind of section for which it was made.
+CHOICE, KIND = "choice", "kind"
+
+
+class OtherKind(Refusal):
+    """The section is of another kind by now: what was typed for the former one cannot be read as this one's value."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Организатор теперь спрашивает этот раздел иначе. Скопируйте то, что написали, и откройте страницу заново."
+            )
+        )
+
+
+def is_of_another_kind(form: Typed, section: Section, suffix: str = "") -> bool:
+    """Return whether a form was made while the section was of another kind."""
+    return f"{KIND}{suffix}" in form and form.value(f"{KIND}{suffix}") != section.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +73,15 @@ async def save_answer(project: Project, key: str, text: str, *, version: int, by
 async def save_section(project_id: int, key: str, form: Typed, *, version: int, by: Person) -> tuple[Answer, Section]:
     """Store a section as somebody typed it, like ``save_answer``; return it too. Nothing else needs to be known of the project.
 
-    Also raises Refusal if the document has no such section, and if the text is too long even for a draft.
+    Also raises Refusal if the document has no such section, and if the text is too long even for a draft; OtherKind.
     """
     async with writing():
         project = await open_document(project_id, by)
         section = await section_at(some_id_of(project.season), project.stage, key)
         if section is None:
             raise Refusal(_("Такого раздела в документе нет"))
+        if is_of_another_kind(form, section):
+            raise OtherKind
         value = kind_of(section.kind).typed(form)
         if len(value) > longest_of(section):
             raise Refusal(_("Текст слишком длинный"))

@@ -13,10 +13,10 @@ from incubator.people.tables import Person
 from incubator.programme.changes import change_season
 from incubator.programme.stages import stage_title
 from incubator.programme.tables import Season
-from incubator.projects.deadline import Deadline, deadline_of
-from incubator.projects.deadlines import binding_deadlines, own_deadlines
+from incubator.projects.deadline import Cause, Deadline, deadline_of
+from incubator.projects.deadlines import binding_deadlines, own_deadlines, rule_of
 from incubator.projects.lifecycle import WRITABLE
-from incubator.projects.tables import Member, Project
+from incubator.projects.tables import Member, Project, RoundDeadline
 
 
 async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -> int:
@@ -27,7 +27,9 @@ async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -
     async with writing():
         former = await change_season(season, by=by, **values)
         concerned = await _writing_at(season.id, tuple(former))
-        now_binding, own = await binding_deadlines(concerned), await own_deadlines(concerned)
+        own = await own_deadlines(concerned)
+        await _end_extensions(concerned)
+        now_binding = await binding_deadlines(concerned)
         moved = list[int]()
         for project in concerned:
             before = deadline_of(former[project.stage], project.round, own.get(project.id))
@@ -40,6 +42,18 @@ async def change_season_of_teams(season: Season, *, by: Person, **values: Any) -
                     until=written(after),
                 )  # fmt: skip
         return await _told_of(moved, by)
+
+
+async def _end_extensions(projects: Sequence[Project]) -> None:
+    """End what gave a team more time for its first round than everybody had, where nobody has a date any more: it would bind that team alone."""
+    for project in projects:
+        if project.round == 1 and (await rule_of(project)).submit_by is None:
+            await RoundDeadline.delete().where(
+                (RoundDeadline.project == project.id)
+                & (RoundDeadline.stage == project.stage)
+                & (RoundDeadline.round == project.round)
+                & RoundDeadline.cause.is_in([Cause.EXTENDED.value, Cause.ADVANCED.value])
+            )
 
 
 async def _told_of(projects: list[int], by: Person) -> int:

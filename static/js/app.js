@@ -8,6 +8,7 @@ const helpers = [
   ["[data-rows]", "./rows.js"],
   ["[data-run]", "./run.js"],
   ["[data-autosave]", "./autosave.js"],
+  ["[data-leftovers]", "./leftovers.js"],
   ["form[method=post] :is(textarea, input:not([type=hidden], [type=checkbox], [type=radio]))", "./typed.js"],
   ["form[action='/sign-out']", "./signing_out.js"],
   ["form[data-confirm], [data-gate-url], form[action='/sign-out']", "./confirm.js"],

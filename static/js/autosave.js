@@ -105,10 +105,11 @@ class Saver {
       }
       this.say(this.unit.dataset.textSaved.replace("{time}", data.saved_at));
       this.unit.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
-    } else if (answer.status === 409) {
+    } else if (answer.status === 409 && data.html) {
+      if (this.fields !== sent) return this.later(0); // what was typed meanwhile belongs to what is chosen from
       this.stopped = true;
       this.say(this.unit.dataset.textConflict, true);
-      if (data.html) this.choose(data.html);
+      this.choose(data.html);
     } else {
       this.refused = sent;
       this.isSignedOut = SIGNED_OUT.includes(answer.status);
@@ -116,13 +117,17 @@ class Saver {
     }
   }
 
-  // Both texts, rendered by our own server; its forms must not stand inside ours.
+  // Both texts, rendered by our own server; its forms must not stand inside ours. Whoever goes on writing does so there.
   choose(html) {
     const panel = this.unit.querySelector("[data-conflict]");
+    const isWriting = this.unit.contains(document.activeElement);
     this.unit.after(panel);
     panel.innerHTML = html;
     panel.addEventListener("submit", () => forget(this.unit));
-    panel.querySelector("textarea, button").focus();
+    this.unit.inert = true;
+    const first = panel.querySelector("textarea, button");
+    if (isWriting) first.focus();
+    first.setSelectionRange?.(first.value.length, first.value.length);
   }
 
   offer() {

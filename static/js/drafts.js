@@ -38,6 +38,13 @@ const remove = (name) => {
 
 export const kept = (unit) => safely(() => JSON.parse(localStorage.getItem(key(unit))));
 export const forget = (unit) => safely(() => remove(key(unit)));
+// The places under an address at which something is kept, with what.
+export const keptUnder = (path) =>
+  safely(() =>
+    keys()
+      .map((name) => ({ place: name.slice(START.length), draft: JSON.parse(localStorage.getItem(name)), drop: () => remove(name) }))
+      .filter(({ place }) => place.startsWith(path)),
+  ) ?? [];
 export const count = () => safely(() => keys().length) ?? 0;
 
 // For good: what is still in the page's fields must not be kept again as the page is left.

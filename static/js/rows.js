@@ -58,7 +58,7 @@ const tellLeftOut = (list, count) => {
   message.className = "error";
   message.role = "alert";
   message.dataset.leftOut = "";
-  message.textContent = `${list.dataset.full} ${count}`;
+  message.textContent = [list.dataset.full, count].join(" ");
   list.after(message);
 };
 

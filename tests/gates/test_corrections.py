@@ -23,6 +23,7 @@ from incubator.publication.publish import ask_publication, publish
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.contributions import gates_passed_by
 from incubator.reviews.reviewing.remarks import address_remark, open_remarks
+from incubator.reviews.reviewing.threads import answer_remark
 from incubator.reviews.tables import Assignment, Decision
 from tests.browser import signed_in
 from tests.cast import Cast, fill_sections, fresh_project, reviewed, rewrite, submitted
@@ -288,3 +289,18 @@ async def test_a_team_that_left_and_comes_back_has_one_version_in_review(cast: C
     assert await place(cast) == ("idea", "draft", 2)
     second = await submit(await fresh_project(cast.project), by=cast.captain)
     assert [(row.id, row.needs) for row in await queued(Where())] == [(second.id, "assign")]
+
+
+async def test_a_return_that_was_a_stop_in_between_has_what_was_said_at_its_remarks(cast: Cast) -> None:
+    decision = await released(cast, await submitted(cast), RETURN)
+    [remark] = await open_remarks(cast.project.id)
+    await rewrite(cast, remark.key, "Переписано заново")
+    await address_remark(cast.project, remark.id, "Спросили ещё троих", by=cast.captain)
+    await answer_remark(cast.project, remark.id, "А считать ли соседей?", by=cast.captain)
+    stopped = await correct_decision(decision, STOP, by=cast.organiser)
+    await correct_decision(stopped, RETURN, by=cast.organiser)
+    [again] = await open_remarks(cast.project.id)
+    assert (again.answer, again.addressed_at is not None) == ("Спросили ещё троих", True)
+    team = await signed_in(cast.captain)
+    await team.open(f"/projects/{cast.project.id}/answers/{again.key}")
+    assert "А считать ли соседей?" in team.text

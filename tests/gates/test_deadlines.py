@@ -507,3 +507,11 @@ async def test_a_season_that_closed_meanwhile_says_so(cast: Cast) -> None:
         assert answer.status_code == 200
         assert "Сезон уже закрыт" in browser.text
     assert not await Project.exists().where(Project.title == "Опоздавшая идея")
+
+
+async def test_an_extension_ends_where_the_date_is_taken_from_everybody(cast: Cast) -> None:
+    await extend(
+        cast.project, end_of_day(in_days(200)), read=mark_of(await binding_deadline(cast.project)), by=cast.organiser
+    )
+    await move_idea_to(cast, None)
+    assert await binding_deadline(await fresh_project(cast.project)) is None

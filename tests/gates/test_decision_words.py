@@ -35,6 +35,8 @@ async def test_the_words_of_an_undone_decision_stand_in_the_form(cast: Cast) -> 
     await browser.open(f"/organiser/submissions/{submission.id}")
     await browser.send(f"{to}/undoing")
     assert not await Decision.count()
+    await browser.send(f"/organiser/submissions/{submission.id}/posts", post="Посмотрите ещё раз")
+    await browser.open(f"/organiser/submissions/{submission.id}")  # another form of the page, another day
     form = browser.form(to)
     for field in (
         ("outcome", "return"), ("reason", "Хорошо и точно"), ("remark_text", REMARK), ("override", "Некому"),

@@ -14,9 +14,10 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.notifications.tell import tell_waiting
-from incubator.projects.answers import answer_of
+from incubator.projects.answers import answer_of, save_answer
 from incubator.projects.start import start
 from incubator.projects.tables import Project
+from incubator.publication.news import NewsWording, write_news
 from tests.browser import signed_in
 from tests.cast import Cast, fresh_project, rewrite, submitted
 from tests.mail.sent import subjects
@@ -113,3 +114,14 @@ async def test_only_the_captain_may(cast: Cast) -> None:
     for person in (cast.teammate, cast.teacher, cast.outsider, cast.organiser):
         with pytest.raises(NotAllowed):
             await restore_idea(cast.project, by=person)
+
+
+async def test_a_long_text_or_news_or_a_file_are_not_next_to_nothing(cast: Cast) -> None:
+    for title, pitch, has_news in (("Длинная", "", False), ("С новостью", "Попробуем", True)):
+        idea = await start(title, season=cast.season, by=cast.outsider, pitch=pitch)
+        if has_news:
+            await write_news(idea, NewsWording("Мы начали", "Собрали первый улей"), by=cast.outsider)
+        else:
+            await save_answer(idea, "problem", "Долго писали. " * 40, version=0, by=cast.outsider)
+        assert await delete_idea(idea, by=cast.outsider)
+        assert (await fresh_project(idea)).deletes_at is not None

@@ -313,6 +313,9 @@ async def test_a_corrected_title_moves_the_page_and_the_old_address_redirects(ca
     publication = await publication_of(project.id)
     assert publication
     assert publication.title == "Громкий улей"
+    office = await signed_in(cast.organiser)
+    await office.open("/organiser/projects?q=громкий")
+    assert f'"/projects/{project.id}"' in office.page.text
     visitor = Browser()
     await visitor.open(f"/showcase/{before}")
     assert visitor.path == f"/showcase/{project.slug}"

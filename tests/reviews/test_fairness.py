@@ -3,12 +3,15 @@
 import pytest
 
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.db import writing
 from incubator.gates.decide import decide, undo_decision
 from incubator.gates.release import release
 from incubator.gates.submit import take_back
 from incubator.mail.tables import Message
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
+from incubator.projects.permissions import ProjectRole
+from incubator.projects.team import join
 from incubator.projects.transition import StageChanged
 from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
@@ -114,6 +117,16 @@ async def test_who_filled_up_meanwhile_is_not_asked(cast: Cast) -> None:
     done = await apply(by=cast.organiser)
     assert done.assigned == 0
     assert len(done.refused) == 2
+
+
+async def test_whoever_joined_the_team_meanwhile_leaves_its_pairs_to_another_organiser(cast: Cast) -> None:
+    await submitted(cast)
+    await propose(by=cast.organiser)
+    proposed = await Proposed.count()
+    async with writing():
+        await join(cast.project.id, cast.organiser, ProjectRole.COACH)
+    assert (await apply(by=cast.organiser)).assigned == 0
+    assert await Proposed.count() == proposed > 0
 
 
 async def test_who_declined_reads_no_more(cast: Cast) -> None:

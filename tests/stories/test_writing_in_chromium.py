@@ -1,17 +1,22 @@
 """Writing a section in a real browser: the buttons and keys of Markdown."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
+from incubator.db import writing as in_transaction
 from incubator.db.engines import AnyEngine
+from incubator.programme.stages import Stage
 from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.lifecycle import State
+from incubator.projects.transition import put
 from incubator.reviews.assignment.assign import assign
-from tests.cast import Cast, fill_sections, make_cast, submitted
+from tests.cast import Cast, fill_sections, fresh_project, make_cast, submitted
 from tests.chromium import chromium, needs_chromium, serving
 from tests.engines import address_of
 from tests.stories.test_in_chromium import Someone
@@ -157,6 +162,52 @@ async def test_what_comes_does_not_take_the_place_of_what_is_being_typed(sqlite:
         captain.errors.clear()
         await text.press_sequentially("!")
         await expect(captain.page.locator("[data-conflict] textarea").first).to_have_value(re.compile("Моё!"))
+        assert {each for each in captain.errors if "409" not in each} == set()
+        captain.errors.clear()
+
+
+async def test_what_is_typed_while_a_conflict_is_on_its_way_is_chosen_from(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (cast, captain, text):
+        sent, may_go = asyncio.Event(), asyncio.Event()
+
+        async def held(route: Route) -> None:
+            sent.set()
+            await may_go.wait()
+            await route.continue_()
+
+        await captain.page.route("**/answers/problem", held)
+        await text.press_sequentially("Моё начало")
+        await sent.wait()
+        await save_answer(cast.project, "problem", "Их текст", version=0, by=cast.teammate)
+        await text.press_sequentially(" и ещё три слова")
+        may_go.set()
+        mine = captain.page.locator("#mine-problem")
+        await expect(mine).to_have_value("Моё начало и ещё три слова")
+        await captain.page.keyboard.type(" в конце")  # nobody looks where they are while they type
+        await expect(captain.page.locator("[data-conflict] textarea").first).to_have_value(
+            re.compile("три слова в конце$")
+        )
+        assert {each for each in captain.errors if "409" not in each} == set()
+        captain.errors.clear()
+
+
+async def test_a_document_that_closes_says_so_and_keeps_the_words_to_copy(sqlite: AnyEngine, tmp_path: Path) -> None:
+    async with writing(sqlite, tmp_path) as (cast, captain, text):
+        state = captain.page.locator("[data-save-state]").first
+        await text.press_sequentially("Первое")
+        await expect(state).to_contain_text("Сохранено в")
+        async with in_transaction():
+            await put(await fresh_project(cast.project), State.STOPPED, stage=Stage.IDEA, round=1)
+        await text.press_sequentially(" второе")
+        await expect(state).to_contain_text("Не сохранено.")
+        await text.press_sequentially(" третье")
+        for path in ("/answers/problem", ""):
+            await captain.page.goto(f"{captain.base}/projects/{cast.project.id}{path}")
+            await expect(captain.page.locator(".kept-text")).to_have_value("Первое второе третье")
+        await captain.page.get_by_role("button", name="Больше не нужны").click()
+        await captain.page.reload()
+        await captain.page.wait_for_selector("html[data-ready]")
+        await expect(captain.page.locator("[data-leftovers]")).to_be_hidden()
         assert {each for each in captain.errors if "409" not in each} == set()
         captain.errors.clear()
 

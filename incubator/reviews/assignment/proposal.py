@@ -15,7 +15,7 @@ from incubator.people.tables import Person
 from incubator.programme.locking import lock_season
 from incubator.projects.access import require_outside
 from incubator.projects.locking import lock_project
-from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Project, Submission
+from incubator.projects.tables import SUBMISSIONS_IN_REVIEW, Member, Project, Submission
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.candidates import Candidate, Matcher, matcher_for, require_assignable
 from incubator.reviews.assignment.next_best import why_of
@@ -143,13 +143,17 @@ class Applied:
 async def apply(*, by: Person) -> Applied:
     """Turn the proposal into assignments with their mails, each in its own transaction, none twice.
 
-    Pairs that are no longer possible (withdrawn, decided, a new conflict) are skipped and reported.
+    Pairs that are no longer possible (withdrawn, decided, a new conflict) are skipped and reported; those of a team in
+    which ``by`` is stay.
     """
     await require_staff(by, StaffAction.ASSIGN)
     assigned, refused = 0, []
     people = {p.id: p for p in await people_who_may(StaffAction.REVIEW)}
     rows = await Proposed.objects(Proposed.submission).where(Proposed.state != REFUSED).order_by(Proposed.id)
+    own = {row["project"] for row in await Member.select(Member.project).where(Member.person == by.id)}
     for row in rows:
+        if row.submission.project in own:  # another organiser chooses who judges the team
+            continue
         try:
             async with writing():
                 if not await Proposed.delete().where(Proposed.id == row.id).returning(Proposed.id):

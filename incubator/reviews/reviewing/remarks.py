@@ -84,11 +84,16 @@ async def is_unchanged(project: Project, remark: Remark) -> bool:
 
 
 async def address_remark(project: Project, remark_id: int, answer: str, *, by: Person) -> None:
-    """Mark a remark as addressed, and say in ``answer`` what the team did. Repeating it does nothing."""
+    """Mark a remark as addressed, and say in ``answer`` what the team did. Repeating it does nothing.
+
+    Raises Refusal if a mate was faster with other words.
+    """
     values: dict[Column | str, Any] = {
         Remark.answer: answer, Remark.addressed_at: now(), Remark.addressed_by: by.id,
     }  # fmt: skip
-    await _mark(project, remark_id, values, Happened.REMARK_ADDRESSED, if_addressed=False, by=by)
+    async with writing():
+        if not await _mark(project, remark_id, values, Happened.REMARK_ADDRESSED, if_addressed=False, by=by):
+            _require_same_answer(await _remark(remark_id), answer)
 
 
 async def reopen_remark(project: Project, remark_id: int, *, by: Person) -> None:
@@ -105,8 +110,8 @@ async def _mark(
     *,
     if_addressed: bool,
     by: Person,
-) -> None:
-    """Change a remark of the round, unless it was changed or confirmed before. Raises NotAllowed and Refusal."""
+) -> bool:
+    """Change a remark of the round, unless it was changed or confirmed before; return whether it was. Raises NotAllowed and Refusal."""
     async with writing():
         await lock_project(project.id)
         await require_may(by, Action.ADDRESS_REMARK, project.id)
@@ -120,6 +125,26 @@ async def _mark(
         )
         if done:
             await record(happened, by=by, project=project.id, remark=remark_id)
+        return bool(done)
+
+
+async def _remark(remark_id: int) -> Remark:
+    remark = await Remark.objects().get(Remark.id == remark_id)
+    assert remark is not None
+    return remark
+
+
+def _require_same_answer(remark: Remark, answer: str) -> None:
+    if remark.answer == answer:
+        return
+    if remark.confirmed_at is not None:
+        raise Refusal(_("Наставник это замечание уже подтвердил: отвечать на него больше не нужно"))
+    raise Refusal(
+        _(
+            "Пока вы писали, на это замечание ответил кто-то ещё из команды: «%(answer)s». Снимите отметку, если хотите ответить иначе.",
+            answer=remark.answer,
+        )
+    )
 
 
 async def require_on_it(assignment: Assignment, remark_id: int, by: Person) -> Submission:
@@ -131,10 +156,14 @@ async def require_on_it(assignment: Assignment, remark_id: int, by: Person) -> S
 
 
 async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by: Person) -> None:
-    """Mark a remark as "not yet" addressed and say what is missing, as a mentor who has read the diff."""
+    """Mark a remark as "not yet" addressed and say what is missing, as a mentor who has read the diff.
+
+    Raises Refusal if another mentor has confirmed it or said something else: both would not fit, and theirs stays.
+    """
     submission = assignment.submission
     async with writing():
         await require_on_it(assignment, remark_id, by)
+        _require_no_other_doubt(await _remark(remark_id), text, by)
         done = (
             await Remark.update({Remark.doubt: text, Remark.doubted_by: by.id})
             .where((Remark.id == remark_id) & (Remark.project == submission.project) & Remark.confirmed_at.is_null())
@@ -146,13 +175,36 @@ async def doubt_remark(assignment: Assignment, remark_id: int, text: str, *, by:
             )
 
 
+def _require_no_other_doubt(remark: Remark, text: str, by: Person) -> None:
+    if remark.confirmed_at is not None and remark.confirmed_by != by.id:
+        raise Refusal(
+            _(
+                "Другой рецензент это замечание уже подтвердил. Если не согласны, напишите под замечанием или организатору."
+            )
+        )
+    if remark.doubt and remark.doubt != text and remark.doubted_by not in {None, by.id}:
+        raise Refusal(
+            _(
+                "Другой рецензент уже написал, чего не хватает: «%(doubt)s». Добавьте своё ответом под замечанием.",
+                doubt=remark.doubt,
+            )
+        )
+
+
 async def confirm_remark(assignment: Assignment, remark_id: int, *, by: Person) -> None:
-    """Confirm that a remark is addressed, as a mentor who reviews the new round and has read the diff."""
+    """Confirm that a remark is addressed, as a mentor who reviews the new round and has read the diff.
+
+    What another mentor found missing stays. Raises Refusal if the team has taken its mark back. Repeating it does nothing.
+    """
     submission = assignment.submission
     async with writing():
         await require_on_it(assignment, remark_id, by)
+        before = await _remark(remark_id)
+        if before.addressed_at is None:
+            raise Refusal(_("Команда сняла отметку с этого замечания: подтверждать пока нечего"))
+        own_doubt_ended: dict[Column | str, Any] = {Remark.doubt: ""} if before.doubted_by == by.id else {}
         done = (
-            await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, Remark.doubt: ""})
+            await Remark.update({Remark.confirmed_at: now(), Remark.confirmed_by: by.id, **own_doubt_ended})
             .where(
                 (Remark.id == remark_id)
                 & (Remark.project == submission.project)
