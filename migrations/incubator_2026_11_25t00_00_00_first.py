@@ -561,6 +561,14 @@ CREATE TABLE "member" (
     CONSTRAINT "member_once" UNIQUE ("project", "person")
 )
 
+CREATE TABLE "former_member" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "person" INTEGER NOT NULL REFERENCES "person" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "was_coach" BOOLEAN NOT NULL DEFAULT false,
+    CONSTRAINT "former_member_once" UNIQUE ("project", "person")
+)
+
 CREATE TABLE "invitation" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',

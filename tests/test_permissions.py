@@ -189,6 +189,7 @@ ROUTES = {
     ("POST", "/organiser/accounts/{person_id}/address"): ORGANISERS,
     ("POST", "/organiser/accounts/{person_id}/merging"): ORGANISERS,
     ("POST", "/organiser/accounts/{person_id}/second-factor/reset"): ORGANISERS,
+    ("POST", "/organiser/accounts/{person_id}/confirmation/end"): ORGANISERS,
     ("GET", "/vouching"): PEOPLE,
     ("POST", "/vouching/{project_id}/{person_id}"): "i" + "n" * 7 + "o",
     ("POST", "/vouching/{project_id}/{person_id}/refusal"): "i" + "n" * 7 + "o",

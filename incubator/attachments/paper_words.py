@@ -29,12 +29,11 @@ async def take_papers_off(project_id: int, ids: Collection[int], *, by: Person |
 
     Call inside a transaction that has locked the project.
     """
-    shown = (
-        (Attachment.project == project_id) & Attachment.id.is_in(sorted(ids) or [0]) & Attachment.is_hidden.eq(False)
-    )
+    named = (Attachment.project == project_id) & Attachment.id.is_in(sorted(ids) or [0])
+    await Attachment.update({Attachment.is_to_look_at: True}).where(named)  # also one that the team has hidden before
     rows = (
-        await Attachment.update({Attachment.is_hidden: True, Attachment.is_to_look_at: True})
-        .where(shown)
+        await Attachment.update({Attachment.is_hidden: True})
+        .where(named & Attachment.is_hidden.eq(False))
         .returning(Attachment.id)
     )
     for row in rows:

@@ -23,6 +23,8 @@ from incubator.people.tables import Person
 from incubator.privacy.lost_mailbox import replace_lost_address
 from incubator.privacy.merging import merge_for
 from incubator.privacy.merging_pages import belongings_of
+from incubator.projects.vouching import reliance_on
+from incubator.publication.withdrawals import end_confirmation
 
 FOUND = 20
 
@@ -104,15 +106,32 @@ class AccountPages(Controller):
         )
         return redirect(f"/organiser/accounts/{person_id}", Flash("success" if is_done else "info", text))
 
+    @post("/{person_id:int}/confirmation/end", guards=[freshly_proved])
+    async def end_confirmation(self, request: PersonRequest, person_id: FromPath[int]) -> Response[Any]:
+        person = await _person(person_id)
+        form = await read_form(request)
+        reason = form.text("confirmation_reason", longest=limits.ACCOUNT_REASON, required=True)
+        if form.errors:
+            return await self._page(request, person, confirmation_form=form, status=422)
+        voided = await end_confirmation(person_id, reason=reason, by=request.user)
+        text = (
+            _("Подтверждение отменено. Согласий, которые стали недействительными: %(n)s.", n=voided)
+            if voided
+            else _("Подтверждение отменено")
+        )
+        return redirect(f"/organiser/accounts/{person_id}", Flash("success", text))
+
     async def _page(
         self, request: PersonRequest, person: Person, *, address_form: Form | None = None,
-        merging_form: Form | None = None, factor_form: Form | None = None, status: int = 200,
+        merging_form: Form | None = None, factor_form: Form | None = None, confirmation_form: Form | None = None,
+        status: int = 200,
     ) -> Response[Any]:  # fmt: skip
         return page(
             request, "backoffice/account.html", status=status, account=await belongings_of(person),
             address_form=address_form or Form(), merging_form=merging_form or Form(),
             factor_form=factor_form or Form(), factors=await factors_of(person),
-            age_history=await age_history(person.id),
+            age_history=await age_history(person.id), confirmation_form=confirmation_form or Form(),
+            reliance=None if person.id == request.user.id else await reliance_on(person.id),
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from incubator.notifications.tell import tell_now, tell_rest_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may, require_reason
 from incubator.projects.audiences import team_readers
+from incubator.projects.former_members import keep_people_of
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
 from incubator.projects.permissions import Action
@@ -126,4 +127,5 @@ async def erase_rows(project_id: int) -> None:
         await Decision.update({Decision.supersedes: None}).where(Decision.submission.is_in(submissions))
         await Decision.delete().where(Decision.submission.is_in(submissions))
         await Submission.delete().where(Submission.id.is_in(submissions))
+    await keep_people_of(project_id)
     await Project.delete().where(Project.id == project_id)

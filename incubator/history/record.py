@@ -100,6 +100,7 @@ class Happened(StrEnum):
     TEENAGER_AGREED = "teenager_agreed"
     VOUCHED = "vouched"
     VOUCHING_REFUSED = "vouching_refused"
+    CONFIRMATION_ENDED = "confirmation_ended"
 
     SUBMITTED = "submitted"
     TAKEN_BACK = "taken_back"

@@ -190,7 +190,10 @@ async def _settle_guardians(consent: Consent, person: Person, before: date | Non
     if consent.ends_on in (consent.term, was) or (last is not None and consent.ends_on > last):
         consent.ends_on = end_by_guardian(consent.term, person)
         await consent.save([Consent.ends_on])
-    if consent.signatory == Signatory.GUARDIAN and consent.teenager_agreed_at is None:
+    is_age_clear = (
+        person.born_on is not None
+    )  # who signs was clear when it was given; a date that is gone changes nothing
+    if consent.signatory == Signatory.GUARDIAN and consent.teenager_agreed_at is None and is_age_clear:
         consent.awaits_teenager = signs_beside_guardian(person.born_on, day_of(consent.given_at))
         await consent.save([Consent.awaits_teenager])
 

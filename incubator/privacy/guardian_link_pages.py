@@ -124,7 +124,8 @@ async def _entitled(people: list[int], by: Person) -> dict[int, Entitlement]:
     """Return the children with that in which ``by`` may record their consents; 404 if there is one of whom they may not."""
     get_or_404(people or None)
     return {
-        person: get_or_404(await where_may_record(by, person)) for person in dict.fromkeys(people[: limits.GUARDIANS])
+        person: get_or_404(await where_may_record(by, person, by_link=True))
+        for person in dict.fromkeys(people[: limits.GUARDIANS])
     }
 
 

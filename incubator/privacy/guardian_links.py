@@ -83,7 +83,7 @@ def _about(person: int) -> Iterator[None]:
 
 
 async def _ask(wanted: WantedGuardian, *, locale: str, by: Person, address: str) -> None:
-    project = (await require_may_record(by, wanted.person)).project
+    project = (await require_may_record(by, wanted.person, by_link=True)).project
     child = await lock_person(wanted.person)
     if child.is_adult:
         raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=child.name))

@@ -1,10 +1,10 @@
 """What becomes of ages, roles and consents when two accounts turn out to be one person's. Pure, over the rows."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from incubator.people.ages import AgeKnown
-from incubator.people.consents import OWN
+from incubator.people.consents import OWN, is_standing
 from incubator.people.tables import Consent, Person
 from incubator.projects.permissions import ADULT_ROLES, STUDENT_ROLES, ProjectRole
 
@@ -21,11 +21,11 @@ def age_source(kept: Person, ended: Person) -> Person:
     """Return the account whose age the person has afterwards.
 
     Of two ages a minor's counts, whoever says so: nobody grows up by merging. Else what somebody responsible knows counts
-    more than what the person said.
+    more than what the person said, and a date of birth that they know more than a form from which they know a minor.
     """
     known = [each for each in (kept, ended) if each.age_known != AgeKnown.UNKNOWN]
     stated = [each for each in (kept, ended) if each.born_on is not None]
-    in_order = [*known, *stated, kept]
+    in_order = [*sorted(known, key=lambda each: each.born_on is None), *stated, kept]
     return next((each for each in in_order if is_said_to_be_minor(each)), in_order[0])
 
 
@@ -40,19 +40,27 @@ def are_mixed(one: str, other: str) -> bool:
     return bool(roles & STUDENT_ROLES) and bool(roles & ADULT_ROLES)
 
 
-def surplus(consents: Sequence[Consent], day: date) -> list[Consent]:
-    """Return the standing consents that end, because the person said something later, or said the same twice.
+def taken_back(consents: Sequence[Consent], day: date) -> list[Consent]:
+    """Return the standing consents that were given through one account and taken back through the other afterwards.
 
-    The last word counts for each purpose: a withdrawal through either account takes back what was given before it.
+    Of two that stand both stay, as where somebody signs anew: each has its own term, and a withdrawal ends all of them.
     """
-    ended: list[Consent] = []
-    for purpose in sorted({consent.purpose for consent in consents}):
-        own = [consent for consent in consents if consent.purpose == purpose and consent.voided_at is None]
-        withdrawn = max((c.withdrawn_at for c in own if c.withdrawn_at is not None), default=None)
-        for is_own in (False, True):  # a guardian's and one's own from the 18th birthday on stand side by side
-            standing = [c for c in own if _stands(c, day) and (c.signatory in OWN) is is_own]
-            ended += _all_but_last(standing, withdrawn)
-    return ended
+    return [
+        consent for consent in consents if is_standing(consent, day) and any(_ends(word, consent) for word in consents)
+    ]
+
+
+def _ends(word: Consent, consent: Consent) -> bool:
+    """Return whether a consent through the one account was withdrawn after that through the other, for both.
+
+    What the family takes back is what the family gave, and one's own word for the time after 18 is one's own.
+    """
+    if word.person == consent.person or word.purpose != consent.purpose:
+        return False
+    if word.voided_at is not None or word.withdrawn_at is None or word.withdrawn_at < consent.given_at:
+        return False
+    concerns_all = word.signatory not in OWN and not word.withdrawn_by_family
+    return concerns_all or (word.signatory in OWN) is (consent.signatory in OWN)
 
 
 def against_familys_no(consents: Sequence[Consent]) -> list[Consent]:
@@ -70,14 +78,3 @@ def against_familys_no(consents: Sequence[Consent]) -> list[Consent]:
         if any(consent.withdrawn_by_family for consent in last.values()):
             ended += [consent for consent in last.values() if not consent.withdrawn_by_family]
     return ended
-
-
-def _stands(consent: Consent, day: date) -> bool:
-    return consent.withdrawn_at is None and consent.ends_on >= day
-
-
-def _all_but_last(standing: list[Consent], withdrawn: datetime | None) -> list[Consent]:
-    in_order = sorted(standing, key=lambda consent: (consent.given_at, consent.id))
-    if in_order and withdrawn is not None and in_order[-1].given_at <= withdrawn:
-        return in_order
-    return in_order[:-1]

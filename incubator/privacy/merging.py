@@ -6,6 +6,7 @@ organiser merges, the adult's roles end and what was relied on is undone, as whe
 (``projects/vouching.py``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ from incubator.privacy.merge_rules import (
     are_mixed,
     is_said_to_be_minor,
     role_in_both,
-    surplus,
+    taken_back,
 )
 from incubator.privacy.merging_classes import same_classes
 from incubator.privacy.references import PersonColumn, references, unique_with
@@ -56,8 +57,9 @@ from incubator.projects.permissions import ADULT_ROLES
 from incubator.projects.tables import Member
 from incubator.projects.vouching import undo_reliance, void_all
 from incubator.publication.withdrawals import follow_name, hide_lapsed_names
+from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.review_statistics import store_summaries
-from incubator.reviews.tables import Assignment, Review
+from incubator.reviews.tables import Assignment, Decision, Review
 
 #: What belongs to a way of signing in and ends with the account.
 ENDS = (Session, Authenticator, Passkey, RecoveryCode, Token, AddressChange, KnownDevice, PendingSignIn)
@@ -72,10 +74,11 @@ KEPT_FIRST = frozenset(
         "bid",
         "proposed",
         "pictured",
+        "former_member",
         "follower",
     }
 )
-#: Tables whose rows are work: an account with the same work twice is not merged.
+#: Tables whose rows are work: the same work twice ends once it is decided, and is not merged before.
 NEVER_TWICE = frozenset({"assignment"})
 #: Resolved by rules of their own.
 RESOLVED = frozenset({"member", "consent"})
@@ -239,26 +242,26 @@ async def _same_teams(both: TwoAccounts) -> None:
 async def _same_consents(both: TwoAccounts) -> None:
     rows = await Consent.objects().where(Consent.person.is_in([both.kept.id, both.ended.id])).order_by(Consent.id)
     for consent in against_familys_no(rows):
-        await _take_back_for_family(consent, both)
-    ids = [row.id for row in surplus(rows, today())]
-    if ids:
-        await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: both.by.id}).where(
-            Consent.id.is_in(ids)
-        )
+        await _take_back(consent, both, by_family=True)
+    for consent in taken_back(rows, today()):
+        await _take_back(consent, both, by_family=False)
 
 
-async def _take_back_for_family(consent: Consent, both: TwoAccounts) -> None:
-    """Let the family's no, said through the other account, count for this consent; teams and office are told if it stood."""
+async def _take_back(consent: Consent, both: TwoAccounts, *, by_family: bool) -> None:
+    """Let what was said through the other account count for this consent; teams and office are told if it stood."""
     stood = is_standing(consent, today())
-    consent.withdrawn_at, consent.withdrawn_by_family = consent.withdrawn_at or now(), True
-    await consent.save([Consent.withdrawn_at, Consent.withdrawn_by_family])
+    consent.withdrawn_at = consent.withdrawn_at or now()
+    consent.withdrawn_by_family = by_family or consent.withdrawn_by_family
+    if stood and not by_family:
+        consent.withdrawn_by = both.by.id
+    await consent.save([Consent.withdrawn_at, Consent.withdrawn_by, Consent.withdrawn_by_family])
     if not stood:
         return
     teams = await Member.select(Member.project).where(Member.person.is_in([both.kept.id, both.ended.id]))
     for project_id in sorted({row["project"] for row in teams}) or [None]:
         await record(
-            Happened.CONSENT_WITHDRAWN, by=None, project=project_id, subject=both.kept.id, purpose=consent.purpose,
-            family=True,
+            Happened.CONSENT_WITHDRAWN, by=None if by_family else both.by, project=project_id, subject=both.kept.id,
+            purpose=consent.purpose, **{"family": True} if by_family else {},
         )  # fmt: skip
 
 
@@ -267,10 +270,34 @@ async def _collisions(both: TwoAccounts) -> None:
     for reference in references():
         for others in unique_with(reference):
             twice = await _twice(both, reference, others)
-            if twice and reference.table._meta.tablename in NEVER_TWICE:
-                raise Refusal(_("Обе записи рецензировали одну и ту же заявку: сначала отмените одно из назначений"))
-            if twice:
+            if twice and reference.table is Assignment:
+                await _same_work(both, twice)
+            elif twice:
                 await reference.table.delete().where(reference.table.id.is_in(twice))
+
+
+async def _same_work(both: TwoAccounts, twice: Sequence[int]) -> None:
+    """End the ended account's assignments of submissions that both accounts judged and that are decided: what was written stays.
+
+    Raises Refusal for one that is not decided, since one person has one voice.
+    """
+    for assignment in await Assignment.objects(Assignment.submission).where(Assignment.id.is_in(list(twice))):
+        submission = assignment.submission
+        decided = Decision.standing_on(submission.id) & Decision.released_at.is_not_null()
+        if await Decision.exists().where(decided):
+            continue
+        sent = (Review.submission == submission.id) & Review.mentor.is_in([both.kept.id, both.ended.id]) & Review.sent()
+        if await Review.count().where(sent) < 2:
+            raise Refusal(_("Обе записи рецензировали одну и ту же заявку: сначала отмените одно из назначений"))
+        raise Refusal(
+            _(
+                "Обе записи отправили рецензии на одну и ту же заявку, «%(title)s». Объедините их, когда решение по ней будет объявлено.",
+                title=submission.title,
+            )
+        )
+    await Assignment.update({Assignment.cancelled_at: now(), Assignment.cancel_code: Ending.SAME_PERSON.value}).where(
+        Assignment.id.is_in(list(twice))
+    )
 
 
 async def _twice(both: TwoAccounts, reference: PersonColumn, others: tuple[str, ...]) -> list[int]:

@@ -14,6 +14,7 @@ from incubator.http.requests import client_address
 from incubator.http.templating import page, redirect
 from incubator.people import tokens
 from incubator.people.accounts import authenticate
+from incubator.people.factors import has_factor
 from incubator.people.guards import PersonRequest, freshly_proved, signed_in
 from incubator.people.pages import mailbox_hint
 from incubator.people.sessions import secret_from
@@ -76,9 +77,12 @@ class MergingPages(Controller):
         except Refusal as refusal:
             form.refuse("email", refusal.message)
         else:
-            if other:
+            if other and not await has_factor(other.id):
                 return redirect(f"/profile/merging/{await proof_of(other)}")
-            form.refuse("password", _("Адрес и пароль не подошли друг к другу"))
+            # To whoever knows a password alone, an account with a second factor looks like one with another password.
+            form.refuse(
+                "password", _("Адрес и пароль не подошли, или у той записи есть второй шаг: тогда объедините их оттуда")
+            )
         return page(request, "privacy/merging.html", status=422, form=form)
 
     @get("/{secret:str}")

@@ -1,6 +1,7 @@
 """Who may record consents for somebody: the teacher of one of their teams, who keeps their class, their school's coordinator, and organisers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.core.languages import _
 from incubator.core.refusals import NotAllowed
@@ -40,22 +41,25 @@ STAFF_QUERY = "?staff=1"
 STAFF_TABLE = f"/consents{STAFF_QUERY}"
 
 
-async def where_may_record(by: Person, person_id: int, purpose: str = PARTICIPATION) -> Entitlement | None:
+async def where_may_record(
+    by: Person, person_id: int, purpose: str = PARTICIPATION, *, by_link: bool = False
+) -> Entitlement | None:
     """Return in what ``by`` may record this consent of the person, a team if possible; None if in nothing.
 
-    The document of those who work in the programme is the organisers' to record, except their own.
+    ``by_link``: of several teams one whose season takes consents by mailed link. The document of those who work in the programme is the organisers' to record, except their own.
     """
     if by.id == person_id:
         return None
     if purpose == STAFF:
         is_office = await may_in_programme(by, StaffAction.ORGANISE)
         return Entitlement(None, is_for_staff=True) if is_office else None
+    project: Any = Member.project
     rows = (
-        await Member.select(Member.project)
+        await Member.select(Member.project, project.season.electronic_consent.as_alias("takes_links"))
         .where((Member.person == person_id) & Member.role.is_in([role.value for role in STUDENT_ROLES]))
         .order_by(Member.project, ascending=False)
     )
-    for row in rows:
+    for row in sorted(rows, key=lambda each: by_link and not each["takes_links"]):
         if may(await role_of(by, row["project"]), Action.RECORD_CONSENT):
             return Entitlement(int(row["project"]))
     if await keeps_class_with(by, person_id) or await _is_office_of_class(by, person_id):
@@ -79,9 +83,11 @@ async def _is_office_of_class(by: Person, person_id: int) -> bool:
     return await Enrolment.exists().where((Enrolment.person == person_id) & Enrolment.holding())
 
 
-async def require_may_record(by: Person, person_id: int, purpose: str = PARTICIPATION) -> Entitlement:
+async def require_may_record(
+    by: Person, person_id: int, purpose: str = PARTICIPATION, *, by_link: bool = False
+) -> Entitlement:
     """Return the same as ``where_may_record``. Raises NotAllowed."""
-    entitlement = await where_may_record(by, person_id, purpose)
+    entitlement = await where_may_record(by, person_id, purpose, by_link=by_link)
     if entitlement is None and purpose == STAFF:
         raise NotAllowed(_("Этот документ записывает организатор, и не свой"))
     if entitlement is None:

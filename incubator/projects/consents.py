@@ -71,7 +71,7 @@ async def valid_consents(person_ids: list[int]) -> dict[tuple[int, str], Consent
     rows = (
         await Consent.objects(Consent.recorded_by)
         .where(Consent.person.is_in(person_ids) & Consent.holding())
-        .order_by(Consent.id)
+        .order_by(Consent.ends_on, Consent.id)
     )
     return {(some_id_of(row.person), row.purpose): row for row in rows}
 

@@ -38,6 +38,7 @@ PERSONAL_DATA = (
     PersonalData("news", "approved_by", is_record=True),
     PersonalData("member", "person"),
     PersonalData("member", "vouched_by", is_record=True),
+    PersonalData("former_member", "person"),
     PersonalData("invitation", "invited_by", is_record=True),
     PersonalData("answer", "changed_by", is_record=True),
     PersonalData("answer_revision", "saved_by", is_record=True),

@@ -1,11 +1,18 @@
-"""Who was in a team and is not any more: texts may still name them. So may those of a duplicate that was merged into it."""
+"""Who was in a team and is not any more: texts may still name them. So may those of a duplicate that was merged into it.
+
+Where a project is deleted whose texts live on in another one, its people are noted there.
+"""
 
 from collections.abc import Sequence
+
+import msgspec
 
 from incubator.db.raw import any_of, run_sql
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.projects.tables import Member
+from incubator.people.tables import Person
+from incubator.projects.permissions import ProjectRole
+from incubator.projects.tables import FormerMember, Member, Project
 
 #: Events whose subject is no longer in a team, and those whose actor has come into one.
 _LEAVING = [Happened.LEFT_TEAM.value, Happened.VOUCHING_REFUSED.value]
@@ -45,12 +52,13 @@ async def homes_of(project_ids: Sequence[int]) -> dict[int, set[int]]:
 
 
 async def ever_in_teams(project_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Return the ids of everybody who is or was in each team, by project, as the journal knows them. Three queries."""
+    """Return the ids of everybody who is or was in each team, by project, as the journal knows them. Four queries."""
     homes = await homes_of(project_ids)
     found: dict[int, set[int]] = {project_id: set() for project_id in project_ids}
-    for row in await Member.select(Member.project, Member.person).where(Member.project.is_in(list(homes) or [0])):
-        for home in homes[row["project"]]:
-            found[home].add(row["person"])
+    for table in (Member, FormerMember):
+        for row in await table.select(table.project, table.person).where(table.project.is_in(list(homes) or [0])):
+            for home in homes[row["project"]]:
+                found[home].add(row["person"])
     for row in await Event.select(Event.project_id, Event.happened, Event.actor_id, Event.subject_id).where(
         Event.project_id.is_in(list(homes) or [0]) & Event.happened.is_in(_LEAVING + _COMING)
     ):
@@ -60,9 +68,45 @@ async def ever_in_teams(project_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
+async def ever_coaches_of(project_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return the ids of everybody who ever joined as a coach, by project; also one whose texts came along. Three queries."""
+    homes = await homes_of(project_ids)
+    found: dict[int, set[int]] = {}
+    joined = Event.project_id.is_in(list(homes) or [0]) & (Event.happened == Happened.JOINED.value)
+    for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(joined):
+        if row["actor_id"] and msgspec.json.decode(row["data"]).get("role") == ProjectRole.COACH:
+            for home in homes[row["project_id"]]:
+                found.setdefault(home, set()).add(row["actor_id"])
+    noted = FormerMember.project.is_in(list(homes) or [0]) & FormerMember.was_coach.eq(True)
+    for row in await FormerMember.select(FormerMember.project, FormerMember.person).where(noted):
+        for home in homes[row["project"]]:
+            found.setdefault(home, set()).add(row["person"])
+    return found
+
+
+async def keep_people_of(project_id: int) -> None:
+    """Note who was in a team in the projects to which its texts have gone, since it is deleted now. Call inside that transaction."""
+    gone = await Project.select(Project.merged_into).where(Project.id == project_id).first()
+    later = [row["id"] for row in await Project.select(Project.id).where(Project.begun_from == project_id)]
+    later += [gone["merged_into"]] if gone and gone["merged_into"] else []
+    if not later:
+        return
+    team = (await ever_in_teams([project_id]))[project_id]
+    coaches = (await ever_coaches_of([project_id])).get(project_id, set())
+    people = [row["id"] for row in await Person.select(Person.id).where(Person.id.is_in(sorted(team) or [0]))]
+    for follower in later:
+        noted = await FormerMember.select(FormerMember.person).where(FormerMember.project == follower)
+        for person in sorted({*people} - {row["person"] for row in noted}):
+            await FormerMember(project=follower, person=person, was_coach=person in coaches).save()
+
+
 async def teams_ever_of(person_id: int) -> list[int]:
     """Return the ids of the projects in whose team somebody is or was, and of those to which their texts have gone."""
-    members = await Member.select(Member.project).where(Member.person == person_id)
+    members = [
+        row
+        for table in (Member, FormerMember)
+        for row in await table.select(table.project).where(table.person == person_id)
+    ]
     events = await Event.select(Event.project_id).where(
         ((Event.subject_id == person_id) & Event.happened.is_in(_LEAVING))
         | ((Event.actor_id == person_id) & Event.happened.is_in(_COMING))

@@ -96,6 +96,17 @@ class Member(Table):
     member_once = Unique([project, person])
 
 
+class FormerMember(Table):
+    """Somebody who was in the team of a project that is deleted and whose texts live on in this one."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=False, on_delete=OnDelete.cascade)
+    was_coach = Boolean(default=False)
+
+    former_member_once = Unique([project, person])
+
+
 class Invitation(Table):
     """An invitation link to a team, or to the work of a mentor or an organiser."""
 
@@ -318,6 +329,7 @@ TABLES = [
     FormerSlug,
     ProjectCompetency,
     Member,
+    FormerMember,
     Invitation,
     Answer,
     AnswerRevision,

@@ -135,6 +135,66 @@ async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: 
         return voided
 
 
+@dataclass(frozen=True, slots=True)
+class Reliance:
+    """For what the programme relies on somebody as an adult who works with children."""
+
+    is_confirmed_teacher: bool
+    teams: int
+    """In which they work as an adult."""
+    consents: int
+    """Of others, which they recorded and which are not void."""
+
+    def __bool__(self) -> bool:
+        return self.is_confirmed_teacher or self.teams > 0 or self.consents > 0
+
+
+async def reliance_on(person_id: int) -> Reliance:
+    """Return for what the programme relies on the person. Three queries."""
+    return Reliance(
+        await Affiliation.exists().where(
+            Affiliation.person.is_in(confirmed_teacher_ids()) & (Affiliation.person == person_id)
+        ),
+        await Member.count().where(adult_work_of(person_id)),
+        await Consent.count().where(_recorded_for_others(person_id)),
+    )
+
+
+async def end_confirmation(person_id: int, *, reason: str, by: Person) -> int:
+    """Undo that the programme relies on somebody, in a team or in none any more; return how many consents turned out void.
+
+    They leave every team in which they work as an adult; whom it concerns is told. Raises NotAllowed for whoever is no
+    organiser and for oneself, and Refusal where nothing rests on the person.
+    """
+    async with writing():
+        require(person_id != by.id and await may_over(by, StaffAction.VOUCH))
+        for row in await Member.select(Member.project).where(adult_work_of(person_id)).order_by(Member.project):
+            await lock_project(row["project"])
+        person = await lock_person(person_id)
+        if not await reliance_on(person_id):
+            raise Refusal(_("Этого человека никто не подтверждал: отменять нечего"))
+        teams = await Member.objects().where(adult_work_of(person_id)).order_by(Member.project)
+        for member in teams:
+            await end_membership(member, person, by=by)
+        voided = await undo_reliance(person, reason, by=by)
+        said: dict[str, Any] = {"subject": person_id, "reason": reason, "voided": voided}
+        for member in teams:
+            await record(Happened.VOUCHING_REFUSED, by=by, project=member.project, **said)
+        await record(Happened.CONFIRMATION_ENDED, by=by, **said)
+        return voided
+
+
+def adult_work_of(person_id: int) -> Condition:
+    """Return the condition that it is a membership in which the person accompanies a team as an adult."""
+    return (Member.person == person_id) & Member.role.is_in([role.value for role in ADULT_ROLES])
+
+
+def _recorded_for_others(person_id: int) -> Condition:
+    """Return the condition of a yes that counts until somebody finds out otherwise; a no counts whoever asked."""
+    for_others = (Consent.recorded_by == person_id) & (Consent.person != person_id)
+    return for_others & Consent.voided_at.is_null() & Consent.is_refusal.eq(False)
+
+
 _followers_of_undoing: list[Callable[[Person, Person], Awaitable[None]]] = []
 
 
@@ -157,16 +217,7 @@ async def undo_reliance(person: Person, reason: str, *, by: Person) -> int:
     )
     await forget_known_age(person, by=by)
     await _forget_ages(Person.age_known_by == person.id, by)
-    rows = (
-        await Consent.objects()
-        .where(
-            (Consent.recorded_by == person.id)
-            & (Consent.person != person.id)
-            & Consent.voided_at.is_null()
-            & Consent.is_refusal.eq(False)
-        )
-        .order_by(Consent.id)
-    )
+    rows = await Consent.objects().where(_recorded_for_others(person.id)).order_by(Consent.id)
     await void_all(rows, reason, by=by)
     await _end_cards(AccessCard.made_by == person.id)
     await end_what_was_known(person, by=by)

@@ -58,6 +58,21 @@ async def team_and_office(event: Event) -> Sequence[Reader]:
     )  # fmt: skip
 
 
+async def whose_confirmation_ended(event: Event) -> Sequence[Reader]:
+    person = await Person.objects().get(Person.id == event.subject_id)
+    return readers([person] if person else [], "", reason=str(data_of(event).get("reason", "")))
+
+
+async def office_told_of_a_confirmation(event: Event) -> Sequence[Reader]:
+    """The other organisers, of whom nothing rests on any more, who said so and why."""
+    data = data_of(event)
+    return readers(
+        await people_who_may(StaffAction.VOUCH), f"/organiser/accounts/{event.subject_id}",
+        name=await name_of(event.subject_id), who=await name_of(event.actor_id), reason=str(data.get("reason", "")),
+        count=data.get("voided", 0),
+    )  # fmt: skip
+
+
 async def office_told_of_a_date(event: Event) -> Sequence[Reader]:
     """Organisers, when somebody else than the person changed a date of birth and said why."""
     data = data_of(event)
@@ -101,6 +116,8 @@ AUDIENCES = (
     Audience(Happened.VOUCHED, who_was_vouched_for, "vouched"),
     Audience(Happened.VOUCHING_REFUSED, who_was_refused, "vouch_refused"),
     Audience(Happened.VOUCHING_REFUSED, team_and_office, "adult_refused"),
+    Audience(Happened.CONFIRMATION_ENDED, whose_confirmation_ended, "confirmation_ended"),
+    Audience(Happened.CONFIRMATION_ENDED, office_told_of_a_confirmation, "confirmation_ended_office"),
     Audience(Happened.BIRTH_DATE_CHANGED, office_told_of_a_date, "birth_date_changed"),
     Audience(Happened.OWN_CONSENTS_ASKED, who_comes_of_age, "coming_of_age"),
     Audience(Happened.OWN_CONSENTS_ASKED, teachers_of_who_comes_of_age, "pupil_comes_of_age"),

@@ -55,6 +55,9 @@ async def note_public_files(project_id: int, texts: Sequence[Holder]) -> None:
 
 
 async def note_looked_at(parts: Sequence[Frozen]) -> None:
-    """An organiser has just seen these sections and who is on their pictures."""
+    """An organiser has just seen these sections and who is on their pictures; what is hidden nobody has looked at, and it waits."""
     if ids := file_ids(parts):
-        await Attachment.update({Attachment.is_to_look_at: False}).where(Attachment.id.is_in(sorted(ids)))
+        for is_hidden in (False, True):
+            await Attachment.update({Attachment.is_to_look_at: is_hidden}).where(
+                Attachment.id.is_in(sorted(ids)) & Attachment.is_hidden.eq(is_hidden)
+            )

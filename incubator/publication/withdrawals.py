@@ -110,14 +110,24 @@ async def _follow_captions_of(project_ids: Iterable[int]) -> None:
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:
     """Remove a member and hide their name in what the public reads of this project."""
-    await _remove(project, person_id, lambda: team.remove_member(project, person_id, by=by), by=by)
+    await _remove([project.id], person_id, lambda: team.remove_member(project, person_id, by=by), by=by)
 
 
 async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: Person) -> int:
     """Send an adult who is not known away (``projects/vouching.py``) and hide their name likewise."""
     voided = await _remove(
-        project, person_id, lambda: vouching.refuse_to_vouch(project, person_id, reason=reason, by=by), by=by
+        [project.id], person_id, lambda: vouching.refuse_to_vouch(project, person_id, reason=reason, by=by), by=by
     )
+    await hide_lapsed_names()
+    return voided
+
+
+async def end_confirmation(person_id: int, *, reason: str, by: Person) -> int:
+    """End what somebody is confirmed as (``projects/vouching.py``), and hide their name in all their teams likewise."""
+    teams = [row["project"] for row in await Member.select(Member.project).where(vouching.adult_work_of(person_id))]
+    voided = await _remove(
+        teams, person_id, lambda: vouching.end_confirmation(person_id, reason=reason, by=by), by=by
+    )  # fmt: skip
     await hide_lapsed_names()
     return voided
 
@@ -160,17 +170,22 @@ async def follow_name(person: Person) -> None:
     await ask_about_name_of(person)
 
 
-async def _remove(project: Project, person_id: int, end: Callable[[], Awaitable[_T]], *, by: Person) -> _T:
+async def _remove(
+    project_ids: Sequence[int], person_id: int, end: Callable[[], Awaitable[_T]], *, by: Person
+) -> _T:  # fmt: skip
+    """End memberships and hide the name in these projects, all at once."""
     person = await Person.objects().get(Person.id == person_id)
     while True:
-        plan = await plan_hiding(project.id, person) if person and await _is_public(project.id) else None
+        plans = [await plan_hiding(each, person) for each in project_ids if person and await _is_public(each)]
         with suppress(Unrendered):
             async with writing():
-                await lock_project(project.id)
+                for project_id in sorted(project_ids):
+                    await lock_project(project_id)
                 done = await end()
-                if plan:
+                for plan in plans:
                     await carry_out(plan, by=by)
-                await follow_captions(project.id)
+                for project_id in project_ids:
+                    await follow_captions(project_id)
             return done
 
 

@@ -7,6 +7,7 @@ import pytest
 from incubator.core.refusals import NotAllowed, Refusal, Repeated
 from incubator.db import writing
 from incubator.gates.begin_again import begin_again, season_for_another_try
+from incubator.gates.delete_project import erase_rows
 from incubator.gates.submit import leave, reopen, submit
 from incubator.history.tables import Event
 from incubator.programme.seasons import open_season
@@ -109,8 +110,12 @@ async def test_only_who_wrote_it_begins_it_again(cast: Cast) -> None:
             await begin_again(old, by=person)
 
 
-async def test_who_is_named_in_the_texts_counts_as_one_of_the_team(cast: Cast) -> None:
-    """A former mate has not agreed to be named, and is no member of the new project: still nobody reads the name."""
+@pytest.mark.parametrize("is_deleted", [False, True])
+async def test_who_is_named_in_the_texts_counts_as_one_of_the_team(cast: Cast, is_deleted: bool) -> None:
+    """A former mate has not agreed to be named, and is no member of the new project: still nobody reads the name.
+
+    Also once the project is deleted in which they were.
+    """
     await rewrite(cast, "problem", "Датчик собрал Иван Соколов.")
     await submitted(cast)
     await leave(await fresh_project(cast.project), by=cast.captain)
@@ -118,9 +123,13 @@ async def test_who_is_named_in_the_texts_counts_as_one_of_the_team(cast: Cast) -
     season = await next_season(cast)
     await Season.update({Season.visibility: "double_blind"}).where(Season.id == season.id)
     another = await begin_again(await fresh_project(cast.project), by=cast.captain)
+    if is_deleted:
+        async with writing():
+            await erase_rows(cast.project.id)
+    else:
+        assert cast.teammate.id in (await ever_in_teams([cast.project.id]))[cast.project.id]
     assert cast.teammate.id in (await ever_in_teams([another.id]))[another.id]
     assert another.id in await teams_ever_of(cast.teammate.id)
-    assert cast.teammate.id in (await ever_in_teams([cast.project.id]))[cast.project.id]
     assert cast.captain.id in (await ever_in_teams([another.id]))[another.id]
 
     again = replace(cast, project=another, season=season)

@@ -31,6 +31,7 @@ FRESH_ROUTES = {
     ("POST", "/organiser/accounts/{person_id}/address"),
     ("POST", "/organiser/accounts/{person_id}/merging"),
     ("POST", "/organiser/accounts/{person_id}/second-factor/reset"),
+    ("POST", "/organiser/accounts/{person_id}/confirmation/end"),
     ("POST", "/profile/merging/{secret}"),
     ("POST", "/projects/{project_id}/office/merger"),
     ("POST", "/projects/{project_id}/office/deletion"),

@@ -10,6 +10,7 @@ from incubator.classroom.enrol import end_enrolments
 from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
+from incubator.db import writing
 from incubator.gates.facts import blockers_of, in_words
 from incubator.history.record import Happened
 from incubator.history.tables import Event
@@ -27,6 +28,7 @@ from incubator.privacy.guardian_rules import LASTS, LinkState, WantedGuardian, l
 from incubator.privacy.sheets import family_codes
 from incubator.privacy.slips import make_slips
 from incubator.privacy.tables import GuardianLink
+from incubator.programme.seasons import open_season
 from incubator.programme.tables import Season
 from incubator.projects.consents import (
     PARTICIPATION,
@@ -37,6 +39,9 @@ from incubator.projects.consents import (
     latest_consents,
     valid_consents,
 )
+from incubator.projects.start import start
+from incubator.projects.team import join
+from incubator.projects.vouching import vouch
 from incubator.publication.withdrawals import refuse_to_vouch, remove_member
 from tests.browser import Browser, signed_in
 from tests.cast import BORN_ON, Cast, fresh, fresh_project, in_days
@@ -520,3 +525,17 @@ async def test_a_guardian_renews_before_the_end(cast: Cast) -> None:
     assert {row.purpose for row in newer} == {PARTICIPATION}
     assert min(row.ends_on for row in newer) > max(before.values())
     assert (await states(cast.captain))[PUBLIC_NAME] != "holding"
+
+
+async def test_of_two_seasons_the_one_that_takes_links_counts(cast: Cast) -> None:
+    await links_allowed(cast)
+    ends = today() + timedelta(days=200)
+    paper = await open_season("paper", title_ru="Бумажный", title_en="Paper", opens_on=today(), closes_on=ends, by=None)
+    newer = await start("Вторая", season=paper, by=cast.teammate, pitch="Попробуем")
+    async with writing():
+        await join(newer.id, cast.teacher, "teacher")
+    await vouch(newer, cast.teacher.id, by=cast.organiser)
+    await asked(cast.teammate, by=cast.teacher)
+    link = await GuardianLink.objects().where(GuardianLink.person == cast.teammate.id).first()
+    assert link
+    assert link.project == cast.project.id

@@ -9,6 +9,8 @@ from incubator import app
 from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
 from incubator.db import writing
+from incubator.gates.decide import decide
+from incubator.gates.release import release
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.mail.tables import Message
@@ -20,8 +22,9 @@ from incubator.people.permissions import StaffRole
 from incubator.people.tables import Consent, Grant, Person, Session, Token
 from incubator.people.tokens import RESET
 from incubator.piccolo_app import INDEXES
+from incubator.privacy.guardian_answer import answer_as_guardian
 from incubator.privacy.merge_proof import mail_merge_link, proof_of
-from incubator.privacy.merge_rules import against_familys_no, age_source, surplus
+from incubator.privacy.merge_rules import against_familys_no, age_source, taken_back
 from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, merge_for, merge_own
 from incubator.privacy.references import references, unique_with
 from incubator.projects.access import role_of
@@ -31,12 +34,15 @@ from incubator.projects.tables import Member
 from incubator.projects.team import join
 from incubator.projects.vouching import vouch
 from incubator.publication.withdrawals import withdraw_by_family
-from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.assign import assign, cancel_assignment
 from incubator.reviews.assignment.mentors import make_mentor
-from incubator.reviews.tables import Assignment
+from incubator.reviews.reviewing.review import Opinion, save_review
+from incubator.reviews.tables import Assignment, Review
 from tests.browser import Browser, signed_in
 from tests.cast import BORN_ON, Cast, consent_all, fresh, reviewed, submitted
+from tests.factors import give_app
 from tests.notifications.test_tell import forget, told
+from tests.privacy.guardians import asked, links_allowed, open_link, signed_answer
 from tests.stories.test_the_long_way import last_link
 
 PASSWORD = "синий чайник поёт"
@@ -182,7 +188,7 @@ async def test_the_last_word_about_a_consent_counts(cast: Cast) -> None:
     with clock_at(now() + timedelta(minutes=2)):
         await own_merge(cast.captain, second)
     standing = await Consent.objects().where((Consent.person == cast.captain.id) & Consent.standing())
-    assert sorted(row.purpose for row in standing) == ["participation", "photo"]
+    assert {row.purpose for row in standing} == {"participation", "photo"}
 
 
 @pytest.mark.parametrize("keeps_the_no", [True, False])
@@ -255,9 +261,80 @@ async def test_reviews_of_one_submission_by_both_are_not_merged(cast: Cast) -> N
     submission = await submitted(cast)
     await assign(submission, cast.mentor, by=cast.organiser)
     await assign(submission, cast.second_mentor, by=cast.organiser)
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="отмените одно из назначений"):
         await own_merge(cast.mentor, cast.second_mentor)
     assert await Person.exists().where(Person.id == cast.second_mentor.id)
+
+
+async def test_sent_reviews_of_one_submission_are_merged_once_it_is_decided(cast: Cast) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission)
+    with pytest.raises(Refusal, match="когда решение по ней будет объявлено"):
+        await own_merge(cast.mentor, cast.second_mentor)
+    decision = await decide(submission, "advance", reason="Хорошая работа", by=cast.organiser)
+    await release(decision, by=cast.organiser)
+    await own_merge(cast.mentor, cast.second_mentor)
+    rows = await Assignment.objects().where(Assignment.mentor == cast.mentor.id)
+    assert sorted((row.is_open, row.cancel_code) for row in rows) == [(False, "same_person"), (True, "")]
+    assert await Review.count().where((Review.mentor == cast.mentor.id) & Review.sent()) == 2
+    office = await signed_in(cast.organiser)
+    await office.open(f"/organiser/submissions/{submission.id}")
+    assert office.page.status_code == 200
+    mentor = await signed_in(cast.mentor)
+    for row in rows:
+        await mentor.open(f"/reviews/{row.id}")
+        assert mentor.page.status_code == 200
+
+
+async def test_of_two_drafts_of_one_submission_the_newer_is_gone_on_with(cast: Cast) -> None:
+    submission = await submitted(cast)
+    for mentor, words in ((cast.mentor, "Первые слова"), (cast.second_mentor, "Вторые слова")):
+        assignment = await assign(submission, mentor, by=cast.organiser)
+        await save_review(assignment, Opinion({}, words, "", ""), version=0, by=mentor)
+        await cancel_assignment(assignment, by=cast.organiser)
+    await own_merge(cast.mentor, cast.second_mentor)
+    again = await assign(submission, await fresh(cast.mentor), by=cast.organiser)
+    drafts = await Review.objects().where(Review.submission == submission.id).order_by(Review.id)
+    assert [(row.advice, row.assignment == again.id) for row in drafts] == [
+        ("Первые слова", False),
+        ("Вторые слова", True),
+    ]
+
+
+async def test_a_third_account_takes_no_consent_back(cast: Cast) -> None:
+    """Two that stand both stay; an account without any word about it changes nothing."""
+    second, third = [await account(f"{n}@example.org", born_on=BORN_ON) for n in ("second", "third")]
+    async with writing():
+        await join(cast.project.id, second, "student")
+    for person in (cast.captain, second):
+        await give_consent(cast.project, person, "participation", by=cast.teacher)
+    for ended in (second, third):
+        await own_merge(cast.captain, ended)
+        assert (cast.captain.id, "participation") in await valid_consents([cast.captain.id])
+    assert await Consent.count().where(Consent.withdrawn_at.is_not_null()) == 0
+
+
+async def test_what_a_merge_takes_back_is_told(cast: Cast) -> None:
+    second = await account("second@example.org", born_on=BORN_ON)
+    async with writing():
+        await join(cast.project.id, second, "student")
+    for person in (cast.captain, second):
+        await give_consent(cast.project, person, "participation", by=cast.teacher)
+    await withdraw_consent(cast.project, second, "participation", by=second)
+    before = await Event.count().where(Event.happened == Happened.CONSENT_WITHDRAWN.value)
+    await own_merge(cast.captain, second)
+    assert not await valid_consents([cast.captain.id])
+    assert await Event.count().where(Event.happened == Happened.CONSENT_WITHDRAWN.value) == before + 1
+
+
+async def test_a_second_factor_hides_what_the_other_account_holds(cast: Cast) -> None:
+    await Person.update({Person.password: await hash_password(PASSWORD)}).where(Person.id == cast.organiser.id)
+    await give_app(cast.organiser)
+    stranger = await signed_in(cast.outsider)
+    await stranger.open("/profile/merging")
+    await stranger.send("/profile/merging", email=cast.organiser.email, password=PASSWORD)
+    assert (stranger.path, stranger.page.status_code) == ("/profile/merging", 422)
+    assert "есть второй шаг" in stranger.text
 
 
 async def test_only_an_organiser_merges_others_and_never_their_own(cast: Cast) -> None:
@@ -311,7 +388,9 @@ def test_the_age_that_counts() -> None:
     said_minor, said_adult = Person(born_on=BORN_ON), Person(born_on=ADULT)
     known_minor, known_adult = Person(born_on=BORN_ON, age_known="minor"), Person(age_known="adult")
     nothing = Person()
+    by_form = Person(age_known="minor")
     cases = (
+        (by_form, known_minor, known_minor), (by_form, said_minor, by_form),
         (said_adult, said_minor, said_minor), (said_adult, known_minor, known_minor), (known_adult, known_minor, known_minor),
         (nothing, said_adult, said_adult), (said_minor, known_adult, said_minor), (nothing, Person(), nothing),
     )  # fmt: skip
@@ -321,17 +400,24 @@ def test_the_age_that_counts() -> None:
             assert age_source(other, one) is expected
 
 
-def test_of_the_same_consent_twice_the_later_stays() -> None:
+def test_what_was_taken_back_through_one_account_ends_what_the_other_had_given_before() -> None:
     at = now()
-    made: dict[str, Any] = {"person": 1, "text": 1, "recorded_by": 1, "purpose": "photo", "ends_on": today()}
-    first = Consent(id=1, **made, signatory="paper", given_at=at)
-    later = Consent(id=2, **made, signatory="paper", given_at=at + timedelta(days=1))
-    own = Consent(id=3, **made, signatory="person", given_at=at, starts_on=today() + timedelta(days=9))
-    assert surplus([later, first, own], today()) == [first]
-    gone = Consent(id=4, **made, signatory="paper", given_at=at, withdrawn_at=at + timedelta(days=2))
-    assert surplus([first, later, gone], today()) == [first, later]
-    void = Consent(id=5, **made, signatory="paper", given_at=at, voided_at=at)
-    assert surplus([void, first], today()) == []
+    made: dict[str, Any] = {"text": 1, "recorded_by": 1, "purpose": "photo", "ends_on": today()}
+    first = Consent(id=1, person=1, **made, signatory="paper", given_at=at)
+    later = Consent(id=2, person=2, **made, signatory="paper", given_at=at + timedelta(days=3))
+    own = Consent(id=3, person=1, **made, signatory="person", given_at=at, starts_on=today() + timedelta(days=9))
+    assert taken_back([later, first, own], today()) == []  # of two that stand, both stay
+    word: dict[str, Any] = {**made, "given_at": at, "withdrawn_at": at + timedelta(days=2)}
+    gone = Consent(id=4, person=2, **word, signatory="paper")
+    assert taken_back([first, later, own, gone], today()) == [first, own]
+    family = Consent(id=5, person=2, **word, signatory="paper", withdrawn_by_family=True)
+    assert taken_back([first, own, family], today()) == [first]
+    not_at_18 = Consent(id=6, person=2, **word, signatory="person")
+    assert taken_back([first, own, not_at_18], today()) == [own]
+    same_account = Consent(id=7, person=1, **word, signatory="paper")
+    assert taken_back([first, own, same_account], today()) == []
+    void = Consent(id=8, person=2, **word, signatory="paper", voided_at=at)
+    assert taken_back([first, void], today()) == []
 
 
 def test_a_no_through_one_account_counts_for_what_was_said_through_the_other() -> None:
@@ -376,3 +462,20 @@ async def test_one_account_asks_few_strangers_to_merge(cast: Cast) -> None:
         await mail_merge_link(f"stranger{number}@example.org", by=cast.outsider, address="")
     with pytest.raises(TooOften):
         await mail_merge_link("stranger6@example.org", by=cast.outsider, address="")
+
+
+async def test_a_date_that_somebody_knows_counts_more_than_a_form(cast: Cast) -> None:
+    """A guardian's answer for a child under 14 needs no signature of the child; it goes on to count without one."""
+    await links_allowed(cast)
+    young = birthday(today(), -12) - timedelta(days=9)
+    kept = await account("second@example.org")
+    another = await start("Второй", season=cast.season, by=kept, pitch="Попробуем")
+    await give_consent(another, kept, "photo", by=cast.organiser)  # known as a minor by the form, without a date
+    await Person.update({Person.born_on: young, Person.age_known: "minor"}).where(Person.id == cast.teammate.id)
+    await asked(await fresh(cast.teammate), by=cast.teacher)
+    link = await open_link(cast.teammate)
+    await answer_as_guardian(link, await signed_answer(link, "participation", refused=("public_name",)))
+    await merge_for(kept.id, cast.teammate.id, reason="Одна", by=cast.organiser)
+    person = await fresh(kept)
+    assert (person.born_on, person.age_known) == (young, "minor")
+    assert (person.id, "participation") in await valid_consents([person.id])

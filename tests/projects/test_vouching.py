@@ -23,10 +23,11 @@ from incubator.projects.consents import give_consent, valid_consents, withdraw_c
 from incubator.projects.invitations import NotInvited, accept_into_team, invite_to_team
 from incubator.projects.orphaned_consents import accept_recorded_by, orphaned_consents, void_recorded_by
 from incubator.projects.permissions import ALLOWED, Action, ProjectRole
+from incubator.projects.start import start
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import join, make_captain, remove_member
 from incubator.projects.vouching import vouch, waiting_for
-from incubator.publication.withdrawals import refuse_to_vouch
+from incubator.publication.withdrawals import end_confirmation, refuse_to_vouch
 from incubator.reference.organisations import organisation_named
 from incubator.reviews.reviewing.discussion import post_to_team
 from incubator.showcase.help import whom_to_offer
@@ -327,3 +328,40 @@ async def test_offers_of_help_go_to_no_address_that_nobody_confirmed(cast: Cast)
     assert [person.id for person in await whom_to_offer(cast.project.id)] == [cast.teacher.id]
     await Person.update({Person.email_confirmed_at: None}).where(Person.id == cast.teacher.id)
     assert [person.id for person in await whom_to_offer(cast.project.id)] == [cast.organiser.id]
+
+
+async def test_a_confirmed_teacher_who_has_left_is_found_out_on_the_person_s_page(cast: Cast) -> None:
+    fake = await newcomer(cast, by="organiser")
+    await vouch(cast.project, fake.id, by=cast.organiser)
+    await give_consent(cast.project, cast.teammate, "photo", by=fake)
+    other = await another_team(cast, fake)
+    await remove_member(cast.project, fake.id, by=cast.captain)
+    with pytest.raises(Refusal):
+        await refuse_to_vouch(cast.project, fake.id, reason="Не педагог", by=cast.organiser)
+    office, here = await signed_in(cast.organiser), f"/organiser/accounts/{fake.id}"
+    await office.open(here)
+    await office.send(f"{here}/confirmation/end", confirmation_reason="")
+    assert office.page.status_code == 422
+    await office.send(f"{here}/confirmation/end", confirmation_reason="В школе такого педагога нет")
+    assert "стали недействительными: 1" in office.text
+    assert not office.has_form(f"{here}/confirmation/end")
+    assert await role_of(fake, other.id) == ""
+    assert not await Affiliation.exists().where(
+        Affiliation.confirmed_at.is_not_null() & (Affiliation.person == fake.id)
+    )
+    assert not await valid_consents([cast.teammate.id])
+    await tell_waiting(AUDIENCES)
+    mails = await Message.select(Message.to, Message.subject, Message.body)
+    told = {row["subject"] for row in mails if row["to"] == fake.email}
+    assert {"Организатор отменил ваше подтверждение", "Вас не подтвердили в команде «Второй»"} <= told
+    assert any("В школе такого педагога нет" in row["body"] for row in mails if row["to"] == fake.email)
+    for by, person in ((cast.organiser, fake), (cast.organiser, cast.organiser), (cast.teacher, cast.coach)):
+        with pytest.raises((Refusal, NotAllowed)):
+            await end_confirmation(person.id, reason="Ещё раз", by=by)
+
+
+async def another_team(cast: Cast, teacher: Person) -> Project:
+    project = await start("Второй", season=cast.season, by=cast.outsider, pitch="Попробуем")
+    async with writing():
+        await join(project.id, teacher, "teacher")
+    return project

@@ -8,6 +8,7 @@ from incubator.attachments.people_on import Said
 from incubator.attachments.tables import Attachment, PaperWords, People
 from incubator.gates.submit import submit
 from incubator.projects.consents import give_consent
+from incubator.projects.details import Details, change_details
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.publication.file_changes import hide_file, note_files
 from incubator.publication.passages import hide_passages, keep_passages
@@ -101,3 +102,40 @@ async def test_what_is_hidden_in_texts_keeps_a_later_paper_back(cast: Cast) -> N
     assert await words_in([ref.id]) == {ref.id: "Наш Сокол взвесил улей.\n"}
     await Attachment.delete().where(Attachment.id == ref.id)
     assert not await PaperWords.exists()
+
+
+@pytest.mark.parametrize("hidden", ["before the approval", "before the consent ended"])
+async def test_what_is_hidden_while_somebody_looks_waits_for_an_organiser(cast: Cast, hidden: str) -> None:
+    if hidden != "before the approval":
+        await give_consent(cast.project, cast.teammate, "public_name", by=cast.teacher)
+    ref = await with_paper(cast, "Взвешивал улей И. Соколов.")
+    if hidden == "before the approval":
+        await hide_file(cast.project.id, ref.id, is_hidden=True, by=cast.captain)
+    await offer(cast)
+    await approve(cast)
+    if hidden != "before the approval":
+        await hide_file(cast.project.id, ref.id, is_hidden=True, by=cast.captain)
+        await withdraw_consent(cast.project, cast.teammate, "public_name", by=cast.teammate)
+    await hide_file(cast.project.id, ref.id, is_hidden=False, by=cast.captain)
+    assert await fetched(ref) == 404
+    with pytest.raises(Flagged):
+        await approve(cast)
+
+
+@pytest.mark.parametrize("end", ["withdrawal", "removal"])
+async def test_an_approval_for_another_reason_has_not_looked_at_what_is_hidden(cast: Cast, end: str) -> None:
+    await give_consent(cast.project, cast.teammate, "public_name", by=cast.teacher)
+    ref = await with_paper(cast, "Взвешивал улей И. Соколов.")
+    await offer(cast)
+    await approve(cast)
+    if end == "withdrawal":
+        await withdraw_consent(cast.project, cast.teammate, "public_name", by=cast.teammate)
+    else:
+        await remove_member(cast.project, cast.teammate.id, by=cast.captain)
+    project = await fresh_project(cast.project)
+    details = Details(project.title, "Пчеловоды", "", project.cluster, project.municipality, "Школа № 1", ())
+    await change_details(project, details, version=project.details_version, by=cast.captain)
+    await offer(cast)
+    await approve(cast)
+    await hide_file(cast.project.id, ref.id, is_hidden=False, by=cast.captain)
+    assert await fetched(ref) == 404

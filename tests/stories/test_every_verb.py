@@ -143,6 +143,7 @@ from incubator.publication.publish import ask_publication, publish, refuse, unpu
 from incubator.publication.tables import ContentReport, Verdict
 from incubator.publication.team_names import ask_about_names
 from incubator.publication.withdrawals import (
+    end_confirmation,
     refuse_to_vouch,
     remove_member,
     withdraw_by_family,
@@ -643,6 +644,8 @@ async def _vouching(cast: Cast) -> None:
     await Consent.update({Consent.checked_at: None}).where(Consent.recorded_by == other.id)
     async with leaves(Happened.CONSENT_VOIDED, Happened.FAMILY_CODE_CHANGED):
         await void_recorded_by(other.id, reason="Бланка нет", by=cast.organiser)
+    async with leaves(*[Happened.CONSENT_VOIDED] * 2, Happened.VOUCHING_REFUSED, Happened.CONFIRMATION_ENDED):
+        await end_confirmation(other.id, reason="Не педагог", by=cast.organiser)
 
 
 async def _gate(cast: Cast) -> None:

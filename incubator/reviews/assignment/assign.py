@@ -68,9 +68,11 @@ async def place(project: Project, submission: Submission, mentor: Person, *, by:
         due_on=today() + timedelta(days=rule.review_days),
     )  # fmt: skip
     await assignment.save()
-    await Review.update({Review.assignment: assignment.id}).where(
-        (Review.submission == submission.id) & (Review.mentor == mentor.id) & Review.sent_at.is_null()
-    )
+    drafts = (Review.submission == submission.id) & (Review.mentor == mentor.id) & Review.sent_at.is_null()
+    # Somebody who had two accounts may have two.
+    draft = await Review.select(Review.id).where(drafts).order_by(Review.changed_at, Review.id, ascending=False).first()
+    if draft:
+        await Review.update({Review.assignment: assignment.id}).where(Review.id == draft["id"])
     await Proposed.delete().where((Proposed.submission == submission.id) & (Proposed.mentor == mentor.id))
     return assignment
 

@@ -18,6 +18,7 @@ class Ending(StrEnum):
     CORRECTED = "corrected"
     DELETED = "deleted"
     ROLE_TAKEN = "role_taken"
+    SAME_PERSON = "same_person"
 
 
 def ending_for_mentors(code: str) -> str:
@@ -41,4 +42,5 @@ def _words() -> dict[str, str]:
         Ending.CORRECTED: _("решение по прежней заявке исправлено"),
         Ending.DELETED: _("проект удалён"),
         Ending.ROLE_TAKEN: _("роль наставника снята"),
+        Ending.SAME_PERSON: _("две записи одного наставника объединены"),
     }

@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-import msgspec
-
 from incubator.core.clock import today
 from incubator.core.folding import folded
-from incubator.history.record import Happened
-from incubator.history.tables import Event
 from incubator.people.affiliations import AffiliationCapacity, affiliations_by_person
 from incubator.programme.tables import StageRule
 from incubator.projects.document import frozen_texts
-from incubator.projects.former_members import homes_of
-from incubator.projects.permissions import ProjectRole
+from incubator.projects.former_members import ever_coaches_of
 from incubator.projects.tables import Member, Project, ProjectCompetency, Submission
 from incubator.reference.merging import present_ids
 from incubator.reference.tables import Organisation
@@ -24,7 +19,6 @@ from incubator.reviews.assignment.matching import SubmissionSide, language_of
 from incubator.reviews.review_statistics import ReviewStatistics, statistics_of
 from incubator.reviews.tables import Assignment, Bid, Conflict, Review
 
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 #: Characters enough to detect the language of a text.
 LETTERS = 1000
 
@@ -109,7 +103,7 @@ async def _facts(submissions: list[int], projects: list[int]) -> _Facts:
         competencies=await _by_project(ProjectCompetency, ProjectCompetency.competency, projects),
         members=members,
         employers=await _employers(set().union(*members.values())),
-        coaches=await _former_coaches(projects),
+        coaches=await ever_coaches_of(projects),
         declared=await _declared(projects),
         bids=await _bids(projects),
         reviewed=await _reviewed_before(projects),
@@ -189,19 +183,6 @@ async def _by_project(table: Any, column: Any, projects: list[int]) -> dict[int,
     found: dict[int, set[int]] = {}
     for row in await table.select(table.project, column.as_alias("value")).where(table.project.is_in(projects or [0])):
         found.setdefault(row["project"], set()).add(row["value"])
-    return found
-
-
-async def _former_coaches(projects: list[int]) -> dict[int, set[int]]:
-    """Return everybody who ever joined as a coach, according to the journal; also one whose texts came along."""
-    homes = await homes_of(projects)
-    found: dict[int, set[int]] = {}
-    for row in await Event.select(Event.project_id, Event.actor_id, Event.data).where(
-        Event.project_id.is_in(list(homes) or [0]) & (Event.happened == Happened.JOINED.value)
-    ):
-        if row["actor_id"] and _decode(row["data"]).get("role") == ProjectRole.COACH:
-            for project in homes[row["project_id"]]:
-                found.setdefault(project, set()).add(row["actor_id"])
     return found
 
 

@@ -120,7 +120,7 @@ OFFICE_ONLY = frozenset(
         "mail_preference_changed", "calendar_changed", "reference_changed", "birth_date_changed", "age_confirmed",
         "consent_checked", "own_consents_asked", "address_change_asked", "address_change_confirmed",
         "address_change_stopped", "address_changed", "accounts_merged",
-        "identity_linked", "identity_unlinked", "factor_added", "factor_removed", "factor_reset", "recovery_codes_made",
+        "identity_linked", "identity_unlinked", "factor_added", "factor_removed", "factor_reset", "confirmation_ended", "recovery_codes_made",
         "recovery_code_used", "operator_changed", "consent_text_written", "consent_text_checked", "sheets_made", "sheet_filed", "scan_opened", "family_code_changed",
         "consent_ending", "documents_missing", "slips_made", "due_dates_moved", "consents_destroyed", "content_reported", "content_report_closed",
         "enrolled", "enrolment_ended", "enrolment_taken_back", "name_corrected", "card_made", "card_used", "substitute_named", "substitute_ended",

@@ -36,7 +36,13 @@ from incubator.projects.staff_invitations import (
 from incubator.projects.start import start
 from incubator.projects.team import join, make_captain, team_of
 from incubator.projects.vouching import vouch
-from incubator.publication.withdrawals import refuse_to_vouch, remove_member, withdraw_consent, withdraw_own_consent
+from incubator.publication.withdrawals import (
+    end_confirmation,
+    refuse_to_vouch,
+    remove_member,
+    withdraw_consent,
+    withdraw_own_consent,
+)
 from incubator.reviews.assignment.dismissal import dismiss
 from incubator.reviews.reviewing.threads import answer_comment
 from tests.cast import BORN_ON, Cast, fresh_project
@@ -194,6 +200,11 @@ async def refuse_an_adult(cast: Cast) -> Call:
     async with writing():
         await join(cast.project.id, guest, "coach")
     return lambda: refuse_to_vouch(cast.project, guest.id, reason="Не знаем", by=cast.organiser)
+
+
+@room.once(Happened.VOUCHING_REFUSED, Happened.CONFIRMATION_ENDED)
+async def end_what_somebody_is_confirmed_as(cast: Cast) -> Call:
+    return lambda: end_confirmation(cast.teacher.id, reason="Не педагог", by=cast.organiser)
 
 
 @room.once(Happened.CONSENT_GIVEN)
