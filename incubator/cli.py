@@ -599,10 +599,10 @@ def load_specialities_(file: Path) -> None:
 
 @main.command()
 def reindex() -> None:
-    """Rebuild the showcase's index from the publications. Safe at any time."""
-    from incubator.publication.index import rebuild
+    """Write anew by what words each publication is found, and rebuild the showcase's index. Safe at any time."""
+    from incubator.publication.entry import reindex
 
-    click.echo(f"Publications indexed: {run(rebuild())}")
+    click.echo(f"Publications indexed: {run(reindex())}")
 
 
 @main.command()

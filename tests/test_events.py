@@ -27,6 +27,7 @@ SILENT = {
     "publication.following.move_followers": "who follows is nobody's business: the journal keeps no addresses",
     "publication.follower_mails._write": "who follows is nobody's business: the journal keeps no addresses",
     "gates.self_check.check_own_work": "how a team sees its own draft, which nobody else reads",
+    "publication.entry.reindex": "what search finds, written anew from what is told: an operator's command",
     "publication.entry.follow_captions": "what search finds, which follows from what is told: a consent, a picture hidden",
     "imaging.plain_pdf.plain_pdf": "a file in a folder that goes with the process, no row",
     "attachments.removal._remove_unnamed_of": "what nothing has named for a month; its bytes go with the orphans",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from incubator.classroom.alike import ListedChild
 from incubator.core.limits import NAME
 from incubator.core.text import clean_line
-from incubator.names.dictionary import is_given_name, is_patronymic
+from incubator.language.dictionary import is_given_name, is_patronymic
 from incubator.people.ages import is_plausible
 from incubator.tabular.rows import Row
 

@@ -8,7 +8,7 @@ and both spellings of a doubtful vowel are given.
 import re
 from functools import lru_cache
 
-from incubator.names.dictionary import dictionary_forms
+from incubator.language.dictionary import dictionary_forms
 
 _HARD = ("", "а", "у", "ом", "ем", "ым", "е", "ы", "и", "ов", "ев", "ей", "ам", "ами", "ах")
 _POSSESSIVE = ("", "а", "у", "ым", "ом", "е", "ой", "ою", "ы", "ых", "ыми")

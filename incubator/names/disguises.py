@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from incubator.names.dictionary import is_known
-from incubator.names.folding import Word, comparable, in_one_script
+from incubator.language.dictionary import is_known
+from incubator.language.scripts import in_one_script
+from incubator.names.folding import Word, comparable
 from incubator.names.latin import latin_key
 
 #: What may stand between two pieces of one name.

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from incubator.names.dictionary import is_given_name
+from incubator.language.dictionary import is_given_name
 from incubator.names.folding import fold
 
 _IN_NAMES = frozenset("'’ʼ‘`-.")

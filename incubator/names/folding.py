@@ -8,22 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from incubator.core.characters import folded_character, is_ignorable
+from incubator.language.scripts import in_one_script
 from incubator.names.latin import latin_key
 
-#: Letters of other alphabets that look like Russian ones, inside a Russian word.
-_LOOK_ALIKES = str.maketrans(
-    {
-        **dict(zip("abcehikmnoptuxy", "авсеникмпортиху", strict=True)),
-        **dict(zip("αβεηικμνορτυχγπλφςσω", "авеникмнортухгплфсоо", strict=True)),
-        **dict(zip("іїєґѕјўқңүұөәһҳғѳѵӏ", "ииегсйукнууоенхгфии", strict=True)),
-    }
-)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 #: Where a capital letter follows a small one.
 _JOINT = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])")
 _ACRONYM = 3
-_CYRILLIC = re.compile("[а-я]")
-_OTHER = re.compile("[^а-я]")
 _COMPOSED = {("и", "\u0306"): "й", ("е", "\u0308"): "е"}
 
 
@@ -110,14 +101,6 @@ def with_latin_keys(words: Sequence[Word]) -> list[Word]:
 def comparable(word: str) -> str:
     """Return a folded word without apostrophes, in one script."""
     return in_one_script(word.replace("'", ""))
-
-
-@lru_cache(20_000)
-def in_one_script(word: str) -> str:
-    """Return a folded word with letters of other scripts replaced by the Cyrillic ones that they look like, if it has any."""
-    if _CYRILLIC.search(word) and _OTHER.search(word):
-        word = word.translate(_LOOK_ALIKES)
-    return word
 
 
 def _end_of(text: str, place: int) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
+from incubator.language.dictionary import is_common, is_given_name, is_patronymic, may_name_people
+from incubator.language.scripts import in_one_script
 from incubator.names.declension import forms_of
-from incubator.names.dictionary import is_common, is_given_name, is_patronymic, may_name_people
 from incubator.names.diminutives import diminutives_of
 from incubator.names.first_name import first_name
-from incubator.names.folding import Word, fold, in_one_script, words_of
+from incubator.names.folding import Word, fold, words_of
 from incubator.names.latin import latin_key, sounds_of
 from incubator.names.spellings import Forms, Spelling, family_spellings, is_beside
 

@@ -9,8 +9,8 @@ description says.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from incubator.language.dictionary import is_common, is_known
 from incubator.names.contacts import contacts_in
-from incubator.names.dictionary import is_common, is_known
 from incubator.names.disguises import Disguises
 from incubator.names.folding import Word, with_latin_keys, words_apart, words_of
 from incubator.names.known_people import KnownPerson, PersonName, known_person, spellings_of_family

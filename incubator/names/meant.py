@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from incubator.names.dictionary import is_common, is_function_word, is_given_name, is_known, is_name
+from incubator.language.dictionary import is_common, is_function_word, is_given_name, is_known, is_name
 from incubator.names.folding import Word
 from incubator.names.latin import is_latin_key
 from incubator.names.spellings import Spelling, is_beside

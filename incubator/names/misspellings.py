@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from incubator.names.dictionary import is_known
+from incubator.language.dictionary import is_known
 from incubator.names.folding import Word
 from incubator.names.latin import is_latin_key, latin_key
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incubator.language.dictionary import is_common, is_family_genitive
 from incubator.names import personal_patterns as patterns
-from incubator.names.dictionary import is_common, is_family_genitive
 from incubator.names.folding import fold
 from incubator.names.matcher import NameMatcher
 from incubator.names.mentions import FoundName, NameKind

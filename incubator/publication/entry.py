@@ -11,6 +11,7 @@ from incubator.attachments.showing import public_now
 from incubator.core.clock import now
 from incubator.core.text import short, slugify
 from incubator.db import writing
+from incubator.db.references import some_id_of
 from incubator.projects.details import competency_titles
 from incubator.projects.document import frozen_parts, plain_of
 from incubator.projects.kinds.files import KIND as FILES_KIND
@@ -19,14 +20,14 @@ from incubator.projects.start import free_slug
 from incubator.projects.tables import FormerSlug, Project, ProjectCompetency
 from incubator.projects.version_files import without_files
 from incubator.publication.facets import GRADUATED, facets_text, values_in
-from incubator.publication.index import enter, follow, leave, terms_of
+from incubator.publication.index import enter, follow, leave, rebuild, terms_of
 from incubator.publication.public_files import cover_of, file_ids, for_everybody, note_public_files
 from incubator.publication.tables import AwardGiven, Publication, PublicVersion
 from incubator.publication.versions import public_texts_of, public_versions_of
 from incubator.reference.known_names import other_names_of
 from incubator.reference.tables import Cluster, Municipality
 from incubator.reviews.tables import Decision
-from incubator.search.stemming import index_of
+from incubator.search.keys import index_of
 
 #: What makes an address differ from another project's of the same title.
 _NUMBERED = re.compile(r"-\d+$")
@@ -103,10 +104,25 @@ async def follow_words(project_id: int) -> None:
     if row is None or row.place is None or not versions:
         return
     before = terms_of(row)
-    shown = await _shown_in(versions[-1])
-    fill(row, versions[-1], names=await _names_of(project_id), facets=row.facets, shown=shown)
+    await _reword(row, versions[-1])
     await follow(row, before)
     await row.save(columns=[Publication.words, Publication.files])
+
+
+async def _reword(row: Publication, newest: PublicVersion) -> None:
+    shown = await _shown_in(newest)
+    fill(row, newest, names=await _names_of(some_id_of(row.project)), facets=row.facets, shown=shown)
+
+
+async def reindex() -> int:
+    """Write anew by what words each publication is found, and with them the whole index; return the number of publications."""
+    async with writing():
+        for each in await Publication.select(Publication.project).where(Publication.place.is_not_null()):
+            row, versions = await publication_of(each["project"]), await public_versions_of(each["project"])
+            if row is not None and versions:
+                await _reword(row, versions[-1])
+                await row.save(columns=[Publication.title_words, Publication.words, Publication.files])
+        return await rebuild()
 
 
 async def _has_other_captions(project_id: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from incubator.core.portions import portions
 from incubator.db import writing
 from incubator.publication.tables import Publication, PublicRevision
+from incubator.search.keys import keys_in
 from incubator.search.postings import EVERYTHING, Change, change, clear, hold, new_places
 
 TITLE = "t:"
@@ -18,8 +19,8 @@ def terms_of(row: Publication) -> set[str]:
         return set()
     return {
         EVERYTHING,
-        *row.words.split(),
-        *(TITLE + stem for stem in row.title_words.split()),
+        *keys_in(row.words),
+        *(TITLE + key for key in keys_in(row.title_words)),
         *(EVERYTHING + facet for facet in row.facets.split()),
     }
 

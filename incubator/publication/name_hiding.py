@@ -8,7 +8,7 @@ from typing import Any
 from incubator.attachments.paper_words import take_papers_off, words_of_project
 from incubator.history.record import Happened, record
 from incubator.http.prose import Prose
-from incubator.names.dictionary import is_thing
+from incubator.language.dictionary import is_thing
 from incubator.names.folding import words_of
 from incubator.names.matcher import PersonName
 from incubator.names.personal_data import PersonalKind

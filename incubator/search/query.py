@@ -5,11 +5,23 @@ last word may be incomplete.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
-from incubator.search.stemming import stem, stems, words
+from incubator.search.keys import Keys, completions, keys, keys_of
+from incubator.search.stemming import words
 
 MOST_TERMS = 8
+#: Words that are in every text and so tell nothing beside others.
+STOP_WORDS = frozenset(
+    words(
+        "и а но или не ни же бы ли в во на с со о об про для по к ко у из от до за при под над без через между как что чтобы где "
+        "это этот эта эти тот та те мы вы я он она они его её их наш ваш "
+        "a an the of in on at for to and or with about by from is are"
+    )
+)
+#: Keys of what every text is about.
+_EVERYWHERE = frozenset({"проект", "project"})
 _SHORTEST_START = 2
 _PART = re.compile(
     r"(?P<minus>(?<!\S)[-−–])?(?:«(?P<a>[^»]*)»?|\"(?P<b>[^\"]*)\"?|“(?P<c>[^”]*)”?|(?P<word>[^\s«\"“]+))"
@@ -18,25 +30,38 @@ _PART = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Stems that must all occur; ``start``: or any stem with this prefix; ``others``: or one of these."""
+    """Words that must all occur, each by one of its keys; ``start``: or any key with this prefix; ``others``: or one of these."""
 
-    stems: tuple[str, ...]
+    words: tuple[Keys, ...]
     start: str = ""
-    others: tuple[str, ...] = ()
+    others: Keys = ()
     is_phrase: bool = False
-    """The stems must be adjacent, in this order."""
+    """The words must be adjacent, in this order."""
     word: str = field(default="", compare=False)
     """A single word as typed, folded."""
 
-    def takes(self, found: str) -> bool:
-        """Return whether this term matches the stem ``found``."""
-        return found in self.stems or found in self.others or bool(self.start and found.startswith(self.start))
+    @property
+    def completed(self) -> Keys:
+        """Return the keys of what an incomplete word may become that do not begin like it."""
+        return completions(self.start) if self.start else ()
+
+    def takes(self, found: Collection[str]) -> bool:
+        """Return whether this term matches a word with the keys ``found``."""
+        wanted = {key for word in self.words for key in word} | {*self.others, *self.completed}
+        return bool(wanted & {*found}) or bool(self.start and any(key.startswith(self.start) for key in found))
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     wanted: tuple[Term, ...] = ()
     unwanted: tuple[Term, ...] = ()
+    text: str = field(default="", compare=False)
+    """As it was typed."""
+
+    @property
+    def as_ended(self) -> "Query":
+        """Return the same with its last word taken as it is."""
+        return Query(tuple(replace(term, start="") for term in self.wanted), self.unwanted, self.text)
 
 
 def parse(text: str) -> Query:
@@ -51,24 +76,30 @@ def parse(text: str) -> Query:
             unwanted += _together(part["word"])
         else:
             wanted += _words(part["word"], is_last=part.end() == len(text))
-    return Query(tuple(dict.fromkeys(wanted))[:MOST_TERMS], tuple(dict.fromkeys(unwanted))[:MOST_TERMS])
+    wanted = _telling(list(dict.fromkeys(wanted)))
+    return Query(tuple(wanted[:MOST_TERMS]), tuple(dict.fromkeys(unwanted))[:MOST_TERMS], text)
+
+
+def _telling(terms: list[Term]) -> list[Term]:
+    """Return the terms without those that tell nothing beside others: «проекты про роботов» are those with robots."""
+    return [term for term in terms if term.word not in STOP_WORDS and not _EVERYWHERE & {*term.words[0]}] or terms
 
 
 def _phrase(text: str) -> list[Term]:
-    found = tuple(stems(text))
+    found = tuple(keys(text))
     return [Term(found, is_phrase=len(found) > 1)] if found else []
 
 
 def _together(text: str) -> list[Term]:
     """Return the terms of a group: «-3d-печать» excludes what has both words, not what has either."""
     found = words(text)
-    return [Term(tuple(stem(word) for word in found), word=found[0] if len(found) == 1 else "")] if found else []
+    return [Term(tuple(keys_of(word) for word in found), word=found[0] if len(found) == 1 else "")] if found else []
 
 
 def _words(text: str, *, is_last: bool) -> list[Term]:
     """Return a term for each word: «3d-печать» is two words; the very last one may be incomplete."""
     found = words(text)
     return [
-        Term((stem(word),), word if may_grow and len(word) >= _SHORTEST_START else "", word=word)
+        Term((keys_of(word),), word if may_grow and len(word) >= _SHORTEST_START else "", word=word)
         for word, may_grow in ((word, is_last and n == len(found)) for n, word in enumerate(found, start=1))
     ]

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from incubator.search.keys import forms_of, keys
 from incubator.search.query import Query, Term
-from incubator.search.stemming import stems
-
-_WORD = re.compile(r"[^\W_]+")
+from incubator.search.stemming import WORD
 
 #: Pieces of text, each with whether it is a match.
 Marked = Sequence[tuple[str, bool]]
@@ -29,8 +28,8 @@ def marked(text: str, query: Query) -> Marked:
 
 def has_all(texts: Sequence[str], query: Query) -> bool:
     """Return whether every wanted term occurs in one of ``texts``."""
-    seen = [stem for text in texts for find in _finds(text, query) for stem in stems(find[0])]
-    return all(any(term.takes(stem) for stem in seen) for term in query.wanted)
+    seen = [each for text in texts for find in _finds(text, query) for each in keys(find[0])]
+    return all(any(term.takes(each) for each in seen) for term in query.wanted)
 
 
 def snippet(texts: Sequence[str], query: Query, *, length: int = 180) -> Marked:
@@ -60,18 +59,24 @@ def _whole_word(text: str, at: int) -> int:
 
 
 def _finds(text: str, query: Query) -> Iterator[re.Match[str]]:
-    """Yield the matching words of ``text``. The pattern only avoids stemming words that cannot match."""
+    """Yield the matching words of ``text``. The pattern only avoids looking up words that cannot match."""
     if not query.wanted:
         return
-    for word in _likely(query.wanted).finditer(text):
-        if any(term.takes(stem) for stem in stems(word[0]) for term in query.wanted):
+    likely = _likely(query.wanted)
+    for word in WORD.finditer(text):
+        if likely.match(word[0]) and any(term.takes(each) for each in keys(word[0]) for term in query.wanted):
             yield word
+
+
+#: Letters of a form by which a word is told to be likely: no more patterns than a word has stems.
+_HEAD = 3
 
 
 @lru_cache(100)
 def _likely(terms: tuple[Term, ...]) -> re.Pattern[str]:
-    """Match words that begin like one of the stems; a stem differs from its words only in its last letters."""
-    heads = {head for term in terms for stem in (*term.stems, *term.others) if (head := stem[:-2] or stem[:1])}
-    heads |= {term.start for term in terms if term.start}
+    """Match words that begin like a form of one of the keys; a stem differs from its words only in its last letters."""
+    found = {key for term in terms for word in (*term.words, term.others, term.completed) for key in word}
+    forms = {form for key in found for form in forms_of(key)}
+    heads = {form[: min(_HEAD, max(1, len(form) - 2))] for form in forms} | {t.start for t in terms if t.start}
     alike = "|".join(re.escape(head).replace("е", "[её]") for head in sorted(heads))
-    return re.compile(rf"(?<![^\W_])(?:{alike})[^\W_]*", re.I)
+    return re.compile(alike, re.I)

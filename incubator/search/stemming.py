@@ -6,8 +6,12 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-_WORD = re.compile(r"[^\W_]+")
-_CYRILLIC = re.compile(r"[а-я]")
+from incubator.language.scripts import in_its_script, is_cyrillic
+
+#: A word; names of languages and the like are words with their signs.
+WORD = re.compile(r"(?<![^\W_])[a-zс](?:\+\+|#(?![^\W_]))|(?<![^\W_])\.net(?![^\W_])|[^\W_]+", re.I)
+#: Two or three dimensions, whatever the keyboard.
+_DIMENSIONS = re.compile("([0-9])[дd]")
 #: Without caches of their own, which would remember each word once more.
 _russian, _english = Stemmer("russian", 0), Stemmer("english", 0)
 
@@ -22,7 +26,7 @@ def stem(word: str) -> str:
 
 
 def _stemmer_of(word: str) -> Stemmer:
-    return _russian if _CYRILLIC.search(word) else _english
+    return _russian if is_cyrillic(word) else _english
 
 
 def stems_once(words_of_one_kind: Collection[str]) -> set[str]:
@@ -32,18 +36,16 @@ def stems_once(words_of_one_kind: Collection[str]) -> set[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words in order; without punctuation, so they consist of letters and digits only."""
-    return [word[:LONGEST_WORD] for word in _WORD.findall(text.casefold().replace("ё", "е"))]
+    """Return the folded words in order: letters and digits, beside C++, C# and .NET."""
+    return [_folded(word) for word in WORD.findall(text.casefold().replace("ё", "е"))]
 
 
-def stems(text: str) -> list[str]:
-    """Return the stems in order."""
-    return [stem(word) for word in words(text)]
-
-
-def index_of(*texts: str) -> str:
-    """Return all stems in order, separated by one space: the text that the database searches."""
-    return " ".join(s for text in texts for s in stems(text))
+def _folded(word: str) -> str:
+    if dimensions := _DIMENSIONS.fullmatch(word):
+        return f"{dimensions[1]}d"
+    if word[-1] in "+#":
+        return word.replace("с", "c")  # typed without changing the keyboard
+    return in_its_script(word[:LONGEST_WORD])
 
 
 _LETTERS = {True: "абвгдежзийклмнопрстуфхцчшщъыьэюя", False: "abcdefghijklmnopqrstuvwxyz"}
@@ -54,7 +56,7 @@ def neighbours(word: str) -> set[str]:
     """Return all words one typing error away: a letter too many, missing or wrong, or two swapped. Empty for short words."""
     if not _SHORTEST_MISTYPED <= len(word) <= _LONGEST_MISTYPED:
         return set()
-    letters = _LETTERS[bool(_CYRILLIC.search(word))]
+    letters = _LETTERS[is_cyrillic(word)]
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     near = {a + b[1:] for a, b in cuts if b}
     near |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}

@@ -1,6 +1,6 @@
 """The catalogue: published projects, searched, filtered, counted and paged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyroaring import BitMap
@@ -51,6 +51,8 @@ class Found:
     matches: Matches
     places: BitMap
     """Of all results."""
+    without_unknown: int = 0
+    """How many there are for ``matches.rest``, where nothing was found."""
 
 
 async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
@@ -63,12 +65,15 @@ async def find(wish: Wish, *, size: int = PER_PAGE) -> Found:
         page = await graduation_page(found, wish.after, size)
     else:
         title = met.title & found if wish.words and wish.sort != "newest" else BitMap()
-        page = Order(title, found - title).page(wish.after, size)
+        near = met.near & found if wish.sort != "newest" else BitMap()
+        page = Order(title, found - title - near, near).page(wish.after, size)
     places = [place for _tier, place in page.rows]
     rows = await cards_at(places, by_words=bool(wish.words))
     # What is left out is not counted either: whoever looks for a name would learn that a text has it.
     gone = BitMap(places) - BitMap(row["place"] for row in rows)
-    return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met, found - gone)
+    # Only a search of its own says whether somebody sees the other words: a text that is about to go is in the index.
+    others = (await find(replace(wish, words=met.rest, after=None), size=1)).total if met.rest and not rows else 0
+    return Found(rows, len(found - gone), facets.counts(met.found - gone, wish.chosen), page, met, found - gone, others)
 
 
 async def cards_at(places: list[int], *, by_words: bool = False) -> list[dict[str, Any]]:

@@ -21,13 +21,13 @@ SORTS = ("newest", "graduated")
 STAGES = (*(stage.value for stage in Stage), GRADUATED)
 
 #: Format of a cursor.
-AFTER = "([01])[.]([1-9][0-9]{0,8})"
+AFTER = "([0-2])[.]([1-9][0-9]{0,8})"
 _AFTER = re.compile(AFTER)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last card of the previous page: its tier (0: words in the title) and its place."""
+    """The last card of the previous page: its tier (0: words in the title, 2: words that are only like them) and its place."""
 
     tier: int
     place: int

@@ -29,13 +29,13 @@ class Page:
 
 
 class Order:
-    """Two tiers of places, one after the other, each with the largest first."""
+    """Tiers of places, one after the other, each with the largest first."""
 
-    def __init__(self, first: BitMap, rest: BitMap) -> None:
-        self._tiers = (first, rest)
+    def __init__(self, *tiers: BitMap) -> None:
+        self._tiers = tiers
 
     def __len__(self) -> int:
-        return len(self._tiers[0]) + len(self._tiers[1])
+        return sum(map(len, self._tiers))
 
     def page(self, after: Cursor | None, size: int) -> Page:
         """Return the page that follows ``after``, which may have been removed since."""
@@ -53,14 +53,18 @@ class Order:
 
     def _rank(self, after: Cursor) -> int:
         """Return how many come up to and including ``after``."""
+        ahead = sum(map(len, self._tiers[: after.tier]))
+        if after.tier >= len(self._tiers):
+            return ahead
         tier = self._tiers[after.tier]
-        ahead = len(self._tiers[0]) if after.tier else 0
         return ahead + len(tier) - tier.rank(after.place - 1)
 
     def _at(self, index: int) -> tuple[int, int]:
-        tier = 0 if index < len(self._tiers[0]) else 1
-        places = self._tiers[tier]
-        return tier, places[len(places) - 1 - (index - (len(self._tiers[0]) if tier else 0))]
+        for tier, places in enumerate(self._tiers):
+            if index < len(places):
+                return tier, places[len(places) - 1 - index]
+            index -= len(places)
+        raise IndexError(index)
 
     def _cursor(self, start: int) -> Cursor | None:
         return Cursor(*self._at(start - 1)) if start > 0 else None

@@ -4,26 +4,35 @@ Publications with all words in the title come first, then those with the words a
 tier the newest. If nothing is found, an unknown word is forgiven one typing error.
 """
 
-from dataclasses import dataclass, replace
-from functools import reduce
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
 
 from pyroaring import BitMap
+from rapidfuzz.distance import OSA
 
 from incubator.core.portions import portions
 from incubator.db import in_thread
+from incubator.language.dictionary import lemmas
+from incubator.language.scripts import is_cyrillic
 from incubator.publication.index import TITLE
 from incubator.publication.tables import Publication
-from incubator.search.postings import commonest, counts_of, sets_of
-from incubator.search.query import Query, Term
-from incubator.search.stemming import neighbours, stem, stems_once
+from incubator.search.keys import Keys, keys
+from incubator.search.postings import commonest, counts_of, counts_within, sets_of
+from incubator.search.query import Query, Term, parse
+from incubator.search.respelling import respellings
+from incubator.search.stemming import neighbours, stem, stems_once, words
 
 #: How many publications, newest first, are checked word by word for a phrase.
 MOST_READ = 3000
 _READ_AT_ONCE = 500
-#: How many stems an incomplete word may be completed to, most frequent first.
+#: How many keys an incomplete word may be completed to, most frequent first.
 _MOST_GROWN = 100
-#: How many misspelt words of a query are corrected, and how many stems are considered for each.
+#: How many misspelt words of a query are corrected, and how many keys are considered for each.
 _MOST_STRANGE, _MOST_MEANT = 3, 8
+#: From how many letters on two errors are forgiven, and by how many letters the form of a word may differ from its key.
+_LONG, _TWO, _LONGER = 8, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +43,22 @@ class Matches:
     found: BitMap
     query: Query
     """The query used, after correction."""
+    near: BitMap = field(default_factory=BitMap)
+    """Those of ``found`` that have a word only like one that was typed, where others have it."""
+    is_only_near: bool = False
+    """Nothing has what was typed."""
+    instead: str = ""
+    """What was searched for, where it is another text than was typed."""
+    unknown: tuple[str, ...] = ()
+    """The words that nothing has, if nothing was found."""
     is_cut: bool = False
     """A phrase of such frequent words that only the newest publications were checked."""
+
+    @property
+    def rest(self) -> str:
+        """Return what was typed without the words that nothing has; empty if nothing is left, or all are there."""
+        parts = [part for part in self.query.text.split() if not {*words(part)} <= {*self.unknown}]
+        return " ".join(parts) if self.unknown else ""
 
     @property
     def meant(self) -> list[str]:
@@ -44,12 +67,64 @@ class Matches:
 
 
 async def matches(query: Query, everything: BitMap) -> Matches:
-    """Return the matches of ``query`` in ``everything``; if there are none, with one error per word forgiven."""
-    met = await _met(query, everything)
-    if met.found or not query.wanted:
+    """Return the matches of ``query`` in ``everything``.
+
+    What was typed comes first, and after it what is only like a word that no dictionary has. Only if nothing has it, its last
+    word is taken for the beginning of one, then for one of another layout or alphabet, and then errors in each word are forgiven.
+    """
+    met = await _met(query.as_ended, everything)
+    if not query.wanted:
         return met
-    mended = await _forgiving(query)
-    return await _met(mended, everything) if mended else met
+    if met.found:
+        return await _with_near(met, everything)
+    for other in (query, await _respelt(query), await _forgiving(query, _is_nowhere)):
+        if other is not None and (found := await _met(other, everything)).found:
+            return replace(
+                found, is_only_near=bool(found.meant), instead=other.text if other.text != query.text else ""
+            )  # fmt: skip
+    return replace(met, unknown=await _unknown(query))
+
+
+async def _with_near(met: Matches, everything: BitMap) -> Matches:
+    """Return the matches with those of which a word is only like one that was typed: whoever wrote it may have made a mistake, too."""
+    mended = await _forgiving(met.query, _is_in_no_dictionary) if any(map(_may_be_wrong, met.query.wanted)) else None
+    if mended is None:
+        return met
+    found = await _met(mended, everything)
+    return replace(found, title=met.title, near=found.found - met.found)
+
+
+def _may_be_wrong(term: Term) -> bool:
+    """Return whether a word is in no dictionary. Of English ones nobody knows."""
+    return is_cyrillic(term.word) and not lemmas(term.word)
+
+
+def _is_in_no_dictionary(term: Term, _known: Collection[str]) -> bool:
+    return _may_be_wrong(term)
+
+
+def _is_nowhere(term: Term, known: Collection[str]) -> bool:
+    return not {*term.words[0]} & {*known}
+
+
+async def _respelt(query: Query) -> Query | None:
+    """Return the query with its unknown words in the other layout or alphabet, if those are known; None if there are none."""
+    parts = query.text.split()
+    ways = {part: [part, *respellings(part)] for part in parts if part not in {"-", "−", "–"}}
+    keys_by_way = {way: keys(way) for each in ways.values() for way in each}
+    known = (await counts_of({key for found in keys_by_way.values() for word in found for key in word})).keys()
+
+    def is_known(way: str) -> bool:
+        return bool(keys_by_way[way]) and all(known & {*word} for word in keys_by_way[way])
+
+    text = " ".join(next((way for way in ways.get(part, ()) if is_known(way)), part) for part in parts)
+    return parse(text).as_ended if text != " ".join(parts) else None
+
+
+async def _unknown(query: Query) -> tuple[str, ...]:
+    """Return the words that no publication has, as they were typed."""
+    known = (await counts_of({key for term in query.wanted for word in term.words for key in word})).keys()
+    return tuple(term.word for term in query.wanted if term.word and not known & {*term.words[0]})
 
 
 async def _met(query: Query, everything: BitMap) -> Matches:
@@ -64,7 +139,7 @@ async def _met(query: Query, everything: BitMap) -> Matches:
         bad = found & sets.having(term)
         found = found - (await _side_by_side(bad, term) if term.is_phrase else bad)
     title = reduce(BitMap.__and__, (sets.having(term, TITLE) for term in query.wanted), found)
-    return Matches(title if query.wanted else BitMap(), found, query, is_cut)
+    return Matches(title if query.wanted else BitMap(), found, query, is_cut=is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +156,7 @@ class _Sets:
         grown: dict[str, list[str]] = {}
         for term, wheres in (*((t, ("", TITLE)) for t in query.wanted), *((t, ("",)) for t in query.unwanted)):
             for where in wheres:
-                terms |= {where + each for each in (*term.stems, *term.others)}
+                terms |= {where + key for word in (*term.words, term.others, term.completed) for key in word}
                 if term.start:
                     start = where + term.start
                     grown[start] = await commonest(start, _MOST_GROWN)
@@ -89,37 +164,71 @@ class _Sets:
         return cls(await sets_of(terms), grown)
 
     def having(self, term: Term, where: str = "") -> BitMap:
-        """Return the places with all stems of ``term``, or with any of its corrections or completions."""
-        whole = reduce(BitMap.__and__, (self.by_term[where + each] for each in term.stems))
-        ways = [where + each for each in term.others] + (self.grown[where + term.start] if term.start else [])
-        return BitMap.union(whole, *(self.by_term[each] for each in ways))
+        """Return the places with all words of ``term``, or with any of its corrections or completions."""
+        whole = reduce(BitMap.__and__, (self._any(where + key for key in word) for word in term.words))
+        grown = self.grown[where + term.start] if term.start else []
+        return whole | self._any([*grown, *(where + key for key in (*term.others, *term.completed))])
+
+    def _any(self, terms: Iterable[str]) -> BitMap:
+        return BitMap.union(BitMap(), *(self.by_term[each] for each in terms))
 
 
 async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
     """Return the newest candidates whose words are adjacent in this order. Reads their texts."""
     newest = candidates[-MOST_READ:] if len(candidates) > MOST_READ else candidates
-    phrase = f" {' '.join(term.stems)} "
     met = BitMap()
     for part in portions(newest, _READ_AT_ONCE):
         with in_thread():
             rows = await Publication.select(Publication.place, Publication.words).where(Publication.place.is_in(part))
-        met |= BitMap(row["place"] for row in rows if phrase in f" {row['words']} ")
+        met |= BitMap(row["place"] for row in rows if _is_said(term, row["words"]))
     return met
 
 
-async def _forgiving(query: Query) -> Query | None:
-    """Return ``query`` with corrections for unknown words; None if there are none."""
-    known = await counts_of({stem for term in query.wanted for stem in term.stems})
-    strange = [term for term in query.wanted if term.word and term.stems[0] not in known][:_MOST_STRANGE]
-    near = {term: _near(term.word) for term in strange}
+def _is_said(phrase: Term, index: str) -> bool:
+    """Return whether the words of ``phrase`` are adjacent in the stored words of a publication (``keys.index_of``)."""
+    first, *others = phrase.words
+    following = _following(tuple(others))
+    for key in first:
+        at = index.find(key)
+        while at >= 0:
+            begins = at == 0 or index[at - 1] in " |"
+            if begins and following.match(index, at + len(key)):
+                return True
+            at = index.find(key, at + 1)
+    return False
+
+
+@lru_cache(100)
+def _following(words: tuple[Keys, ...]) -> re.Pattern[str]:
+    """Match the rest of a word after one of its keys, and then these words."""
+    each = (rf" (?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word))})(?:\|[^ ]*)?" for word in words)
+    return re.compile(rf"(?:\|[^ ]*)?{''.join(each)}(?![^ ])")
+
+
+async def _forgiving(query: Query, is_strange: Callable[[Term, Collection[str]], bool]) -> Query | None:
+    """Return ``query`` with corrections for its strange words; None if there are none."""
+    known = await counts_of({key for term in query.wanted for word in term.words for key in word})
+    strange = [term for term in query.wanted if term.word and is_strange(term, known.keys())][:_MOST_STRANGE]
+    near = {term: await _near(term.word) - {*term.words[0]} for term in strange}
     counts = await counts_of({each for others in near.values() for each in others})
     mended = tuple(replace(term, others=_likeliest(near.get(term, set()), counts)) for term in query.wanted)
-    return Query(mended, query.unwanted) if mended != query.wanted else None
+    return Query(mended, query.unwanted, query.text) if mended != query.wanted else None
 
 
-def _near(word: str) -> set[str]:
-    """Return the stems one error away, in the word as typed or in its stem."""
-    return neighbours(stem(word)) | stems_once(neighbours(word))
+async def _near(word: str) -> set[str]:
+    """Return the keys in use that are one error away, in the word as typed or in its stem; of a long one else two errors."""
+    near = neighbours(word)
+    near = neighbours(stem(word)) | stems_once(near) | {key for each in near for key in lemmas(each)}
+    if len(word) < _LONG or await counts_of(near):
+        return near
+    used = [term for term in await counts_within(word[0]) if ":" not in term and abs(len(term) - len(word)) <= _LONGER]
+    return {term for term in used if _is_like(word, term)}
+
+
+def _is_like(word: str, term: str) -> bool:
+    """Return whether two errors make one word of the other, or the stem of the one that of the other."""
+    pairs = ((word, term), (stem(word), stem(term)))
+    return any(OSA.distance(*pair, score_cutoff=_TWO) <= _TWO for pair in pairs)
 
 
 def _likeliest(near: set[str], counts: dict[str, int]) -> tuple[str, ...]:

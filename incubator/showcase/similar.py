@@ -8,8 +8,8 @@ from typing import Any
 
 from incubator.publication.facets import values_in
 from incubator.publication.tables import Publication
+from incubator.search.keys import keys, keys_in
 from incubator.search.postings import counts_of, sets_of
-from incubator.search.stemming import stems
 from incubator.showcase.catalogue import cards_at
 from incubator.showcase.facet_sets import FacetSets, facet_sets
 
@@ -28,7 +28,7 @@ async def similar_to(publication: Publication, limit: int, *, names: Iterable[st
     """
     facets = await facet_sets()
     total = len(facets.everything)
-    rare = await _rare_stems(publication, {stem for name in names for stem in stems(name)}, total)
+    rare = await _rare_stems(publication, {key for name in names for word in keys(name) for key in word}, total)
     worth: defaultdict[int, float] = defaultdict(float)
     sets = await sets_of({stem for _n, stem in rare})
     for n, stem in rare:
@@ -43,7 +43,7 @@ async def similar_to(publication: Publication, limit: int, *, names: Iterable[st
 
 async def _rare_stems(publication: Publication, named: set[str], total: int) -> list[tuple[int, str]]:
     """Return the rarest stems of the project that others have, too, each after the number of projects with it."""
-    counts = await counts_of({stem for stem in publication.words.split() if len(stem) > 2} - named)
+    counts = await counts_of({key for key in keys_in(publication.words) if len(key) > 2} - named)
     return sorted((n, stem) for stem, n in counts.items() if 1 < n <= max(_FEW, total // 4))[:_STEMS]
 
 

@@ -44,7 +44,8 @@ POSTING = ("term", "chunk", "n", "moved", "docs")
 @dataclass(frozen=True, slots=True)
 class Sentence:
     text: str
-    stems: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Of each word, as they are stored."""
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class World:
     municipalities: list[tuple[int, str]]
     competencies: list[tuple[int, str]]
     organisations: list[tuple[int, str, tuple[str, ...]]]
-    """id, kind, and stems of the name."""
+    """id, kind, and keys of the name."""
     titles: list[Sentence]
     sentences: list[Sentence]
 
@@ -71,7 +72,7 @@ async def prepare() -> World:
     from incubator.reference.name_forms import organisation_form
     from incubator.reference.organisations import ORGANISATION_KINDS
     from incubator.reference.tables import Cluster, Competency, Municipality, Organisation
-    from incubator.search.stemming import stems
+    from incubator.search.keys import index_of
     from tests.sample import SOURCES, rows_of
 
     await migrate()
@@ -105,9 +106,9 @@ async def prepare() -> World:
 
     return World(
         seasons, await keys(Cluster), await keys(Municipality), await keys(Competency),
-        [(known[o.name], o.kind, tuple(stems(o.name))) for o in organisations],
-        [Sentence(row["title"][:120], tuple(stems(row["title"][:120]))) for row in rows],
-        [Sentence(text, tuple(stems(text))) for text in sorted(texts)],
+        [(known[o.name], o.kind, tuple(index_of(o.name).split())) for o in organisations],
+        [Sentence(row["title"][:120], tuple(index_of(row["title"][:120]).split())) for row in rows],
+        [Sentence(text, tuple(index_of(text).split())) for text in sorted(texts)],
     )  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
     """Yield the rows of one project after the other, by table, and its terms. Places are ids."""
     from incubator.core.text import short, slugify
     from incubator.publication.facets import facets_text
+    from incubator.search.keys import keys_in
 
     chance = random.Random(20190101)
     step = timedelta(days=2800) / size
@@ -123,7 +125,7 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
         first, second = chance.choice(world.titles), chance.choice(world.titles)
         half = len(second.text.split()) // 2
         title = short(f"{first.text} — {' '.join(second.text.split()[:half])}" if half else first.text, 190)
-        title_stems = " ".join((*first.stems, *second.stems[:half]))
+        title_keys = " ".join((*first.keys, *second.keys[:half]))
         said = chance.sample(world.sentences, 6)
         season, cluster, place = chance.choice(world.seasons), chance.choice(world.clusters), chance.choice(world.municipalities)  # fmt: skip
         organisation, kind, named = chance.choice(world.organisations)
@@ -131,7 +133,7 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
         stage = chance.choices(("idea", "project", "plan", "graduated"), (50, 25, 10, 15))[0]
         help_wanted = "Где испытать" if chance.random() < 0.3 else ""
         state, of = ("graduated", "plan") if stage == "graduated" else ("draft", stage)
-        words = " ".join((title_stems, *(stem for sentence in said for stem in sentence.stems), *named))
+        words = " ".join((title_keys, *(key for sentence in said for key in sentence.keys), *named))
         facets = facets_text(
             stage=stage, season=season[1], cluster=cluster[1], municipality=place[1], kind=kind,
             competency=[key for _id, key in skills], help="yes" if help_wanted else "",
@@ -145,10 +147,10 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
             "project": [(number, season[0], slug, title, "", of, state, 1, cluster[0], place[0], organisation, help_wanted, 1, at, at)],
             "submission": [(number, number, 1, of, 1, title, content, "[]", at)],
             "public_version": [(number, number, number, 1, of, 1, at, False, at, "", title, content, 0)],
-            "publication": [(number, number, at, number, 1, title, "", help_wanted, short(said[0].text, 200), title_stems, words, facets, at if stage == "graduated" else None, at)],
+            "publication": [(number, number, at, number, 1, title, "", help_wanted, short(said[0].text, 200), title_keys, words, facets, at if stage == "graduated" else None, at)],
             "project_competency": [(number, skill) for skill, _key in skills],
         }  # fmt: skip
-        terms = {"f:", *words.split(), *(f"t:{s}" for s in title_stems.split()), *(f"f:{f}" for f in facets.split())}
+        terms = {"f:", *keys_in(words), *(f"t:{s}" for s in keys_in(title_keys)), *(f"f:{f}" for f in facets.split())}
         yield rows, terms
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from incubator.language.dictionary import family_names
 from incubator.names.declension import forms_of
-from incubator.names.dictionary import family_names
 from incubator.names.folding import words_of
 from incubator.names.matcher import NameMatcher, PersonName
 from incubator.names.mentions import NameKind

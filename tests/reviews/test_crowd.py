@@ -29,10 +29,10 @@ COSTS = {
     ("organiser", "/organiser/decisions?stage=idea"): 5,
     ("organiser", "/organiser/decisions?stage=idea&sort=calibrated&need=assign"): 7,
     ("organiser", "/organiser/calibration?stage=idea"): 7,
-    ("organiser", "/organiser/proposal"): 26,
+    ("organiser", "/organiser/proposal"): 27,
     ("organiser", "/organiser"): 16,
     ("mentor", "/desk"): 5,
-    ("mentor", "/desk/bids"): 25,
+    ("mentor", "/desk/bids"): 26,
     ("mentor", "/desk/scale"): 6,
 }
 

@@ -26,11 +26,16 @@ def walk(order: Order, size: int) -> list[tuple[int, int]]:
         after = page.next
 
 
-@given(PLACES, PLACES, st.integers(1, 20))
-def test_each_place_once_in_order(first: set[int], rest: set[int], size: int) -> None:
+@given(PLACES, PLACES, PLACES, st.integers(1, 20))
+def test_each_place_once_in_order(first: set[int], rest: set[int], near: set[int], size: int) -> None:
     rest -= first
-    expected = [(0, p) for p in sorted(first, reverse=True)] + [(1, p) for p in sorted(rest, reverse=True)]
-    assert walk(Order(BitMap(first), BitMap(rest)), size) == expected
+    tiers = (first, rest, near - first - rest)
+    expected = [(tier, place) for tier, places in enumerate(tiers) for place in sorted(places, reverse=True)]
+    assert walk(Order(*map(BitMap, tiers)), size) == expected
+
+
+def test_a_cursor_of_a_tier_that_is_gone_is_the_end() -> None:
+    assert Order(BitMap({1})).page(Cursor(2, 5), 3).rows == []
 
 
 @given(PLACES, st.integers(1, 20), st.integers(1, 500))

@@ -9,12 +9,15 @@ import pytest
 from incubator.demo import story
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
+from incubator.publication.entry import reindex
 from incubator.publication.index import rebuild
 from incubator.publication.tables import Publication
-from incubator.search.query import Term, parse
+from incubator.search.keys import keys_in, words_in
+from incubator.search.query import Query, Term, parse
 from incubator.showcase.catalogue import find
 from incubator.showcase.filters import Cursor, Wish
 from incubator.showcase.search import MOST_READ
+from tests.browser import Browser
 from tests.interchange.files import Bar, json_lines
 from tests.sample import Source, each_source, rows_of
 from tests.scale import scaled
@@ -69,7 +72,16 @@ async def found(words: str, **chosen: str) -> list[str]:
         ("прротез", ["3D-печать протезов"]),  # an extra letter
         ("датик", ["Ёлка круглый год", "Тихий улей"]),  # a missing letter
         ("дтачик пчела", ["Тихий улей"]),  # two swapped
-        ("кармужка", []),  # two errors
+        ("кармужка", ["Умная кормушка"]),  # two errors in a long word
+        ("дитчок", []),  # two in a short one
+        ("датч", ["Ёлка круглый год", "Тихий улей"]),  # while typing
+        ("датч ", []),  # a word that has ended does not grow
+        ("проекты про ульи", ["Тихий улей", "Умная кормушка"]),  # words that tell nothing
+        ("ektq", ["Тихий улей", "Умная кормушка"]),  # another layout
+        ("ulej", ["Тихий улей", "Умная кормушка"]),  # in Latin letters
+        ("elka -gxtkf", ["Ёлка круглый год"]),
+        ("ыутыщкы", ["Bee monitor"]),
+        ("улeй", ["Тихий улей", "Умная кормушка"]),  # one Latin letter
         ("улей трактор", []),
         ("% _ ' \\", [row["title"] for row in reversed(RUSSIAN)]),  # no words, so no search
     ],
@@ -79,22 +91,29 @@ async def test_what_is_found(database: Any, tmp_path: Path, words: str, expected
     assert await found(words) == expected
 
 
-def _has(stems: list[str], term: Term) -> bool:
+def _has(index: str, term: Term) -> bool:
+    said = words_in(index)
     if term.is_phrase:
-        return f" {' '.join(term.stems)} " in f" {' '.join(stems)} "
-    return set(term.stems) <= set(stems) or bool(term.start and any(s.startswith(term.start) for s in stems))
+        many = len(term.words)
+        runs = (said[n : n + many] for n in range(len(said) - many + 1))
+        return any(all({*one} & {*other} for one, other in zip(run, term.words, strict=True)) for run in runs)
+    known = keys_in(index)
+    return all(known & {*word} for word in term.words) or any(term.takes(word) for word in said if term.start)
 
 
 def _read(rows: list[dict[str, Any]], words: str) -> list[str]:
-    """Return the expected answer by reading every text: title first, then the newest."""
-    query = parse(words)
+    """Return the expected answer by reading every text: what was typed, else what begins so; title first, then the newest."""
+    return _read_as(rows, parse(words).as_ended) or _read_as(rows, parse(words))
+
+
+def _read_as(rows: list[dict[str, Any]], query: Query) -> list[str]:
     met = [
         row for row in rows
-        if all(_has(row["words"].split(), t) for t in query.wanted) and not any(_has(row["words"].split(), t) for t in query.unwanted)
+        if all(_has(row["words"], t) for t in query.wanted) and not any(_has(row["words"], t) for t in query.unwanted)
     ]  # fmt: skip
     in_title = [
         bool(query.wanted)
-        and all(all(s in row["title_words"].split() for s in t.stems) or _has(row["title_words"].split(), t) for t in query.wanted)
+        and all(all(keys_in(row["title_words"]) & {*w} for w in t.words) or _has(row["title_words"], t) for t in query.wanted)
         for row in met
     ]  # fmt: skip
     order = sorted(zip(met, in_title, strict=True), key=lambda each: (not each[1], -each[0]["place"]))
@@ -152,6 +171,15 @@ async def test_the_index_follows_the_rows(database: Any, tmp_path: Path) -> None
     assert (await found(""))[0] == "Тихий улей"
 
 
+async def test_words_by_former_rules_are_written_anew(database: Any, tmp_path: Path) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    await Publication.update({Publication.words: "прежнее", Publication.title_words: "прежнее"}, force=True)
+    await rebuild()
+    assert await found("улей") == []
+    assert await reindex() == len(RUSSIAN)
+    assert await found("улей") == ["Тихий улей", "Умная кормушка"]
+
+
 async def test_a_phrase_of_frequent_words_is_cut_off(
     database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,3 +199,32 @@ async def test_a_page_after_one_that_is_gone(database: Any, tmp_path: Path) -> N
     assert [row["place"] for row in (await find(Wish(after=Cursor(1, 4)), size=2)).rows] == [3, 2]
     assert (await find(Wish(after=Cursor(1, 1)), size=2)).rows == []
     assert len((await find(Wish(after=Cursor(1, 999)), size=9)).rows) == 5
+
+
+async def test_an_empty_result_says_which_word_did_it_and_offers_the_rest(database: Any, tmp_path: Path) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    visitor = Browser()
+    await visitor.open("/showcase?q=улей+трактор")
+    assert "нет слов «трактор»" in visitor.text
+    assert "Без них: 2 проекта" in visitor.text
+    assert 'href="/showcase?q=%D1%83%D0%BB%D0%B5%D0%B9"' in visitor.page.text
+    await visitor.open("/showcase?q=трактор")
+    assert "Попробуйте другое слово" in visitor.text
+    await visitor.open("/showcase?q=ektq")
+    assert "Вот что нашлось по «улей»" in visitor.text
+
+
+async def test_a_mistake_is_forgiven_also_when_somebody_else_made_it(database: Any, tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "title": "Кармушка для птиц", "pitch": "Зимой"}, {"id": "b", "title": "Кормушка", "pitch": "Летом"},
+        {"id": "c", "title": "Третья кормушка", "pitch": "Осенью"},
+    ]  # fmt: skip
+    await bring(tmp_path, rows, "feeders")
+    assert await found("кармушка") == ["Кармушка для птиц", "Третья кормушка", "Кормушка"]
+    met = await find(Wish("кармушка"), size=1)
+    assert met.total == 3
+    second = await find(Wish("кармушка", after=met.page.next), size=1)
+    assert [row["title"] for row in second.rows] == ["Третья кормушка"]
+    visitor = Browser()
+    await visitor.open("/showcase?q=кармушка")
+    assert "Точных совпадений нет" not in visitor.text

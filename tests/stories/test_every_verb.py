@@ -644,8 +644,10 @@ async def _vouching(cast: Cast) -> None:
     await Consent.update({Consent.checked_at: None}).where(Consent.recorded_by == other.id)
     async with leaves(Happened.CONSENT_VOIDED, Happened.FAMILY_CODE_CHANGED):
         await void_recorded_by(other.id, reason="Бланка нет", by=cast.organiser)
-    async with leaves(Happened.CONSENT_VOIDED, *[Happened.VOUCHING_REFUSED] * 2, Happened.CONFIRMATION_ENDED):
-        await end_confirmation(other.id, reason="Не педагог", by=cast.organiser)
+    async with writing():
+        await join(project.id, guests[0], "teacher")
+    async with leaves(Happened.VOUCHING_REFUSED, Happened.CONFIRMATION_ENDED):
+        await end_confirmation(guests[0].id, reason="Не педагог", by=cast.organiser)
 
 
 async def _gate(cast: Cast) -> None:

@@ -204,7 +204,10 @@ async def refuse_an_adult(cast: Cast) -> Call:
 
 @room.once(Happened.VOUCHING_REFUSED, Happened.CONFIRMATION_ENDED)
 async def end_what_somebody_is_confirmed_as(cast: Cast) -> Call:
-    return lambda: end_confirmation(cast.teacher.id, reason="Не педагог", by=cast.organiser)
+    guest = await newcomer("fake", is_adult=True)
+    async with writing():
+        await join(cast.project.id, guest, "coach")
+    return lambda: end_confirmation(guest.id, reason="Не тот", by=cast.organiser)
 
 
 @room.once(Happened.CONSENT_GIVEN)

@@ -164,13 +164,53 @@ def dictionary_forms(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _forms(spelling: str, paradigm: int, form: int) -> set[str]:
+def lemmas(word: str) -> frozenset[str]:
+    """Return the basic forms, folded, of all words of which the folded ``word`` is a form: «стали» of «сталь» and «стать»; empty if unknown.
+
+    A name counts only where nothing else is written so: «улей» is of «улей» and not of «Уля».
+    """
+    entries = _entries(word)
+    ordinary = [entry for entry in entries if not _NAMES_OF_PEOPLE & _marks(*entry[1:])]
+    return frozenset(_form(*entry, 0) for entry in ordinary or entries)
+
+
+def inflected(lemma: str) -> frozenset[str]:
+    """Return all forms, folded, of the words whose basic form is the folded ``lemma``."""
+    return frozenset(form for entry in _entries(lemma) if entry[2] == 0 for form in _forms(*entry))
+
+
+def basic_forms(beginning: str = "") -> Iterator[str]:
+    """Yield the basic forms of all words with this beginning that are no names of people, folded. All of them take a minute."""
+    for word, (paradigm, form) in _dictionary().words.iteritems(beginning):
+        if form == 0 and not _NAMES_OF_PEOPLE & _marks(paradigm, form):
+            yield word.replace("ё", "е")
+
+
+def lemmas_within(start: str, most: int) -> frozenset[str]:
+    """Return the basic forms, folded, of all words with a form that begins with the folded ``start``; empty if more than ``most`` forms do."""
+    found: set[str] = set()
+    spellings = [start, *(f"{start[:n]}ё{start[n + 1 :]}" for n, sign in enumerate(start) if sign == "е")]
+    count = 0
+    for spelling in spellings:
+        for form, (paradigm, number) in _dictionary().words.iteritems(spelling):
+            count += 1
+            if count > most:
+                return frozenset()
+            found.add(_form(form, paradigm, number, 0))
+    return frozenset(found)
+
+
+def _form(spelling: str, paradigm: int, form: int, wanted: int) -> str:
+    """Return the form number ``wanted`` of the word of which ``spelling`` is the form number ``form``, folded."""
     dictionary = _dictionary()
     row = dictionary.paradigms[paradigm]
     count = len(row) // 3
     suffix, prefix = dictionary.suffixes[row[form]], dictionary.prefixes[row[2 * count + form]]
     stem = spelling[len(prefix) : len(spelling) - len(suffix)]
+    return (dictionary.prefixes[row[2 * count + wanted]] + stem + dictionary.suffixes[row[wanted]]).replace("ё", "е")
+
+
+def _forms(spelling: str, paradigm: int, form: int) -> set[str]:
     return {
-        (dictionary.prefixes[row[2 * count + n]] + stem + dictionary.suffixes[row[n]]).replace("ё", "е")
-        for n in range(count)
-    }
+        _form(spelling, paradigm, form, each) for each in range(len(_dictionary().paradigms[paradigm]) // 3)
+    }  # fmt: skip
