@@ -528,6 +528,7 @@ CREATE TABLE "project" (
     "details_version" INTEGER NOT NULL DEFAULT 1,
     "external_id" VARCHAR(120) UNIQUE,
     "merged_into" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "first_merged_into" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "begun_from" INTEGER REFERENCES "project" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
     "deletes_at" TIMESTAMPTZ,
     "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
@@ -1241,6 +1242,8 @@ CREATE INDEX "project_state" ON "project" ("state")
 CREATE INDEX "project_merged" ON "project" ("merged_into")
 
 CREATE INDEX "project_begun_from" ON "project" ("begun_from")
+
+CREATE INDEX "project_first_merged_into" ON "project" ("first_merged_into")
 
 CREATE INDEX "project_folded" ON "project" ("folded", "id")
 

@@ -18,6 +18,8 @@ DB = sqlite3.Connection
 Change = Callable[[DB, str, re.Match[str]], None]
 
 _CREATE_TABLE = re.compile(r"\s*CREATE TABLE\b", re.I)
+#: A number that rows get; it is never given twice, as on PostgreSQL: the next row would inherit what still names the deleted one.
+_NUMBER = re.compile(r"(?:SERIAL|INTEGER) PRIMARY KEY(?! AUTOINCREMENT)", re.I)
 _UNIQUE_RULE = re.compile(r'CONSTRAINT "?(\w+)"? UNIQUE \((.*)\)', re.I | re.S)
 _DROP_CASCADE = re.compile(r"\s*(DROP TABLE\b.*?)\s+CASCADE\s*", re.I | re.S)
 _CREATE_INDEX = re.compile(r"\s*CREATE (UNIQUE )?INDEX\b", re.I)
@@ -48,6 +50,7 @@ def _create_table(db: DB, ddl: str) -> None:
     for definition in table.definitions:
         if definition.startswith('"'):
             column, is_unique = schema.without_unique(schema.with_own_type(definition))
+            column = _NUMBER.sub("INTEGER PRIMARY KEY AUTOINCREMENT", column)
             definitions.append(column)
             uniques += [definition.split('"')[1]] if is_unique else []
         elif not _UNIQUE_RULE.fullmatch(definition):

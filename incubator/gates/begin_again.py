@@ -8,6 +8,7 @@ from incubator.db import writing
 from incubator.db.references import id_of, some_id_of
 from incubator.history.record import Happened, record
 from incubator.people.tables import Person
+from incubator.programme.changes import OWN_KEY
 from incubator.programme.locking import lock_season
 from incubator.programme.seasons import current_season
 from incubator.programme.tables import Season, Section
@@ -85,24 +86,27 @@ async def _copy_details(project: Project, another: Project) -> None:
 
 async def _copy_texts(project: Project, another: Project, by: Person) -> None:
     """Copy what stands in sections that the new season asks in the same way."""
-    asked = await _kinds_in(some_id_of(another.season))
-    answered = await _kinds_in(some_id_of(project.season))
+    asked = await _questions_in(some_id_of(another.season))
+    answered = await _questions_in(some_id_of(project.season))
     answers = await Answer.objects().where((Answer.project == project.id) & (Answer.text != "")).order_by(Answer.id)
     at = another.created_at
     copies = [
         Answer(project=another.id, key=row.key, text=row.text, changed_at=at, changed_by=by.id, begun_at=at)
         for row in answers
-        if asked.get(row.key) == answered.get(row.key) != FILES.key
+        if row.key in asked and asked[row.key] == answered.get(row.key) and asked[row.key][0] != FILES.key
     ]
     if copies:
         await Answer.insert(*copies)
 
 
-async def _kinds_in(season_id: int) -> dict[str, str]:
-    """Return the kind of each section of a season, by its key."""
+async def _questions_in(season_id: int) -> dict[str, tuple[str, str]]:
+    """Return what each section of a season asks, by its key: its kind and, of an organisers' own section, its title.
+
+    Keys of those are numbers that each season gives anew.
+    """
     rows = (
-        await Section.select(Section.key, Section.kind)
+        await Section.select(Section.key, Section.kind, Section.title_ru)
         .where((Section.season == season_id) & Section.is_current.eq(True))
         .order_by(Section.id)
     )
-    return {row["key"]: row["kind"] for row in rows}
+    return {row["key"]: (row["kind"], row["title_ru"] if row["key"].startswith(OWN_KEY) else "") for row in rows}

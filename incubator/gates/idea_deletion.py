@@ -7,9 +7,8 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.delete_project import erase_rows, hanging_on
-from incubator.gates.planned_deletion import REVOCABLE
+from incubator.gates.planned_deletion import REVOCABLE, was_deleted_by_team
 from incubator.history.record import Happened, record
-from incubator.history.tables import Event
 from incubator.people.tables import Person
 from incubator.programme.stages import Stage
 from incubator.projects.access import Access, require_may
@@ -29,9 +28,7 @@ async def may_delete_idea(way: Access) -> bool:
 async def may_restore_idea(way: Access) -> bool:
     """Return whether the person may take the deletion back: not that of an organiser. One query at most."""
     return (
-        way.may(Action.DELETE_IDEA)
-        and way.project.deletes_at is not None
-        and await _was_deleted_by_team(way.project.id)
+        way.may(Action.DELETE_IDEA) and way.project.deletes_at is not None and await was_deleted_by_team(way.project.id)
     )
 
 
@@ -70,7 +67,7 @@ async def restore_idea(project: Project, *, by: Person) -> None:
         project = await lock_project(project.id)
         if project.deletes_at is None:
             return
-        if not await _was_deleted_by_team(project.id):
+        if not await was_deleted_by_team(project.id):
             raise Refusal(_("Удалить проект решил организатор: вернуть его может только он."))
         await transition(project, Step.REOPEN)
         await record(Happened.IDEA_RESTORED, by=by, project=project.id)
@@ -79,14 +76,3 @@ async def restore_idea(project: Project, *, by: Person) -> None:
 async def _was_never_handed_in(project: Project) -> bool:
     is_idea = project.state == State.DRAFT and project.stage == Stage.IDEA and project.round == 1
     return is_idea and not await Submission.exists().where(Submission.project == project.id)
-
-
-async def _was_deleted_by_team(project_id: int) -> bool:
-    planned = [Happened.IDEA_DELETED.value, Happened.DELETION_PLANNED.value]
-    last = (
-        await Event.select(Event.happened)
-        .where((Event.project_id == project_id) & Event.happened.is_in(planned))
-        .order_by(Event.id, ascending=False)
-        .first()
-    )
-    return last is not None and last["happened"] == Happened.IDEA_DELETED

@@ -76,6 +76,8 @@ _REASONED = frozenset(
 )
 
 
+#: By which somebody comes into the team, in the same moment by whichever clock.
+_COMING = frozenset({Happened.STARTED, Happened.JOINED})
 #: Acts of the office that set a date.
 _DATED = frozenset({Happened.EXTENDED, Happened.REOPENED, Happened.DATE_MOVED})
 
@@ -86,13 +88,16 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
     An organiser who is in the team sees what the team sees.
     """
     access = await access_to(project.id, reader)
-    names = {mate.person.id: access.name_of(mate.person) for mate in await team_of(project.id)} if access else {}
+    team = await team_of(project.id) if access else []
+    names = {mate.person.id: access.name_of(mate.person) for mate in team} if access else {}
+    joined = {mate.person.id: mate.member.joined_at for mate in team}
     role = _role(access.role if access else "")
     lines = await timeline_of(project.id, *await merged_into(project.id), shown=JOURNAL_READERS[role])
     if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
+        joined = {}
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
-    return [_entry(line, names, titles) for line in lines]
+    return [_entry(line, names, titles, joined) for line in lines]
 
 
 async def merged_into(project_id: int) -> list[int]:
@@ -107,17 +112,24 @@ def _role(role: str) -> ReviewRole:
     return ROLE_OF_MEMBER.get(role, ReviewRole.OUTSIDER)
 
 
-def _entry(line: Line, names: dict[int, str], titles: dict[str, str]) -> Entry:
+def _entry(line: Line, names: dict[int, str], titles: dict[str, str], joined: dict[int, datetime]) -> Entry:
     return Entry(
         at=line.at,
         happened=line.happened,
-        actor=names.get(line.actor_id or 0, ""),
+        actor=_actor_of(line, names, joined),
         subject=names.get(line.subject_id or 0, "") if line.subject_id != line.actor_id else "",
         sections=tuple(titles[key] for key in line.keys if key in titles),
         purpose=line.purpose,
         reason=line.reason if line.happened in _REASONED else "",
         until=datetime.fromisoformat(line.until) if line.until and line.happened in _DATED else None,
     )
+
+
+def _actor_of(line: Line, names: dict[int, str], joined: dict[int, datetime]) -> str:
+    """Return who did it. ``joined``: when members came; what they did before, as a mentor perhaps, has no name."""
+    came = joined.get(line.actor_id or 0)
+    is_known = came is None or line.at >= came or line.happened in _COMING
+    return names.get(line.actor_id or 0, "") if is_known else ""
 
 
 async def _names(ids: set[int]) -> dict[int, str]:

@@ -241,5 +241,6 @@ async def _lead_there(duplicate: Project, into: Project) -> None:
     await Project.update({Project.merged_into: into.id}).where(
         (Project.id == duplicate.id) | (Project.merged_into == duplicate.id)
     )
+    await Project.update({Project.first_merged_into: into.id}).where(Project.id == duplicate.id)
     await FormerSlug.update({FormerSlug.project: into.id}).where(FormerSlug.project == duplicate.id)
     await FormerSlug(slug=duplicate.slug, project=into.id).save()

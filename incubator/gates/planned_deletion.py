@@ -7,6 +7,7 @@ from incubator.db import writing
 from incubator.gates.delete_project import erase, erase_rows, hanging_on, require_deletable
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
+from incubator.history.tables import Event
 from incubator.notifications.tell import tell_rest_of
 from incubator.people.tables import Person
 from incubator.projects.access import require_may
@@ -34,9 +35,11 @@ async def plan_deletion(
     async with writing():
         await require_may(by, Action.MANAGE, project.id)
         project = await lock_project(project.id)
-        if project.deletes_at is not None:
+        if project.deletes_at is not None and not await was_deleted_by_team(project.id):
             return project.deletes_at
         await require_deletable(project, typed=typed, reason=reason, with_reviews=with_reviews)
+        if project.deletes_at is not None:
+            return await _decide_as_well(project, project.deletes_at, reason, by)
         if (await hanging_on(project.id)).is_next_to_nothing:
             await erase(project, reason=reason, by=by)
             return None
@@ -52,6 +55,12 @@ async def plan_deletion(
             reason=reason, at=at.isoformat(),
         )  # fmt: skip
         return at
+
+
+async def _decide_as_well(project: Project, at: datetime, reason: str, by: Person) -> datetime:
+    """Let a deletion for which the captain was faster be the office's, with its reason; return when it takes effect."""
+    await record(Happened.DELETION_PLANNED, by=by, project=project.id, reason=reason, at=at.isoformat())
+    return at
 
 
 async def keep_project(project: Project, *, by: Person) -> None:
@@ -86,3 +95,15 @@ async def _delete_if_due(project_id: int) -> int:
         await record(Happened.PROJECT_DELETED, by=None, project=project.id, title=project.title)
         await erase_rows(project.id)
         return 1
+
+
+async def was_deleted_by_team(project_id: int) -> bool:
+    """Return whether the captain decided last that the project goes, and no organiser. One query."""
+    planned = [Happened.IDEA_DELETED.value, Happened.DELETION_PLANNED.value]
+    last = (
+        await Event.select(Event.happened)
+        .where((Event.project_id == project_id) & Event.happened.is_in(planned))
+        .order_by(Event.id, ascending=False)
+        .first()
+    )
+    return last is not None and last["happened"] == Happened.IDEA_DELETED

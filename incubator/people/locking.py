@@ -8,13 +8,13 @@ from incubator.db.locking import locked_row
 from incubator.people.tables import Person
 
 
-async def lock_person(person_id: int) -> Person:
+async def lock_person(person_id: int, *, ends: bool = False) -> Person:
     """Lock a person until the end of this transaction and return their current row.
 
     Call inside a transaction; where both are locked, lock the project first. Readers and rows that
-    merely refer to the person are not blocked. Raises Refusal for an account that has been merged since a page was read.
+    merely refer to the person are not blocked, unless the account ``ends``. Raises Refusal for an account that has been merged since a page was read.
     """
-    person = await locked_row(Person, person_id)
+    person = await locked_row(Person, person_id, ends=ends)
     if person is None:
         raise Refusal(_("Этой учётной записи больше нет: возможно, её объединили с другой. Обновите страницу."))
     return person

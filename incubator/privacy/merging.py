@@ -141,7 +141,7 @@ async def _merge(
         await Member.select(Member.project).where(Member.person.is_in([kept_id, ended_id])).order_by(Member.project)
     ):
         await lock_project(row["project"])
-    people = {number: await lock_person(number) for number in sorted({kept_id, ended_id})}
+    people = {number: await lock_person(number, ends=number == ended_id) for number in sorted({kept_id, ended_id})}
     if len(people) == 1:
         raise Refusal(_("Это одна и та же запись"))
     both = TwoAccounts(people[kept_id], people[ended_id], by, reason, is_office)

@@ -23,6 +23,9 @@ from incubator.programme.tables import Criterion, Season, Section, StageRule
 
 Row = TypeVar("Row", Section, Criterion)
 
+#: How the keys of sections and criteria begin that organisers add to a season; the number after it is given anew in each.
+OWN_KEY = "extra_"
+
 
 async def change_season(
     season: Season, *, version: int, title_ru: str, title_en: str, opens_on: date, closes_on: date, visibility: str,
@@ -138,4 +141,4 @@ def _is_there(rows: Iterable[Section | Criterion], values: dict[str, Any]) -> bo
 
 
 def _free_key(taken: set[str]) -> str:
-    return next(f"extra_{n}" for n in range(1, len(taken) + 2) if f"extra_{n}" not in taken)
+    return next(key for n in range(1, len(taken) + 2) if (key := f"{OWN_KEY}{n}") not in taken)

@@ -7,6 +7,7 @@ import msgspec
 
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.projects.former_members import homes_of
 from incubator.projects.tables import Project
 
 
@@ -26,19 +27,20 @@ class EverCalled:
 
 
 async def ever_called(project_ids: Sequence[int]) -> dict[int, EverCalled]:
-    """Return how each team calls and called itself, and those that were merged into it. Two queries."""
-    wanted = list(project_ids) or [0]
-    rows = await Project.select(Project.id, Project.merged_into, Project.team_name, Project.organisation).where(
-        Project.id.is_in(wanted) | Project.merged_into.is_in(wanted)
-    )
+    """Return how each team calls and called itself, and those whose texts came to it, by a merger or a new beginning. Three queries."""
+    homes = await homes_of(project_ids)
     found = {project_id: EverCalled() for project_id in project_ids}
-    home = {row["id"]: row["id"] if row["id"] in found else row["merged_into"] for row in rows}
+    rows = await Project.select(Project.id, Project.team_name, Project.organisation).where(
+        Project.id.is_in(list(homes) or [0])
+    )
     for row in sorted(rows, key=lambda row: row["id"] not in found):
-        found[home[row["id"]]].add(row["team_name"], row["organisation"])
+        for home in homes[row["id"]]:
+            found[home].add(row["team_name"], row["organisation"])
     events = Event.select(Event.project_id, Event.data).where(
-        Event.project_id.is_in(list(home) or [0]) & (Event.happened == Happened.DETAILS_CHANGED.value)
+        Event.project_id.is_in(list(homes) or [0]) & (Event.happened == Happened.DETAILS_CHANGED.value)
     )
     for row in await events.order_by(Event.id, ascending=False):
         if former := msgspec.json.decode(row["data"]).get("former"):
-            found[home[row["project_id"]]].add(former["team_name"], former["school"])
+            for home in homes[row["project_id"]]:
+                found[home].add(former["team_name"], former["school"])
     return found

@@ -25,7 +25,7 @@ _SOURCES = """
         SELECT "id", "id" FROM "project" WHERE "id" IN (%s)
         UNION
         SELECT s."project", p."id" FROM "source" s JOIN "project" o ON o."id" = s."id"
-            JOIN "project" p ON p."merged_into" = o."id" OR p."id" = o."begun_from"
+            JOIN "project" p ON p."first_merged_into" = o."id" OR p."id" = o."begun_from"
     )
     SELECT "project", "id" FROM "source"
 """
@@ -35,7 +35,7 @@ _FOLLOWERS = """
         SELECT "id" FROM "project" WHERE "id" IN (%s)
         UNION
         SELECT p."id" FROM "later" l JOIN "project" o ON o."id" = l."id"
-            JOIN "project" p ON p."id" = o."merged_into" OR p."begun_from" = o."id"
+            JOIN "project" p ON p."id" = o."first_merged_into" OR p."begun_from" = o."id"
     )
     SELECT "id" FROM "later"
 """
@@ -86,9 +86,9 @@ async def ever_coaches_of(project_ids: Sequence[int]) -> dict[int, set[int]]:
 
 async def keep_people_of(project_id: int) -> None:
     """Note who was in a team in the projects to which its texts have gone, since it is deleted now. Call inside that transaction."""
-    gone = await Project.select(Project.merged_into).where(Project.id == project_id).first()
+    gone = await Project.select(Project.first_merged_into).where(Project.id == project_id).first()
     later = [row["id"] for row in await Project.select(Project.id).where(Project.begun_from == project_id)]
-    later += [gone["merged_into"]] if gone and gone["merged_into"] else []
+    later += [gone["first_merged_into"]] if gone and gone["first_merged_into"] else []
     if not later:
         return
     team = (await ever_in_teams([project_id]))[project_id]

@@ -39,6 +39,8 @@ class Project(Table):
     """Source of the import, as ``source:id``; makes imports idempotent."""
     merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
     """The team's other project, if this one was a duplicate: its address leads there."""
+    first_merged_into: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
+    """The project that took its texts, also once that one was merged into another."""
     begun_from: Any = ForeignKey("self", null=True, default=None, on_delete=OnDelete.set_null)
     """The project of an earlier season whose texts came along."""
     deletes_at = Timestamptz(null=True, default=None)
@@ -349,6 +351,7 @@ INDEXES = [
     Index("project_state", (Project.state,)),
     Index("project_merged", (Project.merged_into,)),
     Index("project_begun_from", (Project.begun_from,)),
+    Index("project_first_merged_into", (Project.first_merged_into,)),
     Index("project_folded", (Project.folded, Project.id)),
     Index("project_changed", (Project.changed_at, Project.id)),
     Index("invitation_project", (Invitation.project,)),

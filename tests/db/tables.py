@@ -1,10 +1,11 @@
 """A counter with a unique name, and a table whose foreign key is checked at COMMIT only."""
 
-from piccolo.columns import Integer, Varchar
+from piccolo.columns import Integer, Serial, Varchar
 from piccolo.table import Table
 
 
 class Tally(Table, tablename="test_tally"):
+    id: Serial
     name = Varchar(unique=True)
     n = Integer(default=0)
 

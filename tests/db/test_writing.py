@@ -266,3 +266,13 @@ async def test_a_deadlock_asks_to_try_again(postgres_tallies: AnyEngine) -> None
     results = await asyncio.gather(touch("a", "b"), touch("b", "a"), return_exceptions=True)
     assert [type(result) for result in results if result] == [TryAgain]
     assert [await value("a"), await value("b")] == [1, 1]
+
+
+async def test_no_number_is_given_twice(tallies: AnyEngine) -> None:
+    """Whatever names a deleted row by its number, an event, a link, an open page, must not mean the next one."""
+    first = Tally(name="a")
+    await first.save()
+    await Tally.delete().where(Tally.id == first.id)
+    second = Tally(name="b")
+    await second.save()
+    assert second.id > first.id

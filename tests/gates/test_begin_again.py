@@ -1,6 +1,7 @@
 """A project that has ended begins again in the next season: its texts come along, its people and pictures do not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,16 +11,18 @@ from incubator.gates.begin_again import begin_again, season_for_another_try
 from incubator.gates.delete_project import erase_rows
 from incubator.gates.submit import leave, reopen, submit
 from incubator.history.tables import Event
+from incubator.programme.changes import add_section
 from incubator.programme.seasons import open_season
 from incubator.programme.tables import Season
 from incubator.projects.answers import answer_of
 from incubator.projects.consents import give_consent
-from incubator.projects.details import competency_ids
+from incubator.projects.details import Details, change_details, competency_ids
 from incubator.projects.former_members import ever_in_teams, teams_ever_of
 from incubator.projects.tables import Member, Project
 from incubator.projects.team import join
 from incubator.projects.vouching import vouch
 from incubator.publication.examination import basis_of, examine
+from incubator.reviews.access.masks import masks_for
 from incubator.reviews.assignment.assign import assign
 from incubator.reviews.assignment.candidates import candidate_for
 from incubator.reviews.assignment.declared_conflicts import declare_conflict
@@ -151,3 +154,29 @@ async def test_who_is_named_in_the_texts_counts_as_one_of_the_team(cast: Cast, i
     await mentor.open(f"/reviews/{asked.id}")
     assert mentor.page.status_code == 200
     assert "Соколов" not in mentor.text
+
+
+async def test_an_answer_to_a_question_of_our_own_comes_along_only_to_the_same_question(cast: Cast) -> None:
+    """Keys of sections that organisers add are numbers: in another season the same one may be another question."""
+    words: dict[str, Any] = {"title_en": "Own", "limit": 500, "is_required": True, "kind": "text", "by": cast.organiser}
+    own = await add_section(cast.season, "idea", title_ru="Кто помогает дома", **words)
+    await rewrite(cast, own.key, "Папа и бабушка")
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    season = await next_season(cast)
+    other = await add_section(season, "idea", title_ru="С кем вы говорили", **words)
+    again = await begin_again(await fresh_project(cast.project), by=cast.captain)
+    assert own.key == other.key
+    assert await answer_of(again.id, other.key) is None
+
+
+async def test_what_a_team_was_called_is_masked_in_what_comes_along(cast: Cast) -> None:
+    for school, team in (("Лицей «Вектор»", "Бобры"), ("Школа № 77", "Выдры")):
+        project = await fresh_project(cast.project)
+        details = Details(project.title, team, "", None, None, school, ())
+        await change_details(project, details, version=project.details_version, by=cast.captain)
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    season = await next_season(cast)
+    await Season.update({Season.visibility: "double_blind"}).where(Season.id == season.id)
+    again = await begin_again(await fresh_project(cast.project), by=cast.captain)
+    said = (await masks_for([again.id]))[again.id]("Мы, Бобры из лицея «Вектор», теперь Выдры")
+    assert [word for word in ("Бобры", "Вектор", "Выдры") if word in said] == []

@@ -18,6 +18,7 @@ from incubator.core.refusals import NotAllowed
 from incubator.files.store import current_store, store_at
 from incubator.files.tables import StoredFile
 from incubator.gates.submit import submit
+from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.programme.tables import Season
@@ -33,6 +34,8 @@ from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.versions import offered_versions
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 from incubator.reviews.assignment.assign import assign
+from incubator.reviews.assignment.dismissal import dismiss
+from incubator.reviews.reviewing.discussion import people_to_call, reviewers_and_office
 from tests.attachments.uploads import KEY, attached, pdf, photo
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, make_ready, send
@@ -466,3 +469,16 @@ async def test_the_form_of_a_section_cannot_name_what_was_never_uploaded(cast: C
     address = re.search(r"/files/999/[^\"]+", page.text)
     assert address
     assert (await captain.open(address[0])).status_code == 404
+
+
+async def test_a_mentor_whose_role_was_taken_fetches_nothing_and_is_called_no_more(cast: Cast) -> None:
+    """An assignment whose review was sent stays open for ever."""
+    ref = await with_picture(cast, Said(People.TEAM, frozenset({cast.captain.id})))
+    version = await submit(await fresh_project(cast.project), by=cast.captain)
+    for mentor in (cast.mentor, cast.second_mentor):
+        await send(await assign(version, mentor, by=cast.organiser), version, mentor)
+    assert await status(ref, cast.mentor) == 200
+    await dismiss(cast.mentor, StaffRole.MENTOR, by=cast.organiser)
+    assert await status(ref, cast.mentor) == 404
+    assert cast.mentor.id not in {person.id for person in await people_to_call(version, cast.second_mentor)}
+    assert cast.mentor.id not in {person.id for person in await reviewers_and_office(version.id)}

@@ -125,3 +125,15 @@ async def test_a_long_text_or_news_or_a_file_are_not_next_to_nothing(cast: Cast)
             await save_answer(idea, "problem", "Долго писали. " * 40, version=0, by=cast.outsider)
         assert await delete_idea(idea, by=cast.outsider)
         assert (await fresh_project(idea)).deletes_at is not None
+
+
+async def test_an_organiser_who_deletes_after_the_captain_says_why_and_decides(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Слова " * 60)
+    seen = await fresh_project(cast.project)
+    at = await delete_idea(seen, by=cast.captain)
+    assert await plan_deletion(seen, typed="Тихий улей", reason="В тексте оскорбления", by=cast.organiser) == at
+    event = await Event.objects().where(Event.happened == Happened.DELETION_PLANNED.value).first()
+    assert event
+    assert "оскорбления" in event.data
+    with pytest.raises(Refusal, match="организатор"):
+        await restore_idea(await fresh_project(seen), by=cast.captain)

@@ -4,16 +4,19 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from incubator.config import ROOT
+from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.journal import Entry, days_of, journal_of
 from incubator.gates.release import release
-from incubator.history.record import Happened
+from incubator.history.record import Happened, record
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.projects.access import access_to
+from incubator.projects.tables import Member
+from incubator.projects.team import join
 from tests.browser import signed_in
-from tests.cast import Cast, reviewed, submitted
+from tests.cast import Cast, fresh_project, reviewed, submitted
 
 #: Events that concern no single project and so appear in no project's history.
 WITHOUT_PROJECT = {
@@ -92,3 +95,17 @@ def test_the_journal_stands_by_days_of_the_region_and_by_what_somebody_did_in_on
     assert [day.day for day, _sittings in days] == [2, 1]
     assert [(each.actor, len(each.entries)) for each in days[1][1]] == [("Анна", 3), ("Иван", 1)]
     assert days_of([]) == []
+
+
+async def test_what_somebody_did_before_they_came_has_no_name(cast: Cast) -> None:
+    """A mentor whose name the season hides may become the team's coach later."""
+    await record(Happened.REMARK_CONFIRMED, by=cast.mentor, project=cast.project.id)
+    async with writing():
+        await Member.delete().where((Member.project == cast.project.id) & (Member.person == cast.coach.id))
+        await join(cast.project.id, cast.mentor, "coach")
+    await record(Happened.LEFT_TEAM, by=cast.mentor, project=cast.project.id)
+    told = {entry.happened: entry.actor for entry in await journal_of(await fresh_project(cast.project), cast.captain)}
+    assert told[Happened.REMARK_CONFIRMED] == ""
+    assert told[Happened.LEFT_TEAM] != ""
+    of_office = await journal_of(await fresh_project(cast.project), cast.organiser)
+    assert {entry.actor for entry in of_office if entry.happened == Happened.REMARK_CONFIRMED} == {cast.mentor.name}

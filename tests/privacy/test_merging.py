@@ -1,5 +1,6 @@
 """Merging two accounts of one person: nothing is left behind, nothing is kept that one person may not hold."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from incubator import app
 from incubator.core.clock import clock_at, now, today
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
-from incubator.db import writing
+from incubator.db import run_sql, writing
+from incubator.db.engines import current_engine
 from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.history.record import Happened
@@ -29,6 +31,7 @@ from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, m
 from incubator.privacy.references import references, unique_with
 from incubator.projects.access import role_of
 from incubator.projects.consents import give_consent, valid_consents, withdraw_consent
+from incubator.projects.invitations import accept_into_team, invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Member
 from incubator.projects.team import join
@@ -479,3 +482,33 @@ async def test_a_date_that_somebody_knows_counts_more_than_a_form(cast: Cast) ->
     person = await fresh(kept)
     assert (person.born_on, person.age_known) == (young, "minor")
     assert (person.id, "participation") in await valid_consents([person.id])
+
+
+async def somebody_waits() -> None:
+    """Return once another transaction waits for one of our locks. On SQLite the whole transaction is one."""
+    async with asyncio.timeout(60):  # a guard, against a test that hangs
+        while current_engine().engine_type == "postgres":
+            if await run_sql("SELECT 1 AS n FROM pg_locks WHERE NOT granted LIMIT 1"):
+                return
+
+
+@pytest.mark.parametrize("verb", ["start", "join"])
+async def test_what_an_account_begins_while_it_ends_belongs_to_the_person(cast: Cast, verb: str) -> None:
+    kept, begun = await account("kept@example.org", born_on=BORN_ON), asyncio.Event()
+    secret = await invite_to_team(cast.project, "student", by=cast.captain)
+
+    async def begin() -> None:
+        async with writing():
+            if verb == "start":
+                await start("Новая идея", season=cast.season, by=cast.outsider, pitch="Слова")
+            else:
+                await accept_into_team(secret, by=cast.outsider)
+            begun.set()
+            await somebody_waits()
+
+    async def merge() -> None:
+        await begun.wait()
+        await merge_for(kept.id, cast.outsider.id, reason="Один человек", by=cast.organiser)
+
+    await asyncio.gather(begin(), merge())
+    assert await Member.count().where(Member.person == kept.id) == 1

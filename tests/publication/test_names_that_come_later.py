@@ -20,7 +20,7 @@ from incubator.people.former_names import names_ever_of
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.merging import merge_for
 from incubator.projects.errata import TITLE
-from incubator.projects.former_members import teams_ever_of
+from incubator.projects.former_members import ever_in_teams, teams_ever_of
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
@@ -266,3 +266,13 @@ async def test_nobody_takes_anothers_name_out_by_calling_themselves_so(cast: Cas
     assert await shown(cast) == "Придумала Мария Кузнецова."
     await withdraw_consent(cast.project, cast.captain, "public_name", by=cast.captain)
     assert await shown(cast) == f"Придумала {MASK}."
+
+
+async def test_two_mergers_in_a_row_forget_nobody(cast: Cast) -> None:
+    first = await start("Первый", season=cast.season, by=cast.outsider, pitch="Попробуем")
+    await merge_projects(first, await fresh_project(cast.project), reason="Один", by=cast.organiser)
+    last = await start("Третий", season=cast.season, by=cast.captain, pitch="Попробуем")
+    await merge_projects(await fresh_project(cast.project), last, reason="Один", by=cast.organiser)
+    known = await ever_in_teams([cast.project.id, last.id])
+    assert all(cast.outsider.id in people for people in known.values())
+    assert {cast.project.id, last.id} <= {*await teams_ever_of(cast.outsider.id)}

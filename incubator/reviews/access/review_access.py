@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from incubator.db.frozen import frozen_for_one, frozen_with
 from incubator.http.prose import Prose, prose_of
-from incubator.people.grants import may_in_programme
-from incubator.people.permissions import StaffAction
+from incubator.people.grants import roles_of
+from incubator.people.permissions import StaffAction, may
 from incubator.people.tables import Person
 from incubator.programme.presets import Preset
 from incubator.projects.tables import Member, Project, Submission
@@ -69,9 +69,11 @@ async def _role(reader: Person, submission: Submission) -> ReviewRole:
     member = await _role_in_team(submission.project, reader.id)
     if member:
         return ROLE_OF_MEMBER[member[0]["role"]]
-    if await may_in_programme(reader, StaffAction.JOIN_DISCUSSIONS):
+    roles = await roles_of(reader.id)
+    if may(roles, StaffAction.JOIN_DISCUSSIONS):
         return ReviewRole.ORGANISER
-    if not await _is_asked(submission.id, reader.id):
+    # An assignment whose review was sent stays open, whatever became of the mentor's role.
+    if not may(roles, StaffAction.REVIEW) or not await _is_asked(submission.id, reader.id):
         return ReviewRole.OUTSIDER
     return ReviewRole.REVIEWED if await _has_sent(submission.id, reader.id) else ReviewRole.READING
 

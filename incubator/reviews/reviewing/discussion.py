@@ -184,9 +184,11 @@ async def _post(project_id: int, submission_id: int | None, text: str, by: Perso
 
 
 async def reviewers_and_office(submission_id: int) -> list[Person]:
-    """Return everybody who was asked to review, and the office."""
+    """Return everybody who was asked to review and still is a mentor, and the office."""
     asked = await Assignment.select(Assignment.mentor).where(
-        (Assignment.submission == submission_id) & Assignment.open()
+        (Assignment.submission == submission_id)
+        & Assignment.open()
+        & Assignment.mentor.is_in(ids_by_grant(StaffAction.REVIEW))
     )
     return await Person.objects().where(
         Person.id.is_in(ids_by_grant(StaffAction.JOIN_DISCUSSIONS))

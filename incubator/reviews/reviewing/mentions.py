@@ -39,7 +39,9 @@ async def callable_among_reviewers(submission: Submission, caller: Person, acces
     if access.knows_author(ReviewRole.REVIEWED):
         asked = Assignment.select(Assignment.id).where((Assignment.submission == submission.id) & Assignment.open())
         wanted = wanted | Person.id.is_in(
-            Review.select(Review.mentor).where(Review.assignment.is_in(asked) & Review.sent())
+            Review.select(Review.mentor).where(
+                Review.assignment.is_in(asked) & Review.sent() & Review.mentor.is_in(ids_by_grant(StaffAction.REVIEW))
+            )
         )
     team = Member.select(Member.person).where(Member.project == submission.project)
     others = (Person.id != caller.id) & Person.id.not_in(team)
