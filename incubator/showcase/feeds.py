@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from incubator import config
 from incubator.core.languages import _, current_locale
 from incubator.core.text import short
 from incubator.http.requests import AnyRequest
@@ -117,11 +119,16 @@ def _growth(version: Version) -> str:
     return ". ".join(said)
 
 
+def _identity(key: str) -> str:
+    """Return a tag URI (RFC 4151): the same by whichever protocol, port and address the feed is read."""
+    return f"tag:{urlsplit(config.settings.base_url).hostname},2024:{key}"
+
+
 def _feed(request: AnyRequest, key: str, title: str, url: str, entries: list[FeedEntry], *, own: str) -> Response[str]:
     updated = max((entry.updated for entry in entries), default=None)
     body = render(
         request, "showcase/feed.xml", key=key, title=title, url=url, links=links_of(request, canonical=own), entries=entries,
-        updated=updated, lang=current_locale(),
+        updated=updated, lang=current_locale(), identity=_identity,
     )  # fmt: skip
     return Response(body, media_type="application/atom+xml; charset=utf-8")
 

@@ -47,7 +47,9 @@ def moved(request: AnyRequest, error: Moved) -> Redirect:
     at = next(n for n, part in enumerate(parts) if n > 1 and part.partition(".")[0] == error.former)
     parts[at] = error.present + parts[at].removeprefix(error.former)
     path = "/".join(parts)
-    return Redirect(f"{path}?{request.url.query}" if request.url.query else path, status_code=301)
+    address = f"{path}?{request.url.query}" if request.url.query else path
+    # A title may be changed back: a browser that remembered this for ever would then go round in a circle.
+    return Redirect(address, status_code=301, headers={"cache-control": "no-cache"})
 
 
 async def publication_at(slug: str) -> Publication:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 import brotli
 import pytest
 
+from incubator import config
 from incubator.db import writing
 from incubator.gates.decide import decide
 from incubator.gates.release import release
@@ -79,6 +81,17 @@ async def test_a_feed_keeps_its_ids_when_the_address_changes(shown: Cast) -> Non
     assert before == after
 
 
+async def test_a_feed_keeps_its_ids_when_the_site_gets_a_certificate(
+    shown: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for address in ("http://idea.example.org:8000", "https://idea.example.org"):
+        monkeypatch.setattr(config, "settings", replace(config.settings, base_url=address))
+        seen.append([each.text for each in (await feed("/showcase/feed.atom")).iter(f"{ATOM}id")])
+    assert seen[0] == seen[1]
+    assert seen[0][1] == f"tag:idea.example.org,2024:project-{shown.project.id}"
+
+
 async def rename(cast: Cast, title: str) -> None:
     """A new title passes the gate: the first submission is decided, the second has the new title."""
     from incubator.projects.details import Details, change_details
@@ -107,6 +120,7 @@ async def test_a_former_address_goes_on_leading_there(shown: Cast) -> None:
     assert (await fresh_project(shown.project)).slug == "gromkiy-uley"
     response = await Browser().http.get(f"/showcase/{former}", follow_redirects=False)
     assert (response.status_code, response.headers["location"]) == (301, "/showcase/gromkiy-uley")
+    assert response.headers["cache-control"] == "no-cache"  # the title may be changed back
     for path in ("feed.atom", "picture.png?lang=en", "poster", "poster.pdf?paper=a4"):
         response = await Browser().http.get(f"/showcase/{former}/{path}", follow_redirects=False)
         assert (response.status_code, response.headers["location"]) == (301, f"/showcase/gromkiy-uley/{path}")
@@ -301,7 +315,7 @@ async def test_the_code_on_a_poster_leads_to_the_project() -> None:
 
     url = "http://127.0.0.1:8000/showcase/tikhiy-uley"
     drawn = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", omitsize=True, border=2, xmldecl=False)
+    segno.make(url, error="m", micro=False).save(drawn, kind="svg", omitsize=True, border=4, xmldecl=False)
     path = re.search(r' d="([^"]+)"', qr_code(url).rpartition("<path")[2])
     assert path
     assert path[1] in drawn.getvalue().decode()
