@@ -50,7 +50,7 @@ def words_in(index: str) -> list[Keys]:
     return [tuple(word.split(_OR)) for word in index.split()]
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=200)
 def completions(start: str) -> Keys:
     """Return the keys of what an incomplete word may become where they begin otherwise: «рынк» of «рынок»."""
     if len(start) < _COMPLETED_FROM or not is_cyrillic(start):
@@ -58,7 +58,9 @@ def completions(start: str) -> Keys:
     return tuple(sorted(key for key in lemmas_within(start, _MOST_FORMS) if not key.startswith(start)))
 
 
-@lru_cache(maxsize=1_000)
 def forms_of(key: str) -> frozenset[str]:
-    """Return the forms of a key that is in the dictionary; of any other one the key, with which its words begin."""
+    """Return the forms of a key that is in the dictionary; of any other one the key, with which its words begin.
+
+    Not remembered: a verb has more than a hundred.
+    """
     return inflected(key) | {key}

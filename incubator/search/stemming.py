@@ -19,7 +19,7 @@ _russian, _english = Stemmer("russian", 0), Stemmer("english", 0)
 LONGEST_WORD = 60
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def stem(word: str) -> str:
     """Return the stem of one folded word."""
     return str(_stemmer_of(word).stemWord(word))
