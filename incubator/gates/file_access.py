@@ -85,9 +85,10 @@ async def _may_fetch(attachment_id: int, project_id: int, reader: Person) -> boo
     if role and role != ProjectRole.COORDINATOR:  # who coordinates the school may be asked as a mentor
         return may(role, Action.SEE_NAMES)  # a face says as much as a name
     asked = Assignment.select(Assignment.submission).where((Assignment.mentor == reader.id) & Assignment.open())
-    rows = await Submission.objects().where(
-        (Submission.project == project_id) & Submission.id.is_in(asked) & Submission.standing()
-    )
+    # Files of a duplicate belong to the project that stays; its version is still read.
+    there: Any = Submission.project
+    own = (there == project_id) | (there.merged_into == project_id)
+    rows = await Submission.objects().where(own & Submission.id.is_in(asked) & Submission.standing())
     return any([_names(row, attachment_id) and (await review_access_of(reader, row)).sees(Field.FILES) for row in rows])
 
 

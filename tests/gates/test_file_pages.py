@@ -17,6 +17,9 @@ from incubator.attachments.tables import Attachment, People, Pictured
 from incubator.core.refusals import NotAllowed
 from incubator.files.store import current_store, store_at
 from incubator.files.tables import StoredFile
+from incubator.gates.decide import decide
+from incubator.gates.merge_projects import merge_projects
+from incubator.gates.release import release
 from incubator.gates.submit import submit
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
@@ -29,6 +32,7 @@ from incubator.projects.document import submissions_of
 from incubator.projects.kinds.file_ref import FileRef
 from incubator.projects.kinds.files import KIND, results
 from incubator.projects.permissions import ProjectRole
+from incubator.projects.start import start
 from incubator.publication.file_changes import note_files
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.versions import offered_versions
@@ -482,3 +486,17 @@ async def test_a_mentor_whose_role_was_taken_fetches_nothing_and_is_called_no_mo
     assert await status(ref, cast.mentor) == 404
     assert cast.mentor.id not in {person.id for person in await people_to_call(version, cast.second_mentor)}
     assert cast.mentor.id not in {person.id for person in await reviewers_and_office(version.id)}
+
+
+async def test_a_mentor_of_a_merged_duplicate_still_sees_its_pictures(cast: Cast) -> None:
+    ref = await with_picture(cast)
+    version = await submit(await fresh_project(cast.project), by=cast.captain)
+    await send(await assign(version, cast.mentor, by=cast.organiser), version, cast.mentor)
+    decision = await decide(
+        version, "return", reason="Почти", remarks=[("problem", "Цифры?")], override="Некому", by=cast.organiser
+    )
+    await release(decision, by=cast.organiser)
+    into = await start("Другой", season=cast.season, by=cast.outsider, pitch="Попробуем")
+    await merge_projects(await fresh_project(cast.project), into, reason="Один", by=cast.organiser)
+    assert await status(ref, cast.mentor) == 200
+    assert await status(ref, cast.second_mentor) == 404
