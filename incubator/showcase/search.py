@@ -56,9 +56,10 @@ class Matches:
 
     @property
     def rest(self) -> str:
-        """Return what was typed without the words that nothing has; empty if nothing is left, or all are there."""
-        parts = [part for part in self.query.text.split() if not {*words(part)} <= {*self.unknown}]
-        return " ".join(parts) if self.unknown else ""
+        """Return what was typed without the words that nothing has; empty if nothing is left, or nothing would go."""
+        parts = self.query.text.split()
+        left = [part for part in parts if not {*words(part)} <= {*self.unknown}]
+        return " ".join(left) if len(left) < len(parts) else ""
 
     @property
     def meant(self) -> list[str]:

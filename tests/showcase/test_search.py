@@ -208,6 +208,8 @@ async def test_an_empty_result_says_which_word_did_it_and_offers_the_rest(databa
     assert "Этого нет ни в одном проекте: трактор." in visitor.text
     assert "Без этого: 2 проекта" in visitor.text
     assert 'href="/showcase?q=%D1%83%D0%BB%D0%B5%D0%B9"' in visitor.page.text
+    await visitor.open("/showcase?q=улей-трактор")  # one word with a known and an unknown part
+    assert "Попробуйте другое слово" in visitor.text
     await visitor.open("/showcase?q=трактор")
     assert "Попробуйте другое слово" in visitor.text
     await visitor.open("/showcase?q=ektq")
