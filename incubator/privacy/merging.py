@@ -78,10 +78,8 @@ KEPT_FIRST = frozenset(
         "follower",
     }
 )
-#: Tables whose rows are work: the same work twice ends once it is decided, and is not merged before.
-NEVER_TWICE = frozenset({"assignment"})
 #: Resolved by rules of their own.
-RESOLVED = frozenset({"member", "consent"})
+RESOLVED = frozenset({"member", "consent", "assignment"})
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ def active_choices(wish: Wish, lists: Lists, *, path: str = CATALOGUE) -> list[A
         if name in said
         for value in values
     ]
-    words = [Active("q", _("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
+    words = [Active("words", _("Слова"), wish.words, wish.url(path, q=""))] if wish.words else []
     return words + chosen
 
 

@@ -188,14 +188,13 @@ async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
 def _is_said(phrase: Term, index: str) -> bool:
     """Return whether the words of ``phrase`` are adjacent in the stored words of a publication (``keys.index_of``)."""
     first, *others = phrase.words
-    following = _following(tuple(others))
-    for key in first:
-        at = index.find(key)
+    following, said = _following(tuple(others)), f" {index}"
+    for start in (before + key for key in first for before in " |"):
+        at = said.find(start)
         while at >= 0:
-            begins = at == 0 or index[at - 1] in " |"
-            if begins and following.match(index, at + len(key)):
+            if following.match(said, at + len(start)):
                 return True
-            at = index.find(key, at + 1)
+            at = said.find(start, at + 1)
     return False
 
 

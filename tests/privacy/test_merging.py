@@ -27,7 +27,7 @@ from incubator.piccolo_app import INDEXES
 from incubator.privacy.guardian_answer import answer_as_guardian
 from incubator.privacy.merge_proof import mail_merge_link, proof_of
 from incubator.privacy.merge_rules import against_familys_no, age_source, taken_back
-from incubator.privacy.merging import ENDS, KEPT_FIRST, NEVER_TWICE, RESOLVED, merge_for, merge_own
+from incubator.privacy.merging import ENDS, KEPT_FIRST, RESOLVED, merge_for, merge_own
 from incubator.privacy.references import references, unique_with
 from incubator.projects.access import role_of
 from incubator.projects.consents import give_consent, valid_consents, withdraw_consent
@@ -81,9 +81,7 @@ def test_every_rule_of_once_a_person_is_thought_of() -> None:
         reference.table._meta.tablename for reference in references() if any(True for _rule in unique_with(reference))
     }
     ends = {table._meta.tablename for table in ENDS}
-    assert (
-        once | {"consent"}
-    ) - ends == KEPT_FIRST | NEVER_TWICE | RESOLVED  # one consent at a time: the person's lock
+    assert (once | {"consent"}) - ends == KEPT_FIRST | RESOLVED  # one consent at a time: the person's lock
     unique = {
         index.columns[0]._meta.table._meta.tablename
         for index in INDEXES
