@@ -7,7 +7,7 @@ from incubator.core import limits
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.core.text import clean_line
-from incubator.db import writing
+from incubator.db import run_sql, writing
 from incubator.gates.farewell import farewell
 from incubator.gates.submit import close_submission
 from incubator.history.record import Happened, record
@@ -27,6 +27,14 @@ from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Decision, Post, Review
 from incubator.search.postings import hold
 
+#: The longest text that each section ever held, in characters.
+_LONGEST = """
+SELECT key, MAX(LENGTH(text)) AS letters FROM (
+    SELECT key, text FROM answer WHERE project = {}
+    UNION ALL SELECT key, text FROM answer_revision WHERE project = {}
+) AS held WHERE text <> '' GROUP BY key
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
@@ -34,8 +42,10 @@ class Hanging:
 
     people: int
     texts: int
+    written: int
+    """Sections in which something was ever written: what was emptied can be put back."""
     letters: int
-    """Of all texts together."""
+    """Of the longest text that each of them ever held."""
     files: int
     news: int
     comments: int
@@ -49,7 +59,7 @@ class Hanging:
     def is_next_to_nothing(self) -> bool:
         """Return whether nobody has written more than the sentence with which a project begins."""
         others = (self.files, self.news, self.comments, self.posts, self.versions, self.reviews, self.decisions)
-        return self.texts <= 1 and self.letters <= limits.PITCH and not any(others) and not self.is_public
+        return self.written <= 1 and self.letters <= limits.PITCH and not any(others) and not self.is_public
 
     @property
     def is_judged(self) -> bool:
@@ -58,14 +68,15 @@ class Hanging:
 
 
 async def hanging_on(project_id: int) -> Hanging:
-    """Return what hangs on the project. Ten queries."""
-    texts = await Answer.select(Answer.text).where((Answer.project == project_id) & (Answer.text != ""))
+    """Return what hangs on the project. Eleven queries."""
+    longest = [int(row["letters"]) for row in await run_sql(_LONGEST, project_id, project_id)]
     submissions = [row["id"] for row in await Submission.select(Submission.id).where(Submission.project == project_id)]
     publication = await publication_of(project_id)
     return Hanging(
         people=await Member.count().where(Member.project == project_id),
-        texts=len(texts),
-        letters=sum(len(row["text"]) for row in texts),
+        texts=await Answer.count().where((Answer.project == project_id) & (Answer.text != "")),
+        written=len(longest),
+        letters=sum(longest),
         files=await Attachment.count().where(Attachment.project == project_id),
         news=await News.count().where(News.project == project_id),
         comments=await Comment.count().where(Comment.project == project_id),

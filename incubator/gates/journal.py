@@ -90,12 +90,12 @@ async def journal_of(project: Project, reader: Person) -> list[Entry]:
     access = await access_to(project.id, reader)
     team = await team_of(project.id) if access else []
     names = {mate.person.id: access.name_of(mate.person) for mate in team} if access else {}
-    joined = {mate.person.id: mate.member.joined_at for mate in team}
+    joined: dict[int, datetime] | None = {mate.person.id: mate.member.joined_at for mate in team}
     role = _role(access.role if access else "")
     lines = await timeline_of(project.id, *await merged_into(project.id), shown=JOURNAL_READERS[role])
     if role is ReviewRole.ORGANISER:
         names |= await _names({i for line in lines for i in (line.actor_id, line.subject_id) if i} - names.keys())
-        joined = {}
+        joined = None
     titles = {part.key: localized(part.section, "title") for part in await parts_of(project)}
     return [_entry(line, names, titles, joined) for line in lines]
 
@@ -112,7 +112,7 @@ def _role(role: str) -> ReviewRole:
     return ROLE_OF_MEMBER.get(role, ReviewRole.OUTSIDER)
 
 
-def _entry(line: Line, names: dict[int, str], titles: dict[str, str], joined: dict[int, datetime]) -> Entry:
+def _entry(line: Line, names: dict[int, str], titles: dict[str, str], joined: dict[int, datetime] | None) -> Entry:
     return Entry(
         at=line.at,
         happened=line.happened,
@@ -125,11 +125,17 @@ def _entry(line: Line, names: dict[int, str], titles: dict[str, str], joined: di
     )
 
 
-def _actor_of(line: Line, names: dict[int, str], joined: dict[int, datetime]) -> str:
-    """Return who did it. ``joined``: when members came; what they did before, as a mentor perhaps, has no name."""
-    came = joined.get(line.actor_id or 0)
-    is_known = came is None or line.at >= came or line.happened in _COMING
-    return names.get(line.actor_id or 0, "") if is_known else ""
+def _actor_of(line: Line, names: dict[int, str], joined: dict[int, datetime] | None) -> str:
+    """Return who did it. ``joined``: when members came, for a reader of the team; None: the office reads all names.
+
+    What a member did before they came, or as a reviewer, has no name in the team: after a merger of accounts or of
+    projects the same person may be both.
+    """
+    if joined is not None:
+        came = joined.get(line.actor_id or 0)
+        if line.is_by_reviewer or (came is not None and line.at < came and line.happened not in _COMING):
+            return ""
+    return names.get(line.actor_id or 0, "")
 
 
 async def _names(ids: set[int]) -> dict[int, str]:

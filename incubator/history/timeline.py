@@ -13,6 +13,8 @@ from incubator.history.tables import Event
 
 #: Autosaves follow each other closely; one line per series is enough.
 _RUNS = frozenset({Happened.ANSWERED, Happened.REVIEW_SAVED})
+#: What only reviewers do; other events say so themselves.
+_BY_REVIEWERS = frozenset({Happened.REMARK_CONFIRMED, Happened.REMARK_DOUBTED})
 #: Events read by one query.
 _AT_ONCE = 1000
 
@@ -32,6 +34,8 @@ class Line:
     reason: str = ""
     until: str = ""
     """The moment that was set, in ISO 8601."""
+    is_by_reviewer: bool = False
+    """Whether somebody did it as a reviewer, whatever else they are to the project."""
 
 
 async def timeline_of(*project_ids: int, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
@@ -84,4 +88,5 @@ def _line(row: Event) -> Line:
         str(data.get("purpose", "")),
         str(data.get("reason") or ""),
         str(data.get("until") or ""),
+        row.happened in _BY_REVIEWERS or data.get("as_reviewer") is True,
     )

@@ -437,10 +437,14 @@ class Consent(Table):
         return cls.withdrawn_at.is_null() & cls.voided_at.is_null() & (cls.ends_on >= today())
 
     @classmethod
+    def begun(cls) -> Condition:
+        """Return the condition that it is not for a time that is still to come."""
+        return cls.starts_on.is_null() | (cls.starts_on <= today())
+
+    @classmethod
     def holding(cls) -> Condition:
         """Return the condition that it is in force today."""
-        has_begun = cls.starts_on.is_null() | (cls.starts_on <= today())
-        return cls.standing() & has_begun & cls.awaits_age.eq(False) & cls.awaits_teenager.eq(False)
+        return cls.standing() & cls.begun() & cls.awaits_age.eq(False) & cls.awaits_teenager.eq(False)
 
 
 TABLES = [

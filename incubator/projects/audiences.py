@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from incubator.core.languages import localized
+from incubator.db.references import some_id_of
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.notifications.audiences import Audience, NothingLeft, Paragraphs, Reader, data_of, readers
@@ -19,7 +20,11 @@ from incubator.projects.team import Mate, team_of, unvouched_in
 
 async def project_of(event: Event) -> Project:
     """Return the project of ``event``."""
-    project = await Project.objects().get(Project.id == event.project_id)
+    return await _project(event.project_id)
+
+
+async def _project(project_id: int | None) -> Project:
+    project = await Project.objects().get(Project.id == project_id)
     if project is None:
         raise NothingLeft
     return project
@@ -93,7 +98,7 @@ async def writers_of_section(event: Event) -> Sequence[Reader]:
     row = await Comment.objects().where((Comment.id == data.get("comment")) & Comment.open()).first()
     if row is None:
         return []
-    project = await project_of(event)
+    project = await _project(some_id_of(row.project))  # the comment's: it moves when projects are merged
     section = next((part.section for part in await parts_of(project) if part.key == row.key), None)
     writers = [mate.person for mate in await team_of(project.id) if may(mate.role, Action.WRITE)]
     return readers(

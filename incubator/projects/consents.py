@@ -165,8 +165,7 @@ async def store_consent(
     signed, if not the newest text.
     """
     same = (Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing()
-    begun = Consent.starts_on.is_null() | (Consent.starts_on <= today())
-    same &= begun if starts_on is None else Consent.starts_on.is_not_null()
+    same &= Consent.begun() if starts_on is None else Consent.starts_on.is_not_null()
     if not renews and await Consent.exists().where(same):
         return None
     is_own = signatory in OWN
@@ -234,7 +233,11 @@ async def store_refusal(person: Person, purpose: str, *, by: Person, document: D
 
 
 async def withdraw_consent(project: Project, person: Person, purpose: str, *, by: Person) -> None:
-    """Withdraw a consent at once: by the person at any age, the team's teacher, or an organiser."""
+    """Withdraw a consent at once: by the person at any age, the team's teacher, or an organiser.
+
+    What somebody signed for the time from their 18th birthday on is theirs alone to take back until then.
+    """
+    theirs = Consent.id > 0 if person.id == by.id else Consent.begun()
     async with writing():
         teams = {row["project"] for row in await Member.select(Member.project).where(Member.person == person.id)}
         for project_id in sorted(teams | {project.id}):
@@ -245,7 +248,7 @@ async def withdraw_consent(project: Project, person: Person, purpose: str, *, by
         require(may_withdraw_consent(role, is_own=person.id == by.id))
         gone = (
             await Consent.update({Consent.withdrawn_at: now(), Consent.withdrawn_by: by.id})
-            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing())
+            .where((Consent.person == person.id) & (Consent.purpose == purpose) & Consent.standing() & theirs)
             .returning(Consent.id)
         )
         for project_id in sorted(teams) if gone else []:

@@ -88,13 +88,21 @@ def time_by_rule(rule: StageRule, round: int, cause: Cause, *, days: int | None 
 async def give_days(project: Project, cause: Cause, *, days: int | None = None, by: Person | None) -> Deadline | None:
     """Give the team ``time_from_now`` for the round that it begins, and return its deadline.
 
-    A row is written only if everybody's date would leave less. Call inside the transaction
-    that starts the round.
+    A row is written only if everybody's date would leave less, or a date that it was given for this very round before,
+    in which it is again after a correction, or after it had left. Call inside the transaction that starts the round.
     """
     found = await time_from_now(some_id_of(project.season), project.stage, project.round, cause, days=days)
-    if found is None or found.cause is Cause.STAGE:
-        return found
+    kept = await _kept_if_later(project, project.round, found)
+    if kept is not None or found is None or found.cause is Cause.STAGE:
+        return kept or found
     return await give_until(project, found.until, cause, by=by)
+
+
+async def _kept_if_later(project: Project, round: int, found: Deadline | None) -> Deadline | None:
+    """Return the date of its own that the team has for ``round`` already, unless ``found`` leaves it more time. One query."""
+    rows = [row for row in await _own_dates_of([project.id]) if (row.stage, row.round) == (project.stage, round)]
+    kept = _deadline(rows[-1]) if rows else None
+    return kept if kept is not None and (found is None or kept.until >= found.until) else None
 
 
 async def round_after_reopening(project: Project) -> int:
@@ -111,7 +119,8 @@ async def deadline_if_reopened(project: Project) -> Deadline | None:
     if project.state not in {State.STOPPED, State.WITHDRAWN}:
         return None
     season, begins = some_id_of(project.season), await round_after_reopening(project)
-    return await time_from_now(season, project.stage, begins, Cause.REOPENED)
+    found = await time_from_now(season, project.stage, begins, Cause.REOPENED)
+    return await _kept_if_later(project, begins, found) or found
 
 
 async def give_until(

@@ -10,6 +10,7 @@ from incubator.app import send_digests
 from incubator.core.clock import clock_at, day_of, end_of_day, end_of_minute, now
 from incubator.core.formatting import deadline as formatted
 from incubator.core.refusals import NotAllowed, Refusal, Stale
+from incubator.gates.correct_decision import Correction, correct_decision
 from incubator.gates.decide import decide
 from incubator.gates.extend import extend, mark_of
 from incubator.gates.facts import GateClosed, blockers_of
@@ -23,7 +24,7 @@ from incubator.notifications.preferences import change_choices
 from incubator.people.tables import Person
 from incubator.projects.contributions import deadlines_of
 from incubator.projects.deadline import Cause
-from incubator.projects.deadlines import binding_deadline
+from incubator.projects.deadlines import binding_deadline, deadline_if_reopened
 from incubator.projects.season_changes import change_season_of_teams
 from incubator.projects.start import start
 from incubator.projects.tables import Member, Project, RoundDeadline, Submission
@@ -515,3 +516,38 @@ async def test_an_extension_ends_where_the_date_is_taken_from_everybody(cast: Ca
     )
     await move_idea_to(cast, None)
     assert await binding_deadline(await fresh_project(cast.project)) is None
+
+
+async def _extended_for_long(cast: Cast) -> datetime:
+    until = end_of_day(in_days(150))
+    project = await fresh_project(cast.project)
+    await extend(project, until, reason="Болели", read=mark_of(await binding_deadline(project)), by=cast.organiser)
+    return until
+
+
+@pytest.mark.parametrize("other", ["stop", "advance"])
+async def test_a_correction_there_and_back_leaves_an_extension(cast: Cast, other: str) -> None:
+    submission = await submitted(cast)
+    await reviewed(cast, submission, recommendation="return")
+    remarks = [("problem", "Цифры?")]
+    first = await decide(submission, "return", reason="Доработайте", remarks=remarks, by=cast.organiser)
+    await release(first, by=cast.organiser)
+    until = await _extended_for_long(cast)
+    first = await Decision.objects().get(Decision.id == first.id)
+    there = await correct_decision(first, Correction(other, "Так", "Ошибка", (), "Попробуйте ещё"), by=cast.organiser)
+    there = await Decision.objects().get(Decision.id == there.id)
+    await correct_decision(there, Correction("return", "Доработайте", "Опять ошибка", remarks), by=cast.organiser)
+    back = await binding_deadline(await fresh_project(cast.project))
+    assert back is not None
+    assert (back.until, back.reason) == (until, "Болели")
+
+
+async def test_a_team_that_left_and_is_reopened_keeps_its_extension(cast: Cast) -> None:
+    until = await _extended_for_long(cast)
+    await leave(await fresh_project(cast.project), by=cast.captain)
+    promised = await deadline_if_reopened(await fresh_project(cast.project))
+    await reopen(await fresh_project(cast.project), by=cast.organiser)
+    back = await binding_deadline(await fresh_project(cast.project))
+    assert back is not None
+    assert promised == back
+    assert back.until == until

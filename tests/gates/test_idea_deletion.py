@@ -15,6 +15,7 @@ from incubator.history.tables import Event
 from incubator.mail.tables import Message
 from incubator.notifications.tell import tell_waiting
 from incubator.projects.answers import answer_of, save_answer
+from incubator.projects.document import parts_of
 from incubator.projects.start import start
 from incubator.projects.tables import Project
 from incubator.publication.news import NewsWording, write_news
@@ -137,3 +138,14 @@ async def test_an_organiser_who_deletes_after_the_captain_says_why_and_decides(c
     assert "оскорбления" in event.data
     with pytest.raises(Refusal, match="организатор"):
         await restore_idea(await fresh_project(seen), by=cast.captain)
+
+
+async def test_what_was_emptied_a_moment_ago_is_not_nothing(cast: Cast) -> None:
+    """It can still be put back from the history."""
+    for key in ("problem", "solution"):
+        await rewrite(cast, key, "Два месяца работы. " * 60)
+    for part in await parts_of(cast.project):
+        await rewrite(cast, part.key, "")
+    at = await plan_deletion(await fresh_project(cast.project), typed="Тихий улей", reason="Пустой", by=cast.organiser)
+    assert at is not None
+    assert (await fresh_project(cast.project)).deletes_at == at

@@ -97,6 +97,21 @@ def test_the_journal_stands_by_days_of_the_region_and_by_what_somebody_did_in_on
     assert days_of([]) == []
 
 
+async def test_a_reviewer_has_no_name_whatever_else_they_are_to_the_project(cast: Cast) -> None:
+    """A merger of accounts or of projects makes a coach of somebody who reviewed the version later than they came."""
+    async with writing():
+        await Member.delete().where((Member.project == cast.project.id) & (Member.person == cast.coach.id))
+        await join(cast.project.id, cast.mentor, "coach")
+    await record(Happened.REMARK_CONFIRMED, by=cast.mentor, project=cast.project.id)
+    await record(Happened.REPLIED, by=cast.mentor, project=cast.project.id, as_reviewer=True)
+    await record(Happened.COMMENTED, by=cast.mentor, project=cast.project.id)
+    told = {entry.happened: entry.actor for entry in await journal_of(await fresh_project(cast.project), cast.captain)}
+    assert (told[Happened.REMARK_CONFIRMED], told[Happened.REPLIED]) == ("", "")
+    assert told[Happened.COMMENTED] != ""
+    of_office = await journal_of(await fresh_project(cast.project), cast.organiser)
+    assert {e.actor for e in of_office if e.happened == Happened.REPLIED} == {cast.mentor.name}
+
+
 async def test_what_somebody_did_before_they_came_has_no_name(cast: Cast) -> None:
     """A mentor whose name the season hides may become the team's coach later."""
     await record(Happened.REMARK_CONFIRMED, by=cast.mentor, project=cast.project.id)

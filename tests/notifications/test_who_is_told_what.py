@@ -19,6 +19,7 @@ from incubator.people.grants import grant_role, take_role
 from incubator.people.permissions import StaffRole
 from incubator.people.tables import Person
 from incubator.programme.tables import Season
+from incubator.projects.comments import comment
 from incubator.projects.start import start
 from incubator.projects.tables import Submission
 from incubator.projects.team import join, remove_member
@@ -197,6 +198,17 @@ async def test_whoever_is_left_out_of_a_merged_team_is_told(cast: Cast) -> None:
     await merge_projects(other, await fresh_project(cast.project), reason="Одно и то же", by=cast.organiser)
     assert await subjects(left_out) == ["«Тихий улей 2»: вы больше не в команде"]
     assert await subjects(cast.outsider) == ["«Тихий улей»: два проекта стали одним"]
+
+
+async def test_a_digest_has_the_comment_that_moved_with_a_merged_duplicate(cast: Cast) -> None:
+    stays = await start("Тихий улей 2", season=cast.season, by=cast.outsider, pitch="Датчики")
+    await change_choices(cast.captain, {"comments": "daily"})
+    await forget()
+    await comment(cast.project, "problem", "Где цифры?", by=cast.teacher)
+    await tell_waiting(AUDIENCES)
+    await merge_projects(await fresh_project(cast.project), stays, reason="Одно и то же", by=cast.organiser)
+    digest = await digest_of(cast.captain)
+    assert "пишет о разделе «Проблема»" in digest
 
 
 async def test_an_answer_reaches_the_office_when_whoever_decided_left_it(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from incubator.people.tables import Consent, Person
 from incubator.privacy.consent_wording import WORDS, write_wording
 from incubator.privacy.ending_consents import ask_for_next_consents
 from incubator.projects.ages import confirm_age
-from incubator.projects.consents import give_consent, latest_texts, store_consent, valid_consents
+from incubator.projects.consents import give_consent, latest_texts, store_consent, valid_consents, withdraw_consent
 from incubator.projects.own_consents import ask_for_own_consents, give_own_consent
 from incubator.showcase.story import public_team
 from tests.browser import signed_in
@@ -171,3 +171,16 @@ async def test_nobody_signs_words_that_they_have_not_read(cast: Cast) -> None:
     assert not await Consent.exists().where(Consent.person == cast.teacher.id)
     await teacher.send(team)
     assert await Consent.exists().where(Consent.person == cast.teacher.id)
+
+
+async def test_a_teacher_who_takes_a_form_back_leaves_what_the_participant_signed_for_later(cast: Cast) -> None:
+    await Person.update({Person.born_on: birthday(today(), -18) + timedelta(days=10)}).where(
+        Person.id == cast.teammate.id
+    )
+    await give_consent(cast.project, await fresh(cast.teammate), "participation", by=cast.teacher)
+    await give_own_consent(await fresh(cast.teammate), "participation")
+    await withdraw_consent(cast.project, await fresh(cast.teammate), "participation", by=cast.teacher)
+    left = await Consent.objects().where((Consent.person == cast.teammate.id) & Consent.standing())
+    assert [row.signatory for row in left] == [Signatory.PERSON.value]
+    await withdraw_consent(cast.project, await fresh(cast.teammate), "participation", by=await fresh(cast.teammate))
+    assert not await Consent.exists().where((Consent.person == cast.teammate.id) & Consent.standing())

@@ -64,7 +64,7 @@ async def _add(post: Post, there: Condition, text: str, by: Person) -> Post:
     await require_news(there, text, by, place)
     await post.save()
     await store_mentions(post, await callable_below(post.project, by, is_reviewer=post.is_from_reviewer))
-    await record(Happened.REPLIED, by=by, project=post.project, post=post.id)
+    await record(Happened.REPLIED, by=by, project=post.project, post=post.id, as_reviewer=post.is_from_reviewer)
     return post
 
 
