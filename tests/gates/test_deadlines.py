@@ -525,6 +525,12 @@ async def _extended_for_long(cast: Cast) -> datetime:
     return until
 
 
+async def _as_stored(decision: Decision) -> Decision:
+    stored = await Decision.objects().get(Decision.id == decision.id)
+    assert stored is not None
+    return stored
+
+
 @pytest.mark.parametrize("other", ["stop", "advance"])
 async def test_a_correction_there_and_back_leaves_an_extension(cast: Cast, other: str) -> None:
     submission = await submitted(cast)
@@ -533,10 +539,12 @@ async def test_a_correction_there_and_back_leaves_an_extension(cast: Cast, other
     first = await decide(submission, "return", reason="Доработайте", remarks=remarks, by=cast.organiser)
     await release(first, by=cast.organiser)
     until = await _extended_for_long(cast)
-    first = await Decision.objects().get(Decision.id == first.id)
-    there = await correct_decision(first, Correction(other, "Так", "Ошибка", (), "Попробуйте ещё"), by=cast.organiser)
-    there = await Decision.objects().get(Decision.id == there.id)
-    await correct_decision(there, Correction("return", "Доработайте", "Опять ошибка", remarks), by=cast.organiser)
+    there = await correct_decision(
+        await _as_stored(first), Correction(other, "Так", "Ошибка", (), "Попробуйте ещё"), by=cast.organiser
+    )
+    await correct_decision(
+        await _as_stored(there), Correction("return", "Доработайте", "Опять ошибка", remarks), by=cast.organiser
+    )
     back = await binding_deadline(await fresh_project(cast.project))
     assert back is not None
     assert (back.until, back.reason) == (until, "Болели")
