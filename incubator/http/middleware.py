@@ -86,7 +86,7 @@ def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[byte
         kept = [(k, v) for k, v in headers if k not in {b"x-frame-options", b"content-security-policy"}]
         return [*kept, (b"content-security-policy", policy)]
     if path == _LOADED:
-        return [*headers, (b"cross-origin-resource-policy", b"cross-origin")]
+        return [*headers, *_SHARED, (b"cross-origin-resource-policy", b"cross-origin")]
     return [*headers, *_SHARED] if path.startswith(_READ) else headers
 
 

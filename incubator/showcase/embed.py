@@ -18,10 +18,15 @@ CARDS = 3
 #: The only page that other sites may frame.
 FRAME = "/embed"
 
-#: Runs on other sites' pages: changes nothing except at its own position, and loads nothing but the frame.
+#: Runs on other sites' pages: changes nothing except at its own position, and loads nothing but the frame. A module
+#: does not know its own element, so that one is looked for. The frame says how high it is, in pixels.
 _SCRIPT = """\
 (() => {
-  const script = document.currentScript;
+  const src = "%(script)s";
+  const waits = (each) => each.src.split("?")[0] === src && !each.dataset.placed;
+  const script = document.currentScript || [...document.scripts].find(waits);
+  if (!script) return;
+  script.dataset.placed = "yes";
   const asked = new URLSearchParams();
   for (const name of ["q", "lang"]) if (script.dataset[name]) asked.set(name, script.dataset[name]);
   for (const name of %(facets)s)
@@ -34,6 +39,11 @@ _SCRIPT = """\
   frame.referrerPolicy = "no-referrer";
   frame.style.cssText = "width:100%%;border:0;height:" + (parseInt(script.dataset.height) || 460) + "px";
   script.after(frame);
+  const resize = (event) => {
+    const height = event.source === frame.contentWindow && event.origin === new URL(src).origin && event.data.height;
+    if (height > 0) frame.style.height = Math.min(height, 4000) + "px";
+  };
+  if (!script.dataset.height) addEventListener("message", resize);
 })();
 """
 
@@ -54,7 +64,12 @@ async def frame(request: AnyRequest) -> Response[Any]:
 @get("/embed.js")
 async def script() -> Response[str]:
     names = ", ".join(f'"{name}"' for name in FACETS)
-    text = _SCRIPT % {"facets": f"[{names}]", "url": full(FRAME), "title": _("От идеи к делу")}
+    text = _SCRIPT % {
+        "facets": f"[{names}]",
+        "url": full(FRAME),
+        "script": full("/embed.js"),
+        "title": _("От идеи к делу"),
+    }
     return Response(text, media_type="text/javascript")
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -17,6 +19,28 @@ pytestmark = needs_chromium
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 WHOLE = [row["title"] for row in reversed(TOLD)]
+
+
+@asynccontextmanager
+async def another_site(html: str) -> AsyncIterator[str]:
+    """Serve one page from an origin that is not ours, and yield its address."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n" + html.encode())
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def stands_as_high_as_it_is(page: Page) -> None:
+    """Expect the frame to be as high as what is in it: nobody scrolls inside a frame."""
+    await expect(page.locator("iframe")).not_to_have_css("height", "460px")
+    body = page.frame_locator("iframe").locator("body")
+    high = await body.evaluate("body => Math.ceil(body.getBoundingClientRect().height)", timeout=10_000)
+    await expect(page.locator("iframe")).to_have_css("height", f"{high}px")
 
 
 async def test_filters_apply_at_once(sqlite: AnyEngine, tmp_path: Path) -> None:
@@ -36,6 +60,10 @@ async def test_filters_apply_at_once(sqlite: AnyEngine, tmp_path: Path) -> None:
             await expect(desk.locator("iframe")).to_have_attribute(
                 "src", f"{base}/embed?cluster=agro&cluster=energy&q={quote_plus('тёплая плитка')}"
             )
+            async with another_site(f'<main><script type="module" src="{base}/embed.js"></script></main>') as address:
+                elsewhere = await browser.new_page()
+                await elsewhere.goto(address)
+                await stands_as_high_as_it_is(elsewhere)
 
             phone = await (await browser.new_context(viewport=PHONE, locale="ru-RU")).new_page()
             await phone.goto(f"{base}/showcase")
