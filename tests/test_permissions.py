@@ -89,6 +89,7 @@ ROUTES = {
     ("GET", "/robots.txt"): PUBLIC,
     ("GET", "/manifest.webmanifest"): PUBLIC,
     ("GET", "/icon.png"): PUBLIC,
+    ("GET", "/picture.png"): PUBLIC,
     ("GET", "/worker.js"): PUBLIC,
     ("GET", "/offline"): PUBLIC,
     ("GET", "/sitemap.xml"): PUBLIC,

@@ -44,6 +44,15 @@ def short(text: str, longest: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head else head).rstrip(" ,.;:—–-") + "…"
 
 
+#: No word of a language is as long as 25 characters in a row; an address or a slip of the keyboard is.
+_TOO_LONG = re.compile(r"\S{25,}")
+
+
+def breakable(text: str) -> str:
+    """Return ``text`` with zero-width spaces in words that are too long for a line, for drawing only."""
+    return _TOO_LONG.sub(lambda word: "\u200b".join(re.findall(r".{1,12}", word[0])), text)
+
+
 _QUOTED = re.compile(r"[«“\"]([^»”\"]{3,})[»”\"]")
 
 

@@ -3,6 +3,7 @@
 from incubator.artwork.colours import in_srgb
 from incubator.core.formatting import day
 from incubator.core.languages import _, current_locale
+from incubator.core.text import breakable
 from incubator.db.references import id_of
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.paper import cover_for
@@ -33,7 +34,7 @@ async def milestone_picture(project: Project, submission: Submission) -> bytes:
     said = _("Рубеж «%(stage)s» пройден", stage=name) if passed else _("Сдали на рубеж «%(stage)s»", stage=name)
     data = {
         "locale": current_locale(),
-        "title": (await hidden_of(project.id)).of(submission.title),
+        "title": breakable((await hidden_of(project.id)).of(submission.title)),
         "pitch": "",
         "cover": standalone(in_srgb(await landscape(project))),
         "has_photo": False,

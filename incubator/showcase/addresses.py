@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl, urlencode
 from litestar.response import Redirect
 
 from incubator import config
-from incubator.core.languages import LOCALES
+from incubator.core.languages import LOCALES, current_locale
 from incubator.http.requests import AnyRequest
+
+SITE_PICTURE = "/picture.png"
 
 
 class Links(NamedTuple):
@@ -17,6 +19,8 @@ class Links(NamedTuple):
     default: str
     """For readers of any language: the page follows their browser's preference."""
     languages: dict[str, str]
+    picture: str
+    """What messengers show beside a link, unless the page has a picture of its own: the site's."""
 
 
 def links_of(request: AnyRequest, *, canonical: str) -> Links:
@@ -30,6 +34,7 @@ def links_of(request: AnyRequest, *, canonical: str) -> Links:
         spoken(lang) if lang in LOCALES else full(canonical),
         full(canonical),
         {locale: spoken(locale) for locale in LOCALES},
+        in_current_language(SITE_PICTURE),
     )
 
 
@@ -59,3 +64,8 @@ def at_canonical(request: AnyRequest, query: str) -> Redirect | None:
 def full(path: str) -> str:
     """Return the full address of a path on this site."""
     return config.settings.base_url + path
+
+
+def in_current_language(path: str) -> str:
+    """Return the full address of a drawing, which names its language unless that is the first one."""
+    return full(path if current_locale() == "ru" else f"{path}?lang={current_locale()}")

@@ -1,4 +1,4 @@
-"""What makes the site installable on a phone: its manifest and icon, and a worker that has a page ready for lost connections."""
+"""What shows the site as a whole elsewhere: the picture beside a link; on a phone its manifest, icon, and a worker for lost connections."""
 
 import json
 from typing import Any
@@ -10,6 +10,9 @@ from incubator.core.languages import current_locale
 from incubator.http.requests import AnyRequest
 from incubator.http.static import files, static
 from incubator.http.templating import Site, page
+from incubator.showcase.addresses import SITE_PICTURE, without_more
+from incubator.showcase.cards import cover_of
+from incubator.showcase.poster import drawn_site_picture
 from incubator.typesetting.typst import typeset
 
 #: Pixels of the icon's edge, and the points that the template draws it in.
@@ -40,6 +43,15 @@ async def icon() -> Response[bytes]:
     return Response(picture, media_type="image/png")
 
 
+@get(SITE_PICTURE)
+async def picture(request: AnyRequest) -> Response[Any]:
+    """Return the picture that messengers show beside a link to a page of the site: 1200 × 630 pixels."""
+    if clean := without_more(request, "lang"):
+        return clean
+    name = Site().name
+    return Response(await drawn_site_picture(name, cover_of(name, None)), media_type="image/png")
+
+
 @get("/worker.js")
 async def worker() -> Response[bytes]:
     """Return the service worker. Its address is its scope, so it has no hash, and browsers ask for it again."""
@@ -53,4 +65,4 @@ async def offline(request: AnyRequest) -> Response[Any]:
     return page(request, "showcase/offline.html")
 
 
-PAGES = [manifest, icon, worker, offline]
+PAGES = [manifest, icon, picture, worker, offline]

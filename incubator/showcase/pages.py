@@ -26,7 +26,7 @@ _PUBLIC = ("/showcase", "/api", "/embed", "/sitemap", "/robots.txt", "/privacy",
 
 def is_public(path: str) -> bool:
     """Return whether the page is the same for every visitor and changes only with the public revision."""
-    return path in {"/", "/help", "/offline", "/icon.png", "/manifest.webmanifest"} or (
+    return path in {"/", "/help", "/offline", "/icon.png", "/picture.png", "/manifest.webmanifest"} or (
         path.startswith(_PUBLIC) and not path.endswith(("/help", "/report"))
     )
 

@@ -5,10 +5,11 @@ Typeset by Typst from ``templates/showcase/*.typ``; texts go in as data, never a
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
-from incubator.core.text import short
+from incubator.core.text import breakable, short
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.document import Frozen, plain_of
 from incubator.publication.facets import GRADUATED
@@ -66,9 +67,13 @@ class Poster:
             team=_team(publication.team_name, names),
             parts=tuple((p.title, short(plain_of(p), _LONGEST_QUOTE)) for p in quoted[:3]),
             url=full(f"/showcase/{publication.project.slug}"),
-            programme=_("От идеи – к проекту, от проекта – к предпринимательству"),
+            programme=_programme(),
             scan=_("Наведите камеру, чтобы прочитать всё"),
         )
+
+
+def _programme() -> str:
+    return _("От идеи – к проекту, от проекта – к предпринимательству")
 
 
 def _team(name: str, names: list[str]) -> str:
@@ -78,10 +83,26 @@ def _team(name: str, names: list[str]) -> str:
 
 async def drawn_picture(poster: Poster) -> bytes:
     """Return a PNG, 1200 × 630."""
-    return await typeset("typesetting/picture.typ", asdict(poster), format="png", ppi=72.0)
+    return await typeset("typesetting/picture.typ", _drawn(poster), format="png", ppi=72.0)
+
+
+def _drawn(poster: Poster) -> dict[str, Any]:
+    """Return what a template draws: in each text, a word that is too long for a line may go on in the next."""
+    data = asdict(poster)
+    parts = [(breakable(title), breakable(text)) for title, text in poster.parts]
+    return {**data, **{name: breakable(data[name]) for name in ("title", "pitch", "about", "team")}, "parts": parts}
+
+
+async def drawn_site_picture(title: str, cover: str) -> bytes:
+    """Return a PNG of the whole site, 1200 × 630, in the current language. ``cover``: SVG."""
+    data = {
+        "locale": current_locale(), "title": title, "about": _programme(), "team": "", "pitch": "", "programme": "", "passed": 2,
+        "cover": standalone(in_srgb(cover)), "has_photo": False,
+    }  # fmt: skip
+    return await typeset("typesetting/picture.typ", data, format="png", ppi=72.0)
 
 
 async def drawn_poster(poster: Poster, paper: str) -> bytes:
     """Return a PDF on ``a3`` or ``a4`` paper."""
-    data = {**asdict(poster), "paper": paper, "qr": standalone(qr_code(poster.url))}
+    data = {**_drawn(poster), "paper": paper, "qr": standalone(qr_code(poster.url))}
     return await typeset("showcase/poster.typ", data, format="pdf")

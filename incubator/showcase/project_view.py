@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from incubator.core.languages import LOCALES, current_locale
+from incubator.core.languages import LOCALES
 from incubator.programme.stages import Stage
 from incubator.projects.document import Frozen
 from incubator.projects.kinds.files import AttachedFiles
@@ -13,7 +13,7 @@ from incubator.projects.version_files import files_of, without_files
 from incubator.publication.facets import values_in
 from incubator.publication.hiding import MASK
 from incubator.publication.tables import Publication
-from incubator.showcase.addresses import full
+from incubator.showcase.addresses import in_current_language
 from incubator.showcase.cards import ProjectCard, card_of, cover_of
 from incubator.showcase.linked_data import creative_work, embedded
 from incubator.showcase.reference_titles import Lists, reference_lists, titles_of
@@ -112,8 +112,7 @@ def cover_at(publication: Publication, lists: Lists) -> Markup:
 
 def picture_url(slug: str) -> str:
     """Return the full address of the project's picture, in the current language."""
-    lang = "" if current_locale() == "ru" else f"?lang={current_locale()}"
-    return full(f"/showcase/{slug}/picture.png{lang}")
+    return in_current_language(f"/showcase/{slug}/picture.png")
 
 
 def _values(publication: Publication, lists: Lists) -> Values:

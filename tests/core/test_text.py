@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incubator.core.languages import _, override_locale
-from incubator.core.text import slugify
+from incubator.core.text import breakable, slugify
 from incubator.notifications.mail_templates import filled
 
 
@@ -54,3 +54,10 @@ def test_a_value_fits_the_sentence_it_is_set_into() -> None:
     assert filled("Пишут: {title}.", {"title": "и так далее..."}) == "Пишут: и так далее...."
     with override_locale("ru"):
         assert _("«%(title)s» — на витрине", title=title) == "«Завод „Заря“» — на витрине"
+
+
+def test_only_a_word_that_is_too_long_for_a_line_may_go_on_in_the_next() -> None:
+    assert breakable("высокотехнологичного предпринимательства") == "высокотехнологичного предпринимательства"
+    drawn = breakable("Дом " + "а" * 30)
+    assert drawn.replace("\u200b", "") == "Дом " + "а" * 30
+    assert max(len(piece) for piece in re.split("[ \u200b]", drawn)) == 12

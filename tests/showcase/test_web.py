@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import struct
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication
 from incubator.publication.withdrawals import withdraw_consent
+from incubator.showcase.addresses import full
 from incubator.showcase.sitemap import PER_PART
 from incubator.typesetting import typst
 from tests.browser import Browser
@@ -407,3 +409,18 @@ async def test_of_our_public_pages_the_catalogue_alone_has_a_script_and_it_is_sm
         assert [re.sub(r"[.][0-9a-f]{6,}|[?].*", "", each) for each in scripts] == scripted.get(path, []), path
     answer = await Browser().http.get(re.findall(r'src="([^"]+catalogue[^"]+)"', (await get("/showcase")).text)[0])
     assert len(brotli.compress(answer.content)) < 2000
+
+
+async def test_every_public_page_has_a_picture_for_messengers(shown: Cast) -> None:
+    slug = shown.project.slug
+    for path in ("/", "/showcase", "/showcase/map", "/criteria", "/about", "/help"):
+        page = (await get(path)).text
+        assert re.findall(r'property="og:image" content="([^"]+)"', page) == [full("/picture.png")], path
+        assert 'property="og:site_name"' in page
+    page = (await get("/?lang=en")).text
+    assert re.findall(r'property="og:image" content="([^"]+)"', page) == [full("/picture.png?lang=en")]
+    page = (await get(f"/showcase/{slug}")).text
+    assert re.findall(r'property="og:image" content="([^"]+)"', page) == [full(f"/showcase/{slug}/picture.png")]
+    drawn = [await get(f"/picture.png{lang}") for lang in ("", "?lang=en")]
+    assert [struct.unpack(">II", each.content[16:24]) for each in drawn] == [(1200, 630)] * 2
+    assert drawn[0].content != drawn[1].content
