@@ -77,7 +77,7 @@ def test_roles_are_given_listed_and_revoked(tmp_path: Path) -> None:
     assert incubator(tmp_path, "migrate").returncode == 0
     first = incubator(tmp_path, "role", "give", "Office@Example.org", "organiser").stdout.strip()
     assert incubator(tmp_path, "create-organiser", "office@example.org").stdout.strip() != first
-    for nowhere in ((), ("--organisation", "\u200b"), ("--organisation", " — ")):
+    for nowhere in ((), ("--organisation", "\u200b"), ("--organisation", " – ")):
         assert "--organisation" in incubator(tmp_path, "role", "give", "anna@example.org", "mentor", *nowhere).stderr
     long = incubator(tmp_path, "role", "give", "anna@example.org", "mentor", "--organisation", "х" * 201)
     assert "at most 200" in long.stderr

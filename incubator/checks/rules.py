@@ -36,12 +36,12 @@ def address(facts: Installation) -> Finding:
         )
     if is_local(given):
         return warning(
-            name, _("%(address)s — ссылки в письмах откроются только на этом компьютере", address=given),
+            name, _("%(address)s – ссылки в письмах откроются только на этом компьютере", address=given),
             _("Задайте адрес, который видят люди: INCUBATOR_BASE_URL=https://incubator.example.org"),
         )  # fmt: skip
     if url.scheme == "http":
         return warning(
-            name, _("%(address)s — пароли и тексты идут по сети открыто", address=given),
+            name, _("%(address)s – пароли и тексты идут по сети открыто", address=given),
             _("Поставьте впереди nginx с сертификатом (deploy/nginx.conf) и задайте адрес с https://"),
         )  # fmt: skip
     return fine(name, given)
@@ -53,7 +53,7 @@ def proxy(facts: Installation) -> Finding:
     if wrong:
         return refusal(
             name, _("непонятный адрес: %(address)s", address=", ".join(wrong)),
-            _("INCUBATOR_TRUSTED_PROXIES — адреса или сети через запятую, например 127.0.0.1,::1. Звёздочка нельзя: тогда любой назовётся кем угодно."),
+            _("INCUBATOR_TRUSTED_PROXIES – адреса или сети через запятую, например 127.0.0.1,::1. Звёздочка нельзя: тогда любой назовётся кем угодно."),
         )  # fmt: skip
     if not given and facts.settings.base_url.startswith("https://"):
         return warning(
@@ -106,7 +106,7 @@ def sender(facts: Installation) -> Finding:
     if not facts.settings.smtp_url or domain:
         return fine(name, given)
     return warning(
-        name, _("%(address)s — с таким адресом письма не примут", address=given),
+        name, _("%(address)s – с таким адресом письма не примут", address=given),
         _("Задайте INCUBATOR_MAIL_FROM=incubator@example.org: адрес вашего домена, от имени которого сервер вправе писать."),
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def data_folder(facts: Installation) -> Finding:
     name, folder, given = _("Папка данных"), facts.folder, facts.settings.given_data
     if facts.settings.is_data_relative:
         return refusal(
-            name, _("%(folder)s — путь от текущей папки: из другой папки сайт окажется пустым", folder=given),
+            name, _("%(folder)s – путь от текущей папки: из другой папки сайт окажется пустым", folder=given),
             _("Напишите путь целиком: INCUBATOR_DATA=%(folder)s", folder=folder.folder),
         )  # fmt: skip
     if facts.settings.uses_sqlite and not folder.has_database and folder.used_before:
@@ -125,7 +125,7 @@ def data_folder(facts: Installation) -> Finding:
         )  # fmt: skip
     if folder.exists and not folder.is_writable:
         return refusal(
-            name, _("%(folder)s — сюда нельзя писать", folder=folder.folder),
+            name, _("%(folder)s – сюда нельзя писать", folder=folder.folder),
             _("Отдайте папку пользователю, от имени которого работает сайт: chown -R incubator %(folder)s", folder=folder.folder),
         )  # fmt: skip
     return fine(name, str(folder.folder))
@@ -155,7 +155,7 @@ def temporary_folder(facts: Installation) -> Finding:
     name, room = _("Временная папка"), facts.folder.temporary
     if not room.is_writable:
         return warning(
-            name, _("%(folder)s — сюда нельзя писать", folder=room.folder or "TMPDIR"),
+            name, _("%(folder)s – сюда нельзя писать", folder=room.folder or "TMPDIR"),
             _("Задайте TMPDIR: без неё не загрузится ни один файл."),
         )  # fmt: skip
     text = _("%(folder)s, свободно %(n)s МБ", folder=room.folder, n=room.free // 2**20)
@@ -198,7 +198,7 @@ def clock(facts: Installation) -> Finding:
 def files(facts: Installation) -> Finding:
     name, problem = _("Файлы участников"), facts.outside.files_problem
     if problem:
-        return refusal(name, problem, _("Проверьте INCUBATOR_FILES и ключи доступа, для папки — её права."))
+        return refusal(name, problem, _("Проверьте INCUBATOR_FILES и ключи доступа, для папки – её права."))
     return fine(name, _("можно сохранять"))
 
 
@@ -221,7 +221,7 @@ def sign_in(facts: Installation) -> Finding:
 def _wrong_providers(given: Sequence[ProviderFacts]) -> tuple[str, str] | None:
     """Return what is wrong with the settings, and how to mend it."""
     if wrong := [each.key for each in given if not _KEY.fullmatch(each.key)]:
-        remedy = _("INCUBATOR_OIDC — имена через запятую, строчными латинскими буквами, например school,vk")
+        remedy = _("INCUBATOR_OIDC – имена через запятую, строчными латинскими буквами, например school,vk")
         return _("непонятное имя: %(names)s", names=", ".join(wrong)), remedy
     if missing := [setting for each in given for setting in each.missing]:
         remedy = _("Возьмите их там, где вы завели приложение для этого сайта.")
@@ -231,7 +231,7 @@ def _wrong_providers(given: Sequence[ProviderFacts]) -> tuple[str, str] | None:
     if insecure := [each.issuer for each in given if not _is_secure(each.issuer)]:
         wrong_address = ", ".join(insecure)
         return (
-            _("%(address)s — без https: по дороге любой назовётся кем угодно", address=wrong_address),
+            _("%(address)s – без https: по дороге любой назовётся кем угодно", address=wrong_address),
             _("Задайте адрес с https://"),
         )
     return None

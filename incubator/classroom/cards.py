@@ -123,7 +123,7 @@ async def _card_with(login: str, code: str, *, address: str) -> AccessCard:
 def _require_working(card: AccessCard) -> None:
     if card.used_at is not None:
         raise CardRefused(
-            _("По этой карточке уже вошли. Войдите с паролем, который придумали, а если забыли — попросите у педагога новую.")
+            _("По этой карточке уже вошли. Войдите с паролем, который придумали, а если забыли – попросите у педагога новую.")
         )  # fmt: skip
     if card.ended_at is not None:
         raise CardRefused(_("Эта карточка уже не действует: возьмите у педагога новую"))

@@ -205,7 +205,7 @@ def _lines(form: Form) -> list[PupilLine]:
     if not lines:
         form.refuse("list", _("Впишите учеников: по одному на строке, с датой рождения"))
     elif len(lines) > MOST:
-        form.refuse("list", _("За один раз — не больше %(most)s учеников: разделите список", most=MOST))
+        form.refuse("list", _("За один раз – не больше %(most)s учеников: разделите список", most=MOST))
     return lines
 
 

@@ -137,7 +137,7 @@ async def enrol(
         if any(each.pupil.problem for each in checked):
             raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))
         if sum(each.is_known_new for each in checked) > MOST:
-            raise Refusal(_("За один раз — не больше %(most)s учеников: разделите список", most=MOST))
+            raise Refusal(_("За один раз – не больше %(most)s учеников: разделите список", most=MOST))
         new = [each.pupil for each in checked if each.is_new]
         for pupil in new:
             await _open_account(pupil, organisation, course, by)

@@ -77,7 +77,7 @@ async def _readable(submission: Submission) -> dict[str, str]:
 def _changes(title: str, parts: list[Frozen], texts: Mapping[str, str]) -> list[_Change]:
     known = {TITLE: title, **{part.key: part.text for part in parts}}
     if any(not says_something(text) for key, text in texts.items() if says_something(known.get(key, ""))):
-        raise Refusal(_("Исправить — не значит стереть: текст не может стать пустым"))
+        raise Refusal(_("Исправить – не значит стереть: текст не может стать пустым"))
     return [
         _Change(key, known[key], text)
         for key, text in texts.items()

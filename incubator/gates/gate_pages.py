@@ -41,7 +41,7 @@ class GatePages(Controller):
         if wants_json(request):
             return Response({"number": submission.number}, status_code=201)
         text = _(
-            "Заявка сдана — версия %(n)s. Наставники прочитают её, а вы можете писать дальше.", n=submission.number
+            "Заявка сдана – версия %(n)s. Наставники прочитают её, а вы можете писать дальше.", n=submission.number
         )
         return redirect(f"/projects/{project_id}", Flash("success", text))
 

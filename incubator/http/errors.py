@@ -77,7 +77,7 @@ def nowhere_to_save(request: Request[Any, Any, Any], message: str, link: str = "
 
 
 def already_there(request: Request[Any, Any, Any], _error: AlreadyThere) -> Response[Any]:
-    return refused(request, Refusal(_("Это уже сделано — кто-то успел раньше. Обновите страницу.")))
+    return refused(request, Refusal(_("Это уже сделано – кто-то успел раньше. Обновите страницу.")))
 
 
 def try_again(request: Request[Any, Any, Any], _error: TryAgain) -> Response[Any]:

@@ -93,8 +93,8 @@ class Form:
             self.refuse(
                 name,
                 ngettext(
-                    "Сократите на %(n)s знак: предел — %(limit)s",
-                    "Сократите на %(n)s знака: предел — %(limit)s",
+                    "Сократите на %(n)s знак: предел – %(limit)s",
+                    "Сократите на %(n)s знака: предел – %(limit)s",
                     over,
                     limit=longest,
                 ),
@@ -132,7 +132,7 @@ class Form:
         if len(value) < passwords.SHORTEST:
             self.refuse(name, _("Нужно не меньше 8 знаков: можно три слова подряд"))
         elif len(value) > passwords.LONGEST:
-            self.refuse(name, _("Слишком длинный пароль: предел — 200 знаков"))
+            self.refuse(name, _("Слишком длинный пароль: предел – 200 знаков"))
         elif passwords.is_guessable(value, about):
             self.refuse(
                 name,

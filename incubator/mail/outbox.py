@@ -36,7 +36,7 @@ async def queue(
     parts = [*paragraphs]
     if link:
         parts.append(config.settings.base_url + link)
-    footer = [f"— \n{closing}\n{config.settings.base_url}"]
+    footer = [f"– \n{closing}\n{config.settings.base_url}"]
     if unsubscribe:
         footer.append(f"{fewer}\n{config.settings.base_url}{unsubscribe}")
     at = now()

@@ -22,7 +22,7 @@ def mail_server(address: str) -> MailServer:
         url = urlsplit(address)
         port = url.port
     except ValueError:
-        raise ValueError(_wrong(_("порт — число"))) from None
+        raise ValueError(_wrong(_("порт – число"))) from None
     if url.scheme not in {"smtp", "smtps"} or not address.startswith(f"{url.scheme}://"):
         raise ValueError(_wrong(_("в начале должно стоять smtp:// или smtps://")))
     if not url.hostname:

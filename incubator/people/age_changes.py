@@ -67,7 +67,7 @@ async def know_as_adult(person: Person, *, by: Actor | None) -> None:
     """
     is_said_to_be_minor = person.born_on is not None or person.age_known == AgeKnown.MINOR
     if is_said_to_be_minor and not person.is_adult:
-        raise Refusal(_("Эта роль — для взрослых, а по дате рождения человеку ещё нет 18 лет"))
+        raise Refusal(_("Эта роль – для взрослых, а по дате рождения человеку ещё нет 18 лет"))
     if person.age_known != AgeKnown.UNKNOWN:
         return
     person.age_known, person.age_known_by, person.age_known_at = AgeKnown.ADULT.value, by.id if by else None, now()

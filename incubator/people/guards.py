@@ -86,8 +86,8 @@ def needs(action: StaffAction, message: Callable[[], str]) -> Guard:
     return guard
 
 
-mentor = needs(StaffAction.REVIEW, lambda: _("Эта страница — для наставников"))
-organiser = needs(StaffAction.ORGANISE, lambda: _("Эта страница — для организаторов"))
+mentor = needs(StaffAction.REVIEW, lambda: _("Эта страница – для наставников"))
+organiser = needs(StaffAction.ORGANISE, lambda: _("Эта страница – для организаторов"))
 
 
 def allowed_to(request: PersonRequest) -> frozenset[StaffAction]:

@@ -49,7 +49,7 @@ async def may_have_factor(person: Person) -> bool:
 async def start_app(person: Person) -> None:
     """Make a new secret for an app; the one that is in use works until the new one has shown its first code."""
     if not await may_have_factor(person):
-        raise NotAllowed(_("Второй шаг при входе — для взрослых"))
+        raise NotAllowed(_("Второй шаг при входе – для взрослых"))
     async with writing():
         await lock_person(person.id)
         await _drop_waiting(person)
@@ -84,7 +84,7 @@ async def add_passkey(shower: Shower, answer: str, *, name: str) -> list[str]:
     """Add the passkey that the browser made; return recovery codes if the person has none. Raises NoPasskey."""
     person = shower.person
     if not await may_have_factor(person):
-        raise NotAllowed(_("Второй шаг при входе — для взрослых"))
+        raise NotAllowed(_("Второй шаг при входе – для взрослых"))
     try:
         async with writing():
             await lock_person(person.id)

@@ -59,7 +59,7 @@ async def ask_guardians(wanted: Sequence[WantedGuardian], *, locale: str, by: Pe
     """
     if len(wanted) > limits.GUARDIANS:
         raise Refusal(
-            _("За один раз — не больше %(most)s писем: отправьте часть сейчас, часть потом", most=limits.GUARDIANS)
+            _("За один раз – не больше %(most)s писем: отправьте часть сейчас, часть потом", most=limits.GUARDIANS)
         )
     for each in wanted:
         with _about(each.person):

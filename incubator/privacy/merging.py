@@ -182,9 +182,9 @@ async def _check(both: TwoAccounts) -> None:
             )
         )
     if any(is_said_to_be_minor(each) for each in (both.kept, both.ended)) and await _has_adult_work(both):
-        raise Refusal(_("Одна из записей — участника младше 18 лет, другая — взрослого. Такие объединяет организатор."))
+        raise Refusal(_("Одна из записей – участника младше 18 лет, другая – взрослого. Такие объединяет организатор."))
     if any(are_mixed(*roles) for roles in (await _roles_twice(both)).values()):
-        raise Refusal(_("В одной команде одна запись — участник, другая — педагог. Такие объединяет организатор."))
+        raise Refusal(_("В одной команде одна запись – участник, другая – педагог. Такие объединяет организатор."))
 
 
 async def _has_adult_work(both: TwoAccounts) -> bool:

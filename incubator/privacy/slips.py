@@ -99,7 +99,7 @@ async def drawn_slips(slips: Sequence[Slip]) -> bytes:
         "words": {
             "title": _("Памятки семьям"),
             "lead": _("Здравствуйте! Для программы «От идеи – к проекту» ещё нужна ваша подпись:"),
-            "optional": _("Имя и фото — как решите вы: можно и не подписывать."),
+            "optional": _("Имя и фото – как решите вы: можно и не подписывать."),
             "code": _("Ваш код"),
             "how": _("По нему видно, что показано о ребёнке, и согласие можно забрать в любой день:"),
             "own": _("Тебе уже 18: подпиши бланк или дай согласие на сайте, в профиле."),
@@ -134,4 +134,4 @@ def words_for_chat(until: datetime | None) -> str:
 
 def _in_words(purpose: str) -> str:
     title = purpose_title(purpose)
-    return _("%(document)s — без него команду не допустят", document=title) if purpose == PARTICIPATION else title
+    return _("%(document)s – без него команду не допустят", document=title) if purpose == PARTICIPATION else title

@@ -81,7 +81,7 @@ async def _mail(secret: str, project: Project, email: str, *, by: Person, addres
         email,
         _("Вас зовут в команду проекта"),
         _("Вас приглашают в команду школьного или студенческого проекта. Откройте ссылку, чтобы согласиться или отказаться."),
-        _("Приглашает «%(name)s», проект называется «%(title)s» — так их назвали они сами.", name=name, title=title),
+        _("Приглашает «%(name)s», проект называется «%(title)s» – так их назвали они сами.", name=name, title=title),
         _("Ссылка действует две недели и только для вашего адреса."),
         link=f"/invitations/{secret}",
         locale=current_locale(),

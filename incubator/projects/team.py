@@ -73,7 +73,7 @@ async def join(project_id: int, person: Person, role: str) -> None:
     if any(m.person.id == person.id for m in mates):
         raise Refusal(_("Вы уже в этой команде"))
     if role == ProjectRole.STUDENT and sum(m.is_student for m in mates) >= limits.STUDENTS:
-        raise Refusal(_("В команде уже шесть участников — больше нельзя"))
+        raise Refusal(_("В команде уже шесть участников – больше нельзя"))
     if role == ProjectRole.TEACHER and any(m.role == ProjectRole.TEACHER for m in mates):
         raise Refusal(_("У команды уже есть педагог"))
     if role in ADULT_ROLES and not person.is_adult:

@@ -36,7 +36,7 @@ async def give_award(project: Project, award: Award, *, by: Person) -> None:
         if publication is None or publication.published_at is None:
             raise Refusal(_("Награду видно на витрине: сначала покажите проект всем"))
         if award.season != project.season:
-            raise Refusal(_("Эта награда — другого сезона"))
+            raise Refusal(_("Эта награда – другого сезона"))
         own = (AwardGiven.project == project.id) & (AwardGiven.award == award.id)
         if await AwardGiven.exists().where(own):
             return

@@ -19,7 +19,7 @@ from incubator.showcase.addresses import at_canonical, full, links_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices
 from incubator.showcase.filters import Wish
-from incubator.showcase.latest_news import ToldNews, latest_news
+from incubator.showcase.latest_news import ToldGrowth, ToldNews, latest_growth, latest_news
 from incubator.showcase.project_pages import publication_at
 from incubator.showcase.reference_titles import reference_lists, stage_titles
 from incubator.showcase.story import Version, public_news, public_team, public_versions
@@ -62,7 +62,8 @@ class Feeds(Controller):
             )
             for row in met.rows
         ]  # fmt: skip
-        entries = _newest_first([*entries, *map(_told, await latest_news(met.places, ENTRIES))])
+        entries += map(_told, await latest_news(met.places, ENTRIES))
+        entries = _newest_first([*entries, *map(_grown_to, await latest_growth(met.places, ENTRIES))])
         title = " · ".join([_("Витрина"), *filters])
         return _feed(
             request, f"showcase?{wish.query()}", title, full(wish.url()), entries, own=wish.url("/showcase/feed.atom")
@@ -103,6 +104,15 @@ def _told(told: ToldNews) -> FeedEntry:
         f"project-{told.project}-news-{news.id}", f"{told.title}: {news.title}",
         full(f"/showcase/{told.slug}#news-{news.id}"), news.published_at, news.published_at,
         short(news.summary, SUMMARY), [told.team_name] if told.team_name else [],
+    )  # fmt: skip
+
+
+def _grown_to(grown: ToldGrowth) -> FeedEntry:
+    return FeedEntry(
+        f"project-{grown.project}-grown-{grown.number}",
+        _("Проект «%(title)s» вырос: %(stage)s, версия %(n)s", title=grown.title, stage=stage_title(grown.stage), n=grown.number),
+        full(f"/showcase/{grown.slug}#growth"), grown.approved_at, grown.approved_at, "",
+        [grown.team_name] if grown.team_name else [],
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ class ProjectPages(Controller):
         # A honeypot that people do not see: whoever fills it in is thanked, and nothing is sent.
         if not form.value("website"):
             await offer_help(publication, name=name, email=email, text=text, address=client_address(request))
-        thanks = _("Спасибо. Ваше письмо получит взрослый: педагог команды, а если его нет — организатор.")
+        thanks = _("Спасибо. Ваше письмо получит взрослый: педагог команды, а если его нет – организатор.")
         return redirect(f"/showcase/{publication.project.slug}", Flash("success", thanks))
 
 

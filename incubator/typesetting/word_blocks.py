@@ -192,7 +192,7 @@ class BlockWriter:
             last = table.cell(each.row + each.down - 1, each.column + each.across - 1)
             cell = table.cell(each.row, each.column).merge(last)
             self._say(cell.paragraphs[0], plain_words(each.title), is_bold=True, size=9)
-            self._say(cell.add_paragraph(), plain_words(each.text or "—"), size=8.5)
+            self._say(cell.add_paragraph(), plain_words(each.text or "–"), size=8.5)
         self._after_table()
 
     def _after_table(self) -> None:

@@ -53,7 +53,7 @@ async def test_what_is_wrong_is_said_at_its_row_and_nothing_typed_is_lost(cast: 
     )
     assert office.page.status_code == 422
     for words in (
-        "«много» — не число",
+        "«много» – не число",
         "Где это написано, строка 6: заполните",
         "на этот день ставка уже есть",
         "Ещё раз",

@@ -124,7 +124,7 @@ def project_rows(world: World, size: int) -> Iterator[tuple[dict[str, list[tuple
         at = BEGINNING + step * number
         first, second = chance.choice(world.titles), chance.choice(world.titles)
         half = len(second.text.split()) // 2
-        title = short(f"{first.text} — {' '.join(second.text.split()[:half])}" if half else first.text, 190)
+        title = short(f"{first.text} – {' '.join(second.text.split()[:half])}" if half else first.text, 190)
         title_keys = " ".join((*first.keys, *second.keys[:half]))
         said = chance.sample(world.sentences, 6)
         season, cluster, place = chance.choice(world.seasons), chance.choice(world.clusters), chance.choice(world.municipalities)  # fmt: skip

@@ -53,7 +53,7 @@ def test_a_value_fits_the_sentence_it_is_set_into() -> None:
     assert filled("Пишут: {title}.", {"title": "ну…", "day": day}) == "Пишут: ну…."
     assert filled("Пишут: {title}.", {"title": "и так далее..."}) == "Пишут: и так далее...."
     with override_locale("ru"):
-        assert _("«%(title)s» — на витрине", title=title) == "«Завод „Заря“» — на витрине"
+        assert _("«%(title)s» – на витрине", title=title) == "«Завод „Заря“» – на витрине"
 
 
 def test_only_a_word_that_is_too_long_for_a_line_may_go_on_in_the_next() -> None:

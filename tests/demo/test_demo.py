@@ -124,8 +124,8 @@ def test_everybody_of_the_cast_can_be_become_as_often_as_one_likes(site: str) ->
                 assert who in landed, words
                 assert 'href="/demo"' in landed
                 assert sees in unescape(browser.get(path).text), words
-        assert "Вы — посетитель" in become(browser, "Посетитель").text
-        assert "Вы — посетитель" in browser.get("/showcase").text
+        assert "Вы – посетитель" in become(browser, "Посетитель").text
+        assert "Вы – посетитель" in browser.get("/showcase").text
 
 
 def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_missing(told: Path, site: str) -> None:

@@ -18,7 +18,7 @@ async def test_a_passed_gate_is_celebrated_and_its_picture_shows_it(cast: Cast) 
     browser = await signed_in(cast.captain)
     page = await browser.open(f"/projects/{cast.project.id}")
     assert "Рубеж «Идея» пройден" in page.text
-    assert "Дальше — «Проект»" in page.text
+    assert "Дальше – «Проект»" in page.text
     assert '<div class="passed-land"><svg' in page.text
     picture = await browser.open(f"/projects/{cast.project.id}/submissions/1/milestone.png")
     assert picture.headers["content-type"] == "image/png"

@@ -36,7 +36,7 @@ async def test_a_refusal_of_the_domain_has_its_reasons(cast: Cast) -> None:
     answer = await team.open("/organiser", **JSON)
     assert answer.status_code == 403
     assert answer.json() == {
-        "type": "about:blank", "title": "Эта страница — для организаторов", "status": 403, "detail": "", "problems": [],
+        "type": "about:blank", "title": "Эта страница – для организаторов", "status": 403, "detail": "", "problems": [],
     }  # fmt: skip
 
 

@@ -153,14 +153,14 @@ def test_what_a_template_says_in_any_case_is_compiled(locale: str) -> None:
     env = environment(locale)
     said = {"ru": "Витрина", "en": "Showcase"}[locale]
     code = env.compile(
-        '{{ _("Витрина") }}{{ static("css/site.css") }}{% include "icons/menu.svg" %}{{ _("Вы — %(name)s", name=x) }}',
+        '{{ _("Витрина") }}{{ static("css/site.css") }}{% include "icons/menu.svg" %}{{ _("Вы – %(name)s", name=x) }}',
         raw=True,
     )
     assert said in code
     assert env.from_string('{{ _("Витрина") }}').render() == said
     assert "static" not in code.replace("/static/", "")
     assert "include" not in code
-    assert env.from_string('{{ _("Вы — %(name)s", name=x) }}').render(x="<b>").endswith("&lt;b&gt;")
+    assert env.from_string('{{ _("Вы – %(name)s", name=x) }}').render(x="<b>").endswith("&lt;b&gt;")
     assert env.from_string('{{ _("Разброс, %%") }}').render().endswith(", %")
 
 

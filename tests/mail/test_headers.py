@@ -16,7 +16,7 @@ from incubator.mail.delivery import as_email
 from incubator.mail.tables import Message
 
 WORDS = (
-    *("«Тихий", "улей»:", "в", "команде", "новый", "человек", "—", "на", "витрине", "😀", "review", "“hive”", "№1"),
+    *("«Тихий", "улей»:", "в", "команде", "новый", "человек", "–", "на", "витрине", "😀", "review", "“hive”", "№1"),
     "Слово-без-пробелов-которое-не-влезает-в-одну-строку-письма-и-ещё-длиннее-чем-это",
 )
 UNSUBSCRIBE = "/mail/assignments/off/" + "x" * 43

@@ -80,7 +80,7 @@ id123456789
 MAX: [masha]
 ВК [masha]
 мой ник в телеге [masha_k]
-мой ник — [masha]
+мой ник – [masha]
 телега: [маша_к]
 пишите в телегу [masha]
 ищите в телеге по нику [masha_k]
@@ -167,7 +167,7 @@ https://yandex.ru/maps/-/CDab1?ll=30.3,59.9
 Маша, [12.05.2010 г.р]
 Маша, [12.05.2010]
 Иван, [2010-05-12]
-Ваня — [12 мая 2010]
+Ваня – [12 мая 2010]
 она родилась [12 мая 2010]
 дата рождения: [12.05.2010]
 день рождения [12 мая]
@@ -234,7 +234,7 @@ max: 1000 руб
 температура -20..+35
 от 8 до 12 лет
 г. Луга
-Лев — царь зверей
+Лев – царь зверей
 заяц бежит
 мария
 1234567890123
@@ -304,13 +304,13 @@ Chromestatus.com
 def test_it_is_found_whole(kind: PersonalKind, line: str) -> None:
     """What is looked for stands in square brackets, or is the whole line."""
     found = line.partition("[")[2].rstrip("]") if line.endswith("]") else line
-    text = f"Пишем: {line.replace(f'[{found}]', found)} — вот."
+    text = f"Пишем: {line.replace(f'[{found}]', found)} – вот."
     assert [(each.kind, text[each.start : each.end]) for each in mentions_in(text, TEAM)] == [(kind, found)]
 
 
 @pytest.mark.parametrize("line", HARMLESS)
 def test_it_is_nothing_personal(line: str) -> None:
-    assert mentions_in(f"Пишем: {line} — вот.", TEAM) == []
+    assert mentions_in(f"Пишем: {line} – вот.", TEAM) == []
 
 
 @pytest.mark.parametrize(

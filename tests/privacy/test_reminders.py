@@ -47,7 +47,7 @@ async def test_a_slip_says_what_is_missing_until_when_and_the_code(cast: Cast) -
     (page,) = text_of(await drawn_slips(slips))
     plain = " ".join(page.split())
     assert "Верните педагогу до " in plain
-    assert "участие — без него команду не допустят" in plain
+    assert "участие – без него команду не допустят" in plain
     assert plain.count("полное имя на витрине") == 2
     with pytest.raises(Refusal, match="всё подписано"):
         await make_slips(wanted[1:2], by=cast.teacher)

@@ -29,7 +29,7 @@ async def test_all_stages_with_every_level_in_both_languages(cast: Cast) -> None
     page = await Browser().open("/criteria")
     levels = _found(page.text, LEVELS)
     assert len(levels) == sum(row.highest - row.lowest + 1 for row in rows)
-    assert not {"", "—"} & {*levels}
+    assert not {"", "–"} & {*levels}
     assert {row.title_ru for row in rows} <= {*_found(page.text, TITLES)}
     english = await Browser(language="en-GB").open("/criteria")
     assert {row.title_en for row in rows} <= {*_found(english.text, TITLES)}

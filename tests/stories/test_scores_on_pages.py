@@ -186,7 +186,7 @@ async def test_a_scale_of_ten_stands_in_a_line_and_says_its_end(cast: Cast) -> N
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{assignment.id}")
     assert mentor.page.text.count('<div class="levels is-bare">') == len(await rubric_of(submission))
-    assert "0 — десять" in mentor.text
+    assert "0 – десять" in mentor.text
     await send(assignment, submission, cast.mentor, level=10, recommendation="advance")
     await send(other, submission, cast.second_mentor, level=7)
     await Review.update({Review.recommendation: ""}).where(Review.mentor == cast.mentor.id)
@@ -204,4 +204,4 @@ async def test_levels_with_sentences_stand_below_each_other(cast: Cast) -> None:
     mentor = await signed_in(cast.mentor)
     await mentor.open(f"/reviews/{assignment.id}")
     assert "is-bare" not in mentor.page.text
-    assert "0 — десять" not in mentor.text
+    assert "0 – десять" not in mentor.text

@@ -74,17 +74,17 @@ FIELDS = (
     Column("units", lambda: _("Продадите в первый месяц, штук"), Holds.WHOLE, is_needed=True, most=MOST_SOLD),
     Column("growth", lambda: _("Рост продаж за месяц, %"), Holds.PERCENT, least=-HUNDRED, most=HUNDRED),
     Column("delay", lambda: _("Когда вам платят"), Holds.CHOICE, options=delays),
-    Column("later", lambda: _("Какую часть платят позже, %"), Holds.PERCENT, most=HUNDRED, hint=lambda: _("пусто — всё")),
+    Column("later", lambda: _("Какую часть платят позже, %"), Holds.PERCENT, most=HUNDRED, hint=lambda: _("пусто – всё")),
     Column("variable", lambda: _("Расходы на одно, ₽"), Holds.MONEY, group=lambda: _("Расходы"), hint=lambda: _("материал, упаковка, доставка")),
     Column("fixed", lambda: _("Расходы в месяц, ₽"), Holds.MONEY, hint=lambda: _("аренда, связь, реклама, проценты по займу")),
     Column("wages", lambda: _("Зарплаты за месяц, ₽"), Holds.MONEY),
     Column("tax", lambda: _("Налог"), Holds.CHOICE, options=regimes, group=lambda: _("Налог и заём")),
-    Column("patent", lambda: _("Патент на год, ₽"), Holds.MONEY, hint=lambda: _("если налог — патент")),
+    Column("patent", lambda: _("Патент на год, ₽"), Holds.MONEY, hint=lambda: _("если налог – патент")),
     Column("loan", lambda: _("Заём, ₽"), Holds.MONEY),
     Column("repayment", lambda: _("Возвращать в месяц, ₽"), Holds.MONEY),
     *_SOLD_IN,
 )  # fmt: skip
-SUM = Column("sum", lambda: _("Сумма, ₽ (расход — с минусом)"), Holds.MONEY, least=None, is_needed=True)
+SUM = Column("sum", lambda: _("Сумма, ₽ (расход – с минусом)"), Holds.MONEY, least=None, is_needed=True)
 COLUMNS = (
     Column("what", lambda: _("Что"), longest=120, is_needed=True),
     Column("month", lambda: _("Месяц"), Holds.CHOICE, options=months_of_both_years),

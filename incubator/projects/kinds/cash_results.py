@@ -97,7 +97,7 @@ class CashResults:
         found = []
         if later := later_expense(self.forecast, self.expenses):
             when = self.when(later.month + 1)
-            found.append((_("«%(what)s» — %(when)s", what=later.expense.what, when=when), later.left))
+            found.append((_("«%(what)s» – %(when)s", what=later.expense.what, when=when), later.left))
         if (left := paid_at_once(self.forecast)) is not None:
             found.append((_("взять с покупателей деньги сразу"), left))
         return tuple(found)

@@ -82,7 +82,7 @@ class Sensitivity:
         first = self.swings[0]
         lowest, highest = sorted((first.lower, first.higher))
         return _(
-            "Сильнее всего на прибыль влияет %(what)s: на %(share)s в обе стороны — и прибыль от %(lowest)s до %(highest)s",
+            "Сильнее всего на прибыль влияет %(what)s: на %(share)s в обе стороны – и прибыль от %(lowest)s до %(highest)s",
             what=first.title, share=self.share, lowest=money(half_up(lowest)), highest=money(half_up(highest)),
         )  # fmt: skip
 

@@ -124,18 +124,18 @@ class Column:
         if self.holds in PLACES:
             return self._problem_of_number(cell)
         if self.holds is Holds.DATE and self.date(cell) is None:
-            return _("«%(text)s» — не дата", text=cell[:40])
+            return _("«%(text)s» – не дата", text=cell[:40])
         if self.holds is Holds.LINK and web_address(cell) is None:
-            return _("«%(text)s» — не ссылка: нужна вся, с https://", text=cell[:40])
+            return _("«%(text)s» – не ссылка: нужна вся, с https://", text=cell[:40])
         over = len(cell) - self.longest
         return _("лишних знаков: %(n)s", n=over) if over > 0 else ""
 
     def _problem_of_number(self, cell: str) -> str:
         number = self.number(cell)
         if number is None and PLACES[self.holds] == 0:
-            return _("«%(text)s» — не целое число", text=cell[:40])
+            return _("«%(text)s» – не целое число", text=cell[:40])
         if number is None:
-            return _("«%(text)s» — не число", text=cell[:40])
+            return _("«%(text)s» – не число", text=cell[:40])
         if self.least is not None and number < self.least:
             return _("меньше %(n)s не бывает", n=formatted(self.least)) if self.least else _("меньше нуля не бывает")
         return (

@@ -63,8 +63,8 @@ class EconomicsResults:
         if self.break_even is None:
             return _("С каждой продажи ничего не остаётся: в ноль так не выйти")
         return ngettext(
-            "Без убытка — %(n)s продажа за месяц",
-            "Без убытка — %(n)s продаж за месяц",
+            "Без убытка – %(n)s продажа за месяц",
+            "Без убытка – %(n)s продаж за месяц",
             self.break_even,
             n=number(self.break_even),
         )
@@ -117,8 +117,8 @@ def advise(found: EconomicsResults | None) -> Iterator[Advice]:
         yield Advice("price", _("с каждой продажи ничего не остаётся: цена не выше расходов на одно"))
     elif found.profit is not None and found.profit < 0 and found.break_even is not None:
         text = ngettext(
-            "по плану убыток %(sum)s в месяц: без убытка — %(n)s продажа",
-            "по плану убыток %(sum)s в месяц: без убытка — %(n)s продаж",
+            "по плану убыток %(sum)s в месяц: без убытка – %(n)s продажа",
+            "по плану убыток %(sum)s в месяц: без убытка – %(n)s продаж",
             found.break_even,
             sum=money(-found.profit),
         )

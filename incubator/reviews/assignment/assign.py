@@ -58,7 +58,7 @@ async def place(project: Project, submission: Submission, mentor: Person, *, by:
     """
     candidate = await candidate_for(submission, mentor)
     if candidate is None:
-        raise Refusal(_("Этот человек — не наставник"))
+        raise Refusal(_("Этот человек – не наставник"))
     require_assignable(candidate)
     if candidate.is_assigned:
         raise Refusal(_("%(name)s уже получает эту заявку", name=mentor.name))
@@ -101,7 +101,7 @@ async def end_assignment(assignment: Assignment, ending: Ending, *, by: Person) 
     Raises Refusal if the review was sent, or the mentor declined.
     """
     if await is_sent(assignment):
-        raise Refusal(_("Рецензия уже отправлена — отменить назначение нельзя"))
+        raise Refusal(_("Рецензия уже отправлена – отменить назначение нельзя"))
     fresh = await Assignment.objects(Assignment.mentor).get(Assignment.id == assignment.id)
     if fresh is None or fresh.cancelled_at is not None:
         return None

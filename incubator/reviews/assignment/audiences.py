@@ -63,7 +63,7 @@ async def whose_days_moved(event: Event) -> Sequence[Reader]:
     titled = [(await title_for_mentors(row.submission), row.due_on) for row in asked]
 
     def days() -> list[str]:
-        return [_("«%(title)s» — до %(day)s", title=title or _("без названия"), day=day(due)) for title, due in titled]
+        return [_("«%(title)s» – до %(day)s", title=title or _("без названия"), day=day(due)) for title, due in titled]
 
     return readers([row.mentor for row in asked[:1]], "/desk", days)
 
@@ -217,7 +217,7 @@ async def office_until_decided(event: Event) -> Sequence[Reader]:
     mentor = await Person.objects().get(Person.id == (event.subject_id or event.actor_id))
     if submission.is_taken_back or mentor is None or await _is_decided(submission):
         return []
-    return await office(event, name=mentor.name, reason=str(data_of(event).get("reason") or "—"))
+    return await office(event, name=mentor.name, reason=str(data_of(event).get("reason") or "–"))
 
 
 async def office_until_asked_again(event: Event) -> Sequence[Reader]:

@@ -152,10 +152,10 @@ def reason_in_words(code: str, text: str) -> str:
         "family": _("родственные связи"),
         "coach": _("помогает этой команде"),
         "other": _("заявлен конфликт интересов"),
-        "partner": _("работодатель — партнёр проекта"),
+        "partner": _("работодатель – партнёр проекта"),
         "municipality": _("тот же район"),
     }[code]
-    return f"{words} — {text}" if text else words
+    return f"{words} – {text}" if text else words
 
 
 async def withdraw_all_barred() -> int:

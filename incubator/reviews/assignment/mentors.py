@@ -109,7 +109,7 @@ async def change_capacity(person_id: int, capacity: int, *, by: Person) -> None:
             await Mentor.update({Mentor.capacity: capacity}).where(Mentor.person == person_id).returning(Mentor.id)
         )
         if not changed:
-            raise Refusal(_("Этот человек — не наставник"))
+            raise Refusal(_("Этот человек – не наставник"))
         await record(Happened.MENTOR_CHANGED, by=by, subject=person_id, capacity=capacity)
 
 

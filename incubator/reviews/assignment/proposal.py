@@ -173,7 +173,7 @@ async def _require_wanted(submission: Submission, mentor: Person | None, *, is_k
     by hand may exceed a mentor's capacity."""
     matcher = await matcher_for([submission], only=mentor.id if mentor else -1)
     if not matcher.reviewers:
-        raise Refusal(_("Этот человек — не наставник"))
+        raise Refusal(_("Этот человек – не наставник"))
     case = matcher.cases[0]
     if not case.short:
         raise Refusal(_("наставников уже хватает"))

@@ -1,10 +1,10 @@
 """A mentor's due dates: entries on our calendar pages, and an iCalendar feed (RFC 5545)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from incubator import config
-from incubator.core.clock import now
+from incubator.core.clock import REGION, now
 from incubator.core.contributions import DatedEntry
 from incubator.core.languages import _, override_locale
 from incubator.people.tables import Person
@@ -32,13 +32,15 @@ async def due_reviews_of(mentor: Person) -> list[DatedEntry]:
 
 async def calendar_of(mentor: Person) -> bytes:
     """Return all-day entries in the mentor's language."""
-    from icalendar import Calendar
+    from icalendar import Calendar, Timezone
 
     with override_locale(mentor.locale):
         calendar = Calendar()
         calendar.add("prodid", "-//incubator//reviews//")
         calendar.add("version", "2.0")
         calendar.add("x-wr-calname", _("Рецензии"))
+        # A calendar without any component is none (RFC 5545, 3.6): programmes refuse it, so the region's zone is always in it.
+        calendar.add_component(Timezone.from_tzinfo(REGION, first_date=date(2020, 1, 1), last_date=date(2040, 1, 1)))
         for entry in await due_reviews_of(mentor):
             calendar.add_component(_event(entry))
         return bytes(calendar.to_ical())

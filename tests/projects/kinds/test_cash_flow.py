@@ -125,7 +125,7 @@ def test_ways_out_are_said_with_what_they_leave() -> None:
         computed = found(MACHINE, own="10000", price="1000", units="20", fixed="8000", tax="npd_people")
         # Each month 20,000 less 8,000 and 800 of tax: 11,200. 32,400 in February are too little for 46,000, 54,800 in April are not.
         assert computed.said.startswith("В марте не хватает")
-        assert computed.ways == (("«Швейная машина» — в апреле", Decimal("8800.00")),)
+        assert computed.ways == (("«Швейная машина» – в апреле", Decimal("8800.00")),)
         waiting = found(own="10000", price="1000", units="20", fixed="8000", delay="2")
         assert waiting.ways == (("взять с покупателей деньги сразу", Decimal("10000")),)
         assert found(own="10000").ways == ()
@@ -209,7 +209,7 @@ def test_what_matters_most_is_said_with_how_much() -> None:
             "price": (2400, 7200), "volume": (3360, 6240), "variable": (5760, 3840), "fixed": (5280, 4320),
         }  # fmt: skip
         said = computed.sensitivity.said.replace("\N{NO-BREAK SPACE}", " ")
-    assert said == "Сильнее всего на прибыль влияет цена: на 20 % в обе стороны — и прибыль от 2 400 ₽ до 7 200 ₽"
+    assert said == "Сильнее всего на прибыль влияет цена: на 20 % в обе стороны – и прибыль от 2 400 ₽ до 7 200 ₽"
 
 
 def test_nothing_typed_is_nothing_drawn() -> None:

@@ -46,7 +46,7 @@ def test_what_is_missing_or_no_link_is_named() -> None:
     assert [each.message for each in problems] == [
         "Название, строка 1: заполните",
         "Ссылка, строка 2: заполните",
-        "Ссылка, строка 3: «t.me/x» — не ссылка: нужна вся, с https://",
+        "Ссылка, строка 3: «t.me/x» – не ссылка: нужна вся, с https://",
     ]
 
 

@@ -52,7 +52,7 @@ def test_what_is_missing_or_contradicts_itself_is_named() -> None:
         assert [(each.place, each.message) for each in KIND.problems(stored(*rows))] == [
             ("task.1", "Задача, строка 2: заполните"),
             ("ends.1", "Срок, строка 2: заполните"),
-            ("ends.2", "Срок, строка 3: «в июле» — не дата"),
+            ("ends.2", "Срок, строка 3: «в июле» – не дата"),
             ("starts.0", "Начало, строка 1: позже срока"),
         ]
     assert KIND.problems(stored(MODEL, SALE, FAIR)) == []
@@ -64,7 +64,7 @@ def test_a_task_that_nobody_answers_for_is_advice_until_it_is_done() -> None:
             [each.message for each in KIND.advice(stored(*rows))]
             for rows in (
                 (MODEL, FAIR),
-                (MODEL | {"who": ""}, SALE | {"who": "—"}),
+                (MODEL | {"who": ""}, SALE | {"who": "–"}),
                 (SALE, FAIR | {"who": ""}),
                 (*[SALE] * 5,),
                 ({"ends": "2026-05-01"},),

@@ -20,7 +20,7 @@ def test_a_chosen_level_is_kept_and_none_is_nothing() -> None:
     with override_locale("ru"):
         assert [each.message for each in KIND.problems(stored("", "Работает"))] == ["Уровень: заполните"]
         assert [each.message for each in KIND.problems(stored("4", link="видео у Киры"))] == [
-            "Ссылка на подтверждение: «видео у Киры» — не ссылка: нужна вся, с https://"
+            "Ссылка на подтверждение: «видео у Киры» – не ссылка: нужна вся, с https://"
         ]
 
 

@@ -62,9 +62,9 @@ def test_what_is_no_number_stays_and_is_told() -> None:
     assert BUDGET.sheet(stored).rows[0]["price"] == "сто"
     with override_locale("ru"):
         assert [(each.place, each.message) for each in BUDGET.problems(stored)] == [
-            ("own", "Свои деньги, ₽: «много» — не число"),
+            ("own", "Свои деньги, ₽: «много» – не число"),
             ("count.0", "Сколько, строка 1: меньше нуля не бывает"),
-            ("price.0", "Цена, ₽, строка 1: «сто» — не число"),
+            ("price.0", "Цена, ₽, строка 1: «сто» – не число"),
             ("what.1", "Что, строка 2: заполните"),
         ]
     assert budget_results(BUDGET.sheet(stored)).sums == (Decimal(0), Decimal("1205.00"))

@@ -205,11 +205,11 @@ async def test_a_mistake_in_a_cell_closes_the_gate_and_advice_does_not(budget: C
     await write(budget, sheet_of(("Доски", "десять", "100")))
     lines = [line for line in checks(project, await dossier_of(project)) if not line.done]
     assert [(line.text, line.href) for line in lines] == [
-        ("Раздел «Проблема»: Сколько, строка 1: «десять» — не число", f"/projects/{project.id}#s-{KEY}")
+        ("Раздел «Проблема»: Сколько, строка 1: «десять» – не число", f"/projects/{project.id}#s-{KEY}")
     ]
     team = await signed_in(budget.captain)
     await team.open(f"/projects/{project.id}")
-    assert "«десять» — не число" in team.text
+    assert "«десять» – не число" in team.text
     await write(budget, sheet_of(("Доски", "10", "100"), own="1"))
     assert [line for line in checks(project, await dossier_of(project)) if not line.done] == []
     await team.open(f"/projects/{project.id}")

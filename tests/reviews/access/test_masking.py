@@ -25,7 +25,7 @@ def test_a_given_name_alone_tells_who_somebody_is() -> None:
         f"Мы с {MASK} и {MASK}. {MASK} мерила, {MASK} считала; {MASK} wrote"
     )
     assert TEAM("| Мария | 8 |") == f"| {MASK} | 8 |"
-    others = "Мария Кюри и Лев Толстой. Лев — царь зверей, и лев спит, а машина стоит: спросили Марину."
+    others = "Мария Кюри и Лев Толстой. Лев – царь зверей, и лев спит, а машина стоит: спросили Марину."
     assert TEAM(others) == others
     assert (
         Mask([PersonName("Вера", "Попова")])("Вера. С верой, вера. Наша Вера права")

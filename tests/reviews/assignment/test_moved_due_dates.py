@@ -99,7 +99,7 @@ async def test_each_mentor_reads_once_by_when_which_review_is_awaited(cast: Cast
     assert MOVED not in await subjects(cast.second_mentor)
     (mail,) = await Message.objects().where((Message.to == cast.mentor.email) & (Message.subject == MOVED))
     for title in ("Тихий улей", "Второй"):
-        assert f"«{title}» — до {day(in_days(40))}" in mail.body
+        assert f"«{title}» – до {day(in_days(40))}" in mail.body
     assert await due(sent) != in_days(40)
     desk = await signed_in(cast.mentor)
     await desk.open("/desk")

@@ -6,8 +6,15 @@ from typing import Any
 from icalendar import Calendar
 
 from incubator.reviews.assignment.assign import assign
+from incubator.reviews.reviewing.due_dates import calendar_of
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, reviewed, submitted
+
+
+async def empty_calendar_is_valid(cast: Cast) -> None:
+    """Expect a component in it although nothing is due (RFC 5545, 3.6): programmes refuse a calendar without any."""
+    calendar = Calendar.from_ical(await calendar_of(cast.second_mentor))
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
 
 
 async def test_the_calendar_is_secret_and_revocable(cast: Cast) -> None:
@@ -18,6 +25,7 @@ async def test_the_calendar_is_secret_and_revocable(cast: Cast) -> None:
     await mentor.send("/desk/offer/calendar")
     found = re.search(r"/calendar/[\w-]+\.ics", mentor.text)
     assert found
+    await empty_calendar_is_valid(cast)
     calendar = Calendar.from_ical((await Browser().open(found[0])).content)
     (event,) = calendar.walk("VEVENT")
     assert event["summary"] == "Рецензия: «Тихий улей»"
