@@ -1,10 +1,12 @@
 """People of the programme: inviting mentors and organisers, who holds which role, taking one away."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
+from incubator.backoffice.narrowing import narrowed
 from incubator.core import limits
 from incubator.core.email_address import readable
 from incubator.core.languages import _, ngettext
@@ -34,6 +36,9 @@ from incubator.reviews.assignment.dismissal import dismiss, reviews_waiting_for
 from incubator.reviews.assignment.mentors import change_capacity
 from incubator.reviews.assignment.reviewers import waiting_by_mentor
 from incubator.reviews.tables import Mentor
+
+#: Mentors on a page.
+MENTORS = 50
 
 
 class PeoplePages(Controller):
@@ -86,7 +91,9 @@ class PeoplePages(Controller):
         get_or_404(await Mentor.exists().where(Mentor.person == person_id) or None)
         await change_capacity(person_id, capacity, by=request.user)
         load = (await waiting_by_mentor(person_id)).get(person_id, 0)
-        return redirect("/organiser/people", Flash("success", _("Сохранено")), *over_capacity(load, capacity))
+        words = form.text("who", longest=limits.FULL_NAME)
+        to = f"/organiser/people?{urlencode({'who': words})}#mentors" if words else "/organiser/people#mentors"
+        return redirect(to, Flash("success", _("Сохранено")), *over_capacity(load, capacity))
 
     @get("/{person_id:int}/roles/{role:str}")
     async def ask(self, request: PersonRequest, person_id: FromPath[int], role: FromPath[str]) -> Response[Any]:
@@ -107,15 +114,24 @@ class PeoplePages(Controller):
         return redirect(to, Flash("success", _("Роль снята")))
 
     async def _page(self, request: PersonRequest, form: Form, *, status: int = 200) -> Response[Any]:
+        query = request.query_params
         mentors, organisers = await role_holders(StaffRole.MENTOR), await role_holders(StaffRole.ORGANISER)
         names = [r["name"] for r in await Organisation.select(Organisation.name).order_by(Organisation.name).limit(500)]
+        affiliations = await affiliations_by_person(grant.person.id for grant in mentors)
+        words, after = query.get("who", "").strip()[: limits.FULL_NAME], query.get("after", "")
+
+        def text_of(grant: Grant) -> str:
+            work = [each.organisation.name for each in affiliations.get(grant.person.id, [])]
+            return " ".join([grant.person.name, grant.person.email, *work])
+
+        shown = narrowed(mentors, words, text_of, most=MENTORS, after=lambda grant: str(grant.person.id) == after)
         capacities = await Mentor.select(Mentor.person, Mentor.capacity)
         return page(
             request, "backoffice/people.html", status=status, form=form, kinds=await kind_options(form), invitations=await open_staff_invitations(),
-            mentors=mentors, organisers=organisers,
-            documented=await with_staff_consent([grant.person.id for grant in (*mentors, *organisers)]),
+            mentors=shown, has_mentors=bool(mentors), is_long=len(mentors) > MENTORS, is_paged=bool(after), organisers=organisers,
+            documented=await with_staff_consent([grant.person.id for grant in (*shown.rows, *organisers)]),
             capacities={row["person"]: row["capacity"] for row in capacities},
-            affiliations=await affiliations_by_person(grant.person.id for grant in mentors),
+            affiliations=affiliations, next=f"/organiser/people?{urlencode({'who': words, 'after': shown.rows[-1].person.id})}#mentors" if shown.more else "",
             loads=await waiting_by_mentor(), organisations=names,
         )  # fmt: skip
 

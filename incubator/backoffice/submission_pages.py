@@ -187,6 +187,7 @@ class SubmissionPages(Controller):
         view = await submission_view(
             submission, project, request.user,
             shows_candidates="candidates" in request.query_params or status != 200,
+            who=request.query_params.get("who", "").strip()[: limits.FULL_NAME],
             shows_conflict="conflict" in request.query_params or bool(form.values("conflict_mentor")),
         )  # fmt: skip
         return page(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from incubator.backoffice.narrowing import Narrowed, narrowed
 from incubator.gates.decide import mark_of
 from incubator.http.lookup import get_or_404
 from incubator.http.prose import Prose, prose_of
@@ -27,6 +28,9 @@ from incubator.reviews.scoring.scores import ScoreSummary, Spread, criteria_spre
 from incubator.reviews.sent_reviews import Draft, Sent, drafts_of, sent_reviews_by, summary_of
 from incubator.reviews.tables import Answered, Assignment, Conflict, Decision, Remark
 
+#: Candidates that are offered at once.
+MOST_OFFERED = 20
+
 
 @dataclass(frozen=True)
 class SubmissionView:
@@ -40,6 +44,10 @@ class SubmissionView:
     assignments: list[Assignment]
     candidates: list[Candidate]
     """Candidates to ask, best first; empty once it is decided, and until somebody asks for them."""
+    offered: Narrowed[Candidate]
+    """Those of them who are shown: in whom the words of the reader stand."""
+    is_long: bool
+    """There are more of them than are shown at once."""
     is_short: bool
     """Fewer mentors are asked than the season requires."""
     declared: list[Conflict]
@@ -91,10 +99,11 @@ async def submission_view(
     *,
     shows_candidates: bool = False,
     shows_conflict: bool = False,
+    who: str = "",
 ) -> SubmissionView:
     """Return the current data of the page. ``shows_candidates``: also where there are mentors enough.
 
-    ``shows_conflict``: with the form for a new conflict and the names of all mentors in it.
+    ``who``: a name or a place of work that candidates are looked for by. ``shows_conflict``: with the form for a new conflict and the names of all mentors in it.
     """
     rule = (await rules_of(project.season.id))[submission.stage]
     rubric = await rubric_of(submission)
@@ -103,6 +112,8 @@ async def submission_view(
     is_open = decided.decision is None and lies_in_review(project, submission)
     assignments = await _assignments(submission)
     is_short = _asked(assignments) < rule.reviews_required
+    candidates = await candidates_for(submission) if is_open and (shows_candidates or is_short) else []
+    unasked = [each for each in candidates if not each.is_assigned]
     drafts = await drafts_of([a.id for a in assignments if not a.is_open])
     written: list[Sent | Draft] = [*reviews, *drafts.values()]
     access = ReviewAccess(Preset(project.season.visibility), ReviewRole.ORGANISER, decided.phase)
@@ -112,7 +123,9 @@ async def submission_view(
         project=project,
         season=project.season,
         assignments=assignments,
-        candidates=await candidates_for(submission) if is_open and (shows_candidates or is_short) else [],
+        candidates=candidates,
+        offered=narrowed(unasked, who, lambda each: f"{each.person.name} {each.organisation or ''}", most=MOST_OFFERED),
+        is_long=len(unasked) > MOST_OFFERED,
         is_short=is_short,
         declared=await conflicts_on(project.id),
         shows_conflict=shows_conflict,
