@@ -113,7 +113,7 @@ async def submission_view(
     assignments = await _assignments(submission)
     is_short = _asked(assignments) < rule.reviews_required
     candidates = await candidates_for(submission) if is_open and (shows_candidates or is_short) else []
-    unasked = [each for each in candidates if not each.is_assigned]
+    unasked = _unasked(candidates)
     drafts = await drafts_of([a.id for a in assignments if not a.is_open])
     written: list[Sent | Draft] = [*reviews, *drafts.values()]
     access = ReviewAccess(Preset(project.season.visibility), ReviewRole.ORGANISER, decided.phase)
@@ -124,7 +124,7 @@ async def submission_view(
         season=project.season,
         assignments=assignments,
         candidates=candidates,
-        offered=narrowed(unasked, who, lambda each: f"{each.person.name} {each.organisation or ''}", most=MOST_OFFERED),
+        offered=narrowed(unasked, who, _name_and_work, most=MOST_OFFERED),
         is_long=len(unasked) > MOST_OFFERED,
         is_short=is_short,
         declared=await conflicts_on(project.id),
@@ -151,6 +151,14 @@ async def submission_view(
         answered=decided.answered,
         prose=await prose_of([*(each.review.advice for each in written), *decided.texts]),
     )
+
+
+def _unasked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return [each for each in candidates if not each.is_assigned]
+
+
+def _name_and_work(candidate: Candidate) -> str:
+    return f"{candidate.person.name} {candidate.organisation or ''}"
 
 
 def _asked(assignments: Iterable[Assignment]) -> int:
