@@ -19,7 +19,7 @@ from incubator.showcase.addresses import at_canonical, full, links_of
 from incubator.showcase.catalogue import find
 from incubator.showcase.filter_options import active_choices
 from incubator.showcase.filters import Wish
-from incubator.showcase.latest_news import ToldGrowth, ToldNews, latest_growth, latest_news
+from incubator.showcase.latest_news import Teller, ToldGrowth, ToldNews, latest_growth, latest_news
 from incubator.showcase.project_pages import publication_at
 from incubator.showcase.reference_titles import reference_lists, stage_titles
 from incubator.showcase.story import Version, public_news, public_team, public_versions
@@ -99,21 +99,24 @@ class Feeds(Controller):
 
 
 def _told(told: ToldNews) -> FeedEntry:
-    news = told.news
+    news, of = told.news, told.of
     return FeedEntry(
-        f"project-{told.project}-news-{news.id}", f"{told.title}: {news.title}",
-        full(f"/showcase/{told.slug}#news-{news.id}"), news.published_at, news.published_at,
-        short(news.summary, SUMMARY), [told.team_name] if told.team_name else [],
+        f"project-{of.project}-news-{news.id}", f"{of.title}: {news.title}", full(f"/showcase/{of.slug}#news-{news.id}"),
+        news.published_at, news.published_at, short(news.summary, SUMMARY), _author(of),
     )  # fmt: skip
 
 
 def _grown_to(grown: ToldGrowth) -> FeedEntry:
+    of = grown.of
     return FeedEntry(
-        f"project-{grown.project}-grown-{grown.number}",
-        _("Проект «%(title)s» вырос: %(stage)s, версия %(n)s", title=grown.title, stage=stage_title(grown.stage), n=grown.number),
-        full(f"/showcase/{grown.slug}#growth"), grown.approved_at, grown.approved_at, "",
-        [grown.team_name] if grown.team_name else [],
+        f"project-{of.project}-grown-{grown.number}",
+        _("Проект «%(title)s» вырос: %(stage)s, версия %(n)s", title=of.title, stage=stage_title(grown.stage), n=grown.number),
+        full(f"/showcase/{of.slug}#growth"), grown.approved_at, grown.approved_at, "", _author(of),
     )  # fmt: skip
+
+
+def _author(of: Teller) -> list[str]:
+    return [of.team_name] if of.team_name else []
 
 
 def _newest_first(entries: Sequence[FeedEntry]) -> list[FeedEntry]:

@@ -21,14 +21,29 @@ _project: Any = Publication.project
 
 
 @dataclass(frozen=True, slots=True)
-class ToldNews:
-    """A piece of news with the project that tells it."""
+class Teller:
+    """The public project that something is told of."""
 
-    news: PublicNews
     project: int
     slug: str
     title: str
     team_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNews:
+    news: PublicNews
+    of: Teller
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGrowth:
+    """A public version to which a project grew."""
+
+    number: int
+    stage: str
+    approved_at: datetime
+    of: Teller
 
 
 async def latest_news(places: BitMap, limit: int) -> list[ToldNews]:
@@ -43,30 +58,14 @@ async def latest_news(places: BitMap, limit: int) -> list[ToldNews]:
     ids = [row["id"] for row in newest if row["project"] in by_project][:limit]
     rows = await News.objects().where(News.id.is_in(ids or [0])).order_by(News.published_at, News.id, ascending=False)
     return [
-        ToldNews(news_shown(row, frozen_parts(row)), row.project, each["slug"], each["title"], each["team_name"])
-        for row in rows
-        if (each := by_project.get(row.project))
+        ToldNews(news_shown(row, frozen_parts(row)), teller) for row in rows if (teller := by_project.get(row.project))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ToldGrowth:
-    """A public version with the project that grew to it."""
-
-    number: int
-    stage: str
-    submitted_at: datetime
-    approved_at: datetime
-    project: int
-    slug: str
-    title: str
-    team_name: str
 
 
 async def latest_growth(places: BitMap, limit: int) -> list[ToldGrowth]:
     """Return the newest public versions of the publications at ``places`` that had a public one before. One query, three more if there are any."""
     newest = (
-        await PublicVersion.select(PublicVersion.project, PublicVersion.number, PublicVersion.stage, PublicVersion.submitted_at, PublicVersion.approved_at)
+        await PublicVersion.select(PublicVersion.project, PublicVersion.number, PublicVersion.stage, PublicVersion.approved_at)
         .where(PublicVersion.public() & (PublicVersion.number > 1))
         .order_by(PublicVersion.approved_at, PublicVersion.id, ascending=False).limit(_LOOKED_AT)
     )  # fmt: skip
@@ -82,19 +81,18 @@ async def latest_growth(places: BitMap, limit: int) -> list[ToldGrowth]:
     first = {row["project"]: row["min"] for row in firsts}
     grown = [row for row in newest if row["project"] in by_project and row["number"] > first[row["project"]]]
     return [
-        ToldGrowth(
-            row["number"], row["stage"], row["submitted_at"], row["approved_at"], row["project"], each["slug"],
-            each["title"], each["team_name"],
-        )
-        for row in grown[:limit]
-        if (each := by_project[row["project"]])
-    ]  # fmt: skip
+        ToldGrowth(row["number"], row["stage"], row["approved_at"], by_project[row["project"]]) for row in grown[:limit]
+    ]
 
 
-async def _telling(projects: set[int], places: BitMap) -> dict[int, dict[str, Any]]:
+async def _telling(projects: set[int], places: BitMap) -> dict[int, Teller]:
     """Return the publications at ``places`` among ``projects``, by project: none with a name whose consent has just ended."""
     lapsed = await projects_with_lapsed_names(sorted(projects))
     told = await Publication.select(
         Publication.project, Publication.place, Publication.title, Publication.team_name, _project.slug.as_alias("slug")
     ).where(Publication.public() & Publication.project.is_in(sorted(projects.difference(lapsed)) or [0]))
-    return {row["project"]: row for row in told if row["place"] in places}
+    return {
+        row["project"]: Teller(row["project"], row["slug"], row["title"], row["team_name"])
+        for row in told
+        if row["place"] in places
+    }
