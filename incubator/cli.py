@@ -585,12 +585,13 @@ def load_specialities_(file: Path) -> None:
     A code that exists already gets the file's name and level.
     """
     from incubator.reference.specialities import load_specialities
-    from incubator.tabular.rows import UnknownFormat, read_rows
+    from incubator.tabular.reading import read_rows
+    from incubator.tabular.rows import UnknownFormat
 
     try:
         rows = read_rows(file)
     except UnknownFormat as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{file.name}: {error}") from None
     count, problems = run(load_specialities(rows))
     for problem in problems[:1000]:
         click.echo(str(problem), err=True)

@@ -59,8 +59,8 @@ class AssignmentPages(Controller):
         try:
             content = await upload.read()
             rows = await asyncio.to_thread(uploaded_rows, upload.filename, content, most=MOST_ROWS)
-        except UnknownFormat:
-            form.refuse("file", _("Нужна таблица CSV, XLSX, XLS или ODS: этот файл прочитать не получилось"))
+        except UnknownFormat as error:
+            form.refuse("file", _("Не получилось прочитать: %(cause)s", cause=error))
             return self._page(request, form, status=422)
         if len(rows) > MOST_ROWS:
             form.refuse("file", _("Слишком много строк: разделите файл"))

@@ -213,8 +213,8 @@ async def _with_table(form: Form, upload: UploadFile) -> Form:
     """Return the form with the uploaded table as its list, or with a message beside the file."""
     try:
         rows = await asyncio.to_thread(uploaded_rows, upload.filename, await upload.read(), most=ROWS)
-    except UnknownFormat:
-        form.refuse("file", _("Нужна таблица CSV, XLSX, XLS или ODS: этот файл прочитать не получилось"))
+    except UnknownFormat as error:
+        form.refuse("file", _("Не получилось прочитать: %(cause)s", cause=error))
         return form
     return form.with_values(list=lines_of(rows))
 

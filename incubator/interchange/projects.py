@@ -35,7 +35,8 @@ from incubator.publication.findings import contacts_to_hide
 from incubator.publication.public_copy import Hidden
 from incubator.reference.known_names import known_names
 from incubator.reference.tables import Cluster, Municipality
-from incubator.tabular.rows import Problem, Row, read_rows
+from incubator.tabular.reading import read_rows
+from incubator.tabular.rows import Problem, Row
 
 LONGEST_TEXT = 20_000
 _LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}

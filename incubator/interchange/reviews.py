@@ -20,7 +20,8 @@ from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.review_statistics import store_summaries
 from incubator.reviews.tables import Assignment, Review, ReviewScore
-from incubator.tabular.rows import Problem, Row, read_rows
+from incubator.tabular.reading import read_rows
+from incubator.tabular.rows import Problem, Row
 
 LONGEST_ADVICE = 40_000
 #: The end of the longest scale of confidence.

@@ -14,11 +14,17 @@ from typing import Any
 import msgspec
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from incubator.tabular.spreadsheet_marks import Marks, marks_of
+
 
 class Task(msgspec.Struct):
     """What to read, and its limits; 0 means no limit."""
 
     path: str
+    kind: str
+    """What the file is: ``.xlsx``, ``.xls`` or ``.ods``, whatever its name says."""
+    sheet: str
+    """Its name; empty: the first visible one with anything in it."""
     memory: int
     """Bytes of address space."""
     rows: int = 0
@@ -29,8 +35,22 @@ class Task(msgspec.Struct):
     """Maximum bytes of all rows together."""
 
 
+class SheetInfo(msgspec.Struct):
+    """What is known of the sheet that is read, and of its book: the first line of the output."""
+
+    name: str
+    visible: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    """Rows that a filter or a person has hidden; they are read all the same."""
+
+
 class TableTooLarge(Exception):
     """The table exceeds a limit of the task."""
+
+
+class NoSuchSheet(Exception):
+    """No visible sheet has this name; the message lists those that there are."""
 
 
 def limit(memory: int) -> None:
@@ -44,47 +64,87 @@ def limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def first_sheet(book: CalamineWorkbook) -> CalamineSheet:
-    """Return the first visible worksheet. Raises IndexError if there is none."""
-    places = [n for n, sheet in enumerate(book.sheets_metadata) if sheet.typ == SheetTypeEnum.WorkSheet]
-    shown = [n for n in places if book.sheets_metadata[n].visible == SheetVisibleEnum.Visible]
-    return book.get_sheet_by_index((shown or places)[0])
+def chosen_sheet(book: CalamineWorkbook, name: str) -> tuple[CalamineSheet, SheetInfo]:
+    """Return the sheet to be read. Raises NoSuchSheet, and IndexError if there is none at all."""
+    visible, hidden = _sheet_names(book, is_visible=True), _sheet_names(book, is_visible=False)
+    if name and name not in visible:
+        raise NoSuchSheet(", ".join(visible))
+    found = name or _first_filled(book, visible or hidden)
+    others = tuple(each for each in hidden if each != found)
+    return book.get_sheet_by_name(found), SheetInfo(found, tuple(visible), others)
 
 
-def plain(value: Any) -> str | int | float | bool | None:
-    """Return a cell as a JSON value: whole numbers without a fraction, dates in ISO 8601, None for an empty one."""
+def _sheet_names(book: CalamineWorkbook, *, is_visible: bool) -> list[str]:
+    return [
+        each.name
+        for each in book.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet and (each.visible == SheetVisibleEnum.Visible) is is_visible
+    ]
+
+
+def _first_filled(book: CalamineWorkbook, names: list[str]) -> str:
+    """Return the first sheet with anything in it; the first if all are empty."""
+    return next((name for name in names if book.get_sheet_by_name(name).end is not None), names[0])
+
+
+def plain(value: Any) -> str | int | float | bool | dict[str, str] | None:
+    """Return a cell as a JSON value: whole numbers without a fraction, dates and times under their kind, None for an empty one."""
     if value == "" and isinstance(value, str):
         return None
     if isinstance(value, float) and value.is_integer():
         return int(value) if abs(value) < 2**63 else str(value)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
+    if isinstance(value, datetime):
+        return {"moment": value.isoformat()}
     if isinstance(value, (date, time)):
-        return value.isoformat()
+        return {"time" if isinstance(value, time) else "date": value.isoformat()}
     return value if isinstance(value, (str, int, float)) else str(value)
 
 
-def rows(task: Task) -> Iterator[bytes]:
-    """Yield each row as JSON. Raises TableTooLarge, and calamine's errors for a broken file."""
+def lines(task: Task) -> Iterator[bytes]:
+    """Yield what is known of the sheet, then each row, as JSON. Raises TableTooLarge, NoSuchSheet, and errors for a broken file."""
     with load_workbook(task.path) as book:
-        sheet = first_sheet(book)
+        sheet, info = chosen_sheet(book, task.sheet)
         if task.columns and sheet.end and sheet.end[1] >= task.columns:
-            raise TableTooLarge(f"{sheet.end[1] + 1} columns, at most {task.columns}")
+            raise TableTooLarge(f"{sheet.end[1] + 1} > {task.columns}")
+        marks = marks_of(task.path, task.kind, info.name)
+        info.hidden_rows = marks.hidden_rows
+        yield msgspec.json.encode(info)
         size = 0
-        for row in islice(sheet.iter_rows(), task.rows or None):
-            line = msgspec.json.encode([plain(value) for value in row])
+        for row in islice(_cells(sheet, marks), task.rows or None):
+            line = msgspec.json.encode(row)
             size += len(line)
             if task.size and size > task.size:
-                raise TableTooLarge(f"more than {task.size} bytes of text")
+                raise TableTooLarge(f"> {task.size // 1_000_000} MB")
             yield line
 
 
+def _cells(sheet: CalamineSheet, marks: Marks) -> Iterator[list[Any]]:
+    """Yield the rows; a cell that spans several rows has its value in each, and a failed formula says what it shows."""
+    spans = {
+        (row, first[1]): first
+        for first, last in sheet.merged_cell_ranges or []
+        for row in range(first[0] + 1, last[0] + 1)
+    }
+    carried: dict[tuple[int, int], Any] = {}
+    origins = set(spans.values())
+    for number, row in enumerate(sheet.iter_rows()):
+        values = [plain(value) for value in row]
+        for place in range(len(values)):
+            if (number, place) in marks.bad:
+                values[place] = {"bad": marks.bad[number, place]}
+            if (number, place) in origins:
+                carried[number, place] = values[place]
+            elif (number, place) in spans:
+                values[place] = carried.get(spans[number, place])
+        yield values
+
+
 def main() -> None:
-    """Read a task from standard input, write one row per line to standard output and errors to standard error."""
+    """Read a task from standard input, write one line for the sheet and one for each row; errors go to standard error."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
     limit(task.memory)
     try:
-        for line in rows(task):
+        for line in lines(task):
             sys.stdout.buffer.write(line + b"\n")
     except Exception as error:  # noqa: BLE001 - of a stranger's file anything can be wrong
         sys.exit(f"{type(error).__name__}: {error}"[:300])

@@ -152,7 +152,7 @@ async def test_a_table_is_read(cast: Cast) -> None:
     teacher = await signed_in(cast.teacher)
     await teacher.open("/class")
     content = as_xlsx(["Фамилия", "Имя", "Дата рождения"], [["Иванов", "Пётр", "05.03.2012"]])
-    for name, data, said in (("класс.xlsx", content, "Иванов Пётр"), ("x.pdf", b"%PDF", "Нужна таблица")):
+    for name, data, said in (("класс.xlsx", content, "Иванов Пётр"), ("x.pdf", b"%PDF", "Не получилось прочитать: ")):
         teacher.page = await teacher.http.post(
             "/class/list", data={"csrf": teacher.csrf()}, files={"file": (name, data, "application/octet-stream")}
         )

@@ -17,7 +17,7 @@ from incubator.projects.consents import PARTICIPATION, valid_consents
 from incubator.projects.tables import Member, Project
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.withdrawals import void_recorded_by
-from incubator.tabular.rows import read_rows
+from incubator.tabular.reading import read_rows
 from tests import engines
 from tests.browser import Browser, signed_in
 

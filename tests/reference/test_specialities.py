@@ -4,7 +4,7 @@ from pathlib import Path
 
 from incubator.reference.specialities import load_specialities
 from incubator.reference.tables import Speciality
-from incubator.tabular.rows import read_rows
+from incubator.tabular.reading import read_rows
 from tests.interchange.files import as_csv, xlsx
 
 GOOD = [

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from incubator.tabular.rows import Row, UnknownFormat, read_rows
+from incubator.tabular.reading import read_rows
+from incubator.tabular.rows import Row, UnknownFormat
 from incubator.tabular.sheets import as_csv, as_xlsx
 from tests.tabular.open_document import ods
 
@@ -64,9 +65,13 @@ def test_cells_of_every_kind(tmp_path: Path) -> None:
     (row,) = sheet(tmp_path, fill)
     texts = {name: row.text(name) for name in row.values}
     assert texts == {
-        "moment": "2026-02-03T10:30:00", "midnight": "2026-02-03", "time": "10:30:00", "yes": "True", "wrong": "",
+        "moment": "2026-02-03T10:30:00", "midnight": "2026-02-03", "time": "10:30:00", "yes": "True", "wrong": "#DIV/0!",
         "huge": "1e+300", "zeros": "007", "none": "",
     }  # fmt: skip
+    assert {name: row.readable(name) for name in ("moment", "midnight", "time", "yes")} == {
+        "moment": "03.02.2026 10:30", "midnight": "03.02.2026", "time": "10:30", "yes": "да",
+    }  # fmt: skip
+    assert [name for name in row.values if row.fault(name)] == ["wrong"]
 
 
 def test_rows_are_counted_as_the_sheet_shows_them_and_hidden_sheets_are_not_read(tmp_path: Path) -> None:
@@ -88,7 +93,7 @@ def test_an_empty_sheet_has_no_rows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.xlsx", "x.xls", "x.ods", "x.docx", "x"])
-def test_what_cannot_be_read_is_said_by_name(tmp_path: Path, name: str) -> None:
+def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"not a table")
-    with pytest.raises(UnknownFormat, match=name):
+    with pytest.raises(UnknownFormat, match=r"книга|нужна таблица"):
         read_rows(tmp_path / name)
