@@ -27,6 +27,7 @@ from incubator.backoffice import (
     correction_pages,
     deadline_pages,
     decision_pages,
+    import_pages,
     mail_template_pages,
     organisation_pages,
     outbox_pages,
@@ -90,8 +91,11 @@ from incubator.http.static import favicon
 from incubator.http.templating import add_words
 from incubator.http.together import Together
 from incubator.http.unread_bodies import UnreadBodies
-from incubator.interchange import assignments
+from incubator.interchange import assignments, import_jobs
+from incubator.interchange import contributions as interchange_contributions
+from incubator.jobs.kinds import joined
 from incubator.jobs.periodic import run_periodically
+from incubator.jobs.worker import run_forever
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
 from incubator.notifications import bell_pages, second_factor_audiences
@@ -245,6 +249,7 @@ _PAGES: tuple[Any, ...] = (
         mail_template_pages,
         outbox_pages,
         organisation_pages,
+        import_pages,
     ),
     following_pages,
     health,
@@ -278,7 +283,11 @@ PERSONAL_DATA = (
     *reviews_contributions.PERSONAL_DATA,
     *publication_contributions.PERSONAL_DATA,
     *privacy_contributions.PERSONAL_DATA,
+    *interchange_contributions.PERSONAL_DATA,
 )
+
+#: Kinds of work that takes longer than a request; each process runs one at a time.
+JOBS = joined(import_jobs.JOBS)
 
 #: A project that is deleted takes with it what its last events were about.
 tell_by(AUDIENCES)
@@ -346,13 +355,13 @@ ROUND = 300
 
 @asynccontextmanager
 async def running(_app: Litestar) -> AsyncIterator[None]:
-    """Run the database connections, mail delivery and periodic tasks as long as the server."""
+    """Run the database connections, mail delivery, jobs and periodic tasks as long as the server."""
     await piccolo_conf.DB.start_connection_pool()
     gc.collect()
     gc.freeze()  # objects loaded so far stay: rescanning them would stop everything for 40 ms each time
     beside = (
         deliver_forever(), tell_forever(AUDIENCES), hide_lapsed_names_forever(),
-        run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers(),
+        run_periodically(PERIODIC, every=ROUND), cut_off_idle_readers(), run_forever(JOBS),
     )  # fmt: skip
     tasks = [asyncio.create_task(work) for work in beside]
     try:

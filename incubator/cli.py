@@ -450,16 +450,20 @@ def _mapped(_ctx: Any, _param: Any, pairs: tuple[str, ...]) -> dict[str, str]:
 
 @import_.command("projects")
 @click.argument("file", type=_FILE)
-@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Column that contains a field; may be repeated. Fields: title, season, stage, cluster, municipality, organisation, team, student, help_wanted, and every section's key.")  # fmt: skip
-@click.option("--id", "id_column", default="id", show_default=True, metavar="COLUMN", help="Column that identifies a row: importing it again changes nothing.")  # fmt: skip
+@click.option("--map", "mapping", multiple=True, callback=_mapped, metavar="FIELD=COLUMN", help="Column that contains a field, or nothing after = to leave the field out; may be repeated. Columns with a usual heading are found by it. Fields: title, team, organisation, municipality, cluster, competencies, help_wanted, students, teacher, coach, and the key of every section of text.")  # fmt: skip
+@click.option("--id", "id_column", default=None, metavar="COLUMN", help="Column that identifies a row: importing it again changes nothing. [default: a column called id, №, номер …; if there is none, title, team and organisation]")  # fmt: skip
+@click.option("--sheet", default="", metavar="NAME", help="Sheet of a workbook. [default: the first with anything in it]")  # fmt: skip
 @click.option("--season", required=True, metavar="SLUG", help="Season of the projects; created if missing.")
 @click.option("--stage", default="idea", show_default=True, type=click.Choice(["idea", "project", "plan"]), help="Stage that the projects have reached.")  # fmt: skip
 @click.option("--state", default="draft", show_default=True, type=click.Choice(["draft", "in_review", "graduated"]), help="State of the projects: in_review submits them at the gate.")  # fmt: skip
-@click.option("--source", default="", callback=_source, metavar="NAME", help="Name that distinguishes the ids of different files. [default: the file's name]")  # fmt: skip
+@click.option("--source", default="", callback=_source, metavar="NAME", help="Name that distinguishes the ids of different files; give the earlier one for a file that was renamed. [default: the file's name]")  # fmt: skip
 @click.option("--publish", is_flag=True, help="Publish the projects on the showcase.")
+@click.option("--update", "updates", is_flag=True, help="Change what an earlier run made where the file says something else, as long as nobody has worked on it since; --dry-run shows the changes.")  # fmt: skip
+@click.option("--invite", is_flag=True, help="Mail the students, teachers and coaches whose addresses the file has an invitation into their team.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Import even if rows seem to be shifted against each other.")
 @click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
-def import_projects(file: Path, mapping: dict[str, str], id_column: str, season: str, stage: str, state: str, source: str, publish: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
+def import_projects(file: Path, mapping: dict[str, str], id_column: str | None, sheet: str, season: str, stage: str, state: str, source: str, publish: bool, updates: bool, invite: bool, force: bool, dry_run: bool, batch: int) -> None:  # fmt: skip
     """Import projects from FILE: JSON Lines (.jsonl), CSV or a spreadsheet (.xlsx, .xls, .ods).
 
     \b
@@ -467,15 +471,43 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str, season:
       incubator import projects ideas.csv --season 2026 --map title=Название --map problem=Проблема
 
     A row that was imported before (by --id) is left alone, so an interrupted import can
-    simply be restarted. Invalid rows are listed with row and column, and skipped.
+    simply be restarted. Invalid rows are listed with row and column, and skipped; the
+    status is then 1. `incubator import undo NUMBER` takes an import back.
     """
     from incubator.interchange.project_writing import ProjectImport
     from incubator.interchange.projects import import_rows
 
     if state == "graduated" and stage != "plan":
         raise click.BadParameter("only business plans graduate: --stage plan", param_hint="--state")
-    wish = ProjectImport(mapping, id_column, season, stage, publish, source or _source_of(file), state)
+    wish = ProjectImport(
+        mapping, id_column, season, stage, publish, source or _source_of(file), state, updates=updates, sheet=sheet,
+        is_looked_at=force, invites=invite,
+    )  # fmt: skip
     _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
+
+
+@import_.command("list")
+def list_imports() -> None:
+    """List the imports: number, when, file, what came of it."""
+    from incubator.interchange.import_commands import listed_imports
+
+    for line in run(listed_imports()):
+        click.echo(line)
+
+
+@import_.command("undo")
+@click.argument("number", type=int)
+@click.option("--yes", is_flag=True, help="Do it; otherwise only say what would be deleted.")
+def undo_import_(number: int, yes: bool) -> None:
+    """Delete the projects that import NUMBER made and nobody has worked on since."""
+    from incubator.core.refusals import Refusal
+    from incubator.interchange.import_commands import undo
+
+    try:
+        for line in run(undo(number, is_meant=yes)):
+            click.echo(line)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from None
 
 
 @import_.command("reviews")
@@ -513,32 +545,29 @@ def import_reviews(file: Path, project_column: str, source: str, mentor_column: 
 
 
 def _import(work: Coroutine[Any, Any, Any], dry_run: bool) -> None:
-    """Run an import and print its report; errors that the person can fix are one line."""
+    """Run an import and print its report; errors that the person can fix are one line. Ends with status 1 if rows were skipped."""
+    from incubator.checks.report import terminal_locale
+    from incubator.core.languages import override_locale
+    from incubator.interchange.import_commands import report_lines
+    from incubator.interchange.import_report import ImportRefused
     from incubator.interchange.projects import UnknownField
     from incubator.tabular.rows import UnknownFormat
 
-    try:
-        report = run(work)
-    except (UnknownFormat, UnknownField) as error:
-        raise click.ClickException(str(error)) from None
-    _report(report, dry_run)
+    with override_locale(terminal_locale()):
+        try:
+            report = run(work)
+        except (UnknownFormat, UnknownField, ImportRefused) as error:
+            raise click.ClickException(str(error)) from None
+        for problem in report.problems:
+            click.echo(str(problem), err=True)
+        for line in report_lines(report, dry_run=dry_run):
+            click.echo(line)
+    if report.failed:
+        raise SystemExit(1)
 
 
 def _progress(total: int) -> Any:
     return click.progressbar(length=total, label="Rows")
-
-
-def _report(report: Any, dry_run: bool) -> None:
-    for problem in report.problems[:1000]:
-        click.echo(str(problem), err=True)
-    verb = "would be created" if dry_run else "created"
-    click.echo(
-        f"Rows: {report.rows}. {verb.capitalize()}: {report.created}. Already there: {report.known}. Problems: {len(report.problems)}."
-    )
-    if report.long:
-        click.echo(f"Texts longer than their section allows, kept whole: {report.long}.")
-    if report.problems and not dry_run:
-        click.echo("Rows with problems were skipped; nothing of them was written.", err=True)
 
 
 @main.group()

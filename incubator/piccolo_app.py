@@ -8,6 +8,7 @@ from incubator.db.indexes import Index
 from incubator.files import tables as files
 from incubator.history import tables as history
 from incubator.http import tables as http
+from incubator.interchange import tables as interchange
 from incubator.jobs import tables as jobs
 from incubator.mail import tables as mail
 from incubator.notifications import tables as notifications
@@ -22,7 +23,7 @@ from incubator.reviews import tables as reviews
 #: In order of dependency, so that a row comes after the rows to which it refers.
 _ROOMS = (
     *(http, files, jobs, history, mail, reference, people, notifications),
-    *(programme, projects, attachments, reviews, publication, privacy),
+    *(programme, projects, attachments, reviews, publication, privacy, interchange),
 )
 
 #: Indexes that Piccolo cannot declare in a table: of several columns or of some rows.

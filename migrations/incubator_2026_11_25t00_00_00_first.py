@@ -1140,6 +1140,31 @@ CREATE TABLE "destruction_act" (
     "consents" TEXT NOT NULL DEFAULT ''
 )
 
+CREATE TABLE "import_batch" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "kind" VARCHAR(10) NOT NULL DEFAULT '',
+    "state" VARCHAR(10) NOT NULL DEFAULT '',
+    "source" VARCHAR(40) NOT NULL DEFAULT '',
+    "file_name" VARCHAR(120) NOT NULL DEFAULT '',
+    "file" INTEGER REFERENCES "stored_file" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "options" TEXT NOT NULL DEFAULT '{}',
+    "report" TEXT NOT NULL DEFAULT '{}',
+    "job" INTEGER REFERENCES "job" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "created_at" TIMESTAMPTZ NOT NULL DEFAULT current_timestamp,
+    "created_by" INTEGER REFERENCES "person" ("id") ON DELETE SET NULL ON UPDATE CASCADE,
+    "finished_at" TIMESTAMPTZ,
+    "undone_at" TIMESTAMPTZ
+)
+
+CREATE TABLE "imported_row" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "batch" INTEGER NOT NULL REFERENCES "import_batch" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "number" INTEGER NOT NULL DEFAULT 0,
+    "project" INTEGER REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "assignment" INTEGER REFERENCES "assignment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "is_new" BOOLEAN NOT NULL DEFAULT true
+)
+
 CREATE TABLE "posting" (
     "term" TEXT COLLATE "C" NOT NULL,
     "chunk" INTEGER NOT NULL,
@@ -1344,6 +1369,14 @@ CREATE INDEX "guardian_link_person" ON "guardian_link" ("person")
 CREATE INDEX "guardian_answer_link" ON "guardian_answer" ("link")
 
 CREATE INDEX "guardian_answer_consent" ON "guardian_answer" ("consent")
+
+CREATE INDEX "imported_row_batch" ON "imported_row" ("batch", "id")
+
+CREATE INDEX "imported_row_project" ON "imported_row" ("project")
+
+CREATE INDEX "imported_row_assignment" ON "imported_row" ("assignment")
+
+CREATE INDEX "import_batch_state" ON "import_batch" ("state", "id")
 
 CREATE INDEX "posting_counts" ON "posting" ("term", "n")
 """

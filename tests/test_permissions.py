@@ -14,6 +14,7 @@ from incubator.attachments.attach import caption_files
 from incubator.classroom.substitutes import name_substitute
 from incubator.core.clock import now
 from incubator.files.keep import keep
+from incubator.interchange.tables import ImportBatch
 from incubator.notifications.tables import Notification
 from incubator.people.oidc.identities import link
 from incubator.people.oidc.tokens import Visitor
@@ -357,6 +358,14 @@ ROUTES = {
     ("POST", "/organiser/assignments/check"): ORGANISERS,
     ("GET", "/organiser/assignments/table.csv"): ORGANISERS,
     ("GET", "/organiser/assignments/table.xlsx"): ORGANISERS,
+    ("GET", "/organiser/imports"): ORGANISERS,
+    ("POST", "/organiser/imports"): ORGANISERS,
+    ("GET", "/organiser/imports/{import_id}"): ORGANISERS,
+    ("POST", "/organiser/imports/{import_id}/columns"): ORGANISERS,
+    ("POST", "/organiser/imports/{import_id}/start"): ORGANISERS,
+    ("POST", "/organiser/imports/{import_id}/removal"): ORGANISERS,
+    ("POST", "/organiser/imports/{import_id}/undoing"): ORGANISERS,
+    ("GET", "/organiser/imports/{import_id}/report.xlsx"): ORGANISERS,
     ("GET", "/organiser/calibration"): ORGANISERS,
     ("GET", "/organiser/organisations"): ORGANISERS,
     ("GET", "/organiser/organisations/{organisation_id}"): ORGANISERS,
@@ -590,6 +599,10 @@ async def stage(scene: tuple[Path, Cast, dict[str, Any]], tmp_path: Path) -> Asy
         yield cast, values
 
 
+#: How an uploaded table that is gone by now was to be read.
+WISH = '{"mapping":{},"id_column":null,"season":"2026","stage":"idea","publish":false,"source":"ideas"}'
+
+
 async def set_scene() -> tuple[Cast, dict[str, Any]]:
     """Create everything that permissions may concern: a review, a decision's remark, a session."""
     cast = await make_cast()
@@ -629,8 +642,12 @@ async def set_scene() -> tuple[Cast, dict[str, Any]]:
     await report.save()
     notification = await Notification.objects().where(Notification.person == cast.captain.id).first()
     assert notification
+    begun = ImportBatch(
+        kind="projects", state="draft", source="ideas", file_name="ideas.xlsx", created_at=now(), options=WISH
+    )
+    await begun.save()
     return cast, {
-        "file_id": picture.id, "news_id": news.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
+        "import_id": begun.id, "file_id": picture.id, "news_id": news.id, "file_name": picture.address(480).rpartition("/")[2], "section": KEY,
         "report_id": report.id, "notification_id": notification.id, "link_id": 1, "guardian_secret": guardian_secret,
         "batch_id": sheet.batch, "act_id": 999, "code": sheet.code, "scan_id": waiting.id, "consent_id": consent.id, "family_codes": code.code,
         "project_id": cast.project.id, "submission_id": submission.id, "assignment_id": assignment.id,

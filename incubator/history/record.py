@@ -174,6 +174,8 @@ class Happened(StrEnum):
     AWARD_TAKEN = "award_taken"
     AWARD_ADDED = "award_added"
     IMPORTED = "imported"
+    IMPORT_BEGUN = "import_begun"
+    IMPORT_UNDONE = "import_undone"
 
 
 #: Every verb needs it, and saving a row takes Piccolo longer than the database.

@@ -2,46 +2,63 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from difflib import get_close_matches
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from incubator.core.clock import now
 from incubator.core.folding import folded
+from incubator.core.languages import localized
 from incubator.core.text import slugify
+from incubator.gates.delete_project import erase_rows
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose
 from incubator.interchange.import_report import batches
+from incubator.interchange.people_cells import NamedPerson
+from incubator.interchange.tables import ImportedRow
 from incubator.programme.seasons import mark_in_use
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.document import Part, content_of, freeze
-from incubator.projects.tables import Answer, Project, Submission
+from incubator.projects.tables import Answer, Project, ProjectCompetency, Submission
 from incubator.publication.entry import fill
 from incubator.publication.facets import GRADUATED, facets_text
 from incubator.publication.index import enter
 from incubator.publication.public_copy import Hidden, rendered, shown_parts
 from incubator.publication.tables import Passage, Publication, PublicVersion, Verdict
-from incubator.reference.known_names import KnownNames
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
+from incubator.search.postings import hold
+
+#: A list of so many names is told whole where one of them is wrong.
+_SHORT_LIST = 25
+#: Characters of a source: together with a row's own id (at most 80) it makes the stored id.
+LONGEST_SOURCE = 39
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectImport:
-    """The options of the command line. ``mapping``: field → column; a field's own name otherwise."""
+    """How a table of projects is brought in. ``mapping``: field → column, empty for none; else it is guessed by its heading."""
 
     mapping: dict[str, str]
-    id_column: str
+    id_column: str | None
+    """None: guessed as the others are; empty, or none found: rows are recognised by title, team and organisation."""
     season: str
     stage: str
     publish: bool
     source: str
     state: str = "draft"
-
-    def column(self, field_name: str) -> str:
-        return self.mapping.get(field_name, field_name)
+    updates: bool = False
+    """Rows that differ from what an earlier run made change it, as long as nobody has gone on working there."""
+    sheet: str = ""
+    most: int | None = None
+    """The rows of an uploaded file at most; None: the command line reads any."""
+    invites: bool = False
+    """The people whom the rows name with an address are invited by mail."""
+    is_looked_at: bool = False
+    """Somebody has looked at the rows that seem to be shifted against each other."""
 
 
 class Listed(NamedTuple):
@@ -53,22 +70,35 @@ class Listed(NamedTuple):
     title_en: str
 
 
+class Finder(Protocol):
+    """Finds the row of a list by any of its names."""
+
+    def find(self, name: str) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
     """A reference list by every name that its rows are known by."""
 
-    names: KnownNames
+    names: Finder
     rows: dict[int, Listed]
 
     def find(self, name: str) -> Listed | None:
         """Return the row with this name; None if it is not on the list."""
         return self.rows.get(self.names.find(name) or 0)
 
+    def like(self, name: str) -> list[str]:
+        """Return the titles that may have been meant: all of a short list, else the most similar ones."""
+        titles = [localized(row, "title") for row in self.rows.values()]
+        return titles if len(titles) <= _SHORT_LIST else get_close_matches(name, titles, 5, 0.3)
+
 
 @dataclass(slots=True)
 class CheckedProject:
     """A valid row, ready to be written."""
 
+    number: int
+    """Of the row."""
     own_id: str
     title: str
     team: str
@@ -76,7 +106,12 @@ class CheckedProject:
     organisation: str
     cluster: Listed | None
     municipality: Listed | None
+    competencies: tuple[Listed, ...] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    people: tuple[tuple[str, NamedPerson], ...] = ()
+    """With their roles in the team."""
+    replaces: Project | None = None
+    """What an earlier run made of the row, and this one changes."""
     hidden: Hidden = field(default_factory=Hidden)
     """What the public does not read of it."""
 
@@ -96,7 +131,12 @@ class Context:
     rubric: list[Criterion]
     clusters: ReferenceList
     municipalities: ReferenceList
+    competencies: ReferenceList
+    columns: dict[str, str]
+    """The column of each field that the table has."""
     slugs: set[str]
+    batch: int = 0
+    """The import as it is recorded."""
 
 
 async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose) -> None:
@@ -106,13 +146,44 @@ async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose
     """
     at = now()
     await mark_in_use(context.sections, context.rubric)
+    await _clear([row.replaces for row in rows if row.replaces])
     organisations = await _organisations(rows)
     projects = [_project(row, context, organisations.get(_organisation_of(row)), at) for row in rows]
     ids = [inserted["id"] for inserted in await Project.insert(*projects)]
+    competencies = [
+        ProjectCompetency(project=project_id, competency=each.id)
+        for project_id, row in zip(ids, rows, strict=True)
+        for each in row.competencies
+    ]
+    if competencies:
+        await ProjectCompetency.insert(*competencies)
     submissions = await _insert_documents(ids, rows, context, prose, at)
     if context.wish.publish:
         await _publish(submissions, rows, context, organisations, prose)
-    await Event.insert(*(Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id) for project_id in ids))
+    await ImportedRow.insert(
+        *(
+            ImportedRow(batch=context.batch, number=row.number, project=project_id, is_new=row.replaces is None)
+            for project_id, row in zip(ids, rows, strict=True)
+        )
+    )
+    await Event.insert(
+        *(
+            Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id, data=_whence(row, context))
+            for project_id, row in zip(ids, rows, strict=True)
+        )
+    )
+
+
+def _whence(row: CheckedProject, context: Context) -> str:
+    return msgspec.json.encode({"batch": context.batch, "row": row.number, "again": row.replaces is not None}).decode()
+
+
+async def _clear(projects: list[Project]) -> None:
+    """Make room for what is written anew: nobody has gone on working there, and the numbers stay the same."""
+    if projects:
+        await hold()
+    for project in projects:
+        await erase_rows(project.id)
 
 
 async def _insert_documents(
@@ -143,13 +214,17 @@ async def _organisations(rows: list[CheckedProject]) -> dict[tuple[str, int | No
 
 def _project(row: CheckedProject, context: Context, organisation: int | None, at: datetime) -> Project:
     wish = context.wish
-    return Project(
-        season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
+    old = row.replaces
+    project = Project(
+        season=context.season.id, slug=old.slug if old else _slug(row.title, context.slugs), title=row.title, team_name=row.team,
         folded=Project.folded_of(row.title, row.team),
         stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
         municipality=row.municipality and row.municipality.id, organisation=organisation, help_wanted=row.help_wanted,
-        external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
+        external_id=f"{wish.source}:{row.own_id}", created_at=old.created_at if old else at, changed_at=at,
     )  # fmt: skip
+    if old is not None:
+        project.id = old.id
+    return project
 
 
 def _document(project_id: int, row: CheckedProject, context: Context, at: datetime) -> list[Part]:
@@ -216,7 +291,7 @@ def _publication(version: PublicVersion, row: CheckedProject, context: Context, 
         organisation=row.hidden.of(row.organisation),
     )  # fmt: skip
     fill(
-        publication, version, names=(*titles(row.cluster), *titles(row.municipality)),
+        publication, version, names=(*titles(row.cluster), *titles(row.municipality), *(each for c in row.competencies for each in titles(c))),
         facets=facets_text(
             stage=GRADUATED if is_graduated else wish.stage, season=context.season.slug,
             cluster=row.cluster and row.cluster.key, municipality=row.municipality and row.municipality.key,

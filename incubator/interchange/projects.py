@@ -1,23 +1,30 @@
 """Importing projects: each row becomes a project with one frozen version.
 
-People are not imported, since nobody consented to that. A team's name may be.
+The file is gone through twice: first every row is checked and nothing is written, then the good rows are written in portions, so
+that a file of any length takes little memory and an import that broke off is simply started again.
 """
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from incubator.core.clock import today
-from incubator.core.text import clean_line, slugify
-from incubator.core.visible import says_something
+from incubator.core.folding import folded
+from incubator.core.languages import _
+from incubator.core.text import slugify
 from incubator.db import writing
 from incubator.http.markdown.renderer import render_all
 from incubator.http.prose import Prose
-from incubator.interchange.html_to_markdown import as_markdown
-from incubator.interchange.import_report import ImportReport, Progress, batches
+from incubator.interchange.import_batches import finish_import, record_import
+from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, unseen
+from incubator.interchange.invite_people import invite_people
+from incubator.interchange.project_changes import StandingProject, changed, merged, standing_of, worked_on
+from incubator.interchange.project_fields import ProjectField, fields, guessed, recognises
+from incubator.interchange.project_rows import check_row
 from incubator.interchange.project_writing import (
     CheckedProject,
     Context,
@@ -26,20 +33,27 @@ from incubator.interchange.project_writing import (
     ReferenceList,
     write_batch,
 )
+from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, open_season, sections_at
-from incubator.programme.tables import Season
+from incubator.programme.tables import Season, Section
+from incubator.projects.kinds.registry import TEXT
 from incubator.projects.start import RESERVED
 from incubator.projects.tables import FormerSlug, Project
 from incubator.publication.findings import contacts_to_hide
 from incubator.publication.public_copy import Hidden
 from incubator.reference.known_names import known_names
-from incubator.reference.tables import Cluster, Municipality
-from incubator.tabular.reading import read_rows
+from incubator.reference.tables import Cluster, Competency, Municipality
+from incubator.tabular.reading import TableFile, open_table
 from incubator.tabular.rows import Problem, Row
 
-LONGEST_TEXT = 20_000
-_LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}
+#: Rows that are checked, and compared with what is there, at a time.
+_PORTION = 200
+#: So many rows with the title of another row, and such a share of those that are known, are no coincidence.
+_SHIFTED, _SHIFTED_SHARE = 3, 0.2
+
+#: Called in the transaction of each portion with the number of rows that are done.
+Step = Callable[[int], Awaitable[None]]
 
 
 class UnknownField(Exception):
@@ -47,42 +61,145 @@ class UnknownField(Exception):
 
 
 async def import_rows(
-    path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress
-) -> ImportReport:
-    """Import (or with ``dry_run`` only check) every row of ``path``.
+    path: Path, wish: ProjectImport, *, dry_run: bool, batch: int, progress: Progress = unseen,
+    into: int = 0, step: Step | None = None, by: Person | None = None,
+) -> ImportReport:  # fmt: skip
+    """Import (or with ``dry_run`` only check) every row of ``path``, invite its people, and return what came of it.
 
-    One transaction per batch; rows that were imported before are left alone, invalid ones are reported and
-    skipped. Raises UnknownFormat, UnknownField.
+    One transaction per portion of ``batch`` rows; rows that were imported before are left alone unless the wish updates them,
+    invalid ones are reported and skipped. ``into`` is the number of the import if it is recorded already; ``by`` invites.
+    Raises UnknownFormat, UnknownField, ImportRefused.
     """
-    rows = read_rows(path)
     await install_defaults()
-    context = await _context(wish, dry_run=dry_run)
-    report = ImportReport(rows=len(rows))
-    known = set(await imported_projects(wish.source))
-    good: list[CheckedProject] = []
+    context = await _context(path, wish, dry_run=dry_run)
+    report = ImportReport(columns=context.columns)
+    async for _rows in _portions(path, context, report, _PORTION):
+        pass
+    if dry_run:
+        return report
+    if report.suspicion and not wish.is_looked_at:
+        raise ImportRefused(report.suspicion)
+    context.batch = into or (await record_import("projects", wish.source, path.name)).id
+    with progress(report.created + report.updated) as bar:
+        done = 0
+        async for rows in _portions(path, context, ImportReport(), batch):
+            await _write(rows, context, step, done := done + len(rows))
+            bar.update(len(rows))
+    report.invited = await invite_people(path, context, by=by) if wish.invites else 0
+    return await finish_import(context.batch, report)
+
+
+async def _portions(
+    path: Path, context: Context, report: ImportReport, size: int
+) -> AsyncIterator[list[CheckedProject]]:
+    """Yield the rows that are to be written, ``size`` at a time at most; count in ``report`` what becomes of each."""
+    table = await asyncio.to_thread(_opened, path, context.wish, context.sections)
+    report.notes = list(table.notes)
+    known = await imported_projects(context.wish.source)
+    first: dict[str, int] = {}
+    alike, emails = _Alike(), set[str]()
+    while rows := await asyncio.to_thread(_checked, table.rows, context, report, first, size):
+        standing = await standing_of([known[row.own_id] for row in rows if row.own_id in known], context)
+        old = [(row, standing[known[row.own_id]]) for row in rows if row.own_id in known]
+        alike.note([(row, project.title) for row, project in old])
+        fresh = [row for row in rows if row.own_id not in known]
+        report.created += len(fresh)
+        emails |= _count_people(fresh, report)
+        if wanted := fresh + await _to_update(old, context, report):
+            yield wanted
+    report.invited = len(emails)
+    report.suspicion = alike.suspicion()
+
+
+def _count_people(rows: list[CheckedProject], report: ImportReport) -> set[str]:
+    """Return the addresses in the rows; count in ``report`` who has none."""
+    people = [person for row in rows for _role, person in row.people]
+    report.unaddressed += sum(not person.email for person in people)
+    return {person.email for person in people if person.email}
+
+
+def _checked(
+    rows: Iterator[Row], context: Context, report: ImportReport, first: dict[str, int], size: int
+) -> list[CheckedProject]:
+    """Return the next sound rows, ``size`` at most; none if the file ends."""
+    found: list[CheckedProject] = []
     for row in rows:
-        checked = _check(row, context, report)
+        report.rows += 1
+        if context.wish.most is not None and report.rows > context.wish.most:
+            raise ImportRefused(_("строк больше %(most)s: разделите файл", most=context.wish.most))
+        checked = check_row(row, context, report)
         if checked is None:
             continue
-        if checked.own_id in known:
-            report.known += 1
+        if checked.own_id in first:
+            column = context.columns.get("id") or context.columns["title"]
+            report.add(Problem(row.number, column, _("то же, что в строке %(row)s", row=first[checked.own_id])))
             continue
-        known.add(checked.own_id)
-        good.append(checked)
-    if dry_run:
-        report.created = len(good)
-        return report
-    with progress(len(good)) as bar:
-        for part in batches(good, batch):
-            if wish.publish:
-                await asyncio.to_thread(_hide_contacts, part)
-            texts = [text for row in part for own in row.texts.values() for text in {own, row.hidden.of(own)}]
-            prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
-            async with writing():
-                await write_batch(list(part), context, prose)
-            report.created += len(part)
-            bar.update(len(part))
-    return report
+        first[checked.own_id] = row.number
+        found.append(checked)
+        if len(found) == size:
+            break
+    return found
+
+
+async def _to_update(
+    old: list[tuple[CheckedProject, StandingProject]], context: Context, report: ImportReport
+) -> list[CheckedProject]:
+    """Return the rows that change what an earlier run made, as they are to be written."""
+    busy = await worked_on([standing.project.id for _row, standing in old]) if context.wish.updates else set()
+    found = []
+    for row, standing in old:
+        whole = merged(row, standing, context)
+        changes = changed(whole, standing, context)
+        if not context.wish.updates or not changes:
+            report.known += 1
+        elif standing.project.id in busy:
+            report.kept += 1
+        else:
+            report.updated += 1
+            report.change(*changes)
+            found.append(whole)
+    return found
+
+
+class _Alike:
+    """Compares titles with those that stand: whether the rows have slipped against each other."""
+
+    def __init__(self) -> None:
+        self._known = 0
+        self._titles: Counter[str] = Counter()
+        self._strange: list[tuple[int, str, str]] = []
+
+    def note(self, pairs: list[tuple[CheckedProject, str]]) -> None:
+        """Note rows, each with the title that stands for its id."""
+        self._known += len(pairs)
+        self._titles.update(folded(standing) for _row, standing in pairs)
+        self._strange += [
+            (row.number, row.title, standing) for row, standing in pairs if folded(row.title) != folded(standing)
+        ]
+
+    def suspicion(self) -> str:
+        """Return why the rows seem to be shifted; empty if they do not."""
+        slipped = [each for each in self._strange if folded(each[1]) in self._titles]
+        if len(slipped) < max(_SHIFTED, _SHIFTED_SHARE * self._known):
+            return ""
+        number, title, standing = slipped[0]
+        return _(
+            "Похоже, столбцы сдвинуты относительно друг друга: у %(n)s строк название от другого проекта. Например, в строке "
+            "%(row)s «%(title)s», а под этим номером «%(standing)s».",
+            n=len(slipped), row=number, title=title, standing=standing,
+        )  # fmt: skip
+
+
+async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | None, done: int) -> None:
+    """Write a portion of rows in one transaction."""
+    if context.wish.publish:
+        await asyncio.to_thread(_hide_contacts, rows)
+    texts = [text for row in rows for own in row.texts.values() for text in {own, row.hidden.of(own)}]
+    prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
+    async with writing():
+        await write_batch(list(rows), context, prose)
+        if step is not None:
+            await step(done)
 
 
 def _hide_contacts(rows: Sequence[CheckedProject]) -> None:
@@ -101,16 +218,15 @@ async def imported_projects(source: str) -> dict[str, int]:
     return {r["external_id"].removeprefix(start): r["id"] for r in rows if r["external_id"].startswith(start)}
 
 
-async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
+async def _context(path: Path, wish: ProjectImport, *, dry_run: bool) -> Context:
+    """Return what the rows of the file are checked against. Raises UnknownFormat, UnknownField, ImportRefused."""
     season = await Season.objects().where(Season.slug == wish.season).first()
+    sections = await _sections(season, wish.stage)
+    table = await asyncio.to_thread(_opened, path, wish, sections)
+    columns = columns_read(table, wish, fields_of(sections))
     if season is None:
         season = Season(id=0) if dry_run else await _new_season(wish.season)
-    sections = (await sections_at(season.id, wish.stage)) or default_sections_at(wish.stage)
-    fields = {s.key for s in sections} | set(_LINES) | {"cluster", "municipality"}
-    unknown = set(wish.mapping) - fields
-    if unknown:
-        raise UnknownField(f"Unknown field {', '.join(sorted(unknown))}. Known: {', '.join(sorted(fields))}")
-
+        sections = sections if dry_run else await _sections(season, wish.stage)
     return Context(
         wish=wish,
         season=season,
@@ -118,16 +234,95 @@ async def _context(wish: ProjectImport, *, dry_run: bool) -> Context:
         rubric=await criteria_at(season.id, wish.stage),
         clusters=await _listed(Cluster),
         municipalities=await _listed(Municipality),
+        competencies=await _listed(Competency),
+        columns=columns,
         slugs=set(RESERVED) | {r["slug"] for t in (Project, FormerSlug) for r in await t.select(t.slug)},
     )
 
 
-async def _listed(table: type[Cluster] | type[Municipality]) -> ReferenceList:
-    rows: Any = table
-    return ReferenceList(
-        await known_names(table),
-        {row["id"]: Listed(**row) for row in await rows.select(rows.id, rows.key, rows.title_ru, rows.title_en)},
-    )
+async def fields_at(wish: ProjectImport) -> list[ProjectField]:
+    """Return the fields of a table of projects of this season and stage."""
+    season = await Season.objects().where(Season.slug == wish.season).first()
+    return fields_of(await _sections(season, wish.stage))
+
+
+async def _sections(season: Season | None, stage: str) -> list[Section]:
+    """Return the sections of text of the document; of the usual programme for a season that is not there yet."""
+    sections = (await sections_at(season.id, stage) if season else []) or default_sections_at(stage)
+    return [section for section in sections if section.kind == TEXT.key]
+
+
+def fields_of(sections: Sequence[Section]) -> list[ProjectField]:
+    """Return the fields of a table of projects whose document has these sections."""
+    return fields([(section.key, section.title_ru, section.title_en) for section in sections])
+
+
+def _opened(path: Path, wish: ProjectImport, sections: Sequence[Section]) -> TableFile:
+    return open_table(path, sheet=wish.sheet, is_known=recognises(fields_of(sections)), most=wish.most)
+
+
+def columns_read(table: TableFile, wish: ProjectImport, wanted: Sequence[ProjectField]) -> dict[str, str]:
+    """Return the column of each field: as the wish says, else as headings suggest. Raises UnknownField, ImportRefused."""
+    if not table.columns:
+        raise ImportRefused(_("в таблице нет ни одной строки с данными"))
+    known = {field.key for field in wanted}
+    unknown = set(wish.mapping) - known
+    if unknown:
+        raise UnknownField(
+            _(
+                "Неизвестное поле: %(names)s. Есть: %(known)s",
+                names=", ".join(sorted(unknown)),
+                known=", ".join(sorted(known)),
+            )
+        )
+    said = dict(wish.mapping)
+    if wish.id_column is not None:
+        said["id"] = wish.id_column
+    named = {field: _named(table, column) for field, column in said.items() if column}
+    free = [column for column in table.columns if column.name not in named.values()]
+    columns = guessed(free, [field for field in wanted if field.key not in said]) | named
+    if "title" not in columns:
+        raise ImportRefused(_("не нашлось столбца с названием проекта. %(columns)s", columns=_there_are(table)))
+    return columns
+
+
+def _named(table: TableFile, name: str) -> str:
+    """Return the column with this name. Raises ImportRefused unless there is exactly one."""
+    found = table.named(name)
+    if len(found) > 1:
+        raise ImportRefused(
+            _(
+                "столбцов «%(name)s» несколько. Назовите нужный: %(names)s",
+                name=name,
+                names=", ".join(c.name for c in found),
+            )
+        )
+    if not found:
+        raise ImportRefused(_("нет столбца «%(name)s». %(columns)s", name=name, columns=_there_are(table)))
+    return found[0].name
+
+
+def _there_are(table: TableFile) -> str:
+    return _("Есть столбцы: %(names)s", names=", ".join(column.name for column in table.columns))
+
+
+class _Titles:
+    """Finds a row of a list by its key or title in either language, whatever its case."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._by_name = {
+            folded(name): row["id"] for row in reversed(rows) for name in (row["key"], row["title_en"], row["title_ru"])
+        }
+
+    def find(self, name: str) -> int | None:
+        return self._by_name.get(folded(name))
+
+
+async def _listed(table: type[Cluster] | type[Municipality] | type[Competency]) -> ReferenceList:
+    any_table: Any = table
+    rows = await any_table.select(any_table.id, any_table.key, any_table.title_ru, any_table.title_en)
+    names = _Titles(rows) if table is Competency else await known_names(any_table)
+    return ReferenceList(names, {row["id"]: Listed(**row) for row in rows})
 
 
 async def _new_season(slug: str) -> Season:
@@ -138,62 +333,3 @@ async def _new_season(slug: str) -> Season:
         slugify(slug, 40) or "import", title_ru=f"Сезон {slug}"[:120], title_en=f"Season {slug}"[:120],
         opens_on=date(year, 1, 1), closes_on=date(year, 12, 31), by=None,
     )  # fmt: skip
-
-
-def _check(row: Row, context: Context, report: ImportReport) -> CheckedProject | None:
-    """Return the row ready to be written; None, with problems in the report, if it is invalid."""
-    if row.problem:
-        report.problems.append(Problem(row.number, "", row.problem))
-        return None
-    problems: list[Problem] = []
-    wish = context.wish
-    own_id = row.text(wish.id_column)
-    if not own_id or len(own_id) > 80:
-        problems.append(Problem(row.number, wish.id_column, "an id of at most 80 characters is needed"))
-    lines = _lines(row, wish, problems)
-    places = _places(row, context, problems)
-    texts = _texts(row, context, report, problems)
-    report.problems += problems
-    if problems:
-        return None
-    return CheckedProject(
-        own_id=own_id, title=lines["title"], team=lines["team"],
-        help_wanted=lines["help_wanted"], organisation=lines["organisation"], texts=texts,
-        cluster=places["cluster"], municipality=places["municipality"],
-    )  # fmt: skip
-
-
-def _lines(row: Row, wish: ProjectImport, problems: list[Problem]) -> dict[str, str]:
-    """Return the single-line values, by field."""
-    lines = {name: clean_line(row.text(wish.column(name))) for name in _LINES}
-    if not says_something(lines["title"]):
-        problems.append(Problem(row.number, wish.column("title"), "the title is missing"))
-    for name, longest in _LINES.items():
-        if len(lines[name]) > longest:
-            problems.append(Problem(row.number, wish.column(name), f"{len(lines[name])} characters, at most {longest}"))
-    return lines
-
-
-def _places(row: Row, context: Context, problems: list[Problem]) -> dict[str, Listed | None]:
-    """Return cluster and municipality from the reference lists."""
-    places: dict[str, Listed | None] = {}
-    for name, options in (("cluster", context.clusters), ("municipality", context.municipalities)):
-        value = row.text(context.wish.column(name))
-        places[name] = options.find(value) if value else None
-        if value and places[name] is None:
-            problems.append(Problem(row.number, context.wish.column(name), f"“{value[:60]}” is not on the list"))
-    return places
-
-
-def _texts(row: Row, context: Context, report: ImportReport, problems: list[Problem]) -> dict[str, str]:
-    """Return non-empty sections by key; those over their limit are counted and kept."""
-    texts = {}
-    for section in context.sections:
-        column = context.wish.column(section.key)
-        text = as_markdown(row.text(column))
-        if len(text) > LONGEST_TEXT:
-            problems.append(Problem(row.number, column, f"{len(text)} characters, at most {LONGEST_TEXT}"))
-        elif says_something(text):
-            texts[section.key] = text
-            report.long += len(text) > section.limit
-    return texts

@@ -71,7 +71,7 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
             continue
         pair = (checked.submission.id, checked.mentor)
         if pair in seen:
-            report.problems.append(Problem(row.number, wish.mentor_column, f"a second review by “{checked.mentor}”"))
+            report.add(Problem(row.number, wish.mentor_column, f"a second review by “{checked.mentor}”"))
             continue
         seen.add(pair)
         if (checked.submission.id, people.get(checked.mentor)) in known:
@@ -118,7 +118,7 @@ def _check(
 ) -> CheckedReview | None:
     problems: list[Problem] = []
     if row.problem:
-        report.problems.append(Problem(row.number, "", row.problem))
+        report.add(Problem(row.number, "", row.problem))
         return None
     submission = submissions.get(row.text(wish.project_column))
     if submission is None:
@@ -135,7 +135,7 @@ def _check(
         problems.append(
             Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")
         )
-    report.problems += problems
+    report.add(*problems)
     if problems or submission is None:
         return None
     return CheckedReview(submission, mentor, advice, levels, confidence)

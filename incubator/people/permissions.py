@@ -47,6 +47,8 @@ class StaffAction(StrEnum):
     CHANGE_MAIL = "change_mail"
     JOIN_DISCUSSIONS = "join_discussions"
     """Read and write in every discussion of reviewers, and remove posts."""
+    IMPORT = "import"
+    """Bring in projects and people from a file, and undo that."""
     REVIEW = "review"
     """Have a desk: be assigned submissions, and state preferences for them."""
     KEEP_CONSENTS = "keep_consents"
@@ -68,6 +70,7 @@ ALLOWED: dict[StaffAction, frozenset[StaffRole]] = {
     StaffAction.AWARD: _ORGANISER,
     StaffAction.CHANGE_MAIL: _ORGANISER,
     StaffAction.JOIN_DISCUSSIONS: _ORGANISER,
+    StaffAction.IMPORT: _ORGANISER,
     StaffAction.REVIEW: frozenset({StaffRole.MENTOR}),
     StaffAction.KEEP_CONSENTS: frozenset({StaffRole.COORDINATOR}),
 }

@@ -67,11 +67,23 @@ async def unvouched_in(mates: Sequence[Mate]) -> frozenset[int]:
 
 
 async def join(project_id: int, person: Person, role: str) -> None:
-    """Add a member; raise Refusal if the team is full or the role is taken. Call inside a transaction."""
+    """Add a member; raise Refusal if the team is full or the role is taken. Call inside a transaction.
+
+    The first student of a team without a captain becomes its captain.
+    """
     await lock_project(project_id)
     mates = await team_of(project_id)
     if any(m.person.id == person.id for m in mates):
         raise Refusal(_("Вы уже в этой команде"))
+    _require_place(mates, person, role)
+    if role == ProjectRole.STUDENT and not any(m.role == ProjectRole.CAPTAIN for m in mates):
+        role = ProjectRole.CAPTAIN.value  # a project from a file has nobody yet; the role can be passed on
+    await Member(project=project_id, person=person.id, role=role, joined_at=now()).save()
+    await record(Happened.JOINED, by=person, project=project_id, role=role)
+
+
+def _require_place(mates: Sequence[Mate], person: Person, role: str) -> None:
+    """Raise Refusal if the team is full, or the role is taken or not for the person."""
     if role == ProjectRole.STUDENT and sum(m.is_student for m in mates) >= limits.STUDENTS:
         raise Refusal(_("В команде уже шесть участников – больше нельзя"))
     if role == ProjectRole.TEACHER and any(m.role == ProjectRole.TEACHER for m in mates):
@@ -82,8 +94,6 @@ async def join(project_id: int, person: Person, role: str) -> None:
             if person.born_on is None
             else _("Педагогом или консультантом может быть только взрослый")
         )
-    await Member(project=project_id, person=person.id, role=role, joined_at=now()).save()
-    await record(Happened.JOINED, by=person, project=project_id, role=role)
 
 
 async def remove_member(project: Project, person_id: int, *, by: Person) -> None:

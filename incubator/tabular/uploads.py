@@ -20,15 +20,21 @@ def uploaded_rows(name: str, content: bytes, *, most: int) -> list[Row]:
 
     Raises UnknownFormat, also for a file that would unpack to more than UNPACKED bytes or is wider than WIDEST.
     """
+    suffix = require_acceptable(name, content)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{suffix}"
+        path.write_bytes(content)
+        return read_rows(path, most=most)
+
+
+def require_acceptable(name: str, content: bytes) -> str:
+    """Return the ending of a table's name. Raises UnknownFormat for another one, and for what would unpack to too much."""
     suffix = Path(name.replace("\0", "")).suffix.lower()
     if suffix not in ACCEPTED:
         raise UnknownFormat(_("нужна таблица .csv, .xlsx, .xls или .ods"))
     if content.startswith(b"PK"):
         _refuse_bombs(content)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"table{suffix}"
-        path.write_bytes(content)
-        return read_rows(path, most=most)
+    return suffix
 
 
 def _refuse_bombs(content: bytes) -> None:

@@ -89,9 +89,9 @@ async def test_again_changes_nothing(database: Any, tmp_path: Path) -> None:
 async def test_an_import_that_broke_off_is_simply_started_again(database: Any, tmp_path: Path) -> None:
     path = json_lines(tmp_path / "ideas.jsonl", [{"id": str(n), "Название": f"Проект {n}"} for n in range(10)])
     with pytest.raises(KeyboardInterrupt):
-        await bring(path, batch=3, bar=Bar(breaks_after=6))
+        await bring(path, batch=3, bar=Bar(breaks_after=6), mapping={})
     assert await Project.count() == await Submission.count() == 6
-    rest = await bring(path, batch=3)
+    rest = await bring(path, batch=3, mapping={})
     assert (rest.created, rest.known) == (4, 6)
     assert await Project.count() == 10
 

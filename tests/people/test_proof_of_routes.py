@@ -20,6 +20,7 @@ FRESH_ROUTES = {
     ("GET", "/organiser/assignments/table.csv"),
     ("GET", "/organiser/assignments/table.xlsx"),
     ("GET", "/organiser/consents/table.csv"),
+    ("GET", "/organiser/imports/{import_id}/report.xlsx"),
     ("GET", "/organiser/consents/table.xlsx"),
     ("POST", "/organiser/consents/destruction"),
     ("GET", "/consents/{consent_id}/scan"),

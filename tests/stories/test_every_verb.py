@@ -42,8 +42,10 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.interchange.import_commands import undo
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
+from incubator.interchange.tables import ImportBatch
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.notifications.outbox import drop, resend, send_test_to
@@ -873,8 +875,12 @@ async def _news(cast: Cast) -> None:
 async def _import(cast: Cast, tmp_path: Path) -> None:
     path = json_lines(tmp_path / "ideas.jsonl", [{"id": "1", "title": "Мост"}])
     wish = ProjectImport({}, "id", cast.season.slug, "idea", publish=False, source="ideas")
-    async with leaves(Happened.IMPORTED):
+    async with leaves(Happened.IMPORT_BEGUN, Happened.IMPORTED):
         await import_rows(path, wish, dry_run=False, batch=10, progress=Bar())
+    begun = await ImportBatch.objects().first()
+    assert begun
+    async with leaves(Happened.PROJECT_DELETED, Happened.IMPORT_UNDONE):
+        await undo(begun.id, is_meant=True)
     other = await start("Уйдём", season=cast.season, by=cast.captain)
     async with leaves(Happened.LEFT):
         await leave(other, by=cast.captain)

@@ -1,0 +1,159 @@
+"""Recording an import: begun, finished, undone as far as nobody has gone on working with what it made."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.files.names import clean_name
+from incubator.gates.delete_project import erase_rows
+from incubator.history.record import Happened, record
+from incubator.interchange.batch_states import BatchState
+from incubator.interchange.import_report import ImportReport
+from incubator.interchange.project_changes import worked_on
+from incubator.interchange.tables import ImportBatch, ImportedRow
+from incubator.jobs.enqueue import enqueue
+from incubator.jobs.kinds import JobKind
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
+from incubator.projects.locking import lock_project
+from incubator.projects.tables import Project
+from incubator.search.postings import hold
+
+#: Projects that are deleted in one transaction.
+_AT_ONCE = 50
+
+#: Called in the transaction of each portion with the number that is done.
+Step = Callable[[int], Awaitable[None]]
+
+
+async def record_import(kind: str, source: str, file_name: str) -> ImportBatch:
+    """Record an import by the command line, which runs already."""
+    batch = ImportBatch(
+        kind=kind, state=BatchState.RUNNING.value, source=source, file_name=clean_name(file_name), created_at=now()
+    )
+    async with writing():
+        await batch.save()
+        await record(Happened.IMPORT_BEGUN, by=None, batch=batch.id)
+    return batch
+
+
+async def start_import(batch_id: int, kind: JobKind, *, by: Person) -> None:
+    """Let a job bring in an uploaded file, or go on after one that has failed. Repeating it does nothing."""
+    await _start(batch_id, kind, (BatchState.DRAFT, BatchState.RUNNING), BatchState.RUNNING, by)
+
+
+async def start_undo(batch_id: int, kind: JobKind, *, by: Person) -> None:
+    """Let a job undo an import that is done, or that has broken off. Repeating it does nothing."""
+    await _start(batch_id, kind, (BatchState.DONE, BatchState.RUNNING, BatchState.UNDOING), BatchState.UNDOING, by)
+
+
+async def _start(batch_id: int, kind: JobKind, before: tuple[BatchState, ...], after: BatchState, by: Person) -> None:
+    async with writing():
+        await require_staff(by, StaffAction.IMPORT)
+        batch = await ImportBatch.objects(ImportBatch.job).where(ImportBatch.id == batch_id).first()
+        is_working = batch is not None and batch.job and batch.job.id and batch.job.state in {"waiting", "running"}
+        if batch is None or is_working or batch.state not in {each.value for each in before}:
+            return
+        job = await enqueue(kind, by=by.id, batch=batch_id)
+        await ImportBatch.update({ImportBatch.state: after.value, ImportBatch.job: job.id}).where(
+            ImportBatch.id == batch_id
+        )
+        await record(
+            Happened.IMPORT_BEGUN if after is BatchState.RUNNING else Happened.IMPORT_UNDONE, by=by, batch=batch_id
+        )
+
+
+async def finish_import(batch_id: int, report: ImportReport) -> ImportReport:
+    """Store what came of an import, those of its rows among it that an attempt before this one has written."""
+    async with writing():
+        made = await ImportedRow.count().where((ImportedRow.batch == batch_id) & ImportedRow.is_new.eq(True))
+        changed = await ImportedRow.count().where((ImportedRow.batch == batch_id) & ImportedRow.is_new.eq(False))
+        report.known = max(0, report.known - (made + changed - report.created - report.updated))
+        report.created, report.updated = made, changed
+        await ImportBatch.update(
+            {
+                ImportBatch.state: BatchState.DONE.value,
+                ImportBatch.report: msgspec.json.encode(report).decode(),
+                ImportBatch.finished_at: now(),
+                ImportBatch.file: None,
+            }
+        ).where((ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.RUNNING.value))
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What undoing an import would do."""
+
+    deleted: list[int]
+    """Projects that it made, and that nobody has touched since."""
+    kept: list[int]
+    """Projects that it made, in which people have gone on working."""
+    changed: int
+    """Rows that it changed: they stay as they are."""
+
+
+async def undoing_of(batch_id: int) -> Undoing:
+    """Return what undoing would do. Four queries."""
+    rows = await ImportedRow.select(ImportedRow.project, ImportedRow.is_new).where(
+        (ImportedRow.batch == batch_id) & ImportedRow.project.is_not_null()
+    ).order_by(ImportedRow.id)  # fmt: skip
+    made = [row["project"] for row in rows if row["is_new"]]
+    busy = await worked_on(made)
+    return Undoing(
+        [each for each in made if each not in busy], [each for each in made if each in busy], len(rows) - len(made)
+    )
+
+
+async def undo_all(batch_id: int, *, step: Step) -> int:
+    """Delete what the import made and nobody has touched since, a portion in a transaction; return how many."""
+    done = 0
+    while True:
+        async with writing():
+            portion = await _undo_portion(batch_id)
+            done += portion
+            await step(done)
+        if not portion:
+            break
+    async with writing():
+        await ImportBatch.update(
+            {ImportBatch.state: BatchState.UNDONE.value, ImportBatch.undone_at: now(), ImportBatch.file: None}
+        ).where((ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.UNDOING.value))
+        await record(Happened.IMPORT_UNDONE, by=None, batch=batch_id, deleted=done)
+    return done
+
+
+async def _undo_portion(batch_id: int) -> int:
+    """Delete the next projects that nobody has touched; return how many. Call inside a transaction."""
+    await hold()
+    done = 0
+    for project_id in (await undoing_of(batch_id)).deleted[:_AT_ONCE]:
+        project = await lock_project(project_id)
+        if await worked_on([project.id]):  # somebody was faster
+            continue
+        await record(Happened.PROJECT_DELETED, by=None, project=project.id, title=project.title, batch=batch_id)
+        await erase_rows(project.id)
+        done += 1
+    return done
+
+
+async def projects_of(batch_id: int, *, limit: int = 50) -> list[Project]:
+    """Return the first projects that the import made or changed, in the order of the file. One query."""
+    rows = (
+        await ImportedRow.objects(ImportedRow.project)
+        .where((ImportedRow.batch == batch_id) & ImportedRow.project.is_not_null())
+        .order_by(ImportedRow.number)
+        .limit(limit)
+    )
+    return [row.project for row in rows]
+
+
+def require_draft(batch: ImportBatch) -> None:
+    if batch.state != BatchState.DRAFT:
+        raise Refusal(_("Этот файл уже загружается или загружен: столбцы больше не поменять."))

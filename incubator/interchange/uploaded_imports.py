@@ -1,0 +1,150 @@
+"""An uploaded table of projects: kept as a draft, looked at, its columns chosen; nothing is written before it is started."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from incubator.core.clock import now
+from incubator.core.languages import _
+from incubator.core.refusals import Refusal
+from incubator.db import writing
+from incubator.files.keep import uploaded
+from incubator.files.names import clean_name
+from incubator.files.store import current_store
+from incubator.history.record import Happened, record
+from incubator.interchange.batch_states import BatchState
+from incubator.interchange.import_batches import require_draft
+from incubator.interchange.import_report import ImportRefused, ImportReport
+from incubator.interchange.project_fields import ProjectField
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import fields_at, import_rows
+from incubator.interchange.tables import ImportBatch
+from incubator.people.grants import require_staff
+from incubator.people.permissions import StaffAction
+from incubator.people.tables import Person
+from incubator.tabular.reading import open_table
+from incubator.tabular.rows import Row, UnknownFormat
+from incubator.tabular.uploads import require_acceptable
+
+#: Rows of an uploaded table, and bytes of the file.
+MOST_ROWS, MOST_BYTES = 50_000, 12 * 2**20
+#: Rows that the page shows of it.
+SHOWN = 5
+
+
+async def upload_import(name: str, content: bytes, wish: ProjectImport, *, by: Person) -> ImportBatch:
+    """Keep a table as a draft, with what a check of it says. Raises UnknownFormat, NotAllowed."""
+    require_acceptable(name, content)
+    async with uploaded(content) as upload:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"table{Path(name).suffix.lower()}"
+            path.write_bytes(content)
+            report = await _checked(path, wish)
+        async with writing():
+            await require_staff(by, StaffAction.IMPORT)
+            file = await upload.keep(name=name, media_type="application/octet-stream", by=by.id)
+            batch = ImportBatch(
+                kind="projects", state=BatchState.DRAFT.value, source=wish.source, file_name=clean_name(name), file=file.id,
+                options=_json(wish), report=_json(report), created_at=now(), created_by=by.id,
+            )  # fmt: skip
+            await batch.save()
+            await record(Happened.IMPORT_BEGUN, by=by, batch=batch.id)
+    return batch
+
+
+async def choose_columns(batch: ImportBatch, wish: ProjectImport, *, by: Person) -> ImportReport:
+    """Store how a draft is to be read, and return what a check says. Raises Refusal if it is no draft any more."""
+    require_draft(batch)
+    async with file_of(batch) as path:
+        report = await _checked(path, wish)
+    async with writing():
+        await require_staff(by, StaffAction.IMPORT)
+        stored = (
+            await ImportBatch.update(
+                {ImportBatch.options: _json(wish), ImportBatch.report: _json(report), ImportBatch.source: wish.source}
+            )
+            .where((ImportBatch.id == batch.id) & (ImportBatch.state == BatchState.DRAFT.value))
+            .returning(ImportBatch.id)
+        )
+        if stored:
+            await record(Happened.IMPORT_BEGUN, by=by, batch=batch.id)
+    return report
+
+
+async def discard_import(batch: ImportBatch, *, by: Person) -> None:
+    """Forget a draft. Repeating it does nothing."""
+    async with writing():
+        await require_staff(by, StaffAction.IMPORT)
+        gone = await ImportBatch.delete().where(
+            (ImportBatch.id == batch.id) & (ImportBatch.state == BatchState.DRAFT.value)
+        ).returning(ImportBatch.id)  # fmt: skip
+        if gone:
+            await record(Happened.IMPORT_UNDONE, by=by, batch=batch.id)
+
+
+async def _checked(path: Path, wish: ProjectImport) -> ImportReport:
+    """Return what a check says, also if the file as a whole cannot be imported."""
+    try:
+        return await import_rows(path, wish, dry_run=True, batch=1)
+    except (ImportRefused, UnknownFormat) as refused:
+        return ImportReport(refusal=str(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the page shows of a table."""
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    sheets: tuple[str, ...]
+    sheet: str
+    fields: list[ProjectField]
+
+
+async def preview_of(batch: ImportBatch) -> Preview:
+    """Return the columns and the first rows of a draft. Raises UnknownFormat, Refusal."""
+    wish = wish_of(batch)
+    wanted = await fields_at(wish)
+    async with file_of(batch) as path:
+        try:
+            table = await asyncio.to_thread(open_table, path, sheet=wish.sheet, most=MOST_ROWS)
+        except UnknownFormat:
+            table = await asyncio.to_thread(open_table, path, most=MOST_ROWS)
+        rows = await asyncio.to_thread(lambda: list(islice(table.rows, SHOWN)))
+    return Preview(tuple(column.name for column in table.columns), rows, table.sheets, table.sheet, wanted)
+
+
+def wish_of(batch: ImportBatch) -> ProjectImport:
+    """Return how the file of an import is to be brought in."""
+    return msgspec.json.decode(batch.options, type=ProjectImport)
+
+
+def looked_at(wish: ProjectImport) -> ProjectImport:
+    """Return the wish of somebody who has looked at rows that seem to be shifted."""
+    return replace(wish, is_looked_at=True)
+
+
+def report_of(batch: ImportBatch) -> ImportReport:
+    return msgspec.json.decode(batch.report, type=ImportReport)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+@asynccontextmanager
+async def file_of(batch: ImportBatch) -> AsyncIterator[Path]:
+    """Yield the path of a copy of an uploaded file. Raises Refusal if it is gone."""
+    if not (batch.file and batch.file.id):
+        raise Refusal(_("файла больше нет: загрузите его ещё раз"))
+    content = await current_store().get(batch.file.digest)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table{Path(batch.file_name).suffix.lower()}"
+        path.write_bytes(content)
+        yield path
