@@ -44,7 +44,7 @@ def _named(path: Path, context: Context, projects: dict[int, int]) -> Iterator[t
     """Yield the project, the role and the address of everybody whom the file names in a row of this import."""
     table = open_table(path, sheet=context.wish.sheet)
     for row in table.rows:
-        if row.number in projects and (checked := check_row(row, context, ImportReport())) is not None:
+        if row.number in projects and (checked := check_row(row, context, ImportReport(), {})) is not None:
             yield from ((projects[row.number], role, person.email) for role, person in checked.people if person.email)
 
 

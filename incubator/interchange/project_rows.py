@@ -24,16 +24,19 @@ PEOPLE = {"students": ProjectRole.STUDENT, "teacher": ProjectRole.TEACHER, "coac
 _MOST = {ProjectRole.STUDENT: limits.STUDENTS, ProjectRole.TEACHER: 1}
 
 
-def check_row(row: Row, context: Context, report: ImportReport) -> CheckedProject | None:
-    """Return the row ready to be written; None, with problems in the report, if it is invalid."""
-    return _CheckedRow(row, context, report).checked()
+def check_row(row: Row, context: Context, report: ImportReport, first: dict[str, int]) -> CheckedProject | None:
+    """Return the row ready to be written; None, with problems in the report, if it is invalid.
+
+    ``first`` has the numbers of the rows before it by what they are recognised by; this one is added.
+    """
+    return _CheckedRow(row, context, report, first).checked()
 
 
 class _CheckedRow:
     """One row that is being checked."""
 
-    def __init__(self, row: Row, context: Context, report: ImportReport) -> None:
-        self._row, self._context, self._report = row, context, report
+    def __init__(self, row: Row, context: Context, report: ImportReport, first: dict[str, int]) -> None:
+        self._row, self._context, self._report, self._first = row, context, report, first
         self._problems: list[Problem] = []
 
     def checked(self) -> CheckedProject | None:
@@ -70,13 +73,22 @@ class _CheckedRow:
     def _own_id(self, lines: dict[str, str]) -> str:
         """Return what the row is recognised by: its id, else title, team and organisation."""
         if "id" not in self._context.columns:
-            return fingerprint("|".join(folded(lines[name]) for name in ("title", "team", "organisation")))[:24]
+            own = fingerprint("|".join(folded(lines[name]) for name in ("title", "team", "organisation")))[:24]
+            self._note_first(own, "title")
+            return own
         own = clean_line(self._row.text(self._context.columns["id"]))
         if not own:
             self._wrong("id", _("нет номера строки"))
         elif len(own) > LONGEST_ID:
             self._too_long("id", own, LONGEST_ID)
+        else:
+            self._note_first(own, "id")
         return own
+
+    def _note_first(self, own: str, field: str) -> None:
+        before = self._first.setdefault(own, self._row.number)
+        if before != self._row.number:
+            self._wrong(field, _("то же, что в строке %(row)s", row=before))
 
     def _line(self, field: str, longest: int) -> str:
         text = clean_line(self._readable(field))

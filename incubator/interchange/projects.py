@@ -45,7 +45,7 @@ from incubator.publication.public_copy import Hidden
 from incubator.reference.known_names import known_names
 from incubator.reference.tables import Cluster, Competency, Municipality
 from incubator.tabular.reading import TableFile, open_table
-from incubator.tabular.rows import Problem, Row
+from incubator.tabular.rows import Row
 
 #: Rows that are checked, and compared with what is there, at a time.
 _PORTION = 200
@@ -127,14 +127,9 @@ def _checked(
         report.rows += 1
         if context.wish.most is not None and report.rows > context.wish.most:
             raise ImportRefused(_("строк больше %(most)s: разделите файл", most=context.wish.most))
-        checked = check_row(row, context, report)
+        checked = check_row(row, context, report, first)
         if checked is None:
             continue
-        if checked.own_id in first:
-            column = context.columns.get("id") or context.columns["title"]
-            report.add(Problem(row.number, column, _("то же, что в строке %(row)s", row=first[checked.own_id])))
-            continue
-        first[checked.own_id] = row.number
         found.append(checked)
         if len(found) == size:
             break

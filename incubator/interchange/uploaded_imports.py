@@ -62,7 +62,10 @@ async def choose_columns(batch: ImportBatch, wish: ProjectImport, *, by: Person)
     """Store how a draft is to be read, and return what a check says. Raises Refusal if it is no draft any more."""
     require_draft(batch)
     async with file_of(batch) as path:
-        report = await _checked(path, wish)
+        try:
+            report = await _checked(path, wish)
+        except UnknownFormat as error:
+            report = ImportReport(refusal=str(error))
     async with writing():
         await require_staff(by, StaffAction.IMPORT)
         stored = (
@@ -89,10 +92,10 @@ async def discard_import(batch: ImportBatch, *, by: Person) -> None:
 
 
 async def _checked(path: Path, wish: ProjectImport) -> ImportReport:
-    """Return what a check says, also if the file as a whole cannot be imported."""
+    """Return what a check says, also if the columns are not those of projects. Raises UnknownFormat."""
     try:
         return await import_rows(path, wish, dry_run=True, batch=1)
-    except (ImportRefused, UnknownFormat) as refused:
+    except ImportRefused as refused:
         return ImportReport(refusal=str(refused))
 
 

@@ -1,0 +1,252 @@
+"""Tables of projects as offices make them: recognised, refused with the cause, changed, undone."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from xlsxwriter import Workbook
+
+from incubator.history.tables import Event
+from incubator.interchange.import_batches import undoing_of
+from incubator.interchange.import_commands import undo
+from incubator.interchange.import_report import ImportRefused, ImportReport
+from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
+from incubator.interchange.project_fields import fields, guessed
+from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.projects import import_rows
+from incubator.interchange.tables import ImportBatch, ImportedRow
+from incubator.mail.tables import Message
+from incubator.projects.details import competency_titles
+from incubator.projects.invitations import accept_into_team
+from incubator.projects.tables import Answer, Invitation, Member, Project
+from incubator.tabular.headings import columns_of
+from tests.cast import Cast
+from tests.interchange.files import as_csv
+from tests.stories.test_the_long_way import last_link
+
+HEADINGS = ["№", "Название проекта", "Команда", "Район", "Компетенции", "Проблема", "Участники", "Руководитель"]
+
+
+def table(path: Path, *rows: list[Any], headings: list[str] = HEADINGS) -> Path:
+    return as_csv(path, [dict(zip(headings, row, strict=True)) for row in rows], delimiter=";")
+
+
+def row(number: int, title: str, **values: str) -> list[Any]:
+    usual = {"team": "", "place": "Луга", "skills": "", "problem": "Темно", "students": "", "teacher": ""} | values
+    return [number, title, *usual.values()]
+
+
+async def bring(path: Path, *, dry_run: bool = False, **options: Any) -> ImportReport:
+    given: dict[str, Any] = {
+        "mapping": {},
+        "id_column": None,
+        "season": "2026",
+        "stage": "idea",
+        "publish": False,
+        "source": "ideas",
+    }
+    return await import_rows(path, ProjectImport(**given | options), dry_run=dry_run, batch=2)
+
+
+async def titles() -> list[str]:
+    return [each["title"] for each in await Project.select(Project.title).order_by(Project.id)]
+
+
+def told(report: ImportReport) -> list[tuple[int, str]]:
+    return [(problem.row, problem.column) for problem in report.problems]
+
+
+def test_columns_are_recognised_by_their_headings() -> None:
+    found = guessed(
+        columns_of(["№ п/п", "Название Вашего проекта", "Команда", "ОО", "Муниципальное образование", "Участники (ФИО, почта)",
+                    "Научный руководитель", "Суть", "Цвет"]),
+        fields([("pitch", "Суть", "In a nutshell"), ("problem", "Проблема", "The problem")]),
+    )  # fmt: skip
+    assert found == {
+        "id": "№ п/п", "title": "Название Вашего проекта", "team": "Команда", "organisation": "ОО",
+        "municipality": "Муниципальное образование", "students": "Участники (ФИО, почта)", "pitch": "Суть",
+    }  # fmt: skip
+
+
+def test_people_are_read_from_a_cell() -> None:
+    assert people_in("Иванова Мария <M@Example.org>; Пётр Петров, p@example.org\nСидоров (s@example.org)") == [
+        NamedPerson("Иванова Мария", "m@example.org"),
+        NamedPerson("Пётр Петров", "p@example.org"),
+        NamedPerson("Сидоров", "s@example.org"),
+    ]
+    assert people_in("Мария Иванова, Пётр Петров") == [NamedPerson("Мария Иванова"), NamedPerson("Пётр Петров")]
+    assert people_in("a@example.org, a@example.org") == [NamedPerson("", "a@example.org")]
+    assert people_in(" ; ") == []
+    for wrong in ("Анна teacher@", "@ник", "a@b@c"):
+        with pytest.raises(WrongAddress):
+            people_in(wrong)
+
+
+async def test_a_table_says_all_that_is_wrong_with_it(database: Any, tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "t.csv",
+        row(1, "Мост", skills="Плавание"),
+        row(2, ""),
+        row(3, "Сад", place="Атлантида"),
+        row(4, "Лес", teacher="Анна teacher@"),
+        row(5, "Дом", problem="#ССЫЛКА!"),
+        row(6, "Луг", teacher="a@example.org; b@example.org"),
+        row(1, "Мост ещё раз"),
+        row(7, "Река"),
+    )
+    report = await bring(path)
+    assert told(report) == [
+        (2, "Компетенции"), (3, "Название проекта"), (4, "Район"), (5, "Руководитель"), (6, "Проблема"), (7, "Руководитель"),
+        (8, "№"),
+    ]  # fmt: skip
+    assert "Лужский район" in report.problems[2].text  # what would have been right is listed
+    assert report.problems[-1].text == "то же, что в строке 2"
+    assert (report.rows, report.created, report.failed) == (8, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("headings", "options", "said"),
+    [
+        (["№", "Название"], {"mapping": {"problem": "Беда"}}, "нет столбца «Беда». Есть столбцы: №, Название"),
+        (["Название", "Название"], {"mapping": {"title": "Название"}}, "столбцов «Название» несколько"),
+        (["Цвет", "Вкус"], {}, "не нашлось столбца с названием"),
+    ],
+)
+async def test_a_column_that_is_not_there_is_said_with_those_that_are(
+    database: Any, tmp_path: Path, headings: list[str], options: dict[str, Any], said: str
+) -> None:
+    (tmp_path / "t.csv").write_text(";".join(headings) + "\nа;б\n", "utf-8")
+    with pytest.raises(ImportRefused, match=said):
+        await bring(tmp_path / "t.csv", **options)
+    assert await titles() == []
+
+
+async def test_rows_without_numbers_are_recognised_by_title_team_and_school(database: Any, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Название;Команда\nМост;Бобры\nМост;Ежи\nмост;БОБРЫ\n", "utf-8")
+    report = await bring(path)
+    assert (report.created, told(report)) == (2, [(4, "Название")])
+    assert (await bring(path)).known == 2
+
+
+async def test_competencies_and_help_come_along(database: Any, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "Название;Компетенции;Нужна помощь\nМост;Инженерный дизайн CAD, электроника;нужен датчик\n", "utf-8"
+    )
+    assert (await bring(path)).failed == 0
+    (project,) = await Project.objects()
+    assert "Электроника" in await competency_titles(project.id)
+    assert len(await competency_titles(project.id)) == 4  # two, in both languages
+    assert project.help_wanted == "нужен датчик"
+
+
+async def test_dates_numbers_and_yes_are_texts_as_people_read_them(database: Any, tmp_path: Path) -> None:
+    with Workbook(tmp_path / "t.xlsx") as made:
+        page = made.add_worksheet()
+        page.write_row(0, 0, ["№", "Название", "Проблема", "Решение", "Для кого"])
+        page.write_row(1, 0, [1, 2026])
+        page.write_datetime(1, 2, date(2026, 2, 3), made.add_format({"num_format": "dd.mm.yyyy"}))
+        page.write_number(1, 3, 2.5)
+        page.write_boolean(1, 4, True)
+    await bring(tmp_path / "t.xlsx")
+    assert await titles() == ["2026"]
+    assert {each["text"] for each in await Answer.select(Answer.text)} == {"03.02.2026", "2,5", "да"}
+
+
+async def test_changed_rows_are_shown_and_written_only_where_nobody_has_worked(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост"), row(2, "Сад"), row(3, "Лес"))
+    season: dict[str, Any] = {"season": cast.season.slug}
+    await bring(path, **season)
+    first, busy, last = await Project.objects().where(Project.external_id.is_not_null()).order_by(Project.id)
+    await Member(project=busy.id, person=cast.idle_mentor.id, role="coach", joined_at=busy.created_at).save()
+    table(path, row(1, "Мост", problem="Светло"), row(2, "Сад", problem="Сухо"), row(3, "Лес"))
+    assert (await bring(path, **season)).known == 3
+    report = await bring(path, updates=True, dry_run=True, **season)
+    assert (report.updated, report.kept, report.known) == (1, 1, 1)
+    (change,) = report.changes
+    assert (change.row, change.title, change.column, change.before, change.after) == (
+        2,
+        "Мост",
+        "Проблема",
+        "Темно",
+        "Светло",
+    )
+    assert (await bring(path, updates=True, **season)).updated == 1
+    texts = {each["project"]: each["text"] for each in await Answer.select(Answer.project, Answer.text)}
+    assert [texts[each.id] for each in (first, busy, last)] == ["Светло", "Темно", "Темно"]
+    again = await Project.objects().get(Project.id == first.id)
+    assert again
+    assert (again.slug, again.created_at) == (first.slug, first.created_at)
+    assert (await bring(path, updates=True, **season)).updated == 0
+
+
+async def test_what_the_table_has_no_column_for_stays(database: Any, tmp_path: Path) -> None:
+    await bring(table(tmp_path / "t.csv", row(1, "Мост", skills="Электроника", team="Бобры")))
+    (tmp_path / "t.csv").write_text("№;Название\n1;Мост через реку\n", "utf-8")
+    assert (await bring(tmp_path / "t.csv", updates=True)).updated == 1
+    (project,) = await Project.objects()
+    assert (project.title, project.team_name) == ("Мост через реку", "Бобры")
+    assert "Электроника" in await competency_titles(project.id)
+    assert [each["text"] for each in await Answer.select(Answer.text)] == ["Темно"]
+
+
+async def test_rows_that_have_slipped_are_asked_about(database: Any, tmp_path: Path) -> None:
+    names = ["Мост", "Сад", "Лес", "Луг", "Дом", "Река"]
+    path = table(tmp_path / "t.csv", *(row(n, name) for n, name in enumerate(names)))
+    await bring(path)
+    slipped = names[1:] + names[:1]
+    table(path, *(row(n, name, problem="Иначе") for n, name in enumerate(slipped)))
+    report = await bring(path, updates=True, dry_run=True)
+    assert "у 6 строк" in report.suspicion
+    with pytest.raises(ImportRefused, match="сдвинуты"):
+        await bring(path, updates=True)
+    assert await titles() == names
+    assert (await bring(path, updates=True, is_looked_at=True)).updated == 6
+    table(path, *(row(n, f"{name} новый") for n, name in enumerate(slipped)))  # renamed, not slipped
+    assert (await bring(path, updates=True, dry_run=True)).suspicion == ""
+
+
+async def test_people_are_invited_by_one_mail_each_and_the_first_student_leads(cast: Cast, tmp_path: Path) -> None:
+    season: dict[str, Any] = {"season": cast.season.slug, "invites": True}
+    olga = cast.outsider
+    path = table(
+        tmp_path / "t.csv",
+        row(1, "Мост", students=f"Ольга <{olga.email}>; Пётр", teacher="anna@example.org"),
+        row(2, "Сад", students="oleg@example.org", teacher="anna@example.org"),
+    )
+    report = await bring(path, **season)
+    assert (report.invited, report.unaddressed) == (3, 1)
+    mails = {each.to: each.body for each in await Message.objects()}
+    assert set(mails) == {olga.email, "anna@example.org", "oleg@example.org"}
+    assert all(
+        words in mails["anna@example.org"] for words in ("«Мост», педагог", "«Сад», педагог", "Остальные приглашения")
+    )
+    assert "Остальные" not in mails[olga.email]
+    assert await Invitation.count() == 4
+    project = await accept_into_team((await last_link(olga.email)).rpartition("/")[2], by=olga)
+    member = await Member.objects().get((Member.project == project) & (Member.person == olga.id))
+    assert member
+    assert member.role == "captain"
+    assert (await bring(path, **season)).created == 0
+    assert await Invitation.count() == 4
+
+
+async def test_an_import_is_undone_where_nobody_has_worked(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", *(row(n, f"Проект {n}", students=f"s{n}@example.org") for n in range(5)))
+    await bring(path, season=cast.season.slug, invites=True, publish=True)
+    begun = await ImportBatch.objects().first()
+    assert begun
+    assert await ImportedRow.count() == 5
+    busy = (await ImportedRow.objects().order_by(ImportedRow.id))[2].project
+    await Member(project=busy, person=cast.idle_mentor.id, role="coach", joined_at=begun.created_at).save()
+    planned = await undoing_of(begun.id)
+    assert (len(planned.deleted), planned.kept) == (4, [busy])
+    assert await undo(begun.id, is_meant=False) == ["Будет удалено: 4.", "Останется, там уже работают: 1."]
+    await undo(begun.id, is_meant=True)
+    left = await Project.select(Project.id).where(Project.external_id.is_not_null())
+    assert [each["id"] for each in left] == [busy]
+    assert await Invitation.count() == 1
+    assert await Event.count().where(Event.happened == "project_deleted") == 4
+    assert (await bring(path, season=cast.season.slug)).created == 4  # the numbers are free again
