@@ -19,6 +19,7 @@ from piccolo.table import Table
 from incubator.db import writing
 from incubator.http.tables import FormAnswer, RenderedText
 from incubator.interchange.consent_terms import with_term
+from incubator.interchange.tables import ImportBatch
 from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
 from incubator.people.hashing import new_secret
@@ -52,8 +53,12 @@ _OWN_TABLES = (FollowerMail, PublicRevision, RenderedText, FormAnswer, Job, Queu
 _SECRET_COLUMNS = {
     *((Person, "password"), (Person, "factor_due_at"), (Mentor, "feed_hash")),
     *((GuardianLink, "secret_hash"), (GuardianLink, "mail"), (GuardianLink, "receipt"), (Follower, "secret")),
+    # jobs stay with the database that runs them
+    (ImportBatch, "job"),
 }
 _CHUNK = 500
+#: The key of the last line, with the number of rows before it: a file that was cut off has none.
+_END = "rows"
 
 
 class NotEmpty(Exception):
@@ -61,7 +66,7 @@ class NotEmpty(Exception):
 
 
 class NotAnExport(Exception):
-    """A line of the file was not written by `export_to`."""
+    """The file was not written by `export_to`, or not to its end."""
 
 
 def _tables() -> list[type[Table]]:
@@ -81,6 +86,7 @@ async def export_to(path: Path) -> int:
                 async for row in _rows(table):
                     out.write(json.dumps({"table": table._meta.tablename, **row}, ensure_ascii=False) + "\n")
                     written += 1
+        out.write(json.dumps({_END: written}) + "\n")
     part.replace(path)
     return written
 
@@ -110,24 +116,46 @@ async def import_from(path: Path) -> int:
         for table in reversed(list(by_name.values())):
             await table.delete(force=True)
         waiting: list[Table] = []
+        is_whole = False
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                try:
-                    values = json.loads(line)
-                    table = by_name[values.pop("table")]
-                    row = _row(table, with_term(values) if table is Consent else values)
-                except (ValueError, TypeError, AttributeError, KeyError) as error:
-                    raise NotAnExport(f"Line {number} is not from an export of this version: {error}") from None
-                if waiting and (type(waiting[0]) is not table or len(waiting) >= _CHUNK):
+                if is_whole:
+                    raise NotAnExport(f"Line {number} stands behind the end of the export.")
+                values = _values(line, number)
+                if values.keys() == {_END}:
+                    is_whole = values[_END] == read
+                    continue
+                row = _row_of(values, by_name, number)
+                if waiting and (type(waiting[0]) is not type(row) or len(waiting) >= _CHUNK):
                     await type(waiting[0]).insert(*waiting)
                     waiting = []
                 waiting.append(row)
                 read += 1
+        if not is_whole:
+            raise NotAnExport(f"The export is cut off after {read} rows: nothing was read. Copy the file once more.")
         if waiting:
             await type(waiting[0]).insert(*waiting)
         await _restart_ids(list(by_name.values()))
         await rebuild()
     return read
+
+
+def _values(line: str, number: int) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except ValueError as error:
+        raise NotAnExport(f"Line {number} is not from an export, or cut off: {error}") from None
+    if not isinstance(values, dict):
+        raise NotAnExport(f"Line {number} is not from an export of this version: no object")
+    return values
+
+
+def _row_of(values: dict[str, Any], by_name: dict[str, type[Table]], number: int) -> Table:
+    try:
+        table = by_name[values.pop("table")]
+        return _row(table, with_term(values) if table is Consent else values)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise NotAnExport(f"Line {number} is not from an export of this version: {error}") from None
 
 
 def _row(table: type[Table], values: dict[str, Any]) -> Table:
