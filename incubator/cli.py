@@ -510,6 +510,27 @@ def undo_import_(number: int, yes: bool) -> None:
         raise click.ClickException(refusal.message) from None
 
 
+def _scale(_ctx: Any, _param: Any, text: str) -> tuple[int, int]:
+    """Return the lowest and the highest level of «1-5»."""
+    low, _dash, high = text.partition("-")
+    if not (low.isdigit() and high.isdigit() and int(low) < int(high) <= 100):
+        raise click.BadParameter("must look like 1-5")
+    return int(low), int(high)
+
+
+def _scales(ctx: Any, param: Any, pairs: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    return {key: _scale(ctx, param, text) for key, text in _mapped(ctx, param, pairs).items()}
+
+
+def _levels(ctx: Any, param: Any, pairs: tuple[str, ...]) -> dict[str, int]:
+    """Return the levels of words."""
+    found = _mapped(ctx, param, pairs)
+    wrong = next((level for level in found.values() if not level.isdigit()), None)
+    if wrong is not None:
+        raise click.BadParameter(f"“{wrong}” is not a level")
+    return {word: int(level) for word, level in found.items()}
+
+
 @import_.command("reviews")
 @click.argument("file", type=_FILE)
 @click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id under which the project was imported.")  # fmt: skip
@@ -517,29 +538,35 @@ def undo_import_(number: int, yes: bool) -> None:
 @click.option("--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that identifies the reviewer.")
 @click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
 @click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Criterion: a key and the column with its level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
-@click.option("--scale", default="0-3", show_default=True, metavar="LOW-HIGH", help="Lowest and highest level.")
+@click.option("--scale", default="0-3", show_default=True, callback=_scale, metavar="LOW-HIGH", help="Lowest and highest level.")  # fmt: skip
+@click.option("--scale-of", "scales", multiple=True, callback=_scales, metavar="KEY=LOW-HIGH", help="Scale of one criterion, where it differs; may be repeated.")  # fmt: skip
+@click.option("--level", "words", multiple=True, callback=_levels, metavar="WORD=LEVEL", help="A word for a level, as in отлично=5; may be repeated.")  # fmt: skip
+@click.option("--times", default=1, show_default=True, type=click.IntRange(1, 10), help="What levels are multiplied by: 2 where the file has halves.")  # fmt: skip
 @click.option("--confidence", "confidence_column", default="", metavar="COLUMN", help="Column with the reviewer's confidence, a whole number from 1 on.")  # fmt: skip
+@click.option("--recommendation", "recommendation_column", default="", metavar="COLUMN", help="Column with what the reviewer recommends: допустить, доработать, остановить …")  # fmt: skip
+@click.option("--date", "date_column", default="", metavar="COLUMN", help="Column with the day of the review. [default: now]")  # fmt: skip
+@click.option("--title", "title_column", default="", metavar="COLUMN", help="Column with the project's title, to notice rows that are shifted against each other.")  # fmt: skip
 @click.option("--advice", "advice_columns", multiple=True, metavar="COLUMN", help="Column with advice to the team; may be repeated.")  # fmt: skip
+@click.option("--sheet", default="", metavar="NAME", help="Sheet of a workbook. [default: the first with anything in it]")  # fmt: skip
+@click.option("--force", is_flag=True, help="Import even if rows seem to be shifted against each other.")
 @click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
-def import_reviews(file: Path, project_column: str, source: str, mentor_column: str, id_columns: str, criteria: dict[str, str], scale: str, confidence_column: str, advice_columns: tuple[str, ...], dry_run: bool, batch: int) -> None:  # fmt: skip
+def import_reviews(file: Path, scale: tuple[int, int], id_columns: str, force: bool, dry_run: bool, batch: int, **options: Any) -> None:  # fmt: skip
     """Import reviews of projects that were imported before.
+
+    A blank level is a criterion that does not apply. `incubator import undo NUMBER` takes an import back.
 
     \b
     Example:
       incubator import reviews assessments.jsonl --source proposals --project proposal_id \\
         --mentor assessor --criterion impact=impact --scale 1-5 --advice impact_note
     """
-    from incubator.interchange.reviews import ReviewImport, import_rows
+    from incubator.interchange.review_rows import ReviewImport
+    from incubator.interchange.reviews import import_rows
 
-    low, _dash, high = scale.partition("-")
-    if not (low.isdigit() and high.isdigit() and int(low) < int(high) <= 100):
-        raise click.BadParameter("must look like 1-5", param_hint="--scale")
+    columns = tuple(filter(None, id_columns.split(","))) or (options["project_column"], options["mentor_column"])
     wish = ReviewImport(
-        project_column=project_column, source=source, mentor_column=mentor_column,
-        id_columns=tuple(filter(None, id_columns.split(","))) or (project_column, mentor_column),
-        criteria=criteria, lowest=int(low), highest=int(high), advice_columns=advice_columns,
-        confidence_column=confidence_column,
+        **options, id_columns=columns, lowest=scale[0], highest=scale[1], is_looked_at=force
     )  # fmt: skip
     _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from incubator.classroom.alike import ListedChild
 from incubator.core.limits import NAME
 from incubator.core.text import clean_line
+from incubator.core.typed_dates import date_in, dated
 from incubator.language.dictionary import is_given_name, is_patronymic
 from incubator.people.ages import is_plausible
 from incubator.tabular.rows import Row
@@ -65,39 +66,6 @@ class PupilLine:
         return _folded(self.family_name), _folded(self.given_name), self.born_on
 
 
-_MONTHS = [
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-]
-_NOMINATIVE = [
-    "январь",
-    "февраль",
-    "март",
-    "апрель",
-    "май",
-    "июнь",
-    "июль",
-    "август",
-    "сентябрь",
-    "октябрь",
-    "ноябрь",
-    "декабрь",
-]
-_DATES = (
-    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[ T]00:00(?::00)?)?(?!\d)"),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\s*[./\-–]\s*(?P<m>\d{1,2})\s*[./\-–]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+(?P<w>[а-яё]{3,8})\.?\s+(?P<y>\d{4}|\d{2})(?!\d)", re.IGNORECASE),
-)
 _AFTER_DATE = re.compile(r"^\s*(?:г\.?\s?р\.?|г\.|г\b|года\b|года рождения)", re.IGNORECASE)
 _COUNTED = re.compile(r"^\s*(?:№\s*)?\d{1,3}\s*[.):\t;,]?\s+(?=\D)|^\s*\d{1,3}[.)]\s*(?=\D)|^\s*[-–—•*]\s+")
 _HEADINGS = re.compile(r"фамили|фио|ф\.\s?и\.\s?о|дата|рожден|^имя|отчеств|name|birth", re.IGNORECASE)
@@ -118,10 +86,10 @@ def _is_heading(line: str) -> bool:
 
 
 def _read(line: str, today: date) -> PupilLine:
-    found = next((match for pattern in _DATES if (match := pattern.search(line))), None)
+    found = date_in(line)
     if found is None:
         return PupilLine(line, problem=LineProblem.NO_DATE)
-    born_on = _date(found, today)
+    born_on = dated(found, today)
     if born_on is None:
         return PupilLine(line, problem=LineProblem.NO_SUCH_DATE)
     if not is_plausible(born_on, today):
@@ -155,25 +123,6 @@ def _written(word: str) -> str:
     if word.lower() in _SMALL:
         return word.lower()
     return "-".join(part.capitalize() for part in word.split("-")) if word.isupper() or word.islower() else word
-
-
-def _date(found: re.Match[str], today: date) -> date | None:
-    parts = found.groupdict()
-    year, day = int(parts["y"]), int(parts["d"])
-    month = int(parts["m"]) if parts.get("m") else _month(parts.get("w") or "")
-    if len(parts["y"]) == 2:
-        year += 2000 if 2000 + year <= today.year else 1900
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _month(word: str) -> int:
-    """Return the number of a month, shortened or not; 0 if it is none."""
-    low = word.lower()
-    names = enumerate(zip(_MONTHS, _NOMINATIVE, strict=True), 1)
-    return next((n for n, (of, name) in names if of.startswith(low) or name == low), 0)
 
 
 def _folded(name: str) -> str:

@@ -7,8 +7,9 @@ code stays: the paper with it lies at home, and whoever keeps an export keeps wh
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date, datetime
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -109,35 +110,36 @@ async def import_from(path: Path) -> int:
     Reference lists inserted by migrations are replaced. Raises NotEmpty, NotAnExport. All or nothing.
     """
     by_name = {table._meta.tablename: table for table in _tables()}
-    read = 0
     async with writing():
         if await Person.exists() or await Season.exists():
             raise NotEmpty("The database is not empty: an export is read into a fresh one only.")
         for table in reversed(list(by_name.values())):
             await table.delete(force=True)
-        waiting: list[Table] = []
-        is_whole = False
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if is_whole:
-                    raise NotAnExport(f"Line {number} stands behind the end of the export.")
-                values = _values(line, number)
-                if values.keys() == {_END}:
-                    is_whole = values[_END] == read
-                    continue
-                row = _row_of(values, by_name, number)
-                if waiting and (type(waiting[0]) is not type(row) or len(waiting) >= _CHUNK):
-                    await type(waiting[0]).insert(*waiting)
-                    waiting = []
-                waiting.append(row)
-                read += 1
-        if not is_whole:
-            raise NotAnExport(f"The export is cut off after {read} rows: nothing was read. Copy the file once more.")
-        if waiting:
-            await type(waiting[0]).insert(*waiting)
+        read = 0
+        for table, rows in groupby(_rows_in(path, by_name), key=type):
+            while portion := list(islice(rows, _CHUNK)):
+                await table.insert(*portion)
+                read += len(portion)
         await _restart_ids(list(by_name.values()))
         await rebuild()
     return read
+
+
+def _rows_in(path: Path, by_name: dict[str, type[Table]]) -> Iterator[Table]:
+    """Yield the rows of an export. Raises NotAnExport, at the latest at its end if that was cut off."""
+    read, is_whole = 0, False
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if is_whole:
+                raise NotAnExport(f"Line {number} stands behind the end of the export.")
+            values = _values(line, number)
+            if values.keys() == {_END}:
+                is_whole = values[_END] == read
+                continue
+            yield _row_of(values, by_name, number)
+            read += 1
+    if not is_whole:
+        raise NotAnExport(f"The export is cut off after {read} rows: nothing was read. Copy the file once more.")
 
 
 def _values(line: str, number: int) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Recording an import: begun, finished, undone as far as nobody has gone on working with what it made."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -10,20 +9,16 @@ from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.files.names import clean_name
-from incubator.gates.delete_project import erase_rows
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_report import ImportReport
-from incubator.interchange.project_changes import worked_on
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.jobs.enqueue import enqueue
 from incubator.jobs.kinds import JobKind
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
-from incubator.projects.locking import lock_project
 from incubator.projects.tables import Project
-from incubator.search.postings import hold
 
 #: Projects that are deleted in one transaction.
 _AT_ONCE = 50
@@ -85,62 +80,6 @@ async def finish_import(batch_id: int, report: ImportReport) -> ImportReport:
             }
         ).where((ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.RUNNING.value))
     return report
-
-
-@dataclass(frozen=True, slots=True)
-class Undoing:
-    """What undoing an import would do."""
-
-    deleted: list[int]
-    """Projects that it made, and that nobody has touched since."""
-    kept: list[int]
-    """Projects that it made, in which people have gone on working."""
-    changed: int
-    """Rows that it changed: they stay as they are."""
-
-
-async def undoing_of(batch_id: int) -> Undoing:
-    """Return what undoing would do. Four queries."""
-    rows = await ImportedRow.select(ImportedRow.project, ImportedRow.is_new).where(
-        (ImportedRow.batch == batch_id) & ImportedRow.project.is_not_null()
-    ).order_by(ImportedRow.id)  # fmt: skip
-    made = [row["project"] for row in rows if row["is_new"]]
-    busy = await worked_on(made)
-    return Undoing(
-        [each for each in made if each not in busy], [each for each in made if each in busy], len(rows) - len(made)
-    )
-
-
-async def undo_all(batch_id: int, *, step: Step) -> int:
-    """Delete what the import made and nobody has touched since, a portion in a transaction; return how many."""
-    done = 0
-    while True:
-        async with writing():
-            portion = await _undo_portion(batch_id)
-            done += portion
-            await step(done)
-        if not portion:
-            break
-    async with writing():
-        await ImportBatch.update(
-            {ImportBatch.state: BatchState.UNDONE.value, ImportBatch.undone_at: now(), ImportBatch.file: None}
-        ).where((ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.UNDOING.value))
-        await record(Happened.IMPORT_UNDONE, by=None, batch=batch_id, deleted=done)
-    return done
-
-
-async def _undo_portion(batch_id: int) -> int:
-    """Delete the next projects that nobody has touched; return how many. Call inside a transaction."""
-    await hold()
-    done = 0
-    for project_id in (await undoing_of(batch_id)).deleted[:_AT_ONCE]:
-        project = await lock_project(project_id)
-        if await worked_on([project.id]):  # somebody was faster
-            continue
-        await record(Happened.PROJECT_DELETED, by=None, project=project.id, title=project.title, batch=batch_id)
-        await erase_rows(project.id)
-        done += 1
-    return done
 
 
 async def projects_of(batch_id: int, *, limit: int = 50) -> list[Project]:

@@ -9,9 +9,9 @@ from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.interchange.batch_states import BatchState
-from incubator.interchange.import_batches import undo_all, undoing_of
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.tables import ImportBatch
+from incubator.interchange.undo_import import undo_all, undoing_of
 
 #: Changes that are shown.
 _SHOWN = 50

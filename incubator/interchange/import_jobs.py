@@ -3,10 +3,10 @@
 import msgspec
 
 from incubator.core.languages import override_locale
-from incubator.interchange.import_batches import undo_all, undoing_of
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
+from incubator.interchange.undo_import import undo_all, undoing_of
 from incubator.interchange.uploaded_imports import file_of, wish_of
 from incubator.jobs.kinds import JobKind
 from incubator.jobs.running import Running

@@ -6,7 +6,6 @@ that a file of any length takes little memory and an import that broke off is si
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -33,6 +32,7 @@ from incubator.interchange.project_writing import (
     ReferenceList,
     write_batch,
 )
+from incubator.interchange.slipped_titles import SlippedTitles
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.programme.seasons import criteria_at, default_sections_at, open_season, sections_at
@@ -49,9 +49,6 @@ from incubator.tabular.rows import Row
 
 #: Rows that are checked, and compared with what is there, at a time.
 _PORTION = 200
-#: So many rows with the title of another row, and such a share of those that are known, are no coincidence.
-_SHIFTED, _SHIFTED_SHARE = 3, 0.2
-
 #: Called in the transaction of each portion with the number of rows that are done.
 Step = Callable[[int], Awaitable[None]]
 
@@ -97,18 +94,18 @@ async def _portions(
     report.notes = list(table.notes)
     known = await imported_projects(context.wish.source)
     first: dict[str, int] = {}
-    alike, emails = _Alike(), set[str]()
+    slipped, emails = SlippedTitles(), set[str]()
     while rows := await asyncio.to_thread(_checked, table.rows, context, report, first, size):
         standing = await standing_of([known[row.own_id] for row in rows if row.own_id in known], context)
         old = [(row, standing[known[row.own_id]]) for row in rows if row.own_id in known]
-        alike.note([(row, project.title) for row, project in old])
+        slipped.note([(row.number, row.title, project.title) for row, project in old])
         fresh = [row for row in rows if row.own_id not in known]
         report.created += len(fresh)
         emails |= _count_people(fresh, report)
         if wanted := fresh + await _to_update(old, context, report):
             yield wanted
     report.invited = len(emails)
-    report.suspicion = alike.suspicion()
+    report.suspicion = slipped.suspicion()
 
 
 def _count_people(rows: list[CheckedProject], report: ImportReport) -> set[str]:
@@ -154,35 +151,6 @@ async def _to_update(
             report.change(*changes)
             found.append(whole)
     return found
-
-
-class _Alike:
-    """Compares titles with those that stand: whether the rows have slipped against each other."""
-
-    def __init__(self) -> None:
-        self._known = 0
-        self._titles: Counter[str] = Counter()
-        self._strange: list[tuple[int, str, str]] = []
-
-    def note(self, pairs: list[tuple[CheckedProject, str]]) -> None:
-        """Note rows, each with the title that stands for its id."""
-        self._known += len(pairs)
-        self._titles.update(folded(standing) for _row, standing in pairs)
-        self._strange += [
-            (row.number, row.title, standing) for row, standing in pairs if folded(row.title) != folded(standing)
-        ]
-
-    def suspicion(self) -> str:
-        """Return why the rows seem to be shifted; empty if they do not."""
-        slipped = [each for each in self._strange if folded(each[1]) in self._titles]
-        if len(slipped) < max(_SHIFTED, _SHIFTED_SHARE * self._known):
-            return ""
-        number, title, standing = slipped[0]
-        return _(
-            "Похоже, столбцы сдвинуты относительно друг друга: у %(n)s строк название от другого проекта. Например, в строке "
-            "%(row)s «%(title)s», а под этим номером «%(standing)s».",
-            n=len(slipped), row=number, title=title, standing=standing,
-        )  # fmt: skip
 
 
 async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | None, done: int) -> None:
@@ -273,7 +241,7 @@ def columns_read(table: TableFile, wish: ProjectImport, wanted: Sequence[Project
     said = dict(wish.mapping)
     if wish.id_column is not None:
         said["id"] = wish.id_column
-    named = {field: _named(table, column) for field, column in said.items() if column}
+    named = {field: column_named(table, column) for field, column in said.items() if column}
     free = [column for column in table.columns if column.name not in named.values()]
     columns = guessed(free, [field for field in wanted if field.key not in said]) | named
     if "title" not in columns:
@@ -281,7 +249,7 @@ def columns_read(table: TableFile, wish: ProjectImport, wanted: Sequence[Project
     return columns
 
 
-def _named(table: TableFile, name: str) -> str:
+def column_named(table: TableFile, name: str) -> str:
     """Return the column with this name. Raises ImportRefused unless there is exactly one."""
     found = table.named(name)
     if len(found) > 1:

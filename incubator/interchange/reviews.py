@@ -1,93 +1,115 @@
 """Importing reviews of imported projects, with their own criteria."""
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from incubator.core import limits
 from incubator.core.clock import now
-from incubator.core.text import clean_line, fingerprint, slugify
-from incubator.core.visible import says_something
+from incubator.core.languages import _
+from incubator.core.text import fingerprint, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.import_report import ImportReport, Progress, batches
-from incubator.interchange.projects import imported_projects
+from incubator.interchange.import_batches import finish_import, record_import
+from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, batches
+from incubator.interchange.projects import column_named, imported_projects
+from incubator.interchange.review_rows import CheckedReview, ReviewImport, check_review
+from incubator.interchange.slipped_titles import SlippedTitles
+from incubator.interchange.tables import ImportedRow
 from incubator.people.ages import AgeKnown
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.review_statistics import store_summaries
 from incubator.reviews.tables import Assignment, Review, ReviewScore
-from incubator.tabular.reading import read_rows
-from incubator.tabular.rows import Problem, Row
-
-LONGEST_ADVICE = 40_000
-#: The end of the longest scale of confidence.
-MOST_CONFIDENT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewImport:
-    """The options of the command line. ``criteria``: key → column of its level."""
-
-    project_column: str
-    source: str
-    mentor_column: str
-    id_columns: tuple[str, ...]
-    criteria: dict[str, str]
-    lowest: int
-    highest: int
-    advice_columns: tuple[str, ...]
-    confidence_column: str = ""
-
-
-@dataclass(slots=True)
-class CheckedReview:
-    submission: Submission
-    mentor: str
-    advice: str
-    levels: dict[str, int | None] = field(default_factory=dict)
-    confidence: int | None = None
-    """On the file's own scale; None: not stated."""
+from incubator.tabular.reading import TableFile, open_table
+from incubator.tabular.rows import Problem
 
 
 async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> ImportReport:
     """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
 
-    A mentor's review of a submission that exists already is left alone. Raises UnknownFormat.
+    A mentor's review of a submission that exists already is left alone. Raises UnknownFormat, ImportRefused.
     """
-    rows = read_rows(path)
-    report = ImportReport(rows=len(rows))
+    table = await asyncio.to_thread(open_table, path, sheet=wish.sheet)
+    wish = _with_columns(wish, table)
+    report = ImportReport(notes=list(table.notes))
     submissions = await _submissions(wish.source)
+    await _require_same_scales(wish, submissions)
     people = await _people(wish.source)
     known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
     good: list[CheckedReview] = []
-    seen: set[tuple[int, str]] = set()
-    for row in rows:
-        checked = _check(row, wish, submissions, report)
+    seen: dict[tuple[int, str], int] = {}
+    slipped = SlippedTitles()
+    for row in table.rows:
+        report.rows += 1
+        checked = check_review(row, wish, submissions, report)
         if checked is None:
             continue
-        pair = (checked.submission.id, checked.mentor)
-        if pair in seen:
-            report.add(Problem(row.number, wish.mentor_column, f"a second review by “{checked.mentor}”"))
+        before = seen.setdefault((checked.submission.id, checked.mentor), row.number)
+        if before != row.number:
+            report.add(Problem(row.number, wish.mentor_column, _("то же, что в строке %(row)s", row=before)))
             continue
-        seen.add(pair)
-        if (checked.submission.id, people.get(checked.mentor)) in known:
+        slipped.note([(row.number, checked.title or checked.submission.title, checked.submission.title)])
+        if (checked.submission.id, people.get(_address(wish.source, checked.mentor))) in known:
             report.known += 1
             continue
         good.append(checked)
-    if dry_run:
-        report.created = len(good)
+    report.suspicion = slipped.suspicion()
+    report.created = len(good)
+    if dry_run or not good:
         return report
+    if report.suspicion and not wish.is_looked_at:
+        raise ImportRefused(report.suspicion)
+    begun = await record_import("reviews", wish.source, path.name)
     with progress(len(good)) as bar:
         for part in batches(good, batch):
             async with writing():
-                await _write(list(part), wish, people)
-            report.created += len(part)
+                await _write(list(part), wish, people, begun.id)
             bar.update(len(part))
-    return report
+    return await finish_import(begun.id, report)
+
+
+def _with_columns(wish: ReviewImport, table: TableFile) -> ReviewImport:
+    """Return the wish with the names of columns as the table has them. Raises ImportRefused if one is missing."""
+
+    def found(name: str) -> str:
+        return column_named(table, name) if name else ""
+
+    return replace(
+        wish, project_column=found(wish.project_column), mentor_column=found(wish.mentor_column),
+        criteria={key: found(column) for key, column in wish.criteria.items()},
+        advice_columns=tuple(found(column) for column in wish.advice_columns),
+        confidence_column=found(wish.confidence_column), recommendation_column=found(wish.recommendation_column),
+        date_column=found(wish.date_column), title_column=found(wish.title_column),
+    )  # fmt: skip
+
+
+async def _require_same_scales(wish: ReviewImport, submissions: dict[str, Submission]) -> None:
+    """Raise ImportRefused if an earlier file of this source gave a criterion another scale: the two would not add up."""
+    projects = [submission.project for submission in submissions.values()]
+    seasons = await Project.select(Project.season).where(Project.id.is_in(projects or [0]))
+    rows = await Criterion.objects().where(
+        Criterion.season.is_in(sorted({row["season"] for row in seasons}) or [0])
+        & Criterion.key.is_in([_criterion_key(wish.source, key) for key in wish.criteria])
+    )
+    keys = {_criterion_key(wish.source, key): key for key in wish.criteria}
+    for row in rows:
+        if (row.lowest, row.highest) != wish.scale(keys[row.key]):
+            low, high = wish.scale(keys[row.key])
+            raise ImportRefused(_another_scale(keys[row.key], (row.lowest, row.highest), (low, high)))
+
+
+def _another_scale(key: str, before: tuple[int, int], now_said: tuple[int, int]) -> str:
+    return _(
+        "у критерия «%(key)s» уже есть шкала от %(low)s до %(high)s, а здесь – от %(new_low)s до %(new_high)s: назовите "
+        "критерий иначе или приведите оценки к той же шкале",
+        key=key, low=before[0], high=before[1], new_low=now_said[0], new_high=now_said[1],
+    )  # fmt: skip
 
 
 async def _submissions(source: str) -> dict[str, Submission]:
@@ -100,90 +122,50 @@ async def _submissions(source: str) -> dict[str, Submission]:
 def _address(source: str, mentor: str) -> str:
     """Return an address that cannot receive mail: imported reviewers have no usable account.
 
-    It has a digest of the name, since «Иванов И.» and «Иванов И», or two names in Chinese, are one word in an address.
+    It has digests of the name and of the source, since «Иванов И.» and «Иванов И», or two names in Chinese, are one word in an
+    address.
     """
-    return f"{slugify(mentor, 40) or 'mentor'}-{fingerprint(mentor)[:8]}@{slugify(source, 40) or 'import'}.invalid"
+    return f"{slugify(mentor, 30) or 'mentor'}-{fingerprint(mentor)[:8]}@{_domain(source)}"
+
+
+def _domain(source: str) -> str:
+    return f"{slugify(source, 30) or 'import'}-{fingerprint(source)[:8]}.invalid"
+
+
+def _criterion_key(source: str, key: str) -> str:
+    """Return the stored key of a criterion; whatever slugs alike stays apart by digests."""
+    return f"{_of_source(source)}{slugify(key, 20) or 'criterion'}-{fingerprint(key)[:8]}"
+
+
+def _of_source(source: str) -> str:
+    return f"{fingerprint(source)[:8]}-"
 
 
 async def _people(source: str) -> dict[str, int]:
-    """Return the ids of reviewers from earlier imports, by their name in the file."""
-    rows = await Person.select(Person.id, Person.given_name).where(
-        Person.email.like(f"%@{slugify(source, 40) or 'import'}.invalid")
-    )
-    return {r["given_name"]: r["id"] for r in rows}
+    """Return the ids of reviewers from earlier imports, by their address."""
+    rows = await Person.select(Person.id, Person.email).where(Person.email.like(f"%@{_domain(source)}"))
+    return {r["email"]: r["id"] for r in rows}
 
 
-def _check(
-    row: Row, wish: ReviewImport, submissions: dict[str, Submission], report: ImportReport
-) -> CheckedReview | None:
-    problems: list[Problem] = []
-    if row.problem:
-        report.add(Problem(row.number, "", row.problem))
-        return None
-    submission = submissions.get(row.text(wish.project_column))
-    if submission is None:
-        problems.append(
-            Problem(row.number, wish.project_column, f"no imported project “{row.text(wish.project_column)[:60]}”")
-        )
-    mentor = clean_line(row.text(wish.mentor_column))[:60]
-    if not says_something(mentor):
-        problems.append(Problem(row.number, wish.mentor_column, "the reviewer is missing"))
-    levels = _levels(row, wish, problems)
-    confidence = _confidence(row, wish, problems)
-    advice = "\n\n".join(filter(says_something, (row.text(column) for column in wish.advice_columns)))
-    if len(advice) > LONGEST_ADVICE:
-        problems.append(
-            Problem(row.number, wish.advice_columns[0], f"{len(advice)} characters, at most {LONGEST_ADVICE}")
-        )
-    report.add(*problems)
-    if problems or submission is None:
-        return None
-    return CheckedReview(submission, mentor, advice, levels, confidence)
-
-
-def _levels(row: Row, wish: ReviewImport, problems: list[Problem]) -> dict[str, int | None]:
-    """Return the levels by criterion; invalid ones are added to ``problems``."""
-    levels: dict[str, int | None] = {}
-    for key, column in wish.criteria.items():
-        text = row.text(column)
-        if not text:
-            levels[key] = None
-        elif text.isascii() and text.isdigit() and wish.lowest <= int(text[:9]) <= wish.highest:
-            levels[key] = int(text)
-        else:
-            problems.append(
-                Problem(row.number, column, f"“{text[:20]}” is not a level from {wish.lowest} to {wish.highest}")
-            )
-    return levels
-
-
-def _confidence(row: Row, wish: ReviewImport, problems: list[Problem]) -> int | None:
-    text = row.text(wish.confidence_column) if wish.confidence_column else ""
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_CONFIDENT:
-        return int(text)
-    problems.append(
-        Problem(row.number, wish.confidence_column, f"“{text[:20]}” is not a number from 1 to {MOST_CONFIDENT}")
-    )
-    return None
-
-
-async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int]) -> None:
-    """Write one batch. Call inside a transaction."""
+async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int], batch: int) -> None:
+    """Write one portion. Call inside a transaction."""
     at = now()
-    await _add_people({row.mentor for row in rows} - set(people), wish, people, at)
+    await _add_people({row.mentor for row in rows}, wish, people, at)
     rubrics = {row.submission.id: await _rubric(row.submission, wish) for row in rows}
+    mentors = [people[_address(wish.source, row.mentor)] for row in rows]
     assignments = await Assignment.insert(
-        *(Assignment(submission=row.submission.id, mentor=people[row.mentor], assigned_at=at) for row in rows)
+        *(
+            Assignment(submission=row.submission.id, mentor=mentor, assigned_at=min(at, row.sent_at))
+            for row, mentor in zip(rows, mentors, strict=True)
+        )
     )
     reviews = await Review.insert(
         *(
             Review(
-                assignment=assignment["id"], submission=row.submission.id, mentor=people[row.mentor],
-                advice=row.advice, confidence=row.confidence, changed_at=at, sent_at=at,
+                assignment=assignment["id"], submission=row.submission.id, mentor=mentor, advice=row.advice,
+                confidence=row.confidence, recommendation=row.recommendation, changed_at=row.sent_at, sent_at=row.sent_at,
             )
-            for assignment, row in zip(assignments, rows, strict=True)
+            for assignment, row, mentor in zip(assignments, rows, mentors, strict=True)
         )
     )  # fmt: skip
     scores = [
@@ -192,29 +174,35 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
         for key, level in row.levels.items()
     ]
     await ReviewScore.insert(*scores)
+    await ImportedRow.insert(
+        *(
+            ImportedRow(batch=batch, number=row.number, assignment=assignment["id"])
+            for assignment, row in zip(assignments, rows, strict=True)
+        )
+    )
     await store_summaries(sorted({row.submission.id for row in rows}))
     await Event.insert(
         *(
             Event(
-                at=at, happened=Happened.REVIEW_SENT.value, actor_id=people[row.mentor],
-                project_id=row.submission.project, submission_id=row.submission.id, data='{"imported":true}',
+                at=at, happened=Happened.REVIEW_SENT.value, actor_id=mentor, project_id=row.submission.project,
+                submission_id=row.submission.id, data=f'{{"imported":true,"batch":{batch},"row":{row.number}}}',
             )
-            for row in rows
+            for row, mentor in zip(rows, mentors, strict=True)
         )
     )  # fmt: skip
 
 
 async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int], at: datetime) -> None:
-    if not names:
+    new = {address: name for name in sorted(names) if (address := _address(wish.source, name)) not in people}
+    if not new:
         return
-    ordered = sorted(names)
     rows = await Person.insert(
         *(
-            Person(email=_address(wish.source, name), given_name=name, age_known=AgeKnown.ADULT.value, created_at=at)
-            for name in ordered
+            Person(email=address, given_name=name[: limits.NAME], age_known=AgeKnown.ADULT.value, created_at=at)
+            for address, name in new.items()
         )
     )
-    people.update({name: row["id"] for name, row in zip(ordered, rows, strict=True)})
+    people.update({address: row["id"] for address, row in zip(new, rows, strict=True)})
 
 
 async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
@@ -226,7 +214,8 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
     assert project is not None
     ids = {}
     for position, key in enumerate(wish.criteria):
-        own_key = f"{slugify(wish.source, 20)}-{slugify(key, 18)}"
+        own_key = _criterion_key(wish.source, key)
+        low, high = wish.scale(key)
         row = (
             await Criterion.objects()
             .where(
@@ -239,7 +228,7 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
         if row is None:
             row = Criterion(
                 season=project["season"], stage=submission.stage, key=own_key, position=position, is_current=False,
-                is_in_use=True, title_ru=key, title_en=key, weight=1, lowest=wish.lowest, highest=wish.highest,
+                is_in_use=True, title_ru=key[:120], title_en=key[:120], weight=1, lowest=low, highest=high,
             )  # fmt: skip
             await row.save()
         ids[key] = int(row.id)
@@ -253,5 +242,5 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
 async def _own_of(criteria: list[int], source: str) -> list[int]:
     """Return those of the criteria that came from files of this source."""
     rows = await Criterion.select(Criterion.id, Criterion.key).where(Criterion.id.is_in(criteria or [0]))
-    own = {row["id"] for row in rows if row["key"].startswith(f"{slugify(source, 20)}-")}
+    own = {row["id"] for row in rows if row["key"].startswith(_of_source(source))}
     return [each for each in criteria if each in own]

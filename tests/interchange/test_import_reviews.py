@@ -8,7 +8,7 @@ import pytest
 from incubator.interchange import projects, reviews
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.project_writing import ProjectImport
-from incubator.interchange.reviews import ReviewImport
+from incubator.interchange.review_rows import ReviewImport
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Season
 from incubator.projects.tables import Project, Submission

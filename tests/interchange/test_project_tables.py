@@ -8,7 +8,6 @@ import pytest
 from xlsxwriter import Workbook
 
 from incubator.history.tables import Event
-from incubator.interchange.import_batches import undoing_of
 from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
@@ -16,6 +15,7 @@ from incubator.interchange.project_fields import fields, guessed
 from incubator.interchange.project_writing import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch, ImportedRow
+from incubator.interchange.undo_import import undoing_of
 from incubator.mail.tables import Message
 from incubator.projects.details import competency_titles
 from incubator.projects.invitations import accept_into_team
