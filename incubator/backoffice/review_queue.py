@@ -53,6 +53,9 @@ class InReview:
     """As ``ReviewSummary`` has them."""
     confidence: str
     """What the season does with the mentors' confidence."""
+    team: str = ""
+    school: str = ""
+    """Where the team studies; with its name it tells equal titles apart."""
     calibrated: float | None = None
     """The mean corrected for the mentors' severity; advisory."""
     error: float | None = None
@@ -71,8 +74,9 @@ class InReview:
 #: The first value is today.
 _ROWS = f'''SELECT q."submission" AS id, s."title" AS title, q."stage" AS stage, s."round" AS round, q."submitted_at" AS submitted, q."season" AS season, q."needs" AS needs, q."required" AS required,
 q."outcome" AS outcome, coalesce({FLAGS["late"]}, FALSE) AS is_late, q."mean" AS mean, q."range" AS range, q."covers_little" AS covers_little,
-coalesce(m."reviews", '[]') AS reviews, n."confidence" AS confidence
+coalesce(m."reviews", '[]') AS reviews, n."confidence" AS confidence, p."team_name" AS team, coalesce(o."name", '') AS school
 FROM "queued_submission" q JOIN "submission" s ON s."id" = q."submission" JOIN "season" n ON n."id" = q."season"
+JOIN "project" p ON p."id" = s."project" LEFT JOIN "organisation" o ON o."id" = p."organisation"
 LEFT JOIN "review_summary" m ON m."submission" = q."submission"'''  # noqa: S608 - our own words
 
 

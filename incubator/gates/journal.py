@@ -33,6 +33,8 @@ class Entry:
     """Why the office did it, where the team was told."""
     until: datetime | None = None
     """The date that the office gave."""
+    source: tuple[int, int] | None = None
+    """For the office: the import from which it came, and the row of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _entry(line: Line, names: dict[int, str], titles: dict[str, str], joined: di
         purpose=line.purpose,
         reason=line.reason if line.happened in _REASONED else "",
         until=datetime.fromisoformat(line.until) if line.until and line.happened in _DATED else None,
+        source=line.source if joined is None else None,
     )
 
 

@@ -36,6 +36,8 @@ class Line:
     """The moment that was set, in ISO 8601."""
     is_by_reviewer: bool = False
     """Whether somebody did it as a reviewer, whatever else they are to the project."""
+    source: tuple[int, int] | None = None
+    """The import from which it came, and the row of its file."""
 
 
 async def timeline_of(*project_ids: int, shown: AbstractSet[Happened], most: int = 200) -> list[Line]:
@@ -89,4 +91,5 @@ def _line(row: Event) -> Line:
         str(data.get("reason") or ""),
         str(data.get("until") or ""),
         row.happened in _BY_REVIEWERS or data.get("as_reviewer") is True,
+        (int(data["batch"]), int(data["row"])) if data.get("batch") and "row" in data else None,
     )

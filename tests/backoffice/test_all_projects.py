@@ -13,7 +13,7 @@ PAGE = "/organiser/projects"
 
 
 def titles(browser: Browser) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/projects/\d+">([^<]+)</a>', browser.text)
+    return re.findall(r'<th scope="row">\s*<a href="/projects/\d+">([^<]+)</a>', browser.text)
 
 
 def next_page(browser: Browser) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
+from incubator.gates.journal import journal_of
 from incubator.history.tables import Event
 from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
@@ -21,6 +22,7 @@ from incubator.projects.details import competency_titles
 from incubator.projects.invitations import accept_into_team
 from incubator.projects.tables import Answer, Invitation, Member, Project
 from incubator.tabular.headings import columns_of
+from tests.browser import signed_in
 from tests.cast import Cast
 from tests.interchange.files import as_csv
 from tests.stories.test_the_long_way import last_link
@@ -120,6 +122,21 @@ async def test_a_column_that_is_not_there_is_said_with_those_that_are(
     with pytest.raises(ImportRefused, match=said):
         await bring(tmp_path / "t.csv", **options)
     assert await titles() == []
+
+
+async def test_the_office_reads_whence_a_project_came(cast: Cast, tmp_path: Path) -> None:
+    await bring(table(tmp_path / "t.csv", row(1, "Мост"), row(2, "Сад")), season=cast.season.slug)
+    project = await Project.objects().where(Project.title == "Сад").first()
+    batch = await ImportBatch.objects().first()
+    assert project
+    assert batch
+    (entry,) = await journal_of(project, cast.organiser)
+    assert entry.source == (batch.id, 3)
+    await Member(project=project.id, person=cast.outsider.id, role="student", joined_at=project.created_at).save()
+    assert [each.source for each in await journal_of(project, cast.outsider)] == [None]
+    office = await signed_in(cast.organiser)
+    await office.open(f"/projects/{project.id}/history")
+    assert f'href="/organiser/imports/{batch.id}">строка 3' in office.text
 
 
 async def test_rows_without_numbers_are_recognised_by_title_team_and_school(database: Any, tmp_path: Path) -> None:
