@@ -77,7 +77,7 @@ class TeamShowcasePages(Controller):
             return redirect(_here(project_id, flagged.number), Flash("warning", flagged.message))
         return redirect(
             _here(project_id, number),
-            Flash("success", _("Просьба у организатора: он прочтёт версию и ответит письмом")),
+            Flash("success", _("Вы попросили: организатор прочтёт версию и ответит письмом")),
         )
 
     @post("/showcase/passages")
