@@ -500,14 +500,17 @@ def list_imports() -> None:
 @click.option("--yes", is_flag=True, help="Do it; otherwise only say what would be deleted.")
 def undo_import_(number: int, yes: bool) -> None:
     """Delete the projects that import NUMBER made and nobody has worked on since."""
+    from incubator.checks.report import terminal_locale
+    from incubator.core.languages import override_locale
     from incubator.core.refusals import Refusal
     from incubator.interchange.import_commands import undo
 
-    try:
-        for line in run(undo(number, is_meant=yes)):
-            click.echo(line)
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from None
+    with override_locale(terminal_locale()):
+        try:
+            lines = run(undo(number, is_meant=yes))
+        except Refusal as refusal:
+            raise click.ClickException(refusal.message) from None
+    click.echo("\n".join(lines))
 
 
 def _scale(_ctx: Any, _param: Any, text: str) -> tuple[int, int]:

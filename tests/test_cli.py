@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from incubator.cli import main
 from tests import forked
 
-COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "reset-second-factor", "import projects", "import reviews", "import all", "export",
+COMMANDS = ("demo", "serve", "check", "mail-test", "migrate", "create-organiser", "role list", "role give", "role revoke", "reset-second-factor", "import projects", "import reviews", "import all", "import list", "import undo", "export",
             "programme load-borders", "reindex", "figures")  # fmt: skip
 
 
@@ -71,6 +71,32 @@ def test_from_an_empty_folder_to_an_export_and_back(tmp_path: Path) -> None:
     assert incubator(back, "import", "all", str(tmp_path / "one.jsonl")).returncode == 0
     assert incubator(back, "export", str(tmp_path / "two.jsonl")).returncode == 0
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
+
+
+def test_an_import_speaks_the_terminals_language_and_its_status_says_whether_rows_failed(tmp_path: Path) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    rows = tmp_path / "ideas.csv"
+    command = ("import", "projects", str(rows), "--season", "2024")
+    rows.write_text("№;Название;Район\n1;Мост;Луга\n2;;Луга\n", "utf-8")
+    russian = incubator(tmp_path, *command, LC_ALL="ru_RU.UTF-8")
+    assert russian.returncode == 1
+    assert "строка 3, Название: нет названия" in russian.stderr
+    assert "Столбцы: id ← №, title ← Название, municipality ← Район" in russian.stdout
+    assert "Создано: 1." in russian.stdout
+    rows.write_text("№;Название;Район\n1;Мост через реку;Луга\n2;Сад;Луга\n", "utf-8")
+    shown = incubator(tmp_path, *command, "--update", "--dry-run")
+    assert shown.returncode == 0
+    assert "row 2, Название: 'Мост' → 'Мост через реку'" in shown.stdout
+    assert incubator(tmp_path, *command, "--update").returncode == 0
+    missing = incubator(tmp_path, *command, "--map", "problem=Беда")
+    assert missing.returncode == 1
+    assert "there is no column “Беда”. There are the columns №, Название, Район" in missing.stderr
+    first, second = incubator(tmp_path, "import", "list").stdout.splitlines()[::-1]
+    assert first.endswith("done\tprojects\tideas.csv\t+1\t!1")
+    assert "Would be deleted: 1." in incubator(tmp_path, "import", "undo", second.split("\t")[0], LC_ALL="en").stdout
+    assert "Deleted: 1." in incubator(tmp_path, "import", "undo", second.split("\t")[0], "--yes").stdout
+    assert incubator(tmp_path, "import", "undo", second.split("\t")[0], "--yes").returncode == 1
+    assert incubator(tmp_path, "import", "undo", "99").returncode == 1
 
 
 def test_roles_are_given_listed_and_revoked(tmp_path: Path) -> None:
