@@ -3,7 +3,6 @@
 from incubator.artwork.colours import in_srgb
 from incubator.core.formatting import day
 from incubator.core.languages import _, current_locale
-from incubator.core.text import breakable
 from incubator.db.references import id_of
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.paper import cover_for
@@ -11,6 +10,7 @@ from incubator.projects.tables import Project, Submission
 from incubator.publication.public_copy import hidden_of
 from incubator.reference.tables import Cluster
 from incubator.reviews.tables import Decision
+from incubator.typesetting.drawn_text import drawn_text
 from incubator.typesetting.qr import standalone
 from incubator.typesetting.typst import typeset
 
@@ -34,7 +34,7 @@ async def milestone_picture(project: Project, submission: Submission) -> bytes:
     said = _("Рубеж «%(stage)s» пройден", stage=name) if passed else _("Сдали на рубеж «%(stage)s»", stage=name)
     data = {
         "locale": current_locale(),
-        "title": breakable((await hidden_of(project.id)).of(submission.title)),
+        "title": drawn_text((await hidden_of(project.id)).of(submission.title), project.team_name or said),
         "pitch": "",
         "cover": standalone(in_srgb(await landscape(project))),
         "has_photo": False,

@@ -9,12 +9,13 @@ from typing import Any
 
 from incubator.artwork.colours import in_srgb
 from incubator.core.languages import _, current_locale
-from incubator.core.text import breakable, short
+from incubator.core.text import short
 from incubator.programme.stages import Stage, stage_title
 from incubator.projects.document import Frozen, plain_of
 from incubator.publication.facets import GRADUATED
 from incubator.publication.tables import Publication
 from incubator.showcase.addresses import full
+from incubator.typesetting.drawn_text import drawn_text
 from incubator.typesetting.qr import qr_code, standalone
 from incubator.typesetting.typst import typeset
 
@@ -87,10 +88,11 @@ async def drawn_picture(poster: Poster) -> bytes:
 
 
 def _drawn(poster: Poster) -> dict[str, Any]:
-    """Return what a template draws: in each text, a word that is too long for a line may go on in the next."""
+    """Return what a template draws: texts in the font's characters, whose words may break where they are too long for a line."""
     data = asdict(poster)
-    parts = [(breakable(title), breakable(text)) for title, text in poster.parts]
-    return {**data, **{name: breakable(data[name]) for name in ("title", "pitch", "about", "team")}, "parts": parts}
+    parts = [(drawn_text(title), drawn_text(text)) for title, text in poster.parts]
+    texts = {name: drawn_text(data[name]) for name in ("pitch", "about", "team")}
+    return {**data, **texts, "title": drawn_text(poster.title, texts["team"] or _("Проект")), "parts": parts}
 
 
 async def drawn_site_picture(title: str, cover: str) -> bytes:
