@@ -474,7 +474,7 @@ def import_projects(file: Path, mapping: dict[str, str], id_column: str | None, 
     simply be restarted. Invalid rows are listed with row and column, and skipped; the
     status is then 1. `incubator import undo NUMBER` takes an import back.
     """
-    from incubator.interchange.project_writing import ProjectImport
+    from incubator.interchange.project_import import ProjectImport
     from incubator.interchange.projects import import_rows
 
     if state == "graduated" and stage != "plan":
@@ -580,7 +580,7 @@ def _import(work: Coroutine[Any, Any, Any], dry_run: bool) -> None:
     from incubator.core.languages import override_locale
     from incubator.interchange.import_commands import report_lines
     from incubator.interchange.import_report import ImportRefused
-    from incubator.interchange.projects import UnknownField
+    from incubator.interchange.project_context import UnknownField
     from incubator.tabular.rows import UnknownFormat
 
     with override_locale(terminal_locale()):

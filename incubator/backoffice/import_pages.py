@@ -20,7 +20,7 @@ from incubator.http.templating import page, redirect
 from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_batches import projects_of, start_import, start_undo
 from incubator.interchange.import_jobs import IMPORT_FILE, UNDO_IMPORT
-from incubator.interchange.project_writing import LONGEST_SOURCE, ProjectImport
+from incubator.interchange.project_import import LONGEST_SOURCE, ProjectImport
 from incubator.interchange.tables import ImportBatch
 from incubator.interchange.undo_import import undoing_of
 from incubator.interchange.uploaded_imports import (

@@ -9,8 +9,8 @@ from incubator.core.languages import _, ngettext, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.interchange.import_report import ImportReport
+from incubator.interchange.project_import import Context
 from incubator.interchange.project_rows import check_row
-from incubator.interchange.project_writing import Context
 from incubator.interchange.tables import ImportedRow
 from incubator.mail.free_text import harmless
 from incubator.mail.outbox import queue

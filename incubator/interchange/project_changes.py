@@ -8,7 +8,7 @@ from incubator.core.languages import localized
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_report import ValueChange
-from incubator.interchange.project_writing import CheckedProject, Context, Listed
+from incubator.interchange.project_import import CheckedProject, Context, Listed
 from incubator.projects.tables import Answer, Member, Project, ProjectCompetency
 from incubator.reference.tables import Organisation
 

@@ -11,7 +11,7 @@ from incubator.core.visible import says_something
 from incubator.interchange.html_to_markdown import as_markdown
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
-from incubator.interchange.project_writing import CheckedProject, Context, Listed, ReferenceList
+from incubator.interchange.project_import import CheckedProject, Context, Listed, ReferenceList
 from incubator.projects.permissions import ProjectRole
 from incubator.tabular.rows import Problem, Row
 

@@ -16,7 +16,8 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_batches import finish_import, record_import
 from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, batches
-from incubator.interchange.projects import column_named, imported_projects
+from incubator.interchange.project_context import column_named
+from incubator.interchange.projects import imported_projects
 from incubator.interchange.review_rows import CheckedReview, ReviewImport, check_review
 from incubator.interchange.slipped_titles import SlippedTitles
 from incubator.interchange.tables import ImportedRow

@@ -21,9 +21,10 @@ from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_batches import require_draft
 from incubator.interchange.import_report import ImportRefused, ImportReport
+from incubator.interchange.project_context import fields_at
 from incubator.interchange.project_fields import ProjectField
-from incubator.interchange.project_writing import ProjectImport
-from incubator.interchange.projects import fields_at, import_rows
+from incubator.interchange.project_import import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction

@@ -8,8 +8,9 @@ import pytest
 
 from incubator.history.tables import Event
 from incubator.interchange.import_report import ImportReport
-from incubator.interchange.project_writing import ProjectImport
-from incubator.interchange.projects import UnknownField, import_rows
+from incubator.interchange.project_context import UnknownField
+from incubator.interchange.project_import import ProjectImport
+from incubator.interchange.projects import import_rows
 from incubator.programme.tables import Season
 from incubator.projects.document import frozen_parts
 from incubator.projects.tables import Answer, Project, Submission

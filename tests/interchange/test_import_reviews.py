@@ -7,7 +7,7 @@ import pytest
 
 from incubator.interchange import projects, reviews
 from incubator.interchange.import_report import ImportReport
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.review_rows import ReviewImport
 from incubator.programme.presets import Confidence
 from incubator.programme.tables import Season

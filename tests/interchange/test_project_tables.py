@@ -13,7 +13,7 @@ from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
 from incubator.interchange.project_fields import fields, guessed
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.interchange.undo_import import undoing_of

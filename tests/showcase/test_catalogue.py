@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from incubator.core.clock import now
 from incubator.db import counting
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.projects.tables import Project
 from incubator.publication.facets import FACETS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incubator.demo import story
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.publication.entry import reindex
 from incubator.publication.index import rebuild

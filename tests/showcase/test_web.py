@@ -19,7 +19,7 @@ from incubator.gates.decide import decide
 from incubator.gates.release import release
 from incubator.http.markdown.plain import plain
 from incubator.http.static import static
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.people.accounts import change_profile
 from incubator.projects.consents import give_consent

@@ -43,7 +43,7 @@ from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_commands import undo
-from incubator.interchange.project_writing import ProjectImport
+from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
 from incubator.mail.tables import Message
