@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from litestar import Controller, Response, get, post
@@ -11,7 +10,7 @@ from litestar.params import FromPath
 
 from incubator.core.languages import _, localized
 from incubator.core.refusals import Refusal
-from incubator.core.text import clean_line
+from incubator.core.text import clean_line, fingerprint
 from incubator.http.attachments import XLSX, attachment
 from incubator.http.flash import Flash
 from incubator.http.forms import Form, read_form
@@ -32,6 +31,7 @@ from incubator.interchange.uploaded_imports import (
     looked_at,
     preview_of,
     report_of,
+    source_of,
     upload_import,
     wish_of,
 )
@@ -71,7 +71,7 @@ class ImportPages(Controller):
         if season is None:
             form.refuse("file", _("Сначала откройте сезон: проекты записываются в него"))
             return await _index(request, form, status=422)
-        source = clean_line(Path(upload.filename).stem)[:LONGEST_SOURCE].strip() or "import"
+        source = source_of(upload.filename)
         wish = ProjectImport({}, None, season.slug, Stage.IDEA.value, publish=False, source=source, most=MOST_ROWS)
         try:
             batch = await upload_import(upload.filename, await upload.read(), wish, by=request.user)
@@ -99,6 +99,8 @@ class ImportPages(Controller):
         batch = await _batch(import_id)
         form = await read_form(request)
         report = report_of(batch)
+        if batch.state == BatchState.DRAFT and (refused := _refused(batch, form)):
+            return redirect(f"/organiser/imports/{batch.id}#checked", Flash("warning", refused))
         if batch.state == BatchState.DRAFT and report.suspicion:
             if not form.flag("looked"):
                 return redirect(
@@ -126,6 +128,16 @@ class ImportPages(Controller):
         rows = [(each.row or None, each.column, each.text) for each in report.problems]
         columns = (_("Строка"), _("Столбец"), _("Что не так"))
         return attachment(as_xlsx(columns, rows, name="problems"), XLSX, f"import-{import_id}.xlsx")
+
+
+def _refused(batch: ImportBatch, form: Form) -> str:
+    """Return why a draft does not start: it has nothing to bring, or is not what the person has looked at; else empty."""
+    report = report_of(batch)
+    if report.refusal or not (report.created or report.updated):
+        return _("Загружать нечего: новых строк нет.")
+    if form.value("seen") != fingerprint(batch.options):
+        return _("Пока вы смотрели, настройки загрузки поменялись. Посмотрите ещё раз, что получится.")
+    return ""
 
 
 async def _batch(import_id: int) -> ImportBatch:
@@ -161,7 +173,7 @@ async def _draft(request: PersonRequest, batch: ImportBatch) -> Response[Any]:
     return page(
         request, "backoffice/import_draft.html", batch=batch, report=report, preview=preview, form=form, shown=_SHOWN,
         seasons=[(season.slug, localized(season, "title")) for season in seasons], stage_pairs=[(each, stage_title(each)) for each in Stage], state_pairs=[(each, state_title(each)) for each in _STATES],
-        sources=await _sources(wish.source), column_pairs=_pairs(preview.columns), sheet_pairs=_pairs(preview.sheets),
+        seen=fingerprint(batch.options), sources=await _sources(wish.source), column_pairs=_pairs(preview.columns), sheet_pairs=_pairs(preview.sheets),
     )  # fmt: skip
 
 

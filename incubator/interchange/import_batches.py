@@ -11,7 +11,7 @@ from incubator.db import writing
 from incubator.files.names import clean_name
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
-from incubator.interchange.import_report import ImportReport
+from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.jobs.enqueue import enqueue
 from incubator.jobs.kinds import JobKind
@@ -62,6 +62,13 @@ async def _start(batch_id: int, kind: JobKind, before: tuple[BatchState, ...], a
         await record(
             Happened.IMPORT_BEGUN if after is BatchState.RUNNING else Happened.IMPORT_UNDONE, by=by, batch=batch_id
         )
+
+
+async def require_running(batch_id: int) -> None:
+    """Raise ImportRefused if the import is being undone meanwhile. Call inside a transaction."""
+    running = (ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.RUNNING.value)
+    if not await ImportBatch.exists().where(running):
+        raise ImportRefused(_("загрузку отменили"))
 
 
 async def finish_import(batch_id: int, report: ImportReport) -> ImportReport:

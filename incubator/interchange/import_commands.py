@@ -12,6 +12,8 @@ from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_report import ImportReport
 from incubator.interchange.tables import ImportBatch
 from incubator.interchange.undo_import import undo_all, undoing_of
+from incubator.jobs.states import JobState
+from incubator.jobs.tables import Job
 
 #: Changes that are shown.
 _SHOWN = 50
@@ -73,6 +75,9 @@ async def undo(number: int, *, is_meant: bool) -> list[str]:
     batch = await ImportBatch.objects().get(ImportBatch.id == number)
     if batch is None or batch.state in {BatchState.DRAFT, BatchState.UNDONE}:
         raise Refusal(_("Такой загрузки нет, или она уже отменена"))
+    job = await Job.objects().get(Job.id == batch.job) if batch.job else None
+    if job is not None and not JobState(job.state).is_over:
+        raise Refusal(_("Эта загрузка ещё идёт"))
     planned = await undoing_of(number)
     kept = _("Останется, там уже работают: %(n)s.", n=len(planned.kept))
     if not is_meant:

@@ -9,6 +9,7 @@ from incubator.core.languages import _, ngettext, override_locale
 from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.interchange.import_report import ImportReport
+from incubator.interchange.project_context import opened
 from incubator.interchange.project_import import Context
 from incubator.interchange.project_rows import check_row
 from incubator.interchange.tables import ImportedRow
@@ -19,7 +20,6 @@ from incubator.people.tables import Person
 from incubator.projects.invitations import issue
 from incubator.projects.role_words import team_role_title
 from incubator.projects.tables import Invitation, Member, Project
-from incubator.tabular.reading import open_table
 
 #: Teams that one mail lists by name.
 _LISTED = 20
@@ -42,7 +42,7 @@ async def invite_people(path: Path, context: Context, *, by: Person | None) -> i
 
 def _named(path: Path, context: Context, projects: dict[int, int]) -> Iterator[tuple[int, str, str]]:
     """Yield the project, the role and the address of everybody whom the file names in a row of this import."""
-    table = open_table(path, sheet=context.wish.sheet)
+    table = opened(path, context.wish, context.sections)
     for row in table.rows:
         if row.number in projects and (checked := check_row(row, context, ImportReport(), {})) is not None:
             yield from ((projects[row.number], role, person.email) for role, person in checked.people if person.email)

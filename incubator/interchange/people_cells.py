@@ -7,7 +7,7 @@ from incubator.core.email_address import normalised
 from incubator.core.text import clean_line
 
 _SEPARATORS = re.compile(r"[;\n]+")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'«»]+@[^\s<>()\[\],;:\"'«»]+")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'«»@]{1,64}@[^\s<>()\[\],;:\"'«»@]{1,255}")
 _AROUND = " \t,:<>()[]«»\"'–—-"
 
 

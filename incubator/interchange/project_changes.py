@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from incubator.core.languages import localized
 from incubator.history.record import Happened
@@ -10,7 +10,9 @@ from incubator.history.tables import Event
 from incubator.interchange.import_report import ValueChange
 from incubator.interchange.project_import import CheckedProject, Context, Listed
 from incubator.projects.tables import Answer, Member, Project, ProjectCompetency
+from incubator.publication.tables import Follower
 from incubator.reference.tables import Organisation
+from incubator.reviews.tables import Assignment
 
 #: What an import itself leaves in the journal of a project; everything else is somebody's work.
 _OF_IMPORTS = (Happened.IMPORTED, Happened.INVITED, Happened.INVITATION_REVOKED)
@@ -76,15 +78,26 @@ async def _names_of(organisations: list[int]) -> dict[int, str]:
 
 
 async def worked_on(project_ids: Sequence[int]) -> set[int]:
-    """Return those of the projects in which anybody has done anything since an import made them. Two queries, none without ids."""
+    """Return those of the projects in which anybody has done anything since an import made them. Four queries, none without ids."""
     if not project_ids:
         return set()
     ids = list(project_ids)
-    done = await Event.select(Event.project_id).where(
-        Event.project_id.is_in(ids) & Event.happened.not_in([each.value for each in _OF_IMPORTS])
+    is_review = Event.happened == Happened.REVIEW_SENT.value
+    by_people = Event.happened.not_in([*(each.value for each in _OF_IMPORTS), Happened.REVIEW_SENT.value]) | (
+        is_review & Event.data.not_like('%"imported":true%')
     )
+    done = await Event.select(Event.project_id).where(Event.project_id.is_in(ids) & by_people)
+    reviewed = await _reviewed(ids)
     people = await Member.select(Member.project).where(Member.project.is_in(ids))
-    return {row["project_id"] for row in done} | {row["project"] for row in people}
+    return {row["project_id"] for row in done} | {row["project"] for row in people} | reviewed
+
+
+async def _reviewed(ids: list[int]) -> set[int]:
+    """Return those of the projects that somebody reviews, by an import or otherwise, or follows. Two queries."""
+    of: Any = cast(Any, Assignment.submission).project
+    rows = await Assignment.select(of.as_alias("project")).where(of.is_in(ids))
+    followed = await Follower.select(Follower.project).where(Follower.project.is_in(ids))
+    return {row["project"] for row in [*rows, *followed]}
 
 
 def merged(row: CheckedProject, standing: StandingProject, context: Context) -> CheckedProject:

@@ -1,7 +1,7 @@
 """What a table of projects may hold, and which of its columns that is. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from incubator.core.folding import folded
@@ -20,16 +20,19 @@ class ProjectField:
     """In the reader's language."""
     names: tuple[str, ...] = ()
     """How people call it, besides key and title."""
+    is_wide: bool = True
+    """A heading that only begins so is taken for it as well; not where a wrong guess would invite or mix up somebody."""
 
 
 def fields(sections: Iterable[tuple[str, str, str]]) -> list[ProjectField]:
     """Return all fields of a table of projects; ``sections``: key, Russian and English title of the document's sections."""
     own = [
-        ProjectField("id", _("Номер строки"), ("id", "номер", "№", "№ п/п", "п/п", "код", "ид", "number", "no")),
+        ProjectField("id", _("Номер строки"), ("id", "номер", "№", "№ п/п", "п/п", "код", "ид", "number", "no"), is_wide=False),
         ProjectField("title", _("Название проекта"), (
             "название", "название проекта", "название идеи", "название работы", "проект", "идея", "тема", "тема проекта", "наименование",
-            "наименование проекта", "title", "project", "name",
-        )),
+            "наименование проекта", "название вашего проекта", "название вашей идеи", "полное название проекта", "title", "project", "name",
+            "project title", "project name",
+        ), is_wide=False),
         ProjectField("team", _("Название команды"), ("команда", "название команды", "team", "team name")),
         ProjectField("organisation", _("Школа, колледж или вуз"), (
             "организация", "школа", "колледж", "вуз", "образовательная организация", "образовательное учреждение", "учебное заведение",
@@ -44,12 +47,13 @@ def fields(sections: Iterable[tuple[str, str, str]]) -> list[ProjectField]:
             "нужна помощь", "какая помощь нужна", "помощь", "запрос", "что нужно команде", "help wanted", "help_wanted",
         )),
         ProjectField("students", _("Участники с адресами"), (
-            "участники", "участник", "ученики", "студенты", "авторы", "автор", "состав команды", "состав", "students", "members",
-        )),
+            "участники", "участник", "ученики", "студенты", "авторы", "автор", "состав команды", "состав", "участники команды", "участники проекта", "авторы проекта", "фио участников", "students", "members",
+        ), is_wide=False),
         ProjectField("teacher", _("Педагог с адресом"), (
-            "педагог", "учитель", "руководитель", "руководитель проекта", "преподаватель", "teacher", "supervisor",
-        )),
-        ProjectField("coach", _("Консультант с адресом"), ("консультант", "наставник", "наставники", "эксперт", "coach", "mentor", "mentors")),
+            "педагог", "учитель", "руководитель", "руководитель проекта", "преподаватель", "руководитель команды", "педагог руководитель", "научный руководитель", "фио руководителя", "фио педагога",
+            "teacher", "supervisor",
+        ), is_wide=False),
+        ProjectField("coach", _("Консультант с адресом"), ("консультант", "наставник", "наставники", "эксперт", "coach", "mentor", "mentors"), is_wide=False),
     ]  # fmt: skip
     is_russian = current_locale() == "ru"
     return own + [ProjectField(key, ru if is_russian else en, (ru, en)) for key, ru, en in sections]
@@ -59,15 +63,19 @@ def guessed(columns: Sequence[TableColumn], wanted: Iterable[ProjectField]) -> d
     """Return the column of each field that can be recognised by its heading: by the whole of it first, then by its beginning."""
     headings = {column.name: _form(column.heading) for column in columns if column.heading}
     found: dict[str, str] = {}
-    fields_left = list(wanted)
-    for is_match in (_is_equal, _begins):
-        for field in [field for field in fields_left if field.key not in found]:
-            forms = {_form(name) for name in (field.key, field.title, *field.names)} - {""}
-            taken = set(found.values())
-            column = next((name for name, form in headings.items() if name not in taken and is_match(form, forms)), "")
+    every = list(wanted)
+    for is_match, among in ((_is_equal, every), (_begins, [field for field in every if field.is_wide])):
+        for field in among:
+            free = {name: form for name, form in headings.items() if name not in found.values()}
+            column = _first_match(field, free, is_match) if field.key not in found else ""
             if column:
                 found[field.key] = column
     return found
+
+
+def _first_match(field: ProjectField, headings: dict[str, str], is_match: Callable[[str, set[str]], bool]) -> str:
+    forms = {_form(name) for name in (field.key, field.title, *field.names)} - {""}
+    return next((name for name, form in headings.items() if is_match(form, forms)), "")
 
 
 def _is_equal(heading: str, forms: set[str]) -> bool:

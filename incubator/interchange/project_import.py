@@ -68,7 +68,7 @@ class ReferenceList:
     def like(self, name: str) -> list[str]:
         """Return the titles that may have been meant: all of a short list, else the most similar ones."""
         titles = [localized(row, "title") for row in self.rows.values()]
-        return titles if len(titles) <= _SHORT_LIST else get_close_matches(name, titles, 5, 0.3)
+        return titles if len(titles) <= _SHORT_LIST else get_close_matches(name[:80], titles, 5, 0.3)
 
 
 @dataclass(slots=True)

@@ -17,6 +17,8 @@ from incubator.tabular.rows import Problem, Row
 
 LONGEST_TEXT = 20_000
 LONGEST_ID = 80
+#: Of a cell with several people or competencies.
+LONGEST_LIST = 3000
 LINES = {"title": 200, "team": 80, "help_wanted": 300, "organisation": 200}
 #: The fields with people, and their roles in the team.
 PEOPLE = {"students": ProjectRole.STUDENT, "teacher": ProjectRole.TEACHER, "coach": ProjectRole.COACH}
@@ -114,13 +116,16 @@ class _CheckedRow:
     def _competencies(self) -> Iterator[Listed]:
         """Yield the competencies, parted by semicolons, line breaks or, where that fits no name, commas."""
         found: dict[int, Listed] = {}
+        if len(self._readable("competencies")) > LONGEST_LIST:
+            self._too_long("competencies", self._readable("competencies"), LONGEST_LIST)
+            return
         for part in re.split(r"[;\n]", self._readable("competencies")):
             whole = self._context.competencies.find(part.strip())
             for name in filter(None, map(str.strip, [part] if whole else part.split(","))):
                 if (listed := self._context.competencies.find(name)) is None:
                     self._unknown("competencies", name, self._context.competencies)
-                else:
-                    found[listed.id] = listed
+                    return
+                found[listed.id] = listed
         if len(found) > limits.COMPETENCIES:
             self._wrong(
                 "competencies",
@@ -141,6 +146,9 @@ class _CheckedRow:
 
     def _people(self) -> Iterator[tuple[str, NamedPerson]]:
         for field, role in PEOPLE.items():
+            if len(self._readable(field)) > LONGEST_LIST:
+                self._too_long(field, self._readable(field), LONGEST_LIST)
+                continue
             try:
                 people = people_in(self._readable(field))
             except WrongAddress as error:

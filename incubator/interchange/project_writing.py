@@ -7,14 +7,11 @@ import msgspec
 from incubator.core.clock import now
 from incubator.core.folding import folded
 from incubator.core.text import slugify
-from incubator.gates.delete_project import erase_rows
-from incubator.history.record import Happened
-from incubator.history.tables import Event
 from incubator.http.markdown.version import GRAMMAR
 from incubator.http.prose import Prose
 from incubator.interchange.import_report import batches
 from incubator.interchange.project_import import CheckedProject, Context, Listed
-from incubator.interchange.tables import ImportedRow
+from incubator.interchange.project_rewriting import note_rows, rewrite
 from incubator.programme.seasons import mark_in_use
 from incubator.projects.document import Part, content_of, freeze
 from incubator.projects.tables import Answer, Project, ProjectCompetency, Submission
@@ -25,7 +22,6 @@ from incubator.publication.public_copy import rendered, shown_parts
 from incubator.publication.tables import Passage, Publication, PublicVersion, Verdict
 from incubator.reference.organisations import organisation_named
 from incubator.reference.tables import Organisation
-from incubator.search.postings import hold
 
 
 def titles(listed: Listed | None) -> tuple[str, ...]:
@@ -34,14 +30,25 @@ def titles(listed: Listed | None) -> tuple[str, ...]:
 
 
 async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose) -> None:
-    """Write each row as a project with its answers, one frozen version and, if wanted, its publication.
+    """Write each row as a project with its answers, one frozen version and, if wanted, its publication; or change what it made before.
 
     ``prose`` contains the HTML of every text. Call inside a transaction.
     """
     at = now()
-    await mark_in_use(context.sections, context.rubric)
-    await _clear([row.replaces for row in rows if row.replaces])
     organisations = await _organisations(rows)
+    await _insert([row for row in rows if row.replaces is None], context, organisations, prose, at)
+    for row in rows:
+        if row.replaces is not None:
+            await rewrite(row, row.replaces, organisations.get(_organisation_of(row)), context, prose, at)
+
+
+async def _insert(
+    rows: list[CheckedProject], context: Context, organisations: dict[tuple[str, int | None], int], prose: Prose,
+    at: datetime,
+) -> None:  # fmt: skip
+    if not rows:
+        return
+    await mark_in_use(context.sections, context.rubric)
     projects = [_project(row, context, organisations.get(_organisation_of(row)), at) for row in rows]
     ids = [inserted["id"] for inserted in await Project.insert(*projects)]
     competencies = [
@@ -54,30 +61,7 @@ async def write_batch(rows: list[CheckedProject], context: Context, prose: Prose
     submissions = await _insert_documents(ids, rows, context, prose, at)
     if context.wish.publish:
         await _publish(submissions, rows, context, organisations, prose)
-    await ImportedRow.insert(
-        *(
-            ImportedRow(batch=context.batch, number=row.number, project=project_id, is_new=row.replaces is None)
-            for project_id, row in zip(ids, rows, strict=True)
-        )
-    )
-    await Event.insert(
-        *(
-            Event(at=at, happened=Happened.IMPORTED.value, project_id=project_id, data=_whence(row, context))
-            for project_id, row in zip(ids, rows, strict=True)
-        )
-    )
-
-
-def _whence(row: CheckedProject, context: Context) -> str:
-    return msgspec.json.encode({"batch": context.batch, "row": row.number, "again": row.replaces is not None}).decode()
-
-
-async def _clear(projects: list[Project]) -> None:
-    """Make room for what is written anew: nobody has gone on working there, and the numbers stay the same."""
-    if projects:
-        await hold()
-    for project in projects:
-        await erase_rows(project.id)
+    await note_rows(list(zip(ids, rows, strict=True)), context, at)
 
 
 async def _insert_documents(
@@ -108,17 +92,13 @@ async def _organisations(rows: list[CheckedProject]) -> dict[tuple[str, int | No
 
 def _project(row: CheckedProject, context: Context, organisation: int | None, at: datetime) -> Project:
     wish = context.wish
-    old = row.replaces
-    project = Project(
-        season=context.season.id, slug=old.slug if old else _slug(row.title, context.slugs), title=row.title, team_name=row.team,
+    return Project(
+        season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
         folded=Project.folded_of(row.title, row.team),
         stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
         municipality=row.municipality and row.municipality.id, organisation=organisation, help_wanted=row.help_wanted,
-        external_id=f"{wish.source}:{row.own_id}", created_at=old.created_at if old else at, changed_at=at,
+        external_id=f"{wish.source}:{row.own_id}", created_at=at, changed_at=at,
     )  # fmt: skip
-    if old is not None:
-        project.id = old.id
-    return project
 
 
 def _document(project_id: int, row: CheckedProject, context: Context, at: datetime) -> list[Part]:

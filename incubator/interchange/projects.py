@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from pathlib import Path
 
 from incubator.core.languages import _
-from incubator.db import writing
+from incubator.db import run_sql, writing
 from incubator.http.markdown.renderer import render_all
 from incubator.http.prose import Prose
-from incubator.interchange.import_batches import finish_import, record_import
+from incubator.interchange.import_batches import finish_import, record_import, require_running
 from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, unseen
 from incubator.interchange.invite_people import invite_people
 from incubator.interchange.project_changes import StandingProject, changed, merged, standing_of, worked_on
@@ -23,13 +23,14 @@ from incubator.interchange.project_writing import write_batch
 from incubator.interchange.slipped_titles import SlippedTitles
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
-from incubator.projects.tables import Project
 from incubator.publication.findings import contacts_to_hide
 from incubator.publication.public_copy import Hidden
 from incubator.tabular.rows import Row
 
 #: Rows that are checked, and compared with what is there, at a time.
 _PORTION = 200
+#: LIKE would take %, _ and \\ in a source's name for wildcards.
+_IMPORTED = 'SELECT "id", "external_id" FROM "project" WHERE substr("external_id", 1, {}) = {}'
 #: Called in the transaction of each portion with the number of rows that are done.
 Step = Callable[[int], Awaitable[None]]
 
@@ -132,11 +133,12 @@ async def _to_update(
 
 async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | None, done: int) -> None:
     """Write a portion of rows in one transaction."""
-    if context.wish.publish:
+    if context.wish.publish or any(row.replaces for row in rows):
         await asyncio.to_thread(_hide_contacts, rows)
     texts = [text for row in rows for own in row.texts.values() for text in {own, row.hidden.of(own)}]
     prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
     async with writing():
+        await require_running(context.batch)
         await write_batch(list(rows), context, prose)
         if step is not None:
             await step(done)
@@ -153,6 +155,5 @@ def _hide_contacts(rows: Sequence[CheckedProject]) -> None:
 async def imported_projects(source: str) -> dict[str, int]:
     """Return project ids by the id of their row in ``source``."""
     start = f"{source}:"
-    rows = await Project.select(Project.id, Project.external_id).where(Project.external_id.like(f"{start}%"))
-    # LIKE treats % and _ in a source's name as wildcards.
-    return {r["external_id"].removeprefix(start): r["id"] for r in rows if r["external_id"].startswith(start)}
+    rows = await run_sql(_IMPORTED, len(start), start)
+    return {row["external_id"].removeprefix(start): row["id"] for row in rows}

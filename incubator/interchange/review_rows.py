@@ -103,6 +103,9 @@ class _CheckedReviewRow:
             self._wrong(
                 wish.project_column, _("проекта «%(id)s» среди загруженных нет", id=row.text(wish.project_column)[:60])
             )
+        for column in (wish.mentor_column, wish.project_column, *wish.advice_columns):
+            if fault := row.fault(column):
+                self._wrong(column, fault)
         mentor = clean_line(row.text(wish.mentor_column))
         if not says_something(mentor):
             self._wrong(wish.mentor_column, _("не сказано, чья это рецензия"))

@@ -37,11 +37,33 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
     A mentor's review of a submission that exists already is left alone. Raises UnknownFormat, ImportRefused.
     """
     table = await asyncio.to_thread(open_table, path, sheet=wish.sheet)
+    if unknown := set(wish.scales) - set(wish.criteria):
+        raise ImportRefused(_("нет критерия «%(name)s»", name=sorted(unknown)[0]))
     wish = _with_columns(wish, table)
     report = ImportReport(notes=list(table.notes))
     submissions = await _submissions(wish.source)
     await _require_same_scales(wish, submissions)
     people = await _people(wish.source)
+    good, slipped = await _checked(table, wish, submissions, people, report)
+    report.suspicion = slipped.suspicion()
+    report.created = len(good)
+    if dry_run or not good:
+        return report
+    if report.suspicion and not wish.is_looked_at:
+        raise ImportRefused(report.suspicion)
+    begun = await record_import("reviews", wish.source, path.name)
+    with progress(len(good)) as bar:
+        for part in batches(good, batch):
+            async with writing():
+                await _write(list(part), wish, people, begun.id)
+            bar.update(len(part))
+    return await finish_import(begun.id, report)
+
+
+async def _checked(
+    table: TableFile, wish: ReviewImport, submissions: dict[str, Submission], people: dict[str, int], report: ImportReport
+) -> tuple[list[CheckedReview], SlippedTitles]:  # fmt: skip
+    """Return the sound rows that are not there yet, and what their titles say; count in ``report`` what becomes of each."""
     known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
     good: list[CheckedReview] = []
     seen: dict[tuple[int, str], int] = {}
@@ -58,21 +80,9 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
         slipped.note([(row.number, checked.title or checked.submission.title, checked.submission.title)])
         if (checked.submission.id, people.get(_address(wish.source, checked.mentor))) in known:
             report.known += 1
-            continue
-        good.append(checked)
-    report.suspicion = slipped.suspicion()
-    report.created = len(good)
-    if dry_run or not good:
-        return report
-    if report.suspicion and not wish.is_looked_at:
-        raise ImportRefused(report.suspicion)
-    begun = await record_import("reviews", wish.source, path.name)
-    with progress(len(good)) as bar:
-        for part in batches(good, batch):
-            async with writing():
-                await _write(list(part), wish, people, begun.id)
-            bar.update(len(part))
-    return await finish_import(begun.id, report)
+        else:
+            good.append(checked)
+    return good, slipped
 
 
 def _with_columns(wish: ReviewImport, table: TableFile) -> ReviewImport:
@@ -100,7 +110,8 @@ async def _require_same_scales(wish: ReviewImport, submissions: dict[str, Submis
     )
     keys = {_criterion_key(wish.source, key): key for key in wish.criteria}
     for row in rows:
-        if (row.lowest, row.highest) != wish.scale(keys[row.key]):
+        is_used = await ReviewScore.exists().where(ReviewScore.criterion == row.id)
+        if is_used and (row.lowest, row.highest) != wish.scale(keys[row.key]):
             low, high = wish.scale(keys[row.key])
             raise ImportRefused(_another_scale(keys[row.key], (row.lowest, row.highest), (low, high)))
 
@@ -232,6 +243,8 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
                 is_in_use=True, title_ru=key[:120], title_en=key[:120], weight=1, lowest=low, highest=high,
             )  # fmt: skip
             await row.save()
+        elif (row.lowest, row.highest) != (low, high):  # of an import that was undone
+            await Criterion.update({Criterion.lowest: low, Criterion.highest: high}).where(Criterion.id == row.id)
         ids[key] = int(row.id)
     stored = await Submission.select(Submission.rubric).where(Submission.id == submission.id)
     asked = await _own_of(msgspec.json.decode(stored[0]["rubric"] or "[]", type=list[int]), wish.source)

@@ -13,6 +13,7 @@ import msgspec
 from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
+from incubator.core.text import clean_line, fingerprint
 from incubator.db import writing
 from incubator.files.keep import uploaded
 from incubator.files.names import clean_name
@@ -22,8 +23,8 @@ from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_batches import require_draft
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.project_context import fields_at
-from incubator.interchange.project_fields import ProjectField
-from incubator.interchange.project_import import ProjectImport
+from incubator.interchange.project_fields import ProjectField, recognises
+from incubator.interchange.project_import import LONGEST_SOURCE, ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
 from incubator.people.grants import require_staff
@@ -41,17 +42,17 @@ SHOWN = 5
 
 async def upload_import(name: str, content: bytes, wish: ProjectImport, *, by: Person) -> ImportBatch:
     """Keep a table as a draft, with what a check of it says. Raises UnknownFormat, NotAllowed."""
-    require_acceptable(name, content)
+    suffix = require_acceptable(name, content)
     async with uploaded(content) as upload:
         with TemporaryDirectory() as folder:
-            path = Path(folder) / f"table{Path(name).suffix.lower()}"
+            path = Path(folder) / f"table{suffix}"
             path.write_bytes(content)
             report = await _checked(path, wish)
         async with writing():
             await require_staff(by, StaffAction.IMPORT)
             file = await upload.keep(name=name, media_type="application/octet-stream", by=by.id)
             batch = ImportBatch(
-                kind="projects", state=BatchState.DRAFT.value, source=wish.source, file_name=clean_name(name), file=file.id,
+                kind="projects", state=BatchState.DRAFT.value, source=wish.source, file_name=clean_name(name.replace("\0", "")), file=file.id,
                 options=_json(wish), report=_json(report), created_at=now(), created_by=by.id,
             )  # fmt: skip
             await batch.save()
@@ -62,6 +63,8 @@ async def upload_import(name: str, content: bytes, wish: ProjectImport, *, by: P
 async def choose_columns(batch: ImportBatch, wish: ProjectImport, *, by: Person) -> ImportReport:
     """Store how a draft is to be read, and return what a check says. Raises Refusal if it is no draft any more."""
     require_draft(batch)
+    known = {field.key for field in await fields_at(wish)}  # another stage has other sections
+    wish = replace(wish, mapping={key: column for key, column in wish.mapping.items() if key in known})
     async with file_of(batch) as path:
         try:
             report = await _checked(path, wish)
@@ -117,11 +120,19 @@ async def preview_of(batch: ImportBatch) -> Preview:
     wanted = await fields_at(wish)
     async with file_of(batch) as path:
         try:
-            table = await asyncio.to_thread(open_table, path, sheet=wish.sheet, most=MOST_ROWS)
+            table = await asyncio.to_thread(
+                open_table, path, sheet=wish.sheet, is_known=recognises(wanted), most=MOST_ROWS
+            )
         except UnknownFormat:
-            table = await asyncio.to_thread(open_table, path, most=MOST_ROWS)
+            table = await asyncio.to_thread(open_table, path, is_known=recognises(wanted), most=MOST_ROWS)
         rows = await asyncio.to_thread(lambda: list(islice(table.rows, SHOWN)))
     return Preview(tuple(column.name for column in table.columns), rows, table.sheets, table.sheet, wanted)
+
+
+def source_of(name: str) -> str:
+    """Return what a file is called as a source; a digest stands for the end of a long name, so that two of them do not become one."""
+    stem = clean_line(Path(name.replace("\0", "")).stem) or "import"
+    return stem if len(stem) <= LONGEST_SOURCE else f"{stem[: LONGEST_SOURCE - 9].strip()}-{fingerprint(stem)[:8]}"
 
 
 def wish_of(batch: ImportBatch) -> ProjectImport:

@@ -56,6 +56,8 @@ async def run_forever(kinds: Kinds) -> None:
             woken.clear()  # before checking, so that no wake-up is lost
             try:
                 await run_waiting(kinds)
+            except (Unavailable, StorageFull) as error:
+                log.warning("jobs wait for the database", error=type(error).__name__)
             except Exception:
                 log.exception("the worker stumbled")
             with suppress(TimeoutError):
@@ -168,5 +170,7 @@ async def _beat(running: Running) -> None:
         await asyncio.sleep(BEAT)
         try:
             is_ours = await running.renew()
+        except (Unavailable, StorageFull) as error:
+            log.warning("no sign of life", job=running.id, error=type(error).__name__)
         except Exception:
             log.exception("no sign of life", job=running.id)

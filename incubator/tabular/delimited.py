@@ -20,7 +20,7 @@ _LONGEST_CELL = 1_000_000
 #: Encodings in which Russian programs save, besides UTF-8: Windows, «CSV (MS-DOS)», «CSV (Macintosh)», old Unix.
 _RUSSIAN = ("cp1251", "cp866", "mac_cyrillic", "koi8_r")
 #: Russian letters, and those among them that Russian texts have most: the right encoding has more of them than a wrong one.
-_LETTERS, _FREQUENT = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"), frozenset("оеаинтсрвл")
+_LETTERS, _FREQUENT = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя"), frozenset("оеаинтс")
 
 #: A record's values, or why it could not be read.
 Record = tuple[list[Any], str]
@@ -39,7 +39,9 @@ def encoding_of(path: Path) -> str:
             return name
     if b"\0" in start:
         return _wide_encoding(start)
-    return "utf-8" if _is_utf8(path) else max(_RUSSIAN, key=lambda name: _likeness(start, name))
+    return (
+        "utf-8" if _is_utf8(path) or _is_damaged_utf8(start) else max(_RUSSIAN, key=lambda name: _likeness(start, name))
+    )
 
 
 def _wide_encoding(start: bytes) -> str:
@@ -64,9 +66,15 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
+def _is_damaged_utf8(start: bytes) -> bool:
+    """Return whether it is UTF-8 with a few wrong bytes: in another encoding hardly any two bytes make a Russian letter."""
+    text = start.decode("utf-8", "replace").lower()
+    return sum(letter in _LETTERS for letter in text) > 20 * text.count("\ufffd")
+
+
 def _likeness(start: bytes, encoding: str) -> int:
-    text = start.decode(encoding, "replace")
-    return sum(letter.lower() in _LETTERS for letter in text) + sum(letter in _FREQUENT for letter in text)
+    text = start.decode(encoding, "replace").lower()
+    return sum(letter in _LETTERS for letter in text) + sum(letter in _FREQUENT for letter in text)
 
 
 def records(path: Path) -> Iterator[tuple[int, Record]]:
@@ -89,7 +97,14 @@ def records(path: Path) -> Iterator[tuple[int, Record]]:
             except csv.Error:
                 yield number, ([], _quote_problem(reader.line_num - begins + 1))
             else:
-                yield number, (list(values), "")
+                has_swallowed = reader.line_num > begins and _has_swallowed(values, delimiter)
+                yield number, (list(values), _quote_problem(reader.line_num - begins + 1) if has_swallowed else "")
+
+
+def _has_swallowed(values: list[str], delimiter: str) -> bool:
+    """Return whether a value has a whole row in it: one quotation mark began it, and another one far below ended it."""
+    width = len(values)
+    return width > 2 and any(line.count(delimiter) >= width - 1 for value in values for line in value.split("\n")[1:])
 
 
 def _quote_problem(lines: int) -> str:

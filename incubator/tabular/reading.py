@@ -138,13 +138,22 @@ def _is_filled(values: list[Any]) -> bool:
 
 def _rows(numbered: Iterator[tuple[int, Record]], columns: tuple[TableColumn, ...]) -> Iterator[tuple[Row, int]]:
     """Yield each row that is not empty, and how many values it has. More than the headings name are a problem."""
-    names = [column.name for column in columns]
+    names, is_first = [column.name for column in columns], True
     for number, (values, problem) in numbered:
         if problem:
             yield Row(number, {}, problem), 0
         elif _is_filled(values):
             surplus = [value for value in values[len(names) :] if _is_filled([value])]
+            if is_first and _is_numbering(values):
+                continue
+            is_first = False
             yield Row(number, dict(zip(names, values, strict=False)), _surplus(len(names), surplus)), len(values)
+
+
+def _is_numbering(values: list[Any]) -> bool:
+    """Return whether the row below the headings only numbers the columns: 1, 2, 3, …"""
+    said = [str(value).strip() for value in values if _is_filled([value])]
+    return len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]
 
 
 def _surplus(width: int, surplus: list[Any]) -> str:
@@ -178,7 +187,13 @@ def _json_lines(path: Path) -> TableFile:
     keys: dict[str, None] = {}
     for row in _json_rows(path):
         keys.update(dict.fromkeys(row.values))
-    return TableFile(columns_of(list(keys)), _json_rows(path))
+    columns = columns_of(list(keys))
+    names = {key: column.name for key, column in zip(keys, columns, strict=False)}
+    rows = (
+        Row(row.number, {names[key]: value for key, value in row.values.items() if key in names}, row.problem)
+        for row in _json_rows(path)
+    )
+    return TableFile(columns, rows)
 
 
 def _json_rows(path: Path) -> Iterator[Row]:
@@ -203,10 +218,14 @@ def _sheet(path: Path, kind: str, sheet: str, most: int | None) -> tuple[SheetIn
     if most is not None:
         task = Task(str(path), kind, sheet, MEMORY, most + LOOKED_AT + 2, WIDEST, LONGEST)
     lines = TemporaryFile()  # noqa: SIM115 - closed after the last record
-    done = subprocess.run(
-        [sys.executable, "-m", "incubator.tabular.spreadsheet_process"],
-        input=msgspec.json.encode(task), stdout=lines, stderr=subprocess.PIPE, timeout=None if most is None else PATIENCE,
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "incubator.tabular.spreadsheet_process"], input=msgspec.json.encode(task), stdout=lines,
+            stderr=subprocess.PIPE, timeout=None if most is None else PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        lines.close()
+        raise UnknownFormat(_("таблица слишком большая")) from None
     if done.returncode:
         lines.close()
         raise UnknownFormat(_why(done.returncode, done.stderr.decode("utf-8", "replace").strip()))
@@ -231,8 +250,9 @@ def _why(status: int, said: str) -> str:
 
 def _sheet_records(lines: IO[bytes]) -> Iterator[tuple[int, Record]]:
     with lines:
-        for number, line in enumerate(lines, start=1):
-            yield number, ([_value(value) for value in msgspec.json.decode(line, type=list[Any])], "")
+        for line in lines:
+            number, *values = msgspec.json.decode(line, type=list[Any])
+            yield number, ([_value(value) for value in values], "")
 
 
 _TAGGED: dict[str, Callable[[str], Any]] = {

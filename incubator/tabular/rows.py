@@ -1,5 +1,6 @@
 """One row of a table as it was read, and what is wrong with it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -7,12 +8,8 @@ from typing import Any
 from incubator.core.languages import _
 from incubator.core.text import clean
 
-#: What spreadsheets show, and write into CSV files, where a formula has failed; in both languages.
-_ERRORS = frozenset({
-    *("#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"),
-    *("#ССЫЛКА!", "#Н/Д", "#ИМЯ?", "#ДЕЛ/0!", "#ЗНАЧ!", "#ПУСТО!", "#ЧИСЛО!", "#ПЕРЕНОС!"),
-    *(f"Err:{number}" for number in range(501, 541)),
-})  # fmt: skip
+#: What spreadsheets show, and write into CSV files, where a formula has failed or a column is too narrow; in both languages.
+_ERROR = re.compile(r"#[^\s#]{1,14}[!?]|#(?:N/A|Н/Д)|(?:Err|Ошибка):\d{3}|#{3,}")
 
 
 class UnknownFormat(Exception):
@@ -75,8 +72,10 @@ class Row:
         if isinstance(value, BadCell) and not value.shown:
             return _("формула без сохранённого значения: откройте файл в Excel или LibreOffice и сохраните ещё раз")
         shown = value.shown if isinstance(value, BadCell) else value.strip() if isinstance(value, str) else ""
-        if isinstance(value, BadCell) or shown in _ERRORS:
+        if isinstance(value, BadCell) or _ERROR.fullmatch(shown):
             return _("в ячейке ошибка %(error)s: исправьте формулу или впишите значение", error=shown)
+        if isinstance(value, str) and "\ufffd" in value:
+            return _("в тексте испорченный символ: сохраните файл ещё раз в UTF-8")
         return ""
 
     @property

@@ -67,7 +67,7 @@ def _read_row(row: Element, number: int, marks: Marks) -> None:
 def _column(reference: str) -> int:
     """Return the column of «C12», from 0."""
     column = 0
-    for letter in reference.rstrip("0123456789"):
+    for letter in reference.rstrip("0123456789")[:4]:  # the last column of a sheet has three letters
         column = column * 26 + ord(letter) - ord("A") + 1
     return column - 1
 

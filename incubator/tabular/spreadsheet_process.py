@@ -28,7 +28,7 @@ class Task(msgspec.Struct):
     memory: int
     """Bytes of address space."""
     rows: int = 0
-    """Maximum number of rows from the top, including empty or missing ones."""
+    """Maximum number of rows from the top, without empty ones."""
     columns: int = 0
     """Maximum number of columns; a wider sheet is refused."""
     size: int = 0
@@ -89,8 +89,8 @@ def _first_filled(book: CalamineWorkbook, names: list[str]) -> str:
 
 def plain(value: Any) -> str | int | float | bool | dict[str, str] | None:
     """Return a cell as a JSON value: whole numbers without a fraction, dates and times under their kind, None for an empty one."""
-    if value == "" and isinstance(value, str):
-        return None
+    if isinstance(value, str):
+        return value.replace("_x000D_", "") or None  # how a workbook writes the end of a line
     if isinstance(value, float) and value.is_integer():
         return int(value) if abs(value) < 2**63 else str(value)
     if isinstance(value, datetime):
@@ -101,7 +101,7 @@ def plain(value: Any) -> str | int | float | bool | dict[str, str] | None:
 
 
 def lines(task: Task) -> Iterator[bytes]:
-    """Yield what is known of the sheet, then each row, as JSON. Raises TableTooLarge, NoSuchSheet, and errors for a broken file."""
+    """Yield what is known of the sheet, then each row that is not empty with its number, as JSON. Raises TableTooLarge, NoSuchSheet, and errors for a broken file."""
     with load_workbook(task.path) as book:
         sheet, info = chosen_sheet(book, task.sheet)
         if task.columns and sheet.end and sheet.end[1] >= task.columns:
@@ -110,8 +110,9 @@ def lines(task: Task) -> Iterator[bytes]:
         info.hidden_rows = marks.hidden_rows
         yield msgspec.json.encode(info)
         size = 0
-        for row in islice(_cells(sheet, marks), task.rows or None):
-            line = msgspec.json.encode(row)
+        filled = ((n, row) for n, row in enumerate(_cells(sheet, marks), 1) if any(cell is not None for cell in row))
+        for number, row in islice(filled, task.rows or None):
+            line = msgspec.json.encode([number, *row])
             size += len(line)
             if task.size and size > task.size:
                 raise TableTooLarge(f"> {task.size // 1_000_000} MB")

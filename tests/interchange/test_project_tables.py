@@ -1,5 +1,6 @@
 """Tables of projects as offices make them: recognised, refused with the cause, changed, undone."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,22 +10,26 @@ from xlsxwriter import Workbook
 
 from incubator.gates.journal import journal_of
 from incubator.history.tables import Event
+from incubator.http.markdown.renderer import render_all
+from incubator.interchange import projects, reviews
 from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
 from incubator.interchange.project_fields import fields, guessed
-from incubator.interchange.project_import import ProjectImport
+from incubator.interchange.project_import import LONGEST_SOURCE, ProjectImport
 from incubator.interchange.projects import import_rows
+from incubator.interchange.review_rows import ReviewImport
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.interchange.undo_import import undoing_of
+from incubator.interchange.uploaded_imports import source_of
 from incubator.mail.tables import Message
 from incubator.projects.details import competency_titles
 from incubator.projects.invitations import accept_into_team
 from incubator.projects.tables import Answer, Invitation, Member, Project
 from incubator.tabular.headings import columns_of
-from tests.browser import signed_in
+from tests.browser import Browser, signed_in
 from tests.cast import Cast
-from tests.interchange.files import as_csv
+from tests.interchange.files import Bar, as_csv
 from tests.stories.test_the_long_way import last_link
 
 HEADINGS = ["№", "Название проекта", "Команда", "Район", "Компетенции", "Проблема", "Участники", "Руководитель"]
@@ -62,7 +67,7 @@ def told(report: ImportReport) -> list[tuple[int, str]]:
 def test_columns_are_recognised_by_their_headings() -> None:
     found = guessed(
         columns_of(["№ п/п", "Название Вашего проекта", "Команда", "ОО", "Муниципальное образование", "Участники (ФИО, почта)",
-                    "Научный руководитель", "Суть", "Цвет"]),
+                    "Класс руководителя", "Суть", "Цвет", "№ школы", "Состав жюри", "Название конкурса"]),
         fields([("pitch", "Суть", "In a nutshell"), ("problem", "Проблема", "The problem")]),
     )  # fmt: skip
     assert found == {
@@ -267,3 +272,97 @@ async def test_an_import_is_undone_where_nobody_has_worked(cast: Cast, tmp_path:
     assert await Invitation.count() == 1
     assert await Event.count().where(Event.happened == "project_deleted") == 4
     assert (await bring(path, season=cast.season.slug)).created == 4  # the numbers are free again
+
+
+async def test_an_update_changes_nothing_but_what_the_table_says(cast: Cast, tmp_path: Path) -> None:
+    """Stage, state, publication, address and invitations stay, whatever the wish of the second run says."""
+    season: dict[str, Any] = {"season": cast.season.slug}
+    path = table(
+        tmp_path / "t.csv", row(1, "Мост", students="maria@example.org", problem="Темно, пишите a@example.org")
+    )
+    await bring(path, stage="plan", state="graduated", publish=True, invites=True, **season)
+    before = await Project.objects().where(Project.title == "Мост").first()
+    table(path, row(1, "Мост через реку", students="maria@example.org", problem="Сыро, пишите b@example.org"))
+    assert (await bring(path, updates=True, **season)).updated == 1
+    after = await Project.objects().where(Project.title == "Мост через реку").first()
+    assert before
+    assert after
+    assert (after.id, after.stage, after.state, after.season) == (before.id, "plan", "graduated", before.season)
+    assert await Invitation.count().where(Invitation.open()) == 1
+    visitor = Browser()
+    await visitor.open("/showcase?q=реку")
+    assert "/showcase/most-cherez-reku" in visitor.text
+    await visitor.open("/showcase/most")
+    assert "Сыро" in visitor.text
+    assert "Темно" not in visitor.text
+    assert "example.org" not in visitor.text
+
+
+async def test_an_update_waits_for_whoever_joins_meanwhile(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season: dict[str, Any] = {"season": cast.season.slug}
+    path = table(tmp_path / "t.csv", row(1, "Мост"))
+    await bring(path, **season)
+    project = await Project.objects().where(Project.title == "Мост").first()
+    assert project
+    table(path, row(1, "Мост", problem="Сыро"))
+
+    async def joining(texts: list[str]) -> list[str]:
+        await Member(project=project.id, person=cast.idle_mentor.id, role="coach", joined_at=project.created_at).save()
+        return await render_all(texts)
+
+    monkeypatch.setattr(projects, "render_all", joining)
+    await bring(path, updates=True, **season)
+    assert await Member.exists().where(Member.project == project.id)
+    assert {each["text"] for each in await Answer.select(Answer.text).where(Answer.project == project.id)} == {"Темно"}
+
+
+async def test_another_table_with_the_same_numbers_is_asked_about(database: Any, tmp_path: Path) -> None:
+    await bring(table(tmp_path / "t.csv", *(row(n, name) for n, name in enumerate(["Мост", "Сад", "Лес", "Луг"]))))
+    other = table(tmp_path / "t.csv", *(row(n, name) for n, name in enumerate(["Баржа", "Ферма", "Печь", "Кран"])))
+    report = await bring(other, updates=True, dry_run=True)
+    assert "это другая таблица" in report.suspicion
+    with pytest.raises(ImportRefused, match="другая таблица"):
+        await bring(other, updates=True)
+
+
+async def test_a_wide_line_above_and_a_numbering_below_the_headings_are_passed_over(cast: Cast, tmp_path: Path) -> None:
+    lines = [
+        "Отправитель;Лужский район;Дата;1 марта;Исполнитель;Иванова;Тел.;123", ";".join(HEADINGS), "1;2;3;4;5;6;7;8",
+        ";".join(map(str, row(1, "Мост", students="maria@example.org"))),
+    ]  # fmt: skip
+    (tmp_path / "t.csv").write_text("\n".join(lines), "utf-8")
+    report = await bring(tmp_path / "t.csv", season=cast.season.slug, invites=True)
+    assert (report.created, report.failed, report.invited) == (1, 0, 1)
+    assert await Project.exists().where(Project.title == "Мост")
+
+
+async def test_a_source_is_what_it_is_called_and_nothing_else(database: Any, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост"))
+    for source in ("a\\b", "a%b", "a_b", "aXb"):
+        assert (await bring(path, source=source)).created == 1
+        assert (await bring(path, source=source)).known == 1
+    long = "Заявки на участие в программе «От идеи к делу» {} район.csv"
+    assert source_of(long.format("Лужский")) != source_of(long.format("Гатчинский"))
+    assert len(source_of(long)) <= LONGEST_SOURCE
+
+
+async def test_long_cells_of_people_are_refused_at_once(database: Any, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост", students="a" * 500_000, skills="б," * 5000))
+    assert told(await bring(path)) == [(2, "Компетенции"), (2, "Участники")]
+
+
+async def test_what_was_reviewed_by_an_import_can_be_undone_once_the_reviews_are(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост"))
+    await bring(path, season=cast.season.slug, state="in_review")
+    wish = ReviewImport("№", "ideas", "Эксперт", ("№",), {"польза": "Польза"}, 1, 5, ())
+    reviewed = as_csv(tmp_path / "r.csv", [{"№": "1", "Эксперт": "а", "Польза": "5"}])
+    await reviews.import_rows(reviewed, wish, dry_run=False, batch=5, progress=Bar())
+    first, second = await ImportBatch.objects().order_by(ImportBatch.id)
+    assert (await undoing_of(first.id)).deleted == []
+    await undo(second.id, is_meant=True)
+    other_scale = replace(wish, highest=10)
+    assert (await reviews.import_rows(reviewed, other_scale, dry_run=True, batch=5, progress=Bar())).created == 1
+    await undo(first.id, is_meant=True)
+    assert not await Project.exists().where(Project.external_id == "ideas:1")

@@ -20,7 +20,7 @@ ROWS = [
         "pitch": f"Датчик {WORD}",
         "cluster": "agro",
         "stage": "idea",
-        "team_name": WORD[:90],
+        "team_name": WORD[:80],
     },
     {"id": "hive", "title": "Тихий улей", "pitch": "Датчик", "cluster": "agro", "stage": "idea"},
 ]

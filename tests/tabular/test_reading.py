@@ -215,3 +215,43 @@ def test_an_empty_file_has_no_columns(tmp_path: Path) -> None:
     for content in (b"", b"\n\n", b"\xef\xbb\xbf", b";;;\n"):
         table = table_of(tmp_path, content)
         assert (table.columns, list(table.rows)) == ((), [])
+
+
+def test_a_damaged_byte_spoils_its_cell_and_not_the_file(tmp_path: Path) -> None:
+    content = "id;Название\n1;Мост через реку Лугу\n2;Берег\n".encode()
+    rows = list(table_of(tmp_path, content.replace("Бе".encode(), b"\xd0")).rows)
+    assert rows[0].text("Название") == "Мост через реку Лугу"
+    assert [bool(row.fault("Название")) for row in rows] == [False, True]
+
+
+def test_capitals_are_read_in_the_encoding_of_windows(tmp_path: Path) -> None:
+    assert cells(table_of(tmp_path, "id;title\n1;МОСТ ЧЕРЕЗ РЕКУ\n".encode("cp1251"))) == [["1", "МОСТ ЧЕРЕЗ РЕКУ"]]
+
+
+def test_a_quotation_mark_that_swallows_rows_is_a_problem(tmp_path: Path) -> None:
+    found = problems(table_of(tmp_path, 'id;Название;Беда\n1;Мост;"Темно\n2;Сад;Сухо\n3;Лес;Горит"\n4;Луг;Топко\n'))
+    assert [number for number, _ in found] == [2]
+    assert not problems(table_of(tmp_path, 'id;Название;Беда\n1;Мост;"Темно,\nсыро"\n2;Сад;Сухо\n'))
+
+
+@pytest.mark.parametrize("shown", ["########", "Ошибка:502", "#ПОЛЕ!", "#UNKNOWN!", "Err:508", "#Н/Д", "#ИМЯ?"])
+def test_what_shows_an_error_is_a_fault(shown: str) -> None:
+    assert Row(1, {"a": shown}).fault("a")
+    assert not Row(1, {"a": f"про {shown}"}).fault("a")
+
+
+def test_rows_far_below_a_gap_are_read(tmp_path: Path) -> None:
+    def fill(made: Workbook) -> None:
+        page = made.add_worksheet()
+        page.write_row(0, 0, ["id", "Название"])
+        page.write_row(1, 0, [1, "Мост"])
+        page.write(9000, 0, 2)
+        page.write(9000, 1, "a_x000D_b")
+
+    rows = list(book(tmp_path, fill, most=50).rows)
+    assert [row.number for row in rows] == [2, 9001]
+
+
+def test_keys_of_json_are_told_apart_like_headings(tmp_path: Path) -> None:
+    table = table_of(tmp_path, '{" id ": 1, "Title": "а", "title": "б"}\n', "ideas.jsonl")
+    assert cells(table) == [["1", "а", "б"]]
