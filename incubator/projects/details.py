@@ -6,7 +6,7 @@ from typing import Any
 from piccolo.columns import Column
 
 from incubator.core.clock import now
-from incubator.core.languages import _
+from incubator.core.languages import _, localized
 from incubator.core.refusals import Stale
 from incubator.db import writing
 from incubator.history.record import Happened, record
@@ -105,3 +105,9 @@ async def competency_titles(project_id: int) -> list[str]:
         ProjectCompetency.project == project_id
     )
     return [row[locale] for row in rows for locale in ("ru", "en")]
+
+
+async def competencies_in_words(project_id: int) -> list[str]:
+    """Return the titles in the reader's language. One query."""
+    found = ProjectCompetency.objects(ProjectCompetency.competency)
+    return [localized(row.competency, "title") for row in await found.where(ProjectCompetency.project == project_id)]

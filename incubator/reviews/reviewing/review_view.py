@@ -8,6 +8,7 @@ from incubator.http.prose import Prose, prose_of
 from incubator.people.tables import Person
 from incubator.programme.seasons import rules_of
 from incubator.programme.tables import Criterion
+from incubator.projects.details import competencies_in_words
 from incubator.projects.differences import Difference, differences
 from incubator.projects.document import Frozen, frozen_parts
 from incubator.projects.tables import Project, Submission
@@ -85,6 +86,8 @@ class ReviewView:
     hide: Mask
     """Masks the team in what others write; returns it unchanged where mentors may know the team."""
     title: str
+    competencies: list[str]
+    """What the project exercises, in the reader's language."""
     is_closed: bool
     """The review can no longer change."""
     parts: list[Frozen]
@@ -113,7 +116,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
     """Return what ``reader``, the mentor of the case, may currently see of it."""
     submission = case.submission
     project = get_or_404(
-        await Project.objects(Project.season, Project.cluster, Project.municipality).get(
+        await Project.objects(Project.season, Project.cluster, Project.municipality, Project.organisation).get(
             Project.id == submission.project
         )
     )
@@ -130,6 +133,7 @@ async def review_view(case: ReviewCase, reader: Person) -> ReviewView:
         access=access,
         hide=hide,
         title=hide(submission.title),
+        competencies=await competencies_in_words(project.id),
         is_closed=case.is_over or decision is not None,
         parts=parts,
         changes=changes,
