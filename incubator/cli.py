@@ -539,7 +539,6 @@ def _levels(ctx: Any, param: Any, pairs: tuple[str, ...]) -> dict[str, int]:
 @click.option("--project", "project_column", required=True, metavar="COLUMN", help="Column with the id under which the project was imported.")  # fmt: skip
 @click.option("--source", required=True, callback=_source, metavar="NAME", help="Name of the file with the projects, without its extension.")  # fmt: skip
 @click.option("--mentor", "mentor_column", required=True, metavar="COLUMN", help="Column that identifies the reviewer.")
-@click.option("--id", "id_columns", default="", metavar="COLUMN[,COLUMN]", help="Columns that identify a review; default: project and mentor.")  # fmt: skip
 @click.option("--criterion", "criteria", multiple=True, callback=_mapped, metavar="KEY=COLUMN", required=True, help="Criterion: a key and the column with its level; may be repeated. They become the rubric of the submissions.")  # fmt: skip
 @click.option("--scale", default="0-3", show_default=True, callback=_scale, metavar="LOW-HIGH", help="Lowest and highest level.")  # fmt: skip
 @click.option("--scale-of", "scales", multiple=True, callback=_scales, metavar="KEY=LOW-HIGH", help="Scale of one criterion, where it differs; may be repeated.")  # fmt: skip
@@ -554,7 +553,7 @@ def _levels(ctx: Any, param: Any, pairs: tuple[str, ...]) -> dict[str, int]:
 @click.option("--force", is_flag=True, help="Import even if rows seem to be shifted against each other.")
 @click.option("--dry-run", is_flag=True, help="Only report what would be created, and all problems.")
 @click.option("--batch", default=200, show_default=True, type=click.IntRange(1, 5000), help="Rows per transaction.")
-def import_reviews(file: Path, scale: tuple[int, int], id_columns: str, force: bool, dry_run: bool, batch: int, **options: Any) -> None:  # fmt: skip
+def import_reviews(file: Path, scale: tuple[int, int], force: bool, dry_run: bool, batch: int, **options: Any) -> None:  # fmt: skip
     """Import reviews of projects that were imported before.
 
     A blank level is a criterion that does not apply. `incubator import undo NUMBER` takes an import back.
@@ -567,10 +566,7 @@ def import_reviews(file: Path, scale: tuple[int, int], id_columns: str, force: b
     from incubator.interchange.review_rows import ReviewImport
     from incubator.interchange.reviews import import_rows
 
-    columns = tuple(filter(None, id_columns.split(","))) or (options["project_column"], options["mentor_column"])
-    wish = ReviewImport(
-        **options, id_columns=columns, lowest=scale[0], highest=scale[1], is_looked_at=force
-    )  # fmt: skip
+    wish = ReviewImport(**options, lowest=scale[0], highest=scale[1], is_looked_at=force)
     _import(import_rows(file, wish, dry_run=dry_run, batch=batch, progress=_progress), dry_run)
 
 

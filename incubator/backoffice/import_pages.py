@@ -91,7 +91,8 @@ class ImportPages(Controller):
     async def choose(self, request: PersonRequest, import_id: FromPath[int]) -> Response[Any]:
         batch = await _batch(import_id)
         form = await read_form(request)
-        await choose_columns(batch, _wish(form, wish_of(batch)), by=request.user)
+        seasons = [row["slug"] for row in await Season.select(Season.slug)]
+        await choose_columns(batch, _wish(form, wish_of(batch), seasons), by=request.user)
         return redirect(f"/organiser/imports/{batch.id}#checked")
 
     @post("/{import_id:int}/start")
@@ -172,8 +173,9 @@ async def _draft(request: PersonRequest, batch: ImportBatch) -> Response[Any]:
     seasons = await Season.objects().order_by(Season.opens_on, ascending=False)
     return page(
         request, "backoffice/import_draft.html", batch=batch, report=report, preview=preview, form=form, shown=_SHOWN,
-        seasons=[(season.slug, localized(season, "title")) for season in seasons], stage_pairs=[(each, stage_title(each)) for each in Stage], state_pairs=[(each, state_title(each)) for each in _STATES],
-        seen=fingerprint(batch.options), sources=await _sources(wish.source), column_pairs=_pairs(preview.columns), sheet_pairs=_pairs(preview.sheets),
+        seen=fingerprint(batch.options), seasons=[(season.slug, localized(season, "title")) for season in seasons],
+        stage_pairs=[(each, stage_title(each)) for each in Stage], state_pairs=[(each, state_title(each)) for each in _STATES],
+        sources=await _sources(wish.source), column_pairs=_pairs(preview.columns), sheet_pairs=_pairs(preview.sheets),
     )  # fmt: skip
 
 
@@ -201,7 +203,7 @@ async def _done(request: PersonRequest, batch: ImportBatch) -> Response[Any]:
     )  # fmt: skip
 
 
-def _wish(form: Form, before: ProjectImport) -> ProjectImport:
+def _wish(form: Form, before: ProjectImport, seasons: list[str]) -> ProjectImport:
     """Return how the table is to be read, as the form says. A field that the form did not show is guessed."""
     mapping = {name.removeprefix("column-"): form.value(name) for name in form.names() if name.startswith("column-")}
     stage = form.choice("stage", [each.value for each in Stage]) or before.stage
@@ -210,7 +212,7 @@ def _wish(form: Form, before: ProjectImport) -> ProjectImport:
         state = State.DRAFT.value
     is_same = form.value("sheet") == form.value("read-sheet")  # another sheet has other columns
     return replace(
-        before, mapping=mapping if is_same else {}, season=form.value("season") or before.season, stage=stage, state=state,
+        before, mapping=mapping if is_same else {}, season=form.choice("season", seasons) or before.season, stage=stage, state=state,
         source=clean_line(form.value("source"))[:LONGEST_SOURCE] or before.source, sheet=form.value("sheet"),
         publish=form.flag("publish"), updates=form.flag("updates"), invites=form.flag("invites"),
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """Recording an import: begun, finished, undone as far as nobody has gone on working with what it made."""
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from incubator.core.clock import now
@@ -19,12 +17,6 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.projects.tables import Project
-
-#: Projects that are deleted in one transaction.
-_AT_ONCE = 50
-
-#: Called in the transaction of each portion with the number that is done.
-Step = Callable[[int], Awaitable[None]]
 
 
 async def record_import(kind: str, source: str, file_name: str) -> ImportBatch:

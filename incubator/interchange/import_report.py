@@ -1,6 +1,6 @@
 """The result of an import, or of the check before it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 #: Returns a progress bar for a number of rows: a context manager with ``update(n)``.
 Progress = Callable[[int], Any]
+#: Called in the transaction of each portion with the number of rows that are done.
+Step = Callable[[int], Awaitable[None]]
 
 #: Problems and changes that a report lists; the others are counted.
 LISTED = 1000

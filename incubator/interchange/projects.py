@@ -5,7 +5,7 @@ that a file of any length takes little memory and an import that broke off is si
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 from incubator.core.languages import _
@@ -13,7 +13,7 @@ from incubator.db import run_sql, writing
 from incubator.http.markdown.renderer import render_all
 from incubator.http.prose import Prose
 from incubator.interchange.import_batches import finish_import, record_import, require_running
-from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, unseen
+from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, Step, unseen
 from incubator.interchange.invite_people import invite_people
 from incubator.interchange.project_changes import StandingProject, changed, merged, standing_of, worked_on
 from incubator.interchange.project_context import opened, project_context
@@ -31,8 +31,6 @@ from incubator.tabular.rows import Row
 _PORTION = 200
 #: LIKE would take %, _ and \\ in a source's name for wildcards.
 _IMPORTED = 'SELECT "id", "external_id" FROM "project" WHERE substr("external_id", 1, {}) = {}'
-#: Called in the transaction of each portion with the number of rows that are done.
-Step = Callable[[int], Awaitable[None]]
 
 
 async def import_rows(

@@ -37,7 +37,6 @@ class ReviewImport:
     project_column: str
     source: str
     mentor_column: str
-    id_columns: tuple[str, ...]
     criteria: dict[str, str]
     lowest: int
     highest: int

@@ -1,6 +1,5 @@
 """Undoing an import: what it made is deleted as far as nobody has gone on working with it."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from incubator.core.clock import now
@@ -8,6 +7,7 @@ from incubator.db import writing
 from incubator.gates.delete_project import erase_rows
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
+from incubator.interchange.import_report import Step
 from incubator.interchange.project_changes import worked_on
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.people.tables import Person
@@ -18,9 +18,6 @@ from incubator.search.postings import hold
 
 #: Projects or reviews that are deleted in one transaction.
 _AT_ONCE = 50
-
-#: Called in the transaction of each portion with the number that is done.
-Step = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

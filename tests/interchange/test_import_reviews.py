@@ -30,8 +30,7 @@ async def bring_projects(path: Path, mapping: dict[str, str]) -> ImportReport:
 
 async def bring_reviews(path: Path, *, dry_run: bool = False, confidence: str = "") -> ImportReport:
     wish = ReviewImport(
-        project_column="proposal_id", source="proposals", mentor_column="assessor",
-        id_columns=("proposal_id", "assessor"), criteria={key: key for key in CRITERIA}, lowest=1, highest=5,
+        project_column="proposal_id", source="proposals", mentor_column="assessor",  criteria={key: key for key in CRITERIA}, lowest=1, highest=5,
         advice_columns=("impact_note",), confidence_column=confidence,
     )  # fmt: skip
     return await reviews.import_rows(path, wish, dry_run=dry_run, batch=200, progress=Bar())
@@ -159,8 +158,7 @@ async def test_two_files_that_ask_different_things_make_one_rubric(two_proposals
     """The lists and the page of the submission count the same mean."""
     for number, (mentor, level, keys) in enumerate([("a", 5, ("x", "y")), ("b", 1, ("z", "w"))]):
         wish = ReviewImport(
-            project_column="proposal_id", source="proposals", mentor_column="assessor",
-            id_columns=("proposal_id", "assessor"), criteria={key: key for key in keys}, lowest=1, highest=5,
+            project_column="proposal_id", source="proposals", mentor_column="assessor",  criteria={key: key for key in keys}, lowest=1, highest=5,
             advice_columns=("impact_note",),
         )  # fmt: skip
         row = {"proposal_id": 1, "assessor": mentor, "impact_note": ""} | dict.fromkeys(keys, level)

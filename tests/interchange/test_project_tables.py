@@ -356,7 +356,7 @@ async def test_long_cells_of_people_are_refused_at_once(database: Any, tmp_path:
 async def test_what_was_reviewed_by_an_import_can_be_undone_once_the_reviews_are(cast: Cast, tmp_path: Path) -> None:
     path = table(tmp_path / "t.csv", row(1, "Мост"))
     await bring(path, season=cast.season.slug, state="in_review")
-    wish = ReviewImport("№", "ideas", "Эксперт", ("№",), {"польза": "Польза"}, 1, 5, ())
+    wish = ReviewImport("№", "ideas", "Эксперт", {"польза": "Польза"}, 1, 5, ())
     reviewed = as_csv(tmp_path / "r.csv", [{"№": "1", "Эксперт": "а", "Польза": "5"}])
     await reviews.import_rows(reviewed, wish, dry_run=False, batch=5, progress=Bar())
     first, second = await ImportBatch.objects().order_by(ImportBatch.id)

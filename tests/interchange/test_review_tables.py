@@ -22,7 +22,7 @@ from tests.interchange.files import Bar, as_csv, json_lines
 from tests.interchange.test_import_reviews import bring_projects
 
 WISH = ReviewImport(
-    project_column="id", source="proposals", mentor_column="Эксперт", id_columns=("id", "Эксперт"),
+    project_column="id", source="proposals", mentor_column="Эксперт",
     criteria={"Польза": "Польза", "Польза для всех": "Охват"}, lowest=1, highest=5, advice_columns=("Совет",),
 )  # fmt: skip
 

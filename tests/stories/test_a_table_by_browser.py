@@ -128,7 +128,8 @@ async def test_a_file_is_kept_as_a_draft_and_can_be_put_away(cast: Cast) -> None
     await upload(office, "Цвет;Вкус\nа;б\n".encode(), "ideas.csv")
     assert "не нашлось столбца с названием проекта. Есть столбцы: Цвет, Вкус" in office.text
     path = await latest()
-    await office.send(f"{path}/columns", **{"column-title": "Цвет"})  # type: ignore[arg-type]
+    chosen: dict[str, Any] = {"column-title": "Цвет"}
+    await office.send(f"{path}/columns", **chosen)
     assert "Загрузить 1 проект" in office.text
     await office.send(f"{path}/removal")
     assert await ImportBatch.count() == int(path.rpartition("/")[2]) - 1
