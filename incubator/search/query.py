@@ -1,7 +1,7 @@
 """Parsing of what a visitor typed into the search field. Pure.
 
-Words are combined with "and". «Кавычки» make a phrase, a minus excludes a word, and the
-last word may be incomplete.
+Words are combined with "and". «Кавычки» make a phrase, or of one word exactly that word; a minus excludes a word, and
+the last word may be incomplete.
 """
 
 import re
@@ -23,6 +23,7 @@ STOP_WORDS = frozenset(
 #: Keys of what every text is about.
 _EVERYWHERE = frozenset({"проект", "project"})
 _SHORTEST_START = 2
+_QUOTE = re.compile('[«"“]')
 _PART = re.compile(
     r"(?P<minus>(?<!\S)[-−–])?(?:«(?P<a>[^»]*)»?|\"(?P<b>[^\"]*)\"?|“(?P<c>[^”]*)”?|(?P<word>[^\s«\"“]+))"
 )
@@ -59,6 +60,10 @@ class Query:
     """As it was typed."""
 
     @property
+    def has_quotes(self) -> bool:
+        return bool(_QUOTE.search(self.text))
+
+    @property
     def as_ended(self) -> "Query":
         """Return the same with its last word taken as it is."""
         return Query(tuple(replace(term, start="") for term in self.wanted), self.unwanted, self.text)
@@ -78,6 +83,12 @@ def parse(text: str) -> Query:
             wanted += _words(part["word"], is_last=part.end() == len(text))
     wanted = _telling(list(dict.fromkeys(wanted)))
     return Query(tuple(wanted[:MOST_TERMS]), tuple(dict.fromkeys(unwanted))[:MOST_TERMS], text)
+
+
+def in_quotes(text: str) -> str:
+    """Return ``text`` with each word in quotes, so that nothing else is searched for; empty if it has quotes already."""
+    parts = [] if _QUOTE.search(text) else text.split()
+    return " ".join(part if part[0] in "-−–" else f'"{part}"' for part in parts)
 
 
 def _telling(terms: list[Term]) -> list[Term]:

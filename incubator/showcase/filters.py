@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import clean_line
 from incubator.programme.stages import Stage
 from incubator.publication.facets import FACETS, GRADUATED
+from incubator.search.query import in_quotes
 
 CATALOGUE = "/showcase"
 
@@ -86,6 +87,12 @@ class Wish:
     @property
     def is_any(self) -> bool:
         return not (self.words or self.chosen)
+
+    @property
+    def exactly(self) -> "Wish | None":
+        """Return the same with each word in quotes, for which nothing else is searched; None if there are quotes already."""
+        quoted = in_quotes(self.words)
+        return replace(self, words=quoted, after=None) if quoted and len(quoted) <= limits.SEARCH_WORDS else None
 
     def values(self, facet: str) -> tuple[str, ...]:
         return self.chosen.get(facet, ())

@@ -109,7 +109,12 @@ def _is_nowhere(term: Term, known: Collection[str]) -> bool:
 
 
 async def _respelt(query: Query) -> Query | None:
-    """Return the query with its unknown words in the other layout or alphabet, if those are known; None if there are none."""
+    """Return the query with its unknown words in the other layout or alphabet, if those are known; None if there are none.
+
+    What stands in quotes is meant as it stands.
+    """
+    if query.has_quotes:
+        return None
     parts = query.text.split()
     ways = {part: [part, *respellings(part)] for part in parts if part not in {"-", "−", "–"}}
     keys_by_way = {way: keys(way) for each in ways.values() for way in each}

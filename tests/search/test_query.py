@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incubator.search.query import MOST_TERMS, Query, Term, parse
+from incubator.search.query import MOST_TERMS, Query, Term, in_quotes, parse
 
 PHRASE = Term((("тихий",), ("улей",)), is_phrase=True)
 
@@ -29,6 +29,11 @@ PHRASE = Term((("тихий",), ("улей",)), is_phrase=True)
 )
 def test_parse(typed: str, wanted: tuple[Term, ...], unwanted: tuple[Term, ...]) -> None:
     assert parse(typed.strip()) == Query(wanted, unwanted)
+
+
+def test_each_word_in_quotes() -> None:
+    assert in_quotes("умный ektq -дом") == '"умный" "ektq" -дом'
+    assert in_quotes("«умный» ektq") == in_quotes(" ") == ""
 
 
 @given(st.text(max_size=300))

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -214,6 +215,19 @@ async def test_an_empty_result_says_which_word_did_it_and_offers_the_rest(databa
     assert "Попробуйте другое слово" in visitor.text
     await visitor.open("/showcase?q=ektq")
     assert "Вот что нашлось по «улей»" in visitor.text
+
+
+async def test_what_was_typed_can_be_searched_for_as_it_stands(database: Any, tmp_path: Path) -> None:
+    await bring(tmp_path, RUSSIAN, "russian")
+    assert await found('"ektq"') == await found("«кармушка»") == []
+    assert await found('"улей"') == await found("улей")
+    visitor = Browser()
+    for typed, quoted in (("ektq", "%22ektq%22"), ("кармушка -ель", f"%22{quote('кармушка')}%22+-{quote('ель')}")):
+        await visitor.open(f"/showcase?q={typed}&sort=newest")
+        assert f"Искать именно «{typed}»" in visitor.text
+        assert f'href="/showcase?q={quoted}&amp;sort=newest"' in visitor.page.text
+    await visitor.open('/showcase?q="ektq"')
+    assert "Искать именно" not in visitor.text
 
 
 async def test_a_mistake_is_forgiven_also_when_somebody_else_made_it(database: Any, tmp_path: Path) -> None:
