@@ -13,11 +13,10 @@ from pyroaring import BitMap
 from rapidfuzz.distance import OSA
 
 from incubator.core.portions import portions
-from incubator.db import in_thread
+from incubator.db import any_of, in_thread, run_sql
 from incubator.language.dictionary import lemmas
 from incubator.language.scripts import is_cyrillic
 from incubator.publication.index import TITLE
-from incubator.publication.tables import Publication
 from incubator.search.keys import Keys, keys
 from incubator.search.postings import commonest, counts_of, counts_within, sets_of
 from incubator.search.query import Query, Term, parse
@@ -182,32 +181,29 @@ class _Sets:
 async def _side_by_side(candidates: BitMap, term: Term) -> BitMap:
     """Return the newest candidates whose words are adjacent in this order. Reads their texts."""
     newest = candidates[-MOST_READ:] if len(candidates) > MOST_READ else candidates
+    said = _said(term.words)
     met = BitMap()
     for part in portions(newest, _READ_AT_ONCE):
+        marks, places = any_of(part)
         with in_thread():
-            rows = await Publication.select(Publication.place, Publication.words).where(Publication.place.is_in(part))
-        met |= BitMap(row["place"] for row in rows if _is_said(term, row["words"]))
+            rows = await run_sql(
+                f"SELECT place, words FROM publication WHERE place IN ({marks})",  # noqa: S608 - marks only
+                *places,
+            )
+        met |= BitMap(row["place"] for row in rows if any(way.search(" " + row["words"]) for way in said))
     return met
 
 
-def _is_said(phrase: Term, index: str) -> bool:
-    """Return whether the words of ``phrase`` are adjacent in the stored words of a publication (``keys.index_of``)."""
-    first, *others = phrase.words
-    following, said = _following(tuple(others)), f" {index}"
-    for start in (before + key for key in first for before in " |"):
-        at = said.find(start)
-        while at >= 0:
-            if following.match(said, at + len(start)):
-                return True
-            at = said.find(start, at + 1)
-    return False
-
-
 @lru_cache(100)
-def _following(words: tuple[Keys, ...]) -> re.Pattern[str]:
-    """Match the rest of a word after one of its keys, and then these words."""
-    each = (rf" (?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word))})(?:\|[^ ]*)?" for word in words)
-    return re.compile(rf"(?:\|[^ ]*)?{''.join(each)}(?![^ ])")
+def _said(phrase: tuple[Keys, ...]) -> tuple[re.Pattern[str], ...]:
+    """Match these words next to each other in the stored words of a publication, after a blank (``keys.index_of``).
+
+    One pattern for each key of the first word, which begins with this key, so that it is looked for as plain text.
+    """
+    first, *others = phrase
+    each = (rf" (?:[^ ]*\|)?(?:{'|'.join(map(re.escape, word))})(?:\|[^ ]*)?" for word in others)
+    following = rf"(?:\|[^ ]*)?{''.join(each)}(?![^ ])"
+    return tuple(re.compile(rf"{re.escape(key)}(?<=[ |]{re.escape(key)}){following}") for key in first)
 
 
 async def _forgiving(query: Query, is_strange: Callable[[Term, Collection[str]], bool]) -> Query | None:
