@@ -22,7 +22,7 @@ Row = dict[str, Any]
 threaded: ContextVar[bool] = ContextVar("threaded", default=False)
 
 #: Page cache of each connection in kilobytes (hence negative); the system caches the whole file if it fits.
-_CACHE = "cache_size=-2048"
+_CACHE = "cache_size=-1024"
 
 #: A commit that was acknowledged survives a power failure. Tests and the telling of the demo need not.
 IS_DURABLE = True

@@ -1,10 +1,10 @@
 """Conversion of imported HTML to Markdown, the format of our sections."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import nh3
-from markdownify import ATX, MarkdownConverter
 
 from incubator.core.text import clean
 from incubator.http.markdown.plain import plain
@@ -39,30 +39,32 @@ def as_markdown(text: str) -> str:
     if html.count("<") > 2 * MOST_TAGS:
         return plain(html)
     try:
-        return clean(_CONVERTER.convert(f"<div>{html}</div>"))
+        return clean(_converter().convert(f"<div>{html}</div>"))
     except RecursionError:  # hundreds of nested tags
         return plain(html)
 
 
-class _Converter(MarkdownConverter):
-    """markdownify, with line breaks and escapes for our Markdown."""
+@lru_cache(1)
+def _converter() -> Any:
+    """Return markdownify, with line breaks and escapes for our Markdown. Few processes ever import what it needs, 8 MB."""
+    from markdownify import ATX, MarkdownConverter
 
-    def escape(self, text: str, parent_tags: set[str]) -> str:
-        escaped = _MARKUP.sub(r"\\\1", text)
-        return escaped.replace("|", r"\|") if parent_tags & {"td", "th"} else escaped
+    class Converter(MarkdownConverter):
+        def escape(self, text: str, parent_tags: set[str]) -> str:
+            escaped = _MARKUP.sub(r"\\\1", text)
+            return escaped.replace("|", r"\|") if parent_tags & {"td", "th"} else escaped
 
-    def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
-        if "href" in el.attrs:
-            el["href"] = el["href"].translate(_LINK_BREAKS)
-        return str(super().convert_a(el, text, parent_tags))  # type: ignore[misc]  # in no stub
+        def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
+            if "href" in el.attrs:
+                el["href"] = el["href"].translate(_LINK_BREAKS)
+            return str(super().convert_a(el, text, parent_tags))  # type: ignore[misc]  # in no stub
 
-    def convert_br(self, _el: Any, _text: str, parent_tags: set[str]) -> str:
-        return " " if "_inline" in parent_tags else "\n"
+        def convert_br(self, _el: Any, _text: str, parent_tags: set[str]) -> str:
+            return " " if "_inline" in parent_tags else "\n"
 
-    convert_dt = convert_dd = MarkdownConverter.convert_div  # type: ignore[attr-defined]
+        convert_dt = convert_dd = MarkdownConverter.convert_div  # type: ignore[attr-defined]
 
-
-# ``wrap`` without a width joins the lines of a paragraph that was wrapped only in its source.
-_CONVERTER = _Converter(
-    heading_style=ATX, bullets="-", sub_symbol="~", sup_symbol="^", autolinks=False, wrap=True, wrap_width=None
-)
+    # ``wrap`` without a width joins the lines of a paragraph that was wrapped only in its source.
+    return Converter(
+        heading_style=ATX, bullets="-", sub_symbol="~", sup_symbol="^", autolinks=False, wrap=True, wrap_width=None
+    )

@@ -25,7 +25,7 @@ from incubator.search.stemming import neighbours, stem, stems_once, words
 
 #: How many publications, newest first, are checked word by word for a phrase.
 MOST_READ = 3000
-_READ_AT_ONCE = 500
+_READ_AT_ONCE = 250
 #: How many keys an incomplete word may be completed to, most frequent first.
 _MOST_GROWN = 100
 #: How many misspelt words of a query are corrected, and how many keys are considered for each.
@@ -77,7 +77,8 @@ async def matches(query: Query, everything: BitMap) -> Matches:
         return met
     if met.found:
         return await _with_near(met, everything)
-    for other in (query, await _respelt(query), await _forgiving(query, _is_nowhere)):
+    respelt = None if query.has_quotes else await _respelt(query)  # what stands in quotes is meant as it stands
+    for other in (query, respelt, await _forgiving(query, _is_nowhere)):
         if other is not None and (found := await _met(other, everything)).found:
             return replace(
                 found, is_only_near=bool(found.meant), instead=other.text if other.text != query.text else ""
@@ -108,12 +109,7 @@ def _is_nowhere(term: Term, known: Collection[str]) -> bool:
 
 
 async def _respelt(query: Query) -> Query | None:
-    """Return the query with its unknown words in the other layout or alphabet, if those are known; None if there are none.
-
-    What stands in quotes is meant as it stands.
-    """
-    if query.has_quotes:
-        return None
+    """Return the query with its unknown words in the other layout or alphabet, if those are known; None if there are none."""
     parts = query.text.split()
     ways = {part: [part, *respellings(part)] for part in parts if part not in {"-", "−", "–"}}
     keys_by_way = {way: keys(way) for each in ways.values() for way in each}
