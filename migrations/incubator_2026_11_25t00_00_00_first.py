@@ -570,6 +570,14 @@ CREATE TABLE "former_member" (
     CONSTRAINT "former_member_once" UNIQUE ("project", "person")
 )
 
+CREATE TABLE "expected_member" (
+    "id" SERIAL PRIMARY KEY NOT NULL,
+    "project" INTEGER NOT NULL REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    "given_name" VARCHAR(60) NOT NULL DEFAULT '',
+    "family_name" VARCHAR(60) NOT NULL DEFAULT '',
+    "patronymic" VARCHAR(60) NOT NULL DEFAULT ''
+)
+
 CREATE TABLE "invitation" (
     "id" SERIAL PRIMARY KEY NOT NULL,
     "token_hash" VARCHAR(64) UNIQUE NOT NULL DEFAULT '',
@@ -1162,7 +1170,8 @@ CREATE TABLE "imported_row" (
     "number" INTEGER NOT NULL DEFAULT 0,
     "project" INTEGER REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "assignment" INTEGER REFERENCES "assignment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
-    "is_new" BOOLEAN NOT NULL DEFAULT true
+    "is_new" BOOLEAN NOT NULL DEFAULT true,
+    "former_rubric" TEXT NOT NULL DEFAULT ''
 )
 
 CREATE TABLE "posting" (

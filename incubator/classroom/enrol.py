@@ -164,10 +164,11 @@ def not_a_class_teacher() -> NotAllowed:
 
 
 async def require_kept(people: Iterable[int], *, by: Person) -> list[Enrolment]:
-    """Return the enrolments of ``people``, whom it locks; raise NotAllowed unless ``by`` keeps the class of each. Call inside a transaction."""
+    """Return the enrolments of ``people``, whom it locks together with ``by``; raise NotAllowed unless ``by`` keeps the class of each. Call inside a transaction."""
     wanted = sorted(set(people))
     if not wanted:
         raise Refusal(_("Отметьте хотя бы одного ученика"))
+    await lock_person(by.id)
     mine = await kept_by(by)
     if mine is None:
         raise not_a_class_teacher()

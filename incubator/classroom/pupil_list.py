@@ -10,7 +10,7 @@ from incubator.classroom.alike import ListedChild
 from incubator.core.limits import NAME
 from incubator.core.text import clean_line
 from incubator.core.typed_dates import date_in, dated
-from incubator.language.dictionary import is_given_name, is_patronymic
+from incubator.names.name_order import name_in_order
 from incubator.people.ages import is_plausible
 from incubator.tabular.rows import Row
 
@@ -104,18 +104,8 @@ def _named(line: str, words: list[str], born_on: date) -> PupilLine:
         return PupilLine(line, born_on=born_on, problem=LineProblem.NO_NAME)
     if len(words) > _WORDS or not all(_WORD.fullmatch(word) and len(word) <= NAME for word in words):
         return PupilLine(line, born_on=born_on, problem=LineProblem.ODD_NAME)
-    family, given, patronymic = _in_order([_written(word) for word in words])
-    return PupilLine(line, family, given, patronymic, born_on)
-
-
-def _in_order(words: Sequence[str]) -> tuple[str, str, str]:
-    """Return family name, given name and patronymic, whichever of the two usual orders they are in."""
-    first, second, *rest = words
-    if len(rest) == 1 and is_patronymic(_folded(second)) and not is_patronymic(_folded(rest[0])):
-        return rest[0], first, second
-    if not rest and is_given_name(_folded(first)) and not is_given_name(_folded(second)):
-        return second, first, ""
-    return first, second, " ".join(rest)
+    name = name_in_order([_written(word) for word in words])
+    return PupilLine(line, name.family, name.given, name.patronymic, born_on)
 
 
 def _written(word: str) -> str:

@@ -100,8 +100,8 @@ async def delete_project(project: Project, *, typed: str, reason: str, with_revi
     ProjectGone if it is gone already.
     """
     async with writing():
-        await require_may(by, Action.MANAGE, project.id)
         project = await lock_project(project.id)
+        await require_may(by, Action.MANAGE, project.id)
         await require_deletable(project, typed=typed, reason=reason, with_reviews=with_reviews)
         await erase(project, reason=reason, by=by)
 

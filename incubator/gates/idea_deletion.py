@@ -38,8 +38,8 @@ async def delete_idea(project: Project, *, by: Person) -> datetime | None:
     The rest of the team is told. Raises NotAllowed, and Refusal for what was handed in once. Repeating it changes nothing.
     """
     async with writing():
-        await require_may(by, Action.DELETE_IDEA, project.id)
         project = await lock_project(project.id)
+        await require_may(by, Action.DELETE_IDEA, project.id)
         if project.deletes_at is not None:
             return project.deletes_at
         if not await _was_never_handed_in(project):
@@ -63,8 +63,8 @@ async def restore_idea(project: Project, *, by: Person) -> None:
     Raises NotAllowed, Refusal if an organiser wanted it deleted, and ProjectGone if it is too late.
     """
     async with writing():
-        await require_may(by, Action.DELETE_IDEA, project.id)
         project = await lock_project(project.id)
+        await require_may(by, Action.DELETE_IDEA, project.id)
         if project.deletes_at is None:
             return
         if not await was_deleted_by_team(project.id):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from incubator.attachments.tables import Attachment
 from incubator.core import limits
 from incubator.core.clock import now
-from incubator.core.languages import _
+from incubator.core.languages import _, ngettext
 from incubator.core.refusals import Refusal
 from incubator.core.visible import says_something
 from incubator.db import writing
@@ -20,6 +20,8 @@ from incubator.projects.deadlines import join_deadlines
 from incubator.projects.details import competency_ids
 from incubator.projects.document import parts_of
 from incubator.projects.former_members import ever_in_teams
+from incubator.projects.kinds.files import KIND as FILES_KIND
+from incubator.projects.kinds.files import joined
 from incubator.projects.kinds.registry import text_of
 from incubator.projects.lifecycle import State
 from incubator.projects.locking import lock_project
@@ -184,12 +186,33 @@ async def _move_texts(duplicate: Project, into: Project, plan: Merging, by: Pers
         await AnswerRevision.update({AnswerRevision.project: into.id}).where(
             (AnswerRevision.project == duplicate.id) & AnswerRevision.key.is_in(plan.moved)
         )
-    shown = {part.key for part in await parts_of(into)}
+    kinds = {part.key: part.kind.key for part in await parts_of(into)}
     for key in plan.compared:
         said = _("Так этот раздел написан в объединённом проекте «%(title)s»:", title=duplicate.title)
+        if kinds.get(key) == FILES_KIND.key:
+            said = await _join_files(key, duplicate, into)
         await Comment(
-            project=into.id, key=key if key in shown else "", text=f"{said}\n\n{texts[key]}", author=by.id, at=now()
+            project=into.id, key=key if key in kinds else "", text=f"{said}\n\n{texts[key]}", author=by.id, at=now()
         ).save()
+
+
+async def _join_files(key: str, duplicate: Project, into: Project) -> str:
+    """Add the duplicate's pictures and files to a section that both have filled; return in words what was done."""
+    own, theirs = [
+        await Answer.objects().where((Answer.project == project.id) & (Answer.key == key)).first()
+        for project in (into, duplicate)
+    ]
+    assert own is not None
+    assert theirs is not None
+    text, left = joined(own.text, theirs.text)
+    await Answer.update({Answer.text: text, Answer.version: own.version + 1, Answer.changed_at: now()}).where(
+        Answer.id == own.id
+    )
+    said = _("Из объединённого проекта «%(title)s» сюда добавлены файлы:", title=duplicate.title)
+    if not left:
+        return said
+    rest = ngettext("%(n)s файл не поместился", "%(n)s файлов не поместилось", left)
+    return f"{said}\n\n" + _("%(rest)s: месяц их можно вернуть из убранных.", rest=rest)
 
 
 async def _move_the_rest(duplicate: Project, into: Project) -> None:

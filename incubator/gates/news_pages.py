@@ -110,8 +110,9 @@ class NewsPages(Controller):
         """Take it off the showcase, recall it, or delete what nobody reads."""
         way = await enter(request, project_id)
         row = get_or_404(await news_at(news_id, project_id))
-        if (await read_form(request)).flag("delete"):
-            await delete_news(way.project, news_id, by=request.user)
+        form = await read_form(request)
+        if form.flag("delete"):
+            await delete_news(way.project, news_id, version=form.version(), by=request.user)
             return redirect(f"/projects/{project_id}/news", Flash("info", _("Черновик удалён")))
         was_public = row.is_public
         await take_news_off(project_id, news_id, by=request.user)

@@ -33,8 +33,8 @@ async def plan_deletion(
     mail. Raises what ``delete_project`` raises. Repeating it changes nothing.
     """
     async with writing():
-        await require_may(by, Action.MANAGE, project.id)
         project = await lock_project(project.id)
+        await require_may(by, Action.MANAGE, project.id)
         if project.deletes_at is not None and not await was_deleted_by_team(project.id):
             return project.deletes_at
         await require_deletable(project, typed=typed, reason=reason, with_reviews=with_reviews)
@@ -69,8 +69,8 @@ async def keep_project(project: Project, *, by: Person) -> None:
     The team is told by mail. Raises NotAllowed, and ProjectGone if it is too late.
     """
     async with writing():
-        await require_may(by, Action.MANAGE, project.id)
         project = await lock_project(project.id)
+        await require_may(by, Action.MANAGE, project.id)
         if project.deletes_at is None:
             return
         await Project.update({Project.deletes_at: None}).where(Project.id == project.id)

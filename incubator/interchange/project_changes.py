@@ -78,7 +78,7 @@ async def _names_of(organisations: list[int]) -> dict[int, str]:
 
 
 async def worked_on(project_ids: Sequence[int]) -> set[int]:
-    """Return those of the projects in which anybody has done anything since an import made them. Four queries, none without ids."""
+    """Return those of the projects in which anybody has done anything since an import made them, a merger too. Five queries, none without ids."""
     if not project_ids:
         return set()
     ids = list(project_ids)
@@ -89,7 +89,9 @@ async def worked_on(project_ids: Sequence[int]) -> set[int]:
     done = await Event.select(Event.project_id).where(Event.project_id.is_in(ids) & by_people)
     reviewed = await _reviewed(ids)
     people = await Member.select(Member.project).where(Member.project.is_in(ids))
-    return {row["project_id"] for row in done} | {row["project"] for row in people} | reviewed
+    gone = await Project.select(Project.id).where(Project.id.is_in(ids) & Project.merged_into.is_not_null())
+    busy = {row["project_id"] for row in done} | {row["project"] for row in people} | {row["id"] for row in gone}
+    return busy | reviewed
 
 
 async def _reviewed(ids: list[int]) -> set[int]:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 
 from incubator.core.languages import localized
 from incubator.interchange.people_cells import NamedPerson
+from incubator.names.matcher import PersonName
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.tables import Project
 from incubator.publication.public_copy import Hidden
@@ -92,6 +93,11 @@ class CheckedProject:
     """What an earlier run made of the row, and this one changes."""
     hidden: Hidden = field(default_factory=Hidden)
     """What the public does not read of it."""
+
+    @property
+    def names(self) -> list[PersonName]:
+        """Return the full names of the people; a given name alone is nobody's."""
+        return [name for _role, person in self.people if (name := person.full_name).family]
 
 
 @dataclass(slots=True)

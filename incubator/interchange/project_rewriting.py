@@ -15,6 +15,7 @@ from incubator.interchange.project_import import CheckedProject, Context
 from incubator.interchange.tables import ImportedRow
 from incubator.projects.details import set_competencies
 from incubator.projects.document import content_of, freeze, parts_of
+from incubator.projects.expected_members import expect
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Answer, Project, Submission
 from incubator.publication.entry import update_entry
@@ -34,6 +35,8 @@ async def rewrite(
         return
     await _change_details(row, project, organisation, at)
     await _change_answers(row, project.id, at)
+    if row.people:  # otherwise the table has no column for them
+        await expect({project.id: row.names})
     fresh = await Project.objects().get(Project.id == project.id)
     assert fresh is not None
     submission = await Submission.objects().where(Submission.project == project.id).order_by(Submission.id).first()

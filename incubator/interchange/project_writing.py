@@ -14,6 +14,7 @@ from incubator.interchange.project_import import CheckedProject, Context, Listed
 from incubator.interchange.project_rewriting import note_rows, rewrite
 from incubator.programme.seasons import mark_in_use
 from incubator.projects.document import Part, content_of, freeze
+from incubator.projects.expected_members import expect
 from incubator.projects.tables import Answer, Project, ProjectCompetency, Submission
 from incubator.publication.entry import fill
 from incubator.publication.facets import GRADUATED, facets_text
@@ -58,6 +59,7 @@ async def _insert(
     ]
     if competencies:
         await ProjectCompetency.insert(*competencies)
+    await expect({project_id: row.names for project_id, row in zip(ids, rows, strict=True)})
     submissions = await _insert_documents(ids, rows, context, prose, at)
     if context.wish.publish:
         await _publish(submissions, rows, context, organisations, prose)
@@ -93,7 +95,7 @@ async def _organisations(rows: list[CheckedProject]) -> dict[tuple[str, int | No
 def _project(row: CheckedProject, context: Context, organisation: int | None, at: datetime) -> Project:
     wish = context.wish
     return Project(
-        season=context.season.id, slug=_slug(row.title, context.slugs), title=row.title, team_name=row.team,
+        season=context.season.id, slug=_slug(row.hidden.of(row.title), context.slugs), title=row.title, team_name=row.team,
         folded=Project.folded_of(row.title, row.team),
         stage=wish.stage, state=wish.state, round=1, cluster=row.cluster and row.cluster.id,
         municipality=row.municipality and row.municipality.id, organisation=organisation, help_wanted=row.help_wanted,

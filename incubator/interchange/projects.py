@@ -23,7 +23,7 @@ from incubator.interchange.project_writing import write_batch
 from incubator.interchange.slipped_titles import SlippedTitles
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
-from incubator.publication.findings import contacts_to_hide
+from incubator.publication.findings import to_hide_unseen
 from incubator.publication.public_copy import Hidden
 from incubator.tabular.rows import Row
 
@@ -132,7 +132,7 @@ async def _to_update(
 async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | None, done: int) -> None:
     """Write a portion of rows in one transaction."""
     if context.wish.publish or any(row.replaces for row in rows):
-        await asyncio.to_thread(_hide_contacts, rows)
+        await asyncio.to_thread(_hide_personal, rows)
     texts = [text for row in rows for own in row.texts.values() for text in {own, row.hidden.of(own)}]
     prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
     async with writing():
@@ -142,11 +142,11 @@ async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | 
             await step(done)
 
 
-def _hide_contacts(rows: Sequence[CheckedProject]) -> None:
+def _hide_personal(rows: Sequence[CheckedProject]) -> None:
     """Note what the public does not read of each row: nobody looks through an import before it is public."""
     for row in rows:
         row.hidden = Hidden(
-            contacts_to_hide((row.title, row.team, row.help_wanted, row.organisation, *row.texts.values()))
+            to_hide_unseen((row.title, row.team, row.help_wanted, row.organisation, *row.texts.values()), row.names)
         )
 
 

@@ -16,6 +16,7 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_batches import finish_import, record_import
 from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, batches
+from incubator.interchange.imported_rubrics import former_rubric
 from incubator.interchange.project_context import column_named
 from incubator.interchange.projects import imported_projects
 from incubator.interchange.review_rows import CheckedReview, ReviewImport, check_review
@@ -163,6 +164,7 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
     """Write one portion. Call inside a transaction."""
     at = now()
     await _add_people({row.mentor for row in rows}, wish, people, at)
+    formers = {row.submission.id: await former_rubric(row.submission) for row in rows}
     rubrics = {row.submission.id: await _rubric(row.submission, wish) for row in rows}
     mentors = [people[_address(wish.source, row.mentor)] for row in rows]
     assignments = await Assignment.insert(
@@ -188,7 +190,9 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
     await ReviewScore.insert(*scores)
     await ImportedRow.insert(
         *(
-            ImportedRow(batch=batch, number=row.number, assignment=assignment["id"])
+            ImportedRow(
+                batch=batch, number=row.number, assignment=assignment["id"], former_rubric=formers[row.submission.id]
+            )
             for assignment, row in zip(assignments, rows, strict=True)
         )
     )
@@ -220,7 +224,8 @@ async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int
 async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
     """Return criterion ids by key, created once for each season and stage, which join the submission's rubric.
 
-    What an earlier file of the same source asked stays in it: its reviews were written by that.
+    What an earlier file of the same source asked stays in it: its reviews were written by that. So does what was asked
+    before, if mentors review the version here as well.
     """
     project = await Project.select(Project.season).where(Project.id == submission.project).first()
     assert project is not None
@@ -247,10 +252,18 @@ async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:
             await Criterion.update({Criterion.lowest: low, Criterion.highest: high}).where(Criterion.id == row.id)
         ids[key] = int(row.id)
     stored = await Submission.select(Submission.rubric).where(Submission.id == submission.id)
-    asked = await _own_of(msgspec.json.decode(stored[0]["rubric"] or "[]", type=list[int]), wish.source)
+    asked = msgspec.json.decode(stored[0]["rubric"] or "[]", type=list[int])
+    if not await _is_reviewed_here(submission.id):
+        asked = await _own_of(asked, wish.source)
     rubric = msgspec.json.encode(list(dict.fromkeys([*asked, *ids.values()]))).decode()
     await Submission.update({Submission.rubric: rubric}).where(Submission.id == submission.id)
     return ids
+
+
+async def _is_reviewed_here(submission_id: int) -> bool:
+    """Return whether anybody was asked to review the version who did not come with a table."""
+    imported = ImportedRow.select(ImportedRow.assignment).where(ImportedRow.assignment.is_not_null())
+    return await Assignment.exists().where((Assignment.submission == submission_id) & Assignment.id.not_in(imported))
 
 
 async def _own_of(criteria: list[int], source: str) -> list[int]:

@@ -49,6 +49,8 @@ class ImportedRow(Table):
     """Of an imported review."""
     is_new = Boolean(default=True)
     """The row made it; otherwise it changed what an earlier import had made."""
+    former_rubric = Text(default="")
+    """JSON: what the reviewed version asked before imported reviews came; undoing them puts it back."""
 
 
 TABLES = [ImportBatch, ImportedRow]

@@ -1,6 +1,7 @@
 """Undoing an import: what it made is deleted as far as nobody has gone on working with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from incubator.core.clock import now
 from incubator.db import writing
@@ -8,12 +9,13 @@ from incubator.gates.delete_project import erase_rows
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_report import Step
+from incubator.interchange.imported_rubrics import former_rubrics, put_back
 from incubator.interchange.project_changes import worked_on
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.people.tables import Person
 from incubator.projects.locking import lock_project
 from incubator.reviews.review_statistics import store_summaries
-from incubator.reviews.tables import Assignment, Decision
+from incubator.reviews.tables import Assignment, Decision, Review
 from incubator.search.postings import hold
 
 #: Projects or reviews that are deleted in one transaction.
@@ -33,24 +35,27 @@ class Undoing:
 
 
 async def undoing_of(batch_id: int) -> Undoing:
-    """Return what undoing would do. Four queries."""
+    """Return what undoing would do. Six queries."""
     rows = await ImportedRow.select(ImportedRow.project, ImportedRow.assignment, ImportedRow.is_new).where(
         ImportedRow.batch == batch_id
     ).order_by(ImportedRow.id)  # fmt: skip
     reviews = list(filter(None, (row["assignment"] for row in rows)))
     made = reviews or list(filter(None, (row["project"] for row in rows if row["is_new"])))
-    busy = await _decided(made) if reviews else await worked_on(made)
+    busy = await _built_on(made) if reviews else await worked_on(made)
     changed = len([row for row in rows if not row["is_new"]])
     return Undoing([each for each in made if each not in busy], [each for each in made if each in busy], changed)
 
 
-async def _decided(assignments: list[int]) -> set[int]:
-    """Return those of the assignments on whose submission a decision was made."""
+async def _built_on(assignments: list[int]) -> set[int]:
+    """Return those of the assignments on whose submission a decision was made, or whose review somebody has changed since."""
     rows = await Assignment.select(Assignment.id, Assignment.submission).where(Assignment.id.is_in(assignments))
     submissions = {row["submission"] for row in rows}
     decided = await Decision.select(Decision.submission).where(Decision.submission.is_in(list(submissions) or [0]))
     judged = {row["submission"] for row in decided}
-    return {row["id"] for row in rows if row["submission"] in judged}
+    rewritten = await Review.select(Review.assignment).where(
+        Review.assignment.is_in(assignments) & (Review.version > 1)
+    )
+    return {row["id"] for row in rows if row["submission"] in judged} | {row["assignment"] for row in rewritten}
 
 
 async def undo_all(batch_id: int, *, step: Step) -> int:
@@ -89,11 +94,23 @@ async def _undo_projects(batch_id: int, projects: list[int]) -> int:
 
 
 async def _undo_reviews(batch_id: int, assignments: list[int]) -> int:
-    """Delete these reviews, and reviewers of whom nothing is left; return how many. Call inside a transaction."""
+    """Delete these reviews unless somebody was faster, and reviewers of whom nothing is left; return how many. Call inside a transaction."""
+    if not assignments:
+        return 0
+    of: Any = Assignment.submission
+    for each in (
+        await Assignment.select(of.project.as_alias("project"))
+        .where(Assignment.id.is_in(assignments))
+        .order_by(of.project)
+    ):
+        await lock_project(each["project"])
+    assignments = sorted({*assignments} - await _built_on(assignments))
     rows = await Assignment.select(Assignment.id, Assignment.submission, Assignment.mentor).where(
         Assignment.id.is_in(assignments or [0])
     )
+    formers = await former_rubrics({row["submission"] for row in rows})
     await Assignment.delete().where(Assignment.id.is_in(assignments or [0]))
+    await put_back(formers)
     await store_summaries(sorted({row["submission"] for row in rows}))
     mentors = {row["mentor"] for row in rows}
     left = await Assignment.select(Assignment.mentor).where(Assignment.mentor.is_in(list(mentors) or [0]))

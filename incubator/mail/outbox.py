@@ -63,11 +63,12 @@ async def readdress(old: str, new: str, *, was_proved: bool, **held: Any) -> Non
     """Let what is not sent yet go to another address of its reader, with ``held`` changed as well. Call inside the transaction that changes it.
 
     What was written to a mailbox that its account has never proved stays with that mailbox: a guardian's link, an invitation
-    and the like are for whoever owns it. Only what is about the account itself moves, which is what the journal has told.
+    and the like are for whoever owns it. Only what is about the account itself moves: what the journal has told, and what
+    waits for a digest, as also does what came along from a mailbox that was proved.
     """
     waiting = (Message.to == old) & Message.sent_at.is_null()
     if not was_proved:
-        waiting = waiting & Message.event_id.is_not_null()
+        waiting = waiting & (Message.event_id.is_not_null() | Message.is_bundled.eq(True))
     values: dict[Column | str, Any] = {"to": new}
     values.update(held)
     await Message.update(values).where(waiting)

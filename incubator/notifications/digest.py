@@ -25,11 +25,11 @@ async def bundle_waiting(audiences: Sequence[Audience]) -> int:
     """Bundle the mails that were waiting when the last digest was due; return how many digests were queued.
 
     A mail about something that is over by now is dropped: ``audiences`` do not name its reader any more.
-    Mails to an address that nobody has confirmed go on waiting: an organiser may have mistyped it.
+    Mails to an address that nobody has confirmed, or that is no account's any more, go on waiting: it may be mistyped.
     """
     until = _last_hour()
-    unproved = Person.select(Person.email).where(Person.email_confirmed_at.is_null())
-    rows = await Message.select(Message.to).where(_waits(until) & Message.to.not_in(unproved)).group_by(Message.to)
+    proved = Person.select(Person.email).where(Person.email_confirmed_at.is_not_null())
+    rows = await Message.select(Message.to).where(_waits(until) & Message.to.is_in(proved)).group_by(Message.to)
     return sum([await _bundle(row["to"], until, audiences) for row in rows])
 
 

@@ -13,12 +13,11 @@ from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.people.consents import OWN, ConsentState, state_of
 from incubator.people.enrolments import keepers_with
-from incubator.people.locking import lock_person
 from incubator.people.rate_limits import HOUR, Limit, key_of, take
 from incubator.people.tables import Consent, ConsentText, Enrolment, Person
 from incubator.privacy.guardian_links import end_ways_to_family
 from incubator.privacy.paper_codes import family_codes_in
-from incubator.privacy.recorders import require_may_record
+from incubator.privacy.recorders import hold_entitlement
 from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import ConsentSheet, FamilyCode, GuardianLink, SheetBatch
 from incubator.projects.access import unvouched_among
@@ -146,8 +145,7 @@ async def _teachers_of(person: Person) -> list[Person]:
 async def renew_code(person_id: int, *, by: Person) -> str:
     """Make a new code, for a family that has lost theirs or showed it to others; the former one ends. Raises NotAllowed."""
     async with writing():
-        project = (await require_may_record(by, person_id)).project
-        await lock_person(person_id)
+        project = (await hold_entitlement(by, person_id)).project
         await FamilyCode.update({FamilyCode.revoked_at: now()}).where(
             (FamilyCode.person == person_id) & FamilyCode.working()
         )

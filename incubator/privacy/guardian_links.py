@@ -24,7 +24,7 @@ from incubator.people.tables import Consent, Enrolment, Person
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.guardian_mails import mail_question
 from incubator.privacy.guardian_rules import LASTS, SHOWN_AFTERWARDS, LinkState, WantedGuardian, link_state
-from incubator.privacy.recorders import require_may_record
+from incubator.privacy.recorders import hold_entitlement
 from incubator.privacy.tables import GuardianAnswer, GuardianLink
 from incubator.programme.seasons import current_season
 from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
@@ -83,7 +83,7 @@ def _about(person: int) -> Iterator[None]:
 
 
 async def _ask(wanted: WantedGuardian, *, locale: str, by: Person, address: str) -> None:
-    project = (await require_may_record(by, wanted.person, by_link=True)).project
+    project = (await hold_entitlement(by, wanted.person, by_link=True)).project
     child = await lock_person(wanted.person)
     if child.is_adult:
         raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=child.name))
@@ -169,7 +169,7 @@ async def _link(link_id: int, by: Person) -> GuardianLink:
     link = await GuardianLink.objects().get(GuardianLink.id == link_id)
     if link is None:
         raise Refusal(_("Этой ссылки больше нет: её заменила другая, или она давно закончилась."))
-    await require_may_record(by, some_id_of(link.person))
+    await hold_entitlement(by, some_id_of(link.person))
     return link
 
 

@@ -8,10 +8,12 @@ from incubator.core.refusals import NotAllowed
 from incubator.people.coordinators import schools_coordinated_by, with_former
 from incubator.people.enrolments import keeps_class_with
 from incubator.people.grants import may_in_programme
+from incubator.people.locking import lock_person
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Enrolment, Person
 from incubator.projects.access import role_of
 from incubator.projects.consents import PARTICIPATION, STAFF
+from incubator.projects.locking import lock_project
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
 from incubator.projects.tables import Member
 
@@ -93,3 +95,18 @@ async def require_may_record(
     if entitlement is None:
         raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
     return entitlement
+
+
+async def hold_entitlement(
+    by: Person, person_id: int, purpose: str = PARTICIPATION, *, by_link: bool = False
+) -> Entitlement:
+    """Return the same, and lock what it rests on, so that nobody ends it before this transaction does. Raises NotAllowed.
+
+    Locks the team, then ``by``, then the person: in the order in which an organiser undoes what rests on somebody.
+    """
+    before = await require_may_record(by, person_id, purpose, by_link=by_link)
+    if before.project is not None:
+        await lock_project(before.project)
+    await lock_person(by.id)
+    await lock_person(person_id)
+    return await require_may_record(by, person_id, purpose, by_link=by_link)

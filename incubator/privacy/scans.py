@@ -21,11 +21,10 @@ from incubator.people.consents import Signatory, signatory_of
 from incubator.people.locking import lock_person
 from incubator.people.tables import Consent, Person
 from incubator.privacy.paper_codes import sheet_code_in
-from incubator.privacy.recorders import require_may_record, where_may_record
+from incubator.privacy.recorders import hold_entitlement, require_may_record, where_may_record
 from incubator.privacy.sheet_page import SheetPage
 from incubator.privacy.tables import ConsentSheet, SheetBatch, SheetScan
 from incubator.projects.consents import Document, store_consent
-from incubator.projects.locking import lock_project
 
 #: Seconds for one file; a scan of a class takes ten.
 PATIENCE = 90.0
@@ -140,7 +139,7 @@ async def scan_of(scan_id: int, by: Person) -> SheetScan | None:
 async def say_whose(scan_id: int, person_id: int, purpose: str, *, by: Person) -> None:
     """Say by hand whose sheet a page without a readable code is. Raises NotAllowed."""
     async with writing():
-        await require_may_record(by, person_id, purpose)
+        await hold_entitlement(by, person_id, purpose)
         sheet = (
             await ConsentSheet.objects()
             .where((ConsentSheet.person == person_id) & (ConsentSheet.purpose == purpose))
@@ -188,9 +187,7 @@ async def _file(scan_id: int, by: Person) -> bool:
         sheet = await ConsentSheet.objects().get(ConsentSheet.id == (id_of(scan.sheet) or 0)) if scan else None
         if scan is None or sheet is None:
             return False
-        project = (await require_may_record(by, sheet.person, sheet.purpose)).project
-        if project is not None:
-            await lock_project(project)
+        project = (await hold_entitlement(by, sheet.person, sheet.purpose)).project
         person = await lock_person(sheet.person)
         signatory = Signatory(sheet.signatory)
         _require_signatory(person, signatory)

@@ -14,7 +14,7 @@ from incubator.db import writing
 from incubator.history.record import Happened, record
 from incubator.people.ages import signs_beside_guardian
 from incubator.people.consents import OWN, Signatory, signatory_of
-from incubator.people.locking import lock_people
+from incubator.people.locking import lock_people, lock_person
 from incubator.people.tables import ConsentText, Person
 from incubator.privacy.data_operator import the_operator
 from incubator.privacy.paper_codes import FAMILY, SHEET, sheet_address
@@ -22,6 +22,7 @@ from incubator.privacy.recorders import require_may_record, where_may_record
 from incubator.privacy.tables import ConsentSheet, FamilyCode, Operator, SheetBatch
 from incubator.projects.access import require, role_of
 from incubator.projects.consents import DOCUMENTS, PARTICIPATION, STAFF, latest_texts, may_ban, term_in
+from incubator.projects.locking import lock_project
 from incubator.projects.permissions import STUDENT_ROLES, Action, may
 from incubator.projects.staff_consents import works_in_programme
 from incubator.projects.tables import Member
@@ -51,8 +52,7 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
     if len(wanted) > MOST:
         raise Refusal(_("За один раз печатается не больше %(most)s бланков: отметьте меньше", most=MOST))
     async with writing():
-        await lock_people(sorted({each.person for each in wanted}))
-        await require_entitled(wanted, by)
+        await hold_entitlement_to(wanted, by)
         texts = await latest_texts()
         terms = {project: await term_in(project) for project in {each.project for each in wanted}}
         batch = SheetBatch(made_by=by.id, made_at=now(), locale=locale)
@@ -67,6 +67,15 @@ async def make_sheets(wanted: Sequence[WantedSheet], *, locale: str, by: Person)
                 await code_for_family(each.person, by=by)
         await record(Happened.SHEETS_MADE, by=by, batch=batch.id, count=len(set(wanted)))
         return batch
+
+
+async def hold_entitlement_to(wanted: Sequence[WantedSheet], by: Person) -> None:
+    """Do the same as ``require_entitled``, and lock what it rests on: the teams, ``by``, the people. Call inside a transaction."""
+    for project in sorted({each.project for each in wanted if each.project is not None}):
+        await lock_project(project)
+    await lock_person(by.id)
+    await lock_people({each.person for each in wanted})
+    await require_entitled(wanted, by)
 
 
 async def require_entitled(wanted: Iterable[WantedSheet], by: Person) -> None:

@@ -14,10 +14,9 @@ from incubator.core.refusals import Refusal
 from incubator.core.text import short
 from incubator.db import writing
 from incubator.history.record import Happened, record
-from incubator.people.locking import lock_people
 from incubator.people.tables import Person
 from incubator.privacy.consent_matrix import Pupil, children_of
-from incubator.privacy.sheets import WantedSheet, code_for_family, require_entitled
+from incubator.privacy.sheets import WantedSheet, code_for_family, hold_entitlement_to
 from incubator.projects.consents import PARTICIPATION, purpose_title
 from incubator.projects.deadlines import binding_deadlines
 from incubator.projects.tables import Project
@@ -53,8 +52,7 @@ async def make_slips(wanted: Sequence[tuple[int | None, int]], *, by: Person) ->
         raise Refusal(_("За один раз печатается не больше %(most)s памяток: отметьте меньше", most=MOST_SLIPS))
     async with writing():
         ids = sorted({person for _project, person in wanted})
-        await lock_people(ids)
-        await require_entitled([WantedSheet(person, project, PARTICIPATION) for project, person in wanted], by)
+        await hold_entitlement_to([WantedSheet(person, project, PARTICIPATION) for project, person in wanted], by)
         children = await children_of(await Person.objects().where(Person.id.is_in(ids)))
         teams = await _teams(project for project, _person in wanted)
         order = sorted(set(wanted), key=lambda each: (each[0] or 0, children[each[1]].person.name))

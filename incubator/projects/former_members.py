@@ -20,15 +20,15 @@ _COMING = [Happened.STARTED.value, Happened.JOINED.value]
 
 
 #: The projects from which texts of some projects come: their duplicates, those that they were begun from, and so on.
-_SOURCES = """
+SOURCES = """
     WITH RECURSIVE "source" ("project", "id") AS (
         SELECT "id", "id" FROM "project" WHERE "id" IN (%s)
         UNION
         SELECT s."project", p."id" FROM "source" s JOIN "project" o ON o."id" = s."id"
             JOIN "project" p ON p."first_merged_into" = o."id" OR p."id" = o."begun_from"
     )
-    SELECT "project", "id" FROM "source"
 """
+_PAIRS = f'{SOURCES} SELECT "project", "id" FROM "source"'  # noqa: S608 - names of columns only
 #: The projects to which texts of some projects have gone, in the same ways.
 _FOLLOWERS = """
     WITH RECURSIVE "later" ("id") AS (
@@ -46,7 +46,7 @@ async def homes_of(project_ids: Sequence[int]) -> dict[int, set[int]]:
     homes: dict[int, set[int]] = {}
     if project_ids:
         marks, values = any_of(sorted(project_ids))
-        for row in await run_sql(_SOURCES % marks, *values):
+        for row in await run_sql(_PAIRS % marks, *values):
             homes.setdefault(row["id"], set()).add(row["project"])
     return homes
 

@@ -109,6 +109,16 @@ class FormerMember(Table):
     former_member_once = Unique([project, person])
 
 
+class ExpectedMember(Table):
+    """Somebody whom a table named as of the team, before they had an account: texts may say their name already."""
+
+    id: Serial
+    project = ForeignKey(Project, null=False, on_delete=OnDelete.cascade)
+    given_name = Varchar(length=60, default="")
+    family_name = Varchar(length=60, default="")
+    patronymic = Varchar(length=60, default="")
+
+
 class Invitation(Table):
     """An invitation link to a team, or to the work of a mentor or an organiser."""
 
@@ -332,6 +342,7 @@ TABLES = [
     ProjectCompetency,
     Member,
     FormerMember,
+    ExpectedMember,
     Invitation,
     Answer,
     AnswerRevision,

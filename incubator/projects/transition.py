@@ -4,8 +4,11 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Stale
 from incubator.programme.stages import Stage
-from incubator.projects.lifecycle import WRITABLE, State, Step, after
+from incubator.projects.lifecycle import State, Step, after
 from incubator.projects.tables import Project
+
+#: Where a project may wait for its deletion.
+_OUT = frozenset({State.STOPPED, State.WITHDRAWN})
 
 
 class StageChanged(Stale):
@@ -30,7 +33,7 @@ async def transition(project: Project, step: Step, *, stage: Stage | None = None
 async def put(project: Project, state: State, *, stage: Stage, round: int) -> Project:
     """Store where the project stands, whatever the lifecycle says: only a corrected decision may do that directly.
 
-    A project that goes on is not deleted any more.
+    A project that goes on, or has got to its end, is not deleted any more.
 
     Raises StageChanged if the row has changed since it was read. Call inside a transaction.
     """
@@ -41,7 +44,7 @@ async def put(project: Project, state: State, *, stage: Stage, round: int) -> Pr
                 Project.stage: stage.value,
                 Project.round: round,
                 Project.changed_at: now(),
-                **({Project.deletes_at: None} if state in WRITABLE else {}),
+                **({Project.deletes_at: None} if state not in _OUT else {}),
             }
         )
         .where(

@@ -82,6 +82,7 @@ async def vouch(project: Project, person_id: int, *, by: Person) -> None:
     """
     async with writing():
         fresh = await lock_project(project.id)
+        await lock_person(by.id)
         require(await may_vouch_in(fresh, by))
         person = await lock_person(person_id)
         member = await _adult(fresh, person_id)
@@ -120,6 +121,7 @@ async def refuse_to_vouch(project: Project, person_id: int, *, reason: str, by: 
     """
     async with writing():
         fresh = await lock_project(project.id)
+        await lock_person(by.id)
         require(await may_vouch_in(fresh, by))
         person = await lock_person(person_id)
         member = await _adult(fresh, person_id)

@@ -27,6 +27,15 @@ class Known(Protocol):
     def may_be_named(self) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Unasked:
+    """Somebody who has no account, and whom nobody has asked."""
+
+    name: PersonName
+    person: int = 0
+    may_be_named: bool = False
+
+
 class Standing(StrEnum):
     """What has to happen with a finding."""
 
@@ -161,18 +170,18 @@ _HIDDEN_UNSEEN = frozenset(
 )
 
 
-def contacts_to_hide(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the telephone numbers and addresses in texts that nobody looks through before they are public.
+def to_hide_unseen(texts: Iterable[str], people: Iterable[PersonName] = ()) -> tuple[str, ...]:
+    """Return the telephone numbers, addresses and names of ``people`` in texts that nobody looks through before they are public.
 
     Also those that only the page or the address of a link says: «masha&#64;mail.ru», «mailto:masha%40mail.ru».
     """
-    nobody = Judge((), ())
+    judge = Judge([_Unasked(name) for name in people], ())
     found = {
         canonical(passage): passage
         for text in texts
         for source in (text, readable(text).text)
-        for passage, mention in _in_source(source, nobody)
-        if mention.kind in _HIDDEN_UNSEEN
+        for passage, mention in _in_source(source, judge)
+        if mention.kind in _HIDDEN_UNSEEN or mention.who
     }
     return tuple(found.values())
 

@@ -125,10 +125,12 @@ async def change_news(project: Project, news_id: int, wording: NewsWording, *, v
         await record(Happened.NEWS_WRITTEN, by=by, project=row.project, news=row.id)
 
 
-async def delete_news(project: Project, news_id: int, *, by: Person) -> None:
-    """Delete a piece of news that nobody reads. Raises NotAllowed, Refusal."""
+async def delete_news(project: Project, news_id: int, *, version: int, by: Person) -> None:
+    """Delete a piece of news that nobody reads. Raises Refusal if somebody has written more than was seen; NotAllowed."""
     async with writing():
         row = await _changeable(project, news_id, by)
+        if row.version != version:
+            raise Refusal(_("Эту новость только что изменили. Посмотрите, что в ней теперь, и решите снова."))
         await row.remove()
         await record(Happened.NEWS_DELETED, by=by, project=row.project, news=row.id)
 

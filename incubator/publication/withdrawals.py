@@ -20,6 +20,7 @@ from incubator.projects.locking import lock_project
 from incubator.projects.tables import Member, Project
 from incubator.publication.entry import follow_captions
 from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
+from incubator.publication.new_names import NewNames
 from incubator.publication.people_named import named_by_consent
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
@@ -235,9 +236,13 @@ async def projects_with_lapsed_names(among: Sequence[int] | None = None) -> list
 
 
 async def hide_lapsed_names_forever() -> None:
-    """Do it beside the server: at its start, after a commit in this process, and when a day has begun."""
+    """Do it beside the server: at its start, after a commit in this process, and when a day has begun.
+
+    Names that are new in a team are looked at once more: whoever let them in may have died before it hid them.
+    """
+    new_names = NewNames(hide_newcomer)
     while True:
-        await run_once([hide_lapsed_names])
+        await run_once([hide_lapsed_names, new_names.hide_new_names])
         await wait_for_events(min(LONGEST_WAIT, seconds_until_tomorrow()))
 
 

@@ -6,8 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from incubator.attachments.attach import attach
 from incubator.attachments.people_on import Said, people_on
 from incubator.attachments.removal import KEPT, remove_unnamed
 from incubator.attachments.tables import Attachment, People, Pictured, Rendition
@@ -26,12 +28,12 @@ from incubator.privacy.sheets import code_for_family
 from incubator.privacy.tables import FamilyCode
 from incubator.projects.answers import answer_of
 from incubator.projects.consents import PHOTO
-from incubator.projects.kinds.files import refs_in
+from incubator.projects.kinds.files import COVER, GALLERY, KIND, joined, refs_in, results
 from incubator.projects.start import start
-from incubator.projects.tables import Answer
+from incubator.projects.tables import Answer, Comment
 from incubator.publication.withdrawals import withdraw_consent
 from incubator.showcase.catalogue import newest
-from tests.attachments.uploads import KEY, attached, pdf
+from tests.attachments.uploads import KEY, attached, in_chunks, pdf, photo
 from tests.browser import Browser
 from tests.cast import Cast, fresh_project, make_cast, rewrite
 from tests.engines import address_of
@@ -149,3 +151,33 @@ async def test_a_killed_process_leaves_no_row_without_its_file_and_loses_nothing
     assert await remove_orphans() >= 0
     for rendition in await Rendition.objects(Rendition.file):
         assert await current_store().exists(rendition.file.digest)
+
+
+async def test_pictures_of_a_merged_duplicate_stand_beside_those_that_were_there(cast: Cast) -> None:
+    other = await start("Двойник", season=cast.season, by=cast.outsider, pitch="Пасека")
+    await attached(cast)
+    for colour in ("red", "blue"):
+        await attach(other.id, KEY, in_chunks(photo(colour=colour)), name=f"{colour}.jpg", by=cast.outsider)
+    await merge_projects(
+        await fresh_project(other), await fresh_project(cast.project), reason="Дубль", by=cast.organiser
+    )
+    stands = await answer_of(cast.project.id, KEY)
+    assert stands
+    assert len(refs_in(stands.text)) == 3
+    comments = await Comment.select(Comment.text).where((Comment.project == cast.project.id) & (Comment.key == KEY))
+    assert ["сюда добавлены файлы" in each["text"] for each in comments] == [True]
+    await remove_unnamed()
+    with clock.clock_at(clock.now() + KEPT * 2):
+        assert await remove_unnamed() == 0
+
+
+def test_what_finds_no_room_is_counted_and_there_is_one_cover() -> None:
+    def stored(ids: range) -> str:
+        rows = [{"file": f"{n} {'a' * 16} picture 10 10 1", "use": COVER if n % 100 == 1 else GALLERY} for n in ids]
+        return KIND.stored(msgspec.structs.replace(KIND.sheet(""), rows=rows))
+
+    text, left = joined(stored(range(1, 13)), stored(range(101, 121)))
+    files = results(KIND.sheet(text))
+    assert (len(refs_in(text)), left) == (KIND.most_rows, 12 + 20 - KIND.most_rows)
+    assert files.cover
+    assert files.cover.file.id == 1

@@ -7,6 +7,7 @@ import pytest
 from incubator.app import AUDIENCES, PERIODIC
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import NotAllowed, Refusal
+from incubator.gates.correct_decision import correct_decision
 from incubator.gates.merge_projects import merge_projects
 from incubator.gates.planned_deletion import REVOCABLE, delete_what_is_due, keep_project, plan_deletion
 from incubator.gates.submit import reopen
@@ -22,6 +23,7 @@ from incubator.publication.publish import ask_publication, publish
 from incubator.reviews.assignment.assign import assign
 from tests.browser import Browser, signed_in
 from tests.cast import Cast, fresh_project, rewrite, submitted
+from tests.gates.test_corrections import ADVANCE, STOP, released
 from tests.mail.sent import subjects
 
 WEEK_LATER = REVOCABLE + timedelta(days=1)
@@ -114,3 +116,14 @@ async def test_what_will_be_deleted_does_not_come_back_to_the_showcase(cast: Cas
             await ask_publication(cast.project, reason="Просили", by=person)
     await keep_project(cast.project, by=cast.organiser)
     await ask_publication(cast.project, by=cast.captain)
+
+
+async def test_a_project_whose_decision_is_corrected_is_not_deleted(cast: Cast) -> None:
+    await Project.update({Project.stage: "plan"}).where(Project.id == cast.project.id)
+    decision = await released(cast, await submitted(cast), STOP)
+    project = await fresh_project(cast.project)
+    await plan_deletion(project, typed=project.title, reason="Пустой", with_reviews=True, by=cast.organiser)
+    await correct_decision(decision, ADVANCE, by=cast.organiser)
+    assert (await fresh_project(cast.project)).state == "graduated"
+    with clock_at(now() + WEEK_LATER):
+        assert await delete_what_is_due() == 0

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
+from incubator.db import writing
 from incubator.gates.journal import journal_of
+from incubator.gates.merge_projects import merge_projects
 from incubator.history.tables import Event
 from incubator.http.markdown.renderer import render_all
 from incubator.interchange import projects, reviews
@@ -23,12 +25,19 @@ from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.interchange.undo_import import undoing_of
 from incubator.interchange.uploaded_imports import source_of
 from incubator.mail.tables import Message
+from incubator.names.matcher import PersonName
+from incubator.people.accounts import create_person
+from incubator.programme.tables import Season
 from incubator.projects.details import competency_titles
 from incubator.projects.invitations import accept_into_team
-from incubator.projects.tables import Answer, Invitation, Member, Project
+from incubator.projects.permissions import ProjectRole
+from incubator.projects.tables import Answer, Invitation, Member, Project, Submission
+from incubator.projects.team import join
+from incubator.publication.people_named import names_of_team
+from incubator.reviews.assignment.assign import assign
 from incubator.tabular.headings import columns_of
 from tests.browser import Browser, signed_in
-from tests.cast import Cast
+from tests.cast import Cast, fresh_project
 from tests.interchange.files import Bar, as_csv
 from tests.stories.test_the_long_way import last_link
 
@@ -366,3 +375,69 @@ async def test_what_was_reviewed_by_an_import_can_be_undone_once_the_reviews_are
     assert (await reviews.import_rows(reviewed, other_scale, dry_run=True, batch=5, progress=Bar())).created == 1
     await undo(first.id, is_meant=True)
     assert not await Project.exists().where(Project.external_id == "ideas:1")
+
+
+NAMED = {
+    "problem": "Нас двое: Пётр Лебедев и Анна Журавлёва. Помогает Орлов С. И.",
+    "students": "Лебедев Пётр petr@example.org; Анна Журавлёва", "teacher": "Орлов Сергей Иванович",
+}  # fmt: skip
+
+
+async def test_nobody_is_named_in_public_before_they_were_asked(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост", **NAMED))
+    await bring(path, season=cast.season.slug, publish=True, state="in_review", invites=True)
+    project = await Project.objects().where(Project.title == "Мост").first()
+    assert project
+    visitor = Browser()
+    await visitor.open(f"/showcase/{project.slug}")
+    assert "Нас двое: ▮▮▮ и ▮▮▮. Помогает ▮▮▮" in visitor.text
+    await visitor.open("/showcase?q=журавлёва")
+    assert "Мост" not in visitor.text
+    people = {each.name for each in await names_of_team(project.id)}
+    assert people >= {PersonName("Анна", "Журавлёва"), PersonName("Сергей", "Орлов", "Иванович")}
+
+
+async def test_whoever_was_expected_and_has_come_is_a_member_like_others(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост", **NAMED))
+    await bring(path, season=cast.season.slug, state="draft")
+    project = await Project.objects().where(Project.title == "Мост").first()
+    assert project
+    async with writing():
+        anna = await create_person("anna@example.org", given_name="Анна", family_name="Журавлева")
+        await join(project.id, anna, ProjectRole.STUDENT)
+    named = [each for each in await names_of_team(project.id) if each.name.given == "Анна"]
+    assert [each.person for each in named] == [anna.id]
+
+
+async def test_a_double_blind_mentor_reads_no_name_that_the_table_gave(cast: Cast, tmp_path: Path) -> None:
+    await Season.update({Season.visibility: "double_blind"}).where(Season.id == cast.season.id)
+    path = table(tmp_path / "t.csv", row(1, "Мост", **NAMED))
+    await bring(path, season=cast.season.slug, state="in_review")
+    submission = await Submission.objects().where(Submission.title == "Мост").first()
+    assert submission
+    assignment = await assign(submission, cast.mentor, by=cast.organiser)
+    mentor = await signed_in(cast.mentor)
+    await mentor.open(f"/reviews/{assignment.id}")
+    assert "Нас двое" in mentor.text
+    for name in ("Лебедев", "Журавлёва", "Орлов С"):
+        assert name not in mentor.text
+
+
+async def test_an_address_says_nothing_that_the_title_hides(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Репетитор Звоните 8 911 222 33 44"))
+    await bring(path, season=cast.season.slug, publish=True)
+    assert await Project.exists().where(Project.slug == "repetitor-zvonite")
+
+
+async def test_a_project_that_was_merged_is_neither_changed_nor_undone(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост"))
+    await bring(path, season=cast.season.slug, state="draft")
+    project = await Project.objects().where(Project.title == "Мост").first()
+    assert project
+    await merge_projects(project, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    table(path, row(1, "Мост", problem="Сыро"))
+    report = await bring(path, updates=True, season=cast.season.slug)
+    assert (report.updated, report.kept) == (0, 1)
+    batch = await ImportBatch.objects().order_by(ImportBatch.id).first()
+    assert batch
+    assert (await undoing_of(batch.id)).kept == [project.id]

@@ -16,8 +16,12 @@ from incubator.interchange.tables import ImportBatch
 from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
+from incubator.reviews.assignment.assign import assign
 from incubator.reviews.review_statistics import statistics_of
+from incubator.reviews.reviewing.review import Opinion, assignment_for, save_review
+from incubator.reviews.rubric import rubric_of
 from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
+from tests.cast import Cast, submitted
 from tests.interchange.files import Bar, as_csv, json_lines
 from tests.interchange.test_import_reviews import bring_projects
 
@@ -130,3 +134,57 @@ async def test_an_import_of_reviews_is_undone_where_nothing_was_decided(proposal
     assert await Project.count() == 4
     stored = await statistics_of([each["id"] for each in await Submission.select(Submission.id)])
     assert sum(each.mean is not None for each in stored.values()) == 1
+
+
+async def test_what_a_reviewer_has_changed_here_is_not_undone(proposals: None, tmp_path: Path) -> None:
+    await bring(tmp_path, row(1, "а", "5"), row(2, "а", "4"))
+    review = await Review.objects().order_by(Review.id).first()
+    assert review
+    mentor = await Person.objects().get(Person.id == review.mentor)
+    assert mentor
+    submission = await Submission.objects().get(Submission.id == review.submission)
+    assert submission
+    opinion = Opinion(
+        {each.id: 1 for each in await rubric_of(submission)}, "Две страницы, написанные заново", "", "advance"
+    )
+    theirs = await assignment_for(mentor, review.assignment)
+    assert theirs
+    await save_review(theirs, opinion, version=1, by=mentor)
+    begun = await ImportBatch.objects().where(ImportBatch.kind == "reviews").first()
+    assert begun
+    await undo(begun.id, is_meant=True)
+    assert [each["id"] for each in await Review.select(Review.id)] == [review.id]
+
+
+async def test_what_mentors_are_asked_here_is_asked_on(cast: Cast, tmp_path: Path) -> None:
+    await bring_projects(json_lines(tmp_path / "p.jsonl", [{"id": 1, "title": "Мост"}]), {})
+    submission = await Submission.objects(Submission.project).where(Submission.title == "Мост").first()
+    assert submission
+    await Submission.update({Submission.rubric: (await submitted(cast)).rubric}).where(Submission.id == submission.id)
+    before = [each.key for each in await rubric_of(await fresh_submission(submission))]
+    await assign(submission, cast.mentor, by=cast.organiser)
+    await bring(tmp_path, row(1, "а", "5"))
+    asked = [each.key for each in await rubric_of(await fresh_submission(submission))]
+    assert (asked[: len(before)], len(asked)) == (before, len(before) + 2)
+    begun = await ImportBatch.objects().where(ImportBatch.kind == "reviews").first()
+    assert begun
+    await undo(begun.id, is_meant=True)
+    assert [each.key for each in await rubric_of(await fresh_submission(submission))] == before
+
+
+async def test_undoing_puts_back_what_was_asked_before(proposals: None, tmp_path: Path) -> None:
+    first = await Submission.objects().order_by(Submission.id).first()
+    assert first
+    before = first.rubric
+    await bring(tmp_path, row(1, "а", "5"))
+    await bring(tmp_path, row(1, "б", "4"))
+    for batch in await ImportBatch.objects().where(ImportBatch.kind == "reviews").order_by(ImportBatch.id):
+        assert (await fresh_submission(first)).rubric != before
+        await undo(batch.id, is_meant=True)
+    assert (await fresh_submission(first)).rubric == before
+
+
+async def fresh_submission(submission: Submission) -> Submission:
+    fresh = await Submission.objects().get(Submission.id == submission.id)
+    assert fresh
+    return fresh

@@ -1,13 +1,18 @@
 """An account whose address its owner never proved, or has lost: nothing that was mailed there comes along, and no role."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from incubator.app import AUDIENCES
+from incubator.core.clock import clock_at, now
 from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.accept import Newcomer, accept, claim
+from incubator.gates.delete_project import delete_project
 from incubator.mail.tables import Message
+from incubator.notifications.digest import bundle_waiting
 from incubator.people.accounts import create_person
 from incubator.people.address_change import ask_new_address, confirm_address
 from incubator.people.grants import grant_role, roles_of
@@ -22,7 +27,7 @@ from incubator.privacy.merging import merge_for, merge_own
 from incubator.projects.invitations import InvitationGone
 from incubator.projects.staff_invitations import invite_staff
 from tests.browser import signed_in
-from tests.cast import Cast, fresh
+from tests.cast import Cast, fresh, fresh_project, rewrite
 from tests.privacy.guardians import MOTHER, links_allowed
 
 PASSWORD = "синий чайник поёт"
@@ -113,3 +118,22 @@ async def test_an_address_that_stays_the_same_keeps_its_invitations(cast: Cast) 
     await replace_lost_address(person.id, "same@example.org", reason="Проверяем", by=cast.organiser)
     await accept(secret, by=person)
     assert await roles_of(person.id) == {StaffRole.MENTOR}
+
+
+async def test_what_waited_follows_an_address_that_was_mistyped_at_first(cast: Cast) -> None:
+    await rewrite(cast, "problem", "Секрет семьи. " * 30)
+    title, reason = cast.project.title, "По просьбе"
+    await delete_project(
+        await fresh_project(cast.project), typed=title, reason=reason, with_reviews=True, by=cast.organiser
+    )
+    for address in ("mistyped@example.org", "mine@example.org"):
+        await replace_lost_address(cast.captain.id, address, reason="Потеряла почту", by=cast.organiser)
+    waiting = await Message.select(Message.to, Message.body).where(Message.sent_at.is_null())
+    told = {row["to"] for row in waiting if "Секрет семьи" in row["body"]}
+    assert "mine@example.org" in told
+    assert not {"mistyped@example.org", cast.captain.email} & told
+    await Message.update({Message.to: "mistyped@example.org", Message.is_bundled: True}).where(
+        Message.sent_at.is_null()
+    )
+    with clock_at(now() + timedelta(days=2)):
+        assert await bundle_waiting(AUDIENCES) == 0  # no account has that address

@@ -7,7 +7,7 @@ import pytest
 
 from incubator.http.markdown.renderer import render
 from incubator.names.matcher import PersonName
-from incubator.publication.findings import Judge, contacts_to_hide, find_in
+from incubator.publication.findings import Judge, find_in, to_hide_unseen
 from incubator.publication.hiding import hidden
 from incubator.publication.people_named import TeamName
 from tests.names.test_personal_data import CASES
@@ -91,11 +91,11 @@ async def test_words_that_only_contain_a_name_stay() -> None:
     ],
 )  # fmt: skip
 async def test_an_import_hides_mail_however_it_is_encoded(text: str) -> None:
-    left = hidden(text, contacts_to_hide([text]))
+    left = hidden(text, to_hide_unseen([text]))
     html = str(await render(left))
     assert "mail.ru" not in unquote(unquote(unescape(html))).casefold()
-    assert contacts_to_hide([left]) == ()
-    assert contacts_to_hide(["обычный текст, 100% рамок & 5 ульев"]) == ()
+    assert to_hide_unseen([left]) == ()
+    assert to_hide_unseen(["обычный текст, 100% рамок & 5 ульев"]) == ()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from incubator.projects.team import join, make_captain
 from incubator.publication import withdrawals
 from incubator.publication.entry import publication_of
 from incubator.publication.hiding import MASK
+from incubator.publication.new_names import NewNames
 from incubator.publication.passages import hide_passages, keep_passages
 from incubator.publication.people_named import names_of_team
 from incubator.publication.publish import Flagged, ask_publication, publish
@@ -276,3 +277,43 @@ async def test_two_mergers_in_a_row_forget_nobody(cast: Cast) -> None:
     known = await ever_in_teams([cast.project.id, last.id])
     assert all(cast.outsider.id in people for people in known.values())
     assert {cast.project.id, last.id} <= {*await teams_ever_of(cast.outsider.id)}
+
+
+async def test_a_name_is_hidden_although_the_process_ended_that_let_it_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(cast, THANKS)
+    secret = await invite_to_team(await fresh_project(cast.project), "student", by=cast.captain)
+
+    async def killed(*_told: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("incubator.gates.accept.hide_newcomer", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await accept(secret, by=cast.outsider)
+    assert await shown(cast) == THANKS
+    names = NewNames(withdrawals.hide_newcomer)
+    assert await names.hide_new_names() > 0
+    assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
+    assert await names.hide_new_names() == 0
+
+
+async def test_a_name_is_looked_for_once_more_after_a_merger_or_a_change(cast: Cast) -> None:
+    await published(cast, THANKS)
+    looked_at: list[tuple[int, int]] = []
+
+    async def note(project: int, person: Person) -> None:
+        looked_at.append((project, person.id))
+
+    names = NewNames(note)
+    await names.hide_new_names()
+    looked_at.clear()
+    duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
+    await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    await names.hide_new_names()
+    assert (cast.project.id, cast.outsider.id) in looked_at
+    looked_at.clear()
+    await change_profile(cast.captain, given_name="Мила", family_name="Кузнецова", locale="ru")
+    await names.hide_new_names()
+    assert looked_at == [(cast.project.id, cast.captain.id)]

@@ -136,7 +136,7 @@ async def test_who_may_not(shown: Cast, who: str, verb: str) -> None:
         "refuse": lambda: refuse_news(row.id, reason="Нет", by=by),
         "end": lambda: take_news_off(shown.project.id, row.id, by=by),
         "change": lambda: change_news(shown.project, row.id, NewsWording("А", "Б"), version=1, by=by),
-        "delete": lambda: delete_news(shown.project, row.id, by=by),
+        "delete": lambda: delete_news(shown.project, row.id, version=row.version, by=by),
     }
     with pytest.raises(NotAllowed):
         await calls[verb]()
@@ -157,7 +157,7 @@ async def test_nothing_changes_under_an_organiser_or_the_public(shown: Cast) -> 
     with pytest.raises(Refusal, match="сначала отзовите"):
         await change_news(shown.project, row.id, NewsWording("В", "Г"), version=2, by=shown.captain)
     with pytest.raises(Refusal, match="сначала отзовите"):
-        await delete_news(shown.project, row.id, by=shown.captain)
+        await delete_news(shown.project, row.id, version=row.version, by=shown.captain)
 
 
 async def test_two_who_write_and_one_who_presses_twice(shown: Cast) -> None:
@@ -320,3 +320,13 @@ async def test_as_many_queries_with_one_as_with_three(shown: Cast) -> None:
     for text in ("Два", "Три"):
         await approved(shown, text)
     assert await queries() == one
+
+
+async def test_what_a_mate_has_written_since_is_not_deleted_with_the_draft(shown: Cast) -> None:
+    row = await written(shown)
+    await change_news(
+        shown.project, row.id, NewsWording("Мы в финале", "Два часа работы"), version=1, by=shown.teammate
+    )
+    with pytest.raises(Refusal, match="только что изменили"):
+        await delete_news(shown.project, row.id, version=1, by=shown.captain)
+    await delete_news(shown.project, row.id, version=2, by=shown.captain)

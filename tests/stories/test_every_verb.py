@@ -869,7 +869,7 @@ async def _news(cast: Cast) -> None:
     async with leaves(Happened.NEWS_TAKEN_OFF):
         await take_news_off(project.id, news.id, by=cast.captain)
     async with leaves(Happened.NEWS_DELETED):
-        await delete_news(project, news.id, by=cast.captain)
+        await delete_news(project, news.id, version=news.version, by=cast.captain)
 
 
 async def _import(cast: Cast, tmp_path: Path) -> None:

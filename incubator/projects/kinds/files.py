@@ -168,6 +168,26 @@ def with_file(stored: str, file: FileRef, *, name: str) -> str:
     return KIND.stored(msgspec.structs.replace(sheet, rows=rows))
 
 
+def joined(stored: str, other: str) -> tuple[str, int]:
+    """Return the value with the rows of another one, as far as there is room, and how many found none.
+
+    A second cover is a picture, a second presentation a paper.
+    """
+    sheet = KIND.sheet(stored)
+    rows = [dict(row) for row in sheet.rows]
+    known = {file.id for _row, file in files_in(sheet)}
+    once = {
+        use_of(row, file): {COVER: GALLERY, DECK: PAPER}.get(use_of(row, file), "") for row, file in files_in(sheet)
+    }
+    more = [
+        {**row, "use": once.get(use_of(row, file)) or use_of(row, file)}
+        for row, file in files_in(KIND.sheet(other))
+        if file.id not in known
+    ]
+    room = max(KIND.most_rows - len(rows), 0)
+    return KIND.stored(msgspec.structs.replace(sheet, rows=[*rows, *more[:room]])), len(more[room:])
+
+
 def rows_text(sheet: Sheet) -> str:
     words = uses()
     return "\n".join(

@@ -9,6 +9,7 @@ from incubator.db.frozen import frozen_for_one
 from incubator.people.affiliations import schools_ever_of
 from incubator.people.former_names import names_ever_of
 from incubator.projects.document import Frozen
+from incubator.projects.expected_members import expected_in
 from incubator.projects.former_details import ever_called
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Project, Submission
@@ -25,14 +26,14 @@ def _blind_of(project_ids: list[int]) -> Any:
 
 
 async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
-    """Return the mask for each team; none in seasons in which mentors know the teams. Ten queries at most."""
+    """Return the mask for each team; none in seasons in which mentors know the teams. Eleven queries at most."""
     if not project_ids:
         return {}
     rows = await _blind_of(project_ids)
     if not rows:
         return {}
     blind = [row["id"] for row in rows]
-    called, teams = await ever_called(blind), await ever_in_teams(blind)
+    called, teams, expected = await ever_called(blind), await ever_in_teams(blind), await expected_in(blind)
     everybody = set[int]().union(*teams.values())
     names, theirs = await names_ever_of(everybody), await schools_ever_of(everybody)
     # What a team does not say of its school, the accounts of its people do.
@@ -43,7 +44,7 @@ async def masks_for(project_ids: list[int]) -> dict[int, Mask]:
     named = await every_name_of(sorted(set[int]().union(*schools.values())))
     return {
         project: Mask(
-            [name for each in sorted(team) for name in names.get(each, ())],
+            [*(name for each in sorted(team) for name in names.get(each, ())), *expected[project]],
             [*called[project].team_names, *(name for school in sorted(schools[project]) for name in named[school])],
         )
         for project, team in teams.items()

@@ -267,7 +267,7 @@ async def take_the_news_off(cast: Cast) -> Call:
 @room.once(Happened.NEWS_DELETED)
 async def delete_the_news(cast: Cast) -> Call:
     row = (await news_of(cast.project.id))[0]
-    return lambda: delete_news(cast.project, row.id, by=cast.captain)
+    return lambda: delete_news(cast.project, row.id, version=row.version, by=cast.captain)
 
 
 @room.once(Happened.AWARDED)
