@@ -364,6 +364,7 @@ ROUTES = {
     ("POST", "/organiser/imports/{import_id}/columns"): ORGANISERS,
     ("POST", "/organiser/imports/{import_id}/start"): ORGANISERS,
     ("POST", "/organiser/imports/{import_id}/removal"): ORGANISERS,
+    ("POST", "/organiser/imports/{import_id}/stop"): ORGANISERS,
     ("POST", "/organiser/imports/{import_id}/undoing"): ORGANISERS,
     ("GET", "/organiser/imports/{import_id}/report.xlsx"): ORGANISERS,
     ("GET", "/organiser/calibration"): ORGANISERS,

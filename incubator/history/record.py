@@ -175,6 +175,7 @@ class Happened(StrEnum):
     AWARD_ADDED = "award_added"
     IMPORTED = "imported"
     IMPORT_BEGUN = "import_begun"
+    IMPORT_STOPPED = "import_stopped"
     IMPORT_UNDONE = "import_undone"
 
 

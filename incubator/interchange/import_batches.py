@@ -11,6 +11,7 @@ from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.tables import ImportBatch, ImportedRow
+from incubator.jobs.cancel import cancel
 from incubator.jobs.enqueue import enqueue
 from incubator.jobs.kinds import JobKind
 from incubator.people.grants import require_staff
@@ -54,6 +55,14 @@ async def _start(batch_id: int, kind: JobKind, before: tuple[BatchState, ...], a
         await record(
             Happened.IMPORT_BEGUN if after is BatchState.RUNNING else Happened.IMPORT_UNDONE, by=by, batch=batch_id
         )
+
+
+async def stop_work(batch: ImportBatch, *, by: Person) -> None:
+    """Stop bringing in a file, or undoing that, at the next portion; it can be gone on with. Repeating it does nothing."""
+    async with writing():
+        await require_staff(by, StaffAction.IMPORT)
+        if batch.job and batch.job.id and await cancel(batch.job.id):
+            await record(Happened.IMPORT_STOPPED, by=by, batch=batch.id)
 
 
 async def require_running(batch_id: int) -> None:

@@ -3,11 +3,11 @@
 import msgspec
 
 from incubator.core.languages import override_locale
+from incubator.interchange.import_kinds import bring_in, wish_of
 from incubator.interchange.import_report import ImportReport
-from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
 from incubator.interchange.undo_import import undo_all, undoing_of
-from incubator.interchange.uploaded_imports import file_of, wish_of
+from incubator.interchange.uploaded_imports import file_of
 from incubator.jobs.kinds import JobKind
 from incubator.jobs.running import Running
 
@@ -28,7 +28,7 @@ async def import_file(job: Running, *, batch: int) -> None:
             async def step(done: int) -> None:
                 await job.advance(min(done, total), total)
 
-            await import_rows(path, wish_of(row), dry_run=False, batch=PORTION, into=batch, step=step, by=by)
+            await bring_in(path, wish_of(row), batch=PORTION, into=batch, step=step, by=by)
 
 
 async def undo_import(job: Running, *, batch: int) -> None:

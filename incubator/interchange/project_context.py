@@ -12,8 +12,9 @@ from incubator.core.folding import folded
 from incubator.core.languages import _
 from incubator.core.text import slugify
 from incubator.interchange.import_report import ImportRefused
-from incubator.interchange.project_fields import ProjectField, fields, guessed, recognises
+from incubator.interchange.project_fields import project_fields
 from incubator.interchange.project_import import Context, Listed, ProjectImport, ReferenceList
+from incubator.interchange.table_fields import TableField, guessed, recognises
 from incubator.programme.seasons import criteria_at, default_sections_at, open_season, sections_at
 from incubator.programme.tables import Season, Section
 from incubator.projects.kinds.registry import TEXT
@@ -50,7 +51,7 @@ async def project_context(path: Path, wish: ProjectImport, *, dry_run: bool) -> 
     )
 
 
-async def fields_at(wish: ProjectImport) -> list[ProjectField]:
+async def fields_at(wish: ProjectImport) -> list[TableField]:
     """Return the fields of a table of projects of this season and stage."""
     season = await Season.objects().where(Season.slug == wish.season).first()
     return fields_of(await _sections(season, wish.stage))
@@ -62,16 +63,16 @@ async def _sections(season: Season | None, stage: str) -> list[Section]:
     return [section for section in sections if section.kind == TEXT.key]
 
 
-def fields_of(sections: Sequence[Section]) -> list[ProjectField]:
+def fields_of(sections: Sequence[Section]) -> list[TableField]:
     """Return the fields of a table of projects whose document has these sections."""
-    return fields([(section.key, section.title_ru, section.title_en) for section in sections])
+    return project_fields([(section.key, section.title_ru, section.title_en) for section in sections])
 
 
 def opened(path: Path, wish: ProjectImport, sections: Sequence[Section]) -> TableFile:
     return open_table(path, sheet=wish.sheet, is_known=recognises(fields_of(sections)), most=wish.most)
 
 
-def columns_read(table: TableFile, wish: ProjectImport, wanted: Sequence[ProjectField]) -> dict[str, str]:
+def columns_read(table: TableFile, wish: ProjectImport, wanted: Sequence[TableField]) -> dict[str, str]:
     """Return the column of each field: as the wish says, else as headings suggest. Raises UnknownField, ImportRefused."""
     if not table.columns:
         raise ImportRefused(_("в таблице нет ни одной строки с данными"))

@@ -1,6 +1,6 @@
 """One row of a table of reviews, checked: whose review of what it is, its levels, and everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -53,6 +53,8 @@ class ReviewImport:
     times: int = 1
     """What the levels of the file are multiplied by: 2 where it has halves."""
     sheet: str = ""
+    most: int | None = None
+    """Rows that may be read of an uploaded file."""
     is_looked_at: bool = False
     """Somebody has looked at the rows that seem to be shifted against each other."""
 
@@ -60,6 +62,28 @@ class ReviewImport:
         """Return the lowest and the highest level of a criterion, as they are stored."""
         low, high = self.scales.get(key, (self.lowest, self.highest))
         return low * self.times, high * self.times
+
+
+def is_not_applicable(text: str) -> bool:
+    """Return whether a cell says that the criterion does not apply."""
+    return text.casefold() in _NOT_APPLICABLE
+
+
+class ImportedVersions:
+    """The versions of imported projects: found by the id of their row, or by a title that only one of them has."""
+
+    def __init__(self, by_id: Mapping[str, Submission]) -> None:
+        self._by_id = by_id
+        titles: dict[str, list[Submission]] = {}
+        for version in by_id.values():
+            titles.setdefault(folded(version.title), []).append(version)
+        self._by_title = {title: several[0] for title, several in titles.items() if len(several) == 1}
+
+    def __iter__(self) -> Iterator[Submission]:
+        return iter(self._by_id.values())
+
+    def find(self, text: str) -> Submission | None:
+        return self._by_id.get(text) or self._by_title.get(folded(text))
 
 
 @dataclass(slots=True)
@@ -79,7 +103,7 @@ class CheckedReview:
 
 
 def check_review(
-    row: Row, wish: ReviewImport, submissions: dict[str, Submission], report: ImportReport
+    row: Row, wish: ReviewImport, submissions: ImportedVersions, report: ImportReport
 ) -> CheckedReview | None:
     """Return the row ready to be written; None, with problems in the report, if it is invalid."""
     if row.problem:
@@ -95,9 +119,9 @@ class _CheckedReviewRow:
         self._row, self._wish = row, wish
         self._problems: list[Problem] = []
 
-    def checked(self, submissions: dict[str, Submission], report: ImportReport) -> CheckedReview | None:
+    def checked(self, submissions: ImportedVersions, report: ImportReport) -> CheckedReview | None:
         row, wish = self._row, self._wish
-        submission = submissions.get(row.text(wish.project_column))
+        submission = submissions.find(row.text(wish.project_column))
         if submission is None:
             self._wrong(
                 wish.project_column, _("проекта «%(id)s» среди загруженных нет", id=row.text(wish.project_column)[:60])
@@ -131,7 +155,7 @@ class _CheckedReviewRow:
             self._wrong(column, fault)
             return None
         text = self._row.text(column)
-        if text.casefold() in _NOT_APPLICABLE:
+        if is_not_applicable(text):
             return None
         low, high = self._wish.scale(key)
         words = {folded(word): level for word, level in self._wish.words.items()}
@@ -142,7 +166,9 @@ class _CheckedReviewRow:
             return None
         level *= self._wish.times
         if level != int(level):
-            halves = _("«%(text)s» – не целый уровень. Если в таблице есть половины: --times 2", text=text[:20])
+            halves = _(
+                "«%(text)s» – не целый уровень: скажите, что в таблице есть половины (--times 2)", text=text[:20]
+            )
             self._wrong(column, halves)
             return None
         if not low <= level <= high:

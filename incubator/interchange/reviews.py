@@ -14,13 +14,15 @@ from incubator.core.text import fingerprint, slugify
 from incubator.db import writing
 from incubator.history.record import Happened
 from incubator.history.tables import Event
-from incubator.interchange.import_batches import finish_import, record_import
-from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, batches
+from incubator.interchange.import_batches import finish_import, record_import, require_running
+from incubator.interchange.import_report import ImportRefused, ImportReport, Progress, Step, batches, unseen
 from incubator.interchange.imported_rubrics import former_rubric
 from incubator.interchange.project_context import column_named
 from incubator.interchange.projects import imported_projects
-from incubator.interchange.review_rows import CheckedReview, ReviewImport, check_review
+from incubator.interchange.review_columns import review_fields
+from incubator.interchange.review_rows import CheckedReview, ImportedVersions, ReviewImport, check_review
 from incubator.interchange.slipped_titles import SlippedTitles
+from incubator.interchange.table_fields import recognises
 from incubator.interchange.tables import ImportedRow
 from incubator.people.ages import AgeKnown
 from incubator.people.tables import Person
@@ -32,14 +34,19 @@ from incubator.tabular.reading import TableFile, open_table
 from incubator.tabular.rows import Problem
 
 
-async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress) -> ImportReport:
+async def import_rows(
+    path: Path, wish: ReviewImport, *, dry_run: bool, batch: int, progress: Progress = unseen,
+    into: int = 0, step: Step | None = None,
+) -> ImportReport:  # fmt: skip
     """Import (or with ``dry_run`` only check) every review in ``path``, as sent reviews.
 
-    A mentor's review of a submission that exists already is left alone. Raises UnknownFormat, ImportRefused.
+    A mentor's review of a submission that exists already is left alone. ``into`` is the number of the import if it is
+    recorded already. Raises UnknownFormat, ImportRefused.
     """
-    table = await asyncio.to_thread(open_table, path, sheet=wish.sheet)
+    table = await asyncio.to_thread(opened, path, wish)
     if unknown := set(wish.scales) - set(wish.criteria):
         raise ImportRefused(_("нет критерия «%(name)s»", name=sorted(unknown)[0]))
+    _require_columns(wish)
     wish = _with_columns(wish, table)
     report = ImportReport(notes=list(table.notes))
     submissions = await _submissions(wish.source)
@@ -48,21 +55,40 @@ async def import_rows(path: Path, wish: ReviewImport, *, dry_run: bool, batch: i
     good, slipped = await _checked(table, wish, submissions, people, report)
     report.suspicion = slipped.suspicion()
     report.created = len(good)
-    if dry_run or not good:
+    if dry_run or not (good or into):
         return report
     if report.suspicion and not wish.is_looked_at:
         raise ImportRefused(report.suspicion)
-    begun = await record_import("reviews", wish.source, path.name)
+    number = into or (await record_import("reviews", wish.source, path.name)).id
+    done = 0
     with progress(len(good)) as bar:
         for part in batches(good, batch):
             async with writing():
-                await _write(list(part), wish, people, begun.id)
+                await require_running(number)
+                await _write(list(part), wish, people, number)
+                done += len(part)
+                if step is not None:
+                    await step(done)
             bar.update(len(part))
-    return await finish_import(begun.id, report)
+    return await finish_import(number, report)
+
+
+def _require_columns(wish: ReviewImport) -> None:
+    """Raise ImportRefused if nobody said where something is without which there is no review."""
+    if not wish.project_column:
+        raise ImportRefused(_("скажите, в каком столбце номер или название проекта"))
+    if not wish.mentor_column:
+        raise ImportRefused(_("скажите, в каком столбце имя того, кто рецензирует"))
+    if not wish.criteria:
+        raise ImportRefused(_("скажите, в каких столбцах баллы"))
+
+
+def opened(path: Path, wish: ReviewImport) -> TableFile:
+    return open_table(path, sheet=wish.sheet, is_known=recognises(review_fields()), most=wish.most)
 
 
 async def _checked(
-    table: TableFile, wish: ReviewImport, submissions: dict[str, Submission], people: dict[str, int], report: ImportReport
+    table: TableFile, wish: ReviewImport, submissions: ImportedVersions, people: dict[str, int], report: ImportReport
 ) -> tuple[list[CheckedReview], SlippedTitles]:  # fmt: skip
     """Return the sound rows that are not there yet, and what their titles say; count in ``report`` what becomes of each."""
     known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
@@ -71,6 +97,8 @@ async def _checked(
     slipped = SlippedTitles()
     for row in table.rows:
         report.rows += 1
+        if wish.most is not None and report.rows > wish.most:
+            raise ImportRefused(_("строк больше %(most)s: разделите файл", most=wish.most))
         checked = check_review(row, wish, submissions, report)
         if checked is None:
             continue
@@ -101,9 +129,9 @@ def _with_columns(wish: ReviewImport, table: TableFile) -> ReviewImport:
     )  # fmt: skip
 
 
-async def _require_same_scales(wish: ReviewImport, submissions: dict[str, Submission]) -> None:
+async def _require_same_scales(wish: ReviewImport, submissions: ImportedVersions) -> None:
     """Raise ImportRefused if an earlier file of this source gave a criterion another scale: the two would not add up."""
-    projects = [submission.project for submission in submissions.values()]
+    projects = [submission.project for submission in submissions]
     seasons = await Project.select(Project.season).where(Project.id.is_in(projects or [0]))
     rows = await Criterion.objects().where(
         Criterion.season.is_in(sorted({row["season"] for row in seasons}) or [0])
@@ -125,11 +153,11 @@ def _another_scale(key: str, before: tuple[int, int], now_said: tuple[int, int])
     )  # fmt: skip
 
 
-async def _submissions(source: str) -> dict[str, Submission]:
-    """Return the imported version by the id with which its project was imported."""
+async def _submissions(source: str) -> ImportedVersions:
+    """Return the imported versions of the projects of a source."""
     ids = {project: own_id for own_id, project in (await imported_projects(source)).items()}
     rows = await Submission.objects().where((Submission.number == 1) & Submission.project.is_in(list(ids) or [0]))
-    return {ids[row.project]: row for row in rows}
+    return ImportedVersions({ids[row.project]: row for row in rows})
 
 
 def _address(source: str, mentor: str) -> str:

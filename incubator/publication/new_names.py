@@ -53,16 +53,23 @@ def _is_one_of(pairs: set[tuple[int, int]]) -> Any:
 
 async def _public_pairs(rows: Sequence[dict[str, Any]]) -> set[tuple[int, int]]:
     """Return public projects, each with somebody whose name is new there."""
-    merged = [row["project_id"] for row in rows if row["happened"] == Happened.PROJECTS_MERGED]
-    pairs = {(project, person) for project, team in (await ever_in_teams(merged)).items() for person in team}
-    people = sorted({row[who] for row in rows for who in ("actor_id", "subject_id")} - {None})
-    if people:
-        teams = await Member.select(Member.project, Member.person).where(Member.person.is_in(people))
-        pairs |= {(row["project"], row["person"]) for row in teams}
-    if not pairs:
-        return pairs
-    projects = sorted({project for project, _person in pairs})
-    shown = await Publication.select(Publication.project).where(
-        Publication.project.is_in(projects) & Publication.public()
+    pairs = await _merged(rows) | await _in_teams(
+        {row[who] for row in rows for who in ("actor_id", "subject_id")} - {None}
     )
-    return {pair for pair in pairs if pair[0] in {row["project"] for row in shown}}
+    projects = sorted({project for project, _person in pairs})
+    public = await Publication.select(Publication.project).where(
+        Publication.project.is_in(projects or [0]) & Publication.public()
+    )
+    shown = {row["project"] for row in public}
+    return {pair for pair in pairs if pair[0] in shown}
+
+
+async def _merged(rows: Sequence[dict[str, Any]]) -> set[tuple[int, int]]:
+    """Return projects with which another was merged, each with everybody who is or was in either team."""
+    merged = [row["project_id"] for row in rows if row["happened"] == Happened.PROJECTS_MERGED]
+    return {(project, person) for project, team in (await ever_in_teams(merged)).items() for person in team}
+
+
+async def _in_teams(people: set[Any]) -> set[tuple[int, int]]:
+    rows = await Member.select(Member.project, Member.person).where(Member.person.is_in(sorted(people) or [0]))
+    return {(row["project"], row["person"]) for row in rows}

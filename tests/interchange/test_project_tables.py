@@ -17,10 +17,11 @@ from incubator.interchange import projects, reviews
 from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
-from incubator.interchange.project_fields import fields, guessed
+from incubator.interchange.project_fields import project_fields
 from incubator.interchange.project_import import LONGEST_SOURCE, ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.review_rows import ReviewImport
+from incubator.interchange.table_fields import guessed
 from incubator.interchange.tables import ImportBatch, ImportedRow
 from incubator.interchange.undo_import import undoing_of
 from incubator.interchange.uploaded_imports import source_of
@@ -77,7 +78,7 @@ def test_columns_are_recognised_by_their_headings() -> None:
     found = guessed(
         columns_of(["№ п/п", "Название Вашего проекта", "Команда", "ОО", "Муниципальное образование", "Участники (ФИО, почта)",
                     "Класс руководителя", "Суть", "Цвет", "№ школы", "Состав жюри", "Название конкурса"]),
-        fields([("pitch", "Суть", "In a nutshell"), ("problem", "Проблема", "The problem")]),
+        project_fields([("pitch", "Суть", "In a nutshell"), ("problem", "Проблема", "The problem")]),
     )  # fmt: skip
     assert found == {
         "id": "№ п/п", "title": "Название Вашего проекта", "team": "Команда", "organisation": "ОО",

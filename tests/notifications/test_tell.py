@@ -45,7 +45,7 @@ UNTOLD = {
     Happened.ROLE_GIVEN, Happened.ROLE_TAKEN, Happened.REFERENCE_CHANGED, Happened.SEASON_OPENED,
     Happened.SEASON_CHANGED, Happened.SECTION_CHANGED, Happened.CRITERION_CHANGED, Happened.PROPOSAL_CHANGED,
     Happened.MAIL_RESENT, Happened.MAIL_DROPPED, Happened.MAIL_TESTED,
-    Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED, Happened.IMPORT_BEGUN, Happened.IMPORT_UNDONE,
+    Happened.WORDING_CHANGED, Happened.CONSENT_CHECKED, Happened.DECIDED, Happened.DECISION_UNDONE, Happened.AWARD_ADDED, Happened.IMPORTED, Happened.IMPORT_BEGUN, Happened.IMPORT_STOPPED, Happened.IMPORT_UNDONE,
     # writing together: everybody in the team sees it on the page
     Happened.STARTED, Happened.DETAILS_CHANGED, Happened.ANSWERED, Happened.FILE_ATTACHED, Happened.FILE_PEOPLE, Happened.FILE_REMOVED, Happened.COMMENT_RESOLVED, Happened.COMMENT_REOPENED, Happened.CONSENT_GIVEN,
     Happened.REMARK_ADDRESSED, Happened.REMARK_REOPENED, Happened.REMARK_CONFIRMED, Happened.INVITATION_REVOKED,

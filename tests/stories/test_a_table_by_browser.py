@@ -12,7 +12,9 @@ from incubator.jobs.tables import Job
 from incubator.jobs.worker import run_waiting
 from incubator.mail.tables import Message
 from incubator.people.tables import Person
+from incubator.programme.tables import Criterion
 from incubator.projects.tables import Member, Project
+from incubator.reviews.tables import Review, ReviewScore
 from tests.browser import Browser, signed_in
 from tests.cast import Cast
 
@@ -39,11 +41,12 @@ def workbook(mistakes: bool, *, count: int = 300, problem: str = "Зимой т�
     return out.getvalue()
 
 
-async def upload(office: Browser, content: bytes, name: str = "Заявки весны.xlsx") -> None:
+async def upload(office: Browser, content: bytes, name: str = "Заявки весны.xlsx", kind: str = "projects") -> None:
     await office.open("/organiser/imports")
     office.page = await office.http.post(
-        "/organiser/imports", data={"csrf": office.csrf()}, files={"file": (name, content, "application/octet-stream")}
-    )
+        "/organiser/imports", data={"csrf": office.csrf(), "kind": kind},
+        files={"file": (name, content, "application/octet-stream")},
+    )  # fmt: skip
     if office.page.status_code == 303:
         await office.open(office.page.headers["location"])
 
@@ -168,3 +171,80 @@ async def test_nothing_of_the_people_is_kept_without_an_invitation(cast: Cast) -
     assert batch
     assert batch.file is None
     assert "example.org" not in batch.report
+
+
+REVIEWS = """Экспертиза весны;;;;;
+Название проекта;Эксперт;Польза;Новизна;Комментарий;Рекомендация
+Теплица 1;Орлова А. П.;4,5;хорошо;Считайте тепло;допустить
+Теплица 2;Орлова А. П.;3;слабо;Покажите схему;доработать
+Теплица 2;Серов Б.;н/п;хорошо;;
+Теплица 9;Серов Б.;2;хорошо;;
+"""
+
+
+async def test_reviews_join_the_projects_that_were_brought(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    await upload(office, REVIEWS.encode(), "Экспертиза.csv", "reviews")
+    assert "Сначала загрузите проекты" in office.text
+    await upload(office, workbook(mistakes=False, count=3), "Весна.xlsx")
+    await office.send(f"{await latest()}/columns", state="in_review")
+    await office.send(f"{await latest()}/start")
+    await run_waiting(JOBS)
+
+    await upload(office, REVIEWS.encode(), "Экспертиза.csv", "reviews")
+    path = await latest()
+    roles = [value for name, value in office.form(f"{path}/columns") if name.startswith("role-")]
+    assert roles == ["project", "mentor", "level", "", "advice", "recommendation"]
+    assert "проекта «Теплица 9» среди загруженных нет" in office.text
+    level: dict[str, Any] = {"role-3": "level"}
+    await office.send(f"{path}/columns", **level)
+    assert "«слабо» – не уровень от 0 до 5" in office.text
+    words: dict[str, Any] = {"word-0": "4", "word-1": "1"}  # «хорошо», «слабо»
+    await office.send(f"{path}/columns", **words)
+    assert "Загрузить 3 рецензии" in office.text
+    assert await Review.count() == 0
+    await office.send(f"{path}/start")
+    await run_waiting(JOBS)
+    scores = await ReviewScore.select(ReviewScore.level).order_by(ReviewScore.id)
+    assert [each["level"] for each in scores] == [9, 8, 6, 2, None, 8]  # halves, so twice as much
+    await office.open(path)
+    assert "создано рецензий" in office.text
+
+    await office.send(f"{path}/undoing")
+    await run_waiting(JOBS)
+    assert await Review.count() == 0
+
+
+async def test_a_scale_that_is_none_is_said_and_another_sheet_is_looked_at_anew(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    await upload(office, workbook(mistakes=False, count=1), "Весна.xlsx")
+    await office.send(f"{await latest()}/start")
+    await run_waiting(JOBS)
+    out = io.BytesIO()
+    with Workbook(out) as made:
+        for name, heading in (("Первый", "Польза"), ("Второй", "Охват")):
+            page = made.add_worksheet(name)
+            page.write_row(0, 0, ["№", "Эксперт", heading])
+            page.write_row(1, 0, [1, "Орлова", 3])
+    await upload(office, out.getvalue(), "Экспертиза.xlsx", "reviews")
+    path = await latest()
+    await office.send(f"{path}/columns", lowest="5", highest="1")
+    assert "сначала меньшее" in office.text
+    await office.send(f"{path}/columns", sheet="Второй")
+    assert "Загрузить 1 рецензию" in office.text
+    await office.send(f"{path}/start")
+    await run_waiting(JOBS)
+    assert await Criterion.exists().where(Criterion.title_ru == "Охват")
+
+
+async def test_work_that_was_stopped_goes_on(cast: Cast) -> None:
+    office = await signed_in(cast.organiser)
+    await upload(office, workbook(mistakes=False, count=5), "Пять.xlsx")
+    path = await latest()
+    await office.send(f"{path}/start")
+    await office.send(f"{path}/stop")
+    assert "Работа прервалась" in office.text
+    assert await run_waiting(JOBS) == 0
+    await office.send(f"{path}/start")
+    assert await run_waiting(JOBS) == 1
+    assert await brought() == 5

@@ -42,10 +42,13 @@ from incubator.gates.reply import reply_to_decision
 from incubator.gates.submit import leave, reopen, submit, take_back
 from incubator.history.record import Happened
 from incubator.history.tables import Event
+from incubator.interchange.import_batches import start_import, stop_work
 from incubator.interchange.import_commands import undo
+from incubator.interchange.import_jobs import IMPORT_FILE
 from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.interchange.tables import ImportBatch
+from incubator.interchange.uploaded_imports import upload_import
 from incubator.mail.tables import Message
 from incubator.notifications.mail_templates import change_mail_template, restore_mail_template
 from incubator.notifications.outbox import drop, resend, send_test_to
@@ -881,6 +884,12 @@ async def _import(cast: Cast, tmp_path: Path) -> None:
     assert begun
     async with leaves(Happened.PROJECT_DELETED, Happened.IMPORT_UNDONE):
         await undo(begun.id, is_meant=True)
+    draft = await upload_import("a.csv", "Название\nМаяк\n".encode(), replace(wish, source="a"), by=cast.organiser)
+    await start_import(draft.id, IMPORT_FILE, by=cast.organiser)
+    running = await ImportBatch.objects(ImportBatch.job).get(ImportBatch.id == draft.id)
+    assert running
+    async with leaves(Happened.IMPORT_STOPPED):
+        await stop_work(running, by=cast.organiser)
     other = await start("Уйдём", season=cast.season, by=cast.captain)
     async with leaves(Happened.LEFT):
         await leave(other, by=cast.captain)

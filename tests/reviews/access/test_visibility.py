@@ -112,7 +112,7 @@ def test_the_table_is_whole() -> None:
 #: Events that no team sees: who reviews it, what is pending, what concerns the programme or an account.
 OFFICE_ONLY = frozenset(
     {
-        "signed_up", "import_begun", "import_undone", "mail_resent", "mail_dropped", "mail_tested", "project_deleted", "email_confirmed", "password_changed", "profile_changed", "role_given", "season_opened",
+        "signed_up", "import_begun", "import_stopped", "import_undone", "mail_resent", "mail_dropped", "mail_tested", "project_deleted", "email_confirmed", "password_changed", "profile_changed", "role_given", "season_opened",
         "season_changed", "section_changed", "criterion_changed", "assigned", "assignment_cancelled", "declined", "reassigned", "reconsidered",
         "conflict_declared", "review_saved", "review_sent", "review_changed", "decided", "decision_undone", "posted",
         "post_removed", "bid", "mentor_changed", "conflict_lifted", "assignment_withdrawn", "proposal_changed",
