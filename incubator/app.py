@@ -167,7 +167,7 @@ from incubator.reviews.reviewing import audiences as reviewing_audiences
 from incubator.reviews.reviewing import discussion_pages, mentor_pages, review_pages, thread_audiences
 from incubator.reviews.reviewing import paper_pages as review_paper_pages
 from incubator.server import cut_off_idle_readers
-from incubator.showcase import api, embed, feeds, installable_pages, project_pages, report_pages, sitemap
+from incubator.showcase import api, embed, feeds, installable_pages, oembed, project_pages, report_pages, sitemap
 from incubator.showcase import audiences as showcase_audiences
 from incubator.showcase import follow_pages as following_pages
 from incubator.showcase import pages as showcase
@@ -189,6 +189,7 @@ _PAGES: tuple[Any, ...] = (
         sitemap,
         api,
         embed,
+        oembed,
     ),
     *(people, profile_pages, oidc_pages, second_factor_pages, address_pages, notifications, bell_pages),
     *(start_pages, detail_pages, team_pages, invitation_pages),

@@ -52,7 +52,7 @@ def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
     return [(k.encode(), v.encode()) for k, v in headers.items()]
 
 
-#: What other sites may do with our pages: frame one page, load one script, read the public data.
+#: What other sites may do with our pages: frame one page and those below it, load one script, read the public data.
 _FRAMED, _LOADED, _READ = "/embed", "/embed.js", "/api/v1/"
 
 
@@ -81,7 +81,7 @@ _ASKED_FIRST = [
 
 def for_others(path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Return ``headers`` with other sites' access to ``path`` added; for all other paths, the same object."""
-    if path == _FRAMED:
+    if path == _FRAMED or path.startswith(f"{_FRAMED}/"):
         policy = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *").encode()
         kept = [(k, v) for k, v in headers if k not in {b"x-frame-options", b"content-security-policy"}]
         return [*kept, (b"content-security-policy", policy)]

@@ -67,5 +67,7 @@ def full(path: str) -> str:
 
 
 def in_current_language(path: str) -> str:
-    """Return the full address of a drawing, which names its language unless that is the first one."""
-    return full(path if current_locale() == "ru" else f"{path}?lang={current_locale()}")
+    """Return the full address of a drawing or a frame, which names its language unless that is the first one."""
+    if current_locale() == "ru":
+        return full(path)
+    return full(f"{path}{'&' if '?' in path else '?'}lang={current_locale()}")

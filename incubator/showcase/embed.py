@@ -1,8 +1,9 @@
-"""A card with the newest projects for other sites: a frame, and a script that inserts the frame."""
+"""Cards for other sites: a frame with the newest projects or with one, and a script that inserts the first."""
 
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from incubator.core.languages import _
 from incubator.http.requests import AnyRequest
@@ -10,13 +11,16 @@ from incubator.http.templating import page
 from incubator.publication.facets import FACETS
 from incubator.showcase.addresses import at_canonical, full
 from incubator.showcase.cards import card_of
-from incubator.showcase.catalogue import find
+from incubator.showcase.catalogue import cards_at, find
 from incubator.showcase.filters import Wish
+from incubator.showcase.project_pages import publication_at
 from incubator.showcase.reference_titles import reference_lists
 
 CARDS = 3
-#: The only page that other sites may frame.
+#: The only pages that other sites may frame: this one and those below it.
 FRAME = "/embed"
+#: Pixels that a list takes before it has said how high it is, and those of one project.
+HEIGHT, PROJECT_SIZE = 460, (360, 460)
 
 #: Runs on other sites' pages: changes nothing except at its own position, and loads nothing but the frame. A module
 #: does not know its own element, so that one is looked for. The frame says how high it is, in pixels.
@@ -37,7 +41,7 @@ _SCRIPT = """\
   frame.title = script.dataset.title || "%(title)s";
   frame.loading = "lazy";
   frame.referrerPolicy = "no-referrer";
-  frame.style.cssText = "width:100%%;border:0;height:" + (parseInt(script.dataset.height) || 460) + "px";
+  frame.style.cssText = "width:100%%;border:0;height:" + (parseInt(script.dataset.height) || %(height)d) + "px";
   script.after(frame);
   const resize = (event) => {
     const height = event.source === frame.contentWindow && event.origin === new URL(src).origin && event.data.height;
@@ -61,6 +65,19 @@ async def frame(request: AnyRequest) -> Response[Any]:
     )  # fmt: skip
 
 
+@get(f"{FRAME}/{{slug:str}}")
+async def frame_of_project(request: AnyRequest, slug: FromPath[str]) -> Response[Any]:
+    publication = await publication_at(slug)
+    if elsewhere := at_canonical(request, ""):
+        return elsewhere
+    rows = await cards_at([publication.place])
+    lists = await reference_lists()
+    return page(
+        request, "showcase/embed.html", cards=[card_of(row, lists) for row in rows],
+        all_url=full(f"/showcase/{publication.project.slug}"), total=0,
+    )  # fmt: skip
+
+
 @get("/embed.js")
 async def script() -> Response[str]:
     names = ", ".join(f'"{name}"' for name in FACETS)
@@ -68,9 +85,10 @@ async def script() -> Response[str]:
         "facets": f"[{names}]",
         "url": full(FRAME),
         "script": full("/embed.js"),
+        "height": HEIGHT,
         "title": _("От идеи к делу"),
     }
     return Response(text, media_type="text/javascript")
 
 
-PAGES = [frame, script]
+PAGES = [frame, frame_of_project, script]

@@ -40,7 +40,7 @@ MORE = (
     "/showcase?q=улей", "/showcase?q=улей&sort=newest&after=0.1", "/showcase?q=ничего", "/showcase?sort=graduated",
     "/showcase?cluster=agro&stage=project&help=1", "/showcase/map?q=улей", "/showcase/feed.atom?q=улей",
     "/showcase/nowhere", "/showcase/former", "/api/v1/projects?q=улей&sort=newest", "/api/v1/projects/nowhere",
-    "/api/v1/facets?q=улей", "/embed?q=улей", "/sitemap/0.xml",
+    "/api/v1/facets?q=улей", "/embed?q=улей", "/sitemap/0.xml", "/api/v1/oembed?url=http://127.0.0.1:8000/showcase/{slug}",
 )  # fmt: skip
 
 _READ = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)"?', re.I)
@@ -93,7 +93,7 @@ async def slug(cast: Cast) -> str:
 async def test_every_table_that_a_public_page_reads_is_watched(slug: str) -> None:
     app, read = create_app(), set()
     values = {"slug": slug, "name": "1.xml", "path": "nothing", "paper": "document.pdf"}
-    for path in sorted({*public_routes(), *MORE}):
+    for path in sorted({*public_routes(), *MORE} - {"/api/v1/oembed"}):  # asked with an address, among MORE
         with counting() as queries:
             response = await Browser(app).open(path.format(**values))
         assert response.status_code in (200, 404), path

@@ -6,6 +6,7 @@ import re
 import struct
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,7 +24,7 @@ from incubator.interchange.project_import import ProjectImport
 from incubator.interchange.projects import import_rows
 from incubator.people.accounts import change_profile
 from incubator.projects.consents import give_consent
-from incubator.projects.tables import Project
+from incubator.projects.tables import FormerSlug, Project
 from incubator.publication.passages import hide_passages
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Publication
@@ -442,3 +443,48 @@ async def test_every_public_page_has_a_picture_for_messengers(shown: Cast) -> No
     drawn = [await get(f"/picture.png{lang}") for lang in ("", "?lang=en")]
     assert [struct.unpack(">II", each.content[16:24]) for each in drawn] == [(1200, 630)] * 2
     assert drawn[0].content != drawn[1].content
+
+
+async def test_the_address_of_a_page_becomes_a_card_on_other_sites(shown: Cast) -> None:
+    page = f"http://127.0.0.1:8000/showcase/{shown.project.slug}"
+    link = re.search(
+        r'type="application/json\+oembed"\s+href="([^"]+)"', (await get(f"/showcase/{shown.project.slug}")).text
+    )
+    assert link
+    answer = await get(unescape(link[1]).removeprefix("http://127.0.0.1:8000"))
+    assert answer.headers["access-control-allow-origin"] == "*"
+    said = answer.json()
+    assert (said["version"], said["type"], said["title"]) == ("1.0", "rich", "Тихий улей")
+    assert said["thumbnail_url"] == f"{page}/picture.png"
+    frame = re.search(r'src="http://127.0.0.1:8000([^"]+)"', said["html"])
+    assert frame
+    framed = await get(frame[1])
+    assert "Тихий улей" in framed.text
+    assert "frame-ancestors *" in framed.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("url=http://127.0.0.1:8000/showcase?cluster=agro%26lang=en", 200),
+        ("url=http://127.0.0.1:8000/showcase/tikhiy-uley&maxwidth=200&maxheight=100", 200),
+        ("url=http://127.0.0.1:8000/showcase/nowhere", 404), ("url=http://127.0.0.1:8000/showcase/a/poster", 404),
+        ("url=http://elsewhere.example.org/showcase", 404), ("url=http://127.0.0.1:8000@elsewhere.example.org/", 404),
+        ("url=http://127.0.0.1:8000/showcase&format=xml", 501), ("", 400), ("url=x&maxwidth=0", 400), ("url=http://[", 404),
+    ],
+)  # fmt: skip
+async def test_oembed_answers_for_our_pages_alone(shown: Cast, asked: str, status: int) -> None:
+    answer = await get(f"/api/v1/oembed?{asked}")
+    assert answer.status_code == status
+    if "maxwidth=200" in asked:
+        assert (answer.json()["width"], answer.json()["height"]) == (200, 100)
+        assert 'width="200" height="100"' in answer.json()["html"]
+    if "lang=en" in asked:
+        assert "/embed?cluster=agro&amp;lang=en" in answer.json()["html"]
+
+
+async def test_oembed_follows_a_title_that_was_changed(shown: Cast) -> None:
+    await FormerSlug.insert(FormerSlug(slug="former", project=shown.project.id))
+    said = (await get("/api/v1/oembed?url=http://127.0.0.1:8000/showcase/former")).json()
+    assert f"/embed/{shown.project.slug}" in said["html"]
+    assert "Тихий улей" in (await get("/embed/former")).text
