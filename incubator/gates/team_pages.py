@@ -42,6 +42,7 @@ from incubator.projects.invitations import (
 from incubator.projects.permissions import INVITED_ROLES, ProjectRole
 from incubator.projects.tables import Member
 from incubator.projects.team import Mate, make_captain, team_of, unvouched_in
+from incubator.publication.entry import organisation_of
 from incubator.publication.withdrawals import remove_member, withdraw_consent
 
 
@@ -143,6 +144,7 @@ class TeamPages(Controller):
         day = today()
         return page(
             request, "projects/team.html", status=status, way=way, project=way.project, form=form, mates=mates,
+            school=await organisation_of(way.project.id),
             consents=consents, states={key: state_of(consent, day).value for key, consent in consents.items()},
             unvouched=await unvouched_in(mates), purposes=PURPOSES,
             documents={mate.person.id: _documents(mate, consents, day) for mate in mates},

@@ -312,7 +312,7 @@ async def projects_of(person: Person) -> list[Mine]:
     roles, unvouched = {row.project: row.role for row in rows}, await unvouched_among(rows)
     strangers = {row.project for row in rows if row.id in unvouched}
     projects = (
-        await Project.objects(Project.season)
+        await Project.objects(Project.season, Project.organisation)
         .where(Project.id.is_in(list(roles) or [0]))
         .order_by(Project.changed_at, ascending=False)
     )

@@ -29,6 +29,8 @@ class Item:
     assignment: int
     assigned_at: datetime
     title: str
+    team: str
+    """Its name and school, where the mentor may know them."""
     stage: str
     round: int
     minutes: int
@@ -73,10 +75,11 @@ class Desk:
 _ASKED = f'''SELECT a."id" AS assignment, a."assigned_at" AS assigned, a."due_on" AS due, s."id" AS submission,
 s."project" AS project, s."number" AS number, s."title" AS title, s."stage" AS stage, s."round" AS round, s."rubric" AS rubric,
 r."id" AS review, r."sent_at" AS sent, d."id" AS decision, d."released_at" AS released,
-n."visibility" AS preset, t."review_minutes" AS minutes,
+p."team_name" AS team, o."name" AS school, n."visibility" AS preset, t."review_minutes" AS minutes,
 CASE WHEN r."sent_at" IS NULL THEN (SELECT count(*) FROM "review_score" x WHERE x."review" = r."id") ELSE 0 END AS scored
 FROM "assignment" a JOIN "submission" s ON s."id" = a."submission" JOIN "project" p ON p."id" = s."project"
 JOIN "season" n ON n."id" = p."season" JOIN "stage_rule" t ON t."season" = n."id" AND t."stage" = s."stage"
+LEFT JOIN "organisation" o ON o."id" = p."organisation"
 LEFT JOIN "review" r ON r."assignment" = a."id"
 LEFT JOIN "decision" d ON d."submission" = s."id" AND d."superseded_at" IS NULL
 WHERE a."mentor" = {{}} AND {OPEN_ASSIGNMENT} ORDER BY a."assigned_at", a."id"'''  # noqa: S608
@@ -103,10 +106,12 @@ async def desk_of(mentor: Person) -> Desk:
 def _item(row: dict[str, Any], usual: int | None, hide: Mask, changed: int | None) -> Item:
     role = ReviewRole.REVIEWED if row["sent"] else ReviewRole.READING
     phase = phase_after(row["released"]) if row["decision"] else Phase.IN_REVIEW
+    access = ReviewAccess(Preset(row["preset"]), role, phase)
     return Item(
         assignment=row["assignment"],
         assigned_at=as_moment(row["assigned"]),
         title=hide(row["title"]),
+        team=", ".join(filter(None, (row["team"], row["school"]))) if access.sees(Field.TEAM) else "",
         stage=row["stage"],
         round=row["round"],
         minutes=usual or row["minutes"],
@@ -114,7 +119,7 @@ def _item(row: dict[str, Any], usual: int | None, hide: Mask, changed: int | Non
         is_begun=row["review"] is not None,
         sent_at=as_moment(row["sent"]) if row["sent"] else None,
         is_decided=phase >= Phase.DECIDED,
-        is_told=ReviewAccess(Preset(row["preset"]), role, phase).sees(Field.DECISION),
+        is_told=access.sees(Field.DECISION),
         scored=row["scored"],
         criteria=len(rubric_ids_in(row["rubric"])),
         changed=changed,

@@ -1,4 +1,4 @@
-"""Whose work it is stands on the page of a review, unless the season hides it."""
+"""Whose work it is stands on a review, on the desk and on the team's own pages, for mentors unless the season hides it."""
 
 import pytest
 
@@ -32,3 +32,9 @@ async def test_a_mentor_reads_team_and_school_where_the_season_shows_them(
     assert competency.title_ru in desk.text
     assert ("Бобры и плотина, Лицей № 7 Гатчины" in desk.text) is is_shown
     assert ("Бобры" in desk.text) is is_shown
+    await desk.open("/desk")
+    assert ("Бобры и плотина, Лицей № 7 Гатчины" in desk.text) is is_shown
+    team = await signed_in(cast.captain)
+    for path in ("/projects", f"/projects/{cast.project.id}/team"):
+        await team.open(path)
+        assert "Бобры и плотина, Лицей № 7 Гатчины" in team.text
