@@ -637,7 +637,7 @@ def load_borders_(file: Path | None, credit: str, forget: bool) -> None:
 def load_specialities_(file: Path) -> None:
     """Add specialities and professions from FILE, a table with the columns code, name and level.
 
-    A code that exists already gets the file's name and level.
+    A code that exists already gets the file's name and level. Rows with problems are listed and skipped; the status is then 1.
     """
     from incubator.reference.specialities import load_specialities
     from incubator.tabular.reading import read_rows
@@ -651,6 +651,8 @@ def load_specialities_(file: Path) -> None:
     for problem in problems[:1000]:
         click.echo(str(problem), err=True)
     click.echo(f"Specialities read: {count}. Problems: {len(problems)}.")
+    if problems:
+        raise SystemExit(1)
 
 
 @main.command()

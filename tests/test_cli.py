@@ -99,6 +99,14 @@ def test_an_import_speaks_the_terminals_language_and_its_status_says_whether_row
     assert incubator(tmp_path, "import", "undo", "99").returncode == 1
 
 
+def test_specialities_say_what_was_skipped(tmp_path: Path) -> None:
+    assert incubator(tmp_path, "migrate").returncode == 0
+    rows = tmp_path / "specialities.csv"
+    rows.write_text("code,name,level\n09.02.07,Информационные системы,spo\n,Без кода,spo\n", "utf-8")
+    done = incubator(tmp_path, "programme", "load-specialities", str(rows))
+    assert (done.returncode, "Specialities read: 1. Problems: 1." in done.stdout) == (1, True)
+
+
 def test_roles_are_given_listed_and_revoked(tmp_path: Path) -> None:
     assert incubator(tmp_path, "migrate").returncode == 0
     first = incubator(tmp_path, "role", "give", "Office@Example.org", "organiser").stdout.strip()

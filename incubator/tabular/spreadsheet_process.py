@@ -7,7 +7,7 @@ calamine stores a sheet as a full rectangle, so a single cell in XFD1048576, in 
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -97,7 +97,17 @@ def plain(value: Any) -> str | int | float | bool | dict[str, str] | None:
         return {"moment": value.isoformat()}
     if isinstance(value, (date, time)):
         return {"time" if isinstance(value, time) else "date": value.isoformat()}
+    if isinstance(value, timedelta):
+        return _duration(value)
     return value if isinstance(value, (str, int, float)) else str(value)
+
+
+def _duration(value: timedelta) -> str:
+    """Return hours, minutes and, if there are any, seconds, as a spreadsheet shows them: «26:30»."""
+    minutes, seconds = divmod(abs(round(value.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    shown = f"{hours}:{minutes:02d}" + (f":{seconds:02d}" if seconds else "")
+    return f"-{shown}" if value < timedelta() else shown
 
 
 def lines(task: Task) -> Iterator[bytes]:

@@ -255,3 +255,14 @@ def test_rows_far_below_a_gap_are_read(tmp_path: Path) -> None:
 def test_keys_of_json_are_told_apart_like_headings(tmp_path: Path) -> None:
     table = table_of(tmp_path, '{" id ": 1, "Title": "а", "title": "б"}\n', "ideas.jsonl")
     assert cells(table) == [["1", "а", "б"]]
+
+
+def test_a_duration_is_hours_and_minutes_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
+    def fill(made: Workbook) -> None:
+        page, hours = made.add_worksheet(), made.add_format({"num_format": "[h]:mm"})
+        page.write_row(0, 0, ["id", "Сколько"])
+        for row, days in enumerate((26.5 / 24, 0.25, 45 / 86400), start=1):
+            page.write_number(row, 0, row)
+            page.write_number(row, 1, days, hours)
+
+    assert [row[1] for row in cells(book(tmp_path, fill))] == ["26:30", "6:00", "0:00:45"]
