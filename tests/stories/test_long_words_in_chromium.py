@@ -46,7 +46,16 @@ async def test_no_page_is_wider_than_its_screen(sqlite: AnyEngine, tmp_path: Pat
             page = await browser.new_page(viewport=ViewportSize(width=width, height=844), locale="ru-RU")
             await page.goto(f"{base}/showcase")
             long = await page.locator(".card a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-            for path in ("/showcase", *long, f"{long[0]}/poster", "/", "/showcase/map", "/criteria", "/about", "/help"):
+            for path in (
+                "/showcase",
+                *long,
+                *(f"{each}/poster" for each in long),
+                "/",
+                "/showcase/map",
+                "/criteria",
+                "/about",
+                "/help",
+            ):
                 await page.goto(base + path)
                 await is_as_wide_as_its_screen(page, path, width)
                 await page.evaluate(LENGTHEN, WORD)
