@@ -1,6 +1,7 @@
 """The command ``incubator``."""
 
 import asyncio
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -138,7 +139,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from incubator.checks.last_folder import remember
 
     _require_free(host, port)
-    _check(outside=False, quiet=True)
+    _check_apart()
     remember(config.settings.data)
     _serve(host, port, workers)
 
@@ -169,6 +170,26 @@ def _check(*, outside: bool, quiet: bool) -> None:
             click.echo(line, err=quiet)
     if wrong := refusals(found):
         raise click.ClickException(f"{len(wrong)} problem(s) marked x must be mended before the site can be served.")
+
+
+def _check_apart() -> None:
+    """Check in a process of its own, if the system can fork: what that loads, the migrations among it, would stay with every worker."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        _check(outside=False, quiet=True)
+        return
+    checking = multiprocessing.get_context("fork").Process(target=_check_and_say)
+    checking.start()
+    checking.join()
+    if checking.exitcode:
+        raise SystemExit(1)
+
+
+def _check_and_say() -> None:
+    try:
+        _check(outside=False, quiet=True)
+    except click.ClickException as refusal:
+        refusal.show()
+        raise SystemExit(1) from None
 
 
 @main.command("mail-test")

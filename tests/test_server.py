@@ -1,4 +1,4 @@
-"""The server's processes take memory from one heap: what a thread has freed is there for the others."""
+"""The memory of the server's processes: one heap, where what a thread has freed is there for the others, and no library that nobody uses."""
 
 import subprocess
 import sys
@@ -38,3 +38,13 @@ def test_forked_workers_share_one_heap() -> None:
 
     assert heaps() > 1
     assert heaps("share") <= 1
+
+
+def test_what_nobody_uses_is_not_loaded() -> None:
+    program = (
+        "import sys; from incubator.server import UNUSED, leave_out_unused; leave_out_unused();"
+        "from incubator.app import create_app; create_app();"
+        "print([name for name in UNUSED if sys.modules.get(name)], [name for name in UNUSED if name not in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True, text=True)
+    assert done.stdout.strip() == "[] []"
