@@ -1171,6 +1171,7 @@ CREATE TABLE "imported_row" (
     "project" INTEGER REFERENCES "project" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "assignment" INTEGER REFERENCES "assignment" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
     "is_new" BOOLEAN NOT NULL DEFAULT true,
+    "mentor_key" VARCHAR(8) NOT NULL DEFAULT '',
     "former_rubric" TEXT NOT NULL DEFAULT ''
 )
 

@@ -132,7 +132,8 @@ async def enrol(
         if not by.is_known_adult or organisation not in schools:
             raise not_a_class_teacher()
         for school in schools:  # a colleague may be enrolling the same child
-            await locked_row(Organisation, school)
+            if await locked_row(Organisation, school) is None:
+                raise Refusal(_("Школу только что объединили с другой записью. Откройте страницу ещё раз."))
         checked = await check_list(lines, others=others, by=by)
         if any(each.pupil.problem for each in checked):
             raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))

@@ -44,7 +44,7 @@ from incubator.publication.following import move_followers
 from incubator.publication.passages import copy_hidden
 from incubator.publication.publish import end_all
 from incubator.publication.tables import AwardGiven
-from incubator.publication.withdrawals import hide_newcomer
+from incubator.publication.withdrawals import hide_expected, hide_newcomer
 from incubator.reviews.assignment.declared_conflicts import withdraw_barred
 from incubator.reviews.assignment.endings import Ending
 from incubator.reviews.tables import Conflict, Post
@@ -134,6 +134,7 @@ async def merge_projects(duplicate: Project, into: Project, *, reason: str, by: 
     came = (await ever_in_teams([into.id]))[into.id] - before
     for person in await Person.objects().where(Person.id.is_in(sorted(came) or [0])).order_by(Person.id):
         await hide_newcomer(into.id, person)
+    await hide_expected(into.id)
 
 
 def _require_mergeable(duplicate: Project, into: Project) -> None:

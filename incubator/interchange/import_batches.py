@@ -6,6 +6,7 @@ from incubator.core.clock import now
 from incubator.core.languages import _
 from incubator.core.refusals import Refusal
 from incubator.db import writing
+from incubator.db.locking import locked_row
 from incubator.files.names import clean_name
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
@@ -44,6 +45,7 @@ async def start_undo(batch_id: int, kind: JobKind, *, by: Person) -> None:
 async def _start(batch_id: int, kind: JobKind, before: tuple[BatchState, ...], after: BatchState, by: Person) -> None:
     async with writing():
         await require_staff(by, StaffAction.IMPORT)
+        await locked_row(ImportBatch, batch_id)
         batch = await ImportBatch.objects(ImportBatch.job).where(ImportBatch.id == batch_id).first()
         is_working = batch is not None and batch.job and batch.job.id and batch.job.state in {"waiting", "running"}
         if batch is None or is_working or batch.state not in {each.value for each in before}:
@@ -66,9 +68,9 @@ async def stop_work(batch: ImportBatch, *, by: Person) -> None:
 
 
 async def require_running(batch_id: int) -> None:
-    """Raise ImportRefused if the import is being undone meanwhile. Call inside a transaction."""
-    running = (ImportBatch.id == batch_id) & (ImportBatch.state == BatchState.RUNNING.value)
-    if not await ImportBatch.exists().where(running):
+    """Lock the import; raise ImportRefused if it is being undone. Call inside a transaction, before other locks."""
+    batch = await locked_row(ImportBatch, batch_id)
+    if batch is None or batch.state != BatchState.RUNNING:
         raise ImportRefused(_("загрузку отменили"))
 
 

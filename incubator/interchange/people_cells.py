@@ -4,11 +4,7 @@ import re
 from dataclasses import dataclass
 
 from incubator.core.email_address import normalised
-from incubator.core.limits import NAME
 from incubator.core.text import clean_line
-from incubator.names.first_name import name_words
-from incubator.names.matcher import PersonName
-from incubator.names.name_order import name_in_order
 
 _SEPARATORS = re.compile(r"[;\n]+")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'«»@]{1,64}@[^\s<>()\[\],;:\"'«»@]{1,255}")
@@ -21,12 +17,6 @@ class NamedPerson:
 
     name: str
     email: str = ""
-
-    @property
-    def full_name(self) -> PersonName:
-        """Return the name by its parts, as far as it has letters."""
-        name = name_in_order(name_words(self.name))
-        return PersonName(name.given[:NAME], name.family[:NAME], name.patronymic[:NAME])
 
 
 class WrongAddress(ValueError):

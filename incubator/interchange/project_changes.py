@@ -9,6 +9,8 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.interchange.import_report import ValueChange
 from incubator.interchange.project_import import CheckedProject, Context, Listed
+from incubator.names.matcher import PersonName
+from incubator.projects.expected_members import expected_in
 from incubator.projects.tables import Answer, Member, Project, ProjectCompetency
 from incubator.publication.tables import Follower
 from incubator.reference.tables import Organisation
@@ -28,6 +30,8 @@ class StandingProject:
     municipality: Listed | None
     competencies: tuple[Listed, ...]
     texts: dict[str, str]
+    noted: tuple[PersonName, ...] = ()
+    """Whom an earlier run noted as of the team."""
 
     @property
     def title(self) -> str:
@@ -35,18 +39,18 @@ class StandingProject:
 
 
 async def standing_of(project_ids: Sequence[int], context: Context) -> dict[int, StandingProject]:
-    """Return the projects as they stand. Four queries, none without ids."""
+    """Return the projects as they stand. Five queries, none without ids."""
     if not project_ids:
         return {}
     ids = list(project_ids)
     projects = await Project.objects().where(Project.id.is_in(ids))
-    texts, chosen = await _texts_of(ids), await _competencies_of(ids)
+    texts, chosen, noted = await _texts_of(ids), await _competencies_of(ids), await expected_in(ids)
     names = await _names_of([each.organisation for each in projects if each.organisation])
     return {
         each.id: StandingProject(
             each, names.get(each.organisation, ""), context.clusters.rows.get(each.cluster or 0),
             context.municipalities.rows.get(each.municipality or 0),
-            tuple(context.competencies.rows[number] for number in chosen[each.id]), texts[each.id],
+            tuple(context.competencies.rows[number] for number in chosen[each.id]), texts[each.id], tuple(noted[each.id]),
         )
         for each in projects
     }  # fmt: skip
@@ -115,6 +119,7 @@ def merged(row: CheckedProject, standing: StandingProject, context: Context) -> 
         row,
         texts=texts,
         replaces=standing.project,
+        noted=standing.noted,
         **{name: value for name, value in kept.items() if name not in named},
     )
 
@@ -136,7 +141,7 @@ def _as_row(row: CheckedProject, standing: StandingProject) -> CheckedProject:
     return replace(
         row, title=standing.project.title, team=standing.project.team_name, help_wanted=standing.project.help_wanted,
         organisation=standing.organisation, cluster=standing.cluster, municipality=standing.municipality,
-        competencies=standing.competencies, texts=standing.texts,
+        competencies=standing.competencies, texts=standing.texts, people=(), noted=standing.noted,
     )  # fmt: skip
 
 
@@ -151,4 +156,5 @@ def _words(row: CheckedProject) -> Iterator[tuple[str, str]]:
     for name, listed in (("cluster", row.cluster), ("municipality", row.municipality)):
         yield name, localized(listed, "title") if listed else ""
     yield "competencies", ", ".join(sorted(localized(each, "title") for each in row.competencies))
+    yield "students", ", ".join(f"{name.family} {name.given}".strip() for name in row.names)
     yield from row.texts.items()

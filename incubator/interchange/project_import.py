@@ -5,8 +5,10 @@ from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
 from incubator.core.languages import localized
+from incubator.core.limits import NAME
 from incubator.interchange.people_cells import NamedPerson
 from incubator.names.matcher import PersonName
+from incubator.names.written_people import names_in_cell
 from incubator.programme.tables import Criterion, Season, Section
 from incubator.projects.tables import Project
 from incubator.publication.public_copy import Hidden
@@ -94,10 +96,18 @@ class CheckedProject:
     hidden: Hidden = field(default_factory=Hidden)
     """What the public does not read of it."""
 
+    noted: tuple[PersonName, ...] = ()
+    """Whom an earlier run noted as of the team."""
+
     @property
     def names(self) -> list[PersonName]:
-        """Return the full names of the people; a given name alone is nobody's."""
-        return [name for _role, person in self.people if (name := person.full_name).family]
+        """Return the names of the people, those of earlier runs too; a given name alone is nobody's."""
+        written = [name for _role, person in self.people for name in names_in_cell(person.name)]
+        return list(dict.fromkeys([*self.noted, *(_short(name) for name in written)]))
+
+
+def _short(name: PersonName) -> PersonName:
+    return PersonName(name.given[:NAME], name.family[:NAME], name.patronymic[:NAME])
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from incubator.projects.document import content_of, freeze, parts_of
 from incubator.projects.expected_members import expect
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Answer, Project, Submission
-from incubator.publication.entry import update_entry
+from incubator.publication.entry import forget_addresses, update_entry
 from incubator.publication.public_copy import rendered, shown_parts
 from incubator.publication.tables import Passage, Publication, PublicVersion, Verdict
 
@@ -35,8 +35,7 @@ async def rewrite(
         return
     await _change_details(row, project, organisation, at)
     await _change_answers(row, project.id, at)
-    if row.people:  # otherwise the table has no column for them
-        await expect({project.id: row.names})
+    await expect({project.id: row.names})
     fresh = await Project.objects().get(Project.id == project.id)
     assert fresh is not None
     submission = await Submission.objects().where(Submission.project == project.id).order_by(Submission.id).first()
@@ -44,7 +43,7 @@ async def rewrite(
         submission.content = freeze(await parts_of(fresh), prose)
         submission.title, submission.folded, submission.grammar = row.title, folded(row.title)[:300], GRAMMAR
         await submission.save()
-        await _change_public_version(row, fresh, submission, prose)
+        await _change_public_version(row, fresh, submission, prose, former=project.title)
     await note_rows([(project.id, row)], context, at)
 
 
@@ -71,7 +70,9 @@ async def _change_answers(row: CheckedProject, project_id: int, at: datetime) ->
             await Answer.update(values).where(Answer.id == old.id)
 
 
-async def _change_public_version(row: CheckedProject, project: Project, submission: Submission, prose: Prose) -> None:
+async def _change_public_version(
+    row: CheckedProject, project: Project, submission: Submission, prose: Prose, *, former: str
+) -> None:
     """Let the public read the new texts, if it read the old ones: what is hidden there was found in the new ones, too."""
     version = await PublicVersion.objects().where(PublicVersion.project == project.id).first()
     if version is None:
@@ -93,6 +94,8 @@ async def _change_public_version(row: CheckedProject, project: Project, submissi
         }
     ).where(Publication.project == project.id)  # fmt: skip
     await update_entry(project)
+    if row.hidden.of(former) != former:
+        await forget_addresses(project.id, [former])
 
 
 async def note_rows(made: list[tuple[int, CheckedProject]], context: Context, at: datetime) -> None:

@@ -5,7 +5,7 @@ that a file of any length takes little memory and an import that broke off is si
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from incubator.core.languages import _
@@ -24,7 +24,7 @@ from incubator.interchange.slipped_titles import SlippedTitles
 from incubator.people.tables import Person
 from incubator.programme.install import install_defaults
 from incubator.publication.findings import to_hide_unseen
-from incubator.publication.public_copy import Hidden
+from incubator.publication.public_copy import Hidden, hidden_of
 from incubator.tabular.rows import Row
 
 #: Rows that are checked, and compared with what is there, at a time.
@@ -132,7 +132,8 @@ async def _to_update(
 async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | None, done: int) -> None:
     """Write a portion of rows in one transaction."""
     if context.wish.publish or any(row.replaces for row in rows):
-        await asyncio.to_thread(_hide_personal, rows)
+        before = {row.replaces.id: await hidden_of(row.replaces.id) for row in rows if row.replaces}
+        await asyncio.to_thread(_hide_personal, rows, before)
     texts = [text for row in rows for own in row.texts.values() for text in {own, row.hidden.of(own)}]
     prose = Prose(dict(zip(texts, await render_all(texts), strict=True)))
     async with writing():
@@ -142,12 +143,15 @@ async def _write(rows: Sequence[CheckedProject], context: Context, step: Step | 
             await step(done)
 
 
-def _hide_personal(rows: Sequence[CheckedProject]) -> None:
-    """Note what the public does not read of each row: nobody looks through an import before it is public."""
+def _hide_personal(rows: Sequence[CheckedProject], before: Mapping[int, Hidden]) -> None:
+    """Note what the public does not read of each row: nobody looks through an import before it is public.
+
+    ``before``: what is hidden already of the projects that are changed.
+    """
     for row in rows:
-        row.hidden = Hidden(
-            to_hide_unseen((row.title, row.team, row.help_wanted, row.organisation, *row.texts.values()), row.names)
-        )
+        texts = (row.title, row.team, row.help_wanted, row.organisation, *row.texts.values())
+        known = before.get(row.replaces.id, Hidden()) if row.replaces else Hidden()
+        row.hidden = known.and_also(to_hide_unseen(texts, row.names))
 
 
 async def imported_projects(source: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -29,7 +30,7 @@ from incubator.people.tables import Person
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.review_statistics import store_summaries
-from incubator.reviews.tables import Assignment, Review, ReviewScore
+from incubator.reviews.tables import Assignment, Decision, Review, ReviewScore
 from incubator.tabular.reading import TableFile, open_table
 from incubator.tabular.rows import Problem
 
@@ -92,6 +93,7 @@ async def _checked(
 ) -> tuple[list[CheckedReview], SlippedTitles]:  # fmt: skip
     """Return the sound rows that are not there yet, and what their titles say; count in ``report`` what becomes of each."""
     known = {(r["submission"], r["mentor"]) for r in await Assignment.select(Assignment.submission, Assignment.mentor)}
+    decided = {row["submission"] for row in await Decision.select(Decision.submission)}
     good: list[CheckedReview] = []
     seen: dict[tuple[int, str], int] = {}
     slipped = SlippedTitles()
@@ -107,8 +109,11 @@ async def _checked(
             report.add(Problem(row.number, wish.mentor_column, _("то же, что в строке %(row)s", row=before)))
             continue
         slipped.note([(row.number, checked.title or checked.submission.title, checked.submission.title)])
-        if (checked.submission.id, people.get(_address(wish.source, checked.mentor))) in known:
+        if (checked.submission.id, people.get(_key(checked.mentor))) in known:
             report.known += 1
+        elif checked.submission.id in decided:
+            told = _("решение по этой заявке уже есть: рецензию к ней не добавить")
+            report.add(Problem(row.number, wish.project_column, told))
         else:
             good.append(checked)
     return good, slipped
@@ -166,7 +171,12 @@ def _address(source: str, mentor: str) -> str:
     It has digests of the name and of the source, since «Иванов И.» and «Иванов И», or two names in Chinese, are one word in an
     address.
     """
-    return f"{slugify(mentor, 30) or 'mentor'}-{fingerprint(mentor)[:8]}@{_domain(source)}"
+    return f"{slugify(mentor, 30) or 'mentor'}-{_key(mentor)}@{_domain(source)}"
+
+
+def _key(mentor: str) -> str:
+    """Return what stands for a reviewer's name in addresses and rows."""
+    return fingerprint(mentor)[:8]
 
 
 def _domain(source: str) -> str:
@@ -183,9 +193,14 @@ def _of_source(source: str) -> str:
 
 
 async def _people(source: str) -> dict[str, int]:
-    """Return the ids of reviewers from earlier imports, by their address."""
+    """Return the ids of reviewers from earlier imports by their key, also of those whose address or account has changed since."""
     rows = await Person.select(Person.id, Person.email).where(Person.email.like(f"%@{_domain(source)}"))
-    return {r["email"]: r["id"] for r in rows}
+    found = {row["email"].partition("@")[0].rpartition("-")[2]: int(row["id"]) for row in rows}
+    brought: Any = ImportedRow
+    reviews = await ImportedRow.select(ImportedRow.mentor_key, brought.assignment.mentor.as_alias("mentor")).where(
+        (brought.batch.source == source) & (ImportedRow.mentor_key != "")
+    )
+    return found | {row["mentor_key"]: int(row["mentor"]) for row in reviews}
 
 
 async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str, int], batch: int) -> None:
@@ -194,7 +209,7 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
     await _add_people({row.mentor for row in rows}, wish, people, at)
     formers = {row.submission.id: await former_rubric(row.submission) for row in rows}
     rubrics = {row.submission.id: await _rubric(row.submission, wish) for row in rows}
-    mentors = [people[_address(wish.source, row.mentor)] for row in rows]
+    mentors = [people[_key(row.mentor)] for row in rows]
     assignments = await Assignment.insert(
         *(
             Assignment(submission=row.submission.id, mentor=mentor, assigned_at=min(at, row.sent_at))
@@ -219,7 +234,11 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
     await ImportedRow.insert(
         *(
             ImportedRow(
-                batch=batch, number=row.number, assignment=assignment["id"], former_rubric=formers[row.submission.id]
+                batch=batch,
+                number=row.number,
+                assignment=assignment["id"],
+                mentor_key=_key(row.mentor),
+                former_rubric=formers[row.submission.id],
             )
             for assignment, row in zip(assignments, rows, strict=True)
         )
@@ -237,7 +256,7 @@ async def _write(rows: list[CheckedReview], wish: ReviewImport, people: dict[str
 
 
 async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int], at: datetime) -> None:
-    new = {address: name for name in sorted(names) if (address := _address(wish.source, name)) not in people}
+    new = {_address(wish.source, name): name for name in sorted(names) if _key(name) not in people}
     if not new:
         return
     rows = await Person.insert(
@@ -246,7 +265,7 @@ async def _add_people(names: set[str], wish: ReviewImport, people: dict[str, int
             for address, name in new.items()
         )
     )
-    people.update({address: row["id"] for address, row in zip(new, rows, strict=True)})
+    people.update({_key(name): row["id"] for name, row in zip(new.values(), rows, strict=True)})
 
 
 async def _rubric(submission: Submission, wish: ReviewImport) -> dict[str, int]:

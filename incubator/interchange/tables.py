@@ -49,6 +49,8 @@ class ImportedRow(Table):
     """Of an imported review."""
     is_new = Boolean(default=True)
     """The row made it; otherwise it changed what an earlier import had made."""
+    mentor_key = Varchar(length=8, default="")
+    """Of an imported review: stands for what the file calls its reviewer, whatever becomes of the account."""
     former_rubric = Text(default="")
     """JSON: what the reviewed version asked before imported reviews came; undoing them puts it back."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from incubator.core.clock import now
 from incubator.db import writing
+from incubator.db.locking import locked_row
 from incubator.gates.delete_project import erase_rows
 from incubator.history.record import Happened, record
 from incubator.interchange.batch_states import BatchState
@@ -66,6 +67,9 @@ async def undo_all(batch_id: int, *, step: Step) -> int:
     done = 0
     while True:
         async with writing():
+            batch = await locked_row(ImportBatch, batch_id)
+            if batch is None or batch.state != BatchState.UNDOING:
+                return done
             await hold()
             portion = await portion_of(batch_id, (await undoing_of(batch_id)).deleted[:_AT_ONCE])
             done += portion

@@ -24,9 +24,10 @@ from incubator.people.tables import Consent, Enrolment, Person
 from incubator.privacy.data_operator import lacks, the_operator
 from incubator.privacy.guardian_mails import mail_question
 from incubator.privacy.guardian_rules import LASTS, SHOWN_AFTERWARDS, LinkState, WantedGuardian, link_state
-from incubator.privacy.recorders import hold_entitlement
+from incubator.privacy.recorders import hold_entitlement, require_may_record
 from incubator.privacy.tables import GuardianAnswer, GuardianLink
 from incubator.programme.seasons import current_season
+from incubator.projects.locking import lock_project
 from incubator.projects.permissions import STUDENT_ROLES, ProjectRole
 from incubator.projects.tables import Member, Project
 
@@ -65,11 +66,20 @@ async def ask_guardians(wanted: Sequence[WantedGuardian], *, locale: str, by: Pe
         with _about(each.person):
             await require_reachable(each.email)
     async with writing():
-        await lock_people(each.person for each in wanted)
+        await _lock(wanted, by)
         for each in wanted:
             with _about(each.person):
                 await _ask(each, locale=locale, by=by, address=address)
     return len(wanted)
+
+
+async def _lock(wanted: Sequence[WantedGuardian], by: Person) -> None:
+    """Lock the teams of all children, then ``by``, then the children: as ``hold_entitlement`` does for one. Raises NotAllowed."""
+    teams = {(await require_may_record(by, each.person, by_link=True)).project for each in wanted}
+    for project in sorted(team for team in teams if team is not None):
+        await lock_project(project)
+    await lock_person(by.id)
+    await lock_people(each.person for each in wanted)
 
 
 @contextmanager

@@ -64,7 +64,10 @@ class GuardianPages(Controller):
                 text = _("Спасибо! Ответ записан, а письмо с ним придёт на ваш адрес.")
                 return redirect(f"/family/{codes}", Flash("success", text))
         except LinkEnded as ended:
-            return await _ended(request, link, ended.why)
+            text = _(
+                "По этой ссылке уже ответили, поэтому второй ответ не записан. Что записано сейчас, видно здесь: отсюда можно забрать согласие."
+            )
+            return await _ended(request, link, ended.why, Flash("warning", text))
         except Stale as changed:
             form.refuse("name", changed.message)
             asked = await guardian_page(link)
@@ -143,11 +146,11 @@ async def _shown(
     )  # fmt: skip
 
 
-async def _ended(request: AnyRequest, link: GuardianLink, why: LinkEnd) -> Response[Any]:
-    """Show why the link ended and what to do; after an answer lead to the family's page, as long as the mail works."""
+async def _ended(request: AnyRequest, link: GuardianLink, why: LinkEnd, *said: Flash) -> Response[Any]:
+    """Show why the link ended and what to do; after an answer lead to the family's page with ``said``, as long as the mail works."""
     codes = await family_codes_for(link) if why is LinkEnd.ANSWERED else ""
     if codes:
-        return private_page(redirect(f"/family/{codes}"))
+        return private_page(redirect(f"/family/{codes}", *said))
     typed = words_posted(request)
     return private_page(page(request, "privacy/guardian_ended.html", status=410, why=why.value, link=link, typed=typed))
 

@@ -25,6 +25,7 @@ from incubator.people.consents import Signatory, VoidReason, is_standing, settle
 from incubator.people.factors import has_factor
 from incubator.people.grants import people_to_write_to, require_staff
 from incubator.people.locking import lock_person
+from incubator.people.oidc.ending import end_identities
 from incubator.people.permissions import StaffAction
 from incubator.people.sessions import end_sessions_of
 from incubator.people.tables import (
@@ -152,6 +153,8 @@ async def _merge(
     await same_classes(kept_id, ended_id)
     for table in ENDS:
         await table.delete().where(table.person == ended_id)
+    if is_office:  # nobody has shown that the account at the other site is theirs
+        await end_identities(both.ended)
     await _collisions(both)
     await _move(both)
     reviewed = await Review.select(Review.submission).where(Review.mentor == kept_id)

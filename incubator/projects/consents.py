@@ -103,6 +103,7 @@ async def give_consent(project: Project, person: Person, purpose: str, *, by: Pe
     """
     async with writing():
         await lock_project(project.id)
+        await lock_person(by.id)  # before the person, as whoever ends what rests on ``by`` does
         person = await lock_person(person.id)
         role = await role_of(by, project.id)
         await _require_member(project, person)

@@ -12,7 +12,7 @@ from incubator.history.record import Happened
 from incubator.history.tables import Event
 from incubator.people.tables import Person
 from incubator.projects.permissions import ProjectRole
-from incubator.projects.tables import FormerMember, Member, Project
+from incubator.projects.tables import ExpectedMember, FormerMember, Member, Project
 
 #: Events whose subject is no longer in a team, and those whose actor has come into one.
 _LEAVING = [Happened.LEFT_TEAM.value, Happened.VOUCHING_REFUSED.value]
@@ -98,6 +98,18 @@ async def keep_people_of(project_id: int) -> None:
         noted = await FormerMember.select(FormerMember.person).where(FormerMember.project == follower)
         for person in sorted({*people} - {row["person"] for row in noted}):
             await FormerMember(project=follower, person=person, was_coach=person in coaches).save()
+        await _keep_expected(project_id, follower)
+
+
+async def _keep_expected(project_id: int, follower: int) -> None:
+    """Note whom a table named as of a team that is deleted, and as of those from which its texts came, where they live on."""
+    columns = (ExpectedMember.given_name, ExpectedMember.family_name, ExpectedMember.patronymic)
+    sources = list(await homes_of([project_id])) or [project_id]
+    names = await ExpectedMember.select(*columns).where(ExpectedMember.project.is_in(sources)).distinct()
+    there = await ExpectedMember.select(*columns).where(ExpectedMember.project == follower)
+    for name in names:
+        if name not in there:
+            await ExpectedMember(project=follower, **name).save()
 
 
 async def teams_ever_of(person_id: int) -> list[int]:

@@ -19,7 +19,7 @@ from incubator.projects.tables import Member, Project
 from incubator.publication.entry import follow_captions, publication_of, titles_in_addresses, update_entry
 from incubator.publication.findings import Judge, TextFinding, find_in, find_in_paper
 from incubator.publication.passages import papers_saying, store
-from incubator.publication.people_named import TeamName, named_by_consent
+from incubator.publication.people_named import NOBODY, TeamName, named_by_consent
 from incubator.publication.public_copy import (
     Hidden,
     Unrendered,
@@ -60,44 +60,56 @@ class NamePlan:
         return not (self.passages or self.uncertain or self.papers)
 
 
-async def plan_hiding(project_id: int, person: Person | None, *, is_new: bool = False) -> NamePlan:
-    """Search the public texts of a project. ``person``: None for somebody whose account is gone. Call outside transactions.
+async def plan_hiding(
+    project_id: int, person: Person | None, *, is_new: bool = False, names: Sequence[PersonName] = ()
+) -> NamePlan:
+    """Search the public texts of a project. ``person``: None for somebody who has no account. Call outside transactions.
+
+    ``names``: of people without accounts; those of an account are known.
 
     ``is_new``: the name is new in the team. Nobody takes words out of a text that was approved by calling themselves
     so: neither ordinary words, nor the name of somebody else who consented.
     """
     rows, what = await public_texts_of(project_id), await hidden_of(project_id)
+    who = _Called(person.id if person else NOBODY, await _names_of(person) if person else list(names), is_new)
     passages, kept = await _known(project_id, person)
     kept += await _named_others(project_id, person) if is_new else []
     entry = await publication_of(project_id)
-    if person is not None:
+    if who.names:
         beside = (
             [(text, None) for text in (entry.team_name, entry.help_wanted, entry.organisation) if text] if entry else []
         )
         beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
-        passages += await _naming(person, _in_texts([*beside, *_texts_of(rows, Hidden(), None)]), kept, is_new=is_new)
+        passages += await _naming(who, _in_texts([*beside, *_texts_of(rows, Hidden(), None)]), kept)
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)
-    uncertain = {
-        _mark(row)
-        for row in rows
-        if person is not None and await _naming(person, _in_texts(_texts_of([row], after, prose)), kept, is_new=is_new)
-    }
-    papers = await _papers_naming(project_id, person, passages, kept, is_new=is_new)
+    uncertain = {_mark(row) for row in rows if await _naming(who, _in_texts(_texts_of([row], after, prose)), kept)}
+    papers = await _papers_naming(project_id, who, passages, kept)
     return NamePlan(
         project_id, person.id if person else None, {_mark(row): row.content for row in rows},
         list(dict.fromkeys(passages)), prose, frozenset(uncertain), frozenset(papers),
     )  # fmt: skip
 
 
-async def _papers_naming(
-    project_id: int, person: Person | None, passages: Sequence[str], kept: Sequence[str], *, is_new: bool
-) -> list[int]:
-    """Return the attachments in which the person is named, or one of the passages stands."""
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """Who is looked for: an account, or ``NOBODY``, and every name that they have or had."""
+
+    person: int
+    names: Sequence[PersonName]
+    is_new: bool
+
+
+async def _names_of(person: Person) -> list[PersonName]:
+    return (await names_ever_of([person.id])).get(person.id, [name_of(person)])
+
+
+async def _papers_naming(project_id: int, who: _Called, passages: Sequence[str], kept: Sequence[str]) -> list[int]:
+    """Return the attachments in which somebody is named, or one of the passages stands."""
     found = await papers_saying(project_id, passages)
-    papers = await words_of_project(project_id) if person is not None else {}
+    papers = await words_of_project(project_id) if who.names else {}
     for id_, words in papers.items():
-        if person is not None and await _naming(person, _in_paper(words), kept, is_new=is_new):
+        if await _naming(who, _in_paper(words), kept):
             found.append(id_)
     return found
 
@@ -127,22 +139,21 @@ def _texts_of(rows: Sequence[PublicText], what: Hidden, prose: Prose | None) -> 
     return shown
 
 
-async def _naming(person: Person, found_by: _Found, kept: Sequence[str], *, is_new: bool) -> list[str]:
-    """Return the passages that name the person."""
-    every = (await names_ever_of([person.id])).get(person.id, [name_of(person)])
-    families = [name for name in every if not is_new or not _are_things(name.family)]
+async def _naming(who: _Called, found_by: _Found, kept: Sequence[str]) -> list[str]:
+    """Return the passages that name somebody."""
+    families = [name for name in who.names if not who.is_new or not _are_things(name.family)]
     # «Вера Улей» is somebody, «Улей» alone is not, and «Умный Улей» neither.
-    whole = [name for name in every if name not in families and not _are_things(name.given)]
+    whole = [name for name in who.names if name not in families and not _are_things(name.given)]
 
     def search() -> list[str]:
-        found = _found(person, families, found_by, kept)
-        return found + [passage for passage in _found(person, whole, found_by, kept) if len(words_of(passage)) > 1]
+        found = _found(who.person, families, found_by, kept)
+        return found + [passage for passage in _found(who.person, whole, found_by, kept) if len(words_of(passage)) > 1]
 
     return await asyncio.to_thread(search)
 
 
-def _found(person: Person, names: Sequence[PersonName], found_by: _Found, kept: Sequence[str]) -> list[str]:
-    judge = Judge([TeamName(person.id, name, may_be_named=False) for name in names], kept)
+def _found(person: int, names: Sequence[PersonName], found_by: _Found, kept: Sequence[str]) -> list[str]:
+    judge = Judge([TeamName(person, name, may_be_named=False) for name in names], kept)
     return [
         finding.passage
         for finding in (found_by(judge) if names else ())

@@ -1,8 +1,10 @@
 """Names that are new in a team, by the journal: hidden in public texts also where the process ended that let them in."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from incubator.core.clock import now
 from incubator.history.record import Happened
@@ -10,7 +12,7 @@ from incubator.history.tables import Event
 from incubator.people.tables import Person
 from incubator.projects.former_members import ever_in_teams
 from incubator.projects.tables import Member
-from incubator.publication.tables import Publication
+from incubator.publication.tables import Publication, PublicVersion
 
 #: What lets a name into a team: of its actor or its subject, or of everybody in both teams.
 _KINDS = [
@@ -24,24 +26,30 @@ _LATE = 200
 
 
 class NewNames:
-    """What one process has looked at, and how it hides somebody's name in a project where that has to be."""
+    """What one process has looked at, and how it hides a person's name, or those whom a table named, where that has to be."""
 
-    def __init__(self, hide: Callable[[int, Person], Awaitable[None]]) -> None:
-        self._hide = hide
+    def __init__(
+        self,
+        hide: Callable[[int, Person], Awaitable[None]],
+        hide_expected: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._hide, self._hide_expected = hide, hide_expected
         self._last: int | None = None
         self._done = frozenset[int]()
 
     async def hide_new_names(self) -> int:
         """Hide what came since the last time, and at first of the last two weeks; return how many events were looked at."""
         since: Any = Event.at >= now() - LOOKED_BACK if self._last is None else Event.id > self._last - _LATE
-        columns = (Event.id, Event.happened, Event.actor_id, Event.subject_id, Event.project_id)
+        columns = (Event.id, Event.at, Event.happened, Event.actor_id, Event.subject_id, Event.project_id, Event.data)
         rows = await Event.select(*columns).where(Event.happened.is_in(_KINDS) & since).order_by(Event.id)
         new = [row for row in rows if row["id"] not in self._done]
-        pairs = await _public_pairs(new)
+        pairs, merged = await _due(new)
         people = {each.id: each for each in await Person.objects().where(_is_one_of(pairs))}
         for project_id, person_id in sorted(pairs):
             if person_id in people:
                 await self._hide(project_id, people[person_id])
+        for project_id in sorted(merged):
+            await self._hide_expected(project_id)
         self._done = frozenset(row["id"] for row in rows)
         self._last = max([self._last or 0, *self._done])
         return len(new)
@@ -51,25 +59,40 @@ def _is_one_of(pairs: set[tuple[int, int]]) -> Any:
     return Person.id.is_in(sorted({person for _project, person in pairs}) or [0])
 
 
-async def _public_pairs(rows: Sequence[dict[str, Any]]) -> set[tuple[int, int]]:
-    """Return public projects, each with somebody whose name is new there."""
-    pairs = await _merged(rows) | await _in_teams(
-        {row[who] for row in rows for who in ("actor_id", "subject_id")} - {None}
+async def _due(rows: Sequence[dict[str, Any]]) -> tuple[set[tuple[int, int]], set[int]]:
+    """Return public projects, each with somebody whose name is new there, and those with which another was merged.
+
+    Without those whose texts an organiser has approved since: whatever stands there, somebody has looked at it.
+    """
+    told = [row for row in rows if row["happened"] != Happened.PROFILE_CHANGED or _is_renamed(row)]
+    merged = {row["project_id"]: row["at"] for row in told if row["happened"] == Happened.PROJECTS_MERGED}
+    theirs = {row[who]: row["at"] for row in told for who in ("actor_id", "subject_id") if row[who]}
+    teams = await ever_in_teams(sorted(merged))
+    pairs = {(project, person): merged[project] for project, team in teams.items() for person in team}
+    members = await Member.select(Member.project, Member.person).where(Member.person.is_in(sorted(theirs) or [0]))
+    pairs |= {(row["project"], row["person"]): theirs[row["person"]] for row in members}
+    approved = await _approved({project for project, _person in pairs} | merged.keys())
+    return (
+        {pair for pair, at in pairs.items() if pair[0] in approved and approved[pair[0]] < at},
+        {project for project, at in merged.items() if project in approved and approved[project] < at},
     )
-    projects = sorted({project for project, _person in pairs})
+
+
+def _is_renamed(row: dict[str, Any]) -> bool:
+    return bool(msgspec.json.decode(row["data"]).get("former"))
+
+
+async def _approved(projects: Collection[int]) -> dict[int, datetime]:
+    """Return when the oldest approval of what the public reads was, of the projects that it reads."""
     public = await Publication.select(Publication.project).where(
-        Publication.project.is_in(projects or [0]) & Publication.public()
+        Publication.project.is_in(sorted(projects) or [0]) & Publication.public()
     )
-    shown = {row["project"] for row in public}
-    return {pair for pair in pairs if pair[0] in shown}
-
-
-async def _merged(rows: Sequence[dict[str, Any]]) -> set[tuple[int, int]]:
-    """Return projects with which another was merged, each with everybody who is or was in either team."""
-    merged = [row["project_id"] for row in rows if row["happened"] == Happened.PROJECTS_MERGED]
-    return {(project, person) for project, team in (await ever_in_teams(merged)).items() for person in team}
-
-
-async def _in_teams(people: set[Any]) -> set[tuple[int, int]]:
-    rows = await Member.select(Member.project, Member.person).where(Member.person.is_in(sorted(people) or [0]))
-    return {(row["project"], row["person"]) for row in rows}
+    shown = [row["project"] for row in public]
+    found = dict.fromkeys(shown, datetime.min.replace(tzinfo=UTC))
+    rows = await PublicVersion.select(PublicVersion.project, PublicVersion.approved_at).where(
+        PublicVersion.project.is_in(shown or [0]) & PublicVersion.public()
+    )
+    oldest: dict[int, datetime] = {}
+    for row in rows:
+        oldest[row["project"]] = min(row["approved_at"], oldest.get(row["project"], row["approved_at"]))
+    return found | oldest

@@ -60,12 +60,14 @@ async def mate_names(project_id: int) -> tuple[MateName, ...]:
 
 
 async def approve_names(names: tuple[MateName, ...]) -> None:
-    """Let the public read these names, as far as the consents allow: an organiser has just seen them."""
+    """Let the public read these names, as far as the consents allow: an organiser has just seen them, and may be asked anew."""
     for name in names:
         if name.approved != (name.given, name.family):
             await Member.update({Member.public_given: name.given, Member.public_family: name.family}).where(
                 Member.id == name.member
             )
+    seen = [name.member for name in names] or [0]
+    await Member.update({Member.asked_name: ""}).where(Member.id.is_in(seen) & (Member.asked_name != ""))
 
 
 async def ask_about_names(project_id: int) -> bool:

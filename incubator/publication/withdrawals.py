@@ -21,7 +21,7 @@ from incubator.projects.tables import Member, Project
 from incubator.publication.entry import follow_captions
 from incubator.publication.name_hiding import NamePlan, carry_out, note_named, plan_hiding
 from incubator.publication.new_names import NewNames
-from incubator.publication.people_named import named_by_consent
+from incubator.publication.people_named import NOBODY, named_by_consent, names_of_team
 from incubator.publication.public_copy import Unrendered
 from incubator.publication.tables import Passage, Publication, Verdict
 from incubator.publication.team_names import ask_about_name_of
@@ -160,6 +160,20 @@ async def hide_newcomer(project_id: int, person: Person) -> None:
             return
 
 
+async def hide_expected(project_id: int) -> None:
+    """Hide the names of those whom a table named as of the team, in what was public before: they have come with another project."""
+    while await _is_public(project_id):
+        names = [each.name for each in await names_of_team(project_id) if each.person == NOBODY]
+        plan = await plan_hiding(project_id, None, is_new=True, names=names)
+        if not names or plan.is_empty:
+            return
+        with suppress(Unrendered):
+            async with writing():
+                await lock_project(project_id)
+                await carry_out(plan, by=None)
+            return
+
+
 async def follow_name(person: Person) -> None:
     """Hide somebody's name, which is new or known only now, in what is public of their teams, like a newcomer's.
 
@@ -240,7 +254,7 @@ async def hide_lapsed_names_forever() -> None:
 
     Names that are new in a team are looked at once more: whoever let them in may have died before it hid them.
     """
-    new_names = NewNames(hide_newcomer)
+    new_names = NewNames(hide_newcomer, hide_expected)
     while True:
         await run_once([hide_lapsed_names, new_names.hide_new_names])
         await wait_for_events(min(LONGEST_WAIT, seconds_until_tomorrow()))

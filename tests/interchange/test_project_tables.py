@@ -27,6 +27,7 @@ from incubator.interchange.undo_import import undoing_of
 from incubator.interchange.uploaded_imports import source_of
 from incubator.mail.tables import Message
 from incubator.names.matcher import PersonName
+from incubator.names.written_people import names_in_cell
 from incubator.people.accounts import create_person
 from incubator.programme.tables import Season
 from incubator.projects.details import competency_titles
@@ -442,3 +443,80 @@ async def test_a_project_that_was_merged_is_neither_changed_nor_undone(cast: Cas
     batch = await ImportBatch.objects().order_by(ImportBatch.id).first()
     assert batch
     assert (await undoing_of(batch.id)).kept == [project.id]
+
+
+CELLS = [
+    "Журавлёва; Лебедев", "А. Журавлёва; П. Лебедев", "Анна Журавлёва / Пётр Лебедев",
+    "капитан – Журавлёва Анна; участник – Лебедев Пётр", "ученица 8 «А» класса Журавлёва Анна и Лебедев Пётр, 9Б",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_names_are_found_however_an_office_writes_them(cell: str) -> None:
+    assert {name.family for name in names_in_cell(cell)} == {"Журавлёва", "Лебедев"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Орлов Сергей Иванович", [PersonName("Сергей", "Орлов", "Иванович")]),
+        ("Мария Петровна Иванова", [PersonName("Мария", "Иванова", "Петровна")]),
+        ("Заяц Анна", [PersonName("Анна", "Заяц")]), ("иванова мария", [PersonName("мария", "иванова")]),
+        ("Капитан Анна Журавлёва", [PersonName("Анна", "Журавлёва")]), ("Мария; Пётр", []), ("", []), ("8 «А»", []),
+        ("Петров-Водкин К. С.", [PersonName("К. С.", "Петров-Водкин")]),
+    ],
+)  # fmt: skip
+def test_parts_of_a_written_name(cell: str, names: list[PersonName]) -> None:
+    assert names_in_cell(cell) == names
+
+
+@pytest.mark.parametrize("columns", [6, 8])
+async def test_what_is_hidden_stays_hidden_when_the_table_comes_again(cast: Cast, tmp_path: Path, columns: int) -> None:
+    """Without the columns of people, or with empty cells."""
+    path = table(tmp_path / "t.csv", row(1, "Мост", **NAMED))
+    await bring(path, season=cast.season.slug, publish=True, state="in_review")
+    again = row(1, "Мост", problem=f"{NAMED['problem']} Темно.")
+    table(path, again[:columns], headings=HEADINGS[:columns])
+    assert (await bring(path, updates=True, season=cast.season.slug)).updated == 1
+    project = await Project.objects().where(Project.title == "Мост").first()
+    assert project
+    visitor = Browser()
+    await visitor.open(f"/showcase/{project.slug}")
+    assert "Нас двое: ▮▮▮ и ▮▮▮. Помогает ▮▮▮" in visitor.text
+    assert "Темно." in visitor.text
+
+
+async def test_people_who_come_with_a_second_table_are_hidden_too(cast: Cast, tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Улей Анны Журавлёвой", problem=NAMED["problem"]))
+    await bring(path, season=cast.season.slug, publish=True, state="in_review")
+    before = await Project.objects().where(Project.title.like("Улей%")).first()
+    assert before
+    table(path, row(1, "Улей Анны Журавлёвой", **NAMED))
+    report = await bring(path, updates=True, season=cast.season.slug)
+    assert [(change.column, change.after) for change in report.changes] == [
+        ("Участники", "Лебедев Пётр, Журавлёва Анна, Орлов Сергей")
+    ]
+    project = await fresh_project(before)
+    visitor = Browser()
+    await visitor.open(f"/showcase/{project.slug}")
+    assert "Журавлёв" not in visitor.text
+    assert (await visitor.open(f"/showcase/{before.slug}")).status_code == 404
+
+
+async def test_an_import_that_is_undone_writes_no_more(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = table(tmp_path / "t.csv", row(1, "Мост"), row(2, "Сад"), row(3, "Маяк"))
+    written = projects.write_batch
+
+    async def undone_meanwhile(*told: Any) -> None:
+        await written(*told)
+        await ImportBatch.update({ImportBatch.state: "undoing"}).where(ImportBatch.state == "running")
+
+    monkeypatch.setattr(projects, "write_batch", undone_meanwhile)
+    with pytest.raises(ImportRefused, match="отменили"):
+        await bring(path, season=cast.season.slug)
+    batch = await ImportBatch.objects().first()
+    assert batch
+    await undo(batch.id, is_meant=True)
+    assert not await Project.exists().where(Project.external_id.is_not_null())

@@ -13,7 +13,9 @@ from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.review_rows import ReviewImport
 from incubator.interchange.reviews import import_rows
 from incubator.interchange.tables import ImportBatch
+from incubator.people.address_change import change_address_for
 from incubator.people.tables import Person
+from incubator.privacy.merging import merge_for
 from incubator.programme.tables import Criterion
 from incubator.projects.tables import Project, Submission
 from incubator.reviews.assignment.assign import assign
@@ -188,3 +190,30 @@ async def fresh_submission(submission: Submission) -> Submission:
     fresh = await Submission.objects().get(Submission.id == submission.id)
     assert fresh
     return fresh
+
+
+@pytest.mark.parametrize("how", ["a real mailbox", "merged"])
+async def test_reviews_come_once_whatever_becomes_of_the_reviewers_account(
+    cast: Cast, tmp_path: Path, how: str
+) -> None:
+    await bring_projects(json_lines(tmp_path / "p.jsonl", [{"id": 1, "title": "Мост"}]), {})
+    await bring(tmp_path, row(1, "Анна Орлова", "5"))
+    person = await Person.objects().where(Person.email.like("%.invalid")).first()
+    assert person
+    if how == "merged":
+        await merge_for(cast.mentor.id, person.id, reason="Это она", by=cast.organiser)
+    else:
+        await change_address_for(person.id, "anna.orlova@example.org", reason="Нашлась", by=cast.organiser)
+    report = await bring(tmp_path, row(1, "Анна Орлова", "5"))
+    assert (report.known, report.created, await Review.count()) == (1, 0, 1)
+
+
+async def test_no_review_comes_to_what_is_decided(proposals: None, tmp_path: Path) -> None:
+    first = await Submission.objects().order_by(Submission.id).first()
+    assert first
+    await Decision(submission=first.id, outcome="return", reason="…", decided_at=now()).save()
+    report = await bring(tmp_path, row(1, "а", "5"), row(2, "а", "4"))
+    assert (report.created, [str(each) for each in report.problems]) == (
+        1, ["строка 2, id: решение по этой заявке уже есть: рецензию к ней не добавить"],
+    )  # fmt: skip
+    assert (await fresh_submission(first)).rubric == first.rubric

@@ -17,8 +17,10 @@ from incubator.people.accounts import create_person
 from incubator.people.address_change import ask_new_address, confirm_address
 from incubator.people.grants import grant_role, roles_of
 from incubator.people.hashing import hash_password
+from incubator.people.oidc.identities import person_for
+from incubator.people.oidc.tokens import Visitor
 from incubator.people.permissions import StaffRole
-from incubator.people.tables import Person
+from incubator.people.tables import Identity, Person
 from incubator.privacy.guardian_links import ask_guardians
 from incubator.privacy.guardian_rules import WantedGuardian
 from incubator.privacy.lost_mailbox import replace_lost_address
@@ -29,6 +31,7 @@ from incubator.projects.staff_invitations import invite_staff
 from tests.browser import signed_in
 from tests.cast import Cast, fresh, fresh_project, rewrite
 from tests.privacy.guardians import MOTHER, links_allowed
+from tests.stories.test_the_long_way import last_link
 
 PASSWORD = "синий чайник поёт"
 
@@ -137,3 +140,25 @@ async def test_what_waited_follows_an_address_that_was_mistyped_at_first(cast: C
     )
     with clock_at(now() + timedelta(days=2)):
         assert await bundle_waiting(AUDIENCES) == 0  # no account has that address
+
+
+def visitor(subject: str, email: str) -> Visitor:
+    return Visitor("https://id.example.org", subject, email, is_confirmed=True)
+
+
+async def test_what_opened_the_account_that_the_office_ended_does_not_open_the_one_that_stays(cast: Cast) -> None:
+    stranger, is_new = await person_for(visitor("stranger", "stranger@example.org"))
+    assert is_new
+    await merge_for(cast.mentor.id, stranger.id, reason="Один человек", by=cast.organiser)
+    assert not await Identity.exists().where(Identity.person == cast.mentor.id)
+
+
+async def test_a_mailbox_that_is_no_longer_ones_own_opens_nothing_at_another_site(cast: Cast) -> None:
+    old, new = cast.mentor.email, "new@example.org"
+    await Person.update({Person.password: await hash_password("синий чайник поёт")}).where(Person.id == cast.mentor.id)
+    person, _is_new = await person_for(visitor("old-box", old))
+    assert person.id == cast.mentor.id
+    await ask_new_address(await fresh(cast.mentor), new, password="синий чайник поёт", address="192.0.2.1")
+    for box in (new, old):
+        await confirm_address((await last_link(box)).rsplit("/", 1)[1])
+    assert not await Identity.exists().where(Identity.person == cast.mentor.id)

@@ -539,3 +539,14 @@ async def test_of_two_seasons_the_one_that_takes_links_counts(cast: Cast) -> Non
     link = await GuardianLink.objects().where(GuardianLink.person == cast.teammate.id).first()
     assert link
     assert link.project == cast.project.id
+
+
+async def test_a_second_tab_is_told_that_its_answer_was_not_recorded(cast: Cast) -> None:
+    await links_allowed(cast)
+    path = await asked(cast.captain, by=cast.teacher)
+    one, two = Browser(), Browser()
+    await one.open(path)
+    await two.open(path)
+    await one.send(path, **{**SIGNED, **ALL_YES})
+    await two.send(path, **{**SIGNED, PARTICIPATION: "yes", PUBLIC_NAME: "no", PHOTO: "no"})
+    assert "второй ответ не записан" in two.text

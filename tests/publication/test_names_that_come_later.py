@@ -11,6 +11,7 @@ from incubator.core.refusals import Refusal
 from incubator.db import writing
 from incubator.gates.accept import accept
 from incubator.gates.correct_typo import correct_typo
+from incubator.gates.delete_project import delete_project
 from incubator.gates.merge_projects import merge_projects
 from incubator.jobs.periodic import run_once
 from incubator.mail.tables import Message
@@ -19,7 +20,9 @@ from incubator.people.accounts import change_profile, create_person
 from incubator.people.former_names import names_ever_of
 from incubator.people.tables import Consent, ConsentText, Person
 from incubator.privacy.merging import merge_for
+from incubator.projects.consents import give_consent
 from incubator.projects.errata import TITLE
+from incubator.projects.expected_members import expect
 from incubator.projects.former_members import ever_in_teams, teams_ever_of
 from incubator.projects.invitations import invite_to_team
 from incubator.projects.start import start
@@ -293,7 +296,7 @@ async def test_a_name_is_hidden_although_the_process_ended_that_let_it_in(
         with pytest.raises(KeyboardInterrupt):
             await accept(secret, by=cast.outsider)
     assert await shown(cast) == THANKS
-    names = NewNames(withdrawals.hide_newcomer)
+    names = NewNames(withdrawals.hide_newcomer, withdrawals.hide_expected)
     assert await names.hide_new_names() > 0
     assert await shown(cast) == f"Спасибо тем, кто помогал: {MASK}."
     assert await names.hide_new_names() == 0
@@ -306,7 +309,9 @@ async def test_a_name_is_looked_for_once_more_after_a_merger_or_a_change(cast: C
     async def note(project: int, person: Person) -> None:
         looked_at.append((project, person.id))
 
-    names = NewNames(note)
+    async def merged(_project: int) -> None: ...
+
+    names = NewNames(note, merged)
     await names.hide_new_names()
     looked_at.clear()
     duplicate = await start("Двойник", season=cast.season, by=cast.outsider)
@@ -317,3 +322,29 @@ async def test_a_name_is_looked_for_once_more_after_a_merger_or_a_change(cast: C
     await change_profile(cast.captain, given_name="Мила", family_name="Кузнецова", locale="ru")
     await names.hide_new_names()
     assert looked_at == [(cast.project.id, cast.captain.id)]
+
+
+async def test_who_was_expected_in_a_duplicate_is_hidden_in_what_was_public(cast: Cast) -> None:
+    await published(cast, "Помогал Семён Лапшин.")
+    duplicate = await start("Двойник", season=cast.season, by=cast.captain)
+    async with writing():
+        await expect({duplicate.id: [PersonName("Семён", "Лапшин")]})
+    await merge_projects(duplicate, await fresh_project(cast.project), reason="Дубль", by=cast.organiser)
+    assert await shown(cast) == f"Помогал {MASK}."
+    await delete_project(duplicate, typed="Двойник", reason="Лишний", by=cast.organiser)
+    assert "Лапшин" in {each.name.family for each in await names_of_team(cast.project.id)}
+
+
+async def test_what_an_organiser_kept_stays(cast: Cast) -> None:
+    secret = await invite_to_team(await fresh_project(cast.project), "student", by=cast.captain)
+    await accept(secret, by=cast.outsider)
+    await give_consent(cast.project, cast.outsider, "participation", by=cast.teacher)
+    await written(cast, "По стихам поэта: Лев Чужой.")
+    await keep_passages(cast.project, ["Лев Чужой"], by=cast.organiser)
+    await ask_publication(await fresh_project(cast.project), by=cast.captain)
+    await publish(cast.project, by=cast.organiser)
+    captain = await fresh(cast.captain)
+    names = (captain.given_name, captain.family_name)
+    await change_profile(captain, given_name=names[0], family_name=names[1], locale="en")
+    await NewNames(withdrawals.hide_newcomer, withdrawals.hide_expected).hide_new_names()
+    assert await shown(cast) == "По стихам поэта: Лев Чужой."

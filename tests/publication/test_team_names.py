@@ -208,3 +208,18 @@ async def test_an_adult_for_whom_nobody_has_vouched_reads_no_names_beside_the_te
         assert page.status_code == 200
         assert ("Имена на витрине" in page.text) is reads
         assert ("Соколов" in page.text) is reads
+
+
+async def test_a_name_that_changes_there_and_back_and_there_is_asked_about_again(cast: Cast) -> None:
+    await published(cast, "Умный улей.", cast.captain)
+
+    async def called(given: str) -> None:
+        captain = await fresh(cast.captain)
+        await change_profile(captain, given_name=given, family_name=captain.family_name, locale="")
+
+    await called("Марья")
+    await called("Мария")
+    await publish(await fresh_project(cast.project), by=cast.organiser)
+    assert not await is_waiting(cast)
+    await called("Марья")
+    assert await is_waiting(cast)
