@@ -212,12 +212,12 @@ async def _announcement(item: InReview) -> Announcement:
     if item.statistics.count < item.required:
         doubts.append(_("рецензий меньше, чем просит сезон"))
     elif item.statistics.is_short_of(item.required):
-        doubts.append(_("наставников, которые оценили хотя бы половину рубрики, меньше, чем просит сезон"))
+        doubts.append(_("наставников, которые оценили хотя бы половину критериев, меньше, чем просит сезон"))
     if item.statistics.is_divided:
         doubts.append(_("мнения наставников разошлись"))
     if item.statistics.covers_little:
         doubts.append(
-            _("наставники оценили только %(share)s рубрики по весу", share=percent(100 * item.statistics.coverage))
+            _("наставники оценили только %(share)s критериев по весу", share=percent(100 * item.statistics.coverage))
         )
     if item.outcome == "stop" and item.statistics.recommendations["stop"] == 0:
         doubts.append(_("никто из наставников не советовал остановить"))

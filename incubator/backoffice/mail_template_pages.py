@@ -47,7 +47,7 @@ class MailTemplatePages(Controller):
         form = await read_form(request)
         if form.flag("restore"):
             await restore_mail_template(mail, by=request.user)
-            return redirect(f"/organiser/mails/{mail}", Flash("info", _("Снова наши слова")))
+            return redirect(f"/organiser/mails/{mail}", Flash("info", _("Письмо снова с исходным текстом")))
         texts = {
             f"{part}_{locale}": form.text(f"{part}_{locale}", longest=longest, required=True, lines=part == "body")
             for part, longest in (("subject", 200), ("body", 4000)) for locale in LOCALES

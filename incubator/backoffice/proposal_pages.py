@@ -60,8 +60,8 @@ class ProposalPages(Controller):
         done = await apply(by=request.user)
         text = (
             ngettext(
-                "Назначен %(n)s рецензент: он получит письмо",
-                "Назначено %(n)s рецензентов: каждый получит письмо",
+                "Назначен %(n)s наставник: он получит письмо",
+                "Назначено %(n)s наставников: каждый получит письмо",
                 done.assigned,
             )
             if done.assigned

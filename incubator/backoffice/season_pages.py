@@ -391,7 +391,7 @@ def criterion_from(form: Form, *, levels: int, sections: Collection[str]) -> dic
             line.strip() for line in form.text(name, longest=limits.ANCHORS, lines=True).split("\n") if line.strip()
         ]
         if (lines and len(lines) != levels) or (not lines and name == "anchors_ru"):
-            form.refuse(name, _("Нужно ровно %(n)s строки: по одной на каждый уровень, от низшего к высшему", n=levels))
+            form.refuse(name, _("Нужно строк ровно %(n)s: по одной на каждый уровень, от низшего к высшему", n=levels))
         values[name] = msgspec.json.encode(lines).decode()
     values["sections"] = msgspec.json.encode([key for key in form.values("sections") if key in sections]).decode()
     return values

@@ -25,7 +25,7 @@ from incubator.projects.kinds.sheet import BASE, ROW_ACTION, Sheet, SheetKind
 
 
 def _taxes() -> dict[str, str]:
-    words = regimes() | {Tax.LEAST: _("УСН, наименьший налог с доходов")}
+    words = regimes() | {Tax.LEAST: _("УСН, минимальный налог с доходов")}
     return {str(tax): words[tax] for tax in Tax}
 
 

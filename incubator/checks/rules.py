@@ -92,7 +92,7 @@ def mail(facts: Installation) -> Finding:
     if facts.outside.knows_utf8 is False:
         return warning(
             name, _("%(server)s не берёт адреса вида мария@почта.рф (нет SMTPUTF8)", server=where),
-            _("Людям с такими адресами письма не дойдут. Postfix это умеет: smtputf8_enable = yes"),
+            _("До людей с такими адресами письма не дойдут. Postfix это умеет: smtputf8_enable = yes"),
         )  # fmt: skip
     return fine(name, where)
 

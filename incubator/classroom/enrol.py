@@ -131,9 +131,7 @@ async def enrol(
         schools = sorted(school.id for school in await schools_of(by))
         if not by.is_known_adult or organisation not in schools:
             raise not_a_class_teacher()
-        for school in schools:  # a colleague may be enrolling the same child
-            if await locked_row(Organisation, school) is None:
-                raise Refusal(_("Школу только что объединили с другой записью. Откройте страницу ещё раз."))
+        await _lock_schools(schools)
         checked = await check_list(lines, others=others, by=by)
         if any(each.pupil.problem for each in checked):
             raise Refusal(_("В списке есть ошибки: поправьте отмеченные строки"))
@@ -143,6 +141,13 @@ async def enrol(
         for pupil in new:
             await _open_account(pupil, organisation, course, by)
         return len(new)
+
+
+async def _lock_schools(schools: Sequence[int]) -> None:
+    """Lock them, since a colleague may be enrolling the same child. Raises Refusal if one is gone."""
+    for school in schools:
+        if await locked_row(Organisation, school) is None:
+            raise Refusal(_("Школу только что объединили с другой записью. Откройте страницу ещё раз."))
 
 
 async def _open_account(pupil: PupilLine, organisation: int, course: str, by: Person) -> None:

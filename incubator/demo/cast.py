@@ -116,7 +116,7 @@ def _who(kind: Kind | None, teams: list[dict[str, Any]]) -> str:
         return ""
     titles = ", ".join(_("«%(title)s»", title=team["title"] or _("Без названия")) for team in teams[:2])
     if kind is Kind.TEACHER:
-        return ngettext("учитель команды %(titles)s", "учитель команд: %(titles)s", len(teams), titles=titles)
+        return ngettext("педагог команды %(titles)s", "педагог команд: %(titles)s", len(teams), titles=titles)
     if teams[0]["role"] == ProjectRole.CAPTAIN:
         return _("капитан команды %(titles)s", titles=titles)
     return _("в команде %(titles)s", titles=titles)

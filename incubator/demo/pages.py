@@ -26,7 +26,7 @@ class DemoPages(Controller):
         main = [parts[email] for email in main_addresses() if email in parts]
         others = sorted((p for p in parts.values() if p not in main), key=lambda p: list(Kind).index(p.kind))
         titles = {
-            Kind.TEAM: _("Капитаны команд"), Kind.TEACHER: _("Учителя"), Kind.MENTOR: _("Наставники"),
+            Kind.TEAM: _("Капитаны команд"), Kind.TEACHER: _("Педагоги"), Kind.MENTOR: _("Наставники"),
             Kind.ORGANISER: _("Организаторы"),
         }  # fmt: skip
         groups = [(titles[kind], list(members)) for kind, members in groupby(others, key=lambda p: p.kind)]

@@ -161,7 +161,7 @@ def in_words(b: Blocker) -> str:
         ),
         "consent": lambda: _("%(name)s: нет согласия на участие", name=b.subject),
         "consent_teenager": lambda: _(
-            "%(name)s: родитель согласен, осталось нажать «Я тоже согласен» в профиле", name=b.subject
+            "%(name)s: родитель согласен, осталось нажать «Я тоже даю согласие» в профиле", name=b.subject
         ),
         "remark": lambda: _("Учтите замечание: %(text)s", text=short(b.subject, 80)),
         "late": lambda: _(

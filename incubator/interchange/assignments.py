@@ -193,7 +193,7 @@ class _Checking:
             conflict = next(c for c in candidate.conflicts if c.is_hard)
             self._wrong(row, "mentor", reason_in_words(conflict.code, conflict.text))
         elif candidate.has_withdrawn:
-            self._wrong(row, "mentor", _("согласие на обработку данных забрано"))
+            self._wrong(row, "mentor", _("согласие на обработку данных отозвано"))
         else:
             self._seen.add(pair)
             self.found.wanted.append(Wanted(submission, reviewer.person, bool(candidate.conflicts), candidate.is_away))

@@ -99,7 +99,7 @@ class _CheckedRow:
         return text
 
     def _too_long(self, field: str, text: str, longest: int) -> None:
-        self._wrong(field, _("%(n)s символов, а можно не больше %(most)s", n=len(text), most=longest))
+        self._wrong(field, _("знаков %(n)s, а можно не больше %(most)s", n=len(text), most=longest))
 
     def _listed(self, field: str, options: ReferenceList) -> Listed | None:
         value = clean_line(self._readable(field))

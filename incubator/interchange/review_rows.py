@@ -137,7 +137,7 @@ class _CheckedReviewRow:
         if len(advice) > LONGEST_ADVICE:
             self._wrong(
                 wish.advice_columns[0],
-                _("%(n)s символов, а можно не больше %(most)s", n=len(advice), most=LONGEST_ADVICE),
+                _("знаков %(n)s, а можно не больше %(most)s", n=len(advice), most=LONGEST_ADVICE),
             )
         confidence, recommendation, sent_at = self._confidence(), self._recommendation(), self._sent_at()
         report.add(*self._problems)

@@ -21,16 +21,20 @@ def names_in_cell(text: str) -> list[PersonName]:
 
 
 def _in_part(part: str) -> list[PersonName]:
-    initials = "".join(_INITIALS.findall(part))
     words = [stripped for word in name_words(_spaced(part)) if len(stripped := word.strip(_AROUND)) > 1]
-    given = [word for word in words if _is(is_given_name, word) and not _is_only_family(word, words)]
-    patronymics = [word for word in words if word not in given and _is(is_patronymic, word)]
-    families = _families([word for word in words if word not in (*given, *patronymics)])
+    given, patronymics, families = _parted(words)
     if not families and len(given) > 1:  # «Мартин Павел»: in lists the family name is the first
         families, given = given[:1], given[1:]
-    first = given[0] if given else initials.strip()
-    patronymic = patronymics[0] if patronymics else ""
-    return [PersonName(first, family, patronymic) for family in families]
+    first = next(iter(given), "".join(_INITIALS.findall(part)).strip())
+    return [PersonName(first, family, next(iter(patronymics), "")) for family in families]
+
+
+def _parted(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Return given names, patronymics and family names."""
+    given = [word for word in words if _is(is_given_name, word) and not _is_only_family(word, words)]
+    others = [word for word in words if word not in given]
+    patronymics = [word for word in others if _is(is_patronymic, word)]
+    return given, patronymics, _families([word for word in others if word not in patronymics])
 
 
 def _spaced(part: str) -> str:

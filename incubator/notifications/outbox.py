@@ -47,7 +47,7 @@ async def send_test_to(person: Person) -> None:
         message = await queue(
             person.email,
             _("Проверка почты: письмо дошло"),
-            _("Вы попросили это письмо на странице «Почта». Раз вы его читаете, письма участникам тоже доходят."),
+            _("Вы попросили это письмо на странице «Почта». Раз вы его читаете, до участников письма тоже доходят."),
             locale=person.locale,
         )
         await record(Happened.MAIL_TESTED, by=person, message=message.id)

@@ -43,7 +43,7 @@ async def _reset_of(event: Event) -> dict[str, Any]:
     by = await Person.objects().get(Person.id == event.actor_id) if event.actor_id else None
     reason = str(data_of(event).get("reason", ""))
     return {
-        "who": lambda: by.name if by else _("команда на сервере"),
+        "who": lambda: by.name if by else _("командная строка сервера"),
         "reason": lambda: reason or _("не названа"),
     }
 

@@ -58,7 +58,7 @@ async def signed_in_redirect(
 def sign_in_needed(request: AnyRequest, _error: SignInNeeded) -> Response[Any]:
     """Redirect to the sign-in page, or to that of the second factor if only this is missing, and afterwards back."""
     brings_files = request.content_type[0] == RequestEncodingType.MULTI_PART
-    lost = _("Вход закончился, и файлы не загружены. Войдите и выберите их ещё раз.") if brings_files else ""
+    lost = _("Сеанс закончился, и файлы не загружены. Войдите и выберите их ещё раз.") if brings_files else ""
     if wants_json(request):
         return problem(request, 401, _("Войдите, чтобы продолжить"), lost)
     request.scope["state"][SIGN_IN_FIRST] = True

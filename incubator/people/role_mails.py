@@ -18,7 +18,7 @@ async def tell_given(person: Person, role: StaffRole, *, by: Actor | None, organ
                 organiser.email,
                 _("Дана роль: %(role)s", role=staff_role_title(role)),
                 _("%(name)s, %(email)s. Роль: %(role)s.", name=person.name, email=readable(person.email), role=staff_role_title(role)),
-                _("Кто дал: %(by)s.", by=doer or _("команда на сервере")),
+                _("Кто дал: %(by)s.", by=doer or _("командная строка сервера")),
                 _("Если так быть не должно, роль можно снять на странице «Люди»."),
                 link="/organiser/people", locale=organiser.locale,
             )  # fmt: skip
@@ -42,7 +42,7 @@ async def tell_taken(person: Person, role: StaffRole, *, by: Actor | None, organ
                 organiser.email,
                 _("Снята роль: %(role)s", role=staff_role_title(role)),
                 _("%(name)s, %(email)s. Роль: %(role)s.", name=person.name, email=readable(person.email), role=staff_role_title(role)),
-                _("Кто снял: %(by)s.", by=doer or _("команда на сервере")),
+                _("Кто снял: %(by)s.", by=doer or _("командная строка сервера")),
                 link="/organiser/people", locale=organiser.locale,
             )  # fmt: skip
     if person.email_confirmed_at is not None and (by is None or by.id != person.id):
@@ -50,7 +50,7 @@ async def tell_taken(person: Person, role: StaffRole, *, by: Actor | None, organ
             await queue(
                 person.email,
                 _("Снята роль: %(role)s", role=staff_role_title(role)),
-                _("Эта роль в программе у вас закончилась, на всех устройствах вы вышли. Остальное в вашей записи осталось."),
+                _("Этой роли в программе у вас больше нет, на всех устройствах нужно войти заново. Остальное в вашей записи осталось."),
                 _("Если это ошибка, напишите организаторам программы."),
                 locale=person.locale,
             )  # fmt: skip

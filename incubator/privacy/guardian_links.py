@@ -96,7 +96,7 @@ async def _ask(wanted: WantedGuardian, *, locale: str, by: Person, address: str)
     project = (await hold_entitlement(by, wanted.person, by_link=True)).project
     child = await lock_person(wanted.person)
     if child.is_adult:
-        raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=child.name))
+        raise Refusal(_("%(name)s: 18 лет уже есть, теперь за себя решает только сам участник", name=child.name))
     if not await where_links_are_taken([project]):
         raise Refusal(
             _("В этом сезоне согласия собирают только на бумаге. Ссылки может включить организатор на странице сезона.")

@@ -42,7 +42,7 @@ async def mail_question(link: GuardianLink, secret: str, child: Person, by: Pers
         who = harmless(by.name, limits.FULL_NAME)
         return await queue(
             link.email,
-            _("Просим ваше согласие: ребёнок в школьном проекте"),
+            _("Просим вашего согласия: ребёнок в школьном проекте"),
             _("Здравствуйте, %(name)s!", name=harmless(link.name, limits.FULL_NAME)),
             _(
                 "%(child)s делает проект в программе «От идеи – к проекту, от проекта – к предпринимательству». За ребёнка "
@@ -57,7 +57,7 @@ async def mail_question(link: GuardianLink, secret: str, child: Person, by: Pers
                 day=day(link.expires_at),
             ),
             _(
-                "Нам сказали, что вы для ребёнка – %(relation)s. Если это не так, ничего не отвечайте и удалите письмо.",
+                "Нам сказали, что вы – %(relation)s ребёнка. Если это не так, ничего не отвечайте и удалите письмо.",
                 relation=relation_in_words(link.relation),
             ),
             link=f"/guardian/{secret}",

@@ -181,7 +181,7 @@ async def _check(both: TwoAccounts) -> None:
     if await has_factor(both.ended.id):
         raise Refusal(
             _(
-                "У той записи есть второй шаг при входе, поэтому она не может закончиться здесь. Войдите в неё и объедините записи оттуда."
+                "У той записи есть второй шаг при входе, поэтому закрыть её отсюда нельзя. Войдите в неё и объедините записи оттуда."
             )
         )
     if any(is_said_to_be_minor(each) for each in (both.kept, both.ended)) and await _has_adult_work(both):

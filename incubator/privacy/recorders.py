@@ -91,7 +91,7 @@ async def require_may_record(
     """Return the same as ``where_may_record``. Raises NotAllowed."""
     entitlement = await where_may_record(by, person_id, purpose, by_link=by_link)
     if entitlement is None and purpose == STAFF:
-        raise NotAllowed(_("Этот документ записывает организатор, и не свой"))
+        raise NotAllowed(_("Этот документ записывает организатор, но не за себя самого"))
     if entitlement is None:
         raise NotAllowed(_("Согласия этого участника отмечает педагог его команды или организатор"))
     return entitlement

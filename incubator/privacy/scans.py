@@ -212,9 +212,9 @@ def _require_signatory(person: Person, signatory: Signatory) -> None:
     if signatory is signatory_of(person):
         return
     if signatory is Signatory.PAPER:
-        raise Refusal(_("%(name)s уже совершеннолетний: теперь согласие даёт он сам", name=person.name))
+        raise Refusal(_("%(name)s: 18 лет уже есть, теперь за себя решает только сам участник", name=person.name))
     raise Refusal(
-        _("%(name)s: на листе подписался взрослый, а 18 лет ещё нет или возраст не подтверждён", name=person.name)
+        _("%(name)s: лист подписан от своего имени, а 18 лет ещё нет или возраст не подтверждён", name=person.name)
     )
 
 

@@ -41,7 +41,7 @@ async def staff_consent_notice(person: Person) -> OwnNotice | None:
     if any(is_standing(row, today()) for row in rows) or not await works_in_programme(person.id):
         return None
     if any(row.withdrawn_at for row in rows):
-        text = _("Вы забрали согласие на обработку данных: новых рецензий вам не назначат.")
+        text = _("Вы отозвали согласие на обработку данных: новых рецензий вам не назначат.")
         return OwnNotice(text, "/profile/consents", _("Посмотреть или дать снова"))
     text = _("Вы работаете в программе, а согласия на обработку ваших данных пока нет. Это одна страница.")
     return OwnNotice(text, "/profile/consents", _("Прочитать и дать согласие"))

@@ -30,7 +30,7 @@ from incubator.publication.public_copy import (
     rendered,
     shown_parts,
 )
-from incubator.publication.tables import Passage, Verdict
+from incubator.publication.tables import Passage, Publication, Verdict
 from incubator.publication.versions import PublicText, end_news_of, public_texts_of, public_versions_of
 
 #: A text and the HTML in which it is shown, if it is not a plain line.
@@ -76,10 +76,7 @@ async def plan_hiding(
     kept += await _named_others(project_id, person) if is_new else []
     entry = await publication_of(project_id)
     if who.names:
-        beside = (
-            [(text, None) for text in (entry.team_name, entry.help_wanted, entry.organisation) if text] if entry else []
-        )
-        beside += [(title, None) for title in await titles_in_addresses(project_id, await former_titles(project_id))]
+        beside = await _beside(project_id, entry)
         passages += await _naming(who, _in_texts([*beside, *_texts_of(rows, Hidden(), None)]), kept)
     after = what.and_also(list(dict.fromkeys(passages)))
     prose = await prose_for(rows, after)
@@ -89,6 +86,13 @@ async def plan_hiding(
         project_id, person.id if person else None, {_mark(row): row.content for row in rows},
         list(dict.fromkeys(passages)), prose, frozenset(uncertain), frozenset(papers),
     )  # fmt: skip
+
+
+async def _beside(project_id: int, entry: Publication | None) -> list[_Shown]:
+    """Return what the public reads beside the texts: details, and the titles in addresses."""
+    lines = [entry.team_name, entry.help_wanted, entry.organisation] if entry else []
+    titles = await titles_in_addresses(project_id, await former_titles(project_id))
+    return [(text, None) for text in (*filter(None, lines), *titles)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,16 +66,29 @@ async def _due(rows: Sequence[dict[str, Any]]) -> tuple[set[tuple[int, int]], se
     """
     told = [row for row in rows if row["happened"] != Happened.PROFILE_CHANGED or _is_renamed(row)]
     merged = {row["project_id"]: row["at"] for row in told if row["happened"] == Happened.PROJECTS_MERGED}
-    theirs = {row[who]: row["at"] for row in told for who in ("actor_id", "subject_id") if row[who]}
-    teams = await ever_in_teams(sorted(merged))
-    pairs = {(project, person): merged[project] for project, team in teams.items() for person in team}
-    members = await Member.select(Member.project, Member.person).where(Member.person.is_in(sorted(theirs) or [0]))
-    pairs |= {(row["project"], row["person"]): theirs[row["person"]] for row in members}
+    pairs = await _came_along(merged) | await _in_teams(told)
     approved = await _approved({project for project, _person in pairs} | merged.keys())
+
+    def is_due(project: int, at: datetime) -> bool:
+        return project in approved and approved[project] < at
+
     return (
-        {pair for pair, at in pairs.items() if pair[0] in approved and approved[pair[0]] < at},
-        {project for project, at in merged.items() if project in approved and approved[project] < at},
+        {pair for pair, at in pairs.items() if is_due(pair[0], at)},
+        {project for project, at in merged.items() if is_due(project, at)},
     )
+
+
+async def _came_along(merged: dict[int, datetime]) -> dict[tuple[int, int], datetime]:
+    """Return each project with which another was merged, with everybody who is or was in either team, and when."""
+    teams = await ever_in_teams(sorted(merged))
+    return {(project, person): merged[project] for project, team in teams.items() for person in team}
+
+
+async def _in_teams(rows: Sequence[dict[str, Any]]) -> dict[tuple[int, int], datetime]:
+    """Return the teams of those whom the events name, and when that was last."""
+    theirs = {row[who]: row["at"] for row in rows for who in ("actor_id", "subject_id") if row[who]}
+    members = await Member.select(Member.project, Member.person).where(Member.person.is_in(sorted(theirs) or [0]))
+    return {(row["project"], row["person"]): theirs[row["person"]] for row in members}
 
 
 def _is_renamed(row: dict[str, Any]) -> bool:

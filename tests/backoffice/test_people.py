@@ -42,7 +42,7 @@ async def test_an_invitation_from_the_server_says_so(cast: Cast) -> None:
     await invite_from_server("organiser", email=GUEST)
     office = await signed_in(cast.organiser)
     await office.open(PEOPLE)
-    assert "Пригласили командой на сервере" in office.text
+    assert "Пригласили из командной строки сервера" in office.text
 
 
 async def test_whoever_has_the_role_is_not_invited_again_and_what_was_typed_stays(cast: Cast) -> None:

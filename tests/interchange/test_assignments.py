@@ -48,7 +48,7 @@ async def test_assignments_as_a_table(cast: Cast) -> None:
     assert "Новых назначений: 1. Уже есть: 1. С ошибками: 3." in office.text
     assert await Assignment.count() == 1  # nothing has changed yet
     await office.send("/organiser/assignments")
-    assert "Назначен 1 рецензент" in office.text
+    assert "Назначен 1 наставник" in office.text
     assert await Assignment.count() == 2
     await office.open("/organiser/assignments")
     office.page = await office.http.post(
@@ -93,7 +93,7 @@ async def test_a_table_replaces_where_that_is_asked(cast: Cast) -> None:
     assert "есть черновик" in office.text
     assert await who_is_on(submission) == {cast.mentor.id, cast.second_mentor.id}  # nothing has changed yet
     await office.send("/organiser/assignments")
-    assert "Назначен 1 рецензент" in office.text
+    assert "Назначен 1 наставник" in office.text
     assert "Снято 1 назначение" in office.text
     assert await who_is_on(submission) == {cast.second_mentor.id, cast.idle_mentor.id}
     assert (await subjects(cast.mentor))[-1] == "Рецензия на «Тихий улей» больше не нужна"

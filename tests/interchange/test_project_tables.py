@@ -13,7 +13,7 @@ from incubator.gates.journal import journal_of
 from incubator.gates.merge_projects import merge_projects
 from incubator.history.tables import Event
 from incubator.http.markdown.renderer import render_all
-from incubator.interchange import projects, reviews
+from incubator.interchange import project_writing, projects, reviews
 from incubator.interchange.import_commands import undo
 from incubator.interchange.import_report import ImportRefused, ImportReport
 from incubator.interchange.people_cells import NamedPerson, WrongAddress, people_in
@@ -507,7 +507,7 @@ async def test_an_import_that_is_undone_writes_no_more(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = table(tmp_path / "t.csv", row(1, "Мост"), row(2, "Сад"), row(3, "Маяк"))
-    written = projects.write_batch
+    written = project_writing.write_batch
 
     async def undone_meanwhile(*told: Any) -> None:
         await written(*told)

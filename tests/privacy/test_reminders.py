@@ -85,7 +85,7 @@ async def test_an_adult_gets_a_slip_without_a_code(cast: Cast) -> None:
     (slip,) = await make_slips([(cast.project.id, cast.captain.id)], by=cast.teacher)
     assert slip.code == ""
     assert not await FamilyCode.exists()
-    assert "Тебе уже 18" in text_of(await drawn_slips([slip]))[0]
+    assert "Вам уже 18" in text_of(await drawn_slips([slip]))[0]
 
 
 async def test_the_page_prints_five_on_a_sheet_and_words_without_names(cast: Cast) -> None:

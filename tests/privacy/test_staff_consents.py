@@ -57,7 +57,7 @@ async def test_a_mentor_reads_consents_and_takes_it_back(cast: Cast) -> None:
     await mentor.open("/profile/consents")
     await mentor.post(f"/profile/consents/{STAFF}", {"csrf": mentor.csrf(), "withdraw": "1"})
     await tell_waiting(AUDIENCES)
-    mails = await Message.select(Message.to, Message.subject).where(Message.subject.like("%обработку данных забрано%"))
+    mails = await Message.select(Message.to, Message.subject).where(Message.subject.like("%обработку данных отозвано%"))
     assert {mail["to"] for mail in mails} == {cast.organiser.email}
     with pytest.raises(Refusal, match="новых рецензий назначать нельзя"):
         await assign(submission, cast.mentor, by=cast.organiser)
@@ -65,7 +65,7 @@ async def test_a_mentor_reads_consents_and_takes_it_back(cast: Cast) -> None:
     assert not by_person[cast.mentor.id].is_free
     assert by_person[cast.second_mentor.id].could_be_asked  # who has not given it yet is not hindered
     await office.open(f"/organiser/submissions/{submission.id}")
-    assert "согласие на обработку данных забрано" in office.text
+    assert "согласие на обработку данных отозвано" in office.text
     await mentor.open("/desk")
     assert "новых рецензий вам не назначат" in mentor.text
     await give_own_consent(cast.mentor, STAFF)

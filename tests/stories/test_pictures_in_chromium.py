@@ -166,7 +166,7 @@ async def test_who_is_signed_out_meanwhile_is_told_with_and_without_scripts(sqli
             await Session.delete(force=True)
             await modern.set_input_files("#f-files", [small, large])
             refused = modern.locator("[data-list] .error")
-            await expect(refused.nth(0)).to_contain_text("a.jpg: Войдите, чтобы продолжить. Вход закончился")
+            await expect(refused.nth(0)).to_contain_text("a.jpg: Войдите, чтобы продолжить. Сеанс закончился")
             await expect(refused.nth(1)).to_contain_text("b.pdf: файл слишком большой: можно до 25 МБ")
             await plain.set_input_files("#f-files", small)
             await plain.get_by_role("button", name="Загрузить").click()

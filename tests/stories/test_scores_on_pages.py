@@ -41,18 +41,18 @@ async def test_a_review_of_a_tenth_is_marked_wherever_its_score_stands(cast: Cas
     submission = await with_two_reviews(cast)
     office = await signed_in(cast.organiser)
     await office.open(f"/organiser/submissions/{submission.id}")
-    assert "оценено 10 % рубрики 100 %" in plain(office)
-    assert "оценено 55 % рубрики" in plain(office)
+    assert "оценено 10 % критериев 100 %" in plain(office)
+    assert "оценено 55 % критериев" in plain(office)
     # (0.1 · 100 + 1 · 33.3) / 1.1 = 39.4; the plain mean would be 66.7
     assert "39 % средний уровень 1,18 из 3 · разброс 33–100 ст. откл. 47" in plain(office)
     await office.open("/organiser/decisions")
-    assert "39 % 55 % рубрики" in plain(office)
+    assert "39 % 55 % критериев" in plain(office)
     assert "33–100 ст. откл. 47" in plain(office)
     await office.open("/organiser/decisions?flag=partial")
     assert "Тихий улей" in office.text
     other = await signed_in(cast.second_mentor)
     await other.open(f"/reviews/{(await Assignment.objects().order_by(Assignment.id, ascending=False))[0].id}")
-    assert "оценено 10 % рубрики 100 %" in plain(other)
+    assert "оценено 10 % критериев 100 %" in plain(other)
 
 
 async def test_a_submission_of_which_little_was_judged_needs_another_look(cast: Cast) -> None:
@@ -66,7 +66,7 @@ async def test_a_submission_of_which_little_was_judged_needs_another_look(cast: 
     assert "нужен ещё взгляд" in office.text
     assert "мнения разошлись" not in plain(office).split("Показать")[1]  # they agree, but on a tenth
     await office.open(f"/organiser/submissions/{submission.id}")
-    assert "оценена меньшая часть рубрики" in office.text
+    assert "оценена меньшая часть критериев" in office.text
 
 
 async def test_sending_asks_about_what_is_not_answered(cast: Cast) -> None:
@@ -79,7 +79,7 @@ async def test_sending_asks_about_what_is_not_answered(cast: Cast) -> None:
     typed: dict[str, Any] = {f"level__{c.key}": "2" if c.key == "problem" else "na" for c in rubric}
     await mentor.send(page, send="1", advice=ADVICE, recommendation="advance", **typed)
     assert "Не оценено: Аудитория" in mentor.text
-    assert "только о 30 % рубрики" in plain(mentor)
+    assert "только 30 % критериев" in plain(mentor)
     draft = await Review.objects().first()
     assert draft
     assert not draft.is_sent

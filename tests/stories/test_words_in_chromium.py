@@ -348,9 +348,9 @@ async def test_a_line_is_not_lost_by_the_button_of_another_form(desk: Desk, js: 
         await expect(page.locator("html[data-ready]")).to_be_attached()
     address = page.get_by_label("Адрес почты")
     await address.fill("new@example.org")
-    await page.get_by_label(f"Готов читать сразу: {desk.cast.mentor.name}").fill("3")
+    await page.get_by_label(f"Готов читать одновременно: {desk.cast.mentor.name}").fill("3")
     await page.get_by_role("button", name="Сохранить", exact=True).first.click()
-    await expect(page.get_by_label(f"Готов читать сразу: {desk.cast.mentor.name}")).to_have_value("3")
+    await expect(page.get_by_label(f"Готов читать одновременно: {desk.cast.mentor.name}")).to_have_value("3")
     if js:
         await page.get_by_role("button", name="Вернуть", exact=True).click()
     await expect(address).to_have_value("new@example.org")
@@ -369,7 +369,7 @@ async def test_a_page_whose_scripts_are_still_on_their_way_loses_no_line_either(
     await address.fill("new@example.org")
     while not asked:
         await page.evaluate("new Promise(requestAnimationFrame)")
-    mentor = page.get_by_label(f"Готов читать сразу: {desk.cast.mentor.name}")
+    mentor = page.get_by_label(f"Готов читать одновременно: {desk.cast.mentor.name}")
     await mentor.fill("3")
     await page.get_by_role("button", name="Сохранить", exact=True).first.click(no_wait_after=True)
     await expect(mentor).to_have_value("3")

@@ -168,7 +168,7 @@ def checks(sheet: Sheet) -> Iterator[CellProblem]:
     late = [column.key for column in _SOLD_IN[term:] if column.says_something(sheet.fields.get(column.key, ""))]
     late += [f"month.{number}" for number, row in enumerate(sheet.rows) if _month_of(row, sheet) >= term]
     for place in late:
-        yield CellProblem(place, _("план только на %(n)s месяцев", n=term))
+        yield CellProblem(place, _("в плане месяцев только %(n)s", n=term))
 
 
 def _term(sheet: Sheet) -> int:

@@ -80,7 +80,7 @@ def require_assignable(candidate: Candidate) -> None:
     if candidate.is_barred:
         raise Refusal(_("%(name)s не может рецензировать эту заявку: конфликт интересов", name=name))
     if candidate.has_withdrawn:
-        raise Refusal(_("%(name)s: согласие на обработку данных забрано, новых рецензий назначать нельзя", name=name))
+        raise Refusal(_("%(name)s: согласие на обработку данных отозвано, новых рецензий назначать нельзя", name=name))
 
 
 @dataclass(slots=True)

@@ -127,7 +127,7 @@ async def go_away(person: Person, starts_on: date, ends_on: date) -> None:
         if await Away.exists().where(same):
             return
         if await Away.count().where(Away.mentor == person.id) >= MOST_AWAY:
-            raise Refusal(_("Слишком много отлучек: удалите прошедшие"))
+            raise Refusal(_("Отсутствий записано слишком много: удалите прошедшие"))
         await Away(mentor=person.id, starts_on=starts_on, ends_on=ends_on).save()
         await record(Happened.MENTOR_CHANGED, by=person, subject=person.id)
 

@@ -172,8 +172,8 @@ def test_what_lies_behind_the_last_month_is_told_and_does_not_count() -> None:
     assert plan_of(KIND.sheet(stored)) == Plan(price=Decimal(100), units=Decimal(10), units_of={2: ZERO})
     with override_locale("ru"):
         assert [each.message for each in KIND.problems(stored)] == [
-            "14-й месяц: план только на 12 месяцев",
-            "Месяц, строка 1: план только на 12 месяцев",
+            "14-й месяц: в плане месяцев только 12",
+            "Месяц, строка 1: в плане месяцев только 12",
         ]
 
 
