@@ -245,7 +245,7 @@ async def test_an_adult_signs_on_paper_for_themselves(cast: Cast) -> None:
     # It turns out that they are 17: what they signed counts nowhere, and the other sheet is not filed any more.
     await confirm_age(cast.project, cast.captain.id, birthday(today(), -17), reason="Паспорт", by=cast.organiser)
     assert await valid_consents([cast.captain.id]) == {}
-    with pytest.raises(Refusal, match="подписался взрослый"):
+    with pytest.raises(Refusal, match="подписан от своего имени"):
         await file_scans([second], by=cast.teacher)
     office = await signed_in(cast.organiser)
     await office.open("/organiser/consents?state=void")

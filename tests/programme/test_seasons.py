@@ -200,7 +200,7 @@ async def test_the_page_of_a_criterion(cast: Cast) -> None:
     browser, other = await organiser_at(cast, path), await organiser_at(cast, path)
     await browser.send(path, anchors_ru="одна строка", weight="много")
     assert browser.page.status_code == 422
-    assert "Нужно ровно 4" in browser.text
+    assert "Нужно строк ровно 4" in browser.text
     assert "Нужно число от 1 до 100" in browser.text
     await browser.send(path, anchors_ru="нет\nслабо\nхорошо\nотлично", weight=15)
     assert "Критерий сохранён" in browser.text

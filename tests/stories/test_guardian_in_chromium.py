@@ -49,7 +49,11 @@ async def test_a_father_answers_on_a_telephone_without_scripts(database: AnyEngi
 
 
 async def _answer(page: Page) -> None:
-    for document, answer in (("participation", "Да, даю согласие"), ("public_name", "Да, даю согласие"), ("photo", "Нет")):
+    for document, answer in (
+        ("participation", "Да, даю согласие"),
+        ("public_name", "Да, даю согласие"),
+        ("photo", "Нет"),
+    ):
         await page.locator(f"#f-{document}").get_by_text(answer, exact=True).click()
     await page.get_by_label("использовать для рекламы").first.check()
     await page.get_by_label("Ваши фамилия, имя, отчество").fill(SIGNED["name"])
