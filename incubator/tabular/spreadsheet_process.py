@@ -139,15 +139,22 @@ def _cells(sheet: CalamineSheet, marks: Marks) -> Iterator[list[Any]]:
     carried: dict[tuple[int, int], Any] = {}
     origins = set(spans.values())
     for number, row in enumerate(sheet.iter_rows()):
-        values = [plain(value) for value in row]
+        values = [_marked(plain(value), (number, place), marks) for place, value in enumerate(row)]
         for place in range(len(values)):
-            if (number, place) in marks.bad:
-                values[place] = {"bad": marks.bad[number, place]}
             if (number, place) in origins:
                 carried[number, place] = values[place]
             elif (number, place) in spans:
                 values[place] = carried.get(spans[number, place])
         yield values
+
+
+def _marked(value: Any, place: tuple[int, int], marks: Marks) -> Any:
+    """Return what a cell holds, or what it shows where that is another thing."""
+    if place in marks.bad:
+        return {"bad": marks.bad[place]}
+    if place in marks.percent and isinstance(value, (int, float)):
+        return f"{value * 100:.10g} %".replace(".", ",")
+    return value
 
 
 def main() -> None:

@@ -266,3 +266,15 @@ def test_a_duration_is_hours_and_minutes_as_a_spreadsheet_shows_them(tmp_path: P
             page.write_number(row, 1, days, hours)
 
     assert [row[1] for row in cells(book(tmp_path, fill))] == ["26:30", "6:00", "0:00:45"]
+
+
+def test_percent_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    def fill(made: Workbook) -> None:
+        page = made.add_worksheet()
+        page.write_row(0, 0, ["id", "Готово"])
+        formats = ("0%", "0.00%", '0"%"', "0.0% ;-0.0%")
+        for row, (number, looks) in enumerate(zip((0.85, 0.125, 85, -0.5), formats, strict=True), start=1):
+            page.write_number(row, 0, row)
+            page.write_number(row, 1, number, made.add_format({"num_format": looks}))
+
+    assert [row[1] for row in cells(book(tmp_path, fill))] == ["85 %", "12,5 %", "85", "-50 %"]
