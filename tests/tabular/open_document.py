@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
+from typing import IO, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+
+File = TypeVar("File", Path, IO[bytes])
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _NAMES = " ".join(
@@ -19,8 +22,8 @@ def ods(path: Path, rows: Iterable[Sequence[object]]) -> Path:
     return raw_ods(path, "".join(f"<table:table-row>{line}</table:table-row>" for line in lines))
 
 
-def raw_ods(path: Path, table: str) -> Path:
-    """Return a workbook with one sheet that contains ``table``."""
+def raw_ods(path: File, table: str) -> File:
+    """Write a workbook with one sheet that contains ``table``; return where."""
     content = (
         f'<?xml version="1.0"?><office:document-content {_NAMES}><office:body><office:spreadsheet>'
         f'<table:table table:name="a">{table}</table:table>'
