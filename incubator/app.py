@@ -98,6 +98,7 @@ from incubator.jobs.periodic import run_periodically
 from incubator.jobs.worker import run_forever
 from incubator.mail import pages as mail
 from incubator.mail.delivery import deliver_forever
+from incubator.mail.retention import erase_old_mails
 from incubator.notifications import bell_pages, second_factor_audiences
 from incubator.notifications import contributions as notifications_contributions
 from incubator.notifications import pages as notifications
@@ -345,6 +346,7 @@ PERIODIC = (
         forget_answers,
         remove_unnamed,
         remove_orphans,
+        erase_old_mails,
         forget_attempts,
         forget_visits,
     ),

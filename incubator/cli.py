@@ -691,9 +691,14 @@ def export(file: Path) -> None:
 
     `incubator import all FILE` reads it into an empty database.
     """
-    from incubator.interchange.everything import export_to
+    from incubator.interchange.everything import export_to, mails_left_behind
 
     click.echo(f"Rows written: {run(export_to(file))}")
+    if waiting := run(mails_left_behind()):
+        click.echo(
+            f"{waiting} mail(s) wait to be sent and are not in the file. Let this site send them before another one takes its place.",
+            err=True,
+        )
 
 
 @import_.command("all")

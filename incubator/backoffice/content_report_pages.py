@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from incubator.backoffice.content_report_list import page_of_reports
+from incubator.backoffice.content_report_list import of_others, page_of_reports
 from incubator.core import limits
 from incubator.core.languages import _
 from incubator.http.flash import Flash
@@ -29,17 +29,17 @@ class ContentReportPages(Controller):
     @get()
     async def every(self, request: PersonRequest) -> Response[Any]:
         after = after_of(request)
-        found = await page_of_reports(after)
+        found = await page_of_reports(after, reader=request.user)
         return page(request, "backoffice/reports.html", found=found, is_first=after is None)
 
     @get("/{report_id:int}")
     async def show(self, request: PersonRequest, report_id: FromPath[int]) -> Response[Any]:
-        report = await _report(report_id)
+        report = await _report(report_id, request)
         return await _page(request, report, Form(reason=words_for_team(report.wrong)))
 
     @post("/{report_id:int}/hiding")
     async def hide(self, request: PersonRequest, report_id: FromPath[int]) -> Response[Any]:
-        report, form = await _report(report_id), await read_form(request)
+        report, form = await _report(report_id, request), await read_form(request)
         reason = form.text("reason", longest=limits.REASON, lines=True)
         if form.errors:
             return await _page(request, report, form, status=422)
@@ -50,7 +50,7 @@ class ContentReportPages(Controller):
 
     @post("/{report_id:int}/closing")
     async def close(self, request: PersonRequest, report_id: FromPath[int]) -> Response[Any]:
-        report, form = await _report(report_id), await read_form(request)
+        report, form = await _report(report_id, request), await read_form(request)
         is_answer = form.value("how") == "answer"
         answer = form.text("answer", longest=limits.REPLY, required=is_answer, lines=True)
         if form.errors:
@@ -60,11 +60,10 @@ class ContentReportPages(Controller):
         return redirect(_HERE, Flash("success", text))
 
 
-async def _report(report_id: int) -> ContentReport:
-    return get_or_404(
-        await ContentReport.objects(ContentReport.project, ContentReport.hidden_by, ContentReport.closed_by)
-        .get(ContentReport.id == report_id)
-    )  # fmt: skip
+async def _report(report_id: int, request: PersonRequest) -> ContentReport:
+    """Return the report; 404 also for somebody of the team: no team ever gets it."""
+    every = ContentReport.objects(ContentReport.project, ContentReport.hidden_by, ContentReport.closed_by)
+    return get_or_404(await every.where((ContentReport.id == report_id) & of_others(request.user)).first())
 
 
 async def _page(request: PersonRequest, report: ContentReport, form: Form, *, status: int = 200) -> Response[Any]:

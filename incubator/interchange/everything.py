@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from piccolo.columns import Date, Timestamptz
-from piccolo.engine.finder import engine_finder
 from piccolo.table import Table
 
-from incubator.db import writing
+from incubator.db import run_sql, writing
+from incubator.db.engines import current_engine
+from incubator.history.tables import Event
 from incubator.http.tables import FormAnswer, RenderedText
 from incubator.interchange.consent_terms import with_term
 from incubator.interchange.tables import ImportBatch
@@ -60,6 +61,8 @@ _SECRET_COLUMNS = {
 _CHUNK = 500
 #: The key of the last line, with the number of rows before it: a file that was cut off has none.
 _END = "rows"
+#: In the same line: the highest id that each table ever gave. What is deleted keeps its number, which the journal knows.
+_GIVEN = "ids"
 
 
 class NotEmpty(Exception):
@@ -87,7 +90,8 @@ async def export_to(path: Path) -> int:
                 async for row in _rows(table):
                     out.write(json.dumps({"table": table._meta.tablename, **row}, ensure_ascii=False) + "\n")
                     written += 1
-        out.write(json.dumps({_END: written}) + "\n")
+            given = {table._meta.tablename: await last_id_of(table) for table in _tables()}
+        out.write(json.dumps({_END: written, _GIVEN: given}) + "\n")
     part.replace(path)
     return written
 
@@ -104,6 +108,12 @@ async def _rows(table: Any) -> AsyncIterator[dict[str, Any]]:
         last = chunk[-1]["id"]
 
 
+async def mails_left_behind() -> int:
+    """Return how many mails wait, for the next round or a digest: an export leaves them out, and their events count as told."""
+    number: int = await Message.count().where(Message.sent_at.is_null())
+    return number
+
+
 async def import_from(path: Path) -> int:
     """Read an export into an empty database; return the number of rows.
 
@@ -115,26 +125,27 @@ async def import_from(path: Path) -> int:
             raise NotEmpty("The database is not empty: an export is read into a fresh one only.")
         for table in reversed(list(by_name.values())):
             await table.delete(force=True)
-        read = 0
-        for table, rows in groupby(_rows_in(path, by_name), key=type):
+        read, given = 0, dict[str, int]()
+        for table, rows in groupby(_rows_in(path, by_name, given), key=type):
             while portion := list(islice(rows, _CHUNK)):
                 await table.insert(*portion)
                 read += len(portion)
-        await _restart_ids(list(by_name.values()))
+        await _go_on_counting(list(by_name.values()), given)
         await rebuild()
     return read
 
 
-def _rows_in(path: Path, by_name: dict[str, type[Table]]) -> Iterator[Table]:
-    """Yield the rows of an export. Raises NotAnExport, at the latest at its end if that was cut off."""
+def _rows_in(path: Path, by_name: dict[str, type[Table]], given: dict[str, int]) -> Iterator[Table]:
+    """Yield the rows of an export; ``given`` gets the highest ids. Raises NotAnExport, at the latest at its end if that was cut off."""
     read, is_whole = 0, False
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if is_whole:
                 raise NotAnExport(f"Line {number} stands behind the end of the export.")
             values = _values(line, number)
-            if values.keys() == {_END}:
+            if _END in values and values.keys() <= {_END, _GIVEN}:
                 is_whole = values[_END] == read
+                given |= values.get(_GIVEN, {})
                 continue
             yield _row_of(values, by_name, number)
             read += 1
@@ -172,13 +183,34 @@ def _row(table: type[Table], values: dict[str, Any]) -> Table:
     return table(**values)
 
 
-async def _restart_ids(tables: list[type[Table]]) -> None:
-    """Advance PostgreSQL's id sequences, which explicit ids do not move."""
-    engine = engine_finder()
-    if engine is None or engine.engine_type != "postgres":
-        return
+async def last_id_of(table: type[Table]) -> int:
+    """Return the highest id that a table ever gave, also of a row that is gone; 0 if it gave none."""
+    name = table._meta.tablename
+    if current_engine().engine_type == "sqlite":
+        rows = await run_sql("SELECT seq AS last FROM sqlite_sequence WHERE name = {}", name)
+    else:
+        rows = await run_sql(
+            f'SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM "{name}_id_seq"'  # noqa: S608 - our own table names
+        )
+    return int(rows[0]["last"]) if rows else 0
+
+
+async def _go_on_counting(tables: list[type[Table]], given: dict[str, int]) -> None:
+    """Let ids go on behind all that were ever given: those of the rows, those that the file names, those in the journal."""
+    known = {**given}
+    for name, column in (("project", Event.project_id), ("person", Event.actor_id), ("person", Event.subject_id)):
+        rows = await Event.select(column.as_alias("id")).where(column.is_not_null()).order_by(column, ascending=False).limit(1)  # fmt: skip
+        known[name] = max(known.get(name, 0), *(row["id"] for row in rows), 0)
     for table in tables:
         name = table._meta.tablename
-        await table.raw(
-            f"SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id'), (SELECT coalesce(max(id), 1) FROM \"{name}\"))"  # noqa: S608 - our own table names
-        )
+        rows = await run_sql(f'SELECT coalesce(max("id"), 0) AS last FROM "{name}"')  # noqa: S608 - our own table names
+        if last := max(int(rows[0]["last"]), known.get(name, 0)):
+            await _count_from(name, last)
+
+
+async def _count_from(name: str, last: int) -> None:
+    if current_engine().engine_type == "postgres":
+        await run_sql(f"SELECT setval('\"{name}_id_seq\"', {{}})", last)
+        return
+    await run_sql("DELETE FROM sqlite_sequence WHERE name = {}", name)
+    await run_sql("INSERT INTO sqlite_sequence (name, seq) VALUES ({}, {})", name, last)

@@ -11,7 +11,7 @@ from incubator.notifications.audiences import Audience, Paragraphs, Reader, data
 from incubator.people.grants import people_who_may
 from incubator.people.permissions import StaffAction
 from incubator.projects.audiences import is_led_by, project_of, team_readers
-from incubator.projects.tables import News
+from incubator.projects.tables import Member, News
 from incubator.projects.team import team_of
 from incubator.publication.awards import awards_of
 from incubator.publication.content_report_words import wrong_title
@@ -98,13 +98,14 @@ async def team_after_removal(event: Event) -> Sequence[Reader]:
 
 
 async def office_while_reported(event: Event) -> Sequence[Reader]:
-    """Those who can hide the page, while the report is open; nothing of its words, which they read on the page."""
+    """Those who can hide the page and are not of the team, while the report is open; nothing of its words, which they read on the page."""
     number = int(data_of(event).get("report", 0))
     row = await ContentReport.objects().where((ContentReport.id == number) & ContentReport.open()).first()
     if row is None:
         return []
     project = await project_of(event)
-    office = await people_who_may(StaffAction.PUBLISH)
+    team = {each["person"] for each in await Member.select(Member.person).where(Member.project == project.id)}
+    office = [each for each in await people_who_may(StaffAction.PUBLISH) if each.id not in team]
     return readers(
         office, f"/organiser/reports/{row.id}", title=project.title, wrong=lambda: wrong_title(row.wrong)
     )  # fmt: skip

@@ -10,6 +10,7 @@ from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.tables import Person
 from incubator.programme.tables import Award, Season
+from incubator.projects.access import require_outside
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Project
 from incubator.publication.entry import publication_of, refresh_facets
@@ -28,8 +29,9 @@ async def add_award(season: Season, *, title_ru: str, title_en: str, by: Person)
 
 
 async def give_award(project: Project, award: Award, *, by: Person) -> None:
-    """Give a published project an award; repeating it changes nothing."""
+    """Give a published project an award; repeating it changes nothing. Raises NotAllowed for somebody of the team."""
     await require_staff(by, StaffAction.AWARD)
+    await require_outside(by, project.id)
     async with writing():
         project = await lock_project(project.id)
         publication = await publication_of(project.id)
@@ -46,8 +48,9 @@ async def give_award(project: Project, award: Award, *, by: Person) -> None:
 
 
 async def take_award(project: Project, award: Award, *, by: Person) -> None:
-    """Withdraw an award."""
+    """Withdraw an award. Raises NotAllowed for somebody of the team."""
     await require_staff(by, StaffAction.AWARD)
+    await require_outside(by, project.id)
     async with writing():
         await lock_project(project.id)
         gone = (

@@ -12,12 +12,14 @@ from incubator.core.networks import network_of
 from incubator.core.refusals import AGAIN, Refusal, Repeated
 from incubator.db import writing
 from incubator.db.locking import locked_row
+from incubator.db.references import some_id_of
 from incubator.history.record import Happened, record
 from incubator.mail.outbox import queue
 from incubator.people.grants import require_staff
 from incubator.people.permissions import StaffAction
 from incubator.people.rate_limits import DAY, HOUR, Limit, has_room, key_of, take
 from incubator.people.tables import Person
+from incubator.projects.access import require_outside
 from incubator.projects.locking import lock_project
 from incubator.projects.tables import Project
 from incubator.publication.content_report_words import Spot, Wrong
@@ -64,6 +66,7 @@ async def hide_reported(report_id: int, *, reason: str, by: Person) -> bool:
     report = _present(await ContentReport.objects().get(ContentReport.id == report_id))
     project = await Project.objects().get(Project.id == report.project)
     assert project is not None
+    await require_outside(by, project.id)
     async with writing():
         project = await lock_project(project.id)
         was_public = await PublicVersion.exists().where((PublicVersion.project == project.id) & PublicVersion.public())
@@ -83,6 +86,7 @@ async def close_report(report_id: int, *, answer: str, by: Person) -> bool:
     await require_staff(by, StaffAction.PUBLISH)
     async with writing():
         report = await _locked(report_id)
+        await require_outside(by, some_id_of(report.project))
         if report.closed_at is not None:
             raise Refusal(_("Это сообщение уже закрыли. Посмотрите, что ответили."))
         if answer and not report.email:

@@ -75,6 +75,9 @@ async def ask_to_follow(publication: Publication, *, email: str, address: str) -
         if row is None:
             row = Follower(project=project, email=email, secret=new_secret(), asked_at=now(), locale=current_locale())
             await row.save()
+        elif row.confirmed_at is None:  # the mail of now says that its link lasts as long
+            row.asked_at, row.locale = now(), current_locale()
+            await row.save([Follower.asked_at, Follower.locale])
         await queue(
             email,
             _("Вы хотите следить за проектом на витрине?") if row.confirmed_at is None else _("Вы уже следите за этим проектом"),
@@ -160,13 +163,19 @@ async def _erase(rows: Sequence[Follower]) -> None:
 
 async def move_followers(project_id: int, into_id: int) -> None:
     """Let those who follow a project follow another one, which it has become. Call inside the transaction that merges them."""
-    there = await Follower.objects().where(Follower.project == into_id)
-    people, emails = {row.person for row in there}, {row.email for row in there}
+    there = {_owner_of(row): row for row in await Follower.objects().where(Follower.project == into_id)}
     for row in await Follower.objects().where(Follower.project == project_id):
-        if row.person in people if row.person else row.email in emails:
+        other = there.get(_owner_of(row))
+        if other is not None and (other.confirmed_at is not None or row.confirmed_at is None):
             await _erase([row])
-        else:
-            await Follower.update({Follower.project: into_id}).where(Follower.id == row.id)
+            continue
+        if other is not None:  # nobody has confirmed that one
+            await _erase([other])
+        await Follower.update({Follower.project: into_id}).where(Follower.id == row.id)
+
+
+def _owner_of(row: Follower) -> int | str:
+    return int(row.person) if row.person else str(row.email)
 
 
 async def number_of_followers(project_id: int) -> int:

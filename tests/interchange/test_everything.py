@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from incubator.core.clock import now
+from incubator.gates.delete_project import delete_project
 from incubator.interchange.consent_terms import with_term
 from incubator.interchange.everything import NotAnExport, NotEmpty, export_to, import_from
 from incubator.people.tables import Person
@@ -73,7 +74,7 @@ async def test_an_export_that_was_cut_off_is_refused_whole(
         await make_cast()
         rows = await export_to(path)
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    assert json.loads(lines[-1]) == {"rows": rows}
+    assert json.loads(lines[-1])["rows"] == rows
     async with engines.postgres_copy(postgres_server, postgres_template):
         for cut in (
             lines[:-1],
@@ -114,3 +115,28 @@ async def test_a_followers_link_does_not_leave_and_is_made_anew(
         assert row
         assert row.email == "reader@example.org"
         assert row.secret not in {"", secret}
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+async def test_no_number_of_what_was_deleted_is_given_again(
+    sqlite_template: Path, postgres_server: engines.Server, postgres_template: str, tmp_path: Path, is_old: bool
+) -> None:
+    """``is_old``: the file does not say which numbers were given, the journal does."""
+    path = tmp_path / "all.jsonl"
+    async with engines.sqlite_copy(sqlite_template, tmp_path):
+        cast = await make_cast()
+        gone = await start("Секрет", season=cast.season, by=cast.outsider)
+        await delete_project(gone, typed="Секрет", reason="По просьбе", by=cast.organiser)
+        await export_to(path)
+    if is_old:
+        lines = path.read_text("utf-8").splitlines()
+        path.write_text("\n".join([*lines[:-1], json.dumps({"rows": json.loads(lines[-1])["rows"]})]) + "\n", "utf-8")
+    (tmp_path / "other").mkdir()
+    for there in (
+        engines.sqlite_copy(sqlite_template, tmp_path / "other"),
+        engines.postgres_copy(postgres_server, postgres_template),
+    ):
+        async with there:
+            await import_from(path)
+            new = await start("Новый", season=cast.season, by=cast.captain)
+            assert new.id > gone.id

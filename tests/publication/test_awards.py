@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from incubator.core.refusals import NotAllowed, Refusal
-from incubator.db import AlreadyThere
+from incubator.db import AlreadyThere, writing
+from incubator.people.grants import grant_role
+from incubator.people.permissions import StaffRole
 from incubator.programme.tables import Award
 from incubator.publication.awards import add_award, give_award, take_award
 from incubator.publication.publish import ask_publication, publish
@@ -71,3 +73,12 @@ async def test_nonsense_is_refused(cast: Cast) -> None:
     ):
         response = await office.post(path, {"csrf": token, **values})
         assert response.status_code == status, (path, values)
+
+
+async def test_nobody_gives_or_takes_an_award_of_their_own_team(cast: Cast) -> None:
+    async with writing():
+        await grant_role(cast.teacher, StaffRole.ORGANISER, by=cast.organiser)
+    award = await add_award(cast.season, title_ru="Лучший", title_en="Best", by=cast.organiser)
+    for verb in (give_award, take_award):
+        with pytest.raises(NotAllowed, match="другой организатор"):
+            await verb(cast.project, award, by=cast.teacher)

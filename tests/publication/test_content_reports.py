@@ -9,6 +9,8 @@ from incubator.app import AUDIENCES, PERIODIC
 from incubator.backoffice.content_report_list import PER_PAGE, page_of_reports
 from incubator.core.clock import clock_at, now
 from incubator.core.refusals import NotAllowed, Refusal, TooOften
+from incubator.db import writing
+from incubator.history.record import Happened, record
 from incubator.history.tables import Event
 from incubator.http.keyset import After
 from incubator.jobs.periodic import run_once
@@ -18,6 +20,7 @@ from incubator.people.accounts import create_person
 from incubator.people.grants import grant_role
 from incubator.people.permissions import StaffRole
 from incubator.publication import content_reports
+from incubator.publication.audiences import office_while_reported
 from incubator.publication.content_report_words import Spot, Wrong
 from incubator.publication.content_reports import KEPT, close_report, hide_reported, report_content
 from incubator.publication.publish import ask_publication, publish, unpublish
@@ -294,7 +297,7 @@ async def test_the_list_has_the_open_ones_first_and_repeats_none(shown: Cast) ->
     seen: list[ContentReport] = []
     after: After | None = None
     while True:
-        found = await page_of_reports(after)
+        found = await page_of_reports(after, reader=shown.organiser)
         seen += found.rows
         after = found.next
         if after is None:
@@ -312,3 +315,37 @@ async def test_without_reports_the_page_says_where_they_come_from(cast: Cast) ->
     office = await signed_in(cast.organiser)
     await office.open("/organiser/reports")
     assert "Сообщений нет" in office.text
+
+
+async def test_no_team_gets_what_is_reported_about_it_although_an_organiser_is_in_it(shown: Cast) -> None:
+    async with writing():
+        await grant_role(shown.teacher, StaffRole.ORGANISER, by=shown.organiser)
+    await ContentReport(
+        project=shown.project.id, wrong="other", place="page", text="Про учителя", reported_at=now()
+    ).save()
+    row = await ContentReport.objects().first()
+    assert row
+    teacher = await signed_in(shown.teacher)
+    assert (await teacher.open(f"/organiser/reports/{row.id}")).status_code == 404
+    await teacher.open("/organiser/reports")
+    assert f"/organiser/reports/{row.id}" not in teacher.page.text
+    for verb in (
+        close_report(row.id, answer="", by=shown.teacher),
+        hide_reported(row.id, reason="Так", by=shown.teacher),
+    ):
+        with pytest.raises(NotAllowed):
+            await verb
+    await record_report(row)
+    assert shown.organiser.email in await told_of_reports()
+    assert shown.teacher.email not in await told_of_reports()
+
+
+async def record_report(row: ContentReport) -> None:
+    async with writing():
+        await record(Happened.CONTENT_REPORTED, by=None, project=row.project, report=row.id)
+
+
+async def told_of_reports() -> set[str]:
+    event = await Event.objects().where(Event.happened == Happened.CONTENT_REPORTED.value).first()
+    assert event
+    return {reader.person.email for reader in await office_while_reported(event)}

@@ -19,9 +19,17 @@ from incubator.mail.delivery import as_email
 from incubator.mail.tables import Message
 from incubator.people.tables import Person
 from incubator.projects.document import submissions_of
+from incubator.projects.start import start
 from incubator.publication import following
 from incubator.publication.follower_mails import tell_followers
-from incubator.publication.following import ask_to_follow, confirm_following, follow, forget_unconfirmed
+from incubator.publication.following import (
+    WAITS,
+    ask_to_follow,
+    confirm_following,
+    follow,
+    forget_unconfirmed,
+    move_followers,
+)
 from incubator.publication.news import NewsWording, offer_news, publish_news, take_news_off, write_news
 from incubator.publication.publish import ask_publication, publish, unpublish
 from incubator.publication.tables import Follower
@@ -328,3 +336,25 @@ async def test_what_was_delivered_is_not_told_twice(shown: Cast, waits: str) -> 
     with clock_at(now() + timedelta(days=6)):
         assert await tell_followers() == 0
     assert waits != "a mail that says they follow already" or len(await mails()) == 2
+
+
+async def test_of_two_that_are_merged_the_confirmed_one_stays(shown: Cast) -> None:
+    secret = await confirmed(shown)
+    other = await start("Второй", season=shown.season, by=shown.captain)
+    await Follower(project=other.id, email=READER, secret="typed-by-somebody", asked_at=now(), locale="ru").save()
+    await move_followers(shown.project.id, other.id)
+    (row,) = await Follower.objects().where(Follower.email == READER)
+    assert (row.project, row.secret, row.confirmed_at is not None) == (other.id, secret, True)
+    again = await start("Третий", season=shown.season, by=shown.captain)
+    await Follower(project=again.id, email=READER, secret="asked", asked_at=now(), locale="ru").save()
+    await move_followers(again.id, other.id)
+    assert [each["secret"] for each in await Follower.select(Follower.secret)] == [secret]
+
+
+async def test_asking_again_gives_the_link_its_whole_time(shown: Cast) -> None:
+    await ask(shown)
+    await Follower.update({Follower.asked_at: now() - WAITS + timedelta(minutes=1)}).where(Follower.email == READER)
+    with clock_at(now() + timedelta(seconds=30)):
+        await ask(shown)
+    with clock_at(now() + timedelta(days=1)):
+        assert await confirm_following(await secret_of()) is not None

@@ -54,7 +54,7 @@ async def test_a_proposal_from_wish_to_mail(cast: Cast) -> None:
     assert rows == {cast.idle_mentor.id: "refused", cast.second_mentor.id: "kept", cast.mentor.id: "solved"}
 
     await office.send("/organiser/proposal/application")
-    assert "Назначены 2 рецензента" in office.text
+    assert "Назначены 2 наставника" in office.text
     assert {a.mentor for a in await Assignment.objects()} == {cast.mentor.id, cast.second_mentor.id}
     assert await subjects(cast.mentor) == ["Вас ждёт рецензия: «Тихий улей»"]
     assert "Все заявки с наставниками" not in office.text  # the refused pair is still shown
