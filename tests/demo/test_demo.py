@@ -100,7 +100,7 @@ def test_a_telling_begins_anew_if_one_asks_or_if_the_last_was_cut_short(
 SEES = {
     "«Тихий улей»": ("капитан команды «Тихий улей»", "/projects", "Тихий улей"),
     "«Хлебная закваска»": ("капитан команды «Хлебная закваска»", "/projects", "Хлебная закваска"),
-    "учитель команд": ("учитель команд", "/projects", "Тихий улей"),
+    "педагог команд": ("педагог команд", "/projects", "Тихий улей"),
     "Анна Орлова": ("наставник", "/desk", "Чистый берег"),
     "Галина Смирнова": ("организатор программы", "/organiser", "Тёплая плитка"),
 }
@@ -133,7 +133,7 @@ def test_a_class_without_mail_has_cards_a_team_and_documents_of_which_some_are_m
     assert len(column(told, "SELECT id FROM enrolment WHERE ended_at IS NULL")) == len(row["names"])
     assert len(column(told, "SELECT id FROM access_card WHERE used_at IS NOT NULL")) == row["inside"]
     with httpx.Client(base_url=site, follow_redirects=True) as browser:
-        become(browser, "учитель команд")
+        become(browser, "педагог команд")
         roll, consents = unescape(browser.get("/class").text), unescape(browser.get("/consents").text)
         become(browser, "Галина Смирнова")
         office = unescape(browser.get("/organiser/classes").text)
