@@ -85,6 +85,7 @@ SILENT = {
     "privacy.scans.say_whose": "whose a picture is; that it was filed is told",
     "privacy.scans.drop_scan": "a picture that nobody wanted",
     "privacy.scans.forget_waiting_scans": "pictures that nobody has filed in a month",
+    "mail.retention.erase_old_mails": "erases what was said; that a mail went stays in the outbox",
     "publication.content_reports.forget_reporters": "erases what a stranger wrote; that the report was closed is told",
     "publication.index.rebuild": "the index, made anew of what is there",
     "publication.render_again.render_frozen_again": "HTML, made anew of what is there",
