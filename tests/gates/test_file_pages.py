@@ -423,7 +423,7 @@ def _typed(ref: FileRef, people: str) -> dict[str, Any]:
 async def test_the_gate_says_of_how_many_nobody_said_who_is_on_them(cast: Cast) -> None:
     captain = await signed_in(cast.captain)
     ref = await attached(cast)
-    assert "1 файл: не сказано, кто на нём" in (await captain.open(f"/projects/{cast.project.id}")).text
+    assert "1 файл: не сказано, кто на снимке" in (await captain.open(f"/projects/{cast.project.id}")).text
     await note_files(cast.project.id, {ref.id: NOBODY}, {}, by=cast.captain)
     assert "не сказано, кто на н" not in (await captain.open(f"/projects/{cast.project.id}")).text
 
