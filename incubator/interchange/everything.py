@@ -2,8 +2,9 @@
 
 The export includes the rows of stored files; their bytes are copied separately, as a folder or bucket.
 
-Secrets are left out: passwords, second factors, sessions, links (also those in queued mail); followers get new links. A family's
-code stays: the paper with it lies at home, and whoever keeps an export keeps what families signed as well.
+Secrets are left out: passwords, second factors, sessions, links (also those in queued mail, and changes of addresses that wait for
+one); followers get new links. A family's code and an access card's stay: the paper with it lies at home, and whoever keeps an export
+keeps what families signed as well.
 """
 
 import json
@@ -26,6 +27,7 @@ from incubator.jobs.tables import Job
 from incubator.mail.tables import Message
 from incubator.people.hashing import new_secret
 from incubator.people.tables import (
+    AddressChange,
     Attempt,
     Authenticator,
     Consent,
@@ -48,7 +50,7 @@ from incubator.reviews.tables import Mentor, QueuedSubmission
 
 _SECRET_TABLES = (
     *(Message, Session, Authenticator, Passkey, RecoveryCode),
-    *(Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation),
+    *(Token, Attempt, Throttle, KnownDevice, PendingSignIn, Invitation, AddressChange),
 )
 #: Tables that belong to one database: change counters, caches, answers to forms, running jobs, mails, what triggers keep.
 _OWN_TABLES = (FollowerMail, PublicRevision, RenderedText, FormAnswer, Job, QueuedSubmission)
