@@ -10,6 +10,7 @@ from incubator.core import email_address
 from incubator.core.languages import _
 from incubator.http.flash import Flash
 from incubator.http.templating import page, redirect
+from incubator.mail.retention import KEPT
 from incubator.notifications.outbox import drop, resend, send_test_to
 from incubator.people.guards import PersonRequest, organiser
 
@@ -22,7 +23,7 @@ class OutboxPages(Controller):
 
     @get()
     async def show(self, request: PersonRequest) -> Response[Any]:
-        return page(request, "backoffice/outbox.html", outbox=await outbox(), shown=SHOWN)
+        return page(request, "backoffice/outbox.html", outbox=await outbox(), shown=SHOWN, kept=KEPT.days)
 
     @post("/test")
     async def test(self, request: PersonRequest) -> Response[Any]:
