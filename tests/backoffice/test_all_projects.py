@@ -56,7 +56,7 @@ async def test_what_moved_to_the_top_meanwhile_is_said(cast: Cast) -> None:
         await Project.update({Project.changed_at: now()}).where(Project.title == "Идея 002")
         await office.open(path)
     second = titles(office)
-    assert "изменился 1 проект: он теперь в начале списка" in office.text
+    assert "изменился 1 проект: теперь это начало списка" in office.text
     assert not set(first) & set(second)
     assert "Идея 002" not in second
     await office.open(f"{PAGE}?sort=changed")
