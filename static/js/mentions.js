@@ -35,6 +35,7 @@ class Offer {
     // Pressing must not take the focus from the field.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", ({ target }) => this.take(target.closest("li")));
+    if (document.activeElement === field) this.show(); // somebody has typed before this came
   }
 
   get options() {
