@@ -1,9 +1,10 @@
 """Calling somebody by "@" in a real browser: names are offered, chosen by keyboard, and without scripts listed."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from incubator.db.engines import AnyEngine
 from incubator.reviews.tables import PostMention
@@ -40,3 +41,23 @@ async def test_a_name_is_offered_or_listed(sqlite: AnyEngine, tmp_path: Path, js
             await expect(student.page.locator(".posts .mention")).to_have_text(cast.teammate.name)
             assert student.errors == []
     assert [row.person for row in await PostMention.objects()] == [cast.teammate.id]
+
+
+async def test_names_are_offered_to_whoever_typed_before_the_script_came(sqlite: AnyEngine, tmp_path: Path) -> None:
+    cast = await make_cast()
+    is_typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await is_typed.wait()
+        await route.continue_()
+
+    with serving(address_of(sqlite), tmp_path) as base:
+        async with chromium() as browser:
+            student = await Someone.at(browser, base, js=True)
+            await sign_in(student, cast.captain)
+            await student.page.route("**/js/mentions.*.js", late)
+            await student.page.goto(f"{base}/projects/{cast.project.id}/talk", wait_until="commit")
+            field = student.page.locator("textarea[name$=post]")
+            await field.press_sequentially(f"@{cast.teammate.family_name[:3]}")
+            is_typed.set()
+            await expect(student.page.get_by_role("option")).to_have_text([cast.teammate.name])
